@@ -1,0 +1,70 @@
+"""What is wrong, without a word of any language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from epa_score.diagnostics.kinds import Kind
+from epa_score.diagnostics.place import Location, Place, Spot
+
+Parameter = str | int | Decimal | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong at a place that is still symbolic.
+
+    ``variant`` picks words that fit better where one kind has several forms
+    (``help_nearest`` before ``help``).
+    """
+
+    kind: Kind
+    place: Place | Spot
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    variant: str = ""
+
+    def at(self, location: Location) -> "Diagnostic":
+        """The diagnostic that this finding becomes once its place is known."""
+        return Diagnostic(self.kind, location, self.parameters, self.variant)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something wrong at a known location: what renderers and programs receive."""
+
+    kind: Kind
+    location: Location
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    variant: str = ""
+
+
+class InputError(Exception):
+    """Input that cannot be used; ``diagnostics`` says everything that is wrong with it."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Keep the diagnostics, in the order of their places."""
+        self.diagnostics = in_order(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        """One line a diagnostic: where, which code, which kind and its parameters."""
+        return "\n".join(
+            f"{one.location}: {one.kind.severity}[{one.kind.code}] {one.kind.label} "
+            + " ".join(f"{name}={value}" for name, value in one.parameters.items())
+            for one in self.diagnostics
+        )
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics by file, line, column and code, each said once."""
+    seen: dict[tuple[str, int, int, str, str], Diagnostic] = {}
+    for one in diagnostics:
+        where = one.location
+        key = (where.path, where.line or 0, where.column or 0, one.kind.code, repr(one.parameters))
+        seen.setdefault(key, one)
+    return tuple(seen[key] for key in sorted(seen))
+
+
+def errors_of(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Those diagnostics that stop a run."""
+    return tuple(one for one in diagnostics if one.kind.severity == "error")

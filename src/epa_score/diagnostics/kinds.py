@@ -1,0 +1,91 @@
+"""Everything that can be wrong: one `Kind` each, with its stable code and severity."""
+
+from enum import Enum
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+class Kind(Enum):
+    """A kind of diagnostic.
+
+    The code never changes its meaning once released. The member's name in lower case is the
+    ``name`` in JSON and the ``type`` of pydantic's custom errors; its words stand in the
+    catalogues under the code.
+    """
+
+    NOT_UTF8 = "EPA001"
+    INDENTATION_OFF = "EPA002"
+    FULLWIDTH_PUNCTUATION = "EPA003"
+    DUPLICATE_KEY = "EPA004"
+    TAB_INDENTATION = "EPA005"
+    SPACE_AFTER_COLON = "EPA006"
+    YAML_SYNTAX = "EPA007"
+    UTF16_FILE = "EPA008"
+    FORBIDDEN_CHARACTER = "EPA009"
+    FILE_EMPTY = "EPA010"
+    FILE_TOO_LARGE = "EPA011"
+    TOO_MANY_VALUES = "EPA012"
+    NESTED_TOO_DEEP = "EPA013"
+    SECOND_DOCUMENT = "EPA014"
+    ALIAS_REFUSED = "EPA015"
+    TAG_REFUSED = "EPA016"
+    KEY_NOT_TEXT = "EPA017"
+    FILE_UNREADABLE = "EPA018"
+    NEITHER_KIND_OF_FILE = "EPA019"
+    UNKNOWN_FIELD = "EPA020"
+    MISSING_FIELD = "EPA021"
+    WRONG_SHAPE = "EPA022"
+    EMPTY_FIELD = "EPA023"
+    NO_SHEETS_FOUND = "EPA024"
+    VALUE_NOT_ALLOWED = "EPA025"
+    UNSUPPORTED_FORMAT = "EPA026"
+    DATE_NOT_ISO = "EPA027"
+    MORE_FINDINGS = "EPA028"
+
+    RUBRIC_NOT_FOUND = "EPA101"
+    WRONG_RUBRIC = "EPA102"
+    UNKNOWN_ITEM = "EPA103"
+    POINTS_OVER_CAP = "EPA104"
+    ITEMS_UNSCORED = "EPA105"
+    POINTS_NOT_A_NUMBER = "EPA106"
+    POINTS_QUOTED = "EPA107"
+    POINTS_NEGATIVE = "EPA108"
+    POINTS_NOTATION = "EPA109"
+    POINTS_TOO_PRECISE = "EPA110"
+    POINTS_OFF_STEP = "EPA111"
+    NOT_APPLICABLE = "EPA112"
+    UNKNOWN_UNIT = "EPA113"
+    UNIT_SCORED_TWICE = "EPA114"
+    SEVERAL_PERIODS = "EPA115"
+    UNIT_NAME_CHARACTERS = "EPA116"
+    UNITS_WITHOUT_SHEET = ("EPA117", "warning")
+    NOTHING_TO_RANK = "EPA118"
+
+    SUM_MISMATCH = "EPA201"
+    ITEM_ID_FORM = "EPA202"
+    DUPLICATE_ITEM = "EPA203"
+    SECTION_CONTENT = "EPA204"
+    UNKNOWN_SECTION = "EPA205"
+    UNIT_LISTED_TWICE = "EPA206"
+    UNIT_WITHOUT_ITEMS = "EPA207"
+    CAP_NOT_POSITIVE = "EPA208"
+    CAP_OFF_STEP = "EPA209"
+    DUPLICATE_SECTION = "EPA210"
+    RUBRIC_ID_FORM = "EPA211"
+    RUBRIC_ID_MISMATCH = "EPA212"
+    STEP_TOO_FINE = "EPA213"
+
+    OUTPUT_EXISTS = "EPA901"
+    OUTPUT_NOT_WRITTEN = "EPA902"
+    OUTPUT_CLOSED = "EPA903"
+
+    def __init__(self, code: str, severity: Severity = "error") -> None:
+        """Give the member its code and severity."""
+        self.code = code
+        self.severity = severity
+
+    @property
+    def label(self) -> str:
+        """The stable name in lower case, such as ``points_over_cap``."""
+        return self.name.lower()

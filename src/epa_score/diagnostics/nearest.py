@@ -1,0 +1,27 @@
+"""The name that somebody probably meant."""
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+LIKENESS = 0.6
+"""From which ratio of `difflib` on two names count as alike."""
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: NFKC, trimmed, case folded."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like ``name``, or ``None`` where none is like it.
+
+    The letter O counts as the digit 0. Of candidates equally alike the first wins.
+    """
+    meant = folded(name)[:100].replace("o", "0")
+    best, likeness = None, LIKENESS
+    for candidate in candidates:
+        ratio = SequenceMatcher(a=folded(candidate).replace("o", "0"), b=meant).ratio()
+        if ratio > likeness or (best is None and ratio >= likeness):
+            best, likeness = candidate, ratio
+    return best

@@ -1,0 +1,108 @@
+"""Pydantic's errors as findings, by their stable type and never by their wording."""
+
+import typing
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ValidationError
+
+from epa_score.diagnostics.finding import Finding, Parameter
+from epa_score.diagnostics.kinds import Kind
+from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.place import Key, Place
+
+_EXPECTED = {
+    "string_type": "text",
+    "dict_type": "mapping",
+    "model_type": "mapping",
+    "list_type": "list",
+    "tuple_type": "list",
+}
+
+
+_ALSO_CALLED = {
+    "评分细则": "rubric",
+    "单位": "unit",
+    "考核期": "period",
+    "考核组": "assessor",
+    "日期": "date",
+    "得分": "score",
+    "备注": "note",
+    "扣分原因": "note",
+    "佐证材料": "evidence",
+    "编号": "id",
+    "名称": "title",
+    "分值": "max",
+    "满分": "max",
+    "考核内容": "text",
+}
+"""What people write in Chinese for a key of a file."""
+
+
+def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
+    """One finding for each thing that is wrong with the shape of a ``model``.
+
+    A misspelt key is not reported a second time as the missing key that it stands for.
+    """
+    findings: list[Finding] = []
+    meant: set[tuple[Key, ...]] = set()
+    details = error.errors(include_url=False)
+    missing = {one["loc"] for one in details if one["type"] == "missing"}
+    for one in details:
+        loc, kind = one["loc"], one["type"]
+        if kind == "missing":
+            continue
+        if kind == "extra_forbidden":
+            name, fields = str(loc[-1]), _fields(model, loc[:-1])
+            alike = _ALSO_CALLED.get(name) if name in _ALSO_CALLED else nearest(name, fields)
+            alike = alike if alike in fields else None
+            meant.add((*loc[:-1], alike or ""))
+            findings.append(
+                Finding(
+                    Kind.UNKNOWN_FIELD,
+                    Place(loc, "key"),
+                    {"field": name, "nearest": alike or "", "known": tuple(fields)},
+                    "nearest" if alike else "",
+                )
+            )
+        elif kind in _EXPECTED and one["input"] is None:
+            findings.append(Finding(Kind.EMPTY_FIELD, Place(loc, "key"), {"field": _name(loc)}))
+        elif kind in _EXPECTED:
+            expected = _EXPECTED[kind]
+            parameters: dict[str, Parameter] = {"field": _name(loc), "expected": expected}
+            findings.append(Finding(Kind.WRONG_SHAPE, Place(loc), parameters))
+        else:
+            context = {"field": _name(loc), **one.get("ctx", {})}
+            variant = context.pop("variant", "")
+            findings.append(Finding(Kind[kind.upper()], Place(loc), context, variant))
+    findings += [
+        Finding(Kind.MISSING_FIELD, Place(loc[:-1], "key"), {"field": str(loc[-1])})
+        for loc in sorted(missing - meant, key=str)
+    ]
+    return findings
+
+
+def _name(loc: tuple[Key, ...]) -> str:
+    """What people call the place: its last key, and the item's id for the points of an item."""
+    keys = loc[:-1] if loc[-1:] == ("score",) else loc
+    return next((key for key in reversed(keys) if isinstance(key, str)), "")
+
+
+def _fields(model: type[BaseModel], loc: tuple[Key, ...]) -> list[str]:
+    """The keys that are known where ``loc`` leads to."""
+    models = [model]
+    for key in loc:
+        models = [
+            inner
+            for outer in models
+            for inner in _models_in(
+                outer.model_fields[key].annotation if key in outer.model_fields else outer
+            )
+        ]
+    return list(dict.fromkeys(name for one in models for name in one.model_fields))
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _models_in(argument)

@@ -1,0 +1,86 @@
+"""Catalogues of words: one TOML file a language, looked up by dotted keys."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("zh_CN", "en")
+"""Languages with a catalogue, the default first."""
+
+
+def known_language(name: str | None) -> str | None:
+    """The catalogue for a language or locale name such as ``zh``, ``zh-Hans`` or ``en_GB.UTF-8``.
+
+    Returns ``None`` where no catalogue has that language.
+    """
+    spoken = (name or "").replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    for language in LANGUAGES:
+        if spoken and spoken in (language.partition("_")[0], *_SYSTEM_NAMES[language]):
+            return language
+    return None
+
+
+_SYSTEM_NAMES = {"zh_CN": ("chinese",), "en": ("english",)}
+"""What Windows calls the languages in its locale names."""
+
+
+def choose_language(option: str | None, environment: Mapping[str, str], system: str | None) -> str:
+    """Which language to speak: the option, ``EPA_SCORE_LANG``, the locale, else Chinese."""
+    locale = next(
+        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)),
+        system,
+    )
+    for name in (option, environment.get("EPA_SCORE_LANG"), locale):
+        language = known_language(name)
+        if language is not None:
+            return language
+    return LANGUAGES[0]
+
+
+class Words:
+    """The catalogue of one language."""
+
+    def __init__(self, language: str) -> None:
+        """Use the catalogue of ``language``, one of `LANGUAGES`; its files are read when needed."""
+        self.language = language
+        self._entries: dict[str, Any] = {}
+        self._unread = [f"diagnostics_{language}.toml", f"{language}.toml"]
+
+    def __call__(self, key: str, **parameters: object) -> str:
+        """The text under a dotted ``key``, with its placeholders filled in.
+
+        Raises `KeyError` for a key that the catalogue lacks.
+        """
+        text = self.get(key)
+        if text is None:
+            raise KeyError(key)
+        return text.format_map(parameters)
+
+    def get(self, key: str) -> str | None:
+        """The raw text under a dotted ``key``, or ``None``."""
+        group = key.partition(".")[0]
+        while group not in self._entries and self._unread:
+            self._read_next()
+        entry: Any = self._entries
+        for part in key.split("."):
+            entry = entry.get(part) if isinstance(entry, dict) else None
+        return entry if isinstance(entry, str) else None
+
+    def _read_next(self) -> None:
+        """Read one more file; the words of diagnostics come last, as few runs need them."""
+        text = Path(__file__).with_name(self._unread.pop()).read_text("utf-8")
+        self._entries |= tomllib.loads(text)
+
+    def keys(self) -> list[str]:
+        """Every dotted key of the catalogue, in file order."""
+        while self._unread:
+            self._read_next()
+        return list(_walk(self._entries))
+
+
+def _walk(entries: Mapping[str, Any], prefix: str = "") -> list[str]:
+    keys: list[str] = []
+    for name, entry in entries.items():
+        keys += _walk(entry, f"{prefix}{name}.") if isinstance(entry, dict) else [prefix + name]
+    return keys
