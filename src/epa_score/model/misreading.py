@@ -1,0 +1,97 @@
+"""Why a text is not read as points, and what to write instead.
+
+Only what is certain is read; this module guesses what was meant, for the message alone.
+"""
+
+import re
+import unicodedata
+
+_NOT_APPLICABLE = frozenset({"n/a", "na", "/", "-", "--", "不适用", "不参加", "免考", "缺项"})
+_NOT_YET = frozenset(
+    {"?", "??", "tbd", "todo", "未评", "未评分", "没评", "待评", "待定", "空", "暂缺"}
+)
+_BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "是", "否", "有", "无"})
+_LOOSE = re.compile(r"[0-9]{0,9}\.?[0-9]{0,9}")
+_UNIT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:分|points?|pts?|点)")
+_NOTATION = re.compile(r"[-+.0-9][-+.,:_eExXoObBaAfFnNiI0-9 /%]*|\.(?:nan|inf)", re.IGNORECASE)
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_NUMERAL = re.compile(
+    "(?:(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?|([零〇两]))(?:点([零〇一二三四五六七八九]{1,9}))?"
+)
+_FIELD = re.compile(r"(score|note|evidence)(：|:)\s*(.*)", re.DOTALL)
+_SMALL = re.compile("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff]")
+"""Raised, lowered, circled and broken digits, which normal digits beside them would swallow."""
+_LONG_DASHES = str.maketrans("—–−。", "---.")
+
+
+def misreading(value: object) -> tuple[str, dict[str, str]]:
+    """The kind of diagnostic (in lower case) and its parameters for a ``value`` not read as points.
+
+    The parameters hold ``value``, ``instead`` (what was probably meant, or empty) and
+    ``variant`` (which words fit).
+    """
+    if not isinstance(value, str):
+        if isinstance(value, dict | list | tuple):
+            return "wrong_shape", {"expected": "number"}
+        return "points_not_a_number", {"value": str(value), "instead": "", "variant": ""}
+    field = _FIELD.fullmatch(value)
+    if field is not None and type(value) is str:
+        return _field_without_space(field)
+    text = "".join(char for char in value if unicodedata.category(char) != "Cf").strip()
+    meant = unicodedata.normalize("NFKC", text).translate(_LONG_DASHES)
+    instead = "" if _SMALL.search(text) else _number(meant)
+    if type(value) is not str:
+        kind, variant = ("points_quoted", "") if instead else ("points_not_a_number", "")
+    elif text != value and instead:
+        kind, variant = "points_not_a_number", "hidden"
+    elif re.fullmatch(r"-[0-9.]+", meant):
+        kind, variant, instead = "points_negative", "", ""
+    elif meant != text and instead:
+        kind, variant = "points_not_a_number", "fullwidth"
+    else:
+        kind, variant = _word(meant)
+    if instead and not variant:
+        variant = "instead"
+    return kind, {"value": value, "instead": instead, "variant": variant}
+
+
+def _word(meant: str) -> tuple[str, str]:
+    """The kind and variant of something that is no number."""
+    word = meant.casefold()
+    if word in _NOT_APPLICABLE:
+        return "not_applicable", ""
+    if word in _NOT_YET:
+        return "points_not_a_number", "unscored"
+    if word in _BOOLEANS:
+        return "points_not_a_number", "boolean"
+    return ("points_notation" if _NOTATION.fullmatch(meant) else "points_not_a_number"), ""
+
+
+def _field_without_space(field: re.Match[str]) -> tuple[str, dict[str, str]]:
+    """``score：6`` or ``score:6`` below an item, which YAML takes for a text."""
+    parameters = {"key": field[1], "character": field[2], "instead": f"{field[1]}: {field[3]}"}
+    return ("space_after_colon" if field[2] == ":" else "fullwidth_punctuation"), parameters
+
+
+def _number(text: str) -> str:
+    """The plain number that ``text`` surely means, or empty."""
+    if match := _UNIT.fullmatch(text):
+        text = match[1]
+    if _LOOSE.fullmatch(text) and any(char.isdigit() for char in text):
+        whole, _, rest = text.partition(".")
+        return (whole.lstrip("0") or "0") + (f".{rest}" if rest else "")
+    return _chinese(text.removesuffix("分"))
+
+
+def _chinese(text: str) -> str:
+    """A Chinese numeral below a hundred, with or without decimals, in digits; else empty."""
+    numeral = _NUMERAL.fullmatch(text)
+    if numeral is None:
+        return ""
+    tens, ten, ones, alone, decimals = numeral.groups(default="")
+    if not (ten or ones or alone):
+        return ""
+    number = (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones or alone, 0)
+    return str(number) + (
+        f".{''.join(str(_DIGITS[char]) for char in decimals)}" if decimals else ""
+    )

@@ -1,0 +1,59 @@
+"""Points: exact decimal numbers, read from plain text and written without an exponent."""
+
+import re
+from contextlib import AbstractContextManager
+from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Rounded, localcontext
+from typing import Annotated
+
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from epa_score.model.misreading import misreading
+
+_EXACT = Context(prec=60, traps=[Inexact, Rounded, Clamped, InvalidOperation])
+"""Never used itself: `localcontext` works with a copy."""
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """A decimal context in which nothing is ever rounded: what could be raises instead.
+
+    Whoever adds, subtracts or divides points does it in here, so that the context of a caller
+    cannot change a total.
+    """
+    return localcontext(_EXACT)
+
+
+MOST_DECIMALS = 4
+"""Decimals that a rubric may allow at most."""
+
+_PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
+
+
+def read_points(value: object) -> Decimal:
+    """Points from the text of a file, or from an exact number in code.
+
+    The text is a plain decimal number such as ``0``, ``7`` or ``6.5``: what cannot be read
+    with certainty raises a `PydanticCustomError` whose type names the kind of diagnostic.
+    A float is refused, because it may already have lost digits.
+    """
+    if type(value) is str and _PLAIN.fullmatch(value):
+        return Decimal(value)
+    if type(value) is Decimal and value.is_finite() and value >= 0:
+        return value
+    if type(value) is int and value >= 0:
+        return Decimal(value)
+    kind, parameters = misreading(value)
+    raise PydanticCustomError(kind, "points", parameters)
+
+
+def _read_score(value: object) -> Decimal | None:
+    if type(value) is str and _PLAIN.fullmatch(value):  # the usual case, without a call
+        return Decimal(value)
+    return None if value is None else read_points(value)
+
+
+Points = Annotated[Decimal, PlainValidator(read_points)]
+"""Points, never negative."""
+
+GivenPoints = Annotated[Decimal | None, PlainValidator(_read_score)]
+"""The points that somebody gave, ``None`` while nobody did."""

@@ -1,0 +1,137 @@
+"""A rubric: what is assessed and for how many points."""
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from epa_score.model.base import Frozen
+from epa_score.model.names import UnitName, same_name_key
+from epa_score.model.points import MOST_DECIMALS, Points
+from epa_score.model.scope import Scope, scope_of
+from epa_score.model.text import Text
+
+
+class Item(Frozen):
+    """One scored line of a rubric, with its cap ``max`` in points."""
+
+    id: Text
+    max: Points
+    text: Text
+
+
+class UnitItems(Frozen):
+    """The items of the units that have a duty of their own."""
+
+    units: tuple[UnitName, ...]
+    items: tuple[Item, ...]
+
+
+class Section(Frozen):
+    """A titled group worth ``max`` points.
+
+    It holds one of: ``items``, ``sections``, or ``per_unit`` items.
+    """
+
+    id: Text
+    title: Text
+    max: Points
+    items: tuple[Item, ...] = ()
+    sections: tuple["Section", ...] = ()
+    per_unit: tuple[UnitItems, ...] = ()
+
+    def items_of(self, unit_key: str) -> tuple[Item, ...]:
+        """The items of this very section that a unit is scored on."""
+        own = (one.items for one in self.per_unit if unit_key in map(same_name_key, one.units))
+        return self.items or next(own, ())
+
+
+def _read_decimals(value: object) -> int:
+    allowed = tuple(str(number) for number in range(MOST_DECIMALS + 1))
+    if str(value) not in allowed:
+        kind = "value_not_allowed"
+        context = {"value": str(value), "allowed": allowed}
+        raise PydanticCustomError(kind, "decimals", context)
+    return int(str(value))
+
+
+def _read_language(value: object) -> object:
+    allowed = ("zh_CN", "en")
+    if value not in allowed:
+        kind = "value_not_allowed"
+        raise PydanticCustomError(kind, "lang", {"value": str(value), "allowed": allowed})
+    return value
+
+
+class Rubric(Frozen):
+    """What is assessed, for ``total`` points.
+
+    ``units`` is the roster, ``decimals`` what a score may carry, ``step`` what it must be a
+    multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
+    equal, and ``lang`` the language of its documents.
+    """
+
+    id: Text
+    title: Text
+    total: Points
+    sections: tuple[Section, ...]
+    units: tuple[UnitName, ...] = ()
+    decimals: Annotated[int, PlainValidator(_read_decimals)] = 2
+    step: Points | None = None
+    tie_break: tuple[Text, ...] = ()
+    lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
+
+    @cached_property
+    def grain(self) -> Decimal:
+        """What every score is a multiple of, in points: ``step``, else the last decimal."""
+        return self.step or self.last_decimal
+
+    @property
+    def last_decimal(self) -> Decimal:
+        """One unit in the last decimal that is allowed, in points: 0.01 for two decimals."""
+        return Decimal((0, (1,), -self.decimals))
+
+    @cached_property
+    def known_units(self) -> tuple[str, ...]:
+        """The units that may be scored, in roster order; empty where any unit may be."""
+        return self.units or self.duty_units
+
+    @cached_property
+    def duty_units(self) -> tuple[str, ...]:
+        """The units that have items of their own, in the rubric's order."""
+        return tuple(
+            dict.fromkeys(
+                unit
+                for section in self.all_sections
+                for one in section.per_unit
+                for unit in one.units
+            )
+        )
+
+    @cached_property
+    def all_sections(self) -> tuple[Section, ...]:
+        """Every section at every depth, parents before their children."""
+        found: list[Section] = []
+        todo = list(reversed(self.sections))
+        while todo:
+            found.append(todo.pop())
+            todo += reversed(found[-1].sections)
+        return tuple(found)
+
+    @cached_property
+    def _scopes(self) -> dict[str, Scope]:
+        return {
+            same_name_key(unit): scope_of(self, same_name_key(unit)) for unit in self.known_units
+        }
+
+    @cached_property
+    def _common_scope(self) -> Scope:
+        return scope_of(self, "")
+
+    def scope(self, unit: str) -> Scope | None:
+        """What ``unit`` is scored on, or ``None`` where the rubric does not know the unit."""
+        if not self.known_units:
+            return self._common_scope
+        return self._scopes.get(same_name_key(unit))
