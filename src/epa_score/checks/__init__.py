@@ -1,0 +1,86 @@
+"""What the models mean: rules as plain functions that yield findings.
+
+A new rule is a function in one of the modules and a line in a tuple here.
+"""
+
+from itertools import chain
+
+from epa_score.checks.rubric import (
+    caps_are_positive,
+    caps_are_reachable,
+    every_unit_has_items,
+    item_ids_are_unique,
+    item_ids_have_the_form,
+    maxima_add_up,
+    rubric_id_is_a_name,
+    section_ids_are_unique,
+    sections_hold_one_kind,
+    tie_break_names_sections,
+    units_are_listed_once,
+)
+from epa_score.checks.sheet import (
+    NOTHING_EXCUSED,
+    Excused,
+    every_item_is_scored,
+    items_are_known,
+    points_are_on_the_grain,
+    points_are_within_cap,
+    unit_is_known,
+)
+from epa_score.checks.together import (
+    Handed,
+    known_units_have_sheets,
+    periods_are_one,
+    units_are_scored_once,
+    without_sheet,
+)
+from epa_score.diagnostics import Finding
+from epa_score.model import Rubric, ScoreSheet, exactly
+
+__all__ = [
+    "RUBRIC_RULES",
+    "SHEET_RULES",
+    "Excused",
+    "Handed",
+    "check_rubric",
+    "check_sheet",
+    "known_units_have_sheets",
+    "periods_are_one",
+    "units_are_scored_once",
+    "without_sheet",
+]
+
+RUBRIC_RULES = (
+    rubric_id_is_a_name,
+    sections_hold_one_kind,
+    section_ids_are_unique,
+    item_ids_have_the_form,
+    item_ids_are_unique,
+    maxima_add_up,
+    caps_are_positive,
+    caps_are_reachable,
+    tie_break_names_sections,
+    units_are_listed_once,
+    every_unit_has_items,
+)
+SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
+
+
+def check_rubric(rubric: Rubric) -> list[Finding]:
+    """Everything that is wrong with a rubric."""
+    with exactly():
+        return list(chain.from_iterable(rule(rubric) for rule in RUBRIC_RULES))
+
+
+def check_sheet(
+    sheet: ScoreSheet, rubric: Rubric, excused: Excused = NOTHING_EXCUSED
+) -> list[Finding]:
+    """Everything that is wrong with a score sheet under its rubric."""
+    scope = rubric.scope(sheet.unit)
+    if scope is None:
+        return list(unit_is_known(sheet, rubric))
+    with exactly():
+        findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
+    if not excused.unscored:
+        findings += every_item_is_scored(sheet, scope, excused)
+    return findings

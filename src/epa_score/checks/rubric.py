@@ -1,0 +1,176 @@
+"""A rubric by itself: what can be known without any sheet."""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from epa_score.checks.rubric_parts import all_items, items_of, sections_of
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.place import Key
+from epa_score.model import Rubric, same_name_key
+
+_ITEM_ID = re.compile(r"[A-Z][0-9]{1,3}")
+_RUBRIC_ID = re.compile(r"[a-z0-9_-]+")
+
+
+def rubric_id_is_a_name(rubric: Rubric) -> Iterator[Finding]:
+    """The id is a name that ``--rubric`` can find."""
+    if not _RUBRIC_ID.fullmatch(rubric.id):
+        yield Finding(Kind.RUBRIC_ID_FORM, Place(("id",)), {"rubric": rubric.id})
+
+
+def sections_hold_one_kind(rubric: Rubric) -> Iterator[Finding]:
+    """A section holds either items, or sections, or items per unit."""
+    for keys, section in sections_of(rubric):
+        held = [name for name in ("items", "sections", "per_unit") if getattr(section, name)]
+        if len(held) != 1:
+            yield Finding(
+                Kind.SECTION_CONTENT,
+                Place((*keys, "id")),
+                {"section": section.id, "held": tuple(held)},
+                "several" if held else "",
+            )
+
+
+def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
+    """The points of the parts are those of the whole (the published rubric's brackets)."""
+    yield from _sum(("total",), rubric.title, rubric.total, [one.max for one in rubric.sections])
+    for keys, section in sections_of(rubric):
+        name, place = f"{section.id} {section.title}", (*keys, "max")
+        if section.items:
+            yield from _sum(place, name, section.max, [item.max for item in section.items])
+        if section.sections:
+            yield from _sum(place, name, section.max, [child.max for child in section.sections])
+        for index, own in enumerate(section.per_unit):
+            if own.items:
+                entry = f"{name} ({own.units[0] if own.units else index + 1})"
+                where = (*keys, "per_unit", index, "items")
+                yield from _sum(where, entry, section.max, [item.max for item in own.items])
+
+
+def _sum(
+    place: tuple[Key, ...], name: str, whole: Decimal, parts: list[Decimal]
+) -> Iterator[Finding]:
+    added = sum(parts, Decimal(0))
+    if added != whole:
+        yield Finding(
+            Kind.SUM_MISMATCH, Place(place), {"name": name, "stated": whole, "added": added}
+        )
+
+
+def caps_are_positive(rubric: Rubric) -> Iterator[Finding]:
+    """Nothing is worth 0 points, and the step is not 0."""
+    amounts: list[tuple[tuple[Key, ...], Decimal | None]] = [
+        (("total",), rubric.total),
+        (("step",), rubric.step),
+    ]
+    amounts += [((*keys, "max"), section.max) for keys, section in sections_of(rubric)]
+    amounts += [((*keys, "max"), item.max) for keys, item in all_items(rubric)]
+    for place, amount in amounts:
+        if amount == 0:
+            yield Finding(Kind.CAP_NOT_POSITIVE, Place(place), {"field": str(place[-1])})
+
+
+def caps_are_reachable(rubric: Rubric) -> Iterator[Finding]:
+    """The step has no more decimals than scores may, and full marks are a possible score."""
+    if rubric.step is not None and rubric.step % rubric.last_decimal:
+        parameters: dict[str, Parameter] = {"step": rubric.step, "decimals": rubric.decimals}
+        yield Finding(Kind.STEP_TOO_FINE, Place(("step",)), parameters)
+        return
+    for keys, item in all_items(rubric):
+        if item.max % rubric.grain:
+            parameters = {"item": item.id, "cap": item.max, "step": rubric.grain}
+            yield Finding(Kind.CAP_OFF_STEP, Place((*keys, "max")), parameters)
+
+
+def item_ids_have_the_form(rubric: Rubric) -> Iterator[Finding]:
+    """An item id is a capital letter and one to three digits."""
+    for keys, item in all_items(rubric):
+        if not _ITEM_ID.fullmatch(item.id):
+            yield Finding(Kind.ITEM_ID_FORM, Place((*keys, "id")), {"item": item.id})
+
+
+def item_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:
+    """No unit has two items of one id."""
+    repeated: dict[tuple[Key, ...], str] = {}
+    for unit in rubric.known_units or ("",):
+        seen: set[str] = set()
+        for keys, section in sections_of(rubric):
+            for place, item in items_of(keys, section, same_name_key(unit)):
+                if item.id in seen:
+                    repeated[place] = item.id
+                seen.add(item.id)
+    for place, item_id in repeated.items():
+        yield Finding(Kind.DUPLICATE_ITEM, Place((*place, "id")), {"item": item_id})
+
+
+def section_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:
+    """No two sections have one id, not even in another case."""
+    seen: set[str] = set()
+    for keys, section in sections_of(rubric):
+        if section.id.casefold() in seen:
+            place = Place((*keys, "id"))
+            yield Finding(Kind.DUPLICATE_SECTION, place, {"section": section.id})
+        seen.add(section.id.casefold())
+
+
+def tie_break_names_sections(rubric: Rubric) -> Iterator[Finding]:
+    """Ties are broken by sections of this rubric."""
+    ids = tuple(section.id for section in rubric.all_sections)
+    for index, name in enumerate(rubric.tie_break):
+        if name not in ids:
+            alike = nearest(name, ids)
+            yield Finding(
+                Kind.UNKNOWN_SECTION,
+                Place(("tie_break", index)),
+                {"section": name, "nearest": alike or "", "known": ids},
+                "nearest" if alike else "",
+            )
+
+
+def units_are_listed_once(rubric: Rubric) -> Iterator[Finding]:
+    """No list of units names one unit twice."""
+    lists: list[tuple[tuple[Key, ...], tuple[str, ...]]] = [(("units",), rubric.units)]
+    yield from _listed_twice(lists)
+    for keys, section in sections_of(rubric):
+        yield from _listed_twice(
+            [
+                ((*keys, "per_unit", index, "units"), own.units)
+                for index, own in enumerate(section.per_unit)
+            ]
+        )
+
+
+def _listed_twice(lists: Iterable[tuple[tuple[Key, ...], tuple[str, ...]]]) -> Iterator[Finding]:
+    named = [((*keys, index), unit) for keys, units in lists for index, unit in enumerate(units)]
+    seen: set[str] = set()
+    for place, unit in named:
+        if same_name_key(unit) in seen:
+            yield Finding(Kind.UNIT_LISTED_TWICE, Place(place), {"unit": unit})
+        seen.add(same_name_key(unit))
+
+
+def every_unit_has_items(rubric: Rubric) -> Iterator[Finding]:
+    """A section with items per unit has some for every unit, and for no stranger."""
+    roster = {same_name_key(unit): unit for unit in (*rubric.units, *rubric.duty_units)}
+    for keys, section in sections_of(rubric):
+        if not section.per_unit:
+            continue
+        listed = {same_name_key(unit) for one in section.per_unit for unit in one.units}
+        for index, one in enumerate(section.per_unit):
+            if not one.units:
+                where = Place((*keys, "per_unit", index, "units"), "key")
+                yield Finding(Kind.EMPTY_FIELD, where, {"field": "units"})
+        without = tuple(unit for key, unit in roster.items() if key not in listed)
+        empty = tuple(unit for one in section.per_unit if not one.items for unit in one.units)
+        if without or empty:
+            place = Place((*keys, "per_unit"), "key")
+            parameters: dict[str, Parameter] = {"section": section.id, "units": without + empty}
+            yield Finding(Kind.UNIT_WITHOUT_ITEMS, place, parameters)
+    if rubric.units:
+        listed = {same_name_key(unit) for unit in rubric.units}
+        strangers = tuple(u for u in rubric.duty_units if same_name_key(u) not in listed)
+        if strangers:
+            place = Place(("units",), "key")
+            yield Finding(Kind.UNIT_WITHOUT_ITEMS, place, {"units": strangers}, "roster")

@@ -1,0 +1,151 @@
+"""A score sheet against its rubric."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from epa_score.checks.item_names import likely_item, ranges
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.nearest import nearest
+from epa_score.model import Rubric, Scope, ScoreSheet
+
+_MOST_GUESSES = 50
+
+
+def unit_is_known(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """Where the rubric lists units, the sheet's is one of them."""
+    if rubric.scope(sheet.unit) is not None:
+        return
+    alike = nearest(sheet.unit, rubric.known_units)
+    parameters: dict[str, Parameter] = {
+        "unit": sheet.unit,
+        "rubric": rubric.id,
+        "nearest": alike or "",
+        "known": rubric.known_units,
+    }
+    yield Finding(Kind.UNKNOWN_UNIT, Place(("unit",)), parameters, "nearest" if alike else "")
+
+
+def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Every scored id is an item that the unit is scored on."""
+    if scope.items.keys() >= sheet.scores.keys():
+        return
+    likely = _likely_items(sheet, scope)
+    for name in sheet.scores:
+        if name in scope.items:
+            continue
+        meant = likely.get(name)
+        parameters: dict[str, Parameter] = {
+            "item": name,
+            "rubric": sheet.rubric,
+            "known": ranges(scope.items),
+        }
+        if meant is not None:
+            item = scope.items[meant]
+            parameters |= {"nearest": meant, "text": item.text, "cap": item.max}
+        yield Finding(
+            Kind.UNKNOWN_ITEM,
+            Place(("scores", name), "key"),
+            parameters,
+            "nearest" if meant is not None else "",
+        )
+
+
+def points_are_within_cap(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """No item has more points than its cap (the published rubric's points in brackets)."""
+    items = scope.items
+    for name, score in sheet.scores.items():
+        item, points = items.get(name), score.score
+        if item is not None and points is not None and points > item.max:
+            yield Finding(
+                Kind.POINTS_OVER_CAP,
+                Place(("scores", name, "score")),
+                {
+                    "item": name,
+                    "points": points,
+                    "cap": item.max,
+                    "excess": points - item.max,
+                    "text": item.text,
+                },
+            )
+
+
+def points_are_on_the_grain(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Points carry no more decimals than the rubric allows, and are multiples of its step."""
+    grain = scope.grain
+    for name, score in sheet.scores.items():
+        points = score.score
+        if points is None or not points % grain:
+            continue
+        if name in scope.items and points <= scope.items[name].max:
+            place = Place(("scores", name, "score"))
+            parameters: dict[str, Parameter] = {"item": name, "points": points}
+            if scope.step is None:
+                parameters["decimals"] = scope.decimals
+                yield Finding(Kind.POINTS_TOO_PRECISE, place, parameters)
+            else:
+                below = points - points % grain
+                parameters |= {"step": grain, "below": below, "above": below + grain}
+                yield Finding(Kind.POINTS_OFF_STEP, place, parameters)
+
+
+class Excused(NamedTuple):
+    """Items whose lack of points is reported otherwise, or allowed.
+
+    ``repeated`` are the keys that stand twice in the file, ``unread`` the items whose points
+    could not be read; ``unscored`` allows any item to have no points.
+    """
+
+    repeated: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    unscored: bool = False
+
+
+NOTHING_EXCUSED = Excused()
+
+
+def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> Iterator[Finding]:
+    """Every item of the unit has points; 0 counts, an empty value does not.
+
+    An item that an unknown or a repeated key surely stands for is not reported again.
+    """
+    unscored = _unscored(sheet, scope)
+    if not unscored:
+        return
+    likely = _likely_items(sheet, scope).values()
+    unscored = [item for item in unscored if item not in likely and item not in excused.unread]
+    order = list(scope.items)
+    for name in excused.repeated & scope.items.keys():
+        displaced = next((item for item in unscored if order.index(item) > order.index(name)), None)
+        unscored = [item for item in unscored if item != displaced]
+    if unscored:
+        yield Finding(
+            Kind.ITEMS_UNSCORED,
+            Place(("scores",), "key"),
+            {
+                "items": tuple(unscored),
+                "number": len(unscored),
+                "expected": len(scope.items),
+                "found": len(scope.items) - len(unscored),
+                "text": scope.items[unscored[0]].text,
+                "first": unscored[0],
+            },
+        )
+
+
+def _unscored(sheet: ScoreSheet, scope: Scope) -> list[str]:
+    scores = sheet.scores
+    return [name for name in scope.items if name not in scores or scores[name].score is None]
+
+
+def _likely_items(sheet: ScoreSheet, scope: Scope) -> dict[str, str]:
+    """The unscored items that the first unknown names probably stand for, each item once."""
+    unscored = _unscored(sheet, scope)
+    likely: dict[str, str] = {}
+    unknown = (name for name in sheet.scores if name not in scope.items)
+    for name in islice(unknown, _MOST_GUESSES):
+        meant = likely_item(name, unscored)
+        if meant is not None:
+            likely[name] = meant
+            unscored.remove(meant)
+    return likely

@@ -1,0 +1,62 @@
+"""Sheets together: what no sheet shows alone."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.model import Rubric, same_name_key
+
+
+class Handed(NamedTuple):
+    """A sheet that was handed in: the file, and which unit it scores in which period."""
+
+    path: str
+    rubric: str
+    unit: str
+    period: str | None
+
+
+def units_are_scored_once(sheets: Iterable[Handed]) -> Iterator[tuple[str, Finding]]:
+    """One sheet a unit, rubric and period; yields the later file with the finding."""
+    first: dict[tuple[str, str | None, str], str] = {}
+    for sheet in sheets:
+        key = (sheet.rubric, sheet.period, same_name_key(sheet.unit))
+        other = first.setdefault(key, sheet.path)
+        if other is not sheet.path:
+            parameters: dict[str, Parameter] = {
+                "unit": sheet.unit,
+                "other": other,
+                "period": sheet.period or "-",
+            }
+            yield sheet.path, Finding(Kind.UNIT_SCORED_TWICE, Place(("unit",)), parameters)
+
+
+def periods_are_one(rubric: str, sheets: Iterable[Handed]) -> Iterator[Finding]:
+    """Sheets of several periods are not ranked together (design decision)."""
+    periods = {sheet.period or "" for sheet in sheets}
+    if len(periods) > 1:
+        named = tuple(sorted(period or "-" for period in periods))
+        example = next(period for period in sorted(periods, reverse=True) if period)
+        parameters: dict[str, Parameter] = {
+            "rubric": rubric,
+            "periods": named,
+            "example": example,
+        }
+        yield Finding(Kind.SEVERAL_PERIODS, Place(), parameters)
+
+
+def known_units_have_sheets(rubric: Rubric, sheets: Iterable[Handed]) -> Iterator[Finding]:
+    """Every unit that the rubric lists has handed in; otherwise a warning names them."""
+    without = without_sheet(rubric, sheets)
+    if without:
+        yield Finding(
+            Kind.UNITS_WITHOUT_SHEET,
+            Place(),
+            {"rubric": rubric.id, "units": without, "number": len(without)},
+        )
+
+
+def without_sheet(rubric: Rubric, sheets: Iterable[Handed]) -> tuple[str, ...]:
+    """The units that the rubric lists and no sheet scores."""
+    have = {same_name_key(sheet.unit) for sheet in sheets}
+    return tuple(unit for unit in rubric.known_units if same_name_key(unit) not in have)
