@@ -1,0 +1,110 @@
+"""Who stands where: competition ranking on the published total."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from epa_score.model import Rubric, same_name_key
+from epa_score.scoring.result import Result
+
+Ties = Literal["competition", "dense"]
+_Key = tuple[Decimal, ...]
+
+
+class Placing(NamedTuple):
+    """The rank of one unit; ``tied`` where another unit shares it.
+
+    ``best`` and ``worst`` are the ranks that the unit can still reach while items are unscored.
+    """
+
+    rank: int
+    tied: bool
+    result: Result
+    best: int
+    worst: int
+
+
+class Ranking(NamedTuple):
+    """Units by rank, and the rules that gave it."""
+
+    placings: tuple[Placing, ...]
+    ties: Ties
+    tie_break: tuple[str, ...]
+    provisional: bool
+
+
+def rank(
+    rubric: Rubric,
+    results: Iterable[Result],
+    *,
+    ties: Ties = "competition",
+    provisional: bool = False,
+) -> Ranking:
+    """Rank by total, then by the rubric's ``tie_break`` sections.
+
+    Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision: the
+    published rubrics name no rule). Within a rank units stand in roster order, else by name.
+
+    Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice,
+    and for unscored items unless ``provisional``.
+    """
+    results = list(results)
+    _refuse_mixtures(rubric, results, provisional=provisional)
+    roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
+    results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
+    results.sort(key=lambda one: _key(rubric, one), reverse=True)
+    open_items = any(one.unscored for one in results)
+    reach = _reach(rubric, results) if open_items else {}
+    placings: list[Placing] = []
+    place = distinct = 0
+    for _, group in groupby(results, key=lambda one: _key(rubric, one)):
+        equals = list(group)
+        place, distinct = len(placings) + 1, distinct + 1
+        shown = distinct if ties == "dense" else place
+        tied = len(equals) > 1
+        placings += [
+            Placing(shown, tied, one, *reach.get(one.unit, (place, place))) for one in equals
+        ]
+    return Ranking(tuple(placings), ties, rubric.tie_break, open_items)
+
+
+def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
+    """The best and the worst competition rank that each unit can still have.
+
+    At best it gets full marks and the others nothing more; at worst the other way round.
+    """
+    now = {one.unit: _key(rubric, one) for one in results}
+    full = {one.unit: _key(rubric, one.at_best or one) for one in results}
+    low, high = sorted(now.values()), sorted(full.values())
+    reach: dict[str, tuple[int, int]] = {}
+    for unit, key in now.items():
+        best = 1 + len(low) - bisect_right(low, full[unit])
+        above = len(high) - bisect_right(high, key)
+        reach[unit] = best, 1 + above - (full[unit] > key)
+    return reach
+
+
+def _key(rubric: Rubric, result: Result) -> _Key:
+    if not rubric.tie_break:
+        return (result.total,)
+    sections = result.sections
+    return (result.total, *(sections[name] for name in rubric.tie_break))
+
+
+def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: bool) -> None:
+    seen: set[str] = set()
+    periods = {one.period for one in results}
+    if len(periods) > 1:
+        message = f"results of several periods: {sorted(map(str, periods))}"
+        raise ValueError(message)
+    for one in results:
+        key = same_name_key(one.unit)
+        if one.rubric != rubric.id or key in seen:
+            message = f"{one.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
+            raise ValueError(message)
+        if one.unscored and not provisional:
+            message = f"{one.unit!r} has unscored items: {', '.join(one.unscored)}"
+            raise ValueError(message)
+        seen.add(key)

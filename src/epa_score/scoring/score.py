@@ -1,0 +1,58 @@
+"""From the points of the items to the points of the sections and the total."""
+
+from decimal import Decimal
+
+from epa_score.model import Rubric, Scope, ScoreSheet, exactly
+from epa_score.scoring.result import Result
+
+_ZERO = Decimal(0)
+
+
+def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
+    """Add up a sheet: a section is the sum of its items, the total the sum of the sections.
+
+    That is the rule of the published rubrics. Sums are exact: a digit that could be lost
+    raises `decimal.Inexact`. Items without points count 0 in the result, which names them.
+
+    Raises `ValueError` for a sheet that does not fit the rubric, so that no wrong total can
+    come of one that was never checked.
+    """
+    scope = rubric.scope(sheet.unit)
+    if scope is None or sheet.rubric != rubric.id:
+        message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
+        raise ValueError(message)
+    items, given = scope.items, {}
+    for name, one in sheet.scores.items():
+        points = one.score
+        if points is not None:
+            if name not in items or points > items[name].max or points < 0:
+                message = f"{sheet.unit!r}: {points} points for item {name} do not fit"
+                raise ValueError(message)
+            given[name] = points
+    with exactly():
+        if len(given) == len(items):
+            return _added(rubric, sheet, scope, given)
+        unscored = tuple(name for name in items if name not in given)
+        full = given | {name: items[name].max for name in unscored}
+        at_best = _added(rubric, sheet, scope, full)
+        empty = given | dict.fromkeys(unscored, _ZERO)
+        now = _added(rubric, sheet, scope, empty)
+        return now._replace(unscored=unscored, at_best=at_best)
+
+
+def _added(
+    rubric: Rubric,
+    sheet: ScoreSheet,
+    scope: Scope,
+    points: dict[str, Decimal],
+) -> Result:
+    return Result(
+        rubric.id,
+        sheet.unit,
+        sheet.period,
+        tuple(scope.section_items),
+        tuple(
+            sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()
+        ),
+        sum(points.values(), _ZERO),
+    )
