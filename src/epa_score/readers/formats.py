@@ -1,0 +1,56 @@
+"""File formats by suffix: a new one is a module with ``read(path, data)`` and a line here."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from pathlib import PurePath
+
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.readers import text, yaml
+from epa_score.readers.source import Source
+
+READERS: dict[str, Callable[[str, bytes], Source]] = {".yaml": yaml.read, ".yml": yaml.read}
+
+STDIN = "-"
+"""The path that stands for the standard input, which is read as YAML."""
+
+
+def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
+    """The bytes of a file and what they hold, reported under the name ``shown``.
+
+    A file that cannot be read gives a finding instead.
+    """
+    name = shown or ("<stdin>" if path == STDIN else path)
+    suffix = ".yaml" if path == STDIN else PurePath(path).suffix.lower()
+    if suffix not in READERS and os.path.exists(path):
+        parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
+        finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
+        return b"", Source(name, findings=[finding])
+    try:
+        data = _stdin() if path == STDIN else text.read_bytes(path)
+    except OSError as error:
+        variant = {"FileNotFoundError": "missing", "PermissionError": "permission"}
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        finding = Finding(
+            Kind.FILE_UNREADABLE,
+            Place(),
+            {"reason": reason},
+            "special" if error.errno == errno.EINVAL else variant.get(type(error).__name__, ""),
+        )
+        return b"", Source(name, findings=[finding])
+    return data, READERS[suffix](name, data)
+
+
+def _stdin() -> bytes:
+    if sys.stdin is None:
+        message = "standard input is closed"
+        raise OSError(message)
+    return sys.stdin.buffer.read(text.MOST_BYTES + 1)
+
+
+def sha256_of(data: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()

@@ -1,0 +1,78 @@
+"""Plain values shaped into a model, or into findings that say why not."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.shape import shape_findings
+from epa_score.model import Score
+from epa_score.readers.source import Source
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_STRUCTURE = frozenset(
+    {
+        Kind.WRONG_SHAPE,
+        Kind.UNKNOWN_FIELD,
+        Kind.MISSING_FIELD,
+        Kind.EMPTY_FIELD,
+        Kind.NEITHER_KIND_OF_FILE,
+    }
+)
+_FIELDS = frozenset(Score.model_fields)
+_MARKERS = {"sections": "rubric", "scores": "sheet"}
+
+
+def kind_of(source: Source) -> str:
+    """What a file is: ``rubric``, ``sheet``, or nothing known (empty)."""
+    keys = source.value if isinstance(source.value, dict) else {}
+    for marker, kind in _MARKERS.items():
+        if marker in keys:
+            return kind
+    unknown = [key for key in keys if key not in ("id", "title", "total", "rubric", "unit")]
+    meant = (nearest(key, _MARKERS) for key in unknown)
+    return next((_MARKERS[marker] for marker in meant if marker is not None), "")
+
+
+def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Finding]]:
+    """The model of a source's values, or what is wrong with them; all findings in either case.
+
+    A line that YAML takes for something else than people meant (``A3：8``) is reported in
+    place of the odd shape that it makes.
+    """
+    findings = source.findings
+    if any(one.kind is not Kind.DUPLICATE_KEY for one in findings):
+        return None, findings
+    expected = "sheet" if model.__name__ == "ScoreSheet" else "rubric"
+    if kind_of(source) != expected:
+        other = Finding(Kind.NEITHER_KIND_OF_FILE, Place(), {"expected": expected})
+        return None, _traps_first(source, [*findings, other])
+    beside = _beside_their_item(source.value)
+    if beside:
+        return None, [*findings, *beside]
+    try:
+        return model.model_validate(source.value), findings
+    except ValidationError as error:
+        return None, _traps_first(source, [*findings, *shape_findings(error, model)])
+
+
+def _beside_their_item(value: Any) -> list[Finding]:
+    """The first of the fields of a score that stand beside their item and not below it."""
+    scores = value.get("scores")
+    if not isinstance(scores, dict) or _FIELDS.isdisjoint(scores):
+        return []
+    name = next(name for name in scores if name in _FIELDS)
+    return [Finding(Kind.INDENTATION_OFF, Place(("scores", name), "key"), {"key": name}, "field")]
+
+
+def _traps_first(source: Source, findings: list[Finding]) -> list[Finding]:
+    if not any(one.kind in _STRUCTURE for one in findings):
+        return findings
+    from epa_score.readers.yaml_traps import trap_findings
+
+    traps = trap_findings(source.text)
+    if not traps:
+        return findings
+    return [*(one for one in findings if one.kind not in _STRUCTURE), *traps]

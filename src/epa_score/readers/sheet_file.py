@@ -1,0 +1,117 @@
+"""A score sheet file: read, shaped, and checked against the rubric that it names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from epa_score.checks import Excused, check_sheet
+from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, in_order
+from epa_score.model import Rubric, ScoreSheet
+from epa_score.readers.formats import read_file, sha256_of
+from epa_score.readers.shaping import shaped
+from epa_score.readers.shelf import Shelf
+from epa_score.readers.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFile:
+    """A score sheet with its file and rubric; ``sheet`` is ``None`` where there is any error."""
+
+    path: str
+    data: bytes
+    rubric: Rubric | None
+    sheet: ScoreSheet | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rubric_name: str = ""
+    unit: str = ""
+    period: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, in hexadecimal."""
+        return sha256_of(self.data)
+
+
+def read_sheet(path: str, shelf: Shelf, *, incomplete: bool = False) -> SheetFile:
+    """Read a sheet; ``incomplete`` allows items without points."""
+    data, source = read_file(path)
+    return sheet_of(data, source, shelf, incomplete=incomplete)
+
+
+def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> SheetFile:
+    """The sheet in a source that was read; what is wrong with any part of it is said at once."""
+    sheet, findings = shaped(source, ScoreSheet)
+    about_rubric: tuple[Diagnostic, ...] = ()
+    rubric = None
+    readable, unread = (sheet, frozenset()) if sheet else _readable_part(source, findings)
+    if readable is not None:
+        found = shelf.find(readable.rubric)
+        if found is None:
+            findings = [*findings, shelf.not_found(readable.rubric, Place(("rubric",)))]
+        else:
+            rubric, about_rubric = found.rubric, found.diagnostics
+        if rubric is not None:
+            excused = Excused(frozenset(source.repeated), unread, unscored=incomplete)
+            wrong = check_sheet(readable, rubric, excused)
+            other = _wrong_rubric(readable, shelf, shipped_only=not wrong)
+            findings = [*findings, *([other] if other else wrong)]
+    if sheet is not None and not findings and not about_rubric:
+        return SheetFile(
+            source.path, data, rubric, sheet, (), sheet.rubric, sheet.unit, sheet.period
+        )
+    diagnostics = in_order((*source.diagnose(findings), *about_rubric))
+    name, unit, period = (_text(source, key) for key in ("rubric", "unit", "period"))
+    return SheetFile(source.path, data, rubric, None, diagnostics, name, unit, period)
+
+
+def _readable_part(
+    source: Source, findings: Sequence[Finding]
+) -> tuple[ScoreSheet | None, frozenset[str]]:
+    """A sheet without the items that could not be read, and their names.
+
+    It serves to find what else is wrong, never to add up.
+    """
+    places = [one.place.keys for one in findings if isinstance(one.place, Place)]
+    unread = frozenset(str(keys[1]) for keys in places if keys[:1] == ("scores",) and keys[1:])
+    elsewhere = any(keys[:1] != ("scores",) or not keys[1:] for keys in places)
+    if not unread or elsewhere or any(one.kind is Kind.INDENTATION_OFF for one in findings):
+        return None, unread
+    given = source.value["scores"]
+    scores = {name: score for name, score in given.items() if name not in unread}
+    try:
+        return ScoreSheet.model_validate(source.value | {"scores": scores}), unread
+    except ValidationError:
+        return None, unread
+
+
+def _wrong_rubric(sheet: ScoreSheet, shelf: Shelf, *, shipped_only: bool) -> Finding | None:
+    """A unit that another rubric lists, while the sheet's own rubric does not.
+
+    That explains everything else that does not fit. Where all fits, only the shipped rubrics
+    are compared, which are made for each other: a county may score a unit by several of its own.
+    """
+    here = shelf.find(sheet.rubric)
+    if here is None or here.rubric is None or (shipped_only and not here.shipped):
+        return None
+    if here.rubric.known_units and here.rubric.scope(sheet.unit) is not None:
+        return None
+    others = [
+        name
+        for name in shelf.listing(sheet.unit, shipped_only=shipped_only)
+        if name != sheet.rubric
+    ]
+    if not others:
+        return None
+    parameters: dict[str, Parameter] = {
+        "rubric": sheet.rubric,
+        "unit": sheet.unit,
+        "other": others[0],
+    }
+    return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), parameters)
+
+
+def _text(source: Source, key: str) -> str:
+    """A field of a faulty sheet, as far as it can be read: for messages, never for scores."""
+    value = source.value.get(key) if isinstance(source.value, dict) else None
+    return value if isinstance(value, str) else ""

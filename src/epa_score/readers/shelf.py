@@ -1,0 +1,113 @@
+"""The rubrics that can be used by name: the one place that resolves rubric names."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from epa_score.diagnostics import Finding, InputError, Kind, Location, Parameter, Place
+from epa_score.diagnostics.nearest import nearest
+from epa_score.model import Rubric
+from epa_score.readers.formats import READERS, read_file
+from epa_score.readers.rubric_file import RubricFile, read_rubric
+
+_NAME = re.compile(r"[a-z0-9_-]{1,100}")
+_PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Finds rubrics: a given file first, then ``rubrics/`` of a folder, then the shipped ones.
+
+    Each file is read once.
+    """
+
+    folder: str = "."
+    given: RubricFile | None = None
+    _known: dict[str, RubricFile | None] = field(default_factory=dict)
+    _names: list[str] | None = None
+
+    def choose(self, name_or_path: str) -> tuple[RubricFile, Rubric]:
+        """The rubric of ``--rubric``: a path, else a name.
+
+        It becomes the rubric of all sheets that name its id. Raises `InputError` where it is
+        missing or faulty.
+        """
+        is_file = os.path.isfile(name_or_path)
+        found = read_rubric(name_or_path) if is_file else self.find(name_or_path)
+        self.given, rubric = self._sound(found, name_or_path)
+        return self.given, rubric
+
+    def sound(self, name: str) -> tuple[RubricFile, Rubric]:
+        """The rubric of a name. Raises `InputError` where it is missing or faulty."""
+        return self._sound(self.find(name), name)
+
+    def _sound(self, found: RubricFile | None, name: str) -> tuple[RubricFile, Rubric]:
+        if found is None:
+            finding = self.not_found(name, Place())
+            raise InputError([finding.at(Location("--rubric"))])
+        if found.rubric is None:
+            raise InputError(found.diagnostics)
+        return found, found.rubric
+
+    def not_found(self, name: str, place: Place) -> Finding:
+        """The finding that no rubric has a name."""
+        known = tuple(self.names())
+        alike = nearest(name, known)
+        parameters: dict[str, Parameter] = {"rubric": name, "nearest": alike or "", "known": known}
+        return Finding(Kind.RUBRIC_NOT_FOUND, place, parameters, "nearest" if alike else "")
+
+    def find(self, name: str) -> RubricFile | None:
+        """The rubric that a sheet names; names never lead out of the rubric folders."""
+        if self.given is not None and self.given.rubric and self.given.rubric.id == name:
+            return self.given
+        if name not in self._known:
+            self._known[name] = self._search(name) if _NAME.fullmatch(name) else None
+        return self._known[name]
+
+    def names(self) -> list[str]:
+        """Every name that can be found, sorted."""
+        folder = Path(self.folder) / "rubrics"
+        own = {path.stem for suffix in READERS for path in folder.glob(f"*{suffix}")}
+        names = own | {path.stem for path in _shipped_folder().glob("*.yaml")}
+        if self.given is not None and self.given.rubric is not None:
+            names.add(self.given.rubric.id)
+        return sorted(filter(_NAME.fullmatch, names))
+
+    def listing(self, unit: str, *, shipped_only: bool) -> Iterator[str]:
+        """The names of the rubrics that list a unit."""
+        if self._names is None:
+            self._names = self.names()
+        for name in self._names:
+            found = self.find(name)
+            if found is None or found.rubric is None or (shipped_only and not found.shipped):
+                continue
+            if found.rubric.known_units and found.rubric.scope(unit) is not None:
+                yield name
+
+    def _search(self, name: str) -> RubricFile | None:
+        for suffix in READERS:
+            own = os.path.join(self.folder, "rubrics", f"{name}{suffix}")
+            if os.path.lexists(own):
+                return _named(read_rubric(own.removeprefix(f".{os.sep}")), name)
+        shipped = _shipped_folder() / f"{name}.yaml"
+        if shipped.is_file():
+            return read_rubric(str(shipped), shipped.name, shipped=True)
+        return None
+
+
+def _named(found: RubricFile, name: str) -> RubricFile:
+    """Refuse a rubric whose id is not the name that it was found by."""
+    if found.rubric is None or found.rubric.id == name:
+        return found
+    parameters: dict[str, Parameter] = {"rubric": found.rubric.id, "name": name}
+    finding = Finding(Kind.RUBRIC_ID_MISMATCH, Place(("id",)), parameters)
+    _, source = read_file(found.path)
+    return RubricFile(found.path, found.data, None, tuple(source.diagnose([finding])))
+
+
+def _shipped_folder() -> Path:
+    """Where the shipped rubrics are: in the package, or in the checkout of an editable install."""
+    inside = _PACKAGE / "shipped_rubrics"
+    return inside if inside.is_dir() else _PACKAGE.parents[1] / "rubrics"

@@ -1,0 +1,95 @@
+"""A file that was read: its plain text values, and where each of them stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Spot
+
+MOST_FINDINGS = 200
+"""How many findings of one file are shown."""
+
+
+class Span(Protocol):
+    """Anything that knows the lines and columns (from 0) where it starts and ends."""
+
+    start_mark: Any
+    end_mark: Any
+
+
+Marks = Any
+"""The span of a scalar, or a pair of a container's span and its children's marks: for a mapping
+a dict of key to (span of the key, marks of the value), for a list the marks of its entries."""
+
+
+@dataclass(slots=True)
+class Source:
+    """A file's values beside its places.
+
+    ``value`` holds dicts, lists, text and ``None``; ``findings`` what was wrong on the way, and
+    ``repeated`` the keys that stand twice.
+    """
+
+    path: str
+    text: str = ""
+    value: Any = None
+    marks: Marks = None
+    findings: list[Finding] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)
+
+    def diagnose(self, findings: Sequence[Finding]) -> list[Diagnostic]:
+        """Resolve places: the one moment where lines and columns are looked up.
+
+        Of very many findings in one file the first are shown, and how many more there are.
+        """
+        lines = split_lines(self.text)
+        shown = [
+            one.at(self._location(self._spot(one.place), lines)) for one in findings[:MOST_FINDINGS]
+        ]
+        if len(findings) > MOST_FINDINGS:
+            more = {"number": len(findings) - MOST_FINDINGS}
+            shown.append(Diagnostic(Kind.MORE_FINDINGS, Location(self.path), dict(more)))
+        return shown
+
+    def _location(self, spot: Spot | None, lines: list[str]) -> Location:
+        if spot is None:
+            return Location(self.path)
+        if spot.line > len(lines):  # what is missing at the end of the file
+            end = len(lines[-1]) + 1
+            spot = Spot(len(lines), end, end + 1)
+        numbers = range(max(spot.line - 1, 1), spot.line + 1)
+        excerpt = tuple((number, lines[number - 1]) for number in numbers)
+        return Location(self.path, *spot, excerpt)
+
+    def _spot(self, place: Place | Spot) -> Spot | None:
+        """The spot of a place or of its nearest ancestor that the file holds."""
+        if isinstance(place, Spot):
+            return place
+        if self.marks is None:
+            return None
+        node, key_span = self.marks, None
+        part = place.part
+        for key in place.keys:
+            children = node[1] if type(node) is tuple else None
+            if isinstance(children, dict) and key in children:
+                key_span, node = children[key]
+            elif isinstance(children, list) and isinstance(key, int) and key < len(children):
+                key_span, node = None, children[key]
+            else:
+                part = "value"
+                break
+        value_span = node[0] if type(node) is tuple else node
+        is_long = type(node) is tuple or value_span.start_mark.index == value_span.end_mark.index
+        return spot_of(key_span if key_span and (part == "key" or is_long) else value_span)
+
+
+def spot_of(span: Span) -> Spot:
+    """The spot of a span; one over several lines ends with its first line."""
+    start, end = span.start_mark, span.end_mark
+    width = end.column - start.column if end.line == start.line else 1
+    return Spot(start.line + 1, start.column + 1, start.column + 1 + max(width, 1))
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as YAML counts them: after CR LF, LF or CR."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,0 +1,178 @@
+"""YAML from libyaml's events: plain text values with their places, and nothing guessed.
+
+Loaders turn ``010`` into 8 and ``1:30`` into 90, and keep the last of two equal keys without a
+word; here every scalar stays the text that it is.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.model import QuotedText
+from epa_score.readers.source import Marks, Source, spot_of
+from epa_score.readers.text import decode
+
+MOST_DEPTH = 20
+"""How deep mappings and lists may be nested: nine levels of sections, two levels each."""
+
+MOST_VALUES = 20_000
+"""How many keys and values a file may hold."""
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+_REFUSED_KEYS = _EMPTY | {"<<"}
+
+
+class _StopError(Exception):
+    """The file goes beyond what is read; the finding says how."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+
+def read(path: str, data: bytes) -> Source:
+    """The values and places of a YAML file; ``findings`` says what is wrong with it."""
+    source = decode(path, data)
+    if source.findings:
+        return source
+    builder = _Builder(source.text)
+    try:
+        source.value, source.marks = builder.document()
+    except yaml.MarkedYAMLError as error:
+        from epa_score.readers.yaml_traps import syntax_findings
+
+        failing = error.problem_mark or error.context_mark
+        opening = error.context_mark or failing
+        source.findings = syntax_findings(
+            source.text,
+            error.problem or "",
+            (failing.line, failing.column) if failing else (0, 0),
+            opening.line if opening else 0,
+        )
+    except _StopError as stop:
+        source.findings = [stop.finding]
+    else:
+        source.findings, source.repeated = builder.findings, builder.repeated
+    return source
+
+
+class _Builder:
+    """Builds values and marks from the events of one document.
+
+    The scalars of a mapping are handled in its own loop, without a call for each, because a
+    province reads 100,000 sheets in one run.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+        self._count = 0
+        self.findings: list[Finding] = []
+        self.repeated: set[str] = set()
+
+    def document(self) -> tuple[Any, Marks]:
+        """The value and the marks of the only document."""
+        self._next()
+        if type(self._next()) is not DocumentStartEvent:
+            raise _StopError(Finding(Kind.FILE_EMPTY, Place()))
+        document = self._node(self._next(), 0)
+        self._next()
+        following = self._next()
+        if type(following) is not StreamEndEvent:
+            raise _StopError(Finding(Kind.SECOND_DOCUMENT, spot_of(following)))
+        return document
+
+    def _node(self, event: Any, depth: int) -> tuple[Any, Marks]:
+        """Any value: a scalar, a mapping, a list; an alias is reported and stands for nothing."""
+        self._bound(event, depth)
+        if event.anchor is not None:
+            name = ("*" if type(event) is AliasEvent else "&") + event.anchor
+            self._report(Kind.ALIAS_REFUSED, event, alias=name)
+        elif event.tag is not None:
+            self._report(Kind.TAG_REFUSED, event, tag=_short(event.tag))
+        if type(event) is ScalarEvent:
+            return _plain(event), event
+        if type(event) is MappingStartEvent:
+            return self._mapping(event, depth + 1)
+        if type(event) is SequenceStartEvent:
+            return self._list(event, depth + 1)
+        return None, event
+
+    def _mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], Marks]:
+        value: dict[str, Any] = {}
+        marks: dict[str, Marks] = {}
+        next_event = self._next
+        while type(key_event := next_event()) is not MappingEndEvent:
+            if type(key_event) is not ScalarEvent:
+                raise _StopError(Finding(Kind.KEY_NOT_TEXT, spot_of(key_event)))
+            key = key_event.value
+            event = next_event()
+            if type(event) is ScalarEvent and event.anchor is None and event.tag is None:
+                text = event.value
+                child = QuotedText(text) if event.style else None if text in _EMPTY else text
+                child_marks = event
+            else:
+                child, child_marks = self._node(event, depth)
+            if key in value:
+                line = marks[key][0].start_mark.line + 1
+                self._report(Kind.DUPLICATE_KEY, key_event, key=key, line=line)
+                self.repeated.add(key)
+            elif key in _REFUSED_KEYS or key_event.anchor or key_event.tag:
+                self._refuse_key(key_event)
+            else:
+                value[key], marks[key] = child, (key_event, child_marks)
+        self._count += 2 * len(value)
+        self._bound(start, depth - 1)
+        return value, (start, marks)
+
+    def _list(self, start: Any, depth: int) -> tuple[list[Any], Marks]:
+        value: list[Any] = []
+        marks: list[Marks] = []
+        while type(event := self._next()) is not SequenceEndEvent:
+            child, child_marks = self._node(event, depth)
+            value.append(child)
+            marks.append(child_marks)
+        return value, (start, marks)
+
+    def _bound(self, event: Any, depth: int) -> None:
+        self._count += 1
+        if depth > MOST_DEPTH:
+            raise _StopError(Finding(Kind.NESTED_TOO_DEEP, spot_of(event), {"most": MOST_DEPTH}))
+        if self._count > MOST_VALUES:
+            raise _StopError(Finding(Kind.TOO_MANY_VALUES, spot_of(event), {"most": MOST_VALUES}))
+
+    def _refuse_key(self, event: Any) -> None:
+        if event.anchor is not None or event.value == "<<":
+            alias = f"&{event.anchor}" if event.anchor else "<<"
+            self._report(Kind.ALIAS_REFUSED, event, alias=alias)
+        elif event.tag is not None:
+            self._report(Kind.TAG_REFUSED, event, tag=_short(event.tag))
+        else:
+            self._report(Kind.KEY_NOT_TEXT, event)
+
+    def _report(self, kind: Kind, event: Any, **parameters: str | int) -> None:
+        self.findings.append(Finding(kind, spot_of(event), dict(parameters)))
+
+
+def _short(tag: str) -> str:
+    """A tag as people write it: ``!!float``."""
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def _plain(event: Any) -> str | None:
+    """The text of a scalar, ``None`` for an empty one."""
+    if event.style:
+        return QuotedText(event.value)
+    return None if event.value in _EMPTY else event.value
