@@ -1,0 +1,1 @@
+"""Results as neutral tables, before anyone chose a format."""

@@ -1,0 +1,64 @@
+"""说明: what a result was made of, so that it can be checked later."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from epa_score.i18n import Words
+from epa_score.model import Rubric
+from epa_score.reports.ranking import LeftOut, rules_in_force
+from epa_score.reports.table import Column, Row, Table
+from epa_score.scoring import Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a ranking comes from: the rubric's file, and the SHA-256 of every sheet."""
+
+    rubric: Rubric
+    ranking: Ranking
+    rubric_path: str
+    rubric_sha256: str
+    sheet_sha256: tuple[str, ...]
+    left_out: Sequence[LeftOut] = ()
+    without_sheet: Sequence[str] = ()
+
+
+def sheets_digest(sheet_sha256: Iterable[str]) -> str:
+    """One digest over all sheets, whatever their names and order.
+
+    It is the SHA-256 of the sheets' own SHA-256 sums, sorted, each on a line of its own.
+    """
+    return sha256("".join(f"{one}\n" for one in sorted(sheet_sha256)).encode()).hexdigest()
+
+
+def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
+    """The tool, and for each ranking the rubric's file, the sheets and the rules in force."""
+    columns = (
+        Column("rubric", words("report.rubric")),
+        Column("name", words("report.about_name")),
+        Column("value", words("report.about_value"), "long text"),
+    )
+    rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
+    for one in origins:
+        results = [placing.result for placing in one.ranking.placings]
+        facts = {
+            "about_title": one.rubric.title,
+            "about_file": one.rubric_path,
+            "about_sha256": one.rubric_sha256,
+            "about_period": (results[0].period if results else None) or words("report.about_none"),
+            "about_sheets": str(len(results)),
+            "about_rule": rules_in_force(one.rubric, one.ranking, words),
+            "about_decimals": words("report.decimals_rule", decimals=one.rubric.decimals),
+            "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
+            "about_without_sheet": _listed(one.without_sheet, words),
+            "about_digest": sheets_digest(one.sheet_sha256),
+        }
+        rows += [
+            Row((one.rubric.id, words(f"report.{name}"), value)) for name, value in facts.items()
+        ]
+    return Table("about", words("report.about_title_table"), columns, lambda: rows)
+
+
+def _listed(names: Sequence[str], words: Words) -> str:
+    return words("list.separator").join(names) or words("report.about_none")

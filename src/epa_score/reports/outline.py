@@ -1,0 +1,68 @@
+"""The sections of a rubric as columns."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric, Section
+from epa_score.reports.items import item_columns
+from epa_score.reports.table import Cell, Column, SumOf, decimals_of
+from epa_score.scoring import Result
+
+
+def sections_in_print_order(sections: Iterable[Section]) -> list[Section]:
+    """Every section, the parts before the whole that they add up to."""
+    return [
+        one for section in sections for one in (*sections_in_print_order(section.sections), section)
+    ]
+
+
+def section_columns(
+    rubric: Rubric, results: Sequence[Result], words: Words, *, live: bool = False
+) -> list[Column]:
+    """A column for each section, with its points in the title."""
+    return [
+        Column(
+            f"sections.{section.id}",
+            words("report.capped", title=section.title, cap=plain(section.max)),
+            "points",
+            decimals_of(_points(results, section.id)),
+            priority=4 if section in rubric.sections else 5,
+            cap=section.max,
+            live=_sum(rubric, section) if live else None,
+        )
+        for section in sections_in_print_order(rubric.sections)
+    ]
+
+
+def section_cells(rubric: Rubric, result: Result | None) -> list[Cell]:
+    """The points of each section in the order of `section_columns`."""
+    points = result.sections if result is not None else {}
+    return [points.get(one.id) for one in sections_in_print_order(rubric.sections)]
+
+
+def total_column(
+    rubric: Rubric, results: Sequence[Result], words: Words, live: SumOf | None = None
+) -> Column:
+    """The column of the totals."""
+    return Column(
+        "total",
+        words("report.total", cap=plain(rubric.total)),
+        "points",
+        decimals_of(one.total for one in results),
+        cap=rubric.total,
+        live=live,
+    )
+
+
+def _points(results: Sequence[Result], section_id: str) -> Iterable[Decimal]:
+    if not results:
+        return
+    index = results[0].section_ids.index(section_id)
+    yield from {one.section_points[index] for one in results}
+
+
+def _sum(rubric: Rubric, section: Section) -> SumOf:
+    inside = {inner.id for inner in sections_in_print_order([section])}
+    names = tuple(one.name for one in item_columns(rubric) if one.section in inside)
+    return SumOf(names, rubric.decimals, table="scores")

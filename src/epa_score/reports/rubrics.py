@@ -1,0 +1,51 @@
+"""Rubrics for reading: the list of them, and the items of one."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric, Section
+from epa_score.reports.items import all_items
+from epa_score.reports.table import Column, Row, Table, decimals_of
+
+
+def rubrics_table(found: Iterable[tuple[Rubric, str]], words: Words) -> Table:
+    """Name, title, points and file of each rubric."""
+    columns = (
+        Column("rubric", words("report.rubric")),
+        Column("title", words("report.title"), "long text", priority=1),
+        Column("total", words("report.points"), "points", priority=2),
+        Column("file", words("report.file"), priority=3),
+    )
+    rows = [Row((rubric.id, rubric.title, rubric.total, file)) for rubric, file in found]
+    return Table("rubrics", words("report.rubrics_title"), columns, lambda: rows)
+
+
+def rubric_table(rubric: Rubric, words: Words) -> Table:
+    """Every item with its section, its units where it is not for all, and its cap."""
+    columns = (
+        Column("section", words("report.section"), priority=2),
+        Column("units", words("report.units"), shown=bool(rubric.duty_units), priority=1),
+        Column("item", words("report.item")),
+        Column("max", words("report.cap"), "points", decimals_of(_caps(rubric))),
+        Column("text", words("report.text"), "long text"),
+    )
+    rows = [row for section in rubric.all_sections for row in _rows(section, words)]
+    title = words("report.with_cap", title=rubric.title, cap=plain(rubric.total))
+    return Table("rubric", title, columns, lambda: rows, (), rubric.id)
+
+
+def _caps(rubric: Rubric) -> Iterator[Decimal]:
+    for section in rubric.all_sections:
+        for item in all_items(section):
+            yield item.max
+
+
+def _rows(section: Section, words: Words) -> Iterator[Row]:
+    title = words("report.capped", title=section.title, cap=plain(section.max))
+    for item in section.items:
+        yield Row((title, None, item.id, item.max, item.text))
+    for own in section.per_unit:
+        units = words("list.separator").join(own.units)
+        for item in own.items:
+            yield Row((title, units, item.id, item.max, item.text))

@@ -1,0 +1,84 @@
+"""A neutral table: what is to be shown, before anyone chose a format."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from epa_score.i18n import plain
+
+Cell = str | int | Decimal | None
+"""Text, a whole number, exact points, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SumOf:
+    """A live sum: of other columns of the row, or of the same row in another ``table``.
+
+    It is rounded to ``decimals``, which changes nothing in an exact sum of points.
+    """
+
+    columns: tuple[str, ...]
+    decimals: int
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankOf:
+    """A live rank by the ``columns`` in order, highest first."""
+
+    columns: tuple[str, ...]
+    dense: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and what its cells are.
+
+    ``name`` identifies it, with a dot for what belongs together (``sections.A``). ``decimals``
+    are those that its points are shown with. ``priority`` orders the columns that a narrow
+    terminal drops, highest first; 0 is never dropped. A column with ``shown=False`` is for
+    programs alone, one with ``data=False`` for people alone.
+    """
+
+    name: str
+    title: str
+    kind: Literal["text", "long text", "number", "points"] = "text"
+    decimals: int = 0
+    priority: int = 0
+    shown: bool = True
+    data: bool = True
+    live: SumOf | RankOf | None = None
+    cap: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row, in the order of the columns.
+
+    ``live=False`` keeps its figures as they are: they follow no formula.
+    """
+
+    cells: tuple[Cell, ...]
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns, rows and notes under a title.
+
+    ``rows`` is called for each pass over them, so that a large table need not be kept.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterable[Row]]
+    notes: tuple[str, ...] = ()
+    group: str = field(default="")
+    """What sets it apart from tables of the same name: the rubric's id."""
+
+
+def decimals_of(points: Iterable[Decimal]) -> int:
+    """The decimals that are needed to show every one of some points."""
+    return max((len(plain(one).partition(".")[2]) for one in points), default=0)

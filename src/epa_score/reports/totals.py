@@ -1,0 +1,48 @@
+"""小计与总分: the points of each sheet by section and in total."""
+
+from collections.abc import Iterator, Sequence
+
+from epa_score.i18n import Words
+from epa_score.model import Rubric
+from epa_score.reports.outline import section_cells, section_columns, total_column
+from epa_score.reports.table import Column, Row, Table
+from epa_score.scoring import Result
+
+
+def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
+    """The units in the order given; a unit with unscored items is marked."""
+    columns = (
+        Column("rubric", words("report.rubric"), shown=False),
+        Column(
+            "period", words("report.period"), shown=any(one.period for one in results), priority=2
+        ),
+        Column("rank", words("report.rank"), "number", shown=False),
+        Column("unit", words("report.unit")),
+        *section_columns(rubric, results, words),
+        total_column(rubric, results, words),
+        Column(
+            "remark",
+            words("report.remark"),
+            priority=1,
+            shown=any(one.unscored for one in results),
+            data=False,
+        ),
+    )
+
+    def rows() -> Iterator[Row]:
+        for one in results:
+            number = len(one.unscored)
+            yield Row(
+                (
+                    rubric.id,
+                    one.period,
+                    None,
+                    one.unit,
+                    *section_cells(rubric, one),
+                    one.total,
+                    words("report.provisional", number=number) if number else None,
+                )
+            )
+
+    title = words("report.totals_title", title=rubric.title)
+    return Table("totals", title, columns, rows, (), rubric.id)
