@@ -1,0 +1,125 @@
+"""Tables on a terminal, or tab-separated where the reader is a program."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rich.cells import cell_len
+
+from epa_score.diagnostics.visible import visible
+from epa_score.exporters.shown import shown_columns, shown_rows, text_of
+from epa_score.reports.table import Cell, Column, Table
+
+_GAP = 2
+_LEAST_LONG = 20
+_TITLE_WIDTHS = (80, 12, 8)
+_BRACKET = re.compile(r" ?([（(])")
+
+
+def tab_separated(tables: Sequence[Table]) -> Iterator[str]:
+    """Lines of tab-separated cells; an empty line between tables."""
+    for index, table in enumerate(tables):
+        if index:
+            yield ""
+        yield "\t".join(visible(column.title) for column in shown_columns(table))
+        for row in shown_rows(table):
+            yield "\t".join(map(visible, row))
+
+
+def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
+    """Lines of aligned columns, at most ``width`` cells wide if the columns never dropped fit.
+
+    A narrow terminal loses whole columns, never a digit.
+    """
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table as Grid  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    for index, table in enumerate(tables):
+        if index:
+            yield ""
+        rows = [
+            [_aligned(*pair) for pair in zip(table.columns, row.cells, strict=True)]
+            for row in table.rows()
+        ]
+        widths, titles = _fitting(table.columns, rows, width)
+        grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, title_justify="left")
+        for place in widths:
+            column = table.columns[place]
+            right = "text" not in column.kind
+            title = Text(titles[place])
+            if column.kind == "long text":
+                grid.add_column(title, min_width=_LEAST_LONG, overflow="fold")
+            else:
+                grid.add_column(
+                    title,
+                    justify="right" if right else "left",
+                    width=widths[place],
+                    no_wrap=column.kind == "number",
+                    overflow="fold",
+                )
+        for cells in rows:
+            grid.add_row(*(Text(cells[place]) for place in widths))
+        least = sum(cells + _GAP for cells in widths.values())
+        console = Console(width=max(width, least), color_system=None, force_terminal=False)
+        yield visible(table.title)
+        yield ""
+        with console.capture() as capture:
+            console.print(grid)
+        yield from (line.rstrip() for line in capture.get().splitlines())
+        yield from ([""] if table.notes else [])
+        yield from map(visible, table.notes)
+
+
+def _aligned(column: Column, cell: Cell) -> str:
+    if isinstance(cell, Decimal):
+        text = text_of(cell)
+        whole, _, rest = text.partition(".")
+        return f"{whole}.{rest.ljust(column.decimals, '0')}" if column.decimals else text
+    return visible(text_of(cell))
+
+
+def _fitting(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
+) -> tuple[dict[int, int], list[str]]:
+    """The columns that fit, with their widths, and every title as it is to be folded.
+
+    Titles are folded first; then columns go, all of the highest priority at once, so that
+    nobody takes some of the sections for all of them.
+    """
+    shown = [place for place, column in enumerate(columns) if column.shown]
+    natural = {place: max((cell_len(row[place]) for row in rows), default=0) for place in shown}
+    titles = [visible(column.title) for column in columns]
+    widths: dict[int, int] = {}
+    for most_of_title in _TITLE_WIDTHS:
+        titles = [_folded(title, most_of_title) for title in titles]
+        for place in shown:
+            title = max(_balanced(line, most_of_title) for line in titles[place].split("\n"))
+            long = columns[place].kind == "long text"
+            widths[place] = _LEAST_LONG if long else max(natural[place], title)
+        if _all_fit(widths, width):
+            break
+    while not _all_fit(widths, width):
+        least_needed = max(columns[place].priority for place in widths)
+        if not least_needed:
+            break
+        widths = {p: cells for p, cells in widths.items() if columns[p].priority < least_needed}
+    return widths, titles
+
+
+def _folded(title: str, cells: int) -> str:
+    """A title that is too wide, with its points in brackets on a line of their own."""
+    if cell_len(title) <= cells or "\n" in title:
+        return title
+    return _BRACKET.sub(r"\n\1", title)
+
+
+def _balanced(line: str, most: int) -> int:
+    """The cells of each line when a line is folded into lines of about one length."""
+    cells = cell_len(line)
+    lines = -(-cells // most) or 1
+    return -(-cells // lines // 2) * 2 if lines > 1 else cells
+
+
+def _all_fit(widths: dict[int, int], width: int) -> bool:
+    return sum(cells + _GAP for cells in widths.values()) - _GAP <= width

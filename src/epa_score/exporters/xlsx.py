@@ -1,0 +1,91 @@
+"""Excel: worksheets whose figures are exact, follow their formulas, and are ready to be printed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+
+from epa_score.exporters.xlsx_looks import FONTS, Looks
+from epa_score.exporters.xlsx_plan import HEADER, Plan, planned
+from epa_score.exporters.xlsx_sheet import SheetWriter
+from epa_score.i18n import Words
+from epa_score.reports.table import Table
+
+_CREATED = datetime(2018, 1, 1, tzinfo=UTC)
+"""Stands in every workbook, so that equal results are equal files."""
+
+_A4 = 9
+
+
+def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
+    """Write each table to a worksheet of its own, in the order given.
+
+    Raises `ValueError` for points that a workbook cannot hold exactly.
+    """
+    buffer = BytesIO()
+    font = FONTS.get(words.language)
+    options: dict[str, object] = {"in_memory": True}
+    if font:
+        standard = {"font_name": font, "font_size": 11, "font_scheme": "none"}
+        options["default_format_properties"] = standard
+    workbook = Workbook(buffer, options)
+    workbook.set_properties({"title": tables[0].title, "created": _CREATED})
+    looks = Looks(workbook)
+    plans = planned(tables, words)
+    for plan in plans.values():
+        sheet = workbook.add_worksheet(plan.block.sheet)
+        SheetWriter(sheet, plan, plans, looks, words).write()
+        _set_up_columns(sheet, plan)
+        _set_up_reading(sheet, plan, looks)
+        _set_up_page(sheet, plan, words)
+    workbook.close()
+    file.write(buffer.getbuffer())
+
+
+def _set_up_columns(sheet: Any, plan: Plan) -> None:
+    for number, width in enumerate(plan.widths):
+        sheet.set_column(number, number, width)
+    for copy in plan.copies.values():
+        number = plan.block.columns[copy]
+        sheet.set_column(number, number, None, None, {"hidden": True})
+
+
+def _set_up_reading(sheet: Any, plan: Plan, looks: Looks) -> None:
+    """What helps on the screen: header and unit stay, rows can be filtered and sorted."""
+    block = plan.block
+    sheet.freeze_panes(block.first, block.columns.get("unit", -1) + 1)
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    if not plan.has_live_rows:
+        return
+    if plan.has_caps or plan.copies:
+        # Below the caps, so that they stay in place; with the copies, so that they move along.
+        sheet.autofilter(block.first - 1, 0, block.last, len(block.columns) - 1)
+    if plan.has_caps:
+        _colour_lost_points(sheet, plan, looks)
+
+
+def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:
+    block = plan.block
+    items = [name for name in block.columns if name.startswith("items.")]
+    points, cap = block.cell(items[0], block.first), block.cell(items[0], block.first - 1)
+    cap = f"{cap.rstrip('0123456789')}${block.first}"
+    rule = {
+        "type": "formula",
+        "criteria": f"=AND(ISNUMBER({points}),ISNUMBER({cap}),{points}<{cap})",
+        "format": looks("below cap"),
+    }
+    first, last = block.columns[items[0]], block.columns[items[-1]]
+    sheet.conditional_format(block.first, first, block.last, last, rule)
+
+
+def _set_up_page(sheet: Any, plan: Plan, words: Words) -> None:
+    """A4, all columns on one page, the header on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.5, right=0.5)
+    sheet.repeat_rows(HEADER, plan.block.first - 1)
+    sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

@@ -1,0 +1,49 @@
+"""One cell of a workbook: exact numbers, and text that nothing takes for anything else."""
+
+from decimal import Decimal
+from typing import Any
+
+from epa_score.diagnostics.visible import visible
+from epa_score.i18n import plain
+
+_MOST_DIGITS = 15
+_MOST_TEXT = 32_767
+"""Most UTF-16 units that Excel takes in a cell."""
+_ROOM_FOR_MARK = 20
+
+
+def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
+    """Write ``text`` as text, whatever it looks like."""
+    shown = text_for_cell(text)
+    if shown.startswith("<r>") and shown.endswith("</r>"):
+        # XlsxWriter would take this for markup that it made itself.
+        sheet.write_rich_string(row, column, look, shown[:1], look, shown[1:], look)
+    else:
+        sheet.write_string(row, column, shown, look)
+
+
+def text_for_cell(text: str) -> str:
+    """``text`` with hidden characters made visible, and cut with a mark where Excel has no room.
+
+    The mark is the number of characters that are missing.
+    """
+    shown = "\n".join(map(visible, text.split("\n")))
+    units = shown.encode("utf-16-le")
+    if len(units) <= 2 * _MOST_TEXT:
+        return shown
+    kept = units[: 2 * (_MOST_TEXT - _ROOM_FOR_MARK)].decode("utf-16-le", "ignore")
+    return f"{kept}…[+{len(shown) - len(kept)}]"
+
+
+def exact(number: Decimal | int) -> Decimal | int:
+    """A number as XlsxWriter writes it digit by digit.
+
+    Raises `ValueError` for more than 15 digits: a workbook cannot hold them, and would round.
+    """
+    if isinstance(number, int):
+        return number
+    text = plain(number)
+    if len(text.replace(".", "").lstrip("0-")) > _MOST_DIGITS:
+        message = f"a workbook cannot hold every digit of {text}"
+        raise ValueError(message)
+    return Decimal(text)

@@ -1,0 +1,126 @@
+"""The formulas of a workbook, which follow when somebody changes a score.
+
+A unit's row in another sheet is found by the unit's name, so that either sheet can be sorted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from xlsxwriter.utility import (
+    quote_sheetname,
+    xl_col_to_name,
+)
+
+from epa_score.reports.table import RankOf, SumOf
+
+_LONGEST_SOUGHT = 127
+"""MATCH takes 255 UTF-16 units, of which a character needs two at most."""
+
+_WILDCARDS = "*?~"
+"""What MATCH does not take literally."""
+
+_NOISE = 9
+"""Decimals that are compared: more than points have, fewer than floating point gets wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where the rows of a table stand that formulas may refer to.
+
+    ``columns`` are column numbers by name; they and the rows count from 0.
+    """
+
+    sheet: str
+    columns: Mapping[str, int]
+    first: int
+    last: int
+
+    def cell(self, name: str, row: int) -> str:
+        """A cell of the column ``name``, for formulas of the same sheet."""
+        return f"{xl_col_to_name(self.columns[name])}{row + 1}"
+
+    def column(self, name: str) -> str:
+        """The column ``name``, for formulas of the same sheet."""
+        letters = xl_col_to_name(self.columns[name])
+        return f"{letters}${self.first + 1}:{letters}${self.last + 1}"
+
+    def afar(self, first: str, last: str = "") -> str:
+        """The columns from ``first`` to ``last``, for formulas of any sheet."""
+        left, right = (xl_col_to_name(self.columns[name]) for name in (first, last or first))
+        area = f"${left}${self.first + 1}:${right}${self.last + 1}"
+        return f"{quote_sheetname(self.sheet)}!{area}"
+
+    def runs(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """First and last of each run of columns side by side, of those names that are here."""
+        here = sorted((self.columns[name], name) for name in names if name in self.columns)
+        for _, run in groupby(enumerate(here), lambda pair: pair[1][0] - pair[0]):
+            members = [name for _, (_, name) in run]
+            yield members[0], members[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """The row (from 0) of a unit in a block."""
+
+    block: Block
+    row: int
+    unit: str
+
+    def cells(self, first: str, last: str) -> str:
+        """The cells of the columns from ``first`` to ``last``."""
+        left, right = self.block.cell(first, self.row), self.block.cell(last, self.row)
+        return left if first == last else f"{left}:{right}"
+
+    def found_in(self, there: Block, first: str, last: str = "") -> str:
+        """The unit's cells in another block; an error where its name no longer stands there."""
+        sought, names = f"${self.block.cell('unit', self.row)}", there.afar("unit")
+        place = f"MATCH({sought},{names},0)"
+        if len(self.unit) > _LONGEST_SOUGHT or any(sign in self.unit for sign in _WILDCARDS):
+            place = f"MATCH(TRUE,INDEX({names}={sought},0),0)"
+        return f"INDEX({there.afar(first, last)},{place},0)"
+
+
+def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: Block) -> str:
+    """The sum of columns of ``there`` for a unit, or nothing if it has none of them."""
+    parts = [
+        here.cells(*run) if there is here.block else here.found_in(there, *run)
+        for run in there.runs(live.columns)
+    ]
+    return f"=ROUND(SUM({','.join(parts)}),{decimals})" if parts else ""
+
+
+def same_figure_formula(name: str, here: UnitRow, there: Block) -> str:
+    """The figure of a unit that stands in the column ``name`` of another sheet."""
+    return f"={here.found_in(there, name)}"
+
+
+def rank_formula(live: RankOf, here: Block, row: int) -> str:
+    """The rank within the live rows: 1 and the number of better units, or of better results."""
+    if len(live.columns) == 1 and not live.dense:
+        return f"=RANK({here.cell(live.columns[0], row)},{here.column(live.columns[0])})"
+    better = ""
+    for name in reversed(live.columns):
+        column, own = here.column(name), here.cell(name, row)
+        then = f"+({column}={own})*({better})" if better else ""
+        better = f"({column}>{own}){then}"
+    if not live.dense:
+        return f"=1+SUMPRODUCT({better})"
+    alike = ",".join(f"{here.column(name)},{here.column(name)}" for name in live.columns)
+    return f"=1+ROUND(SUMPRODUCT(({better})/COUNTIFS({alike})),0)"
+
+
+def state_formula(
+    pairs: Iterable[tuple[str, str]], block: Block, unchanged: str, changed: str
+) -> str:
+    """Whether every column of ``pairs`` still has the figures of the other, its copy.
+
+    Anything but a number counts as changed, and so does a row that was taken away.
+    """
+    same = "*".join(
+        f"ISNUMBER({figures})*(ROUND({figures},{_NOISE})={copies})"
+        for figures, copies in ((block.afar(a), block.afar(b)) for a, b in pairs)
+    )
+    rows = block.last - block.first + 1
+    yes, no = (text.replace('"', '""') for text in (unchanged, changed))
+    return f'=IFERROR(IF(SUMPRODUCT({same})={rows},"{yes}","{no}"),"{no}")'

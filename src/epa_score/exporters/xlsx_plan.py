@@ -1,0 +1,100 @@
+"""Which table gets which place in a workbook, before anything is written."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from epa_score.exporters.shown import shown_columns, text_of
+from epa_score.exporters.xlsx_formulas import Block
+from epa_score.exporters.xlsx_widths import Widths
+from epa_score.i18n import Words
+from epa_score.model import same_name_key
+from epa_score.reports.table import Column, Table
+
+HEADER = 1
+"""The row of the column titles; above it is the title of the table."""
+
+_COPIES = {"total": "copy of total", "rank": "copy of rank"}
+
+_LONGEST_NAME = 31
+_RESERVED = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A table and the place that it gets."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    block: Block
+    widths: tuple[int, ...]
+
+    @property
+    def has_caps(self) -> bool:
+        """Whether the caps stand in a row of their own below the header."""
+        return self.table.name == "scores"
+
+    @property
+    def copies(self) -> Mapping[str, str]:
+        """The columns of which hidden ones keep the figures as exported, and the hidden ones."""
+        return _COPIES if self.table.name == "ranking" else {}
+
+    @property
+    def has_live_rows(self) -> bool:
+        """Whether there is any row that formulas refer to."""
+        return self.block.last >= self.block.first
+
+
+Plans = Mapping[tuple[str, str], Plan]
+"""The places of a workbook's tables, by group and name."""
+
+
+def planned(tables: Sequence[Table], words: Words) -> Plans:
+    """The place of each table, in the order given."""
+    names = _sheet_names(tables, words)
+    return {
+        (table.group, table.name): _plan(table, name)
+        for table, name in zip(tables, names, strict=True)
+    }
+
+
+def _plan(table: Table, sheet: str) -> Plan:
+    columns = tuple(shown_columns(table))
+    numbers = {column.name: number for number, column in enumerate(columns)}
+    if table.name == "ranking":
+        numbers |= {copy: len(columns) + number for number, copy in enumerate(_COPIES.values())}
+    widths = Widths(columns)
+    live_rows = 0
+    for row in table.rows():
+        live_rows += row.live
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if column.shown:
+                widths.fit(numbers[column.name], text_of(cell))
+    first = HEADER + (2 if table.name == "scores" else 1)
+    block = Block(sheet, numbers, first, first + live_rows - 1)
+    return Plan(table, columns, block, widths.all())
+
+
+def _sheet_names(tables: Sequence[Table], words: Words) -> list[str]:
+    """Names that every spreadsheet takes; the rubric's id tells several rubrics apart."""
+    several = len({table.group for table in tables if table.group}) > 1
+    names: dict[str, str] = {}
+    for table in tables:
+        wanted = words(f"sheet.{table.name}")
+        if several and table.group:
+            wanted += f"-{table.group}"
+        name = _legal(wanted, "")
+        number = 1
+        while same_name_key(name) in names or same_name_key(name) == _RESERVED:
+            number += 1
+            name = _legal(wanted, f"-{number}")
+        names[same_name_key(name)] = name
+    return list(names.values())
+
+
+def _legal(wanted: str, end: str) -> str:
+    """A name of letters, digits, points and dashes that ends with ``end``."""
+    name = re.sub(r"[^\w.-]", "_", wanted)
+    while len((name + end).encode("utf-16-le")) > 2 * _LONGEST_NAME:
+        name = name[:-1]
+    return name + end

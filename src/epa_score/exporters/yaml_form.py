@@ -1,0 +1,51 @@
+"""A blank score sheet in YAML, with the rubric's wording beside each item."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from epa_score.diagnostics.visible import visible
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric, Section, same_name_key
+
+_PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
+_NOT_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+
+
+def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
+    """The form of a unit; without a name it is for any unit, common items only."""
+    lines = [
+        f"# {_comment(rubric.title)}",
+        f"# {words('form.how')}",
+        f"rubric: {_scalar(rubric.id)}",
+        f"unit: {_scalar(unit)}".rstrip(),
+        f"period:   # {words('form.period')}",
+        f"assessor: # {words('form.assessor')}",
+        f"date:     # {words('form.date')}",
+        "scores:",
+    ]
+    for section in rubric.sections:
+        lines += _section(section, same_name_key(unit), words)
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
+    title = words("report.capped", title=section.title, cap=plain(section.max))
+    yield f"  # {_comment(title)}"
+    for item in section.items_of(unit_key):
+        cap = words("form.cap", cap=plain(item.max))
+        yield f"  {item.id}:   # {cap} {_comment(item.text)}"
+    for inner in section.sections:
+        yield from _section(inner, unit_key, words)
+
+
+def _comment(text: str) -> str:
+    """Text on one line, without characters that YAML refuses."""
+    return visible(" ".join(text.split()))
+
+
+def _scalar(text: str) -> str:
+    """Text that YAML reads back as it is."""
+    if not text or (_PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT):
+        return text
+    return json.dumps(text, ensure_ascii=False)
