@@ -1,0 +1,8 @@
+"""``python -m epa_score``."""
+
+import sys
+
+from epa_score.cli.entry import main
+
+if __name__ == "__main__":
+    sys.exit(main())

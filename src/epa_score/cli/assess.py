@@ -1,0 +1,118 @@
+"""From paths to rankings: which sheets belong together, and whether all of them are sound."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from epa_score.checks import (
+    Handed,
+    known_units_have_sheets,
+    periods_are_one,
+    without_sheet,
+)
+from epa_score.cli.batch import Entry
+from epa_score.cli.gather import Choice, gather, handed_in, open_shelf, scored_twice
+from epa_score.cli.session import Session
+from epa_score.cli.usage import WrongUsage
+from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.visible import visible
+from epa_score.model import Rubric, ScoreSheet
+from epa_score.readers.rubric_file import RubricFile
+from epa_score.readers.shelf import Shelf
+from epa_score.reports.ranking import LeftOut
+from epa_score.scoring import Ranking, Result, rank
+
+
+@dataclass(slots=True)
+class Group:
+    """The sound sheets of one rubric."""
+
+    file: RubricFile
+    rubric: Rubric
+    entries: list[Entry] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    without_sheet: tuple[str, ...] = ()
+
+    @property
+    def results(self) -> list[Result]:
+        """The results, in the order of the files."""
+        return [one.result for one in self.entries if one.result is not None]
+
+    @property
+    def sheets(self) -> dict[str, ScoreSheet]:
+        """The sheets by unit, where they were kept."""
+        return {one.unit: one.sheet for one in self.entries if one.sheet is not None}
+
+
+def assess(session: Session, choice: Choice) -> list[Group]:
+    """The sound sheets by rubric.
+
+    Raises `InputError` with everything that is wrong. With ``skip_invalid`` faulty sheets are
+    named in their group instead, and on stderr. Raises `WrongUsage` for a provisional dense
+    ranking: the ranks still possible are competition ranks.
+    """
+    if choice.provisional and choice.ties == "dense":
+        raise WrongUsage(session.words("usage.provisional_dense"))
+    shelf = open_shelf(choice.rubric)
+    entries, problems = gather(session, choice, shelf)
+    twice = scored_twice(entries)
+    problems += twice
+    if problems and not choice.skip_invalid:
+        raise InputError(problems)
+    session.show(in_order(problems))
+    faulty = {one.path for one in entries if one.result is None}
+    faulty |= {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
+    groups = _groups([one for one in entries if one.path not in faulty], shelf)
+    where = Location(choice.shown)
+    if choice.one_period:
+        handed = [(group, list(map(handed_in, group.entries))) for group in groups]
+        findings = [one for group, them in handed for one in periods_are_one(group.rubric.id, them)]
+        if findings:
+            raise InputError(one.at(where) for one in findings)
+        _name_units_without_sheet(session, handed, where)
+    if not groups:
+        raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where)])
+    _name_the_left_out(session, shelf, groups, [one for one in entries if one.path in faulty])
+    return groups
+
+
+def _groups(entries: Iterable[Entry], shelf: Shelf) -> list[Group]:
+    groups: dict[str, Group] = {}
+    for one in entries:
+        if one.rubric not in groups:
+            groups[one.rubric] = Group(*shelf.sound(one.rubric))
+        groups[one.rubric].entries.append(one)
+    return [groups[name] for name in sorted(groups)]
+
+
+def _name_units_without_sheet(
+    session: Session, handed: Sequence[tuple[Group, list[Handed]]], where: Location
+) -> None:
+    for group, sheets in handed:
+        for finding in known_units_have_sheets(group.rubric, sheets):
+            group.without_sheet = without_sheet(group.rubric, sheets)
+            session.show([finding.at(where)])
+
+
+def _name_the_left_out(
+    session: Session, shelf: Shelf, groups: Sequence[Group], faulty: list[Entry]
+) -> None:
+    """Each faulty sheet is named in the ranking of its rubric, without a known one in all."""
+    for group in groups:
+        group.left_out = [
+            LeftOut(visible(one.path), visible(one.unit))
+            for one in faulty
+            if one.rubric == group.rubric.id or shelf.find(one.rubric) is None
+        ]
+    if faulty:
+        names = session.words("list.separator").join(
+            visible(one.unit or one.path) for one in faulty
+        )
+        session.complain(
+            [Line(session.words("cli.left_out", number=len(faulty), names=names), "warning")]
+        )
+
+
+def ranked(group: Group, choice: Choice) -> Ranking:
+    """The ranking of a group."""
+    return rank(group.rubric, group.results, ties=choice.ties, provisional=choice.provisional)

@@ -1,0 +1,126 @@
+"""Many files read: one after the other, or by two processes where there are enough of them."""
+
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from epa_score.diagnostics import Diagnostic
+from epa_score.model import ScoreSheet
+from epa_score.readers.any_file import read_any
+from epa_score.readers.rubric_file import RubricFile
+from epa_score.readers.shelf import Shelf
+from epa_score.scoring import Result, score
+
+ENOUGH_FOR_TWO = 1000
+"""From so many files on a second process saves more than its start costs."""
+
+_CHUNK = 100
+
+
+class Entry(NamedTuple):
+    """What is kept of a file.
+
+    ``kind`` is ``rubric`` or ``sheet``; a faulty sheet has no ``result``. ``sheet`` and
+    ``sha256`` are kept on demand only: totals of 100,000 sheets fit into memory, the sheets do not.
+    """
+
+    path: str
+    kind: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rubric: str = ""
+    unit: str = ""
+    period: str | None = None
+    sha256: str = ""
+    result: Result | None = None
+    sheet: ScoreSheet | None = None
+
+
+class Task(NamedTuple):
+    """How files are read: which rubrics there are, and what is kept of a sheet."""
+
+    shelf: Shelf
+    incomplete: bool = False
+    keep_sheets: bool = False
+
+
+def read_entries(
+    paths: Sequence[str], task: Task, advance: Callable[[int], None]
+) -> Iterator[Entry]:
+    """An entry for each path, in order; ``advance`` hears how many more are done."""
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    for entries in _results(chunks, task, alone=len(paths) < ENOUGH_FOR_TWO):
+        yield from entries
+        advance(len(entries))
+
+
+def _results(
+    chunks: Sequence[Sequence[str]], task: Task, *, alone: bool
+) -> Iterator[Sequence[Entry]]:
+    workers = min(os.cpu_count() or 1, 8)
+    if alone or workers < 2:  # noqa: PLR2004
+        yield from (read_chunk(chunk, task) for chunk in chunks)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import active_children, get_context
+
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    context = get_context("fork" if forks else "spawn")
+    with ProcessPoolExecutor(workers, context, ignore_interrupt) as pool:
+        try:
+            with _interrupts_later():
+                waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
+            while waiting:
+                yield waiting.popleft().result()
+        except BaseException:
+            # Nothing is cancelled: the pool itself ends what waits when its processes are gone.
+            for child in active_children():
+                child.terminate()
+            raise
+
+
+def ignore_interrupt() -> None:
+    """Leave Ctrl-C to the first process, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Keep Ctrl-C waiting while processes start, which then do not hear it at all."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def read_chunk(paths: Iterable[str], task: Task) -> list[Entry]:
+    """The entries of some files."""
+    return [_entry(path, task) for path in paths]
+
+
+def _entry(path: str, task: Task) -> Entry:
+    found = read_any(path, task.shelf, incomplete=task.incomplete)
+    if isinstance(found, RubricFile):
+        return Entry(
+            found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
+        )
+    result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
+    return Entry(
+        found.path,
+        "sheet",
+        found.diagnostics,
+        found.rubric_name,
+        found.unit,
+        found.period,
+        found.sha256 if task.keep_sheets else "",
+        result,
+        found.sheet if task.keep_sheets else None,
+    )

@@ -1,0 +1,47 @@
+"""``epa-score export``."""
+
+from typing import Annotated
+
+import typer
+
+from epa_score.cli.options import (
+    Force,
+    Paths,
+    Period,
+    Provisional,
+    RubricOption,
+    SkipInvalid,
+    TiesOption,
+)
+
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="help.export_output")
+]
+
+
+def export(
+    context: typer.Context,
+    paths: Paths = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="help.xlsx")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="help.csv")] = False,
+    json: Annotated[bool, typer.Option("--json", help="help.json")] = False,
+    md: Annotated[bool, typer.Option("--md", help="help.md")] = False,
+    output: Output = None,
+    force: Force = False,
+    rubric: RubricOption = None,
+    period: Period = None,
+    ties: TiesOption = "competition",
+    provisional: Provisional = False,
+    skip_invalid: SkipInvalid = False,
+) -> None:
+    """Write the ranking with everything behind it to files."""
+    from epa_score.cli.assess import assess
+    from epa_score.cli.gather import Choice
+    from epa_score.cli.publish import plan_files, publish
+
+    session = context.obj
+    asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
+    suffixes = [suffix for suffix, wanted in asked.items() if wanted]
+    plan = plan_files(session, suffixes, output, paths or [], force=force)
+    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties, keep_sheets=True)
+    publish(session, assess(session, choice), choice, plan, force=force)

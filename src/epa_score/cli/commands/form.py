@@ -1,0 +1,33 @@
+"""``epa-score form``."""
+
+from typing import Annotated
+
+import typer
+
+from epa_score.cli.options import Force
+
+
+def form(
+    context: typer.Context,
+    rubric: Annotated[str, typer.Option("--rubric", metavar="NAME|FILE", help="help.form_rubric")],
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", metavar="NAME ...", help="help.unit")
+    ] = None,
+    more_units: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME ...]", hidden=True)
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FOLDER|FILE", help="help.form_output")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Write blank score sheets."""
+    from epa_score.cli.blank import write_forms
+    from epa_score.cli.usage import WrongUsage
+    from epa_score.readers.shelf import Shelf
+
+    session = context.obj
+    if more_units and not unit:
+        raise WrongUsage(session.words("usage.units_without_option"))
+    _, chosen = Shelf().choose(rubric)
+    write_forms(session, chosen, [*(unit or []), *(more_units or [])], output, force=force)

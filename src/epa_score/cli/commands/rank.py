@@ -1,0 +1,45 @@
+"""``epa-score rank``."""
+
+import typer
+
+from epa_score.cli.options import (
+    Format,
+    Paths,
+    Period,
+    Provisional,
+    RubricOption,
+    SkipInvalid,
+    TiesOption,
+)
+
+
+def rank(
+    context: typer.Context,
+    paths: Paths = None,
+    rubric: RubricOption = None,
+    period: Period = None,
+    ties: TiesOption = "competition",
+    provisional: Provisional = False,
+    skip_invalid: SkipInvalid = False,
+    form: Format = "table",
+) -> None:
+    """Rank the units."""
+    from epa_score.cli.assess import assess, ranked
+    from epa_score.cli.gather import Choice
+    from epa_score.cli.show import show_tables
+    from epa_score.reports.ranking import ranking_table
+
+    session = context.obj
+    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
+    groups = assess(session, choice)
+    tables = [
+        ranking_table(
+            one.rubric,
+            ranked(one, choice),
+            session.words,
+            left_out=one.left_out,
+            without_sheet=one.without_sheet,
+        )
+        for one in groups
+    ]
+    show_tables(session, tables, form)

@@ -1,0 +1,54 @@
+"""``epa-score rubrics``."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from epa_score.cli.help import Command
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+def rubrics(context: typer.Context) -> None:
+    """List the rubrics that can be used by name, or show one."""
+    if context.invoked_subcommand is None:
+        list_rubrics(context)
+
+
+@app.command("list", cls=Command, help="help.rubrics_list")
+def list_rubrics(context: typer.Context) -> None:
+    """List the rubrics that can be used by name."""
+    from epa_score.cli.show import show_tables
+    from epa_score.readers.shelf import Shelf
+    from epa_score.reports.rubrics import rubrics_table
+
+    session = context.obj
+    shelf = Shelf()
+    found = [one for name in shelf.names() if (one := shelf.find(name)) is not None]
+    for one in found:
+        session.show(one.diagnostics)
+    sound = [(one.rubric, one.origin(session.words)) for one in found if one.rubric is not None]
+    show_tables(session, [rubrics_table(sound, session.words)], "table")
+
+
+@app.command("show", cls=Command, help="help.rubrics_show")
+def show_rubric(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="help.rubric_name")],
+    form: Annotated[
+        Literal["table", "yaml"],
+        typer.Option("--format", metavar="table|yaml", help="help.rubrics_format"),
+    ] = "table",
+) -> None:
+    """Show the items of a rubric, or its file."""
+    from epa_score.cli.show import show_tables
+    from epa_score.readers.shelf import Shelf
+    from epa_score.reports.rubrics import rubric_table
+
+    session = context.obj
+    found, rubric = Shelf().choose(name)
+    if form == "yaml":
+        session.write_bytes(found.data)
+    else:
+        show_tables(session, [rubric_table(rubric, session.words)], "table")

@@ -1,0 +1,27 @@
+"""``epa-score total``."""
+
+import typer
+
+from epa_score.cli.options import Format, Paths, Period, Provisional, RubricOption, SkipInvalid
+
+
+def total(
+    context: typer.Context,
+    paths: Paths = None,
+    rubric: RubricOption = None,
+    period: Period = None,
+    provisional: Provisional = False,
+    skip_invalid: SkipInvalid = False,
+    form: Format = "table",
+) -> None:
+    """Add up each sheet by section and in total."""
+    from epa_score.cli.assess import assess
+    from epa_score.cli.gather import Choice
+    from epa_score.cli.show import show_tables
+    from epa_score.reports.totals import totals_table
+
+    session = context.obj
+    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, one_period=False)
+    groups = assess(session, choice)
+    tables = [totals_table(one.rubric, one.results, session.words) for one in groups]
+    show_tables(session, tables, form)

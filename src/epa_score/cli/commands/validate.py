@@ -1,0 +1,35 @@
+"""``epa-score validate``."""
+
+from typing import Annotated
+
+import typer
+
+from epa_score.cli.options import DiagnosticFormat, Paths, RubricOption
+
+
+def validate(
+    context: typer.Context,
+    paths: Paths = None,
+    rubric: RubricOption = None,
+    form: Annotated[
+        DiagnosticFormat,
+        typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
+    ] = "full",
+) -> int:
+    """Check score sheets and rubrics."""
+    from epa_score.cli.batch import Task, read_entries
+    from epa_score.cli.find import find_files
+    from epa_score.cli.gather import open_shelf, scored_twice
+    from epa_score.cli.progress import progress
+    from epa_score.cli.show import show_diagnostics
+    from epa_score.diagnostics import errors_of, in_order
+
+    session = context.obj
+    task = Task(open_shelf(rubric))
+    files, missing = find_files(paths or [])
+    with progress(session, len(files)) as advance:
+        entries = list(read_entries(files, task, advance))
+    found = [one for entry in entries for one in entry.diagnostics]
+    diagnostics = in_order((*missing, *found, *scored_twice(entries)))
+    show_diagnostics(session, diagnostics, form, len(files))
+    return 1 if errors_of(diagnostics) else 0

@@ -1,0 +1,155 @@
+"""The entry point: whatever happens ends with one clear line and the right exit code."""
+
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from epa_score import __version__
+from epa_score.cli.session import OutputError, Session
+from epa_score.diagnostics import InputError
+from epa_score.diagnostics.line import Line
+from epa_score.i18n import Words, choose_language, known_language
+
+FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+_VALUED = ("--lang", "--color")
+_FLAGS = ("-q", "--quiet", "--version")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        session = _session(given)
+    except KeyboardInterrupt:  # before there are words to say so
+        return INTERRUPTED
+    try:
+        return _run(session, given)
+    except InputError as error:
+        session.show(error.diagnostics)
+        return FINDINGS
+    except OutputError as error:
+        from epa_score.diagnostics.render import concise
+
+        session.complain([concise(error.diagnostic, session.words)])
+        return NOT_WRITTEN
+    except KeyboardInterrupt:
+        session.complain([Line(session.words("cli.interrupted"), "error")])
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001
+        session.complain([Line(_bug(error, session.words), "error")])
+        return BUG
+
+
+def _session(arguments: Sequence[str]) -> Session:
+    language = choose_language(_language(arguments), os.environ, _system_locale())
+    _make_printable()
+    _without_plugins()
+    return Session(Words(language))
+
+
+def _language(arguments: Sequence[str]) -> str | None:
+    """The value of ``--lang``, known before anything else so that its errors are understood."""
+    for index, one in enumerate(arguments):
+        if one == "--":
+            break
+        if one.startswith("--lang="):
+            return one.partition("=")[2]
+        if one == "--lang":
+            return next(iter(arguments[index + 1 :]), None)
+    return None
+
+
+def _system_locale() -> str | None:
+    try:
+        return locale.getlocale()[0]
+    except ValueError:  # a locale that Python does not know, such as macOS's plain UTF-8
+        return None
+
+
+def options_first(arguments: Sequence[str]) -> list[str]:
+    """The command line with the options in front that may stand anywhere."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        one = waiting.pop(0)
+        if one == "--":
+            rest += [one, *waiting]
+            break
+        if one in _FLAGS or one.partition("=")[0] in _VALUED:
+            front.append(one)
+            front += [waiting.pop(0)] if one in _VALUED and waiting else []
+        else:
+            rest.append(one)
+    return [*front, *rest]
+
+
+def _without_plugins() -> None:
+    """Let no plugin of another package take part in validation; looking for them takes 25 ms."""
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+
+
+def _run(session: Session, arguments: Sequence[str]) -> int:
+    if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
+        session.write([f"epa-score {__version__}"])
+        return FINE
+    import typer
+    from typer.main import get_command
+
+    from epa_score.cli.app import build
+    from epa_score.cli.help import help_page, translated
+    from epa_score.cli.usage import usage_message
+
+    try:
+        _refuse_unknown_language(session, arguments)
+        command = translated(get_command(build()), session.words)
+        if not arguments and "_EPA_SCORE_COMPLETE" not in os.environ:
+            session.complain(help_page(command, session))
+            return WRONG_USAGE
+        code = command.main(
+            options_first(arguments),
+            prog_name="epa-score",
+            standalone_mode=False,
+            obj=session,
+        )
+    except typer.TyperException as error:
+        said = usage_message(error, session.words)
+        session.complain([Line(session.words("usage.wrong", problem=said), "error")])
+        return WRONG_USAGE
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code or FINE
+
+
+def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
+    from epa_score.cli.usage import WrongUsage
+
+    language = _language(arguments)
+    if language is not None and known_language(language) is None:
+        raise WrongUsage(session.words("usage.choice", name="--lang", choices="zh, en"))
+    if arguments and arguments[-1] in _VALUED and "--" not in arguments:
+        raise WrongUsage(session.words("usage.option_value", option=arguments[-1]))
+
+
+def _make_printable() -> None:
+    """Show as an escape what an old terminal's encoding lacks, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _bug(error: Exception, words: Words) -> str:
+    """One line for a defect of the tool itself: what, and where in its code."""
+    if os.environ.get("EPA_SCORE_DEBUG"):
+        raise error
+    from epa_score.diagnostics.visible import shortened
+
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code if trace is not None else None
+    where = f"{Path(code.co_filename).name}:{trace.tb_lineno}" if code and trace else "?"
+    return words("cli.bug", error=shortened(f"{type(error).__name__}: {error}", 200), where=where)

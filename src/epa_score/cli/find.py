@@ -1,0 +1,69 @@
+"""Which files are meant by the paths on the command line."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from epa_score.diagnostics import Diagnostic, Kind, Location, Parameter
+from epa_score.readers.formats import READERS, STDIN
+
+DEFAULT_FOLDER = "scores"
+
+
+def find_files(paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
+    """The files in the order of the arguments, each once, and what was not found.
+
+    A folder stands for every file below it that can be read, sorted; hidden files and the
+    lock files of Excel are left out. No path at all stands for the folder ``scores``.
+    """
+    files: dict[str, str] = {}
+    missing: list[Diagnostic] = []
+    for path in paths or [DEFAULT_FOLDER]:
+        if path == STDIN or (paths and not os.path.isdir(path)):
+            files.setdefault(_identity(path), path)
+            continue
+        refused: list[OSError] = []
+        found = sorted(_below(path, refused.append), key=lambda one: one.split(os.sep))
+        missing += [
+            Diagnostic(
+                Kind.FILE_UNREADABLE,
+                Location(str(error.filename)),
+                {"reason": error.strerror or ""},
+                "permission" if isinstance(error, PermissionError) else "",
+            )
+            for error in refused
+        ]
+        if not found and not refused:
+            parameters: dict[str, Parameter] = {"folder": path, "known": tuple(READERS)}
+            variant = "" if os.path.isdir(path) else "missing"
+            missing.append(Diagnostic(Kind.NO_SHEETS_FOUND, Location(path), parameters, variant))
+        for one in found:
+            files.setdefault(_identity(one), one)
+    return list(files.values()), missing
+
+
+def _identity(path: str) -> str:
+    """What is equal for two ways to write a path."""
+    try:
+        return path if path == STDIN else os.path.abspath(path)
+    except OSError:  # the current folder is gone
+        return path
+
+
+def _below(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
+    if not os.path.isdir(folder):
+        return
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, names in os.walk(folder, onerror=refused, followlinks=True):
+        status = os.stat(parent)
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(_visible(folders))
+        for name in _visible(names):
+            if os.path.splitext(name)[1].lower() in READERS:
+                yield os.path.join(parent, name).removeprefix(f".{os.sep}")
+
+
+def _visible(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith((".", "~$"))]

@@ -1,0 +1,132 @@
+"""Help pages in both languages; help texts of commands and options are catalogue keys."""
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import typer
+from rich.cells import cell_len
+from typer.core import TyperCommand, TyperGroup
+
+from epa_score.cli.session import Session
+from epa_score.cli.usage import WrongUsage
+from epa_score.diagnostics.visible import shortened
+from epa_score.i18n import Words
+
+_WIDEST = 100
+_FIRST_COLUMN = 24
+_OF_TYPER = ("install_completion", "show_completion")
+_PIECE = re.compile(r"[\u2e80-\uffef][，。；：、！？）》】]*|[^\s\u2e80-\uffef]+|\s+")
+
+
+class Command(TyperCommand):
+    """A command whose help speaks the language of the session."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the help page to stdout and end the run."""
+        ctx.obj.write(_page(self, ctx))
+        raise typer.Exit
+
+
+class CommandGroup(TyperGroup):
+    """A group of commands whose help and errors speak the language of the session."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the help page to stdout and end the run."""
+        ctx.obj.write(_page(self, ctx))
+        raise typer.Exit
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of a name. Raises `WrongUsage` that names the nearest one."""
+        if args[0] not in self.commands:
+            alike = get_close_matches(args[0], self.commands, 1)
+            key = "usage.no_such_command_nearest" if alike else "usage.no_such_command"
+            names = ", ".join(self.commands)
+            nearest = alike[0] if alike else ""
+            text = ctx.obj.words(key, name=shortened(args[0]), nearest=nearest, names=names)
+            raise WrongUsage(text, ctx)
+        return super().resolve_command(ctx, args)
+
+
+def translated(command: Any, words: Words) -> Any:
+    """The command with the texts of all its parts looked up, for help and completion."""
+    command.help = (words.get(command.help or "") or command.help or "").strip()
+    for parameter in command.params:
+        key = f"help.{parameter.name}" if parameter.name in _OF_TYPER else parameter.help or ""
+        parameter.help = words.get(key) or key
+    for inner in getattr(command, "commands", {}).values():
+        translated(inner, words)
+    return command
+
+
+def help_page(command: Any, session: Session) -> list[str]:
+    """The help of the whole program, without a command line to ask for it."""
+    context = command.make_context("epa-score", [], resilient_parsing=True, obj=session)
+    return _page(command, context)
+
+
+def _page(command: Any, ctx: typer.Context) -> list[str]:
+    words: Words = ctx.obj.words
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    arguments: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
+    pieces: list[str] = []
+    for parameter in command.get_params(ctx):
+        if getattr(parameter, "hidden", False):
+            continue
+        about = words("help.help") if parameter.name == "help" else parameter.help
+        if parameter.param_type_name == "option":
+            options.append((_option(parameter), about))
+        else:
+            arguments.append((parameter.metavar, about))
+            many = "..." if parameter.nargs == -1 else ""
+            required = parameter.required
+            pieces.append(
+                f"{parameter.metavar}{many}" if required else f"[{parameter.metavar}{many}]"
+            )
+    inner = getattr(command, "commands", {})
+    commands = [(name, one.help.partition("\n")[0]) for name, one in inner.items()]
+    pieces += [words("help.command_piece")] if inner else []
+    usage = " ".join([ctx.command_path, words("help.options_piece"), *pieces])
+    lines = [*wrapped(words("help.usage", usage=usage), width), ""]
+    lines += [line for text in command.help.splitlines() for line in wrapped(text, width)]
+    listed = {"arguments": arguments, "options": options, "commands": commands}
+    for title, rows in listed.items():
+        if rows:
+            lines += ["", words(f"help.{title}"), *_definitions(rows, width)]
+    if ctx.parent is not None:
+        lines += ["", *wrapped(words("help.everywhere"), width)]
+    return lines
+
+
+def _option(parameter: Any) -> str:
+    names = ", ".join(sorted(parameter.opts, key=len))
+    return names if parameter.is_flag else f"{names} {parameter.metavar}"
+
+
+def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
+    first = min(max(cell_len(name) for name, _ in rows), _FIRST_COLUMN) + 2
+    if width < first + 20:
+        first = 2
+    for name, about in rows:
+        lines = wrapped(about, max(width - first - 2, 10))
+        fits = cell_len(name) + 2 <= first
+        if fits:
+            yield f"  {name}{' ' * (first - cell_len(name))}{lines[0] if lines else ''}".rstrip()
+        else:
+            yield f"  {name}"
+        yield from (f"  {' ' * first}{line}" for line in lines[fits:])
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Text in lines of at most ``width`` cells, broken between words and wide characters."""
+    lines = [""]
+    for piece in _PIECE.findall(text):
+        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        if lines[-1] or not piece.isspace():
+            lines[-1] += piece
+    return lines if lines[0] else []

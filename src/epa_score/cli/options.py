@@ -1,0 +1,25 @@
+"""Options that several commands share. Help texts are keys of the catalogue."""
+
+from typing import Annotated, Literal
+
+import typer
+
+Paths = Annotated[
+    list[str] | None, typer.Argument(metavar="PATH", help="help.paths", show_default=False)
+]
+RubricOption = Annotated[
+    str | None, typer.Option("--rubric", metavar="NAME|FILE", help="help.rubric_option")
+]
+Period = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="help.period")]
+Provisional = Annotated[bool, typer.Option("--provisional", help="help.provisional")]
+SkipInvalid = Annotated[bool, typer.Option("--skip-invalid", help="help.skip_invalid")]
+TiesOption = Annotated[
+    Literal["competition", "dense"],
+    typer.Option("--ties", metavar="competition|dense", help="help.ties"),
+]
+Force = Annotated[bool, typer.Option("--force", help="help.force")]
+TableFormat = Literal["table", "json", "csv", "md"]
+Format = Annotated[
+    TableFormat, typer.Option("--format", metavar="table|json|csv|md", help="help.format")
+]
+DiagnosticFormat = Literal["full", "concise", "json", "github"]

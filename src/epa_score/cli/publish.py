@@ -1,0 +1,135 @@
+"""Which files an export writes, and writing them."""
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from epa_score import __version__
+from epa_score.cli.assess import Group, ranked
+from epa_score.cli.gather import Choice
+from epa_score.cli.output import refuse_existing, write_file
+from epa_score.cli.session import Session
+from epa_score.cli.usage import WrongUsage
+from epa_score.diagnostics.visible import shortened, visible
+from epa_score.exporters import EXPORTERS, exporter
+from epa_score.i18n import Words
+from epa_score.readers.formats import READERS
+from epa_score.reports.about import Origin, about_table
+from epa_score.reports.deductions import deductions_table
+from epa_score.reports.ranking import ranking_table
+from epa_score.reports.scores import scores_table
+from epa_score.reports.table import Table
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+def plan_files(
+    session: Session,
+    suffixes: Sequence[str],
+    output: str | None,
+    paths: Sequence[str],
+    *,
+    force: bool,
+) -> dict[str, str]:
+    """The file of each format: ``-o`` with the format's suffix, else 排名汇总 beside you.
+
+    Raises `WrongUsage` for wrong usage and `OutputError` for a file that exists.
+    """
+    words = session.words
+    if not suffixes:
+        raise WrongUsage(words("usage.no_format"))
+    for path in paths:
+        suffix = PurePath(path).suffix.lower()
+        if suffix in EXPORTERS and suffix not in READERS:
+            raise WrongUsage(words("usage.output_as_argument", path=shortened(path)))
+    base = output or words("sheet.file")
+    if os.path.isdir(base):
+        base = str(Path(base, words("sheet.file")))
+    suffix = PurePath(base).suffix
+    suffix = suffix if suffix.lower() in EXPORTERS else ""
+    stem = base.removesuffix(suffix)
+    if suffix and suffix.lower() not in suffixes:
+        option = f"--{suffix[1:].lower()}"
+        raise WrongUsage(words("usage.other_suffix", path=shortened(base), option=option))
+    plan = {one: stem + (suffix if one == suffix.lower() else one) for one in suffixes}
+    for path in plan.values():
+        refuse_existing(path, force=force)
+    return plan
+
+
+def publish(
+    session: Session,
+    groups: Sequence[Group],
+    choice: Choice,
+    plan: dict[str, str],
+    *,
+    force: bool,
+) -> None:
+    """Write every planned file, and print its path."""
+    words = {group.rubric.id: Words(group.rubric.lang) for group in groups}
+    rankings: list[Table] = []
+    tables: list[Table] = []
+    origins: list[Origin] = []
+    for group in groups:
+        own = words[group.rubric.id]
+        ranking = ranked(group, choice)
+        rankings.append(
+            ranking_table(
+                group.rubric,
+                ranking,
+                own,
+                left_out=group.left_out,
+                without_sheet=group.without_sheet,
+            )
+        )
+        tables += [
+            rankings[-1],
+            scores_table(group.rubric, ranking, group.sheets, own),
+            deductions_table(group.rubric, ranking, group.sheets, own),
+        ]
+        sums = tuple(entry.sha256 for entry in group.entries)
+        origins.append(
+            Origin(
+                group.rubric,
+                ranking,
+                visible(group.file.origin(own)),
+                group.file.sha256,
+                sums,
+                group.left_out,
+                group.without_sheet,
+            )
+        )
+    document = words[groups[0].rubric.id]
+    tables.append(about_table(origins, __version__, document))
+    files = {
+        path: tables_of
+        for suffix, planned in plan.items()
+        for path, tables_of in _files(suffix, planned, rankings, tables).items()
+    }
+    for path in files:
+        refuse_existing(path, force=force)
+    for path, content in files.items():
+        write_file(path, partial(_write, path, content, document), force=force)
+    session.write(map(visible, files))
+
+
+def _files(
+    suffix: str, planned: str, rankings: Sequence[Table], tables: Sequence[Table]
+) -> dict[str, Sequence[Table]]:
+    """The files of a format and their tables: a CSV file holds one table, the others all."""
+    if suffix != ".csv":
+        return {planned: tables}
+    if len(rankings) == 1:
+        return {planned: rankings}
+    ending = PurePath(planned).suffix
+    stem = planned.removesuffix(ending)
+    return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
+
+
+def _write(path: str, tables: Sequence[Table], words: Words, file: BinaryIO) -> None:
+    suffix = PurePath(path).suffix.lower()
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    exporter(suffix)(tables, file, words)

@@ -1,0 +1,120 @@
+"""What one run knows: the language, the streams, how much to say and in which colours."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from epa_score.diagnostics import Diagnostic, Kind, Location
+from epa_score.diagnostics.line import Line
+from epa_score.i18n import Words
+
+_STYLES = {"error": "red", "warning": "yellow", "label": "yellow", "note": "blue", "source": ""}
+
+
+class OutputError(Exception):
+    """A result that could not be written; the diagnostic says which and why."""
+
+    def __init__(self, kind: Kind, path: str, reason: str = "", variant: str = "") -> None:
+        """Say which output failed."""
+        location = Location(path)
+        self.diagnostic = Diagnostic(kind, location, {"path": path, "reason": reason}, variant)
+        super().__init__(path)
+
+
+@dataclass(slots=True)
+class Session:
+    """The words and the streams of one run."""
+
+    words: Words
+    color: str = "auto"
+    quiet: bool = False
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def say(self, text: str) -> None:
+        """A message for people, on stderr."""
+        if not self.quiet:
+            self.complain([Line(text, "source")])
+
+    def complain(self, lines: Iterable[Line | str]) -> None:
+        """Lines that even ``--quiet`` shows, on stderr; a closed stderr loses them."""
+        if sys.stderr is not None:
+            try:
+                self._print(lines, sys.stderr)
+            except (OSError, ValueError):
+                sys.stderr = None
+
+    def show(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Diagnostics in full, on stderr."""
+        from epa_score.diagnostics.render import full
+
+        for one in diagnostics:
+            self.complain([*full(one, self.words), Line("", "source")])
+
+    def write(self, lines: Iterable[Line | str]) -> None:
+        """The result, on stdout. Raises `OutputError`."""
+        try:
+            if sys.stdout is None:
+                raise OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
+            self._print(lines, sys.stdout)
+            sys.stdout.flush()
+        except (OSError, ValueError) as error:
+            raise self._lost_stdout(error) from error
+
+    def write_bytes(self, data: bytes) -> None:
+        """A result in a format of its own, on stdout, always as it is. Raises `OutputError`."""
+        try:
+            if sys.stdout is None:
+                raise OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except (OSError, ValueError) as error:
+            raise self._lost_stdout(error) from error
+
+    def is_terminal(self, stream: TextIO | None) -> bool:
+        """Whether people look at a stream directly."""
+        return stream is not None and not stream.closed and stream.isatty()
+
+    def width(self) -> int:
+        """The cells of a line of the terminal."""
+        return max(shutil.get_terminal_size().columns, 1)
+
+    def _colored(self, stream: TextIO) -> bool:
+        if self.color != "auto":
+            return self.color == "always"
+        plain = self.environment.get("NO_COLOR") or self.environment.get("TERM") == "dumb"
+        return not plain and self.is_terminal(stream)
+
+    def _print(self, lines: Iterable[Line | str], stream: TextIO) -> None:
+        if not self._colored(stream):
+            stream.writelines(
+                (line.text if isinstance(line, Line) else line) + "\n" for line in lines
+            )
+            return
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(
+            file=stream,
+            force_terminal=True,
+            color_system="standard",
+            no_color=False,
+            highlight=False,
+        )
+        for line in lines:
+            text, style = (line.text, _STYLES[line.style]) if isinstance(line, Line) else (line, "")
+            console.print(Text(text, style=style), soft_wrap=True)
+
+    def _lost_stdout(self, error: OSError | ValueError) -> OutputError:
+        """Point stdout at nothing, so that the interpreter does not fail on it once more."""
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
+        closed = isinstance(error, BrokenPipeError | ValueError)
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stdout = None
+        kind = Kind.OUTPUT_CLOSED if closed else Kind.OUTPUT_NOT_WRITTEN
+        return OutputError(kind, "<stdout>", reason)

@@ -1,0 +1,58 @@
+"""Tables and diagnostics in the format that was asked for, on stdout."""
+
+import sys
+from collections.abc import Sequence
+from io import BytesIO
+
+from epa_score import __version__
+from epa_score.cli.options import DiagnosticFormat, TableFormat
+from epa_score.cli.session import Session
+from epa_score.diagnostics import Diagnostic
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.render import as_data, concise, full, github
+from epa_score.diagnostics.visible import json_text
+from epa_score.exporters import exporter
+from epa_score.exporters.text import tab_separated, terminal
+from epa_score.reports.table import Table
+
+
+def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) -> None:
+    """Aligned on a terminal, tab-separated in a pipe, or in the format named.
+
+    Where the format has no place for the notes, they go to stderr: the rule of a ranking is
+    always said.
+    """
+    aligned = form == "table" and session.is_terminal(sys.stdout)
+    if aligned:
+        session.write(terminal(tables, session.width()))
+    elif form == "table":
+        session.write(tab_separated(tables))
+    else:
+        file = BytesIO()
+        exporter(f".{form}")(tables, file, session.words)
+        session.write_bytes(file.getvalue())
+    if not aligned and form != "md":
+        for note in dict.fromkeys(note for table in tables for note in table.notes):
+            session.say(note)
+
+
+def show_diagnostics(
+    session: Session, diagnostics: Sequence[Diagnostic], form: DiagnosticFormat, files: int
+) -> None:
+    """Findings as the result of ``validate``."""
+    errors = sum(one.kind.severity == "error" for one in diagnostics)
+    warnings = len(diagnostics) - errors
+    if form == "json":
+        summary = {"files": files, "errors": errors, "warnings": warnings}
+        found = as_data(diagnostics, session.words)
+        data = {"version": __version__, "summary": summary, "diagnostics": found}
+        session.write_bytes(json_text(data).encode())
+    elif form == "github":
+        session.write(github(one, session.words) for one in diagnostics)
+    elif form == "concise":
+        session.write(concise(one, session.words) for one in diagnostics)
+    else:
+        for one in diagnostics:
+            session.write([*full(one, session.words), Line("", "source")])
+    key = "cli.summary" if diagnostics else "cli.summary_fine"
+    session.say(session.words(key, errors=errors, warnings=warnings, files=files))
