@@ -1,0 +1,357 @@
+"""Which rubric is meant: a file, a name in `rubrics/` of the folder, or a shipped one."""
+
+import os
+import stat
+import sys
+from hashlib import sha256
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from epa_score.diagnostics import InputError, Kind, Place
+from epa_score.i18n import Words
+from epa_score.model import Rubric
+from epa_score.readers.formats import read_file
+from epa_score.readers.rubric_file import RubricFile, read_rubric
+from epa_score.readers.sheet_file import read_sheet
+from epa_score.readers.shelf import Shelf
+from epa_score.readers.text import MOST_BYTES, read_bytes
+
+SHIPPED = ["departments", "township"]
+
+
+def rubric(name: str, *, total: int = 5, units: str = "") -> str:
+    roster = f"units: [{units}]\n" if units else ""
+    return f"""\
+id: {name}
+title: {name}
+total: {total}
+{roster}sections:
+  - {{id: A, title: 甲, max: {total}, items: [{{id: A1, max: {total}, text: 一}}]}}
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with an empty folder `rubrics`."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rubrics").mkdir()
+    return tmp_path
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def chosen(shelf: Shelf, name: str) -> Rubric:
+    return shelf.choose(name)[1]
+
+
+def reported(shelf: Shelf, name: str) -> list[Kind]:
+    with pytest.raises(InputError) as error:
+        shelf.choose(name)
+    return [one.kind for one in error.value.diagnostics]
+
+
+# --- names and paths -------------------------------------------------------------------------
+
+
+def test_the_shipped_rubrics_are_found_by_name_from_anywhere(here: Path) -> None:
+    shelf = Shelf()
+    assert shelf.names() == SHIPPED
+    for name in SHIPPED:
+        found = shelf.find(name)
+        assert found is not None
+        assert found.rubric is not None
+        assert (found.rubric.id, found.shipped, found.path) == (name, True, f"{name}.yaml")
+        assert not (here / "rubrics" / f"{name}.yaml").exists()
+
+
+def test_a_shipped_rubric_is_named_as_such_to_people(here: Path) -> None:
+    own = write(here / "rubrics" / "own.yaml", rubric("own"))
+    shelf = Shelf()
+    shipped, found = shelf.find("township"), shelf.find("own")
+    assert shipped is not None
+    assert found is not None
+    assert shipped.origin(Words("en")) == "township.yaml (shipped)"
+    assert found.origin(Words("en")) == str(Path("rubrics", "own.yaml"))
+    assert found.sha256 == sha256(own.read_bytes()).hexdigest()
+
+
+def test_a_rubric_of_the_folder_comes_before_a_shipped_one(here: Path) -> None:
+    write(here / "rubrics" / "township.yaml", rubric("township", total=7))
+    found = Shelf().find("township")
+    assert found is not None
+    assert found.rubric is not None
+    assert found.rubric.total == 7
+    assert not found.shipped
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".yml"])
+def test_a_rubric_of_the_folder_has_either_suffix(here: Path, suffix: str) -> None:
+    write(here / "rubrics" / f"own{suffix}", rubric("own"))
+    assert Shelf().names() == [*SHIPPED[:1], "own", *SHIPPED[1:]]
+    assert chosen(Shelf(), "own").id == "own"
+
+
+def test_another_folder_may_hold_the_rubrics(here: Path) -> None:
+    (here / "county" / "rubrics").mkdir(parents=True)
+    write(here / "county" / "rubrics" / "own.yaml", rubric("own"))
+    assert Shelf().find("own") is None
+    assert chosen(Shelf(folder="county"), "own").id == "own"
+
+
+def test_a_path_is_a_file_wherever_it_is(here: Path) -> None:
+    path = write(here / "评分细则.yaml", rubric("anything"))
+    shelf = Shelf()
+    assert chosen(shelf, str(path)).id == "anything"
+    assert chosen(Shelf(), "评分细则.yaml").id == "anything"
+    assert shelf.names() == ["anything", *SHIPPED]
+
+
+def test_the_chosen_rubric_is_the_one_of_all_sheets_that_name_it(here: Path) -> None:
+    path = write(here / "mine.yaml", rubric("township", total=3))
+    shelf = Shelf()
+    file, found = shelf.choose(str(path))
+    assert shelf.find("township") is shelf.given is file
+    assert file.rubric is found
+    assert shelf.find("departments") is not None
+
+
+def test_a_rubric_is_read_once(here: Path) -> None:
+    path = write(here / "rubrics" / "own.yaml", rubric("own"))
+    shelf = Shelf()
+    found = shelf.find("own")
+    path.unlink()
+    assert shelf.find("own") is found
+    assert Shelf().find("own") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../own",
+        "rubrics/own",
+        "own.yaml",
+        "OWN",
+        "ｏｗｎ",
+        "",
+        ".",
+        "/",
+        "own\n",
+        " own",
+        "o wn",
+        "..\\own",
+    ],
+)
+def test_a_name_never_leads_out_of_the_folders(here: Path, name: str) -> None:
+    write(here / "own.yaml", rubric("own"))
+    write(here / "rubrics" / "own.yaml", rubric("own"))
+    assert Shelf().find(name) is None
+    assert Shelf(folder="rubrics").find(name) is None
+
+
+def test_a_name_that_is_too_long_for_a_file_is_a_name_that_is_not_there(here: Path) -> None:
+    assert here.is_dir()
+    assert Shelf().find("a" * 5000) is None
+    assert reported(Shelf(), "a" * 5000) == [Kind.RUBRIC_NOT_FOUND]
+    assert reported(Shelf(), "a" * 100) == [Kind.RUBRIC_NOT_FOUND]
+
+
+@given(st.text(max_size=12))
+def test_any_name_is_found_or_not(name: str) -> None:
+    found = Shelf(folder="nowhere").find(name)
+    assert (found is not None) == (name in SHIPPED)
+
+
+# --- what is not there -----------------------------------------------------------------------
+
+
+def test_a_missing_rubric_is_said_with_the_nearest_and_all_names(here: Path) -> None:
+    write(here / "rubrics" / "county.yaml", rubric("county"))
+    finding = Shelf().not_found("townships", Place(("rubric",)))
+    assert finding.kind is Kind.RUBRIC_NOT_FOUND
+    assert finding.parameters == {
+        "rubric": "townships",
+        "nearest": "township",
+        "known": ("county", "departments", "township"),
+    }
+    assert finding.variant == "nearest"
+    other = Shelf().not_found("zzz", Place())
+    assert (other.parameters["nearest"], other.variant) == ("", "")
+
+
+def test_a_chosen_rubric_that_is_missing_is_reported_at_the_option(here: Path) -> None:
+    assert here.is_dir()
+    with pytest.raises(InputError) as error:
+        Shelf().choose("townships")
+    (found,) = error.value.diagnostics
+    assert (str(found.location), found.kind) == ("--rubric", Kind.RUBRIC_NOT_FOUND)
+    assert str(error.value).startswith("--rubric: error[EPA101] rubric_not_found rubric=townships")
+
+
+def test_a_faulty_rubric_is_reported_in_full(here: Path) -> None:
+    text = rubric("own").replace("total: 5", "total: 6").replace("id: A1", "id: a1")
+    write(here / "rubrics" / "own.yaml", text)
+    assert reported(Shelf(), "own") == [Kind.SUM_MISMATCH, Kind.ITEM_ID_FORM]
+    assert reported(Shelf(), str(here / "rubrics" / "own.yaml")) == [
+        Kind.SUM_MISMATCH,
+        Kind.ITEM_ID_FORM,
+    ]
+
+
+def test_a_rubric_must_have_the_id_that_it_is_found_by(here: Path) -> None:
+    path = write(here / "rubrics" / "own.yaml", rubric("copied"))
+    found = Shelf().find("own")
+    assert found is not None
+    assert found.rubric is None
+    (one,) = found.diagnostics
+    assert one.kind is Kind.RUBRIC_ID_MISMATCH
+    assert one.parameters == {"rubric": "copied", "name": "own"}
+    assert (one.location.line, one.location.column, one.location.end_column) == (1, 5, 11)
+    # By its path it may be chosen: then its own id counts.
+    assert chosen(Shelf(), str(path)).id == "copied"
+
+
+def test_a_folder_with_the_name_of_a_rubric_is_not_passed_over(here: Path) -> None:
+    (here / "rubrics" / "township.yaml").mkdir()
+    assert reported(Shelf(), "township") == [Kind.FILE_UNREADABLE]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_broken_link_with_the_name_of_a_rubric_is_not_passed_over(here: Path) -> None:
+    (here / "rubrics" / "township.yaml").symlink_to(here / "gone.yaml")
+    assert reported(Shelf(), "township") == [Kind.FILE_UNREADABLE]
+
+
+def test_a_score_sheet_is_no_rubric(here: Path) -> None:
+    path = write(here / "sheet.yaml", "rubric: township\nunit: 甲镇\nscores: {A1: 1}\n")
+    assert reported(Shelf(), str(path)) == [Kind.NEITHER_KIND_OF_FILE]
+
+
+def test_a_rubric_in_a_format_that_is_not_read_is_reported(here: Path) -> None:
+    path = write(here / "own.docx", rubric("own"))
+    found = read_rubric(str(path))
+    assert [one.kind for one in found.diagnostics] == [Kind.UNSUPPORTED_FORMAT]
+    assert found.diagnostics[0].parameters["suffix"] == ".docx"
+
+
+def test_names_that_cannot_be_chosen_are_not_listed(here: Path) -> None:
+    for name in ("乡镇", "Own", "a b", ".hidden"):
+        write(here / "rubrics" / f"{name}.yaml", rubric("own"))
+    assert Shelf().names() == SHIPPED
+
+
+# --- whose rubric ----------------------------------------------------------------------------
+
+
+def test_rubrics_that_list_a_unit_are_found(here: Path) -> None:
+    write(here / "rubrics" / "own.yaml", rubric("own", units="Ｔ公司, 县商务局"))
+    write(here / "rubrics" / "faulty.yaml", rubric("faulty", units="县商务局").replace("5", "x", 1))
+    write(here / "rubrics" / "anybody.yaml", rubric("anybody"))
+    shelf = Shelf()
+    assert list(shelf.listing("县商务局", shipped_only=False)) == ["departments", "own"]
+    assert list(shelf.listing("t公司", shipped_only=False)) == ["own"]
+    assert list(shelf.listing("县商务局", shipped_only=True)) == ["departments"]
+    assert list(shelf.listing("甲镇", shipped_only=False)) == []
+
+
+SHEET = "rubric: {}\nunit: {}\nscores: {{A1: {}}}\n"
+
+
+def wrong(text: str) -> list[tuple[Kind, object]]:
+    path = write(Path("sheet.yaml"), text)
+    found = read_sheet(str(path), Shelf(), incomplete=True)
+    return [(one.kind, one.parameters.get("other")) for one in found.diagnostics]
+
+
+def test_a_unit_of_another_rubric_explains_all_that_does_not_fit(here: Path) -> None:
+    write(here / "rubrics" / "mine.yaml", rubric("mine"))
+    write(here / "rubrics" / "own.yaml", rubric("own", units="农业局"))
+    assert wrong(SHEET.format("mine", "农业局", 9)) == [(Kind.WRONG_RUBRIC, "own")]
+    assert wrong(SHEET.format("mine", "林业局", 9)) == [(Kind.POINTS_OVER_CAP, None)]
+    # Where all fits, the county may well score a unit by several rubrics of its own.
+    assert wrong(SHEET.format("mine", "农业局", 5)) == []
+
+
+def test_a_department_under_the_rubric_of_townships_is_never_scored(here: Path) -> None:
+    assert here.is_dir()
+    assert wrong(SHEET.format("township", "县商务局", 1)) == [(Kind.WRONG_RUBRIC, "departments")]
+    assert wrong(SHEET.format("township", "甲镇", 1)) == []
+
+
+def test_a_unit_that_both_rubrics_list_is_at_home_in_either(here: Path) -> None:
+    for name in ("mine", "own"):
+        write(here / "rubrics" / f"{name}.yaml", rubric(name, units="Ｔ公司"))
+    for unit in ("Ｔ公司", "t公司"):
+        assert wrong(SHEET.format("mine", unit, 9)) == [(Kind.POINTS_OVER_CAP, None)]
+
+
+def test_a_sheet_of_a_rubric_that_is_missing_or_faulty_says_so(here: Path) -> None:
+    write(here / "rubrics" / "own.yaml", rubric("own").replace("total: 5", "total: 6"))
+    assert wrong(SHEET.format("townships", "甲镇", 1)) == [(Kind.RUBRIC_NOT_FOUND, None)]
+    assert wrong(SHEET.format("own", "甲镇", 1)) == [(Kind.SUM_MISMATCH, None)]
+    path = write(here / "sheet.yaml", SHEET.format("own", "甲镇", 1))
+    (found,) = read_sheet(str(path), Shelf()).diagnostics
+    assert found.location.path == str(Path("rubrics", "own.yaml"))
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(here: Path) -> None:
+    (here / "folder.yaml").mkdir()
+    for path, variant in (("missing.yaml", "missing"), ("folder.yaml", "special")):
+        data, source = read_file(path)
+        assert data == b""
+        assert [(one.kind, one.variant) for one in source.findings] == [
+            (Kind.FILE_UNREADABLE, variant)
+        ]
+        assert source.findings[0].parameters["reason"]
+
+
+def test_the_standard_input_is_read_as_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO("单位: 甲镇\n".encode())))
+    data, source = read_file("-")
+    assert (source.path, source.value, source.findings) == ("<stdin>", {"单位": "甲镇"}, [])
+    assert data == "单位: 甲镇\n".encode()
+
+
+def test_a_standard_input_that_is_closed_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    _, source = read_file("-")
+    assert [one.kind for one in source.findings] == [Kind.FILE_UNREADABLE]
+    assert source.findings[0].parameters["reason"]
+
+
+@pytest.mark.parametrize("size", [0, 3, 10**9])
+def test_a_file_that_grows_or_shrinks_is_read_to_its_end(
+    here: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    path = write(here / "sheet.yaml", "a: 1\nb: 2\n")
+    status = [*path.stat()]
+    status[stat.ST_SIZE] = size
+    monkeypatch.setattr(os, "stat", lambda _path: os.stat_result(status))
+    assert read_bytes(str(path)) == b"a: 1\nb: 2\n"
+
+
+def test_no_more_than_a_byte_too_many_is_read(here: Path) -> None:
+    path = write(here / "sheet.yaml", "a" * (MOST_BYTES + 1000))
+    assert len(read_bytes(str(path))) == MOST_BYTES + 1
+
+
+def test_a_path_without_an_ending_is_named_as_such(here: Path) -> None:
+    write(here / "sheet", "a: 1\n")
+    _, source = read_file("sheet")
+    assert [one.parameters["suffix"] for one in source.findings] == ["-"]
+
+
+def test_a_file_may_be_reported_under_another_name(here: Path) -> None:
+    path = write(here / "x.yaml", rubric("own").replace("5", "6", 1))
+    found = read_rubric(str(path), "细则.yaml")
+    assert {one.location.path for one in found.diagnostics} == {"细则.yaml"}
+    assert isinstance(found, RubricFile)
