@@ -1,0 +1,280 @@
+"""Measure what the project promises about speed and memory, and compare it with the limits.
+
+    python benchmarks/run.py            a few minutes
+    python benchmarks/run.py --quick    fewer repetitions, fewer sheets
+    python benchmarks/run.py --readme   write the table into both READMEs as well
+
+What is measured, each time as a whole process from its start to its end:
+
+1. ``epa-score --version`` and ``--help`` against ``import typer``;
+2. ``epa-score validate`` of one valid sheet against ``import typer, pydantic, yaml``;
+3. ``epa-score rank`` of many sheets against a plain loop that loads the same files with
+   `yaml.CSafeLoader` and does nothing with them;
+4. the peak memory of the largest process of ``epa-score rank``, and how its time grows.
+
+Both sides run under the same Python, in turns (A B A B), and the best time of each counts: the
+one least disturbed by the rest of the machine. A first run of each, which is not counted, warms
+the file cache and writes the bytecode. The table that is ranked goes to a file, and its totals
+and ranks are compared with those of ``sheets.py``, which adds up whole half points and knows
+nothing of epa-score. Exit code 1 when a limit is missed or a total is wrong.
+
+Runs on Linux and macOS, which tell the memory of a process that has ended.
+"""
+
+import argparse
+import math
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+PYTHON = sys.executable
+EPA_SCORE = (PYTHON, str(Path(PYTHON).with_name("epa-score")))
+SHEET = str(ROOT / "examples" / "scores" / "示例甲镇.yaml")
+LOAD_EACH = """
+import sys, yaml
+for path in sys.stdin.read().splitlines():
+    with open(path, "rb") as file:
+        yaml.load(file, Loader=yaml.CSafeLoader)
+"""
+STARTS = (
+    ("epa-score --version", (*EPA_SCORE, "--version"), "import typer"),
+    ("epa-score --help", (*EPA_SCORE, "--help"), "import typer"),
+    ("epa-score validate", (*EPA_SCORE, "validate", SHEET), "import typer, pydantic, yaml"),
+)
+
+MOST_OF_A_START = 1.3
+MOST_OF_A_LOAD = 0.30
+MOST_MEGABYTES = 150
+MOST_GROWTH = 1.15
+"""How much more time the last doubling of sheets may take than twice the time."""
+
+PER_FOLDER = 1000
+MEGABYTE = 1_000_000
+MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+READMES = {"README.md": 0, "README.zh-CN.md": 1}
+START, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+HEAD = (
+    ("What", "Baseline", "Measured", "Ratio", "Limit", "Verdict"),
+    ("项目", "基准", "实测", "比值", "上限", "结论"),
+)
+VERDICTS = {True: ("ok", "达标"), False: ("missed", "超限")}
+
+
+class Run(NamedTuple):
+    """A process that ended: its wall time, and the peak memory of it or of its largest child."""
+
+    seconds: float
+    megabytes: float
+
+
+class Line(NamedTuple):
+    """A line of the table; ``what`` and ``baseline`` in English and Chinese."""
+
+    what: tuple[str, str]
+    baseline: tuple[str, str]
+    measured: str
+    ratio: str
+    limit: str
+    kept: bool
+
+
+class Plan(NamedTuple):
+    """How often is measured, and with how many sheets."""
+
+    starts: int
+    ranks: int
+    ranked: int
+    counts: tuple[int, ...]
+
+
+FULL = Plan(starts=20, ranks=3, ranked=10_000, counts=(10_000, 50_000, 100_000))
+QUICK = Plan(starts=5, ranks=1, ranked=5_000, counts=(2_000, 5_000))
+
+
+def run(command: Sequence[str], output: Path | None = None, given: Path | None = None) -> Run:
+    """Run a command to its end. Raises `SystemExit` where it fails."""
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+    environment = {name: one for name, one in os.environ.items() if name not in unwanted}
+    environment["EPA_SCORE_LANG"] = "zh"
+    with (
+        Path(given or os.devnull).open("rb") as stdin,
+        Path(output or os.devnull).open("wb") as stdout,
+        tempfile.TemporaryFile() as stderr,
+    ):
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            stderr.seek(0)
+            sys.exit(f"{' '.join(command)[:200]}: {stderr.read()[-2000:].decode()}")
+    return Run(seconds, usage.ru_maxrss * MAXRSS_UNIT / MEGABYTE)
+
+
+def in_turns(repetitions: int, *measures: Callable[[], Run]) -> list[Run]:
+    """The best time and the highest memory of each, after a first round that does not count."""
+    for measure in measures if repetitions > 1 else ():
+        measure()
+    rounds = [[measure() for measure in measures] for _ in range(repetitions)]
+    return [
+        Run(min(one.seconds for one in runs), max(one.megabytes for one in runs))
+        for runs in zip(*rounds, strict=True)
+    ]
+
+
+def starts(plan: Plan) -> list[Line]:
+    """What it takes to start, against the imports that cannot be avoided."""
+    lines = []
+    for name, command, imports in STARTS:
+        baseline = (PYTHON, "-c", imports)
+        ours, least = in_turns(plan.starts, partial(run, command), partial(run, baseline))
+        lines.append(compared((name, name), (imports, imports), ours, least, MOST_OF_A_START))
+    return lines
+
+
+def ranking(plan: Plan, sheets: Path) -> list[Line]:
+    """Ranking many sheets, against loading them."""
+    paths = sheets / "paths.txt"
+    table = sheets / "ranking.tsv"
+    folders = folders_of(plan.ranked, sheets)
+    files = [str(file) for one in folders for file in sorted(Path(one).iterdir())]
+    paths.write_text("\n".join(files), encoding="utf-8")
+    ours, loads = in_turns(
+        plan.ranks,
+        partial(run, (*EPA_SCORE, "rank", *folders), table),
+        partial(run, (PYTHON, "-c", LOAD_EACH), given=paths),
+    )
+    check(table, sheets, plan.ranked)
+    what = (f"rank {plan.ranked:,} sheets", f"{plan.ranked:,} 张评分表排名")
+    return [compared(what, ("CSafeLoader", "CSafeLoader"), ours, loads, MOST_OF_A_LOAD)]
+
+
+def growth(plan: Plan, sheets: Path) -> list[Line]:
+    """Peak memory and time for more and more sheets."""
+    table = sheets / "ranking.tsv"
+    lines: list[Line] = []
+    seconds: list[float] = []
+    for count in plan.counts:
+        command = (*EPA_SCORE, "rank", *folders_of(count, sheets))
+        runs = [run(command, table) for _ in range(1 if count < plan.counts[-2] else 2)]
+        check(table, sheets, count)
+        seconds.append(min(one.seconds for one in runs))
+        peak = max(one.megabytes for one in runs)
+        what = (f"memory for {count:,} sheets", f"{count:,} 张评分表的内存")
+        measured = f"{peak:.0f} MB ({seconds[-1]:.1f} s)"
+        limit, kept = f"{MOST_MEGABYTES} MB", peak <= MOST_MEGABYTES
+        lines.append(Line(what, ("", ""), measured, "", limit, kept))
+    fewer, more = plan.counts[-2:]
+    what = (f"time for {more:,} sheets", f"{more:,} 张评分表的时间")
+    baseline = (f"{fewer:,} sheets", f"{fewer:,} 张")
+    ours, less = Run(seconds[-1], 0), Run(seconds[-2], 0)
+    return [*lines, compared(what, baseline, ours, less, MOST_GROWTH * more / fewer)]
+
+
+def compared(
+    what: tuple[str, str], baseline: tuple[str, str], ours: Run, least: Run, limit: float
+) -> Line:
+    """A line for two times."""
+    ratio = ours.seconds / least.seconds
+    against = tuple(f"{one}: {shown(least.seconds)}" for one in baseline)
+    return Line(
+        what,
+        (against[0], against[1]),
+        shown(ours.seconds),
+        f"{ratio:.2f}x",
+        f"{limit:.2f}x",
+        ratio <= limit,
+    )
+
+
+def shown(seconds: float) -> str:
+    """A time for people."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def folders_of(count: int, sheets: Path) -> list[str]:
+    """The folders of the first so many sheets."""
+    return [str(sheets / f"{number:03}") for number in range(math.ceil(count / PER_FOLDER))]
+
+
+def check(table: Path, sheets: Path, count: int) -> None:
+    """Compare every total and rank of a tab-separated ranking. Raises `SystemExit`."""
+    with (sheets / "totals.tsv").open(encoding="utf-8") as file:
+        pairs = (line.rstrip("\n").split("\t") for _, line in zip(range(count), file, strict=False))
+        expected = {unit: int(half_points) for unit, half_points in pairs}
+    scale = sorted(expected.values())
+    with table.open(encoding="utf-8") as file:
+        head = next(file).rstrip("\n").split("\t")
+        total_at = next(index for index, title in enumerate(head) if title.startswith("总分"))
+        for line in file:
+            cells = line.rstrip("\n").split("\t")
+            half_points = expected.pop(cells[1])
+            total = str(half_points // 2) + (".5" if half_points % 2 else "")
+            rank = str(1 + count - bisect_right(scale, half_points))
+            if (cells[0], cells[total_at]) != (rank, total):
+                sys.exit(f"wrong: {line!r}, expected rank {rank} and total {total}")
+    if expected:
+        sys.exit(f"{len(expected)} of {count} units are not ranked")
+
+
+def markdown(lines: Sequence[Line], language: int) -> str:
+    """The table, and what it was measured with."""
+    rows = [HEAD[language], ("---", "---", "---:", "---:", "---:", "---")]
+    for one in lines:
+        figures = (one.measured, one.ratio, one.limit)
+        words = (one.what[language], one.baseline[language])
+        rows.append((*words, *figures, VERDICTS[one.kept][language]))
+    text = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    measured_with = (
+        f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} CPUs",
+        f"Python {platform.python_version()}，{platform.system()}，{os.cpu_count()} 个 CPU",
+    )
+    return f"{text}\n\n{measured_with[language]}\n"
+
+
+def write_readmes(lines: Sequence[Line]) -> None:
+    """Put the table between the markers of both READMEs. Raises `SystemExit` without them."""
+    for name, language in READMES.items():
+        path = ROOT / name
+        before, start, rest = path.read_text("utf-8").partition(START)
+        _, end, after = rest.partition(END)
+        if not end:
+            sys.exit(f"{name} has no {START} and {END}")
+        path.write_text(
+            f"{before}{start}\n{markdown(lines, language)}{end}{after}", encoding="utf-8"
+        )
+
+
+def main() -> int:
+    """Measure, print and compare."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--quick", action="store_true", help="fewer repetitions and sheets")
+    mode.add_argument("--readme", action="store_true", help="write the table into the READMEs")
+    options = parser.parse_args()
+    plan = QUICK if options.quick else FULL
+    with tempfile.TemporaryDirectory(prefix="epa-score-") as folder:
+        sheets = Path(folder)
+        most = max(plan.ranked, *plan.counts)
+        run((PYTHON, str(ROOT / "benchmarks/sheets.py"), folder, str(most), str(PER_FOLDER)))
+        lines = [*starts(plan), *ranking(plan, sheets), *growth(plan, sheets)]
+    print(markdown(lines, 0), end="")
+    if options.readme:
+        write_readmes(lines)
+    return 0 if all(one.kept for one in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
