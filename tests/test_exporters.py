@@ -488,7 +488,7 @@ def test_a_form_that_was_filled_in_is_read_as_it_was_filled_in(
     found = read_form(fill(form, entries), rubric)
     assert found.diagnostics == ()
     assert found.sheet is not None
-    assert {item: one.score for item, one in found.sheet.scores.items()} == {
+    assert found.sheet.points == {
         item: None if one is None else Decimal(points(one)) for item, one in amounts.items()
     }
     assert (found.sheet.period, found.sheet.assessor, found.sheet.date) == (None, None, None)
@@ -542,5 +542,5 @@ def test_no_wording_of_a_rubric_breaks_out_of_its_comment(title: str) -> None:
     found = read_form(form, rubric)
     assert found.diagnostics == ()
     assert found.sheet is not None
-    assert {one.score for one in found.sheet.scores.values()} == {None}
+    assert set(found.sheet.points.values()) == {None}
     assert len(form.splitlines()) == 17

@@ -292,7 +292,7 @@ def exact(*caps: str) -> tuple[Rubric, ScoreSheet]:
     )
     section = Section(id="A", title="指标", max=Decimal(1), items=items)
     rubric = Rubric(id="exact", title="精确", total=Decimal(1), sections=(section,))
-    scores = {item.id: Score(score=item.max) for item in items}
+    scores: dict[str, str | Score | None] = {item.id: Score(score=item.max) for item in items}
     return rubric, ScoreSheet(rubric="exact", unit="甲镇", scores=scores)
 
 

@@ -81,13 +81,13 @@ def test_a_plain_number_is_read_as_exactly_that(text: str, form: str) -> None:
     found = read(HEAD + FORMS[form][0].format(text))
     assert found.diagnostics == ()
     assert found.sheet is not None
-    score = found.sheet.scores["A1"].score
+    score = found.sheet.points["A1"]
     assert (score, type(score)) == (Decimal(text), Decimal)
 
 
 def test_zeros_behind_the_point_change_nothing() -> None:
-    scores = [read(f"{HEAD}  A1: {text}\n").sheet for text in ("2.30", "2.3")]
-    assert scores[0] == scores[1]
+    sheets = [read(f"{HEAD}  A1: {text}\n").sheet for text in ("2.30", "2.3")]
+    assert [one.points for one in sheets if one] == [{"A1": Decimal("2.3")}] * 2
 
 
 WORDS = """
@@ -149,7 +149,7 @@ def test_a_text_is_read_as_itself_or_not_at_all(text: str) -> None:
     if found.sheet is None:
         assert found.diagnostics
         return
-    score = found.sheet.scores["A1"].score
+    score = found.sheet.points["A1"]
     shown = text.partition(" #")[0].strip(" \t\r\n")
     if score is None:
         assert shown in ("", "~", "null", "Null", "NULL") or shown.startswith("#")
@@ -166,7 +166,7 @@ def test_nothing_is_not_zero(text: str, form: str) -> None:
     assert only(read(data)).kind is Kind.ITEMS_UNSCORED
     sheet = read(data, incomplete=True).sheet
     assert sheet is not None
-    assert sheet.scores["A1"].score is None
+    assert sheet.points["A1"] is None
 
 
 def test_nothing_in_quotes_is_not_nothing() -> None:

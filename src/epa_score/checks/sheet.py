@@ -53,10 +53,10 @@ def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
 
 def points_are_within_cap(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """No item has more points than its cap (the published rubric's points in brackets)."""
-    items = scope.items
-    for name, score in sheet.scores.items():
-        item, points = items.get(name), score.score
-        if item is not None and points is not None and points > item.max:
+    caps = scope.caps
+    for name, points in sheet.points.items():
+        if points is not None and points > caps.get(name, points):
+            item = scope.items[name]
             yield Finding(
                 Kind.POINTS_OVER_CAP,
                 Place(("scores", name, "score")),
@@ -73,11 +73,10 @@ def points_are_within_cap(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
 def points_are_on_the_grain(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Points carry no more decimals than the rubric allows, and are multiples of its step."""
     grain = scope.grain
-    for name, score in sheet.scores.items():
-        points = score.score
-        if points is None or not points % grain:
+    for name, points in sheet.points.items():
+        if not points or not points % grain:
             continue
-        if name in scope.items and points <= scope.items[name].max:
+        if points <= scope.caps.get(name, -1):
             place = Place(("scores", name, "score"))
             parameters: dict[str, Parameter] = {"item": name, "points": points}
             if scope.step is None:
@@ -134,8 +133,8 @@ def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> I
 
 
 def _unscored(sheet: ScoreSheet, scope: Scope) -> list[str]:
-    scores = sheet.scores
-    return [name for name in scope.items if name not in scores or scores[name].score is None]
+    points = sheet.points
+    return [name for name in scope.items if points.get(name) is None]
 
 
 def _likely_items(sheet: ScoreSheet, scope: Scope) -> dict[str, str]:

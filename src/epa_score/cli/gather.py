@@ -1,7 +1,7 @@
 """The sheets that a run is about: found, read, selected, and what is wrong with them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from epa_score.checks import Handed, units_are_scored_once
 from epa_score.cli.batch import Entry, Task, read_entries
@@ -14,8 +14,7 @@ from epa_score.readers.shelf import Shelf
 from epa_score.scoring import Ties
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Which sheets are meant, and what is allowed."""
 
     paths: Sequence[str]

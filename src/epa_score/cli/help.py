@@ -1,9 +1,9 @@
 """Help pages in both languages; help texts of commands and options are catalogue keys."""
 
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Any
 
 import typer
@@ -18,7 +18,9 @@ from epa_score.i18n import Words
 _WIDEST = 100
 _FIRST_COLUMN = 24
 _OF_TYPER = ("install_completion", "show_completion")
-_PIECE = re.compile(r"[\u2e80-\uffef][，。；：、！？）》】]*|[^\s\u2e80-\uffef]+|\s+")
+_FIRST_WIDE = "\u2e80"
+_NEVER_FIRST = "，。；：、！？）》】"
+"""What does not begin a line."""
 
 
 class Command(TyperCommand):
@@ -123,10 +125,29 @@ def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
 def wrapped(text: str, width: int) -> list[str]:
     """Text in lines of at most ``width`` cells, broken between words and wide characters."""
     lines = [""]
-    for piece in _PIECE.findall(text):
+    for piece in _pieces(text):
         if cell_len(lines[-1]) + cell_len(piece.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         if lines[-1] or not piece.isspace():
             lines[-1] += piece
     return lines if lines[0] else []
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words, spaces, and wide characters with the punctuation that follows them."""
+    for sort, run in groupby(text, key=_sort):
+        if sort != "wide":
+            yield "".join(run)
+            continue
+        piece = ""
+        for char in run:
+            if piece and char not in _NEVER_FIRST:
+                yield piece
+                piece = ""
+            piece += char
+        yield piece
+
+
+def _sort(char: str) -> str:
+    return "space" if char.isspace() else "wide" if char >= _FIRST_WIDE else "word"

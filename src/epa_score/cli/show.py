@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from epa_score import __version__
 from epa_score.cli.options import DiagnosticFormat, TableFormat
@@ -11,17 +12,20 @@ from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.render import as_data, concise, full, github
 from epa_score.diagnostics.visible import json_text
-from epa_score.exporters import exporter
-from epa_score.exporters.text import tab_separated, terminal
-from epa_score.reports.table import Table
+
+if TYPE_CHECKING:
+    from epa_score.reports.table import Table
 
 
-def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) -> None:
+def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) -> None:
     """Aligned on a terminal, tab-separated in a pipe, or in the format named.
 
     Where the format has no place for the notes, they go to stderr: the rule of a ranking is
     always said.
     """
+    from epa_score.exporters import exporter
+    from epa_score.exporters.text import tab_separated, terminal
+
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
         session.write(terminal(tables, session.width()))

@@ -1,6 +1,5 @@
 """Where something is wrong: a symbolic `Place` first, a `Location` in the file at the end."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Key = str | int
@@ -25,8 +24,7 @@ class Spot(NamedTuple):
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file as people see it: lines and columns from 1, columns in code points.
 
     ``excerpt`` holds the numbered source lines to show, the marked one last.

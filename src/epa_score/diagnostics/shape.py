@@ -17,7 +17,8 @@ _EXPECTED = {
     "list_type": "list",
     "tuple_type": "list",
 }
-
+_BLANK = "string_pattern_mismatch"
+"""The only pattern of the models is that of a text that says something."""
 
 _ALSO_CALLED = {
     "评分细则": "rubric",
@@ -64,7 +65,7 @@ def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Findi
                     "nearest" if alike else "",
                 )
             )
-        elif kind in _EXPECTED and one["input"] is None:
+        elif kind == _BLANK or (kind in _EXPECTED and one["input"] is None):
             findings.append(Finding(Kind.EMPTY_FIELD, Place(loc, "key"), {"field": _name(loc)}))
         elif kind in _EXPECTED:
             expected = _EXPECTED[kind]

@@ -1,10 +1,7 @@
 """Text from files made safe and short enough for a terminal or a log."""
 
-import json
 import re
 import unicodedata
-
-from rich.cells import cell_len
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _IGNORABLE = re.compile(
@@ -14,7 +11,7 @@ _IGNORABLE = re.compile(
 """Letters and marks that show nothing: Unicode's default ignorables, and the empty Braille cell."""
 
 
-_UNSAFE_IN_JSON = re.compile(
+_UNSAFE_IN_JSON = (
     "[\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]"
@@ -26,15 +23,22 @@ def is_hidden(char: str) -> bool:
     return unicodedata.category(char) in _HIDDEN or _IGNORABLE.match(char) is not None
 
 
+def hides_nothing(text: str) -> bool:
+    """Whether no character of ``text`` is hidden: what nearly every text passes, and quickly."""
+    return text.isprintable() and _IGNORABLE.search(text) is None
+
+
 def json_text(data: object) -> str:
     """Data as JSON in which nothing is hidden: such characters are written as escapes."""
+    import json
+
     text = json.dumps(data, ensure_ascii=False, indent=2)
-    return _UNSAFE_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
+    return re.sub(_UNSAFE_IN_JSON, lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 
 def visible(text: str) -> str:
     """``text`` with control, direction and zero-width characters written as escapes."""
-    if text.isascii() and text.isprintable():
+    if hides_nothing(text):
         return text
     return "".join(
         char.encode("unicode_escape").decode("ascii") if is_hidden(char) else char for char in text
@@ -43,6 +47,8 @@ def visible(text: str) -> str:
 
 def shortened(text: str, cells: int = 60) -> str:
     """``text`` made visible and cut to so many terminal cells, with ``...`` where it was cut."""
+    from rich.cells import cell_len
+
     shown = visible(text[: cells * 2])
     if len(text) <= cells * 2 and cell_len(shown) <= cells:
         return shown

@@ -1,7 +1,7 @@
 """The words of a diagnostic in one language."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
 from epa_score.diagnostics.visible import shortened
@@ -10,8 +10,7 @@ from epa_score.i18n import Words, plain
 _MOST_LISTED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """What is said of a diagnostic: the headline, the words under the caret, notes and advice."""
 
     title: str

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from epa_score.diagnostics.visible import is_hidden
+from epa_score.diagnostics.visible import hides_nothing, is_hidden
 from epa_score.model.text import Text
 
 _QUOTES = "“”‘’「」『』\"'＂＇"
@@ -19,12 +19,12 @@ def read_unit_name(name: str) -> str:
     quotes around the name: two names that look alike must be alike.
     """
     name = unicodedata.normalize("NFC", name).strip()
-    hidden = [char for char in name if is_hidden(char)]
     quoted = len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES
     if quoted:
         kind = "unit_name_characters"
         context = {"unit": name, "character": name[0], "clean": name[1:-1], "variant": "quotes"}
         raise PydanticCustomError(kind, "name", context)
+    hidden = () if hides_nothing(name) else tuple(filter(is_hidden, name))
     if hidden:
         kind = "unit_name_characters"
         code = f"U+{ord(hidden[0]):04X}"

@@ -5,10 +5,8 @@ from contextlib import AbstractContextManager
 from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Rounded, localcontext
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
-
-from epa_score.model.misreading import misreading
 
 _EXACT = Context(prec=60, traps=[Inexact, Rounded, Clamped, InvalidOperation])
 """Never used itself: `localcontext` works with a copy."""
@@ -26,7 +24,8 @@ def exactly() -> AbstractContextManager[Context]:
 MOST_DECIMALS = 4
 """Decimals that a rubric may allow at most."""
 
-_PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
+_NUMBER = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?"
+_PLAIN = re.compile(_NUMBER)
 
 
 def read_points(value: object) -> Decimal:
@@ -42,14 +41,18 @@ def read_points(value: object) -> Decimal:
         return value
     if type(value) is int and value >= 0:
         return Decimal(value)
+    from epa_score.model.misreading import misreading
+
     kind, parameters = misreading(value)
     raise PydanticCustomError(kind, "points", parameters)
 
 
 def _read_score(value: object) -> Decimal | None:
-    if type(value) is str and _PLAIN.fullmatch(value):  # the usual case, without a call
-        return Decimal(value)
     return None if value is None else read_points(value)
+
+
+PlainPoints = Annotated[str, StringConstraints(pattern=f"^{_NUMBER}$")]
+"""The text of points that `read_points` takes as they are."""
 
 
 Points = Annotated[Decimal, PlainValidator(read_points)]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -11,16 +10,16 @@ if TYPE_CHECKING:
     from epa_score.model.rubric import Item, Rubric, Section
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """The items and sections of one unit by id, in the rubric's order.
 
-    ``section_items`` holds the ids of every item of a section, at any depth, ``homes`` the
-    section that each item stands in. Scores are
-    multiples of ``grain`` points and carry at most so many ``decimals``.
+    ``caps`` holds the most points of each item, ``section_items`` the ids of every item of a
+    section, at any depth, ``homes`` the section that each item stands in. Scores are multiples
+    of ``grain`` points and carry at most so many ``decimals``.
     """
 
     items: dict[str, Item]
+    caps: dict[str, Decimal]
     sections: dict[str, Section]
     section_items: dict[str, tuple[str, ...]]
     homes: dict[str, str]
@@ -55,4 +54,13 @@ def scope_of(rubric: Rubric, unit_key: str) -> Scope:
     for section in rubric.sections:
         walk(section)
     sections = {section.id: section for section in rubric.all_sections}
-    return Scope(items, sections, section_items, homes, rubric.grain, rubric.step, rubric.decimals)
+    return Scope(
+        items,
+        {name: item.max for name, item in items.items()},
+        sections,
+        section_items,
+        homes,
+        rubric.grain,
+        rubric.step,
+        rubric.decimals,
+    )

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import StringConstraints
 
 
 class QuotedText(str):
@@ -12,12 +11,5 @@ class QuotedText(str):
     __slots__ = ()
 
 
-def _not_blank(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
-        kind = "empty_field"
-        raise PydanticCustomError(kind, "empty")
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_not_blank)]
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
 """Text that says something."""

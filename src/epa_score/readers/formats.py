@@ -4,7 +4,6 @@ import errno
 import os
 import sys
 from collections.abc import Callable
-from pathlib import PurePath
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.readers import text, yaml
@@ -22,7 +21,7 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
     A file that cannot be read gives a finding instead.
     """
     name = shown or ("<stdin>" if path == STDIN else path)
-    suffix = ".yaml" if path == STDIN else PurePath(path).suffix.lower()
+    suffix = ".yaml" if path == STDIN else os.path.splitext(path)[1].lower()
     if suffix not in READERS and os.path.exists(path):
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)

@@ -1,6 +1,6 @@
 """A rubric file: read, shaped and checked by itself."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from epa_score.checks import check_rubric
 from epa_score.diagnostics import Diagnostic, in_order
@@ -11,8 +11,7 @@ from epa_score.readers.shaping import shaped
 from epa_score.readers.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class RubricFile:
+class RubricFile(NamedTuple):
     """A rubric with the file that it came from; ``rubric`` is ``None`` where that is faulty."""
 
     path: str

@@ -1,7 +1,7 @@
 """A score sheet file: read, shaped, and checked against the rubric that it names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -14,8 +14,7 @@ from epa_score.readers.shelf import Shelf
 from epa_score.readers.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFile:
+class SheetFile(NamedTuple):
     """A score sheet with its file and rubric; ``sheet`` is ``None`` where there is any error."""
 
     path: str

@@ -1,6 +1,6 @@
 """A file that was read: its plain text values, and where each of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,13 +27,14 @@ class Source:
     """A file's values beside its places.
 
     ``value`` holds dicts, lists, text and ``None``; ``findings`` what was wrong on the way, and
-    ``repeated`` the keys that stand twice.
+    ``repeated`` the keys that stand twice. ``marks_in`` finds the marks in the text: most files
+    are sound, and theirs are never asked for.
     """
 
     path: str
     text: str = ""
     value: Any = None
-    marks: Marks = None
+    marks_in: Callable[[str], Marks] | None = None
     findings: list[Finding] = field(default_factory=list)
     repeated: set[str] = field(default_factory=set)
 
@@ -43,8 +44,10 @@ class Source:
         Of very many findings in one file the first are shown, and how many more there are.
         """
         lines = split_lines(self.text)
+        marks = self.marks_in(self.text) if self.marks_in and findings else None
         shown = [
-            one.at(self._location(self._spot(one.place), lines)) for one in findings[:MOST_FINDINGS]
+            one.at(self._location(_spot(one.place, marks), lines))
+            for one in findings[:MOST_FINDINGS]
         ]
         if len(findings) > MOST_FINDINGS:
             more = {"number": len(findings) - MOST_FINDINGS}
@@ -61,26 +64,27 @@ class Source:
         excerpt = tuple((number, lines[number - 1]) for number in numbers)
         return Location(self.path, *spot, excerpt)
 
-    def _spot(self, place: Place | Spot) -> Spot | None:
-        """The spot of a place or of its nearest ancestor that the file holds."""
-        if isinstance(place, Spot):
-            return place
-        if self.marks is None:
-            return None
-        node, key_span = self.marks, None
-        part = place.part
-        for key in place.keys:
-            children = node[1] if type(node) is tuple else None
-            if isinstance(children, dict) and key in children:
-                key_span, node = children[key]
-            elif isinstance(children, list) and isinstance(key, int) and key < len(children):
-                key_span, node = None, children[key]
-            else:
-                part = "value"
-                break
-        value_span = node[0] if type(node) is tuple else node
-        is_long = type(node) is tuple or value_span.start_mark.index == value_span.end_mark.index
-        return spot_of(key_span if key_span and (part == "key" or is_long) else value_span)
+
+def _spot(place: Place | Spot, marks: Marks) -> Spot | None:
+    """The spot of a place or of its nearest ancestor that the file holds."""
+    if isinstance(place, Spot):
+        return place
+    if marks is None:
+        return None
+    node, key_span = marks, None
+    part = place.part
+    for key in place.keys:
+        children = node[1] if type(node) is tuple else None
+        if isinstance(children, dict) and key in children:
+            key_span, node = children[key]
+        elif isinstance(children, list) and isinstance(key, int) and key < len(children):
+            key_span, node = None, children[key]
+        else:
+            part = "value"
+            break
+    value_span = node[0] if type(node) is tuple else node
+    is_long = type(node) is tuple or value_span.start_mark.index == value_span.end_mark.index
+    return spot_of(key_span if key_span and (part == "key" or is_long) else value_span)
 
 
 def spot_of(span: Span) -> Spot:

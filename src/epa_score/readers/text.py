@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import stat
+from codecs import BOM_UTF8
 from contextlib import suppress
 from itertools import islice
 
@@ -13,10 +14,13 @@ from epa_score.readers.source import Source, split_lines
 MOST_BYTES = 1_000_000
 """The size of a file that is still read."""
 
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_OPEN = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""A file as it is; opening a pipe does not wait for somebody who writes."""
+
+_CHINESE = "[\u4e00-\u9fff]"
 _LAST_ASCII = 0x7F
 _MOST_SHOWN = 20
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 
 
 def read_bytes(path: str) -> bytes:
@@ -24,14 +28,20 @@ def read_bytes(path: str) -> bytes:
 
     Raises `OSError`, also for what is no regular file: reading a pipe would wait for ever.
     """
-    status = os.stat(path)
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
-    with open(path, "rb") as file:
-        data = file.read(min(status.st_size, MOST_BYTES) + 1)
-        if len(data) > status.st_size:  # it has grown in the meantime
-            data += file.read(max(MOST_BYTES + 1 - len(data), 0))
-    return data
+    descriptor = os.open(path, _OPEN)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+        data = os.read(descriptor, min(status.st_size, MOST_BYTES) + 1)
+        while len(data) != status.st_size and len(data) <= MOST_BYTES:  # it changes meanwhile
+            more = os.read(descriptor, MOST_BYTES + 1 - len(data))
+            if not more:
+                break
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
 
 
 def decode(path: str, data: bytes) -> Source:
@@ -45,13 +55,12 @@ def decode(path: str, data: bytes) -> Source:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") * 10 > len(data):
         return _refused(path, Kind.UTF16_FILE, {"encoding": "UTF-16"})
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         return _not_utf8(path, data, error)
-    if not text.strip():
+    if not text or text.isspace():
         return _refused(path, Kind.FILE_EMPTY, {})
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden is None:
+    if text.replace("\n", "").isprintable() or not re.search(_FORBIDDEN, text):
         return Source(path, text)
     return Source(
         path,
@@ -60,7 +69,7 @@ def decode(path: str, data: bytes) -> Source:
             Finding(
                 Kind.FORBIDDEN_CHARACTER, _spot(text, one.start()), {"character": _code(one[0])}
             )
-            for one in islice(_FORBIDDEN.finditer(text), _MOST_SHOWN)
+            for one in islice(re.finditer(_FORBIDDEN, text), _MOST_SHOWN)
         ],
     )
 
@@ -71,9 +80,9 @@ def _refused(path: str, kind: Kind, parameters: dict[str, str | int]) -> Source:
 
 def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
     """GBK from its first Chinese character on, else the first byte that is damaged."""
-    body = data.removeprefix(b"\xef\xbb\xbf")
+    body = data.removeprefix(BOM_UTF8)
     text, variant, at = body.decode("utf-8", "replace"), "", error.start
-    if len(_CHINESE.findall(text)) <= text.count("\ufffd"):
+    if len(re.findall(_CHINESE, text)) <= text.count("\ufffd"):
         with suppress(UnicodeDecodeError):
             text, variant = body.decode("gb18030"), "gbk"
             at = next(index for index, byte in enumerate(body) if byte > _LAST_ASCII)

@@ -1,7 +1,8 @@
-"""YAML from libyaml's events: plain text values with their places, and nothing guessed.
+"""YAML from libyaml's events: plain text values, and nothing guessed.
 
 Loaders turn ``010`` into 8 and ``1:30`` into 90, and keep the last of two equal keys without a
-word; here every scalar stays the text that it is.
+word; here every scalar stays the text that it is. Where a value stands is found by
+`yaml_places`, and only when there is something to say about it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,9 @@ from yaml.events import (
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import QuotedText
-from epa_score.readers.source import Marks, Source, spot_of
+from epa_score.readers.source import Source, spot_of
 from epa_score.readers.text import decode
+from epa_score.readers.yaml_places import marks_in, repetitions
 
 MOST_DEPTH = 20
 """How deep mappings and lists may be nested: nine levels of sections, two levels each."""
@@ -44,13 +46,13 @@ class _StopError(Exception):
 
 
 def read(path: str, data: bytes) -> Source:
-    """The values and places of a YAML file; ``findings`` says what is wrong with it."""
+    """The values of a YAML file; ``findings`` says what is wrong with it."""
     source = decode(path, data)
     if source.findings:
         return source
     builder = _Builder(source.text)
     try:
-        source.value, source.marks = builder.document()
+        source.value = builder.document()
     except yaml.MarkedYAMLError as error:
         from epa_score.readers.yaml_traps import syntax_findings
 
@@ -65,12 +67,15 @@ def read(path: str, data: bytes) -> Source:
     except _StopError as stop:
         source.findings = [stop.finding]
     else:
+        source.marks_in = marks_in
         source.findings, source.repeated = builder.findings, builder.repeated
+        if source.repeated:
+            source.findings += repetitions(source.text)
     return source
 
 
 class _Builder:
-    """Builds values and marks from the events of one document.
+    """Builds values from the events of one document.
 
     The scalars of a mapping are handled in its own loop, without a call for each, because a
     province reads 100,000 sheets in one run.
@@ -82,19 +87,19 @@ class _Builder:
         self.findings: list[Finding] = []
         self.repeated: set[str] = set()
 
-    def document(self) -> tuple[Any, Marks]:
-        """The value and the marks of the only document."""
+    def document(self) -> Any:
+        """The value of the only document."""
         self._next()
         if type(self._next()) is not DocumentStartEvent:
             raise _StopError(Finding(Kind.FILE_EMPTY, Place()))
-        document = self._node(self._next(), 0)
+        value = self._node(self._next(), 0)
         self._next()
         following = self._next()
         if type(following) is not StreamEndEvent:
             raise _StopError(Finding(Kind.SECOND_DOCUMENT, spot_of(following)))
-        return document
+        return value
 
-    def _node(self, event: Any, depth: int) -> tuple[Any, Marks]:
+    def _node(self, event: Any, depth: int) -> Any:
         """Any value: a scalar, a mapping, a list; an alias is reported and stands for nothing."""
         self._bound(event, depth)
         if event.anchor is not None:
@@ -103,48 +108,41 @@ class _Builder:
         elif event.tag is not None:
             self._report(Kind.TAG_REFUSED, event, tag=_short(event.tag))
         if type(event) is ScalarEvent:
-            return _plain(event), event
+            return _plain(event)
         if type(event) is MappingStartEvent:
             return self._mapping(event, depth + 1)
         if type(event) is SequenceStartEvent:
-            return self._list(event, depth + 1)
-        return None, event
+            return self._list(depth + 1)
+        return None
 
-    def _mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], Marks]:
+    def _mapping(self, start: Any, depth: int) -> dict[str, Any]:
         value: dict[str, Any] = {}
-        marks: dict[str, Marks] = {}
         next_event = self._next
-        while type(key_event := next_event()) is not MappingEndEvent:
-            if type(key_event) is not ScalarEvent:
-                raise _StopError(Finding(Kind.KEY_NOT_TEXT, spot_of(key_event)))
+        while type(key_event := next_event()) is ScalarEvent:
             key = key_event.value
             event = next_event()
             if type(event) is ScalarEvent and event.anchor is None and event.tag is None:
                 text = event.value
                 child = QuotedText(text) if event.style else None if text in _EMPTY else text
-                child_marks = event
             else:
-                child, child_marks = self._node(event, depth)
+                child = self._node(event, depth)
             if key in value:
-                line = marks[key][0].start_mark.line + 1
-                self._report(Kind.DUPLICATE_KEY, key_event, key=key, line=line)
                 self.repeated.add(key)
             elif key in _REFUSED_KEYS or key_event.anchor or key_event.tag:
                 self._refuse_key(key_event)
             else:
-                value[key], marks[key] = child, (key_event, child_marks)
+                value[key] = child
+        if type(key_event) is not MappingEndEvent:
+            raise _StopError(Finding(Kind.KEY_NOT_TEXT, spot_of(key_event)))
         self._count += 2 * len(value)
         self._bound(start, depth - 1)
-        return value, (start, marks)
+        return value
 
-    def _list(self, start: Any, depth: int) -> tuple[list[Any], Marks]:
+    def _list(self, depth: int) -> list[Any]:
         value: list[Any] = []
-        marks: list[Marks] = []
         while type(event := self._next()) is not SequenceEndEvent:
-            child, child_marks = self._node(event, depth)
-            value.append(child)
-            marks.append(child_marks)
-        return value, (start, marks)
+            value.append(self._node(event, depth))
+        return value
 
     def _bound(self, event: Any, depth: int) -> None:
         self._count += 1

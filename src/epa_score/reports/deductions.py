@@ -55,7 +55,7 @@ def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) ->
         sheet = sheets[placing.result.unit]
         scope = rubric.scope(sheet.unit)
         for item in scope.items.values() if scope is not None else ():
-            given = sheet.scores.get(item.id)
-            if given is not None and given.score is not None and given.score != item.max:
-                lost = item.max - given.score
-                yield _Loss(sheet.unit, item, given, given.score, lost)
+            points = sheet.points.get(item.id)
+            if points is not None and points != item.max:
+                given = sheet.score(item.id)
+                yield _Loss(sheet.unit, item, given, points, item.max - points)

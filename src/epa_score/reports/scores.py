@@ -48,12 +48,12 @@ def scores_table(
 
 
 def _cell(sheet: ScoreSheet, item_id: str, words: Words) -> Cell:
-    given = sheet.scores.get(item_id)
-    return words("report.unscored") if given is None or given.score is None else given.score
+    points = sheet.points.get(item_id)
+    return words("report.unscored") if points is None else points
 
 
 def _points(item_id: str, sheets: Sequence[ScoreSheet]) -> Iterator[Decimal]:
     for sheet in sheets:
-        given = sheet.scores.get(item_id)
-        if given is not None and given.score is not None:
-            yield given.score
+        points = sheet.points.get(item_id)
+        if points is not None:
+            yield points

@@ -1,9 +1,8 @@
 """A neutral table: what is to be shown, before anyone chose a format."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from epa_score.i18n import plain
 
@@ -11,8 +10,7 @@ Cell = str | int | Decimal | None
 """Text, a whole number, exact points, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SumOf:
+class SumOf(NamedTuple):
     """A live sum: of other columns of the row, or of the same row in another ``table``.
 
     It is rounded to ``decimals``, which changes nothing in an exact sum of points.
@@ -23,16 +21,14 @@ class SumOf:
     table: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RankOf:
+class RankOf(NamedTuple):
     """A live rank by the ``columns`` in order, highest first."""
 
     columns: tuple[str, ...]
     dense: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column and what its cells are.
 
     ``name`` identifies it, with a dot for what belongs together (``sections.A``). ``decimals``
@@ -52,8 +48,7 @@ class Column:
     cap: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of a row, in the order of the columns.
 
     ``live=False`` keeps its figures as they are: they follow no formula.
@@ -63,8 +58,7 @@ class Row:
     live: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Columns, rows and notes under a title.
 
     ``rows`` is called for each pass over them, so that a large table need not be kept.
@@ -75,7 +69,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Callable[[], Iterable[Row]]
     notes: tuple[str, ...] = ()
-    group: str = field(default="")
+    group: str = ""
     """What sets it apart from tables of the same name: the rubric's id."""
 
 

@@ -21,19 +21,17 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     if scope is None or sheet.rubric != rubric.id:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
         raise ValueError(message)
-    items, given = scope.items, {}
-    for name, one in sheet.scores.items():
-        points = one.score
-        if points is not None:
-            if name not in items or points > items[name].max or points < 0:
+    caps = scope.caps
+    given = {name: points for name, points in sheet.points.items() if points is not None}
+    with exactly():
+        for name, points in given.items():
+            if name not in caps or not 0 <= points <= caps[name]:
                 message = f"{sheet.unit!r}: {points} points for item {name} do not fit"
                 raise ValueError(message)
-            given[name] = points
-    with exactly():
-        if len(given) == len(items):
+        if len(given) == len(caps):
             return _added(rubric, sheet, scope, given)
-        unscored = tuple(name for name in items if name not in given)
-        full = given | {name: items[name].max for name in unscored}
+        unscored = tuple(name for name in caps if name not in given)
+        full = given | {name: caps[name] for name in unscored}
         at_best = _added(rubric, sheet, scope, full)
         empty = given | dict.fromkeys(unscored, _ZERO)
         now = _added(rubric, sheet, scope, empty)
@@ -52,7 +50,7 @@ def _added(
         sheet.period,
         tuple(scope.section_items),
         tuple(
-            sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()
+            [sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()]
         ),
         sum(points.values(), _ZERO),
     )
