@@ -43,6 +43,14 @@ def surroundings(**environment: str | None) -> dict[str, str]:
     return kept | {name: value for name, value in wanted.items() if value is not None}
 
 
+def interruptible() -> dict[str, str]:
+    """The environment of a run that is interrupted at any moment.
+
+    It is not measured: an interrupt at the wrong moment leaves coverage's own lock closed.
+    """
+    return surroundings(COVERAGE_PROCESS_CONFIG=None, COVERAGE_PROCESS_START=None)
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "epa_score", *arguments]
 
@@ -488,7 +496,7 @@ def test_ctrl_c_is_one_line_and_leaves_nothing(
     before = set(folder.iterdir())
     with subprocess.Popen(
         command("export", "many", "--json"),
-        env=surroundings(),
+        env=interruptible(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -538,7 +546,7 @@ def test_ctrl_c_while_a_sheet_is_typed_in_is_one_line(folder: Path) -> None:
     assert list(folder.iterdir()) == []
     with subprocess.Popen(
         command("validate", "-"),
-        env=surroundings(),
+        env=interruptible(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

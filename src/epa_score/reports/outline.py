@@ -1,6 +1,6 @@
 """The sections of a rubric as columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from epa_score.i18n import Words, plain
@@ -35,10 +35,12 @@ def section_columns(
     ]
 
 
-def section_cells(rubric: Rubric, result: Result | None) -> list[Cell]:
-    """The points of each section in the order of `section_columns`."""
-    points = result.sections if result is not None else {}
-    return [points.get(one.id) for one in sections_in_print_order(rubric.sections)]
+def section_cells(rubric: Rubric, results: Iterable[Result]) -> Iterator[list[Cell]]:
+    """For each result the points of its sections, in the order of `section_columns`."""
+    order = [one.id for one in sections_in_print_order(rubric.sections)]
+    for result in results:
+        points = result.sections
+        yield [points.get(name) for name in order]
 
 
 def total_column(

@@ -53,7 +53,7 @@ def ranking_table(
     columns.append(Column("remark", words("report.remark"), priority=1, data=False))
 
     def rows() -> Iterator[Row]:
-        for one in ranking.placings:
+        for one, sections in zip(ranking.placings, section_cells(rubric, results), strict=True):
             reach: list[Cell] = [one.best, one.worst] if ranking.provisional else []
             yield Row(
                 (
@@ -61,7 +61,7 @@ def ranking_table(
                     one.result.period,
                     one.rank,
                     one.result.unit,
-                    *section_cells(rubric, one.result),
+                    *sections,
                     one.result.total,
                     *reach,
                     *([None] if left_out else []),
@@ -69,16 +69,14 @@ def ranking_table(
                 )
             )
         for missing in left_out:
-            empty: list[Cell] = [None, None] if ranking.provisional else []
+            figures = len(rubric.all_sections) + 1 + (2 if ranking.provisional else 0)
             yield Row(
                 (
                     rubric.id,
                     period,
                     None,
                     missing.unit or None,
-                    *section_cells(rubric, None),
-                    None,
-                    *empty,
+                    *([None] * figures),
                     missing.path,
                     words("report.left_out"),
                 ),

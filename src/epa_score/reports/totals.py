@@ -30,7 +30,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
     )
 
     def rows() -> Iterator[Row]:
-        for one in results:
+        for one, sections in zip(results, section_cells(rubric, results), strict=True):
             number = len(one.unscored)
             yield Row(
                 (
@@ -38,7 +38,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     one.period,
                     None,
                     one.unit,
-                    *section_cells(rubric, one),
+                    *sections,
                     one.total,
                     words("report.provisional", number=number) if number else None,
                 )
