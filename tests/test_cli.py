@@ -142,6 +142,29 @@ def test_hidden_and_lock_files_are_not_sheets(examples: Path, run: Run) -> None:
     assert run("total").out == expected
 
 
+@pytest.mark.parametrize("command", ["validate", "total", "rank", "export"])
+def test_a_file_in_the_folder_that_is_not_read_is_named(
+    examples: Path, run: Run, command: str
+) -> None:
+    for name in ("丑镇.yaml.txt", "寅镇.xls"):
+        (examples / "scores" / name).write_text("rubric: township\n", "utf-8")
+    outcome = run(command, "-q", *(["--json"] if command == "export" else []), lang="en")
+    assert outcome.code == 0
+    assert "丑镇.yaml.txt" in outcome.said
+    assert "寅镇.xls" in outcome.said
+
+
+def test_a_provisional_total_says_so_to_programs(examples: Path, run: Run) -> None:
+    path = examples / "scores" / "示例甲镇.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("  A1: 3\n", "  A1:\n"), "utf-8")
+    for command in ("total", "rank"):
+        found = json.loads(run(command, "--rubric=township", "--provisional", "--format=json").out)
+        unscored = {one["unit"]: one["unscored"] for one in found}
+        assert unscored.pop("示例甲镇") == 1
+        assert set(unscored.values()) == {0}
+
+
 def test_sheets_are_found_in_folders_below_and_by_both_endings(examples: Path, run: Run) -> None:
     expected = sorted(cells(run("total", "--rubric", "township")))
     deep = examples / "scores" / "东片" / "二组"

@@ -94,10 +94,11 @@ def test_everything_that_is_wrong_is_in_one_exception(tmp_path: Path) -> None:
     assert lines[1].startswith(f"{path}:3:14: error[EPA104] points_over_cap item=A1 points=9 cap=3")
 
 
-def test_a_missing_file_is_an_input_error_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["no.yaml", "a\0.yaml"])
+def test_a_missing_file_is_an_input_error_as_well(tmp_path: Path, name: str) -> None:
     for load in (epa_score.load_rubric, epa_score.load_sheet):
         with pytest.raises(epa_score.InputError):
-            load(tmp_path / "missing.yaml")
+            load(tmp_path / name)
 
 
 def test_a_faulty_rubric_is_refused(tmp_path: Path) -> None:

@@ -2,14 +2,42 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, Kind, Location, Parameter
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.visible import visible
 from epa_score.readers.formats import READERS, STDIN
 
 DEFAULT_FOLDER = "scores"
+_MOST_NAMED = 6
 
 
-def find_files(paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
+class Found(NamedTuple):
+    """The files to read, what was not found, and the names in folders that no reader knows."""
+
+    files: list[str]
+    missing: list[Diagnostic]
+    unread: list[str]
+
+
+def find_files(session: Session, paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
+    """The files that are meant, and what was not found; what is not read is named on stderr.
+
+    A sheet that was saved as ``甲镇.yaml.txt`` must not be missing from a ranking unnoticed.
+    """
+    found = found_below(paths)
+    if found.unread:
+        shown = [visible(os.path.basename(one)) for one in found.unread[:_MOST_NAMED]]
+        shown += ["..."] if len(found.unread) > _MOST_NAMED else []
+        names = session.words("list.separator").join(shown)
+        text = session.words("cli.unread", number=len(found.unread), names=names)
+        session.complain([Line(text, "warning")])
+    return found.files, found.missing
+
+
+def found_below(paths: Sequence[str]) -> Found:
     """The files in the order of the arguments, each once, and what was not found.
 
     A folder stands for every file below it that can be read, sorted; hidden files and the
@@ -17,12 +45,15 @@ def find_files(paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
     """
     files: dict[str, str] = {}
     missing: list[Diagnostic] = []
+    unread: list[str] = []
     for path in paths or [DEFAULT_FOLDER]:
         if path == STDIN or (paths and not os.path.isdir(path)):
             files.setdefault(_identity(path), path)
             continue
         refused: list[OSError] = []
-        found = sorted(_below(path, refused.append), key=lambda one: one.split(os.sep))
+        below = sorted(_below(path, refused.append), key=lambda one: one.split(os.sep))
+        found = [one for one in below if _suffix(one) in READERS]
+        unread += [one for one in below if _suffix(one) not in READERS]
         missing += [
             Diagnostic(
                 Kind.FILE_UNREADABLE,
@@ -38,7 +69,7 @@ def find_files(paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
             missing.append(Diagnostic(Kind.NO_SHEETS_FOUND, Location(path), parameters, variant))
         for one in found:
             files.setdefault(_identity(one), one)
-    return list(files.values()), missing
+    return Found(list(files.values()), missing, unread)
 
 
 def _identity(path: str) -> str:
@@ -61,8 +92,11 @@ def _below(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(_visible(folders))
         for name in _visible(names):
-            if os.path.splitext(name)[1].lower() in READERS:
-                yield os.path.join(parent, name).removeprefix(f".{os.sep}")
+            yield os.path.join(parent, name).removeprefix(f".{os.sep}")
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def _visible(names: Iterable[str]) -> list[str]:

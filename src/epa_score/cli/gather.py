@@ -45,7 +45,7 @@ def gather(session: Session, choice: Choice, shelf: Shelf) -> tuple[list[Entry],
 
     Raises `InputError` for paths that are not there: those are not left out.
     """
-    paths, missing = find_files(choice.paths)
+    paths, missing = find_files(session, choice.paths)
     if missing:
         raise InputError(missing)
     task = Task(shelf, incomplete=choice.provisional, keep_sheets=choice.keep_sheets)

@@ -28,14 +28,15 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
         return b"", Source(name, findings=[finding])
     try:
         data = _stdin() if path == STDIN else text.read_bytes(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         variant = {"FileNotFoundError": "missing", "PermissionError": "permission"}
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number else str(error)
         finding = Finding(
             Kind.FILE_UNREADABLE,
             Place(),
             {"reason": reason},
-            "special" if error.errno == errno.EINVAL else variant.get(type(error).__name__, ""),
+            "special" if number == errno.EINVAL else variant.get(type(error).__name__, ""),
         )
         return b"", Source(name, findings=[finding])
     return data, READERS[suffix](name, data)

@@ -57,6 +57,11 @@ def total_column(
     )
 
 
+def unscored_column(words: Words) -> Column:
+    """For programs, how many items of a unit have no points yet: its total is provisional."""
+    return Column("unscored", words("report.unscored"), "number", shown=False)
+
+
 def _points(results: Sequence[Result], section_id: str) -> Iterable[Decimal]:
     if not results:
         return

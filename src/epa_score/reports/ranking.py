@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.outline import section_cells, section_columns, total_column
+from epa_score.reports.outline import (
+    section_cells,
+    section_columns,
+    total_column,
+    unscored_column,
+)
 from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table
 from epa_score.scoring import Placing, Ranking
 
@@ -45,6 +50,7 @@ def ranking_table(
     ]
     if ranking.provisional:
         columns += [
+            unscored_column(words),
             Column("best", words("report.best"), "number", priority=2),
             Column("worst", words("report.worst"), "number", priority=2),
         ]
@@ -54,7 +60,9 @@ def ranking_table(
 
     def rows() -> Iterator[Row]:
         for one, sections in zip(ranking.placings, section_cells(rubric, results), strict=True):
-            reach: list[Cell] = [one.best, one.worst] if ranking.provisional else []
+            reach: list[Cell] = (
+                [len(one.result.unscored), one.best, one.worst] if ranking.provisional else []
+            )
             yield Row(
                 (
                     rubric.id,
@@ -69,7 +77,7 @@ def ranking_table(
                 )
             )
         for missing in left_out:
-            figures = len(rubric.all_sections) + 1 + (2 if ranking.provisional else 0)
+            figures = len(rubric.all_sections) + 1 + (3 if ranking.provisional else 0)
             yield Row(
                 (
                     rubric.id,

@@ -4,13 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.outline import section_cells, section_columns, total_column
+from epa_score.reports.outline import (
+    section_cells,
+    section_columns,
+    total_column,
+    unscored_column,
+)
 from epa_score.reports.table import Column, Row, Table
 from epa_score.scoring import Result
 
 
 def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
     """The units in the order given; a unit with unscored items is marked."""
+    provisional = any(one.unscored for one in results)
     columns = (
         Column("rubric", words("report.rubric"), shown=False),
         Column(
@@ -20,11 +26,12 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words),
         total_column(rubric, results, words),
+        *([unscored_column(words)] if provisional else []),
         Column(
             "remark",
             words("report.remark"),
             priority=1,
-            shown=any(one.unscored for one in results),
+            shown=provisional,
             data=False,
         ),
     )
@@ -40,6 +47,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     one.unit,
                     *sections,
                     one.total,
+                    *([number] if provisional else []),
                     words("report.provisional", number=number) if number else None,
                 )
             )

@@ -26,7 +26,7 @@ def validate(
 
     session = context.obj
     task = Task(open_shelf(rubric))
-    files, missing = find_files(paths or [])
+    files, missing = find_files(session, paths or [])
     with progress(session, len(files)) as advance:
         entries = list(read_entries(files, task, advance))
     found = [one for entry in entries for one in entry.diagnostics]
