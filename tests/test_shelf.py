@@ -335,7 +335,7 @@ def test_a_file_that_grows_or_shrinks_is_read_to_its_end(
     path = write(here / "sheet.yaml", "a: 1\nb: 2\n")
     status = [*path.stat()]
     status[stat.ST_SIZE] = size
-    monkeypatch.setattr(os, "stat", lambda _path: os.stat_result(status))
+    monkeypatch.setattr(os, "fstat", lambda _descriptor: os.stat_result(status))
     assert read_bytes(str(path)) == b"a: 1\nb: 2\n"
 
 

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Diagnostic
 from epa_score.model import ScoreSheet
@@ -74,8 +74,10 @@ def _results(
         try:
             with _interrupts_later():
                 waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
-            while waiting:
-                yield waiting.popleft().result()
+            for chunk in chunks:
+                entries = waiting.popleft().result()
+                # The paths are here already: those that came from the other process can go.
+                yield [one._replace(path=path) for one, path in zip(entries, chunk, strict=True)]
         except BaseException:
             # Nothing is cancelled: the pool itself ends what waits when its processes are gone.
             for child in active_children():
@@ -102,8 +104,21 @@ def _interrupts_later() -> Iterator[None]:
 
 
 def read_chunk(paths: Iterable[str], task: Task) -> list[Entry]:
-    """The entries of some files."""
-    return [_entry(path, task) for path in paths]
+    """The entries of some files; what is equal in them is one object, in memory and on the way."""
+    seen: dict[object, Any] = {}
+    return [_shared(_entry(path, task), seen) for path in paths]
+
+
+def _shared(entry: Entry, seen: dict[object, Any]) -> Entry:
+    result = entry.result
+    if result is None or result.unscored:
+        return entry
+    points = tuple([seen.setdefault(one, one) for one in result.section_points])
+    total = seen.setdefault(result.total, result.total)
+    period = seen.setdefault(entry.period, entry.period)
+    rubric = result.rubric
+    lean = result._replace(period=period, section_points=points, total=total)
+    return entry._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
 
 
 def _entry(path: str, task: Task) -> Entry:

@@ -21,6 +21,7 @@ class Scope(NamedTuple):
     items: dict[str, Item]
     caps: dict[str, Decimal]
     sections: dict[str, Section]
+    section_ids: tuple[str, ...]
     section_items: dict[str, tuple[str, ...]]
     homes: dict[str, str]
     grain: Decimal
@@ -58,6 +59,7 @@ def scope_of(rubric: Rubric, unit_key: str) -> Scope:
         items,
         {name: item.max for name, item in items.items()},
         sections,
+        tuple(section_items),
         section_items,
         homes,
         rubric.grain,

@@ -48,7 +48,7 @@ def _added(
         rubric.id,
         sheet.unit,
         sheet.period,
-        tuple(scope.section_items),
+        scope.section_ids,
         tuple(
             [sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()]
         ),
