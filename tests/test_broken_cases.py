@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests import forms
 
 from epa_score.cli.entry import main
 from epa_score.diagnostics import Diagnostic, Kind, Location
@@ -48,7 +49,15 @@ def write_too_many_mistakes(folder: Path) -> None:
     (folder / "sheet.yaml").write_text(sheet, encoding="utf-8")
 
 
+def write_form_of(case: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / "甲镇.xlsx").write_bytes(forms.CASES[case]())
+
+    return write
+
+
 PREPARED: dict[str, Callable[[Path], None]] = {
+    **{case: write_form_of(case) for case in forms.CASES},
     # Large files are made on the spot.
     "EPA011_file_too_large": write_too_much,
     "EPA012_too_many_values": write_too_many_values,

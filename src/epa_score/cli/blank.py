@@ -4,8 +4,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,38 +21,61 @@ from epa_score.exporters.yaml_form import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.names import UnitName
+from epa_score.readers.roster import read_roster
+from epa_score.readers.rubric_file import RubricFile
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-def write_forms(
-    session: Session, rubric: Rubric, units: Sequence[str], output: str | None, *, force: bool
-) -> None:
-    """One form for each unit: of those named, else of those that the rubric lists.
+class FormChoice(NamedTuple):
+    """Which forms are meant: for whom, in which format and fonts, and where they go."""
 
-    A single form without ``-o`` goes to stdout, several go to the folder ``scores``.
+    units: Sequence[str] = ()
+    roster: str | None = None
+    xlsx: bool = False
+    fonts: str = "official"
+    output: str | None = None
+    force: bool = False
+
+
+def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: FormChoice) -> None:
+    """One form for each unit: of those named, else of the roster's, else of the rubric's.
+
+    A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
+    forms go to the folder ``scores``.
     """
     words = Words(rubric.lang)
-    names = _known(session, rubric, units) or list(rubric.known_units) or [""]
-    if len(names) == 1 and output is None:
+    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
+    names = _known(session, rubric, asked) or list(rubric.known_units) or [""]
+    suffix = ".xlsx" if choice.xlsx else ".yaml"
+    if len(names) == 1 and choice.output is None and not choice.xlsx:
         session.write(yaml_form(rubric, names[0], words).splitlines())
         return
-    folder = output or DEFAULT_FOLDER
-    if len(names) == 1 and not os.path.isdir(folder) and folder.endswith((".yaml", ".yml")):
-        files = {folder: names[0]}
+    output = choice.output or ("" if len(names) == 1 else DEFAULT_FOLDER)
+    if len(names) == 1 and not os.path.isdir(output) and output.endswith(_ENDINGS[suffix]):
+        files = {output: names[0]}
     else:
-        _make_folder(folder)
-        files = _files(folder, names, words)
+        make_folder(output)
+        files = files_for(output, names, suffix, words)
     for path in files:
-        refuse_existing(path, force=force)
+        refuse_existing(path, force=choice.force)
     for path, name in files.items():
-        text = yaml_form(rubric, name, words).encode()
+        if choice.xlsx:
+            from epa_score.exporters.xlsx_form import Form, write_form
 
-        def write(file: BinaryIO, text: bytes = text) -> None:
-            file.write(text)
-
-        write_file(path, write, force=force)
+            form = Form(rubric, file.sha256, name, None, choice.fonts)
+            write = partial(write_form, form, words=words)
+        else:
+            write = partial(_write_text, yaml_form(rubric, name, words))
+        write_file(path, write, force=choice.force)
     session.write(map(visible, files))
+
+
+_ENDINGS = {".yaml": (".yaml", ".yml"), ".xlsx": (".xlsx",)}
+
+
+def _write_text(text: str, file: BinaryIO) -> None:
+    file.write(text.encode())
 
 
 def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
@@ -72,7 +96,8 @@ def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
     return list(known)
 
 
-def _make_folder(folder: str) -> None:
+def make_folder(folder: str) -> None:
+    """Make a folder where there is none. Raises `OutputError`."""
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -80,7 +105,7 @@ def _make_folder(folder: str) -> None:
         raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason) from error
 
 
-def _files(folder: str, units: Sequence[str], words: Words) -> dict[str, str]:
+def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:
     """A file name for each unit; names that one file name stands for are numbered."""
     files: dict[str, str] = {}
     taken: Counter[str] = Counter()
@@ -88,5 +113,5 @@ def _files(folder: str, units: Sequence[str], words: Words) -> dict[str, str]:
         name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
         taken[name.casefold()] += 1
         number = taken[name.casefold()]
-        files[str(Path(folder, f"{name}-{number}.yaml" if number > 1 else f"{name}.yaml"))] = unit
+        files[str(Path(folder, f"{name}-{number}{suffix}" if number > 1 else name + suffix))] = unit
     return files

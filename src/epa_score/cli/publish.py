@@ -42,7 +42,7 @@ def plan_files(
         raise WrongUsage(words("usage.no_format"))
     for path in paths:
         suffix = PurePath(path).suffix.lower()
-        if suffix in EXPORTERS and suffix not in READERS:
+        if suffix in EXPORTERS and not (suffix in READERS and os.path.exists(path)):
             raise WrongUsage(words("usage.output_as_argument", path=shortened(path)))
     base = output or words("sheet.file")
     if os.path.isdir(base):

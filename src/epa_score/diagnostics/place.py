@@ -27,7 +27,8 @@ class Spot(NamedTuple):
 class Location(NamedTuple):
     """A place in a file as people see it: lines and columns from 1, columns in code points.
 
-    ``excerpt`` holds the numbered source lines to show, the marked one last.
+    ``excerpt`` holds the numbered source lines to show, the marked one last. In a workbook
+    ``cell`` names the place, such as ``评分表!E7``; line and column are its numbers.
     """
 
     path: str
@@ -35,8 +36,11 @@ class Location(NamedTuple):
     column: int | None = None
     end_column: int | None = None
     excerpt: tuple[tuple[int, str], ...] = ()
+    cell: str = ""
 
     def __str__(self) -> str:
-        """``path:line:column``, as editors understand it."""
+        """``path:line:column``, as editors understand it, or the path and the cell."""
+        if self.cell:
+            return f"{self.path} {self.cell}"
         known = (part for part in (self.path, self.line, self.column) if part is not None)
         return ":".join(map(str, known))

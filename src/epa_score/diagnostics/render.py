@@ -90,6 +90,7 @@ def as_data(diagnostics: Iterable[Diagnostic], words: Words) -> list[dict[str, A
             "line": one.location.line,
             "column": one.location.column,
             "end_column": one.location.end_column,
+            **({"cell": one.location.cell} if one.location.cell else {}),
             "message": wording(one, words).title,
             "data": {name: _datum(value) for name, value in one.parameters.items()},
         }

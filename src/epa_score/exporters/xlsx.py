@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx_sheet import SheetWriter
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
-_CREATED = datetime(2018, 1, 1, tzinfo=UTC)
+CREATED = datetime(2018, 1, 1, tzinfo=UTC)
 """Stands in every workbook, so that equal results are equal files."""
 
 _A4 = 9
@@ -31,7 +31,7 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
         standard = {"font_name": font, "font_size": 11, "font_scheme": "none"}
         options["default_format_properties"] = standard
     workbook = Workbook(buffer, options)
-    workbook.set_properties({"title": tables[0].title, "created": _CREATED})
+    workbook.set_properties({"title": tables[0].title, "created": CREATED})
     looks = Looks(workbook)
     plans = planned(tables, words)
     for plan in plans.values():

@@ -19,9 +19,9 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
         f"# {words('form.how')}",
         f"rubric: {_scalar(rubric.id)}",
         f"unit: {_scalar(unit)}".rstrip(),
-        f"period:   # {words('form.period')}",
-        f"assessor: # {words('form.assessor')}",
-        f"date:     # {words('form.date')}",
+        f"period:   # {words('form.about_period')}",
+        f"assessor: # {words('form.about_assessor')}",
+        f"date:     # {words('form.about_date')}",
         "scores:",
     ]
     for section in rubric.sections:
@@ -33,7 +33,7 @@ def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
     title = words("report.capped", title=section.title, cap=plain(section.max))
     yield f"  # {_comment(title)}"
     for item in section.items_of(unit_key):
-        cap = words("form.cap", cap=plain(item.max))
+        cap = words("form.about_cap", cap=plain(item.max))
         yield f"  {item.id}:   # {cap} {_comment(item.text)}"
     for inner in section.sections:
         yield from _section(inner, unit_key, words)

@@ -9,7 +9,22 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.readers import text, yaml
 from epa_score.readers.source import Source
 
-READERS: dict[str, Callable[[str, bytes], Source]] = {".yaml": yaml.read, ".yml": yaml.read}
+
+def _excel(path: str, data: bytes) -> Source:
+    from epa_score.readers import excel
+
+    return excel.read(path, data)
+
+
+READERS: dict[str, Callable[[str, bytes], Source]] = {
+    ".yaml": yaml.read,
+    ".yml": yaml.read,
+    ".xlsx": _excel,
+}
+MOST_BYTES = {".xlsx": 20_000_000}
+"""The size of a file that is still read, where it is not that of a text."""
+
+RUBRIC_SUFFIXES = (".yaml", ".yml")
 
 STDIN = "-"
 """The path that stands for the standard input, which is read as YAML."""
@@ -26,8 +41,20 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
         return b"", Source(name, findings=[finding])
+    data, failed = _bytes(path, name, MOST_BYTES.get(suffix, text.MOST_BYTES))
+    return data, failed or READERS[suffix](name, data)
+
+
+def read_text(path: str) -> Source:
+    """A text file that is no sheet, such as a roster; findings say what is wrong with it."""
+    data, failed = _bytes(path, path, text.MOST_BYTES)
+    return failed or text.decode(path, data)
+
+
+def _bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
+    """The bytes of a file, or a source that says why they cannot be read."""
     try:
-        data = _stdin() if path == STDIN else text.read_bytes(path)
+        return _stdin() if path == STDIN else text.read_bytes(path, most), None
     except (OSError, ValueError) as error:
         variant = {"FileNotFoundError": "missing", "PermissionError": "permission"}
         number = error.errno if isinstance(error, OSError) else None
@@ -39,7 +66,6 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
             "special" if number == errno.EINVAL else variant.get(type(error).__name__, ""),
         )
         return b"", Source(name, findings=[finding])
-    return data, READERS[suffix](name, data)
 
 
 def _stdin() -> bytes:

@@ -21,6 +21,22 @@ _STRUCTURE = frozenset(
         Kind.NEITHER_KIND_OF_FILE,
     }
 )
+_BESIDE = frozenset(
+    {
+        Kind.DUPLICATE_KEY,
+        Kind.ITEM_LINE_CHANGED,
+        Kind.CAP_CHANGED,
+        Kind.CELL_TEXT_NUMBER,
+        Kind.CELL_FORMULA,
+        Kind.CELL_ERROR,
+        Kind.CELL_DATE,
+        Kind.CELL_PERCENT,
+        Kind.CELL_MERGED,
+        Kind.LINE_HIDDEN,
+    }
+)
+"""What is wrong with one item, and does not keep the others from being looked at."""
+
 _FIELDS = frozenset(Score.model_fields)
 _MARKERS = {"sections": "rubric", "scores": "sheet"}
 
@@ -43,7 +59,7 @@ def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Findi
     place of the odd shape that it makes.
     """
     findings = source.findings
-    if any(one.kind is not Kind.DUPLICATE_KEY for one in findings):
+    if source.value is None or any(one.kind not in _BESIDE for one in findings):
         return None, findings
     expected = "sheet" if model.__name__ == "ScoreSheet" else "rubric"
     if kind_of(source) != expected:

@@ -1,6 +1,6 @@
 """A score sheet file: read, shaped, and checked against the rubric that it names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from epa_score.checks import Excused, check_sheet
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.formats import read_file, sha256_of
+from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shaping import shaped
 from epa_score.readers.shelf import Shelf
 from epa_score.readers.source import Source
@@ -50,7 +51,9 @@ def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> 
             findings = [*findings, shelf.not_found(readable.rubric, Place(("rubric",)))]
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
+            findings = [*findings, *_of_other_rubric(source, found)]
         if rubric is not None:
+            unread |= source.unread
             excused = Excused(frozenset(source.repeated), unread, unscored=incomplete)
             wrong = check_sheet(readable, rubric, excused)
             other = _wrong_rubric(readable, shelf, shipped_only=not wrong)
@@ -108,6 +111,12 @@ def _wrong_rubric(sheet: ScoreSheet, shelf: Shelf, *, shipped_only: bool) -> Fin
         "other": others[0],
     }
     return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), parameters)
+
+
+def _of_other_rubric(source: Source, found: RubricFile) -> Iterator[Finding]:
+    """A form carries the digest of the rubric that it was made from; that is the one in force."""
+    if source.form_of and source.form_of != found.sha256:
+        yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("rubric",)), {"rubric": found.path})
 
 
 def _text(source: Source, key: str) -> str:

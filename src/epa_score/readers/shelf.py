@@ -9,7 +9,7 @@ from pathlib import Path
 from epa_score.diagnostics import Finding, InputError, Kind, Location, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric
-from epa_score.readers.formats import READERS, read_file
+from epa_score.readers.formats import RUBRIC_SUFFIXES, read_file
 from epa_score.readers.rubric_file import RubricFile, read_rubric
 
 _NAME = re.compile(r"[a-z0-9_-]{1,100}")
@@ -69,7 +69,7 @@ class Shelf:
     def names(self) -> list[str]:
         """Every name that can be found, sorted."""
         folder = Path(self.folder) / "rubrics"
-        own = {path.stem for suffix in READERS for path in folder.glob(f"*{suffix}")}
+        own = {path.stem for suffix in RUBRIC_SUFFIXES for path in folder.glob(f"*{suffix}")}
         names = own | {path.stem for path in _shipped_folder().glob("*.yaml")}
         if self.given is not None and self.given.rubric is not None:
             names.add(self.given.rubric.id)
@@ -87,7 +87,7 @@ class Shelf:
                 yield name
 
     def _search(self, name: str) -> RubricFile | None:
-        for suffix in READERS:
+        for suffix in RUBRIC_SUFFIXES:
             own = os.path.join(self.folder, "rubrics", f"{name}{suffix}")
             if os.path.lexists(own):
                 return _named(read_rubric(own.removeprefix(f".{os.sep}")), name)

@@ -1,10 +1,11 @@
 """A file that was read: its plain text values, and where each of them stands."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Spot
+from epa_score.diagnostics.place import Key
 
 MOST_FINDINGS = 200
 """How many findings of one file are shown."""
@@ -15,6 +16,14 @@ class Span(Protocol):
 
     start_mark: Any
     end_mark: Any
+
+
+class Cell(NamedTuple):
+    """A cell of a workbook: its name for people, such as ``评分表!E7``, and its numbers from 1."""
+
+    name: str
+    row: int
+    column: int
 
 
 Marks = Any
@@ -28,7 +37,9 @@ class Source:
 
     ``value`` holds dicts, lists, text and ``None``; ``findings`` what was wrong on the way, and
     ``repeated`` the keys that stand twice. ``marks_in`` finds the marks in the text: most files
-    are sound, and theirs are never asked for.
+    are sound, and theirs are never asked for. A form in a workbook has ``cells`` by place
+    instead, ``unread`` items whose cells hold no plain number, and is ``form_of`` the rubric
+    whose file had that SHA-256.
     """
 
     path: str
@@ -37,6 +48,9 @@ class Source:
     marks_in: Callable[[str], Marks] | None = None
     findings: list[Finding] = field(default_factory=list)
     repeated: set[str] = field(default_factory=set)
+    cells: Mapping[tuple[Key, ...], Cell] | None = None
+    unread: set[str] = field(default_factory=set)
+    form_of: str = ""
 
     def diagnose(self, findings: Sequence[Finding]) -> list[Diagnostic]:
         """Resolve places: the one moment where lines and columns are looked up.
@@ -46,13 +60,26 @@ class Source:
         lines = split_lines(self.text)
         marks = self.marks_in(self.text) if self.marks_in and findings else None
         shown = [
-            one.at(self._location(_spot(one.place, marks), lines))
+            _in_form(one).at(self._cell(one.place))
+            if self.cells is not None
+            else one.at(self._location(_spot(one.place, marks), lines))
             for one in findings[:MOST_FINDINGS]
         ]
         if len(findings) > MOST_FINDINGS:
             more = {"number": len(findings) - MOST_FINDINGS}
             shown.append(Diagnostic(Kind.MORE_FINDINGS, Location(self.path), dict(more)))
         return shown
+
+    def _cell(self, place: Place | Spot) -> Location:
+        """The cell of a place or of its nearest ancestor that has one."""
+        keys = place.keys if isinstance(place, Place) else ()
+        cells = self.cells or {}
+        while keys and keys not in cells:
+            keys = keys[:-1]
+        cell = cells.get(keys)
+        if cell is None:
+            return Location(self.path)
+        return Location(self.path, cell.row, cell.column, cell=cell.name)
 
     def _location(self, spot: Spot | None, lines: list[str]) -> Location:
         if spot is None:
@@ -63,6 +90,11 @@ class Source:
         numbers = range(max(spot.line - 1, 1), spot.line + 1)
         excerpt = tuple((number, lines[number - 1]) for number in numbers)
         return Location(self.path, *spot, excerpt)
+
+
+def _in_form(finding: Finding) -> Finding:
+    """The finding in words for people who see cells, where there are such words."""
+    return finding if finding.variant else replace(finding, variant="form")
 
 
 def _spot(place: Place | Spot, marks: Marks) -> Spot | None:

@@ -23,8 +23,8 @@ _MOST_SHOWN = 20
 _FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 
 
-def read_bytes(path: str) -> bytes:
-    """The bytes of a file, at most one more than `MOST_BYTES`.
+def read_bytes(path: str, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file, at most one more than ``most``.
 
     Raises `OSError`, also for what is no regular file: reading a pipe would wait for ever.
     """
@@ -33,9 +33,9 @@ def read_bytes(path: str) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
-        data = os.read(descriptor, min(status.st_size, MOST_BYTES) + 1)
-        while len(data) != status.st_size and len(data) <= MOST_BYTES:  # it changes meanwhile
-            more = os.read(descriptor, MOST_BYTES + 1 - len(data))
+        data = os.read(descriptor, min(status.st_size, most) + 1)
+        while len(data) != status.st_size and len(data) <= most:  # it changes meanwhile
+            more = os.read(descriptor, most + 1 - len(data))
             if not more:
                 break
             data += more

@@ -1,0 +1,171 @@
+"""Score forms in Excel as people hand them in: filled, and with what they do to them."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+from epa_score.exporters.xlsx_form import Form, write_form
+from epa_score.i18n import Words
+from epa_score.model import ScoreSheet
+from epa_score.model.form import FORM_SHEET
+from epa_score.readers.sheet_file import read_sheet
+from epa_score.readers.shelf import Shelf
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "scores" / "示例甲镇.yaml"
+Edit = Callable[[Any], None]
+"""Does something to an opened workbook."""
+
+
+def form(sheet: ScoreSheet | None = None, unit: str = "", rubric: str = "township") -> bytes:
+    """A form as a file, filled in with ``sheet``."""
+    file, chosen = Shelf().sound(rubric)
+    written = io.BytesIO()
+    write_form(Form(chosen, file.sha256, unit, sheet), written, Words(chosen.lang))
+    return written.getvalue()
+
+
+def example() -> ScoreSheet:
+    """The sheet of the example that most tests fill in."""
+    sheet = read_sheet(str(EXAMPLE), Shelf()).sheet
+    assert sheet is not None
+    return sheet
+
+
+def edited(edit: Edit | None = None, data: bytes | None = None) -> bytes:
+    """The example's form after somebody edited it."""
+    data = form(example()) if data is None else data
+    if edit is None:
+        return data
+    workbook = load_workbook(io.BytesIO(data))
+    edit(workbook)
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def row_of(workbook: Any, item: str) -> int:
+    """The row of an item in the form of a workbook."""
+    sheet = workbook.worksheets[0]
+    rows: list[int] = [cell.row for cell in sheet["B"] if cell.value == item]
+    return rows[0]
+
+
+def put(item: str, column: str, value: object, **properties: object) -> Edit:
+    """Write a value beside an item: D is the cap, E the points, F the note, B the number."""
+
+    def edit(workbook: Any) -> None:
+        cell = workbook.worksheets[0][f"{column}{row_of(workbook, item)}"]
+        cell.value = value
+        for name, one in properties.items():
+            setattr(cell, name, one)
+
+    return edit
+
+
+def repacked(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """A workbook with some of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return written.getvalue()
+
+
+def _old(locked: str) -> bytes:
+    return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500) + locked.encode("utf-16-le")
+
+
+def _huge(parts: dict[str, bytes]) -> None:
+    parts["xl/comments1.xml"] = b" " * 9_000_000
+
+
+def _merge(workbook: Any) -> None:
+    row = row_of(workbook, "A1")
+    workbook.worksheets[0].merge_cells(f"E{row}:E{row + 1}")
+
+
+def _hide(workbook: Any) -> None:
+    workbook.worksheets[0].row_dimensions[row_of(workbook, "A2")].hidden = True
+
+
+def _nameless(workbook: Any) -> None:
+    workbook.worksheets[0]["C2"] = None
+
+
+def _second(workbook: Any) -> None:
+    workbook.copy_worksheet(workbook.worksheets[0]).title = "评分表 (2)"
+
+
+def _identity(key: str, value: str) -> Edit:
+    def edit(workbook: Any) -> None:
+        next(row for row in workbook[FORM_SHEET] if row[0].value == key)[1].value = value
+
+    return edit
+
+
+def _own_table() -> bytes:
+    workbook = Workbook()
+    workbook.worksheets[0].append(["编号", "分值", "得分", "扣分原因"])
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def _delete(workbook: Any) -> None:
+    put("A3", "B", None)(workbook)
+
+
+def _no_header(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    for cell in sheet["E"]:
+        if cell.value == "得分":
+            cell.value = "分数"
+
+
+CASES: dict[str, Callable[[], bytes]] = {
+    "EPA023_empty_field-form": lambda: edited(_nameless),
+    "EPA301_not_a_workbook": "编号,得分\nA1,3\n".encode,
+    "EPA301_not_a_workbook-locked": lambda: _old("EncryptedPackage"),
+    "EPA301_not_a_workbook-old": lambda: _old(""),
+    "EPA301_not_a_workbook-empty": lambda: b"",
+    "EPA302_workbook_damaged": lambda: repacked(
+        edited(), lambda parts: parts.update({"xl/styles.xml": b"<!DOCTYPE x><x/>"})
+    ),
+    "EPA303_workbook_too_large": lambda: repacked(edited(), _huge),
+    "EPA304_not_a_form": _own_table,
+    "EPA304_not_a_form-table": lambda: edited(_no_header),
+    "EPA305_form_version_unknown": lambda: edited(_identity("format", "9")),
+    "EPA306_several_forms": lambda: edited(_second),
+    "EPA307_form_of_other_rubric": lambda: edited(_identity("sha256", "0" * 64)),
+    "EPA308_item_line_changed": lambda: edited(lambda one: _extra(one, "Z99")),
+    "EPA308_item_line_changed-nearest": lambda: edited(put("A3", "B", "A33")),
+    "EPA308_item_line_changed-twice": lambda: edited(lambda one: _extra(one, "A3")),
+    "EPA308_item_line_changed-missing": lambda: edited(_delete),
+    "EPA309_cap_changed": lambda: edited(put("A3", "D", 10)),
+    "EPA310_cell_text_number": lambda: edited(put("A3", "E", "6.5")),
+    "EPA311_cell_formula": lambda: edited(put("A3", "E", "=1+1")),
+    "EPA311_cell_formula-text": lambda: edited(put("A3", "F", "=A1")),
+    "EPA312_cell_error": lambda: edited(put("A3", "E", "#N/A", data_type="e")),
+    "EPA313_cell_date": lambda: edited(put("A3", "E", datetime(2018, 3, 2))),  # noqa: DTZ001
+    "EPA314_cell_percent": lambda: edited(put("A3", "E", 0.8, number_format="0%")),
+    "EPA315_cell_merged": lambda: edited(_merge),
+    "EPA316_line_hidden": lambda: edited(_hide),
+}
+"""A form for every way in which one can be wrong, by the case folder of its diagnostic."""
+
+
+def _extra(workbook: Any, item: str) -> None:
+    """A line more, in the free row below the total."""
+    sheet = workbook.worksheets[0]
+    row = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("合"))
+    for area in [one for one in sheet.merged_cells.ranges if one.min_row > row]:
+        sheet.unmerge_cells(str(area))
+    sheet[f"B{row + 1}"], sheet[f"D{row + 1}"], sheet[f"E{row + 1}"] = item, 1, 1

@@ -1,0 +1,314 @@
+"""Forms in Excel: what is written, what is read back, and what a spreadsheet makes of them."""
+
+import datetime as dt
+import io
+import shutil
+import subprocess
+import time
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from tests.conftest import HandIn, Run
+from tests.forms import edited, example, form, put, repacked, row_of
+
+from epa_score.diagnostics import Kind, Location
+from epa_score.exporters.xlsx_form import WIDTHS
+from epa_score.model import ScoreSheet
+from epa_score.model.form import FORM_SHEET
+from epa_score.readers.formats import READERS
+from epa_score.readers.sheet_file import SheetFile, sheet_of
+from epa_score.readers.shelf import Shelf
+from epa_score.scoring import score
+
+SHELF = Shelf()
+SOFFICE = shutil.which("soffice")
+needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+
+
+def taken(data: bytes) -> SheetFile:
+    """A form as it is read."""
+    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=True)
+
+
+def kinds(data: bytes) -> dict[str, Kind]:
+    """What is wrong with a form, by cell."""
+    return {one.location.cell: one.kind for one in taken(data).diagnostics}
+
+
+def given_in(sheet: ScoreSheet | None) -> object:
+    """All that a sheet says."""
+    assert sheet is not None
+    scores = {item: sheet.score(item) for item in sheet.points}
+    fields = (sheet.rubric, sheet.unit, sheet.period, sheet.assessor, sheet.date)
+    return fields, {item: one for item, one in scores.items() if one.score is not None or one.note}
+
+
+def test_a_form_is_read_as_it_was_filled_in() -> None:
+    assert given_in(taken(edited()).sheet) == given_in(example())
+
+
+WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_any_sheet_survives_a_form(data: st.DataObject) -> None:
+    scope = SHELF.sound("township")[1].scope("甲镇")
+    assert scope is not None
+    scores: dict[str, object] = {}
+    for item in data.draw(st.sets(st.sampled_from(sorted(scope.items)), min_size=1)):
+        points = data.draw(st.none() | st.integers(0, int(scope.caps[item] * 100)))
+        given_points = None if points is None else Decimal(points) / 100
+        note = data.draw(st.none() | WORDS)
+        evidence = data.draw(st.lists(WORDS, max_size=2))
+        scores[item] = {"score": given_points, "note": note, "evidence": evidence}
+    fields = {"unit": "甲镇", "period": data.draw(st.none() | WORDS), "date": "2018-12-20"}
+    sheet = ScoreSheet.model_validate({"rubric": "township", **fields, "scores": scores})
+    assert given_in(taken(form(sheet)).sheet) == given_in(sheet)
+
+
+def test_a_number_is_read_as_people_typed_it() -> None:
+    def store(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b"<v>6.5</v>", b"<v>6.4000000000000004</v>")
+
+    whole = repacked(edited(put("A3", "E", 6.5)), store)
+    sheet = taken(whole).sheet
+    assert sheet is not None
+    assert sheet.points["A3"] == Decimal("6.4")
+
+
+def around(workbook: Any) -> None:
+    """What people do to a form without meaning any harm."""
+    sheet = workbook.worksheets[0]
+    sheet.title = "甲镇2018"
+    sheet.column_dimensions["C"].width = 20
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+    sheet.insert_rows(1, 3)
+    sheet["A1"] = "附件2"
+    sheet.insert_cols(1)
+    header = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "得分")
+    header.value = " 得 分 "
+
+
+def test_inserted_rows_and_columns_and_another_name_do_no_harm() -> None:
+    assert given_in(taken(edited(around)).sheet) == given_in(example())
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    def spoil(workbook: Any) -> None:
+        for item, value in (("A1", 9), ("A2", "八"), ("A3", "8"), ("A4", "=1"), ("B1", True)):
+            put(item, "E", value)(workbook)
+        put("C1", "F", "=2")(workbook)
+
+    assert kinds(edited(spoil)) == {
+        "评分表!E5": Kind.POINTS_OVER_CAP,
+        "评分表!E6": Kind.POINTS_NOT_A_NUMBER,
+        "评分表!E7": Kind.CELL_TEXT_NUMBER,
+        "评分表!E8": Kind.CELL_FORMULA,
+        "评分表!E12": Kind.POINTS_NOT_A_NUMBER,
+        "评分表!F18": Kind.CELL_FORMULA,
+    }
+
+
+def test_a_unit_that_is_a_formula_or_missing_is_reported_at_its_cell() -> None:
+    def formula(workbook: Any) -> None:
+        workbook.worksheets[0]["C2"] = "=A1"
+
+    assert kinds(edited(formula))["评分表!C2"] is Kind.CELL_FORMULA
+
+    def nothing(workbook: Any) -> None:
+        workbook.worksheets[0]["C2"] = None
+
+    assert kinds(edited(nothing)) == {"评分表!A2": Kind.EMPTY_FIELD}
+
+    def no_label(workbook: Any) -> None:
+        workbook.worksheets[0]["A2"] = "单位"
+
+    assert Kind.EMPTY_FIELD in kinds(edited(no_label)).values()
+
+
+def test_dates_and_numbers_in_fields_are_text() -> None:
+    def fill(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        sheet["F2"], sheet["F3"] = dt.datetime(2018, 12, 21), 2019  # noqa: DTZ001
+
+    sheet = taken(edited(fill)).sheet
+    assert sheet is not None
+    assert (str(sheet.date), sheet.period) == ("2018-12-21", "2019")
+
+
+@settings(max_examples=60)
+@given(cut=st.integers(0, 12_000), junk=st.binary(max_size=8))
+def test_a_damaged_file_is_a_finding_and_nothing_else(cut: int, junk: bytes) -> None:
+    whole = edited()
+    found = taken(whole[:cut] + junk + whole[cut + len(junk) :][: len(whole) - cut - 40])
+    assert found.diagnostics
+    assert found.sheet is None
+
+
+def bomb(ref: str) -> bytes:
+    def merge(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        area = f'<mergeCell ref="{ref}"/>'.encode()
+        parts[name] = parts[name].replace(b"</mergeCells>", area + b"</mergeCells>")
+
+    return repacked(edited(), merge)
+
+
+def twice() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("xl/workbook.xml", "")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("xl/workbook.xml", "")
+    return written.getvalue()
+
+
+def without_workbook(parts: dict[str, bytes]) -> None:
+    del parts["xl/workbook.xml"]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: bomb("A1:XFD1048576"), Kind.WORKBOOK_TOO_LARGE),
+        (twice, Kind.WORKBOOK_DAMAGED),
+        (lambda: b"PK" + bytes(21_000_000), Kind.WORKBOOK_TOO_LARGE),
+        (lambda: repacked(edited(), without_workbook),
+         Kind.NOT_A_WORKBOOK),
+        (lambda: repacked(edited(), lambda parts: parts.update({"xl/styles.xml": b"<x"})),
+         Kind.WORKBOOK_DAMAGED),
+    ],
+    ids=["merged", "twice", "large", "no workbook", "half a part"],
+)  # fmt: skip
+def test_a_hostile_file_is_refused_at_once(make: Any, kind: Kind) -> None:
+    data = make()
+    start = time.process_time()
+    assert [one.kind for one in taken(data).diagnostics] == [kind]
+    assert time.process_time() - start < 2
+
+
+def test_a_form_says_what_a_person_needs_to_fill_it_in() -> None:
+    workbook = load_workbook(io.BytesIO(form(unit="甲镇")))
+    sheet = workbook.worksheets[0]
+    assert workbook[FORM_SHEET].sheet_state == "veryHidden"
+    row = row_of(workbook, "A3")
+    assert sheet.protection.sheet
+    assert not sheet[f"E{row}"].protection.locked
+    assert not sheet[f"F{row}"].protection.locked
+    assert sheet[f"D{row}"].protection.locked
+    assert sheet["C2"].value == "甲镇"
+    rule = next(one for one in sheet.data_validations.dataValidation if f"E{row}" in one.sqref)
+    assert (rule.formula1, rule.formula2, rule.prompt) == (
+        "0",
+        "8",
+        "填 0 到 8 之间的数；没有评的空着",
+    )
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("portrait", 9)
+    assert sheet[f"C{row}"].font.name == "仿宋_GB2312"
+    assert sheet[f"C{row}"].font.charset == 134
+    assert len(WIDTHS) == 6
+
+
+def test_the_form_of_a_department_shows_its_own_duty_in_full() -> None:
+    workbook = load_workbook(io.BytesIO(form(unit="县商务局", rubric="departments")))
+    rubric = SHELF.sound("departments")[1]
+    scope = rubric.scope("县商务局")
+    assert scope is not None
+    assert workbook.worksheets[0][f"C{row_of(workbook, 'C1')}"].value == scope.items["C1"].text
+
+
+def office(data: bytes, target: str, folder: Path) -> Path:
+    (folder / "form.xlsx").write_bytes(data)
+    command = [str(SOFFICE), f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    command += ["--convert-to", target, "--outdir", str(folder / "out"), str(folder / "form.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / "out" / f"form.{target}"
+
+
+@needs_office
+def test_a_spreadsheet_adds_up_a_form_as_the_tool_does(tmp_path: Path) -> None:
+    def change(workbook: Any) -> None:
+        put("A3", "E", 1.5)(workbook)
+
+    data = edited(change)
+    found = taken(data)
+    assert found.sheet is not None
+    assert found.rubric is not None
+    result = score(found.rubric, found.sheet)
+    sheet = load_workbook(office(data, "xlsx", tmp_path), data_only=True).worksheets[0]
+    labels = {row[1].row: str(row[1].value).strip() for row in sheet.iter_rows()}
+    sums = [sheet[f"E{row}"].value for row, label in labels.items() if label.startswith("小")]
+    assert sums == [float(one) for one in result.section_points]
+    total = next(row[4].value for row in sheet.iter_rows() if str(row[0].value).startswith("合"))
+    assert total == float(result.total)
+
+
+@needs_office
+@pytest.mark.parametrize("filled", [True, False])
+def test_the_form_of_a_township_is_one_page(tmp_path: Path, filled: bool) -> None:
+    path = office(form(example() if filled else None, "甲镇"), "pdf", tmp_path)
+    told = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
+    fields = dict(line.split(":", 1) for line in told.splitlines())
+    assert fields["Pages"].strip() == "1"
+    width, height = (float(one) for one in fields["Page size"].split()[0:3:2])
+    assert width < height
+
+
+@pytest.mark.usefixtures("folder")
+def test_forms_are_written_for_each_unit_of_the_rubric(run: Run) -> None:
+    outcome = run("form", "--rubric", "departments", "--xlsx")
+    assert outcome.code == 0
+    assert len(outcome.text.split()) == 21
+    assert outcome.text.split()[0] == str(Path("scores", "县商务局.xlsx"))
+    faulty = run("validate", "--format", "concise")
+    assert faulty.text.count("EPA105") == 21
+
+
+def test_forms_are_written_for_a_roster(folder: Path, run: Run) -> None:
+    (folder / "名单.txt").write_text("# 2018\n甲镇\n\n乙镇\n", "utf-8")
+    outcome = run("form", "--rubric", "township", "--xlsx", "--roster", "名单.txt", "-o", "表")
+    assert outcome.text.split() == [str(Path("表", "甲镇.xlsx")), str(Path("表", "乙镇.xlsx"))]
+    assert run("form", "--rubric", "township", "--roster", "没有.txt").code == 1
+    (folder / "gbk.txt").write_bytes("甲镇".encode("gbk"))
+    assert "EPA001" in run("form", "--rubric", "township", "--roster", "gbk.txt").said
+
+
+def test_one_form_is_written_beside_you(folder: Path, run: Run) -> None:
+    assert run("form", "--rubric", "township", "--xlsx").text == "评分表.xlsx\n"
+    assert run("form", "--rubric", "township", "--xlsx").code == 3
+    outcome = run("form", "--rubric", "township", "--xlsx", "-o", "x.xlsx", "--fonts", "plain")
+    assert outcome.text == "x.xlsx\n"
+    rows = load_workbook(folder / "x.xlsx").worksheets[0].iter_rows()
+    fonts = {cell.font.name for row in rows for cell in row}
+    assert "宋体" in fonts
+    assert "仿宋_GB2312" not in fonts
+    assert "没有填" in run("validate", "x.xlsx").text
+
+
+def test_forms_and_yaml_sheets_are_ranked_together(small: HandIn, folder: Path, run: Run) -> None:
+    small("甲镇", "A1: 2, A2: 4, B1: 4")
+    run("form", "--rubric", "small", "--unit", "乙镇", "--xlsx", "-o", "scores/乙镇.xlsx")
+    workbook = load_workbook(folder / "scores" / "乙镇.xlsx")
+    for item, points in (("A1", 1), ("A2", 2.5), ("B1", 0)):
+        put(item, "E", points)(workbook)
+    workbook.save(folder / "scores" / "乙镇.xlsx")
+    lines = run("rank").text.splitlines()
+    assert [line.split("\t")[:2] for line in lines[1:]] == [["1", "甲镇"], ["2", "乙镇"]]
+    assert "3.5" in lines[2]
+    assert run("validate", "--format", "json").code == 0
+
+
+def test_programs_hear_the_cell(folder: Path, run: Run) -> None:
+    (folder / "甲.xlsx").write_bytes(edited(put("A3", "E", 9)))
+    assert '"cell": "评分表!E7"' in run("validate", "甲.xlsx", "--format", "json").text
+    assert run("validate", "甲.xlsx", "--format", "concise").text.startswith("甲.xlsx 评分表!E7: ")
+    assert str(Location("甲.xlsx", 7, 5, cell="评分表!E7")) == "甲.xlsx 评分表!E7"
