@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from epa_score.cli.commands import explain, export, form, rank, rubrics, total, validate
+from epa_score.cli.commands import (
+    convert,
+    explain,
+    export,
+    form,
+    rank,
+    rubrics,
+    status,
+    total,
+    validate,
+)
 from epa_score.cli.help import Command, CommandGroup
 
 
@@ -22,6 +32,8 @@ def build() -> typer.Typer:
     app.command("rank", cls=Command, help="help.rank")(rank.rank)
     app.command("export", cls=Command, help="help.export")(export.export)
     app.command("form", cls=Command, help="help.form")(form.form)
+    app.command("convert", cls=Command, help="help.convert")(convert.convert)
+    app.command("status", cls=Command, help="help.status")(status.status)
     app.command("explain", cls=Command, help="help.explain")(explain.explain)
     app.add_typer(rubrics.app, name="rubrics", cls=CommandGroup, help="help.rubrics")
     return app

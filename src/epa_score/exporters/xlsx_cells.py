@@ -10,6 +10,7 @@ _MOST_DIGITS = 15
 _MOST_TEXT = 32_767
 """Most UTF-16 units that Excel takes in a cell."""
 _ROOM_FOR_MARK = 20
+_ESCAPE = "x005f_"
 
 
 def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
@@ -33,6 +34,18 @@ def text_for_cell(text: str) -> str:
         return shown
     kept = units[: 2 * (_MOST_TEXT - _ROOM_FOR_MARK)].decode("utf-16-le", "ignore")
     return f"{kept}…[+{len(shown) - len(kept)}]"
+
+
+def unchanged(text: str) -> str:
+    """``text``, which a workbook gives back as it is.
+
+    Raises `ValueError` for hidden characters, for more than Excel takes in a cell, and for what
+    looks like the escapes that workbooks use themselves.
+    """
+    if text_for_cell(text) != text or "\r" in text or _ESCAPE in text.casefold():
+        message = f"a workbook cannot hold this text as it is: {text[:_ROOM_FOR_MARK]!r}"
+        raise ValueError(message)
+    return text
 
 
 def exact(number: Decimal | int) -> Decimal | int:

@@ -8,18 +8,18 @@ from typing import Any, BinaryIO, NamedTuple
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx_cells import exact, text_for_cell, write_text
+from epa_score.exporters.xlsx_cells import exact, unchanged, write_text
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Score, ScoreSheet, exactly
 from epa_score.model.form import FORM_SHEET, FORM_VERSION
 from epa_score.reports.form import Lines, Subtotal, form_lines
 
-WIDTHS = (11, 6, 54, 6.5, 7.5, 19)
+WIDTHS = (13, 5.5, 53, 6, 7.5, 19)
 """Widths of the columns, in digits of the standard font: together an upright A4 page."""
 
 _SECTION, _ID, _TEXT, _CAP, _SCORE, _NOTE = range(6)
-_LINE, _LEAST = 15.5, 21.0
+_LINE, _LEAST = 16.0, 23.0
 """Points of a line of text, and of the lowest row."""
 _PAGE = 900
 """Points of rows that one page takes at a size that is still easily read."""
@@ -55,7 +55,7 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     identity.very_hidden()
     for number, (key, *values) in enumerate(writer.identity()):
         for column, value in enumerate([key, *values]):
-            identity.write_string(number, column, text_for_cell(value))
+            identity.write_string(number, column, unchanged(value))
     workbook.close()
     file.write(buffer.getbuffer())
 
@@ -121,8 +121,8 @@ class FormWriter:
         self._next(max(36, 28 * lines_of(title, sum(WIDTHS) * 0.55)))
         unit = sheet.unit if sheet else self._form.unit
         date = sheet.date.isoformat() if sheet and sheet.date else ""
-        period = (sheet and sheet.period) or ""
-        assessor = (sheet and sheet.assessor) or ""
+        period = unchanged((sheet and sheet.period) or "")
+        assessor = unchanged((sheet and sheet.assessor) or "")
         self._field("unit", unit, "date", date)
         self._field("assessor", assessor, "period", period)
 
@@ -158,7 +158,7 @@ class FormWriter:
             self._sheet.write_blank(row, _SCORE, None, score)
         else:
             self._sheet.write_number(row, _SCORE, exact(given.score), score)
-        self._text(_NOTE, given.note or "", "note")
+        self._text(_NOTE, unchanged(given.note or ""), "note")
         self._guard(item)
         most = max(
             lines_of(item.text, WIDTHS[_TEXT]),

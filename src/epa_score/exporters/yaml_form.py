@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from epa_score.diagnostics.visible import visible
+from epa_score.diagnostics.visible import is_hidden, visible
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section, same_name_key
 
@@ -17,8 +17,8 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
     lines = [
         f"# {_comment(rubric.title)}",
         f"# {words('form.how')}",
-        f"rubric: {_scalar(rubric.id)}",
-        f"unit: {_scalar(unit)}".rstrip(),
+        f"rubric: {scalar(rubric.id)}",
+        f"unit: {scalar(unit)}".rstrip(),
         f"period:   # {words('form.about_period')}",
         f"assessor: # {words('form.about_assessor')}",
         f"date:     # {words('form.about_date')}",
@@ -44,8 +44,9 @@ def _comment(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
-def _scalar(text: str) -> str:
-    """Text that YAML reads back as it is."""
+def scalar(text: str) -> str:
+    """Text that YAML reads back as it is; hidden characters are written as escapes."""
     if not text or (_PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(f"\\U{ord(char):08X}" if is_hidden(char) else char for char in quoted)

@@ -1,0 +1,66 @@
+"""Sheets turned from one format into the other: a workbook into YAML, YAML into a workbook."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from epa_score.cli.blank import make_folder
+from epa_score.cli.find import find_files
+from epa_score.cli.gather import open_shelf
+from epa_score.cli.output import refuse_existing, write_file
+from epa_score.cli.session import Session
+from epa_score.diagnostics import InputError, Kind, Location
+from epa_score.diagnostics.finding import Diagnostic
+from epa_score.diagnostics.visible import visible
+from epa_score.exporters.xlsx_form import Form, write_form
+from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.i18n import Words
+from epa_score.model import ScoreSheet
+from epa_score.readers.any_file import read_any
+from epa_score.readers.sheet_file import SheetFile
+from epa_score.readers.shelf import Shelf
+
+
+def convert_sheets(
+    session: Session, paths: Sequence[str], output: str | None, *, force: bool
+) -> None:
+    """Write every sheet in the other format, beside it or into the folder ``output``.
+
+    Raises `InputError` with everything that is wrong, before anything is written.
+    """
+    shelf = open_shelf(None)
+    files, problems = find_files(session, paths)
+    sheets: dict[str, ScoreSheet] = {}
+    for path in files:
+        found = read_any(path, shelf, incomplete=True)
+        problems += found.diagnostics
+        if not isinstance(found, SheetFile):
+            where, expected = Location(found.path), {"expected": "sheet"}
+            problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), "rubric"))
+        elif found.sheet is not None:
+            sheets[path] = found.sheet
+    if problems:
+        raise InputError(problems)
+    targets = {path: _target(path, output) for path in sheets}
+    if output is not None:
+        make_folder(output)
+    for target in targets.values():
+        refuse_existing(target, force=force)
+    for path, target in targets.items():
+        write_file(target, partial(_write, sheets[path], shelf, target), force=force)
+    session.write(map(visible, targets.values()))
+
+
+def _target(path: str, output: str | None) -> str:
+    suffix = ".yaml" if PurePath(path).suffix.lower() == ".xlsx" else ".xlsx"
+    target = PurePath(path).with_suffix(suffix)
+    return str(Path(output, target.name) if output is not None else target)
+
+
+def _write(sheet: ScoreSheet, shelf: Shelf, target: str, file: BinaryIO) -> None:
+    if target.endswith(".yaml"):
+        file.write(yaml_sheet(sheet).encode())
+        return
+    found, rubric = shelf.sound(sheet.rubric)
+    write_form(Form(rubric, found.sha256, sheet.unit, sheet), file, Words(rubric.lang))

@@ -1,0 +1,54 @@
+"""Who has handed in: the sheets at hand against a roster."""
+
+from collections.abc import Sequence
+
+from epa_score.cli.batch import Entry, Task, read_entries
+from epa_score.cli.find import find_files
+from epa_score.cli.gather import open_shelf, scored_twice
+from epa_score.cli.progress import progress
+from epa_score.cli.session import Session
+from epa_score.cli.usage import WrongUsage
+from epa_score.diagnostics import Kind
+from epa_score.diagnostics.visible import visible
+from epa_score.readers.roster import read_roster
+from epa_score.reports.status import Handed, State, status_of
+
+
+def roll_call(
+    session: Session, paths: Sequence[str], roster: str | None, rubric: str | None
+) -> list[tuple[str, str, State]]:
+    """Unit, file and state of every unit of the roster and of every other sheet.
+
+    The roster is a file, else the units that the rubric lists. Raises `InputError` and
+    `WrongUsage` where there is neither.
+    """
+    shelf = open_shelf(rubric)
+    chosen = shelf.given.rubric if shelf.given is not None else None
+    units = (
+        read_roster(roster) if roster is not None else list(chosen.known_units if chosen else ())
+    )
+    if not units:
+        raise WrongUsage(session.words("usage.no_roster"))
+    files, missing = find_files(session, paths)
+    session.show(one for one in missing if one.kind is not Kind.NO_SHEETS_FOUND)
+    with progress(session, len(files)) as advance:
+        entries = list(read_entries(files, Task(shelf), advance))
+    sheets = [one for one in entries if one.kind == "sheet"]
+    if chosen is not None:
+        sheets = [one for one in sheets if one.result is None or one.rubric == chosen.id]
+    twice = {
+        path
+        for one in scored_twice(sheets)
+        for path in (one.location.path, one.parameters["other"])
+    }
+    return status_of(units, [_handed(one, repeated=one.path in twice) for one in sheets])
+
+
+def _handed(entry: Entry, *, repeated: bool) -> Handed:
+    unit, path = visible(entry.unit), visible(entry.path)
+    if repeated:
+        return Handed(unit, path, "faulty")
+    if entry.result is not None:
+        return Handed(unit, path, "complete")
+    only_unscored = all(one.kind is Kind.ITEMS_UNSCORED for one in entry.diagnostics)
+    return Handed(unit, path, "incomplete" if only_unscored else "faulty")
