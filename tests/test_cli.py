@@ -102,7 +102,7 @@ def test_export_writes_a_workbook_beside_you(examples: Path, run: Run) -> None:
     outcome = run("export", "--xlsx")
     assert (outcome.code, outcome.text) == (0, f"{WORKBOOK}\n")
     sheets = load_workbook(examples / WORKBOOK).sheetnames
-    assert len(sheets) == 7  # three for each rubric, and one about them all
+    assert len(sheets) == 11  # three for each rubric, and one about them all
 
 
 # --- which sheets are meant ------------------------------------------------------------------
@@ -1217,7 +1217,8 @@ def test_wrong_usage_is_one_line_in_the_language_asked_for(
     assert ESCAPE not in outcome.err
     if lang == "zh":
         typed = {*" ".join([*arguments, WRONG[arguments]]).split(), "zh", "en"}
-        known = {"epa-score", "validate", "total", "rank", "export", "form", "explain", "rubrics"}
+        known = {"epa-score", "validate", "total", "rank", "export", "form", "convert", "status"}
+        known |= {"explain", "rubrics"}
         words = re.findall(r"[A-Za-z]{3,}", re.sub(r"-+[a-z-]+|\\x1b", "", outcome.said))
         spoken = [word for word in words if not any(word in one for one in typed | known)]
         assert spoken == []

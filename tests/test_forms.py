@@ -98,6 +98,15 @@ def around(workbook: Any) -> None:
     header.value = " 得 分 "
 
 
+def test_parts_that_are_not_understood_are_no_reason_to_warn() -> None:
+    def extend(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        extension = b'<extLst><ext uri="{00000000-0000-0000-0000-000000000000}"/></extLst>'
+        parts[name] = parts[name].replace(b"</worksheet>", extension + b"</worksheet>")
+
+    assert given_in(taken(repacked(form(example()), extend)).sheet) == given_in(example())
+
+
 def test_inserted_rows_and_columns_and_another_name_do_no_harm() -> None:
     assert given_in(taken(edited(around)).sheet) == given_in(example())
 

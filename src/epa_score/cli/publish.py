@@ -19,6 +19,7 @@ from epa_score.readers.formats import READERS
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
 from epa_score.reports.ranking import ranking_table
+from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
 from epa_score.reports.table import Table
 
@@ -86,7 +87,9 @@ def publish(
         )
         tables += [
             rankings[-1],
+            rates_table(group.rubric, ranking, group.sheets, own),
             scores_table(group.rubric, ranking, group.sheets, own),
+            analysis_table(group.rubric, ranking, group.sheets, own),
             deductions_table(group.rubric, ranking, group.sheets, own),
         ]
         sums = tuple(entry.sha256 for entry in group.entries)

@@ -17,6 +17,26 @@ CREATED = datetime(2018, 1, 1, tzinfo=UTC)
 """Stands in every workbook, so that equal results are equal files."""
 
 _A4 = 9
+_COLOURS = {
+    "type": "3_color_scale",
+    "min_type": "num",
+    "mid_type": "num",
+    "max_type": "num",
+    "min_value": 0.5,
+    "mid_value": 0.75,
+    "max_value": 1,
+    "min_color": "#F8A5A5",
+    "mid_color": "#FFF3B0",
+    "max_color": "#A9D8A0",
+}
+_BARS = {
+    "type": "data_bar",
+    "bar_color": "#8FB8E0",
+    "min_type": "num",
+    "max_type": "num",
+    "min_value": 0,
+    "max_value": 1,
+}
 
 
 def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
@@ -39,6 +59,7 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
         SheetWriter(sheet, plan, plans, looks, words).write()
         _set_up_columns(sheet, plan)
         _set_up_reading(sheet, plan, looks)
+        _set_up_rates(sheet, plan)
         _set_up_page(sheet, plan, words)
     workbook.close()
     file.write(buffer.getbuffer())
@@ -64,6 +85,15 @@ def _set_up_reading(sheet: Any, plan: Plan, looks: Looks) -> None:
         sheet.autofilter(block.first - 1, 0, block.last, len(block.columns) - 1)
     if plan.has_caps:
         _colour_lost_points(sheet, plan, looks)
+
+
+def _set_up_rates(sheet: Any, plan: Plan) -> None:
+    """Colours for shares of the cap: the same share has the same colour in every workbook."""
+    last = plan.block.first + plan.rows - 1
+    for number, column in enumerate(plan.columns):
+        if column.kind == "rate" and plan.rows:
+            rule = _BARS if plan.table.name == "analysis" else _COLOURS
+            sheet.conditional_format(plan.block.first, number, last, number, rule)
 
 
 def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:

@@ -26,6 +26,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "long text": {**_LINE, "align": "left"},
     "number": {**_LINE, "align": "center", "num_format": "0"},
     "points": {**_LINE, "align": "center"},
+    "rate": {**_LINE, "align": "center", "num_format": "0%"},
     "note": {"text_wrap": True, "valign": "top"},
     "below cap": {"bg_color": "#FFF7E0", "font_color": "#8A5A00"},
     "alarm": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},

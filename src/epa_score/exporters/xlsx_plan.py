@@ -28,6 +28,7 @@ class Plan:
     columns: tuple[Column, ...]
     block: Block
     widths: tuple[int, ...]
+    rows: int
 
     @property
     def has_caps(self) -> bool:
@@ -64,15 +65,16 @@ def _plan(table: Table, sheet: str) -> Plan:
     if table.name == "ranking":
         numbers |= {copy: len(columns) + number for number, copy in enumerate(_COPIES.values())}
     widths = Widths(columns)
-    live_rows = 0
+    live_rows = rows = 0
     for row in table.rows():
         live_rows += row.live
+        rows += 1
         for column, cell in zip(table.columns, row.cells, strict=True):
             if column.shown:
                 widths.fit(numbers[column.name], text_of(cell))
     first = HEADER + (2 if table.name == "scores" else 1)
     block = Block(sheet, numbers, first, first + live_rows - 1)
-    return Plan(table, columns, block, widths.all())
+    return Plan(table, columns, block, widths.all(), rows)
 
 
 def _sheet_names(tables: Sequence[Table], words: Words) -> list[str]:

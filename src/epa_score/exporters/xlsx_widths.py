@@ -17,7 +17,7 @@ _PAGE = 120
 
 _WIDEST = 40
 _MARGIN = 2
-_LEAST = {"number": 6, "points": 6, "text": 8, "long text": 12}
+_LEAST = {"number": 6, "points": 6, "rate": 6, "text": 8, "long text": 12}
 _SHORT_TITLE = 12
 _BRACKET = re.compile("(?=[（(])")
 

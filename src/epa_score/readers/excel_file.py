@@ -1,6 +1,7 @@
 """The file of a workbook: what must be true of it before openpyxl may look at it."""
 
 import re
+import warnings
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -44,7 +45,9 @@ def open_workbook(data: bytes) -> Any:
         _inspect(data)
         from openpyxl import load_workbook
 
-        return load_workbook(BytesIO(data), keep_links=False)
+        with warnings.catch_warnings():  # of parts that openpyxl would lose if it wrote the file
+            warnings.simplefilter("ignore")
+            return load_workbook(BytesIO(data), keep_links=False)
     except Refused:
         raise
     except Exception as error:

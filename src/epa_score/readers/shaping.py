@@ -59,7 +59,7 @@ def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Findi
     place of the odd shape that it makes.
     """
     findings = source.findings
-    if source.value is None or any(one.kind not in _BESIDE for one in findings):
+    if any(one.kind not in _BESIDE for one in findings):
         return None, findings
     expected = "sheet" if model.__name__ == "ScoreSheet" else "rubric"
     if kind_of(source) != expected:

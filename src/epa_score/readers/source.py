@@ -76,9 +76,7 @@ class Source:
         cells = self.cells or {}
         while keys and keys not in cells:
             keys = keys[:-1]
-        cell = cells.get(keys)
-        if cell is None:
-            return Location(self.path)
+        cell = cells[keys]
         return Location(self.path, cell.row, cell.column, cell=cell.name)
 
     def _location(self, spot: Spot | None, lines: list[str]) -> Location:

@@ -39,7 +39,7 @@ class Column(NamedTuple):
 
     name: str
     title: str
-    kind: Literal["text", "long text", "number", "points"] = "text"
+    kind: Literal["text", "long text", "number", "points", "rate"] = "text"
     decimals: int = 0
     priority: int = 0
     shown: bool = True

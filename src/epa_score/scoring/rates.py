@@ -1,0 +1,37 @@
+"""Figures that come from a division: the one place that rounds."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from epa_score.model import exactly
+
+_WHOLE_PERCENT = 2
+
+
+def rate(points: Sequence[Decimal], cap: Decimal) -> Decimal:
+    """The share of the cap that was reached on average, rounded half up to a whole percent.
+
+    1 is the whole cap. (Decision: the published rubrics know no rates; they are for reading.)
+    """
+    return rounded(_sum(points) / len(points) / Fraction(cap), _WHOLE_PERCENT)
+
+
+def mean(points: Sequence[Decimal], decimals: int) -> Decimal:
+    """The mean of some points, rounded half up to ``decimals``."""
+    return rounded(_sum(points) / len(points), decimals)
+
+
+def _sum(points: Sequence[Decimal]) -> Fraction:
+    with exactly():
+        return Fraction(sum(points, Decimal(0)))
+
+
+def rounded(number: Fraction, decimals: int) -> Decimal:
+    """A fraction as a decimal number of so many decimals, half up, whatever its size."""
+    scaled = number * 10**decimals
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole).scaleb(-decimals, _WIDE)
+
+
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)

@@ -1,0 +1,107 @@
+"""Rates and means: the figures that come from a division."""
+
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from epa_score.exporters.xlsx import write
+from epa_score.i18n import Words
+from epa_score.model import Rubric, ScoreSheet
+from epa_score.readers.load import load_rubric, load_sheet
+from epa_score.reports.rates import analysis_table, rates_table
+from epa_score.scoring import rank, score
+from epa_score.scoring.rates import mean, rate, rounded
+
+WORDS = Words("zh_CN")
+SCORES = Path(__file__).resolve().parent.parent / "examples" / "scores"
+
+
+@given(st.fractions(min_value=0, max_value=10**9), st.integers(0, 4))
+def test_half_goes_up_and_nothing_else_is_lost(number: Fraction, decimals: int) -> None:
+    step = Fraction(1, 10**decimals)
+    found = Fraction(rounded(number, decimals))
+    assert found % step == 0
+    assert -step / 2 < found - number <= step / 2
+
+
+def test_rates_are_whole_percents_and_means_have_the_rubrics_decimals() -> None:
+    assert rate([Decimal("2.5")], Decimal(3)) == Decimal("0.83")
+    assert rate([Decimal(1), Decimal(0)], Decimal(8)) == Decimal("0.06")
+    assert rate([Decimal("0.5"), Decimal("0.5")], Decimal(100)) == Decimal("0.01")
+    assert mean([Decimal("0.1"), Decimal("0.2"), Decimal("0.2")], 2) == Decimal("0.17")
+
+
+@given(st.lists(st.decimals(0, 8, places=2), min_size=1))
+def test_a_rate_is_between_nothing_and_the_whole(points: list[Decimal]) -> None:
+    assert 0 <= rate(points, Decimal(8)) <= 1
+    assert min(points) <= mean(points, 2) <= max(points)
+
+
+def found(name: str) -> tuple[Rubric, dict[str, ScoreSheet]]:
+    rubric = load_rubric(name)
+    named = f"rubric: {name}\n"
+    paths = [path for path in SCORES.glob("*.yaml") if named in path.read_text("utf-8")]
+    sheets = [load_sheet(path, rubric) for path in sorted(paths)]
+    assert len(sheets) in (16, 21)
+    return rubric, {one.unit: one for one in sheets}
+
+
+def test_rates_stand_by_unit_and_item() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    table = rates_table(rubric, ranking, sheets, WORDS)
+    names = [column.name for column in table.columns]
+    rows = {row.cells[1]: dict(zip(names, row.cells, strict=True)) for row in table.rows()}
+    assert len(rows) == 16
+    assert rows["示例戊镇"]["items.A3"] == Decimal("0.56")
+    assert rows["示例戊镇"]["total"] == Decimal("0.72")
+    analysed = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
+    assert len(analysed) == 22
+    shares = [row.cells[4] for row in analysed]
+    assert shares == sorted(shares, key=lambda one: Decimal(str(one)))
+    by_item = {row.cells[0]: row.cells for row in analysed}
+    points = [sheet.points["A3"] for sheet in sheets.values()]
+    known = [one for one in points if one is not None]
+    assert by_item["A3"][3] == mean(known, 2)
+    assert by_item["A3"][5] == known.count(Decimal(8))
+
+
+def test_each_duty_of_a_department_is_analysed_by_itself() -> None:
+    rubric, sheets = found("departments")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    rows = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
+    assert [row.cells[7] for row in rows if row.cells[0] == "A1"] == [21]
+    assert sum(row.cells[0] == "C1" for row in rows) == 19
+    table = rates_table(rubric, ranking, sheets, WORDS)
+    assert all(None not in row.cells for row in table.rows())
+
+
+def test_what_is_not_scored_has_no_rate() -> None:
+    rubric, sheets = found("township")
+    unit = "示例甲镇"
+    sheet = sheets[unit].model_copy(update={"scores": {"A1": "1.5"}})
+    sheet.__dict__.pop("points", None)
+    ranking = rank(rubric, [score(rubric, sheet)], provisional=True)
+    (row,) = rates_table(rubric, ranking, {unit: sheet}, WORDS).rows()
+    assert row.cells[2:4] == (Decimal("0.5"), None)
+    assert len(list(analysis_table(rubric, ranking, {unit: sheet}, WORDS).rows())) == 1
+
+
+def test_the_workbook_shows_percents_in_colours() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    tables = [make(rubric, ranking, sheets, WORDS) for make in (rates_table, analysis_table)]
+    file = BytesIO()
+    write(tables, file, WORDS)
+    book = load_workbook(file)
+    heat = book["得分率"]
+    assert heat["C3"].number_format == "0%"
+    scale = heat.conditional_formatting
+    assert {one.type for area in scale for one in area.rules} == {"colorScale"}
+    bars = book["分项分析"].conditional_formatting
+    assert {one.type for area in bars for one in area.rules} == {"dataBar"}
