@@ -25,6 +25,7 @@ class Choice(NamedTuple):
     ties: Ties = "competition"
     keep_sheets: bool = False
     one_period: bool = True
+    forms: bool = True
 
     @property
     def shown(self) -> str:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from epa_score import __version__
 from epa_score.cli.assess import Group, ranked
@@ -22,6 +22,9 @@ from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
 from epa_score.reports.table import Table
+
+if TYPE_CHECKING:
+    from epa_score.exporters.xlsx_form import Form
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -113,8 +116,9 @@ def publish(
     }
     for path in files:
         refuse_existing(path, force=force)
+    filled = _forms(groups) if choice.forms else []
     for path, content in files.items():
-        write_file(path, partial(_write, path, content, document), force=force)
+        write_file(path, partial(_write, path, content, document, filled), force=force)
     session.write(map(visible, files))
 
 
@@ -131,8 +135,28 @@ def _files(
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
 
 
-def _write(path: str, tables: Sequence[Table], words: Words, file: BinaryIO) -> None:
+def _forms(groups: Sequence[Group]) -> "list[Form]":
+    """The filled forms of every unit, where there are not too many of them."""
+    from epa_score.exporters.xlsx import MOST_SHOWN
+    from epa_score.exporters.xlsx_form import Form
+
+    return [
+        Form(group.rubric, group.file.sha256, unit, sheet)
+        for group in groups
+        if len(group.sheets) <= MOST_SHOWN
+        for unit, sheet in group.sheets.items()
+    ]
+
+
+def _write(
+    path: str, tables: Sequence[Table], words: Words, forms: Sequence["Form"], file: BinaryIO
+) -> None:
     suffix = PurePath(path).suffix.lower()
+    if suffix == ".xlsx":
+        from epa_score.exporters import xlsx
+
+        xlsx.write(tables, file, words, forms)
+        return
     if suffix == ".csv":
         file.write(_UTF8_BOM)
     exporter(suffix)(tables, file, words)

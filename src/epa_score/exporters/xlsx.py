@@ -1,22 +1,24 @@
 """Excel: worksheets whose figures are exact, follow their formulas, and are ready to be printed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from epa_score.exporters.xlsx_chart import add_chart
+from epa_score.exporters.xlsx_form import Form, FormWriter
+from epa_score.exporters.xlsx_form_looks import FormLooks
 from epa_score.exporters.xlsx_looks import FONTS, Looks
-from epa_score.exporters.xlsx_plan import HEADER, Plan, planned
+from epa_score.exporters.xlsx_page import A4, CREATED
+from epa_score.exporters.xlsx_plan import HEADER, Names, Plan, planned
 from epa_score.exporters.xlsx_sheet import SheetWriter
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
-CREATED = datetime(2018, 1, 1, tzinfo=UTC)
-"""Stands in every workbook, so that equal results are equal files."""
+MOST_SHOWN = 60
+"""Up to so many units are shown in a chart, and have their filled forms in the workbook."""
 
-_A4 = 9
 _COLOURS = {
     "type": "3_color_scale",
     "min_type": "num",
@@ -39,8 +41,10 @@ _BARS = {
 }
 
 
-def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
-    """Write each table to a worksheet of its own, in the order given.
+def write(
+    tables: Sequence[Table], file: BinaryIO, words: Words, forms: Sequence[Form] = ()
+) -> None:
+    """Write each table to a worksheet of its own, in the order given, then the filled ``forms``.
 
     Raises `ValueError` for points that a workbook cannot hold exactly.
     """
@@ -54,6 +58,7 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
     workbook.set_properties({"title": tables[0].title, "created": CREATED})
     looks = Looks(workbook)
     plans = planned(tables, words)
+    names = Names(plan.block.sheet for plan in plans.values())
     for plan in plans.values():
         sheet = workbook.add_worksheet(plan.block.sheet)
         SheetWriter(sheet, plan, plans, looks, words).write()
@@ -61,8 +66,20 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:
         _set_up_reading(sheet, plan, looks)
         _set_up_rates(sheet, plan)
         _set_up_page(sheet, plan, words)
+        if plan.table.name == "ranking" and 0 < plan.rows <= MOST_SHOWN:
+            add_chart(
+                workbook, workbook.add_worksheet(_chart_name(plan, names, words)), plan, words
+            )
+    for form in forms:
+        own = FormLooks(workbook, form.fonts)
+        FormWriter(workbook.add_worksheet(names.add(form.unit)), form, own, words).write()
     workbook.close()
     file.write(buffer.getbuffer())
+
+
+def _chart_name(plan: Plan, names: Names, words: Words) -> str:
+    """The name of a ranking's sheet with the word for a chart in it."""
+    return names.add(plan.block.sheet.replace(words("sheet.ranking"), words("sheet.chart")))
 
 
 def _set_up_columns(sheet: Any, plan: Plan) -> None:
@@ -113,7 +130,7 @@ def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:
 def _set_up_page(sheet: Any, plan: Plan, words: Words) -> None:
     """A4, all columns on one page, the header on every page."""
     sheet.set_landscape()
-    sheet.set_paper(_A4)
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5)

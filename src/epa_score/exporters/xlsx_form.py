@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx_cells import exact, unchanged, write_text
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
+from epa_score.exporters.xlsx_page import A4, CREATED
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Score, ScoreSheet, exactly
 from epa_score.model.form import FORM_SHEET, FORM_VERSION
@@ -44,8 +45,6 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     """Write a workbook that holds one form."""
     buffer = BytesIO()
     workbook = Workbook(buffer, {"in_memory": True})
-    from epa_score.exporters.xlsx import CREATED
-
     workbook.set_properties({"title": form.rubric.title, "created": CREATED})
     looks = FormLooks(workbook, form.fonts)
     name = words("form.sheet")
@@ -226,7 +225,7 @@ class FormWriter:
 
     def _set_up(self, header: int) -> None:
         sheet = self._sheet
-        sheet.set_paper(9)
+        sheet.set_paper(A4)
         sheet.set_portrait()
         sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
         sheet.center_horizontally()

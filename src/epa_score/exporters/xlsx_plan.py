@@ -1,7 +1,7 @@
 """Which table gets which place in a workbook, before anything is written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from epa_score.exporters.shown import shown_columns, text_of
@@ -80,18 +80,31 @@ def _plan(table: Table, sheet: str) -> Plan:
 def _sheet_names(tables: Sequence[Table], words: Words) -> list[str]:
     """Names that every spreadsheet takes; the rubric's id tells several rubrics apart."""
     several = len({table.group for table in tables if table.group}) > 1
-    names: dict[str, str] = {}
-    for table in tables:
-        wanted = words(f"sheet.{table.name}")
-        if several and table.group:
-            wanted += f"-{table.group}"
+    names = Names()
+    return [
+        names.add(
+            words(f"sheet.{table.name}") + (f"-{table.group}" if several and table.group else "")
+        )
+        for table in tables
+    ]
+
+
+class Names:
+    """Names of worksheets that every spreadsheet takes, each given once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with the names that are ``taken``."""
+        self._taken = {_RESERVED, *map(same_name_key, taken)}
+
+    def add(self, wanted: str) -> str:
+        """A name as near to the ``wanted`` one as there is."""
         name = _legal(wanted, "")
         number = 1
-        while same_name_key(name) in names or same_name_key(name) == _RESERVED:
+        while same_name_key(name) in self._taken:
             number += 1
             name = _legal(wanted, f"-{number}")
-        names[same_name_key(name)] = name
-    return list(names.values())
+        self._taken.add(same_name_key(name))
+        return name
 
 
 def _legal(wanted: str, end: str) -> str:

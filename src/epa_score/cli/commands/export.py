@@ -26,6 +26,7 @@ def export(
     csv: Annotated[bool, typer.Option("--csv", help="help.csv")] = False,
     json: Annotated[bool, typer.Option("--json", help="help.json")] = False,
     md: Annotated[bool, typer.Option("--md", help="help.md")] = False,
+    no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     output: Output = None,
     force: Force = False,
     rubric: RubricOption = None,
@@ -43,5 +44,14 @@ def export(
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     plan = plan_files(session, suffixes, output, paths or [], force=force)
-    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties, keep_sheets=True)
+    choice = Choice(
+        paths or [],
+        rubric,
+        period,
+        provisional,
+        skip_invalid,
+        ties,
+        keep_sheets=True,
+        forms=not no_forms,
+    )
     publish(session, assess(session, choice), choice, plan, force=force)

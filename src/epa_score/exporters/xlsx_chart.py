@@ -1,0 +1,45 @@
+"""The ranking as a bar chart, the best on top."""
+
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from epa_score.exporters.xlsx_page import A4
+from epa_score.exporters.xlsx_plan import Plan
+from epa_score.i18n import Words
+
+_BLUE = "#5B9BD5"
+_ROW, _LEAST = 22, 260
+_WIDTH = 980
+_GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
+
+
+def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
+    """Draw the totals of a ranking's table on a landscape page of its own."""
+    block = plan.block
+    cap = next(column.cap for column in plan.columns if column.name == "total")
+    last = block.first + plan.rows - 1
+    units, totals = block.columns["unit"], block.columns["total"]
+    chart: Any = workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": words("sheet.chart"),
+            "categories": [block.sheet, block.first, units, last, units],
+            "values": [block.sheet, block.first, totals, last, totals],
+            "fill": {"color": _BLUE},
+            "gap": 40,
+            "data_labels": {"value": True},
+        }
+    )
+    chart.set_title({"name": plan.table.title, "name_font": {"size": 14}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
+    chart.set_x_axis({"min": 0, "max": cap, "label_position": "high", "major_gridlines": _GRID})
+    chart.set_size({"width": _WIDTH, "height": max(_LEAST, _ROW * plan.rows + 120)})
+    sheet.insert_chart(0, 0, chart)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 1)
+    sheet.hide_gridlines(2)
+    page = words("sheet.footer", page="&P", pages="&N")
+    sheet.set_footer(f"&C{page}")

@@ -1,0 +1,9 @@
+"""What every workbook has in common."""
+
+from datetime import UTC, datetime
+
+CREATED = datetime(2018, 1, 1, tzinfo=UTC)
+"""Stands in every workbook, so that equal results are equal files."""
+
+A4 = 9
+"""The paper, by the number that Excel knows it by."""
