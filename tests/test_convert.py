@@ -101,10 +101,11 @@ def test_nothing_is_converted_while_one_is_wrong(small: HandIn, folder: Path, ru
 def test_a_note_that_a_workbook_would_change_is_refused(
     small: HandIn, folder: Path, run: Run, note: str
 ) -> None:
-    small("甲镇", f"A1: {{score: 1, note: {json.dumps(note)}}}")
+    small("甲镇", f"A1: {{score: 1, note: {json.dumps(note)}}}, A2: 4, B1: 4")
     outcome = run("convert")
     assert outcome.code == 3
     assert "EPA902" in outcome.said
+    assert run("export", "--xlsx").code == 0  # where it is only shown, it is shown as an escape
     assert not (folder / "scores" / "000.xlsx").exists()
 
 

@@ -1,15 +1,15 @@
 """A score form in Excel: A4 upright, one sheet a unit, with a hidden sheet that identifies it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx_cells import exact, unchanged, write_text
+from epa_score.exporters.xlsx_cells import exact, text_for_cell, unchanged, write_text
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
+from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, validation
 from epa_score.exporters.xlsx_page import A4, CREATED
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Score, ScoreSheet, exactly
@@ -42,7 +42,12 @@ class Form(NamedTuple):
 
 
 def write_form(form: Form, file: BinaryIO, words: Words) -> None:
-    """Write a workbook that holds one form."""
+    """Write a workbook that holds one form, and from which the same sheet is read back.
+
+    Raises `ValueError` for what a workbook cannot give back as it is.
+    """
+    for text in _texts_of(form.sheet) if form.sheet else ():
+        unchanged(text)
     buffer = BytesIO()
     workbook = Workbook(buffer, {"in_memory": True})
     workbook.set_properties({"title": form.rubric.title, "created": CREATED})
@@ -54,9 +59,16 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     identity.very_hidden()
     for number, (key, *values) in enumerate(writer.identity()):
         for column, value in enumerate([key, *values]):
-            identity.write_string(number, column, unchanged(value))
+            identity.write_string(number, column, text_for_cell(value))
     workbook.close()
     file.write(buffer.getbuffer())
+
+
+def _texts_of(sheet: ScoreSheet) -> Iterator[str]:
+    yield from filter(None, (sheet.unit, sheet.period, sheet.assessor))
+    for item in sheet.points:
+        given = sheet.score(item)
+        yield from filter(None, (given.note, *given.evidence))
 
 
 class FormWriter:
@@ -120,8 +132,8 @@ class FormWriter:
         self._next(max(36, 28 * lines_of(title, sum(WIDTHS) * 0.55)))
         unit = sheet.unit if sheet else self._form.unit
         date = sheet.date.isoformat() if sheet and sheet.date else ""
-        period = unchanged((sheet and sheet.period) or "")
-        assessor = unchanged((sheet and sheet.assessor) or "")
+        period = (sheet and sheet.period) or ""
+        assessor = (sheet and sheet.assessor) or ""
         self._field("unit", unit, "date", date)
         self._field("assessor", assessor, "period", period)
 
@@ -157,50 +169,22 @@ class FormWriter:
             self._sheet.write_blank(row, _SCORE, None, score)
         else:
             self._sheet.write_number(row, _SCORE, exact(given.score), score)
-        self._text(_NOTE, unchanged(given.note or ""), "note")
-        self._guard(item)
+        self._text(_NOTE, given.note or "", "note")
+        self._sheet.data_validation(row, _SCORE, row, _SCORE, validation(item, self._words))
+        rule = is_wrong((row, _SCORE), (row, _CAP))
+        red = {"type": "formula", "criteria": rule, "format": self._looks("alarm")}
+        self._sheet.conditional_format(row, _ID, row, _NOTE, red)
         most = max(
             lines_of(item.text, WIDTHS[_TEXT]),
             lines_of(given.note or "", WIDTHS[_NOTE]),
         )
         self._next(max(_LEAST, most * _LINE + 6))
 
-    def _guard(self, item: Item) -> None:
-        """Take only points up to the cap, and turn red what was pasted nevertheless."""
-        row, words = self._row, self._words
-        cap = plain(item.max)
-        self._sheet.data_validation(
-            row,
-            _SCORE,
-            row,
-            _SCORE,
-            {
-                "validate": "decimal",
-                "criteria": "between",
-                "minimum": 0,
-                "maximum": exact(item.max),
-                "input_title": item.id,
-                "input_message": words("form.prompt", cap=cap),
-                "error_title": item.id,
-                "error_message": words("form.refused", cap=cap),
-            },
-        )
-        score = f"${xl_rowcol_to_cell(row, _SCORE)}"
-        limit = f"${xl_rowcol_to_cell(row, _CAP)}"
-        rule = f'=AND({score}<>"",OR(NOT(ISNUMBER({score})),{score}>{limit},{score}<0))'
-        red = {"type": "formula", "criteria": rule, "format": self._looks("alarm")}
-        self._sheet.conditional_format(row, _ID, row, _NOTE, red)
-
     def _write_sum(self, what: Subtotal, label: str, style: str, first: int) -> None:
         self._across(first, _TEXT, label, style)
         self._sheet.write_number(self._row, _CAP, exact(what.cap), self._looks(style))
-        cells = ",".join(_ranges([self._cells[item] for item in what.items]))
-        decimals = self._form.rubric.decimals
-        wrong = self._words("form.wrong")
-        formula = (
-            f'=IF(COUNTA({cells})=0,"",IF(COUNT({cells})<COUNTA({cells}),"{wrong}",'
-            f"ROUND(SUM({cells}),{decimals})))"
-        )
+        cells = [(self._cells[item], _SCORE) for item in what.items]
+        formula = sum_of(cells, self._form.rubric.decimals, self._words("form.wrong"))
         value = self._sum(what.items)
         self._sheet.write_formula(self._row, _SCORE, formula, self._looks(style), value)
         self._text(_NOTE, "", style)
@@ -254,16 +238,3 @@ class FormWriter:
         self._sheet.set_row(self._row, min(height, _HIGHEST))
         self._height += height
         self._row += 1
-
-
-def _ranges(rows: list[int]) -> Mapping[str, None]:
-    """The score cells of some rows as ranges, rows side by side in one."""
-    ranges: dict[str, None] = {}
-    start = previous = rows[0]
-    for row in [*rows[1:], -1]:
-        if row != previous + 1:
-            first, last = (xl_rowcol_to_cell(one, _SCORE) for one in (start, previous))
-            ranges[first if first == last else f"{first}:{last}"] = None
-            start = row
-        previous = row
-    return ranges

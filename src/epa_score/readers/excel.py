@@ -3,35 +3,25 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
-import re
-from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import QuotedText
-from epa_score.model.form import FORM_SHEET, FORM_VERSION
-from epa_score.readers.excel_file import Refused, open_workbook
+from epa_score.readers.excel_cells import plain_text, shown, wrong
+from epa_score.readers.excel_file import RefusedError, open_workbook
+from epa_score.readers.excel_identity import (
+    MOST_ROWS,
+    Identity,
+    identity_of,
+    key_of,
+    rows_of,
+    table_of,
+)
 from epa_score.readers.source import Cell, Source
 
-_MOST_ROWS, _MOST_COLUMNS = 2000, 60
-"""How far from its corner a sheet is looked at; a form has some forty rows and six columns."""
-
 _FIELDS = ("unit", "period", "assessor", "date")
-_ITEM = re.compile(r"[A-Z][0-9]{1,3}")
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-
-
-class Identity(NamedTuple):
-    """What the hidden sheet says of a form: its rubric, the words on it, its items and caps."""
-
-    rubric: str
-    sha256: str
-    labels: Mapping[str, str]
-    caps: Mapping[str, str]
-    evidence: Mapping[str, list[str]]
 
 
 def read(path: str, data: bytes) -> Source:
@@ -39,66 +29,13 @@ def read(path: str, data: bytes) -> Source:
     source = Source(path)
     try:
         workbook = open_workbook(data)
-        identity = _identity(workbook)
-        sheet, header, columns = _table(workbook, identity)
-    except Refused as refused:
+        identity = identity_of(workbook)
+        sheet, header, columns = table_of(workbook, identity)
+    except RefusedError as refused:
         source.findings = [refused.finding]
         return source
     _Form(source, sheet, identity, header, columns).read()
     return source
-
-
-def _identity(workbook: Any) -> Identity:
-    hidden = [one for one in workbook.worksheets if one.title.casefold() == FORM_SHEET]
-    if not hidden:
-        raise Refused(Kind.NOT_A_FORM)
-    single: dict[str, str] = {}
-    caps: dict[str, str] = {}
-    evidence: dict[str, list[str]] = {}
-    for row in _rows(hidden[0]):
-        key, first, *others = ["" if one.value is None else str(one.value) for one in row] + [
-            ""
-        ] * 2
-        if key == "item":
-            caps[first] = others[0]
-        elif key == "evidence":
-            evidence[first] = [one for one in others if one]
-        else:
-            single[key] = first
-    if single.get("format") != FORM_VERSION:
-        version: dict[str, Parameter] = {"version": single.get("format", ""), "known": FORM_VERSION}
-        raise Refused(Kind.FORM_VERSION_UNKNOWN, version)
-    labels = {
-        key.removeprefix("label."): text for key, text in single.items() if key.startswith("label.")
-    }
-    return Identity(single.get("rubric", ""), single.get("sha256", ""), labels, caps, evidence)
-
-
-def _table(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int]]:
-    """The sheet that holds the form, the row of its header, and its columns."""
-    wanted = {_key(identity.labels[name]): name for name in ("item", "cap", "score", "note")}
-    found = []
-    for sheet in workbook.worksheets:
-        for number, row in enumerate(_rows(sheet), 1):
-            titles = {_key(cell.value): cell.column for cell in row if cell.value is not None}
-            if titles.keys() >= wanted.keys():
-                found.append((sheet, number, {wanted[one]: titles[one] for one in wanted}))
-    if not found:
-        raise Refused(Kind.NOT_A_FORM, variant="table")
-    if len(found) > 1:
-        sheets: dict[str, Parameter] = {"sheets": tuple(one[0].title for one in found)}
-        raise Refused(Kind.SEVERAL_FORMS, sheets)
-    return found[0]
-
-
-def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    rows, columns = min(sheet.max_row, _MOST_ROWS), min(sheet.max_column, _MOST_COLUMNS)
-    yield from sheet.iter_rows(max_row=rows, max_col=columns)
-
-
-def _key(value: object) -> str:
-    """A label without the blanks that people put into it."""
-    return "".join(str(value).split())
 
 
 class _Form:
@@ -141,8 +78,8 @@ class _Form:
         rows: dict[str, int] = {}
         unknown: list[tuple[str, int]] = []
         column = self._columns["item"]
-        for number in range(self._header + 1, min(self._sheet.max_row, _MOST_ROWS) + 1):
-            text = _key(self._sheet.cell(number, column).value or "")
+        for number in range(self._header + 1, min(self._sheet.max_row, MOST_ROWS) + 1):
+            text = key_of(self._sheet.cell(number, column).value or "")
             if text in rows:
                 self._report(
                     Kind.ITEM_LINE_CHANGED,
@@ -193,10 +130,10 @@ class _Form:
 
     def _score(self, item: str, row: int) -> Any:
         cap = self._sheet.cell(row, self._columns["cap"])
-        if _plain(cap.value) != self._identity.caps[item]:
+        if plain_text(cap.value) != self._identity.caps[item]:
             parameters = {
                 "item": item,
-                "cap": _plain(cap.value),
+                "cap": plain_text(cap.value),
                 "printed": self._identity.caps[item],
             }
             self._report(Kind.CAP_CHANGED, ("scores", item, "cap"), row, cap.column, **parameters)
@@ -217,27 +154,12 @@ class _Form:
         elif self._sheet.row_dimensions[row].hidden and value is not None:
             kind = Kind.LINE_HIDDEN
         else:
-            kind = self._wrong(cell)
+            kind = wrong(cell)
         if kind is not None:
-            self._report(kind, ("scores", item), row, column, item=item, value=_shown(value))
+            self._report(kind, ("scores", item), row, column, item=item, value=shown(value))
             self._source.unread.add(item)
             return None
-        return _plain(value) or None
-
-    def _wrong(self, cell: Any) -> Kind | None:
-        """What keeps a cell from being a plain number, if not its text alone."""
-        value = cell.value
-        if cell.data_type == "f":
-            return Kind.CELL_FORMULA
-        if cell.data_type == "e":
-            return Kind.CELL_ERROR
-        if isinstance(value, date | datetime) or cell.is_date:
-            return Kind.CELL_DATE
-        if isinstance(value, int | float) and "%" in str(cell.number_format):
-            return Kind.CELL_PERCENT
-        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-            return Kind.CELL_TEXT_NUMBER
-        return None
+        return plain_text(value) or None
 
     def _note(self, item: str, row: int) -> str | None:
         cell = self._sheet.cell(row, self._columns["note"])
@@ -246,15 +168,15 @@ class _Form:
 
     def _field(self, name: str) -> str | None:
         """What stands to the right of a label; none of it may be a formula."""
-        label = _key(self._identity.labels[name])
-        labels = {_key(one) for one in self._identity.labels.values()}
-        for row in _rows(self._sheet):
+        label = key_of(self._identity.labels[name])
+        labels = {key_of(one) for one in self._identity.labels.values()}
+        for row in rows_of(self._sheet):
             for place, cell in enumerate(row):
-                if _key(cell.value or "") != label:
+                if key_of(cell.value or "") != label:
                     continue
                 self._mark((name,), cell.row, cell.column)
                 for right in row[place + 1 :]:
-                    if _key(right.value or "") in labels:
+                    if key_of(right.value or "") in labels:
                         return None
                     if right.value is not None:
                         self._mark((name,), right.row, right.column)
@@ -265,11 +187,11 @@ class _Form:
         value = cell.value
         if cell.data_type in ("f", "e"):
             kind = Kind.CELL_FORMULA if cell.data_type == "f" else Kind.CELL_ERROR
-            self._report(kind, keys, cell.row, cell.column, "text", item=item, value=_shown(value))
+            self._report(kind, keys, cell.row, cell.column, "text", item=item, value=shown(value))
             return None
         if isinstance(value, datetime):
             value = value.date()
-        text = value.isoformat() if isinstance(value, date) else str(_plain(value))
+        text = value.isoformat() if isinstance(value, date) else str(plain_text(value))
         text = value if isinstance(value, str) else text
         return QuotedText(text) if text.strip() else None
 
@@ -288,16 +210,3 @@ class _Form:
     def _mark(self, keys: tuple[str | int, ...], row: int, column: int) -> None:
         name = f"{self._sheet.title}!{self._sheet.cell(row, column).coordinate}"
         self._cells[keys] = Cell(name, row, column)
-
-
-def _plain(value: object) -> str:
-    """A number as people typed it: the shortest one that the stored binary number stands for."""
-    if isinstance(value, float):
-        text = format(Decimal(repr(value)), "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return "" if value is None else str(value).strip() if isinstance(value, str) else str(value)
-
-
-def _shown(value: object) -> str:
-    """A value for a message: a date without its midnight, an array formula by its text."""
-    return _plain(value.date() if isinstance(value, datetime) else getattr(value, "text", value))

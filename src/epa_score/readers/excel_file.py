@@ -21,7 +21,7 @@ _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MERGED = re.compile(rb"mergeCell\b[^>]*\bref=[\"']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
 
 
-class Refused(Exception):  # noqa: N818
+class RefusedError(Exception):
     """A file that is not read as a form; the finding says why."""
 
     def __init__(
@@ -33,14 +33,14 @@ class Refused(Exception):  # noqa: N818
 
 
 def open_workbook(data: bytes) -> Any:
-    """The workbook in some bytes, with formulas as formulas. Raises `Refused`."""
+    """The workbook in some bytes, with formulas as formulas. Raises `RefusedError`."""
     if len(data) > _MOST_BYTES:
-        raise Refused(Kind.WORKBOOK_TOO_LARGE)
+        raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
     if data.startswith(_OLD_OFFICE):
         locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise Refused(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
+        raise RefusedError(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
     if not data.startswith(b"PK"):
-        raise Refused(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
+        raise RefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
     try:
         _inspect(data)
         from openpyxl import load_workbook
@@ -48,11 +48,11 @@ def open_workbook(data: bytes) -> Any:
         with warnings.catch_warnings():  # of parts that openpyxl would lose if it wrote the file
             warnings.simplefilter("ignore")
             return load_workbook(BytesIO(data), keep_links=False)
-    except Refused:
+    except RefusedError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        raise Refused(Kind.WORKBOOK_DAMAGED, {"reason": reason}) from error
+        raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason}) from error
 
 
 def _inspect(data: bytes) -> None:
@@ -61,14 +61,14 @@ def _inspect(data: bytes) -> None:
         parts = archive.infolist()
         names = [one.filename for one in parts]
         if "xl/workbook.xml" not in names:
-            raise Refused(Kind.NOT_A_WORKBOOK)
+            raise RefusedError(Kind.NOT_A_WORKBOOK)
         if len(set(names)) < len(names):
-            raise Refused(Kind.WORKBOOK_DAMAGED, {"reason": "duplicate part"})
+            raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "duplicate part"})
         written = [one for one in parts if one.filename.endswith((".xml", ".rels", ".vml"))]
         unpacked = sum(one.file_size for one in written)
         others = sum(one.file_size for one in parts) - unpacked
         if len(parts) > _MOST_PARTS or unpacked > _MOST_XML or others > _MOST_BYTES:
-            raise Refused(Kind.WORKBOOK_TOO_LARGE)
+            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
         merged = 0
         for one in written:
             text = archive.read(one)
@@ -77,10 +77,10 @@ def _inspect(data: bytes) -> None:
                 or b"<!ENTITY" in text
                 or text[:2] in (b"\xff\xfe", b"\xfe\xff")
             ):
-                raise Refused(Kind.WORKBOOK_DAMAGED, {"reason": "DOCTYPE, ENTITY or UTF-16"})
+                raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "DOCTYPE, ENTITY or UTF-16"})
             merged += sum(_cells(*found.groups()) for found in _MERGED.finditer(text))
         if merged > _MOST_MERGED:
-            raise Refused(Kind.WORKBOOK_TOO_LARGE)
+            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
 
 
 def _cells(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:

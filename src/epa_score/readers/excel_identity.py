@@ -1,0 +1,76 @@
+"""Which form a workbook holds, and where in it: by its hidden sheet and its header."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from epa_score.diagnostics import Kind, Parameter
+from epa_score.model.form import FORM_SHEET, FORM_VERSION
+from epa_score.readers.excel_file import RefusedError
+
+MOST_ROWS, _MOST_COLUMNS = 2000, 60
+"""How far from its corner a sheet is looked at; a form has some forty rows and six columns."""
+
+
+class Identity(NamedTuple):
+    """What the hidden sheet says of a form: its rubric, the words on it, its items and caps."""
+
+    rubric: str
+    sha256: str
+    labels: Mapping[str, str]
+    caps: Mapping[str, str]
+    evidence: Mapping[str, list[str]]
+
+
+def identity_of(workbook: Any) -> Identity:
+    """What the hidden sheet says. Raises `RefusedError` where there is none that is known."""
+    hidden = [one for one in workbook.worksheets if one.title.casefold() == FORM_SHEET]
+    if not hidden:
+        raise RefusedError(Kind.NOT_A_FORM)
+    single: dict[str, str] = {}
+    caps: dict[str, str] = {}
+    evidence: dict[str, list[str]] = {}
+    for row in rows_of(hidden[0]):
+        key, first, *others = ["" if one.value is None else str(one.value) for one in row] + [
+            ""
+        ] * 2
+        if key == "item":
+            caps[first] = others[0]
+        elif key == "evidence":
+            evidence[first] = [one for one in others if one]
+        else:
+            single[key] = first
+    if single.get("format") != FORM_VERSION:
+        version: dict[str, Parameter] = {"version": single.get("format", ""), "known": FORM_VERSION}
+        raise RefusedError(Kind.FORM_VERSION_UNKNOWN, version)
+    labels = {
+        key.removeprefix("label."): text for key, text in single.items() if key.startswith("label.")
+    }
+    return Identity(single.get("rubric", ""), single.get("sha256", ""), labels, caps, evidence)
+
+
+def table_of(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int]]:
+    """The sheet that holds the form, the row of its header, and its columns."""
+    wanted = {key_of(identity.labels[name]): name for name in ("item", "cap", "score", "note")}
+    found = []
+    for sheet in workbook.worksheets:
+        for number, row in enumerate(rows_of(sheet), 1):
+            titles = {key_of(cell.value): cell.column for cell in row if cell.value is not None}
+            if titles.keys() >= wanted.keys():
+                found.append((sheet, number, {wanted[one]: titles[one] for one in wanted}))
+    if not found:
+        raise RefusedError(Kind.NOT_A_FORM, variant="table")
+    if len(found) > 1:
+        sheets: dict[str, Parameter] = {"sheets": tuple(one[0].title for one in found)}
+        raise RefusedError(Kind.SEVERAL_FORMS, sheets)
+    return found[0]
+
+
+def rows_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of cells of a sheet, as far as they are looked at."""
+    rows, columns = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, _MOST_COLUMNS)
+    yield from sheet.iter_rows(max_row=rows, max_col=columns)
+
+
+def key_of(value: object) -> str:
+    """A label without the blanks that people put into it."""
+    return "".join(str(value).split())
