@@ -100,6 +100,17 @@ def _nameless(workbook: Any) -> None:
     workbook.worksheets[0]["C2"] = None
 
 
+def filled(unit: str) -> ScoreSheet:
+    """The example of a department."""
+    sheet = read_sheet(str(EXAMPLE.with_name(f"{unit}.yaml")), Shelf()).sheet
+    assert sheet is not None
+    return sheet
+
+
+def _rename(workbook: Any) -> None:
+    workbook.worksheets[0]["C2"] = "县财政局"
+
+
 def _second(workbook: Any) -> None:
     workbook.copy_worksheet(workbook.worksheets[0]).title = "评分表 (2)"
 
@@ -158,6 +169,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA314_cell_percent": lambda: edited(put("A3", "E", 0.8, number_format="0%")),
     "EPA315_cell_merged": lambda: edited(_merge),
     "EPA316_line_hidden": lambda: edited(_hide),
+    "EPA317_form_of_other_unit": lambda: edited(
+        _rename, form(filled("县商务局"), "县商务局", "departments")
+    ),
 }
 """A form for every way in which one can be wrong, by the case folder of its diagnostic."""
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from tests.conftest import HandIn, Run
-from tests.forms import edited, example, form, put, repacked, row_of
+from tests.forms import edited, example, filled, form, put, repacked, row_of
 
 from epa_score.diagnostics import Kind, Location
 from epa_score.exporters.xlsx_form import WIDTHS
@@ -109,6 +109,18 @@ def test_parts_that_are_not_understood_are_no_reason_to_warn() -> None:
 
 def test_inserted_rows_and_columns_and_another_name_do_no_harm() -> None:
     assert given_in(taken(edited(around)).sheet) == given_in(example())
+
+
+def test_two_columns_of_one_title_are_refused() -> None:
+    def add(workbook: Any) -> None:
+        workbook.worksheets[0]["G4"] = "得分"
+
+    assert [one.kind for one in taken(edited(add)).diagnostics] == [Kind.SEVERAL_FORMS]
+
+
+def test_a_form_of_a_department_is_read_for_its_own_unit() -> None:
+    sheet = filled("县商务局")
+    assert given_in(taken(form(sheet, "县商务局", "departments")).sheet) == given_in(sheet)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

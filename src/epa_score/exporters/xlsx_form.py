@@ -119,6 +119,7 @@ class FormWriter:
             ("format", FORM_VERSION),
             ("rubric", form.rubric.id),
             ("sha256", form.sha256),
+            *([("unit", form.unit)] if form.rubric.duty_units else []),
             *((f"label.{label}", words(f"form.{label}")) for label in labels),
             *(("item", item, plain(cap)) for item, cap in self._caps.items()),
             *evidence,

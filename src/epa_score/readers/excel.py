@@ -8,7 +8,7 @@ from typing import Any
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
-from epa_score.model import QuotedText
+from epa_score.model import QuotedText, same_name_key
 from epa_score.readers.excel_cells import plain_text, shown, wrong
 from epa_score.readers.excel_file import RefusedError, open_workbook
 from epa_score.readers.excel_identity import (
@@ -66,12 +66,22 @@ class _Form:
             text = self._field(name)
             if text is not None or name == "unit":
                 value[name] = text
+        self._check_unit(value["unit"])
         lines = self._lines()
         value["scores"] = {
             item: self._score(item, lines[item]) for item in identity.caps if item in lines
         }
         source.value, source.cells = value, self._cells
         source.form_of = identity.sha256
+
+    def _check_unit(self, unit: str | None) -> None:
+        """A form with duties of its own is filled in for the unit that has them."""
+        meant = self._identity.unit
+        if unit and meant and same_name_key(unit) != same_name_key(meant):
+            finding = Finding(
+                Kind.FORM_OF_OTHER_UNIT, Place(("unit",)), {"unit": unit, "printed": meant}
+            )
+            self._source.findings.append(finding)
 
     def _lines(self) -> dict[str, int]:
         """The row of each item; numbers that were changed, repeated or removed are reported."""

@@ -16,6 +16,7 @@ class Identity(NamedTuple):
 
     rubric: str
     sha256: str
+    unit: str
     labels: Mapping[str, str]
     caps: Mapping[str, str]
     evidence: Mapping[str, list[str]]
@@ -45,7 +46,14 @@ def identity_of(workbook: Any) -> Identity:
     labels = {
         key.removeprefix("label."): text for key, text in single.items() if key.startswith("label.")
     }
-    return Identity(single.get("rubric", ""), single.get("sha256", ""), labels, caps, evidence)
+    return Identity(
+        single.get("rubric", ""),
+        single.get("sha256", ""),
+        single.get("unit", ""),
+        labels,
+        caps,
+        evidence,
+    )
 
 
 def table_of(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int]]:
@@ -54,9 +62,11 @@ def table_of(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int
     found = []
     for sheet in workbook.worksheets:
         for number, row in enumerate(rows_of(sheet), 1):
-            titles = {key_of(cell.value): cell.column for cell in row if cell.value is not None}
-            if titles.keys() >= wanted.keys():
-                found.append((sheet, number, {wanted[one]: titles[one] for one in wanted}))
+            titles = [(key_of(cell.value), cell.column) for cell in row if cell.value is not None]
+            columns = [(wanted[title], column) for title, column in titles if title in wanted]
+            if len(dict(columns)) == len(wanted):
+                found.append((sheet, number, dict(columns)))
+                found += found[-1:] * (len(columns) > len(wanted))  # two columns of one title
     if not found:
         raise RefusedError(Kind.NOT_A_FORM, variant="table")
     if len(found) > 1:

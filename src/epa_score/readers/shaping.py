@@ -33,6 +33,7 @@ _BESIDE = frozenset(
         Kind.CELL_PERCENT,
         Kind.CELL_MERGED,
         Kind.LINE_HIDDEN,
+        Kind.FORM_OF_OTHER_UNIT,
     }
 )
 """What is wrong with one item, and does not keep the others from being looked at."""
