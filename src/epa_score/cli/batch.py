@@ -62,7 +62,7 @@ def _results(
     chunks: Sequence[Sequence[str]], task: Task, *, alone: bool
 ) -> Iterator[Sequence[Entry]]:
     workers = min(os.cpu_count() or 1, 8)
-    if alone or workers < 2:  # noqa: PLR2004
+    if alone or workers == 1:
         yield from (read_chunk(chunk, task) for chunk in chunks)
         return
     from concurrent.futures import ProcessPoolExecutor
