@@ -1,0 +1,95 @@
+"""A copy of a workbook with marks: cells on a colour, each with a comment that says why.
+
+Everything else in the copy is as it was, down to the bytes of the parts that hold no mark.
+"""
+
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from epa_score.exporters.xlsx_mark_cells import At, MarkedSheet
+from epa_score.exporters.xlsx_mark_comments import write_comments
+from epa_score.exporters.xlsx_mark_styles import MarkStyles
+from epa_score.exporters.xlsx_package import RELATIONS, WORKBOOK, Package
+from epa_score.exporters.xml_part import XmlPart
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # a member
+    *(LookupError, ValueError, SyntaxError),  # the XML in it
+)
+"""What is raised for a workbook whose parts are not what they should be."""
+
+
+class Remark(NamedTuple):
+    """What is said of a cell; without the name of a sheet the first one that is seen is meant.
+
+    Row and column count from 1.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+
+
+class MarkedCopy(NamedTuple):
+    """A marked copy, and what is lost in it.
+
+    ``signed`` says that the original had a digital signature, which holds for that alone;
+    ``threads`` are cells of which Excel shows a thread of answers in place of the comment.
+    """
+
+    data: bytes
+    signed: bool
+    threads: tuple[str, ...]
+
+
+class UnmarkableError(Exception):
+    """A workbook that no marks can be put into."""
+
+
+def marked_copy(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
+    """A copy of a workbook with some remarks; several on one cell are one comment.
+
+    Raises `UnmarkableError`.
+    """
+    try:
+        return _marked(data, remarks)
+    except _BROKEN as error:
+        raise UnmarkableError(str(error)) from error
+
+
+def _marked(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
+    package = Package(data)
+    (styles_part,) = package.related(WORKBOOK, "styles").values()
+    styles = MarkStyles(package[styles_part])
+    threads: list[str] = []
+    for part, own in _by_part(package, remarks).items():
+        sheet = MarkedSheet(package[part])
+        texts: dict[At, list[str]] = defaultdict(list)
+        for one in own:
+            texts[sheet.shown(At(one.row, one.column))].append(one.text)
+        joined = {place: "\n\n".join(dict.fromkeys(said)) for place, said in texts.items()}
+        comments = write_comments(package, part, sheet, joined)
+        sheet.mark(joined, styles)
+        sheet.unmark(comments.cleared, styles)
+        threads += [one.name for one in comments.threads]
+        package[part] = sheet.part.changed()
+    package[styles_part] = styles.changed()
+    signed = any(name.startswith("_xmlsignatures/") for name in package)
+    return MarkedCopy(package.packed(), signed, tuple(threads))
+
+
+def _by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
+    """The remarks by the part of the worksheet that they are about."""
+    sheets = XmlPart(package[WORKBOOK]).root.only("sheets").children
+    parts = package.related(WORKBOOK, "worksheet")
+    names = {one.attributes["name"]: one for one in sheets}
+    seen = [one for one in sheets if one.attributes.get("state", "visible") == "visible"]
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for one in remarks:
+        sheet = names[one.sheet] if one.sheet else (seen or sheets)[0]
+        found[parts[sheet.attributes[f"{{{RELATIONS}}}id"]]].append(one)
+    return found

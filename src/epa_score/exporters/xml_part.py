@@ -1,0 +1,185 @@
+"""An XML part that is changed at single places, while every other byte of it stays as it was.
+
+A tree that is written anew loses prefixes and declarations that only other programs understand.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from defusedxml.ElementTree import DefusedXMLParser
+
+_START_TAG = re.compile(
+    rb"<(?:([^\s/>:]+):)?[^\s/>]+((?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>"
+)
+_ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_TAG_NAME = re.compile(r"(</?)(?=\w)")
+
+
+@dataclass(slots=True)
+class Element:
+    """An element, the byte where it begins, and the one where the parser met its end.
+
+    Its name has no namespace; names of attributes have theirs in braces.
+    """
+
+    name: str
+    attributes: dict[str, str]
+    start: int
+    text: str = ""
+    stop: int = 0
+    children: list["Element"] = field(default_factory=list)
+
+    def named(self, name: str) -> list["Element"]:
+        """The children of that name."""
+        return [one for one in self.children if one.name == name]
+
+    def only(self, name: str) -> "Element":
+        """The first child of that name. Raises `LookupError`."""
+        return self.named(name)[0]
+
+    def all_text(self) -> str:
+        """The text in it and in all below it."""
+        return self.text + "".join(one.all_text() for one in self.children)
+
+
+class _Edit(NamedTuple):
+    start: int
+    stop: int
+    text: bytes
+
+
+class XmlPart:
+    """The bytes of an XML part, and what is to change in them."""
+
+    def __init__(self, data: bytes, descend: Callable[[Element], bool] | None = None) -> None:
+        """Read ``data``, but not what is below an element that ``descend`` says no to.
+
+        Raises `SyntaxError` for what is not well-formed, and `ValueError` for a DTD or an
+        encoding that is not a superset of ASCII.
+        """
+        self._data = data
+        self._edits: list[_Edit] = []
+        self._appended: dict[int, tuple[Element, list[bytes]]] = {}
+        self.root = _read(data, descend)
+
+    def source(self, element: Element) -> bytes:
+        """The bytes of an element."""
+        return self._data[element.start : self._end(element)]
+
+    def set(self, element: Element, **values: str) -> None:
+        """Set attributes of an element."""
+        tag = self._tag(element)
+        self._edits.append(_Edit(*tag.span(2), _attributes(tag[2], values)))
+
+    def append(self, parent: Element, markup: str | bytes) -> None:
+        """Put ``markup`` behind the children of ``parent``; text is given its prefix."""
+        _, pending = self._appended.setdefault(parent.start, (parent, []))
+        pending.append(self._like(parent, markup))
+
+    def insert(self, before: Element, markup: str) -> None:
+        """Put ``markup`` before an element, in its namespace."""
+        where = before.start
+        self._edits.append(_Edit(where, where, self._like(before, markup)))
+
+    def insert_behind(self, element: Element, markup: str) -> None:
+        """Put ``markup`` behind an element, in its namespace."""
+        where = self._end(element)
+        self._edits.append(_Edit(where, where, self._like(element, markup)))
+
+    def remove(self, element: Element) -> None:
+        """Take an element out."""
+        self._edits.append(_Edit(element.start, self._end(element), b""))
+
+    def changed(self) -> bytes:
+        """The part with all changes."""
+        edits = [*self._edits, *(self._closing(*one) for one in self._appended.values())]
+        pieces, done = [], 0
+        for edit in sorted(edits, key=lambda one: one.start):
+            pieces += [self._data[done : edit.start], edit.text]
+            done = edit.stop
+        return b"".join([*pieces, self._data[done:]])
+
+    def _tag(self, element: Element) -> re.Match[bytes]:
+        found = _START_TAG.match(self._data, element.start)
+        if found is None:
+            message = f"the encoding of <{element.name}> is not known"
+            raise ValueError(message)
+        return found
+
+    def _end(self, element: Element) -> int:
+        tag = self._tag(element)
+        return tag.end() if tag[3] else self._data.index(b">", element.stop) + 1
+
+    def _like(self, element: Element, markup: str | bytes) -> bytes:
+        if isinstance(markup, bytes):
+            return markup
+        prefix = self._tag(element)[1]
+        text = _TAG_NAME.sub(rf"\1{prefix.decode()}:", markup) if prefix else markup
+        return text.encode("ascii", "xmlcharrefreplace")
+
+    def _closing(self, parent: Element, markup: Sequence[bytes]) -> _Edit:
+        tag = self._tag(parent)
+        text = b"".join(markup)
+        if not tag[3]:
+            return _Edit(parent.stop, parent.stop, text)
+        name = tag[0][1:].split(None, 1)[0].rstrip(b"/>")
+        return _Edit(tag.end() - 2, tag.end(), b">" + text + b"</" + name + b">")
+
+
+def retagged(element: bytes, **values: str) -> bytes:
+    """The bytes of an element with some of its attributes set. Raises `ValueError`."""
+    tag = _START_TAG.match(element)
+    if tag is None:
+        message = "this is no element"
+        raise ValueError(message)
+    return element[: tag.start(2)] + _attributes(tag[2], values) + element[tag.end(2) :]
+
+
+def _attributes(given: bytes, values: Mapping[str, str]) -> bytes:
+    attributes = {one[1]: one[0] for one in _ATTRIBUTE.finditer(given)}
+    attributes |= {name.encode(): f' {name}="{one}"'.encode() for name, one in values.items()}
+    return b"".join(attributes.values())
+
+
+def _read(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
+    target = _Builder(descend)
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    target.where = lambda: parser.parser.CurrentByteIndex
+    parser.feed(data)
+    parser.close()
+    return target.root
+
+
+class _Builder:
+    """Hears of tags from the parser, and keeps where they stand."""
+
+    root: Element
+    where: Callable[[], int]
+
+    def __init__(self, descend: Callable[[Element], bool] | None) -> None:
+        self._descend = descend
+        self._open: list[Element] = []
+        self._skipped = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._skipped:
+            self._skipped += 1
+            return
+        element = Element(tag.rpartition("}")[2], attributes, self.where())
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+        self._skipped = int(self._descend is not None and not self._descend(element))
+
+    def data(self, text: str) -> None:
+        if not self._skipped:
+            self._open[-1].text += text
+
+    def end(self, _: str) -> None:
+        self._skipped = max(self._skipped - 1, 0)
+        if not self._skipped:
+            self._open.pop().stop = self.where()
