@@ -1,0 +1,150 @@
+"""The facts in a score sheet against the rules of its rubric, and what was measured."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from epa_score.checks.excused import Excused
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.shape import unknown_field
+from epa_score.model import Scope, Score, ScoreSheet
+from epa_score.model.fact import Fault, read_facts
+from epa_score.model.rule import Case
+
+_MEASURED = "measured"
+
+
+def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Below an item stand its facts, or its points, and nothing else."""
+    for name, given in _with_facts(sheet, scope):
+        rule, place = scope.rules.get(name), ("scores", name)
+        facts = tuple(fact.name for fact in rule.facts) if rule is not None else ("score",)
+        targets = scope.items[name].targets
+        known = [*facts, "note", "evidence", *([_MEASURED] if targets else [])]
+        extra = [one for one in given.__pydantic_extra__ if one not in known]
+        for one in extra:
+            if rule is None and one in _facts_elsewhere(scope):
+                taken: dict[str, Parameter] = {"item": name, "field": one}
+                yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, one), "key"), taken)
+            else:
+                yield unknown_field((*place, one), known)
+        if targets is None and given.measured:
+            yield unknown_field((*place, _MEASURED), known)
+        elif targets is not None:
+            names = [fact.name for fact in targets.facts]
+            for one in (one for one in given.measured if one not in names):
+                yield unknown_field((*place, _MEASURED, one), names)
+
+
+def _facts_elsewhere(scope: Scope) -> set[str]:
+    return {fact.name for rule in scope.rules.values() for fact in rule.facts}
+
+
+def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Where a rule gives the points, a sheet gives facts."""
+    for name, rule in scope.rules.items():
+        points = sheet.points.get(name)
+        if points is not None and not rule.takes_points:
+            facts = tuple(fact.name for fact in rule.facts)
+            yield Finding(
+                Kind.ITEM_TAKES_FACTS,
+                Place(("scores", name, "score")),
+                {"item": name, "points": points, "facts": facts, "first": facts[0]},
+            )
+
+
+def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Facts are of their kind, and not more than is possible; so is what was measured."""
+    for name, given in _with_facts(sheet, scope):
+        rule, targets = scope.rules.get(name), scope.items[name].targets
+        place: tuple[str, ...] = ("scores", name)
+        if rule is not None:
+            _, faults = read_facts(rule.facts, given.facts)
+            yield from (_wrong(name, place, one) for one in faults)
+        if targets is not None:
+            _, faults = read_facts(targets.facts, given.measured)
+            yield from (_wrong(name, (*place, _MEASURED), one) for one in faults)
+
+
+def _wrong(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
+    fact, error = fault
+    context = {"item": item, "fact": fact.name, **(error.context or {})}
+    variant = context.pop("variant", "")
+    if fact.kind in ("choice", "yes_no"):
+        alike = nearest(str(context["value"]), context["allowed"])
+        context["nearest"] = alike or ""
+        variant = "nearest" if alike else ""
+    return Finding(Kind[error.type.upper()], Place((*place, fact.name)), context, variant)
+
+
+def facts_suffice(sheet: ScoreSheet, scope: Scope, item: str) -> bool:
+    """Whether the facts of an item give its points, or what is wrong with them is known."""
+    rule = scope.rules.get(item)
+    if rule is None:
+        return False
+    facts, faults = read_facts(rule.facts, sheet.score(item).facts)
+    case = Case(facts, scope.caps[item], scope.decimals)
+    return bool(faults) or rule.working(case) is not None
+
+
+def facts_are_complete(sheet: ScoreSheet, scope: Scope, excused: Excused) -> Iterator[Finding]:
+    """An item of which some facts are known lacks none of the others."""
+    for name, rule in scope.rules.items():
+        facts, _ = read_facts(rule.facts, sheet.score(name).facts)
+        begun = len(facts.missing) < len(rule.facts)
+        if not begun or name in excused.unread or facts_suffice(sheet, scope, name):
+            continue
+        missing: dict[str, Parameter] = {"item": name, "facts": facts.missing}
+        yield Finding(
+            Kind.FACT_MISSING, Place(("scores", name)), missing | {"first": facts.missing[0]}
+        )
+
+
+def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Full marks go with targets that are reached, and a loss with one that is not."""
+    for name, given in _with_facts(sheet, scope):
+        item = scope.items[name]
+        if item.targets is None or given.score is None:
+            continue
+        facts, _ = read_facts(item.targets.facts, given.measured)
+        decided = item.targets.decided(facts.numbers)
+        full = given.score == item.max
+        if decided is None or decided[0] == full:
+            continue
+        target, number = decided[1]
+        yield Finding(
+            Kind.POINTS_AGAINST_TARGETS,
+            Place(("scores", name, "score")),
+            {
+                "item": name,
+                "points": given.score,
+                "cap": item.max,
+                "name": target.name,
+                "measured": number,
+                "target": target.at_least,
+                "unit": target.unit or "",
+                "text": item.text,
+            },
+            "" if full else "loss",
+        )
+
+
+def _with_facts(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
+    """The known items of which the sheet says more than points, note and evidence."""
+    return ((name, given) for name, given in sheet.with_facts.items() if name in scope.items)
+
+
+FACT_RULES = (
+    fields_are_known,
+    ruled_items_have_no_points,
+    facts_can_be_right,
+    points_agree_with_targets,
+)
+
+
+def check_facts(sheet: ScoreSheet, scope: Scope, excused: Excused) -> list[Finding]:
+    """Everything that is wrong with facts and measured numbers, and with what is in their place."""
+    findings = list(chain.from_iterable(rule(sheet, scope) for rule in FACT_RULES))
+    if not excused.unscored:
+        findings += facts_are_complete(sheet, scope, excused.also(findings))
+    return findings

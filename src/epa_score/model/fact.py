@@ -1,0 +1,127 @@
+"""Facts: what a sheet says of an item whose points a rule works out."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from epa_score.i18n import plain
+from epa_score.model.points import read_points
+
+YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
+"""How yes and no are written in a sheet, and what they mean."""
+
+
+class Fact(NamedTuple):
+    """One fact that a rule takes: its name in a sheet, and what may stand there.
+
+    A ``count`` is a whole number, ``points`` are those that a person gave, and a ``choice`` is
+    one of ``choices``. ``most`` is the highest number that is possible, also as the number of
+    another fact, ``part_of``; one that is ``divided_by`` cannot be 0.
+    """
+
+    name: str
+    kind: Literal["count", "number", "points", "choice", "yes_no"]
+    choices: tuple[str, ...] = ()
+    most: Decimal | None = None
+    part_of: str = ""
+    divided_by: bool = False
+
+
+class Facts(NamedTuple):
+    """The facts that were given: numbers, and words (``yes`` and ``no`` among them), by name."""
+
+    numbers: Mapping[str, Decimal]
+    words: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+
+
+class Fault(NamedTuple):
+    """A fact that cannot be right; the type of ``error`` names the kind of diagnostic."""
+
+    fact: Fact
+    error: PydanticCustomError
+
+
+def _read_given(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if not isinstance(value, Decimal | int) or isinstance(value, bool):
+        kind = "wrong_shape"
+        raise PydanticCustomError(kind, "fact", {"expected": "text"})
+    return plain(Decimal(value))
+
+
+GivenFact = Annotated[str | None, PlainValidator(_read_given)]
+"""A fact as it was given, before anyone knows what it should be; code may give a number."""
+
+
+def read_facts(
+    known: Iterable[Fact], given: Mapping[str, object]
+) -> tuple[Facts, tuple[Fault, ...]]:
+    """What some of the ``known`` facts mean, and those that cannot be right."""
+    numbers: dict[str, Decimal] = {}
+    words: dict[str, str] = {}
+    missing: list[str] = []
+    faults: list[Fault] = []
+    for fact in sorted(known, key=lambda one: bool(one.part_of)):
+        value = given.get(fact.name)
+        if value is None:
+            missing.append(fact.name)
+            continue
+        try:
+            if fact.kind in ("choice", "yes_no"):
+                words[fact.name] = _word(fact, str(value))
+            else:
+                most = numbers.get(fact.part_of, fact.most)
+                numbers[fact.name] = _number(fact._replace(most=most), value)
+        except PydanticCustomError as error:
+            faults.append(Fault(fact, error))
+    return Facts(numbers, words, tuple(missing)), tuple(faults)
+
+
+def _word(fact: Fact, text: str) -> str:
+    if fact.kind == "yes_no":
+        if text in YES_NO:
+            return YES_NO[text]
+    elif text in fact.choices:
+        return text
+    kind = "fact_not_a_choice"
+    allowed = fact.choices or tuple(YES_NO)
+    raise PydanticCustomError(kind, "fact", {"value": text, "allowed": allowed})
+
+
+def _number(fact: Fact, value: object) -> Decimal:
+    try:
+        number = read_points(value)
+    except PydanticCustomError as error:
+        raise _not_a_number(value) from error
+    if fact.kind == "count" and number % 1:
+        kind = "fact_not_whole"
+    elif fact.divided_by and not number:
+        kind = "fact_not_positive"
+    elif fact.most is not None and number > fact.most:
+        kind = "fact_not_possible"
+        context = {"value": number, "most": fact.most, "part_of": fact.part_of}
+        variant = {"variant": "part"} if fact.part_of else {}
+        raise PydanticCustomError(kind, "fact", context | variant)
+    else:
+        return number
+    raise PydanticCustomError(kind, "fact", {"value": number})
+
+
+def _not_a_number(value: object) -> PydanticCustomError:
+    """What people wrote in place of a number, and the number that they surely meant, if any."""
+    from epa_score.model.misreading import misreading
+
+    found, about = misreading(value)
+    if found == "points_negative":
+        kind, context = "fact_negative", {"value": str(value)}
+    else:
+        kind = "fact_not_a_number"
+        instead = about["instead"] if "variant" in about else ""
+        variant = "quoted" if found == "points_quoted" else "instead" if instead else ""
+        context = {"value": str(value), "instead": instead, "variant": variant}
+    return PydanticCustomError(kind, "fact", context)

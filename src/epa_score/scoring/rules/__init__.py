@@ -1,0 +1,1 @@
+"""The rules that items and sections can have: a closed set, one module each."""

@@ -1,0 +1,69 @@
+"""`all_or_nothing`: the whole cap if conditions hold, else 0 (有方案、有台账的得满分)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from epa_score.diagnostics import Finding
+from epa_score.model.base import Frozen
+from epa_score.model.fact import Fact, Facts
+from epa_score.model.one_of import one_of
+from epa_score.model.points import Points
+from epa_score.model.rule import Case, Part, Rule, Step, Working
+from epa_score.model.text import Text
+
+
+def all_or_nothing(cap: Decimal, *, met: bool) -> Decimal:
+    """The cap or nothing, in points."""
+    return cap if met else Decimal(0)
+
+
+class Condition(Frozen):
+    """Something that is so or not, or a number that is to be ``at_least`` so much."""
+
+    name: Text
+    at_least: Points | None = None
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the condition is met; a bound is included, as 以上 means."""
+        if self.at_least is None:
+            return facts.words[self.name] == "yes"
+        return facts.numbers[self.name] >= self.at_least
+
+
+def _named(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+_Conditions = tuple[Annotated[Condition, BeforeValidator(_named)], ...]
+
+
+class AllOrNothing(Frozen, Rule):
+    """One or several conditions, of which ``all`` or ``any`` must hold; one of the two."""
+
+    all: _Conditions = ()
+    any: _Conditions = ()
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Whether each condition holds, or its number."""
+        return tuple(
+            Fact(one.name, "yes_no" if one.at_least is None else "number")
+            for one in (*self.all, *self.any)
+        )
+
+    def working(self, case: Case) -> Working:
+        """The cap or 0."""
+        conditions = self.all or self.any
+        holding = [one.name for one in conditions if one.holds(case.facts)]
+        failing = [one.name for one in conditions if one.name not in holding]
+        met = bool(holding) if self.any else not failing
+        points = all_or_nothing(case.cap, met=met)
+        parts: dict[str, Part] = {"names": tuple(holding if met else failing), "result": points}
+        return Working(points, (Step("met" if met else "unmet", parts),))
+
+    def findings(self) -> Iterator[Finding]:
+        """Exactly one of the two lists is there."""
+        return one_of("all_or_nothing", {"all": self.all, "any": self.any})

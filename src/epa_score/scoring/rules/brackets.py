@@ -1,0 +1,78 @@
+"""`brackets`: bounds on a number, each with its points (100 家以上得 5 分，50 家以上得 3 分)."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, RootModel
+
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.model.base import Frozen
+from epa_score.model.fact import Fact
+from epa_score.model.points import Points
+from epa_score.model.rule import Case, Rule, Stated, Step, Working
+from epa_score.scoring.rules.each import VALUE, filled
+
+
+class Bracket(Frozen):
+    """So many ``points`` from the number ``at_least`` on, the bound included, as 以上 means."""
+
+    at_least: Points
+    points: Points
+
+
+def bracket_of(number: Decimal, brackets: Sequence[Bracket]) -> Bracket | None:
+    """The bracket with the highest bound that a number reaches, if it reaches any."""
+    reached = [one for one in brackets if number >= one.at_least]
+    return max(reached, key=lambda one: one.at_least, default=None)
+
+
+class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]], Rule):
+    """Bounds with their points, from the highest to the lowest or the other way round.
+
+    Below the lowest bound there are no points.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The number that is compared with the bounds."""
+        return (Fact(VALUE, "number"),)
+
+    def working(self, case: Case) -> Working:
+        """Exact: the points as they are stated."""
+        number = case.facts.numbers[VALUE]
+        found = bracket_of(number, self.root)
+        if found is None:
+            lowest = min(one.at_least for one in self.root)
+            parts = {"value": number, "bound": lowest, "result": Decimal(0)}
+            return Working(Decimal(0), (Step("below_brackets", parts),))
+        parts = {"value": number, "bound": found.at_least, "result": found.points}
+        return Working(found.points, (Step("bracket", parts),))
+
+    def most(self, cap: Decimal) -> Decimal:
+        """The points of the best bracket."""
+        return min(cap, max(one.points for one in self.root))
+
+    def stated(self) -> Iterator[Stated]:
+        """The points of every bracket."""
+        for index, one in enumerate(self.root):
+            yield Stated((index, "points"), one.points)
+
+    def findings(self) -> Iterator[Finding]:
+        """Bounds go one way, and so do points; where fewer are better, the bounds begin at 0."""
+        falls = self.root[0].at_least > self.root[-1].at_least
+        for index, (one, other) in enumerate(pairwise(self.root), 1):
+            if one.at_least == other.at_least or (one.at_least > other.at_least) != falls:
+                parameters: dict[str, Parameter] = {"bound": other.at_least, "other": one.at_least}
+                yield Finding(Kind.BRACKETS_UNSORTED, Place((index, "at_least")), parameters)
+                return
+        rising = sorted(self.root, key=lambda one: one.at_least)
+        points = [one.points for one in rising]
+        if points not in (sorted(points), sorted(points, reverse=True)):
+            yield Finding(Kind.BRACKETS_UNSORTED, Place(), {}, "points")
+        elif points[0] > points[-1] and rising[0].at_least:
+            lowest: dict[str, Parameter] = {"bound": rising[0].at_least}
+            yield Finding(Kind.BRACKETS_UNSORTED, Place(), lowest, "bottom")

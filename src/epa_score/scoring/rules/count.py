@@ -1,0 +1,43 @@
+"""`count`: so many points for each, up to the cap (每培育 1 家得 2 分，最高 10 分)."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from epa_score.model.base import Frozen
+from epa_score.model.fact import Fact
+from epa_score.model.points import Points
+from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
+from epa_score.scoring.rules.each import Each, added, counts, products, stated
+
+
+def count(cap: Decimal, counted: Sequence[Product]) -> Decimal:
+    """The points of all that was counted, never above the cap."""
+    return min(cap, added(counted))
+
+
+class Count(Frozen, Rule):
+    """``each`` points for each one counted, up to the cap.
+
+    ``possible`` is the highest number that there can be.
+    """
+
+    each: Each
+    possible: Points | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is counted."""
+        return counts(self.each, self.possible)
+
+    def working(self, case: Case) -> Working:
+        """Exact: whole numbers times points."""
+        terms = products(self.each, case.facts)
+        reached, points = added(terms), count(case.cap, terms)
+        steps = [Step("count", {"terms": terms, "result": reached})]
+        if points != reached:
+            steps.append(Step("at_most", {"bound": case.cap}))
+        return Working(points, tuple(steps))
+
+    def stated(self) -> Iterator[Stated]:
+        """The points for each."""
+        return stated(self.each)

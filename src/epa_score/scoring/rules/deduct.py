@@ -1,0 +1,48 @@
+"""`deduct`: full marks less so many points for each occurrence (每次扣 0.5 分，扣完为止)."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from epa_score.model.base import Frozen
+from epa_score.model.fact import Fact
+from epa_score.model.points import Points
+from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
+from epa_score.scoring.rules.each import Each, added, counts, products, stated
+
+
+def deduct(cap: Decimal, occurrences: Sequence[Product], floor: Decimal) -> Decimal:
+    """The cap less the points of all occurrences, never below the floor; in points."""
+    return max(floor, cap - added(occurrences))
+
+
+class Deduct(Frozen, Rule):
+    """``each`` points off for each occurrence, down to ``floor`` points.
+
+    ``possible`` is the highest number of occurrences there can be.
+    """
+
+    each: Each
+    floor: Points | None = None
+    possible: Points | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The numbers of occurrences."""
+        return counts(self.each, self.possible)
+
+    def working(self, case: Case) -> Working:
+        """Exact: whole numbers times points."""
+        terms = products(self.each, case.facts)
+        floor = self.floor or Decimal(0)
+        left = case.cap - added(terms)
+        points = deduct(case.cap, terms, floor)
+        steps = [Step("deduct", {"cap": case.cap, "terms": terms, "result": left})]
+        if points != left:
+            steps.append(Step("at_least", {"bound": floor}))
+        return Working(points, tuple(steps))
+
+    def stated(self) -> Iterator[Stated]:
+        """The points for each occurrence, and the floor."""
+        yield from stated(self.each)
+        if self.floor is not None:
+            yield Stated(("floor",), self.floor)

@@ -1,0 +1,63 @@
+"""So many points for each of some occurrences, as `deduct` and `count` have it."""
+
+from collections.abc import Iterator, Sequence, Sized
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import PlainValidator, TypeAdapter
+from pydantic_core import PydanticCustomError
+
+from epa_score.model.fact import Fact, Facts
+from epa_score.model.points import Points, read_points
+from epa_score.model.rule import Product, Stated
+from epa_score.model.text import Text
+
+VALUE = "value"
+"""The name of a fact that has no other."""
+
+Values = TypeVar("Values", bound=Sized)
+NamedPoints = tuple[tuple[str, Decimal], ...]
+_BY_NAME = TypeAdapter(dict[Text, Points])
+
+
+def filled(values: Values) -> Values:
+    """Values of which there is at least one."""
+    if not values:
+        kind = "empty_field"
+        raise PydanticCustomError(kind, "empty")
+    return values
+
+
+def read_named_points(value: Any) -> NamedPoints:
+    """Points by name, at least one, in the order of the file."""
+    return filled(tuple(_BY_NAME.validate_python(value).items()))
+
+
+def _read_each(value: Any) -> NamedPoints:
+    return read_named_points(value) if isinstance(value, dict) else ((VALUE, read_points(value)),)
+
+
+Each = Annotated[NamedPoints, PlainValidator(_read_each)]
+"""Points for each occurrence: a number for the fact ``value``, or points by the name of a fact."""
+
+
+def counts(each: NamedPoints, most: Decimal | None) -> tuple[Fact, ...]:
+    """The numbers of occurrences as facts, of which each can be ``most`` at most."""
+    return tuple(Fact(name, "count", most=most) for name, _ in each)
+
+
+def products(each: NamedPoints, facts: Facts) -> tuple[Product, ...]:
+    """How often each kind occurred, and for how many points."""
+    return tuple(Product(facts.numbers[name], points) for name, points in each)
+
+
+def added(terms: Sequence[Product]) -> Decimal:
+    """The points of all occurrences."""
+    return sum((one.number * one.each for one in terms), Decimal(0))
+
+
+def stated(each: NamedPoints) -> Iterator[Stated]:
+    """The points for each kind of occurrence, where they stand in the rule."""
+    named = each[0][0] != VALUE or len(each) > 1
+    for name, points in each:
+        yield Stated(("each", name) if named else ("each",), points)

@@ -1,0 +1,33 @@
+"""`hard_zero`: facts that make an item 0 whatever else is true (弄虚作假的，本项不得分)."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, RootModel
+
+from epa_score.model.fact import Fact
+from epa_score.model.rule import Case, Rule, Step, Working
+from epa_score.model.text import Text
+from epa_score.scoring.rules.each import filled
+
+
+def happened(names: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]:
+    """Those facts that are true; any of them makes the item 0 points."""
+    return tuple(name for name in names if words.get(name) == "yes")
+
+
+class HardZero(RootModel[Annotated[tuple[Text, ...], AfterValidator(filled)]], Rule):
+    """The names of facts of which any one makes the item 0."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Whether each of them happened."""
+        return tuple(Fact(name, "yes_no") for name in self.root)
+
+    def working(self, case: Case) -> Working | None:
+        """0 as soon as one of the facts is true; nothing where none is."""
+        names = happened(self.root, case.facts.words)
+        return Working(Decimal(0), (Step("hard_zero", {"names": names}),)) if names else None

@@ -1,0 +1,88 @@
+"""All rules of items by name.
+
+A new rule is a module with a shape and a pure function, and a line in `Rules`.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from epa_score.diagnostics import Finding
+from epa_score.model.fact import Fact
+from epa_score.model.one_of import one_of
+from epa_score.model.rule import Case, ItemRule, Rule, Stated, Working
+from epa_score.scoring.rules.all_or_nothing import AllOrNothing
+from epa_score.scoring.rules.brackets import Brackets
+from epa_score.scoring.rules.count import Count
+from epa_score.scoring.rules.deduct import Deduct
+from epa_score.scoring.rules.hard_zero import HardZero
+from epa_score.scoring.rules.levels import Levels
+from epa_score.scoring.rules.ratio import Ratio
+from epa_score.scoring.rules.target import TargetRule
+
+_SCORE = "score"
+
+
+class Rules(ItemRule):
+    """The rules by name: an item has one of them, `hard_zero` beside it or alone.
+
+    With `hard_zero` alone a person gives the points, as ``score``.
+    """
+
+    deduct: Deduct | None = None
+    count: Count | None = None
+    ratio: Ratio | None = None
+    levels: Levels | None = None
+    brackets: Brackets | None = None
+    all_or_nothing: AllOrNothing | None = None
+    target: TargetRule | None = None
+    hard_zero: HardZero | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of the rule, and those that make the item 0."""
+        base, zero = self._base, self.hard_zero
+        own = (Fact(_SCORE, "points"),) if base is None else base.facts
+        return own + (() if zero is None else zero.facts)
+
+    @property
+    def shares(self) -> bool:
+        """Whether the item only deducts, and leaves the floor to its pool."""
+        return self.deduct is not None and self.deduct.floor is None and self.hard_zero is None
+
+    def working(self, case: Case) -> Working | None:
+        """0 where a fact makes it so, ``None`` while facts are missing, else what the rule says."""
+        zero = self.hard_zero.working(case) if self.hard_zero is not None else None
+        if zero is not None or case.facts.missing:
+            return zero
+        base = self._base
+        return Working(case.facts.numbers[_SCORE], ()) if base is None else base.working(case)
+
+    def most(self, cap: Decimal) -> Decimal:
+        """The most that the rule can give."""
+        return cap if self._base is None else self._base.most(cap)
+
+    def stated(self) -> Iterator[Stated]:
+        """Every amount of points, with the keys that lead to it."""
+        for name, rule in self._held.items():
+            for one in rule.stated():
+                yield one._replace(keys=(name, *one.keys))
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong with the choice of a rule, or with a rule."""
+        held = self._held
+        if list(held) != ["hard_zero"]:
+            names = {name: held.get(name) for name in type(self).model_fields}
+            yield from one_of("rule", names | {"hard_zero": None})
+        for name, rule in held.items():
+            for one in rule.findings():
+                yield one.below(name)
+
+    @property
+    def _held(self) -> dict[str, Rule]:
+        rules = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: rule for name, rule in rules.items() if rule is not None}
+
+    @property
+    def _base(self) -> Rule | None:
+        """The rule that gives the points; ``None`` where a person gives them."""
+        return next((rule for name, rule in self._held.items() if name != "hard_zero"), None)

@@ -1,0 +1,44 @@
+"""`levels`: named tiers of which exactly one applies (优、良、中、差)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import ConfigDict, PlainValidator, RootModel
+
+from epa_score.model.fact import Fact
+from epa_score.model.rule import Case, Rule, Stated, Step, Working
+from epa_score.scoring.rules.each import NamedPoints, read_named_points
+
+_LEVEL = "level"
+
+
+def level_points(level: str, levels: NamedPoints) -> Decimal:
+    """The points of a level. Raises `KeyError` for one that there is not."""
+    return dict(levels)[level]
+
+
+class Levels(RootModel[Annotated[NamedPoints, PlainValidator(read_named_points)]], Rule):
+    """Points by the name of a level."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Which level applies."""
+        return (Fact(_LEVEL, "choice", tuple(name for name, _ in self.root)),)
+
+    def working(self, case: Case) -> Working:
+        """Exact: the points as they are stated."""
+        level = case.facts.words[_LEVEL]
+        points = level_points(level, self.root)
+        return Working(points, (Step("level", {"level": level, "result": points}),))
+
+    def most(self, cap: Decimal) -> Decimal:
+        """The points of the best level."""
+        return min(cap, max(points for _, points in self.root))
+
+    def stated(self) -> Iterator[Stated]:
+        """The points of every level."""
+        for name, points in self.root:
+            yield Stated((name,), points)

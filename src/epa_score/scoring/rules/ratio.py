@@ -1,0 +1,61 @@
+"""`ratio`: the share of the cap that was done of a target (按完成比例得分)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from epa_score.model.base import Frozen
+from epa_score.model.fact import Fact
+from epa_score.model.points import Points
+from epa_score.model.rule import Case, Rule, Stated, Step, Working
+from epa_score.model.yes import Yes
+from epa_score.scoring.rates import rounded
+
+_DONE, _TARGET = "done", "target"
+
+
+def ratio(done: Decimal, target: Decimal, cap: Decimal, below: Decimal, decimals: int) -> Decimal:
+    """The cap where the target is reached, else that share of ``below`` points.
+
+    The share is exact; the points are rounded once, half up, to ``decimals``.
+    """
+    if done >= target:
+        return cap
+    return rounded(Fraction(done) / Fraction(target) * Fraction(below), decimals)
+
+
+class Ratio(Frozen, Rule):
+    """The share that was done of the ``target``, which the sheet states where the rule does not.
+
+    ``below`` are the points that the share is of while the target is not reached, the cap if
+    left out. ``part: true`` says that no more can be done than the target.
+    """
+
+    target: Points | None = None
+    below: Points | None = None
+    part: Yes = False
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What was done, and the target where it is the unit's own."""
+        if self.target is not None:
+            return (Fact(_DONE, "number", most=self.target if self.part else None),)
+        done = Fact(_DONE, "number", part_of=_TARGET if self.part else "")
+        return done, Fact(_TARGET, "number", divided_by=True)
+
+    def working(self, case: Case) -> Working:
+        """Rounded once where the target is not reached."""
+        done = case.facts.numbers[_DONE]
+        target = case.facts.numbers[_TARGET] if self.target is None else self.target
+        below = case.cap if self.below is None else self.below
+        points = ratio(done, target, case.cap, below, case.decimals)
+        parts = {"done": done, "target": target, "cap": below, "result": points}
+        if done >= target:
+            return Working(points, (Step("ratio_reached", parts),))
+        exact = points * target == done * below
+        return Working(points, (Step("ratio" if exact else "ratio_rounded", parts),))
+
+    def stated(self) -> Iterator[Stated]:
+        """The points that are shared out below the target."""
+        if self.below is not None:
+            yield Stated(("below",), self.below)

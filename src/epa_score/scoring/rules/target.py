@@ -1,0 +1,79 @@
+"""`target`: points at a target, fewer below it and more above (每低 1 个百分点扣 0.5 分)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from epa_score.model.base import Frozen
+from epa_score.model.fact import Fact
+from epa_score.model.points import Points
+from epa_score.model.rule import Case, Rule, Stated, Step, Working
+from epa_score.scoring.rates import rounded
+from epa_score.scoring.rules.each import VALUE
+
+_ZERO = Decimal(0)
+
+
+def by_distance(points: Decimal, distance: Decimal, under: Decimal, over: Decimal) -> Decimal:
+    """Points at the target, ``under`` less for each 1 below it and ``over`` more for each above.
+
+    ``distance`` is the number less the target. Exact: parts of 1 count in proportion.
+    """
+    return points + distance * (over if distance > 0 else under)
+
+
+class TargetRule(Frozen, Rule):
+    """``points`` at the ``target``, the cap if left out.
+
+    For each 1 below the target ``under`` points less, down to ``floor``; for each 1 above it
+    ``over`` points more, up to ``limit``, which may lie above the cap and is the cap if left out.
+    """
+
+    target: Points
+    points: Points | None = None
+    under: Points
+    over: Points = _ZERO
+    floor: Points = _ZERO
+    limit: Points | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The number that is compared with the target."""
+        return (Fact(VALUE, "number"),)
+
+    def most(self, cap: Decimal) -> Decimal:
+        """The limit, which may lie above the cap."""
+        return cap if self.limit is None else self.limit
+
+    def working(self, case: Case) -> Working:
+        """Exact, then rounded once where a part of 1 gives too many decimals."""
+        points = case.cap if self.points is None else self.points
+        distance = case.facts.numbers[VALUE] - self.target
+        reached = by_distance(points, distance, self.under, self.over)
+        parts = {"points": points, "target": self.target, "result": reached}
+        if distance > 0:
+            steps = [Step("target_over", {**parts, "distance": distance, "each": self.over})]
+        elif distance < 0:
+            steps = [Step("target_under", {**parts, "distance": -distance, "each": self.under})]
+        else:
+            steps = [Step("target_met", parts)]
+        most = self.most(case.cap)
+        bounded = min(max(reached, self.floor), most)
+        if bounded > reached:
+            steps.append(Step("at_least", {"bound": self.floor}))
+        elif bounded < reached:
+            steps.append(Step("at_most", {"bound": most}))
+        whole = rounded(Fraction(bounded), case.decimals)
+        if whole != bounded:
+            steps.append(Step("rounded", {"result": whole}))
+        return Working(whole, tuple(steps))
+
+    def stated(self) -> Iterator[Stated]:
+        """Every amount of points; those at the target are not above the limit."""
+        yield Stated(("under",), self.under)
+        yield Stated(("over",), self.over)
+        yield Stated(("floor",), self.floor)
+        if self.limit is not None:
+            yield Stated(("limit",), self.limit, self.limit)
+        if self.points is not None:
+            yield Stated(("points",), self.points, self.limit)

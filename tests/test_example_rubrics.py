@@ -1,0 +1,78 @@
+"""The example rubrics come to what was computed by hand in the comments of their sheets."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from tests.conftest import Run
+
+from epa_score.cli.kept_sheets import keeping_sheets, packed
+from epa_score.i18n import plain
+from epa_score.readers.sheet_file import read_sheet
+from epa_score.readers.shelf import Shelf
+from epa_score.scoring import score
+from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.scoring.rules.item_rules import Rules
+
+FOLDER = Path(__file__).resolve().parent.parent / "examples" / "rubrics"
+SHEETS = sorted(FOLDER.glob("*/scores/*.yaml"))
+TOTAL = re.compile(r"^#   总分 .*?= ([0-9.]+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
+    found = read_sheet(str(path), Shelf(str(path.parents[1])))
+    assert found.sheet is not None
+    assert found.rubric is not None
+    assert found.diagnostics == ()
+    (by_hand,) = TOTAL.findall(path.read_text("utf-8"))
+    assert plain(score(found.rubric, found.sheet).total) == by_hand
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_a_sheet_that_is_kept_for_the_workbook_comes_to_the_same(path: Path) -> None:
+    found = read_sheet(str(path), Shelf(str(path.parents[1])))
+    assert found.sheet is not None
+    assert found.rubric is not None
+    with keeping_sheets() as kept:
+        again = kept.sheet(kept.keep(packed(found.sheet)))
+    assert again.with_facts == found.sheet.with_facts
+    assert points_of(found.rubric, again) == points_of(found.rubric, found.sheet)
+    assert workings_of(found.rubric, again) == workings_of(found.rubric, found.sheet)
+
+
+def test_every_example_has_sheets_and_every_rule_an_example() -> None:
+    rubrics = sorted(FOLDER.glob("*/rubrics/*.yaml"))
+    assert len(rubrics) >= 2
+    assert {one.parents[1] for one in rubrics} == {one.parents[1] for one in SHEETS}
+    text = "".join(one.read_text("utf-8") for one in rubrics)
+    used = {name for name in (*Rules.model_fields, "targets", "pool", "capped") if name in text}
+    assert used == {*Rules.model_fields, "targets", "pool", "capped"}
+
+
+@pytest.mark.parametrize("name", sorted({path.parents[1].name for path in SHEETS}))
+def test_example_is_ranked(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FOLDER / name)
+    assert run("rank", "--quiet").code == 0
+
+
+@pytest.mark.parametrize("name", sorted({path.parents[1].name for path in SHEETS}))
+def test_example_is_exported_with_the_totals_of_its_ranking(
+    name: str, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(FOLDER / name)
+    target = str(tmp_path / "out.xlsx")
+    assert run("export", "--xlsx", "-o", target, "--quiet").code == 0
+    ranked = json.loads(run("rank", "--format", "json", "--quiet").text)
+    head, *rows = (
+        row
+        for row in load_workbook(target, data_only=True)["排名汇总"].iter_rows(values_only=True)
+        if row[0] == "名次" or isinstance(row[0], int)
+    )
+    total = next(index for index, title in enumerate(head) if str(title).startswith("总分"))
+    written = {row[1]: Decimal(str(row[total])) for row in rows}
+    assert written == {one["unit"]: Decimal(one["total"]) for one in ranked}
+    assert written
