@@ -21,11 +21,16 @@ Edit = Callable[[Any], None]
 """Does something to an opened workbook."""
 
 
-def form(sheet: ScoreSheet | None = None, unit: str = "", rubric: str = "township") -> bytes:
+def form(
+    sheet: ScoreSheet | None = None,
+    unit: str = "",
+    rubric: str = "township",
+    fonts: str = "official",
+) -> bytes:
     """A form as a file, filled in with ``sheet``."""
     file, chosen = Shelf().sound(rubric)
     written = io.BytesIO()
-    write_form(Form(chosen, file.sha256, unit, sheet), written, Words(chosen.lang))
+    write_form(Form(chosen, file.sha256, unit, sheet, fonts), written, Words(chosen.lang))
     return written.getvalue()
 
 
@@ -96,8 +101,8 @@ def _hide(workbook: Any) -> None:
     workbook.worksheets[0].row_dimensions[row_of(workbook, "A2")].hidden = True
 
 
-def _nameless(workbook: Any) -> None:
-    workbook.worksheets[0]["C2"] = None
+def _hide_column(workbook: Any) -> None:
+    workbook.worksheets[0].column_dimensions["E"].hidden = True
 
 
 def filled(unit: str) -> ScoreSheet:
@@ -105,10 +110,6 @@ def filled(unit: str) -> ScoreSheet:
     sheet = read_sheet(str(EXAMPLE.with_name(f"{unit}.yaml")), Shelf()).sheet
     assert sheet is not None
     return sheet
-
-
-def _rename(workbook: Any) -> None:
-    workbook.worksheets[0]["C2"] = "县财政局"
 
 
 def _second(workbook: Any) -> None:
@@ -141,8 +142,41 @@ def _no_header(workbook: Any) -> None:
             cell.value = "分数"
 
 
+def _other_rubric(item: str) -> Edit:
+    """The form of a rubric whose item A3 has another number."""
+
+    def edit(workbook: Any) -> None:
+        put("A3", "B", item)(workbook)
+        next(row for row in workbook[FORM_SHEET] if row[1].value == "A3")[1].value = item
+
+    return edit
+
+
+def _unit(name: str | None) -> Edit:
+    def edit(workbook: Any) -> None:
+        workbook.worksheets[0]["C2"] = name
+
+    return edit
+
+
+def _date(workbook: Any) -> None:
+    workbook.worksheets[0]["F2"] = "2018年12月"
+
+
 CASES: dict[str, Callable[[], bytes]] = {
-    "EPA023_empty_field-form": lambda: edited(_nameless),
+    "EPA003_fullwidth_punctuation-form": lambda: edited(put("A3", "E", "score：6")),
+    "EPA006_space_after_colon-form": lambda: edited(put("A3", "E", "score:6")),
+    "EPA023_empty_field-form": lambda: edited(_unit(None)),
+    "EPA027_date_not_iso-form": lambda: edited(_date),
+    "EPA101_rubric_not_found-form": lambda: edited(_identity("rubric", "villages")),
+    "EPA101_rubric_not_found-nearest_form": lambda: edited(_identity("rubric", "townships")),
+    "EPA102_wrong_rubric-form": lambda: edited(_unit("县商务局")),
+    "EPA103_unknown_item-form": lambda: edited(_other_rubric("Z99")),
+    "EPA103_unknown_item-nearest_form": lambda: edited(_other_rubric("A33")),
+    "EPA105_items_unscored-form": lambda: edited(put("A3", "E", None)),
+    "EPA106_points_not_a_number-form": lambda: edited(put("A3", "E", "很好")),
+    "EPA106_points_not_a_number-hidden_form": lambda: edited(put("A3", "E", "8\u200b")),
+    "EPA114_unit_scored_twice-form": edited,
     "EPA301_not_a_workbook": "编号,得分\nA1,3\n".encode,
     "EPA301_not_a_workbook-locked": lambda: _old("EncryptedPackage"),
     "EPA301_not_a_workbook-old": lambda: _old(""),
@@ -170,8 +204,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA315_cell_merged": lambda: edited(_merge),
     "EPA316_line_hidden": lambda: edited(_hide),
     "EPA317_form_of_other_unit": lambda: edited(
-        _rename, form(filled("县商务局"), "县商务局", "departments")
+        _unit("县财政局"), form(filled("县商务局"), "县商务局", "departments")
     ),
+    "EPA318_column_hidden": lambda: edited(_hide_column),
 }
 """A form for every way in which one can be wrong, by the case folder of its diagnostic."""
 

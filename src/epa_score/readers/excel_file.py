@@ -12,11 +12,15 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 _MOST_BYTES = 20_000_000
 """Bytes of the file, and of the pictures in it."""
 
-_MOST_XML = 8_000_000
-"""Bytes of all sheets and lists of texts together once they are unpacked."""
+_MOST_XML = 2_500_000
+"""Bytes of all sheets and lists of texts together once they are unpacked; a form has 50,000.
+
+openpyxl takes half a second for a million.
+"""
 
 _MOST_PARTS = 2000
-_MOST_MERGED = 100_000
+_MOST_MERGED, _MOST_AREAS = 50_000, 4000
+"""Cells that are merged, and areas of them: openpyxl takes long for each."""
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MERGED = re.compile(rb"mergeCell\b[^>]*\bref=[\"']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
 
@@ -69,7 +73,7 @@ def _inspect(data: bytes) -> None:
         others = sum(one.file_size for one in parts) - unpacked
         if len(parts) > _MOST_PARTS or unpacked > _MOST_XML or others > _MOST_BYTES:
             raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
-        merged = 0
+        merged: list[int] = []
         for one in written:
             text = archive.read(one)
             if (
@@ -78,8 +82,8 @@ def _inspect(data: bytes) -> None:
                 or text[:2] in (b"\xff\xfe", b"\xfe\xff")
             ):
                 raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "DOCTYPE, ENTITY or UTF-16"})
-            merged += sum(_cells(*found.groups()) for found in _MERGED.finditer(text))
-        if merged > _MOST_MERGED:
+            merged += [_cells(*found.groups()) for found in _MERGED.finditer(text)]
+        if sum(merged) > _MOST_MERGED or len(merged) > _MOST_AREAS:
             raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
 
 

@@ -10,6 +10,9 @@ from epa_score.readers.excel_file import RefusedError
 MOST_ROWS, _MOST_COLUMNS = 2000, 60
 """How far from its corner a sheet is looked at; a form has some forty rows and six columns."""
 
+_LEAST_SEEN = 1
+"""The width, in digits, of a column in which something can be seen."""
+
 
 class Identity(NamedTuple):
     """What the hidden sheet says of a form: its rubric, the words on it, its items and caps."""
@@ -57,7 +60,10 @@ def identity_of(workbook: Any) -> Identity:
 
 
 def table_of(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int]]:
-    """The sheet that holds the form, the row of its header, and its columns."""
+    """The sheet that holds the form, the row of its header, and its columns.
+
+    Raises `RefusedError` where there is none or more than one, and where the points cannot be seen.
+    """
     wanted = {key_of(identity.labels[name]): name for name in ("item", "cap", "score", "note")}
     found = []
     for sheet in workbook.worksheets:
@@ -72,7 +78,19 @@ def table_of(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int
     if len(found) > 1:
         sheets: dict[str, Parameter] = {"sheets": tuple(one[0].title for one in found)}
         raise RefusedError(Kind.SEVERAL_FORMS, sheets)
+    form, header, places = found[0]
+    score = form.cell(header, places["score"])
+    if _is_hidden(form, score.column):
+        raise RefusedError(Kind.COLUMN_HIDDEN, {"column": score.column_letter})
     return found[0]
+
+
+def _is_hidden(sheet: Any, column: int) -> bool:
+    """Whether a column is hidden, or so narrow that nothing in it can be seen."""
+    return any(
+        (one.hidden or one.width < _LEAST_SEEN) and one.min <= column <= one.max
+        for one in sheet.column_dimensions.values()
+    )
 
 
 def rows_of(sheet: Any) -> Iterator[tuple[Any, ...]]:

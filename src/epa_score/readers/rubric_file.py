@@ -6,6 +6,7 @@ from epa_score.checks import check_rubric
 from epa_score.diagnostics import Diagnostic, in_order
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.model.rule import ItemRule
 from epa_score.readers.formats import read_file, sha256_of
 from epa_score.readers.shaping import shaped
 from epa_score.readers.source import Source
@@ -38,8 +39,15 @@ def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -
 
 def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFile:
     """The rubric in a source that was read."""
-    rubric, findings = shaped(source, Rubric)
+    rubric, findings = shaped(source, Rubric, _known_rules)
     if rubric is not None:
         findings = findings + check_rubric(rubric)
     diagnostics = in_order(source.diagnose(findings))
     return RubricFile(source.path, data, None if findings else rubric, diagnostics, shipped)
+
+
+def _known_rules() -> type[ItemRule]:
+    """The rules there are, which most rubrics do not need."""
+    from epa_score.scoring.rules.item_rules import Rules
+
+    return Rules

@@ -8,6 +8,7 @@ from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.shape import shape_findings
 from epa_score.model import Score
+from epa_score.model.rule import KnownRules
 from epa_score.readers.source import Source
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -53,11 +54,13 @@ def kind_of(source: Source) -> str:
     return next((_MARKERS[marker] for marker in meant if marker is not None), "")
 
 
-def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Finding]]:
+def shaped(
+    source: Source, model: type[Model], context: KnownRules | None = None
+) -> tuple[Model | None, list[Finding]]:
     """The model of a source's values, or what is wrong with them; all findings in either case.
 
     A line that YAML takes for something else than people meant (``A3：8``) is reported in
-    place of the odd shape that it makes.
+    place of the odd shape that it makes. The ``context`` gives the rules that items may have.
     """
     findings = source.findings
     if any(one.kind not in _BESIDE for one in findings):
@@ -65,14 +68,14 @@ def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Findi
     expected = "sheet" if model.__name__ == "ScoreSheet" else "rubric"
     if kind_of(source) != expected:
         other = Finding(Kind.NEITHER_KIND_OF_FILE, Place(), {"expected": expected})
-        return None, _traps_first(source, [*findings, other])
+        return None, traps_first(source, [*findings, other])
     beside = _beside_their_item(source.value)
     if beside:
         return None, [*findings, *beside]
     try:
-        return model.model_validate(source.value), findings
+        return model.model_validate(source.value, context=context), findings
     except ValidationError as error:
-        return None, _traps_first(source, [*findings, *shape_findings(error, model)])
+        return None, traps_first(source, [*findings, *shape_findings(error, model)])
 
 
 def _beside_their_item(value: Any) -> list[Finding]:
@@ -84,7 +87,8 @@ def _beside_their_item(value: Any) -> list[Finding]:
     return [Finding(Kind.INDENTATION_OFF, Place(("scores", name), "key"), {"key": name}, "field")]
 
 
-def _traps_first(source: Source, findings: list[Finding]) -> list[Finding]:
+def traps_first(source: Source, findings: list[Finding]) -> list[Finding]:
+    """The findings, with traps of YAML in place of the odd shapes that they make."""
     if not any(one.kind in _STRUCTURE for one in findings):
         return findings
     from epa_score.readers.yaml_traps import trap_findings

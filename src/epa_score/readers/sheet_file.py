@@ -6,11 +6,11 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from epa_score.checks import Excused, check_sheet
-from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, in_order
+from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.formats import read_file, sha256_of
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.shaping import shaped
+from epa_score.readers.shaping import shaped, traps_first
 from epa_score.readers.shelf import Shelf
 from epa_score.readers.source import Source
 
@@ -56,13 +56,14 @@ def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> 
             unread |= source.unread
             excused = Excused(frozenset(source.repeated), unread, unscored=incomplete)
             wrong = check_sheet(readable, rubric, excused)
-            other = _wrong_rubric(readable, shelf, shipped_only=not wrong)
+            fits = all(one.kind.severity == "warning" for one in wrong)
+            other = _wrong_rubric(readable, shelf, shipped_only=fits)
             findings = [*findings, *([other] if other else wrong)]
-    if sheet is not None and not findings and not about_rubric:
-        return SheetFile(
-            source.path, data, rubric, sheet, (), sheet.rubric, sheet.unit, sheet.period
-        )
-    diagnostics = in_order((*source.diagnose(findings), *about_rubric))
+    about_sheet = source.diagnose(traps_first(source, findings)) if findings else ()
+    diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
+    if sheet is not None and not errors_of(diagnostics):
+        names = sheet.rubric, sheet.unit, sheet.period
+        return SheetFile(source.path, data, rubric, sheet, diagnostics, *names)
     name, unit, period = (_text(source, key) for key in ("rubric", "unit", "period"))
     return SheetFile(source.path, data, rubric, None, diagnostics, name, unit, period)
 

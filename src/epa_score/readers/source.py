@@ -1,7 +1,7 @@
 """A file that was read: its plain text values, and where each of them stands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Spot
@@ -60,7 +60,7 @@ class Source:
         lines = split_lines(self.text)
         marks = self.marks_in(self.text) if self.marks_in and findings else None
         shown = [
-            _in_form(one).at(self._cell(one.place))
+            one.at(self._cell(one.place))
             if self.cells is not None
             else one.at(self._location(_spot(one.place, marks), lines))
             for one in findings[:MOST_FINDINGS]
@@ -88,11 +88,6 @@ class Source:
         numbers = range(max(spot.line - 1, 1), spot.line + 1)
         excerpt = tuple((number, lines[number - 1]) for number in numbers)
         return Location(self.path, *spot, excerpt)
-
-
-def _in_form(finding: Finding) -> Finding:
-    """The finding in words for people who see cells, where there are such words."""
-    return finding if finding.variant else replace(finding, variant="form")
 
 
 def _spot(place: Place | Spot, marks: Marks) -> Spot | None:
