@@ -5,6 +5,7 @@
   python3 dev.py test             style, types, architecture, tests, branch coverage of 100 %
   python3 dev.py test -k yaml     the same with pytest's own options, coverage not measured
   python3 dev.py bench            run benchmarks/run.py
+  python3 dev.py pictures         draw docs/pictures anew, with LibreOffice
   python3 dev.py lock             write requirements/*.txt anew (--upgrade: with newer versions)
 
 The first call makes `.venv` from the lock files; later calls reuse it for as long as the lock
@@ -145,6 +146,12 @@ def bench(*options: str) -> int:
     return 0 if succeeds(PYTHON, "benchmarks/run.py", *options) else 1
 
 
+def pictures(*options: str) -> int:
+    """Draw the pictures of the READMEs."""
+    set_up("dev")
+    return 0 if succeeds(PYTHON, "docs/pictures.py", *options) else 1
+
+
 def lock(*options: str) -> int:
     """Write the lock files for every Python and system that is supported, hashes only."""
     set_up("dev")
@@ -163,8 +170,9 @@ def main(command: str = "", *options: str) -> int:
     options = options[1:] if options[:1] == ("--",) else options
     if command == "demo" and not options:
         return demo()
-    if command in ("test", "bench", "lock"):
-        return {"test": test, "bench": bench, "lock": lock}[command](*options)
+    commands = {"test": test, "bench": bench, "pictures": pictures, "lock": lock}
+    if command in commands:
+        return commands[command](*options)
     print(__doc__)
     return 0 if command in ("-h", "--help") else 2
 

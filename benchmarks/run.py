@@ -9,8 +9,12 @@ What is measured, each time as a whole process from its start to its end:
 1. ``epa-score --version`` and ``--help`` against ``import typer``;
 2. ``epa-score validate`` of one valid sheet against ``import typer, pydantic, yaml``;
 3. ``epa-score rank`` of many sheets against a plain loop that loads the same files with
-   `yaml.CSafeLoader` and does nothing with them;
-4. the peak memory of the largest process of ``epa-score rank``, and how its time grows.
+   `yaml.CSafeLoader` and does nothing with them, and, for comparison, two processes that read
+   the parser's events and do nothing with those;
+4. ``epa-score total`` of forms filled in with Excel, and ``epa-score export --xlsx`` of the same
+   units with their forms, against openpyxl reading and writing the same cells and nothing else;
+5. the peak memory of the largest process of ``epa-score rank``, and of a workbook of many units,
+   and how the time of ``rank`` grows.
 
 Both sides run under the same Python, in turns (A B A B), and the best time of each counts: the
 one least disturbed by the rest of the machine. A first run of each, which is not counted, warms
@@ -45,6 +49,19 @@ for path in sys.stdin.read().splitlines():
     with open(path, "rb") as file:
         yaml.load(file, Loader=yaml.CSafeLoader)
 """
+EVENTS_IN_TWO = """
+import os, sys, pydantic, typer, yaml
+paths = sys.stdin.read().splitlines()
+child = os.fork()
+for path in paths[::2] if child else paths[1::2]:
+    with open(path, "rb") as file:
+        event = yaml.CSafeLoader(file.read()).get_event
+    while type(event()) is not yaml.StreamEndEvent:
+        pass
+if child:
+    os.waitpid(child, 0)
+"""
+"""The least that a program needs which reads events in two processes and does nothing with them."""
 STARTS = (
     ("epa-score --version", (*EPA_SCORE, "--version"), "import typer"),
     ("epa-score --help", (*EPA_SCORE, "--help"), "import typer"),
@@ -63,6 +80,8 @@ LIBRARIES = (
 
 MOST_OF_A_START = 1.3
 MOST_OF_A_LOAD = 0.30
+MOST_OF_A_READ = 1.30
+MOST_OF_A_WRITE = 3.00
 MOST_MEGABYTES = 150
 MOST_GROWTH = 1.15
 """How much more time the last doubling of sheets may take than twice the time."""
@@ -105,6 +124,9 @@ class Plan(NamedTuple):
     ranked: int
     counts: tuple[int, ...]
 
+
+FORMS = 40
+"""Units of a county, with a form each."""
 
 FULL = Plan(starts=20, ranks=3, ranked=10_000, counts=(10_000, 50_000, 100_000))
 QUICK = Plan(starts=5, ranks=1, ranked=5_000, counts=(2_000, 5_000))
@@ -168,14 +190,62 @@ def ranking(plan: Plan, sheets: Path) -> list[Line]:
     folders = folders_of(plan.ranked, sheets)
     files = [str(file) for one in folders for file in sorted(Path(one).iterdir())]
     paths.write_text("\n".join(files), encoding="utf-8")
-    ours, loads = in_turns(
+    ours, loads, events = in_turns(
         plan.ranks,
         partial(run, (*EPA_SCORE, "rank", *folders), table),
         partial(run, (PYTHON, "-c", LOAD_EACH), given=paths),
+        partial(run, (PYTHON, "-c", EVENTS_IN_TWO), given=paths),
     )
     check(table, sheets, plan.ranked)
     what = (f"rank {plan.ranked:,} sheets", f"{plan.ranked:,} 张评分表排名")
-    return [compared(what, ("CSafeLoader", "CSafeLoader"), ours, loads, MOST_OF_A_LOAD)]
+    least = (
+        "for comparison: their events, read in two processes and dropped",
+        "供比较：两个进程读出解析事件后丢弃",
+    )
+    loader = ("CSafeLoader", "CSafeLoader")
+    return [
+        compared(what, loader, ours, loads, MOST_OF_A_LOAD),
+        compared(least, loader, events, loads, None),
+    ]
+
+
+def workbooks(plan: Plan, folder: Path) -> list[Line]:
+    """Reading forms and writing a workbook with forms, against openpyxl alone."""
+    sheets, forms = folder / "sheets", folder / "forms"
+    book, cells, plain = (folder / name for name in ("book.xlsx", "cells.json", "plain.xlsx"))
+    sheets.mkdir()
+    run((PYTHON, str(ROOT / "benchmarks/sheets.py"), str(sheets), str(FORMS), str(FORMS)))
+    run((*EPA_SCORE, "convert", str(sheets / "000"), "-o", str(forms)))
+    export = (*EPA_SCORE, "export", str(sheets / "000"), "--xlsx", "--force", "-o", str(book))
+    run(export)
+    openpyxl = (PYTHON, str(ROOT / "benchmarks/plain_openpyxl.py"))
+    run((*openpyxl, "list", str(book), str(cells)))
+    ours, reads, exports, writes = in_turns(
+        plan.ranks,
+        partial(run, (*EPA_SCORE, "total", str(forms)), folder / "totals.tsv"),
+        partial(run, (*openpyxl, "read", str(forms))),
+        partial(run, export),
+        partial(run, (*openpyxl, "write", str(cells), str(plain))),
+    )
+    alone = ("openpyxl", "openpyxl")
+    read = (f"total of {FORMS} forms in Excel", f"{FORMS} 张 Excel 评分表的总分")
+    write = (f"workbook of {FORMS} units with forms", f"{FORMS} 个单位的工作簿，附评分表")
+    return [
+        compared(read, alone, ours, reads, MOST_OF_A_READ),
+        compared(write, alone, exports, writes, MOST_OF_A_WRITE),
+    ]
+
+
+def exporting(plan: Plan, sheets: Path) -> Line:
+    """Peak memory of a workbook of many units, which has no forms."""
+    count = plan.counts[0]
+    folders = folders_of(count, sheets)
+    book = str(sheets / "book.xlsx")
+    done = run((*EPA_SCORE, "export", *folders, "--xlsx", "--no-forms", "-o", book))
+    what = (f"memory for a workbook of {count:,} units", f"{count:,} 个单位的工作簿的内存")
+    measured = f"{done.megabytes:.0f} MB ({done.seconds:.0f} s)"
+    kept = done.megabytes <= MOST_MEGABYTES
+    return Line(what, ("", ""), measured, "", f"{MOST_MEGABYTES} MB", kept)
 
 
 def growth(plan: Plan, sheets: Path) -> list[Line]:
@@ -286,7 +356,10 @@ def main() -> int:
         sheets = Path(folder)
         most = max(plan.ranked, *plan.counts)
         run((PYTHON, str(ROOT / "benchmarks/sheets.py"), folder, str(most), str(PER_FOLDER)))
-        lines = [*starts(plan), *ranking(plan, sheets), *growth(plan, sheets)]
+        lines = [*starts(plan), *ranking(plan, sheets)]
+        with tempfile.TemporaryDirectory(prefix="epa-score-") as books:
+            lines += workbooks(plan, Path(books))
+        lines += [exporting(plan, sheets), *growth(plan, sheets)]
     print(markdown(lines, 0), end="")
     if options.readme:
         write_readmes(lines)

@@ -433,19 +433,29 @@ def test_units_may_have_sheets_of_several_periods_and_rubrics() -> None:
 
 
 @pytest.mark.parametrize(
-    ("periods", "named", "example"),
+    ("periods", "named", "example", "others"),
     [
-        (["2018", "2019", "2018"], ("2018", "2019"), "2019"),
-        (["2018", None], ("-", "2018"), "2018"),
+        (["2018", "2019", "2018"], ("2018 (2)", "2019 (1)"), "2018", ("1",)),
+        (["2018", None], ("- (1)", "2018 (1)"), "2018", ("1",)),
+        (["2018", *["2017", None] * 4], ("- (4)", "2017 (4)", "2018 (1)"), "2017",
+         ("0", "2", "4", "6", "8")),
+        ([*["2018"] * 9, *[None] * 7], ("- (7)", "2018 (9)"), "2018",
+         ("9", "10", "11", "12", "13", "14", "...")),
     ],
-)
+)  # fmt: skip
 def test_sheets_of_several_periods_are_found(
-    periods: list[str | None], named: tuple[str, ...], example: str
+    periods: list[str | None], named: tuple[str, ...], example: str, others: tuple[str, ...]
 ) -> None:
+    """The period of most sheets is taken for the right one, and the other files are named."""
     sheets = [handed(str(index), "甲镇", period) for index, period in enumerate(periods)]
     (found,) = periods_are_one("town", sheets)
     assert found.kind is Kind.SEVERAL_PERIODS
-    assert found.parameters == {"rubric": "town", "periods": named, "example": example}
+    assert found.parameters == {
+        "rubric": "town",
+        "periods": named,
+        "example": example,
+        "others": others,
+    }
 
 
 @pytest.mark.parametrize("periods", [[], [None, None], ["2018", "2018"]])

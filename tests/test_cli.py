@@ -400,6 +400,30 @@ def test_rubrics_lists_and_shows(folder: Path, run: Run) -> None:
 # --- periods ---------------------------------------------------------------------------------
 
 
+def test_who_is_left_out_for_another_period_is_named_even_when_quiet(
+    small: HandIn, run: Run
+) -> None:
+    small("甲镇", FULL_MARKS, 'period: "2018"')
+    small("乙镇", "A1: 1, A2: 1, B1: 1", 'period: "20l8"')
+    for number in range(6):
+        small(f"{number}村", "A1: 1, A2: 1, B1: 1")
+    outcome = run("-q", "rank", "--period", "\uff12018", "--format", "json")
+    assert by_unit(outcome, "unit") == {"甲镇": "甲镇"}
+    assert "7" in outcome.said
+    assert "..." in outcome.said
+    undated = run("-q", "rank", "--period", "-", "--format", "json")
+    assert len(by_unit(undated, "unit")) == 6
+    assert "甲镇" in undated.said
+    assert "乙镇" in undated.said
+
+
+def test_a_name_typed_in_two_ways_is_one_unit(small: HandIn, run: Run) -> None:
+    small("甲镇", FULL_MARKS)
+    small("甲\u3000镇", "A1: 1, A2: 1, B1: 1")
+    outcome = run("rank")
+    assert (outcome.code, codes(outcome.said)) == (1, ["EPA114"])
+
+
 def test_several_periods_are_not_ranked_together(small: HandIn, run: Run) -> None:
     small("甲镇", FULL_MARKS, 'period: "2018"')
     small("甲镇", "A1: 1, A2: 1, B1: 1", 'period: "2019"')

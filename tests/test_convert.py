@@ -1,6 +1,7 @@
 """Sheets turned from YAML into forms and back, and what is kept on the way."""
 
 import json
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.conftest import HandIn, Run
 from tests.forms import edited, example, form, put
 from tests.test_forms import given_in, taken
 
+from epa_score.diagnostics.visible import is_hidden
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.model import ScoreSheet
 from epa_score.readers import yaml
@@ -20,6 +22,10 @@ from epa_score.readers.shelf import Shelf
 SHELF = Shelf()
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 SAID = TEXT.filter(lambda text: text.strip() and not text.isspace())
+
+
+def names_a_period(text: str) -> bool:
+    return not any(map(is_hidden, unicodedata.normalize("NFKC", text).strip()))
 
 
 def parsed(text: str) -> SheetFile:
@@ -40,7 +46,8 @@ def sheets(draw: st.DrawFn, words: st.SearchStrategy[str] = SAID) -> ScoreSheet:
             "note": draw(st.none() | words),
             "evidence": draw(st.lists(words, max_size=2)),
         }
-    fields = {"period": draw(st.none() | words), "assessor": draw(st.none() | words)}
+    periods = words.filter(names_a_period)
+    fields = {"period": draw(st.none() | periods), "assessor": draw(st.none() | words)}
     date = draw(st.none() | st.dates())
     everything = {"rubric": "township", "unit": "甲镇", "date": date, "scores": scores, **fields}
     return ScoreSheet.model_validate(everything)

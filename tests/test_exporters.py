@@ -17,7 +17,8 @@ from epa_score.diagnostics.visible import is_hidden, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.exporters.csv import harmless
 from epa_score.exporters.shown import text_of
-from epa_score.exporters.text import tab_separated, terminal
+from epa_score.exporters.text import terminal
+from epa_score.exporters.tsv import tab_separated
 from epa_score.exporters.yaml_form import yaml_form
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric

@@ -14,6 +14,8 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.load import load_rubric, load_sheet
 from epa_score.reports.rates import analysis_table, rates_table
+from epa_score.reports.scores import scores_table
+from epa_score.reports.table import Table
 from epa_score.scoring import rank, score
 from epa_score.scoring.rates import mean, rate, rounded
 
@@ -105,3 +107,50 @@ def test_the_workbook_shows_percents_in_colours() -> None:
     assert {one.type for area in scale for one in area.rules} == {"colorScale"}
     bars = book["分项分析"].conditional_formatting
     assert {one.type for area in bars for one in area.rules} == {"dataBar"}
+
+
+def formulas_of(*tables: Table) -> dict[str, object]:
+    """What stands in the first row of 得分率, by the titles of the columns."""
+    file = BytesIO()
+    write(tables, file, WORDS)
+    rows = load_workbook(file)["得分率"].iter_rows(min_row=2, max_row=3, values_only=True)
+    titles, cells = rows
+    return dict(zip(map(str, titles), cells, strict=True))
+
+
+def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
+    rubric, sheets = found("departments")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    rates = rates_table(rubric, ranking, sheets, WORDS)
+    scores = scores_table(rubric, ranking, sheets, WORDS)
+    place = "MATCH($B3,得分明细!$B$4:$B$24,0),0)"
+    live = formulas_of(rates, scores)
+    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$4:$C$24,{place}/5,2)"
+    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$4:$L$24,{place}/100,2)"
+    assert formulas_of(rates)["A1"] == 1
+    fewer = scores._replace(columns=scores.columns[:2], rows=list)
+    assert formulas_of(rates, fewer)["A1"] == 1
+
+
+SEVERAL_CAPS = """
+id: own
+title: 各有分工
+total: 6
+sections:
+  - {id: A, title: 共性, max: 1, items: [{id: A1, max: 1, text: 一}]}
+  - id: B
+    title: 个性
+    max: 5
+    per_unit:
+      - {units: [甲], items: [{id: B1, max: 5, text: 二}]}
+      - {units: [乙], items: [{id: B1, max: 2, text: 三}, {id: B2, max: 3, text: 四}]}
+"""
+
+
+def test_an_item_with_several_caps_has_rates_without_formulas(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(SEVERAL_CAPS, "utf-8")
+    rubric = load_rubric(tmp_path / "own.yaml")
+    table = rates_table(rubric, rank(rubric, []), {}, WORDS)
+    live = {column.name: column.live is not None for column in table.columns}
+    items = {"items.A1": True, "items.B1": False, "items.B2": True}
+    assert live == {"rank": False, "unit": False, **items, "total": True}

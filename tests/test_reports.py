@@ -504,9 +504,10 @@ def test_a_result_says_what_it_was_made_of() -> None:
         "Decimals": WORDS("report.decimals_rule", decimals=2),
         "Faulty score sheets left out": "甲公司, 乙.yaml",
         "Units without a score sheet": "丙公司",
+        WORDS("report.about_other_periods"): "none",
         WORDS("report.about_digest"): sheets_digest(sums),
     }
-    assert [one["rubric"] for one in records(table)] == [None] + ["office"] * 10
+    assert [one["rubric"] for one in records(table)] == [None] + ["office"] * 11
 
 
 def test_a_result_of_several_rubrics_says_it_of_each() -> None:
@@ -517,7 +518,7 @@ def test_a_result_of_several_rubrics_says_it_of_each() -> None:
     ]
     rows = records(about_table(origins, "1", WORDS))
     assert [one["value"] for one in rows if one["name"] == "Period"] == ["2018", "none"]
-    assert len(rows) == 21
+    assert len(rows) == 23
 
 
 def test_the_digest_of_the_sheets_depends_on_nothing_but_their_contents() -> None:

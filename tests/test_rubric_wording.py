@@ -24,6 +24,10 @@ TABLE_HEADER = "考核指标考核内容"
 OWN_HEADING = "个性指标（60）"
 
 
+NUMBER = re.compile(r"([0-9]+)(家|个|万元|人|名|%)")
+"""A number with its unit, as the text of an item states it."""
+
+
 class Line(NamedTuple):
     """A heading or an item, and the points that the source prints in brackets behind it."""
 
@@ -221,8 +225,24 @@ def test_items_are_numbered_within_their_section(name: str, letters: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "more"), [("township", set()), ("departments", {"per_unit", "units"})]
+    ("name", "more"),
+    [
+        ("township", {"targets", "all", "any", "name", "at_least", "unit"}),
+        ("departments", {"per_unit", "units"}),
+    ],
 )
 def test_nothing_is_stated_that_was_not_published(name: str, more: set[str]) -> None:
     published = {"id", "title", "total", "sections", "max", "items", "text"}
     assert keys_in(load_rubric(name)) == published | more
+
+
+def test_targets_are_the_numbers_of_the_text_and_all_of_them() -> None:
+    items = [item for one in load_rubric("township")["sections"] for item in one["items"]]
+    stated = {item["id"]: NUMBER.findall(item["text"]) for item in items}
+    targets = {item["id"]: item["targets"] for item in items if "targets" in item}
+    assert len(targets) == 8
+    assert targets.keys() == {name for name, numbers in stated.items() if numbers}
+    for name, target in targets.items():
+        ((which, listed),) = target.items()
+        assert [(str(one["at_least"]), one["unit"]) for one in listed] == stated[name]
+        assert (which == "any") == ("或者" in next(i["text"] for i in items if i["id"] == name))

@@ -245,7 +245,7 @@ def test_a_figure_with_more_decimals_than_its_column_is_not_shown_rounded() -> N
 
 def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
     ranking = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
-    assert [cell.value for cell in ranking[4]][:9] == [
+    assert [cell.value for cell in ranking[4]] == [
         "=RANK(G4,G$3:G$18)",
         "示例子乡",
         "=ROUND(SUM(INDEX(得分明细!$C$4:$H$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
@@ -254,7 +254,7 @@ def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
         "=ROUND(SUM(INDEX(得分明细!$V$4:$X$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
         "=ROUND(SUM(C4:F4),2)",
         None,
-        93,
+        *[2, 23.5, 19.5, 35.5, 14.5, 93],
     ]
 
 
@@ -358,20 +358,22 @@ def test_left_out_sheets_stand_last_and_in_no_formula(tmp_path: Path) -> None:
     book = opened(written(tables_of(rubric, sheets, left_out=left_out)), values=False)
     ranking = book["排名汇总"]
     assert [cell.value for cell in ranking[5]] == [
-        *[None, "丙", None, None, "scores/丙.yaml", "有错误，未列入", None, None]
+        *[None, "丙", None, None, "scores/丙.yaml", "有错误，未列入", None, None, None]
     ]
     assert ranking["A4"].value == "=RANK(D4,D$3:D$4)"
-    assert ranking.auto_filter.ref == "A2:H4"
+    assert ranking.auto_filter.ref == "A2:I4"
 
 
 def test_unscored_items_are_text_that_sums_pass_over(tmp_path: Path) -> None:
     content = written(small(tmp_path, {"甲": {"A1": "6"}, "乙": {"A1": "1", "A2": "2"}}))
     scores = opened(content, values=False)["得分明细"]
-    assert [cell.value for cell in scores[4]][1:] == ["甲", 6, "未评", "=ROUND(SUM(C4:D4),2)"]
+    assert [cell.value for cell in scores[4]][1:5] == ["甲", 6, "未评", "=ROUND(SUM(C4:D4),2)"]
     assert not scores["D4"].quotePrefix
     assert scores["D4"].number_format == scores["D5"].number_format
     ranking = opened(content, values=True)["排名汇总"]
-    assert [cell.value for cell in ranking[3]] == [*[1, "甲", 6, 6, 1, 1, "暂定，1 项未评", 6, 1]]
+    assert [cell.value for cell in ranking[3]] == [
+        *[1, "甲", 6, 6, 1, 1, "暂定，1 项未评", 1, 6, 6]
+    ]
 
 
 @pytest.mark.parametrize("name", ["甲*", "甲?", "~甲", "甲" * 128])
@@ -394,31 +396,35 @@ def test_about_says_for_each_ranking_whether_it_was_changed() -> None:
     content = written([*tables, about_of(rubric for rubric, _ in found)])
     values, formulas = (rows_of(opened(content, values=one)["说明"]) for one in (True, False))
     assert [row[:3] for row in values[-2:]] == [
-        [name, "导出后总分和名次是否改动", "未改动"] for name in names
+        [name, "导出后小计、总分和名次是否改动", "未改动"] for name in names
     ]
-    assert formulas[-1][2] == (
-        "=IFERROR(IF(SUMPRODUCT("
-        "ISNUMBER('排名汇总-departments'!$G$3:$G$23)"
-        "*(ROUND('排名汇总-departments'!$G$3:$G$23,9)='排名汇总-departments'!$I$3:$I$23)"
-        "*ISNUMBER('排名汇总-departments'!$A$3:$A$23)"
-        "*(ROUND('排名汇总-departments'!$A$3:$A$23,9)='排名汇总-departments'!$J$3:$J$23)"
-        ')=21,"未改动","已改动"),"已改动")'
+    formula = formulas[-1][2]
+    assert formula.startswith(
+        "=IFERROR(IF(AND(SUMPRODUCT("
+        "ISNUMBER('排名汇总-departments'!$A$3:$A$23)"
+        "*(ROUND('排名汇总-departments'!$A$3:$A$23,9)='排名汇总-departments'!$I$3:$I$23)"
+        "*ISNUMBER('排名汇总-departments'!$C$3:$C$23)"
     )
+    assert formula.endswith(')=21),"未改动","已改动"),"已改动")')
+    assert formula.count("得分明细-departments") == 6
 
 
 def test_exported_totals_and_ranks_are_kept_in_hidden_columns() -> None:
     sheet = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
-    assert [sheet["I2"].value, sheet["J2"].value] == ["导出时的总分（100）", "导出时的名次"]
-    assert [sheet["I18"].value, sheet["J18"].value] == [72, 15]
+    titles = [cell.value for cell in sheet[2]][8:]
+    assert [titles[0], titles[1], titles[-1]] == [
+        *["导出时的名次", "导出时的领导重视（25）", "导出时的总分（100）"]
+    ]
+    assert [cell.value for cell in sheet[18]][8:] == [15, 16.5, 14.5, 30.5, 10.5, 72]
     hidden = [(one.min, one.max) for one in sheet.column_dimensions.values() if one.hidden]
-    assert hidden == [(9, 10)]
+    assert hidden == [(9, 14)]
 
 
 def test_a_ranking_without_units_has_no_formulas(tmp_path: Path) -> None:
     rubric = rubric_of(SMALL, tmp_path)
     tables = tables_of(rubric, {}, left_out=[LeftOut("scores/丙.yaml", "")])
     book = opened(written([*tables, about_of([rubric])]), values=False)
-    assert rows_of(book["说明"])[-1] == ["small", "导出后总分和名次是否改动", "未改动"]
+    assert rows_of(book["说明"])[-1] == ["small", "导出后小计、总分和名次是否改动", "未改动"]
     assert book["排名汇总"]["A3"].value is None
     assert book["排名汇总"].auto_filter.ref is None
     assert [cell.data_type for sheet in book for row in sheet for cell in row if cell.value] != []
@@ -552,12 +558,14 @@ def test_pages_are_ready_to_be_read_and_printed() -> None:
     book.remove(chart)
     panes = {sheet.title: sheet.freeze_panes for sheet in book}
     assert panes == {"排名汇总": "C3", "得分明细": "C4", "扣分明细": "B3", "说明": "A3"}
-    assert [sheet.auto_filter.ref for sheet in book] == ["A2:J18", "A3:Y19", None, None]
+    assert [sheet.auto_filter.ref for sheet in book] == ["A2:N18", "A3:AA19", None, None]
     assert [sheet.print_title_rows for sheet in book] == ["$2:$2", "$2:$3", "$2:$2", "$2:$2"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
-        assert [sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight] == [None, 0]
+        long = sheet.title == "扣分明细"
+        fitted = [sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight]
+        assert fitted == [None, 0 if long else None]
         footer = sheet.oddFooter.center if sheet.oddFooter else None
         assert footer
         assert footer.text == "第 &P 页　共 &N 页"
@@ -568,9 +576,9 @@ def test_caps_stand_below_the_header_where_units_have_the_same(tmp_path: Path) -
     given: Given = {"甲": {"A1": "1", "B1": "2"}, "乙": {"A1": "2", "B1": "1", "B2": "5"}}
     scores = opened(written(tables_of(rubric, sheets_of(rubric, given))), values=True)["得分明细"]
     assert rows_of(scores) == [
-        [None, "分值", 4, None, 5, 10],
-        [1, "乙", 2, 1, 5, 8],
-        [2, "甲", 1, 2, None, 3],
+        [None, "分值", 4, None, 5, 10, None, None],
+        [1, "乙", 2, 1, 5, 8, 1, 8],
+        [2, "甲", 1, 2, None, 3, 2, 3],
     ]
 
 
@@ -616,7 +624,7 @@ def test_columns_are_as_wide_as_chinese_text_needs() -> None:
     widths.fit(1, "示例食品药品监督管理局")
     widths.fit(3, "长" * 300)
     widths.fit(4, "短")
-    assert widths.all() == (6, 24, 18, 40, 12, 12)
+    assert widths.all() == (6, 24, 10, 40, 12, 12)
     alone = Widths(columns[3:4])
     alone.fit(0, "长" * 300)
     assert alone.all() == (120,)

@@ -5,6 +5,7 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.excused import NOTHING_EXCUSED, Excused
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -18,9 +19,13 @@ from epa_score.checks.rubric import (
     tie_break_names_sections,
     units_are_listed_once,
 )
+from epa_score.checks.rules import (
+    facts_have_names_of_their_own,
+    points_of_rules_are_possible,
+    pools_are_possible,
+    rules_are_sound,
+)
 from epa_score.checks.sheet import (
-    NOTHING_EXCUSED,
-    Excused,
     every_item_is_scored,
     items_are_known,
     points_are_on_the_grain,
@@ -62,6 +67,10 @@ RUBRIC_RULES = (
     tie_break_names_sections,
     units_are_listed_once,
     every_unit_has_items,
+    rules_are_sound,
+    points_of_rules_are_possible,
+    facts_have_names_of_their_own,
+    pools_are_possible,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 
@@ -81,6 +90,11 @@ def check_sheet(
         return list(unit_is_known(sheet, rubric))
     with exactly():
         findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
-    if not excused.unscored:
-        findings += every_item_is_scored(sheet, scope, excused)
+        if scope.rules or sheet.with_facts:
+            from epa_score.checks.facts import check_facts
+
+            findings += check_facts(sheet, scope, excused.also(findings))
+            excused = excused.also(findings)
+        if not excused.unscored:
+            findings += every_item_is_scored(sheet, scope, excused)
     return findings

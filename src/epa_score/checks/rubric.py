@@ -34,29 +34,42 @@ def sections_hold_one_kind(rubric: Rubric) -> Iterator[Finding]:
 
 
 def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
-    """The points of the parts are those of the whole (the published rubric's brackets)."""
+    """The points of the parts are those of the whole (the published rubric's brackets).
+
+    A capped section has less than its parts; the items of a pool share the section's points.
+    """
     yield from _sum(("total",), rubric.title, rubric.total, [one.max for one in rubric.sections])
     for keys, section in sections_of(rubric):
+        if section.pool:
+            continue
         name, place = f"{section.id} {section.title}", (*keys, "max")
+        capped = section.capped
         if section.items:
-            yield from _sum(place, name, section.max, [item.max for item in section.items])
+            parts = [item.max for item in section.items]
+            yield from _sum(place, name, section.max, parts, capped=capped)
         if section.sections:
-            yield from _sum(place, name, section.max, [child.max for child in section.sections])
+            parts = [child.max for child in section.sections]
+            yield from _sum(place, name, section.max, parts, capped=capped)
         for index, own in enumerate(section.per_unit):
             if own.items:
                 entry = f"{name} ({own.units[0] if own.units else index + 1})"
                 where = (*keys, "per_unit", index, "items")
-                yield from _sum(where, entry, section.max, [item.max for item in own.items])
+                parts = [item.max for item in own.items]
+                yield from _sum(where, entry, section.max, parts, capped=capped)
 
 
 def _sum(
-    place: tuple[Key, ...], name: str, whole: Decimal, parts: list[Decimal]
+    place: tuple[Key, ...],
+    name: str,
+    whole: Decimal,
+    parts: list[Decimal],
+    *,
+    capped: bool = False,
 ) -> Iterator[Finding]:
     added = sum(parts, Decimal(0))
-    if added != whole:
-        yield Finding(
-            Kind.SUM_MISMATCH, Place(place), {"name": name, "stated": whole, "added": added}
-        )
+    if added <= whole if capped else added != whole:
+        parameters: dict[str, Parameter] = {"name": name, "stated": whole, "added": added}
+        yield Finding(Kind.SUM_MISMATCH, Place(place), parameters, "capped" if capped else "")
 
 
 def caps_are_positive(rubric: Rubric) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
+from epa_score.checks.excused import Excused
 from epa_score.checks.item_names import likely_item, ranges
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
@@ -53,7 +53,7 @@ def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
 
 def points_are_within_cap(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """No item has more points than its cap (the published rubric's points in brackets)."""
-    caps = scope.caps
+    caps = scope.judged
     for name, points in sheet.points.items():
         if points is not None and points > caps.get(name, points):
             item = scope.items[name]
@@ -76,7 +76,7 @@ def points_are_on_the_grain(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding
     for name, points in sheet.points.items():
         if not points or not points % grain:
             continue
-        if points <= scope.caps.get(name, -1):
+        if points <= scope.judged.get(name, -1):
             place = Place(("scores", name, "score"))
             parameters: dict[str, Parameter] = {"item": name, "points": points}
             if scope.step is None:
@@ -86,21 +86,6 @@ def points_are_on_the_grain(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding
                 below = points - points % grain
                 parameters |= {"step": grain, "below": below, "above": below + grain}
                 yield Finding(Kind.POINTS_OFF_STEP, place, parameters)
-
-
-class Excused(NamedTuple):
-    """Items whose lack of points is reported otherwise, or allowed.
-
-    ``repeated`` are the keys that stand twice in the file, ``unread`` the items whose points
-    could not be read; ``unscored`` allows any item to have no points.
-    """
-
-    repeated: frozenset[str] = frozenset()
-    unread: frozenset[str] = frozenset()
-    unscored: bool = False
-
-
-NOTHING_EXCUSED = Excused()
 
 
 def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> Iterator[Finding]:
@@ -134,7 +119,12 @@ def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> I
 
 def _unscored(sheet: ScoreSheet, scope: Scope) -> list[str]:
     points = sheet.points
-    return [name for name in scope.items if points.get(name) is None]
+    empty = [name for name in scope.items if points.get(name) is None]
+    if not scope.rules:
+        return empty
+    from epa_score.checks.facts import facts_suffice
+
+    return [name for name in empty if not facts_suffice(sheet, scope, name)]
 
 
 def _likely_items(sheet: ScoreSheet, scope: Scope) -> dict[str, str]:

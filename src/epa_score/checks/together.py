@@ -1,10 +1,13 @@
 """Sheets together: what no sheet shows alone."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import Rubric, same_name_key
+
+_MOST_NAMED = 6
 
 
 class Handed(NamedTuple):
@@ -32,15 +35,21 @@ def units_are_scored_once(sheets: Iterable[Handed]) -> Iterator[tuple[str, Findi
 
 
 def periods_are_one(rubric: str, sheets: Iterable[Handed]) -> Iterator[Finding]:
-    """Sheets of several periods are not ranked together (design decision)."""
-    periods = {sheet.period or "" for sheet in sheets}
+    """Sheets of several periods are not ranked together (design decision).
+
+    The period of most sheets is the example; the first files with others are named.
+    """
+    sheets = list(sheets)
+    periods = Counter(sheet.period or "" for sheet in sheets)
     if len(periods) > 1:
-        named = tuple(sorted(period or "-" for period in periods))
-        example = next(period for period in sorted(periods, reverse=True) if period)
+        named = tuple(f"{period or '-'} ({periods[period]})" for period in sorted(periods))
+        usual = max(filter(None, periods), key=lambda period: (periods[period], period))
+        others = [sheet.path for sheet in sheets if sheet.period != usual]
         parameters: dict[str, Parameter] = {
             "rubric": rubric,
             "periods": named,
-            "example": example,
+            "example": usual,
+            "others": (*others[:_MOST_NAMED], *["..."] * (len(others) > _MOST_NAMED)),
         }
         yield Finding(Kind.SEVERAL_PERIODS, Place(), parameters)
 

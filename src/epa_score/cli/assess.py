@@ -11,12 +11,13 @@ from epa_score.checks import (
 )
 from epa_score.cli.batch import Entry
 from epa_score.cli.gather import Choice, gather, handed_in, open_shelf, scored_twice
+from epa_score.cli.kept_sheets import KeptSheets, SheetsByUnit
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
-from epa_score.model import Rubric, ScoreSheet
+from epa_score.model import Rubric
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shelf import Shelf
 from epa_score.reports.ranking import LeftOut
@@ -32,16 +33,17 @@ class Group:
     entries: list[Entry] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     without_sheet: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    """The units of the sound sheets of other periods than the one chosen."""
 
     @property
     def results(self) -> list[Result]:
         """The results, in the order of the files."""
         return [one.result for one in self.entries if one.result is not None]
 
-    @property
-    def sheets(self) -> dict[str, ScoreSheet]:
-        """The sheets by unit, where they were kept."""
-        return {one.unit: one.sheet for one in self.entries if one.sheet is not None}
+    def sheets(self, kept: KeptSheets) -> SheetsByUnit:
+        """The sheets by unit, which were kept there."""
+        return SheetsByUnit(kept, {one.unit: one.number for one in self.entries})
 
 
 def assess(session: Session, choice: Choice) -> list[Group]:
@@ -54,7 +56,7 @@ def assess(session: Session, choice: Choice) -> list[Group]:
     if choice.provisional and choice.ties == "dense":
         raise WrongUsage(session.words("usage.provisional_dense"))
     shelf = open_shelf(choice.rubric)
-    entries, problems = gather(session, choice, shelf)
+    entries, problems, apart = gather(session, choice, shelf)
     twice = scored_twice(entries)
     problems += twice
     if problems and not choice.skip_invalid:
@@ -63,6 +65,8 @@ def assess(session: Session, choice: Choice) -> list[Group]:
     faulty = {one.path for one in entries if one.result is None}
     faulty |= {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
     groups = _groups([one for one in entries if one.path not in faulty], shelf)
+    for group in groups:
+        group.apart = tuple(visible(one.unit) for one in apart if one.rubric == group.rubric.id)
     where = Location(choice.shown)
     if choice.one_period:
         handed = [(group, list(map(handed_in, group.entries))) for group in groups]

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from epa_score.cli.kept_sheets import packed
 from epa_score.diagnostics import Diagnostic
-from epa_score.model import ScoreSheet
 from epa_score.readers.any_file import read_any
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shelf import Shelf
@@ -25,8 +25,9 @@ _CHUNK = 100
 class Entry(NamedTuple):
     """What is kept of a file.
 
-    ``kind`` is ``rubric`` or ``sheet``; a faulty sheet has no ``result``. ``sheet`` and
-    ``sha256`` are kept on demand only: totals of 100,000 sheets fit into memory, the sheets do not.
+    ``kind`` is ``rubric`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``, which is
+    packed, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into memory, the
+    sheets do not. ``number`` is that of a sheet that was put away in the meantime.
     """
 
     path: str
@@ -37,7 +38,8 @@ class Entry(NamedTuple):
     period: str | None = None
     sha256: str = ""
     result: Result | None = None
-    sheet: ScoreSheet | None = None
+    sheet: bytes = b""
+    number: int = -1
 
 
 class Task(NamedTuple):
@@ -137,5 +139,5 @@ def _entry(path: str, task: Task) -> Entry:
         found.period,
         found.sha256 if task.keep_sheets else "",
         result,
-        found.sheet if task.keep_sheets else None,
+        packed(found.sheet) if task.keep_sheets and found.sheet else b"",
     )

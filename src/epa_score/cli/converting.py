@@ -10,7 +10,8 @@ from epa_score.cli.find import find_files
 from epa_score.cli.gather import open_shelf
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
-from epa_score.diagnostics import InputError, Kind, Location
+from epa_score.cli.usage import WrongUsage
+from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic
 from epa_score.diagnostics.visible import visible
 from epa_score.exporters.xlsx_form import Form, write_form
@@ -20,6 +21,7 @@ from epa_score.model import ScoreSheet
 from epa_score.readers.any_file import read_any
 from epa_score.readers.sheet_file import SheetFile
 from epa_score.readers.shelf import Shelf
+from epa_score.reports.form import can_be_filled_in
 
 
 def convert_sheets(
@@ -27,14 +29,15 @@ def convert_sheets(
 ) -> None:
     """Write every sheet in the other format, beside it or into the folder ``output``.
 
-    Raises `InputError` with everything that is wrong, before anything is written.
+    Raises `InputError` with everything that is wrong, and `WrongUsage` for a sheet with facts,
+    which a form has no place for, before anything is written.
     """
     shelf = open_shelf(None)
     files, problems = find_files(session, paths)
     sheets: dict[str, ScoreSheet] = {}
     for path in files:
         found = read_any(path, shelf, incomplete=True)
-        problems += found.diagnostics
+        problems += errors_of(found.diagnostics)
         if not isinstance(found, SheetFile):
             where, expected = Location(found.path), {"expected": "sheet"}
             problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), "rubric"))
@@ -43,6 +46,10 @@ def convert_sheets(
     if problems:
         raise InputError(problems)
     targets = {path: _target(path, output) for path in sheets}
+    for path, sheet in sheets.items():
+        _, rubric = shelf.sound(sheet.rubric)
+        if targets[path].endswith(".xlsx") and not can_be_filled_in(rubric, sheet):
+            raise WrongUsage(session.words("usage.facts_need_yaml", path=visible(path)))
     if output is not None:
         make_folder(output)
     for target in targets.values():

@@ -12,6 +12,7 @@ from epa_score.readers.formats import READERS, STDIN
 
 DEFAULT_FOLDER = "scores"
 _MOST_NAMED = 6
+_SUFFIXES = tuple(READERS)
 
 
 class Found(NamedTuple):
@@ -29,12 +30,18 @@ def find_files(session: Session, paths: Sequence[str]) -> tuple[list[str], list[
     """
     found = found_below(paths)
     if found.unread:
-        shown = [visible(os.path.basename(one)) for one in found.unread[:_MOST_NAMED]]
-        shown += ["..."] if len(found.unread) > _MOST_NAMED else []
-        names = session.words("list.separator").join(shown)
+        names = names_of(session, map(os.path.basename, found.unread))
         text = session.words("cli.unread", number=len(found.unread), names=names)
         session.complain([Line(text, "warning")])
     return found.files, found.missing
+
+
+def names_of(session: Session, paths: Iterable[str]) -> str:
+    """The first of some names or paths, for a message."""
+    names = list(paths)
+    shown = [visible(one) for one in names[:_MOST_NAMED]]
+    shown += ["..."] if len(names) > _MOST_NAMED else []
+    return session.words("list.separator").join(shown)
 
 
 def found_below(paths: Sequence[str]) -> Found:
@@ -46,14 +53,15 @@ def found_below(paths: Sequence[str]) -> Found:
     files: dict[str, str] = {}
     missing: list[Diagnostic] = []
     unread: list[str] = []
+    several = len(paths) > 1
     for path in paths or [DEFAULT_FOLDER]:
         if path == STDIN or (paths and not os.path.isdir(path)):
             files.setdefault(_identity(path), path)
             continue
         refused: list[OSError] = []
         below = sorted(_below(path, refused.append), key=lambda one: one.split(os.sep))
-        found = [one for one in below if _suffix(one) in READERS]
-        unread += [one for one in below if _suffix(one) not in READERS]
+        found = [one for one in below if one.lower().endswith(_SUFFIXES)]
+        unread += [one for one in below if not one.lower().endswith(_SUFFIXES)]
         missing += [
             Diagnostic(
                 Kind.FILE_UNREADABLE,
@@ -68,7 +76,7 @@ def found_below(paths: Sequence[str]) -> Found:
             variant = "" if os.path.isdir(path) else "missing"
             missing.append(Diagnostic(Kind.NO_SHEETS_FOUND, Location(path), parameters, variant))
         for one in found:
-            files.setdefault(_identity(one), one)
+            files.setdefault(_identity(one) if several else one, one)
     return Found(list(files.values()), missing, unread)
 
 
@@ -93,10 +101,6 @@ def _below(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
         folders[:] = sorted(_visible(folders))
         for name in _visible(names):
             yield os.path.join(parent, name).removeprefix(f".{os.sep}")
-
-
-def _suffix(path: str) -> str:
-    return os.path.splitext(path)[1].lower()
 
 
 def _visible(names: Iterable[str]) -> list[str]:

@@ -1,21 +1,29 @@
 """The sheets that a run is about: found, read, selected, and what is wrong with them."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from epa_score.checks import Handed, units_are_scored_once
 from epa_score.cli.batch import Entry, Task, read_entries
 from epa_score.cli.find import DEFAULT_FOLDER, find_files
+from epa_score.cli.kept_sheets import KeptSheets
 from epa_score.cli.progress import progress
 from epa_score.cli.session import Session
-from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
+from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of, in_order
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.visible import visible
 from epa_score.readers.formats import read_file
 from epa_score.readers.shelf import Shelf
 from epa_score.scoring import Ties
 
+_MOST_NAMED = 6
+NO_PERIOD = "-"
+"""What stands for sheets without a period, in ``--period`` as in messages."""
+
 
 class Choice(NamedTuple):
-    """Which sheets are meant, and what is allowed."""
+    """Which sheets are meant, what is allowed, and where sheets are kept if they are needed."""
 
     paths: Sequence[str]
     rubric: str | None = None
@@ -23,7 +31,7 @@ class Choice(NamedTuple):
     provisional: bool = False
     skip_invalid: bool = False
     ties: Ties = "competition"
-    keep_sheets: bool = False
+    kept: KeptSheets | None = None
     one_period: bool = True
     forms: bool = True
 
@@ -41,46 +49,79 @@ def open_shelf(name: str | None) -> Shelf:
     return shelf
 
 
-def gather(session: Session, choice: Choice, shelf: Shelf) -> tuple[list[Entry], list[Diagnostic]]:
-    """The sheets that are meant, and what is wrong with them.
+class Gathered(NamedTuple):
+    """The sheets that are meant, the errors in them, and the sound sheets of other periods."""
+
+    entries: list[Entry]
+    problems: list[Diagnostic]
+    apart: list[Entry]
+
+
+def gather(session: Session, choice: Choice, shelf: Shelf) -> Gathered:
+    """Read the sheets that are meant; what is only odd is shown.
 
     Raises `InputError` for paths that are not there: those are not left out.
     """
     paths, missing = find_files(session, choice.paths)
     if missing:
         raise InputError(missing)
-    task = Task(shelf, incomplete=choice.provisional, keep_sheets=choice.keep_sheets)
+    kept = choice.kept
+    task = Task(shelf, incomplete=choice.provisional, keep_sheets=kept is not None)
     with progress(session, len(paths)) as advance:
-        read = list(read_entries(paths, task, advance))
+        read = [_put_away(one, kept) for one in read_entries(paths, task, advance)]
     explicit = set(choice.paths)
     problems = [
         Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(one.path), {"expected": "sheet"}, "rubric")
         for one in read
         if one.kind == "rubric" and one.path in explicit
     ]
-    problems += [each for one in read for each in one.diagnostics]
-    entries = _meant([one for one in read if one.kind == "sheet"], choice, shelf, session)
-    return entries, problems
+    problems += errors_of(each for one in read for each in one.diagnostics)
+    entries = _of_rubric([one for one in read if one.kind == "sheet"], shelf, session)
+    entries, apart = _of_period(entries, choice.period, session)
+    warnings = (each for one in entries if one.result is not None for each in one.diagnostics)
+    session.show(in_order(warnings))
+    return Gathered(entries, problems, apart)
 
 
-def _meant(entries: list[Entry], choice: Choice, shelf: Shelf, session: Session) -> list[Entry]:
-    """Leave out, and say so, the sound sheets of another rubric or period.
+def _put_away(entry: Entry, kept: KeptSheets | None) -> Entry:
+    if kept is None or not entry.sheet:
+        return entry
+    return entry._replace(sheet=b"", number=kept.keep(entry.sheet))
+
+
+def _of_rubric(entries: list[Entry], shelf: Shelf, session: Session) -> list[Entry]:
+    """Leave out, and say so, the sound sheets of another rubric than the one chosen.
 
     What a faulty sheet says of itself is not believed: it stays and stops the run.
     """
-    if shelf.given is not None and shelf.given.rubric is not None:
-        chosen = shelf.given.rubric.id
-        others = [one for one in entries if one.result is not None and one.rubric != chosen]
-        if others:
-            names = ", ".join(sorted({one.rubric for one in others}))
-            session.say(session.words("cli.other_rubrics", number=len(others), names=names))
-            entries = [one for one in entries if one.result is None or one.rubric == chosen]
-    if choice.period is not None:
-        meant = [one for one in entries if one.result is None or one.period == choice.period]
-        if len(meant) < len(entries):
-            session.say(session.words("cli.other_periods", number=len(entries) - len(meant)))
-        entries = meant
-    return entries
+    if shelf.given is None or shelf.given.rubric is None:
+        return entries
+    chosen = shelf.given.rubric.id
+    others = [one for one in entries if one.result is not None and one.rubric != chosen]
+    if others:
+        names = ", ".join(sorted({one.rubric for one in others}))
+        session.say(session.words("cli.other_rubrics", number=len(others), names=names))
+    return [one for one in entries if one.result is None or one.rubric == chosen]
+
+
+def _of_period(
+    entries: list[Entry], period: str | None, session: Session
+) -> tuple[list[Entry], list[Entry]]:
+    """The sheets of the period chosen (``-`` for none) and the sound others, which are named.
+
+    They are named even with ``--quiet``: a misspelt period must not make a unit disappear.
+    """
+    if period is None:
+        return entries, []
+    wanted = unicodedata.normalize("NFKC", period).strip().removeprefix(NO_PERIOD) or None
+    apart = [one for one in entries if one.result is not None and one.period != wanted]
+    if apart:
+        shown = [visible(one.unit) for one in apart[:_MOST_NAMED]]
+        shown += ["..."] if len(apart) > _MOST_NAMED else []
+        names = session.words("list.separator").join(shown)
+        text = session.words("cli.other_periods", number=len(apart), names=names)
+        session.complain([Line(text, "warning")])
+    return [one for one in entries if one.result is None or one.period == wanted], apart
 
 
 def scored_twice(entries: Iterable[Entry]) -> list[Diagnostic]:

@@ -54,10 +54,10 @@ class CommandGroup(TyperGroup):
 
 def translated(command: Any, words: Words) -> Any:
     """The command with the texts of all its parts looked up, for help and completion."""
-    command.help = (words.get(command.help or "") or command.help or "").strip()
+    command.help = words(command.help).strip()
     for parameter in command.params:
         key = f"help.{parameter.name}" if parameter.name in _OF_TYPER else parameter.help or ""
-        parameter.help = words.get(key) or key
+        parameter.help = words(key) if key else ""
     for inner in getattr(command, "commands", {}).values():
         translated(inner, words)
     return command

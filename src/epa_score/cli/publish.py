@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from epa_score import __version__
 from epa_score.cli.assess import Group, ranked
 from epa_score.cli.gather import Choice
+from epa_score.cli.kept_sheets import KeptSheets
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
@@ -21,7 +22,9 @@ from epa_score.reports.deductions import deductions_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
+from epa_score.reports.summary import summary_table
 from epa_score.reports.table import Table
+from epa_score.reports.workings import has_rules, workings_table
 
 if TYPE_CHECKING:
     from epa_score.exporters.xlsx_form import Form
@@ -71,7 +74,7 @@ def publish(
     *,
     force: bool,
 ) -> None:
-    """Write every planned file, and print its path."""
+    """Write every planned file, and print its path; without sheets the rankings alone."""
     words = {group.rubric.id: Words(group.rubric.lang) for group in groups}
     rankings: list[Table] = []
     tables: list[Table] = []
@@ -79,32 +82,34 @@ def publish(
     for group in groups:
         own = words[group.rubric.id]
         ranking = ranked(group, choice)
+        left_out, without = group.left_out, group.without_sheet
         rankings.append(
-            ranking_table(
-                group.rubric,
-                ranking,
-                own,
-                left_out=group.left_out,
-                without_sheet=group.without_sheet,
-            )
+            ranking_table(group.rubric, ranking, own, left_out=left_out, without_sheet=without)
         )
+        if choice.kept is None:
+            continue
+        sheets = group.sheets(choice.kept)
         tables += [
-            rankings[-1],
-            rates_table(group.rubric, ranking, group.sheets, own),
-            scores_table(group.rubric, ranking, group.sheets, own),
-            analysis_table(group.rubric, ranking, group.sheets, own),
-            deductions_table(group.rubric, ranking, group.sheets, own),
+            summary_table(group.rubric, rankings[-1], own),
+            rates_table(group.rubric, ranking, sheets, own),
+            scores_table(group.rubric, ranking, sheets, own),
+            analysis_table(group.rubric, ranking, sheets, own),
+            deductions_table(group.rubric, ranking, sheets, own),
         ]
+        if has_rules(group.rubric):
+            tables.append(workings_table(group.rubric, ranking, sheets, own))
         sums = tuple(entry.sha256 for entry in group.entries)
+        origin = visible(group.file.origin(own))
         origins.append(
             Origin(
                 group.rubric,
                 ranking,
-                visible(group.file.origin(own)),
+                origin,
                 group.file.sha256,
                 sums,
-                group.left_out,
-                group.without_sheet,
+                left_out,
+                without,
+                group.apart,
             )
         )
     document = words[groups[0].rubric.id]
@@ -116,7 +121,7 @@ def publish(
     }
     for path in files:
         refuse_existing(path, force=force)
-    filled = _forms(groups) if choice.forms else []
+    filled = _forms(groups, choice.kept) if choice.forms and choice.kept else []
     for path, content in files.items():
         write_file(path, partial(_write, path, content, document, filled), force=force)
     session.write(map(visible, files))
@@ -135,7 +140,7 @@ def _files(
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
 
 
-def _forms(groups: Sequence[Group]) -> "list[Form]":
+def _forms(groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
     """The filled forms of every unit, where there are not too many of them."""
     from epa_score.exporters.xlsx import MOST_SHOWN
     from epa_score.exporters.xlsx_form import Form
@@ -143,8 +148,8 @@ def _forms(groups: Sequence[Group]) -> "list[Form]":
     return [
         Form(group.rubric, group.file.sha256, unit, sheet)
         for group in groups
-        if len(group.sheets) <= MOST_SHOWN
-        for unit, sheet in group.sheets.items()
+        if len(group.entries) <= MOST_SHOWN
+        for unit, sheet in group.sheets(kept).items()
     ]
 
 

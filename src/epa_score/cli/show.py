@@ -23,15 +23,18 @@ def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) 
     Where the format has no place for the notes, they go to stderr: the rule of a ranking is
     always said.
     """
-    from epa_score.exporters import exporter
-    from epa_score.exporters.text import tab_separated, terminal
-
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
+        from epa_score.exporters.text import terminal
+
         session.write(terminal(tables, session.width()))
     elif form == "table":
+        from epa_score.exporters.tsv import tab_separated
+
         session.write(tab_separated(tables))
     else:
+        from epa_score.exporters import exporter
+
         file = BytesIO()
         exporter(f".{form}")(tables, file, session.words)
         session.write_bytes(file.getvalue())

@@ -1,11 +1,11 @@
 """What is wrong, without a word of any language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from epa_score.diagnostics.kinds import Kind
-from epa_score.diagnostics.place import Location, Place, Spot
+from epa_score.diagnostics.place import Key, Location, Place, Spot
 
 Parameter = str | int | Decimal | tuple[str, ...]
 
@@ -22,6 +22,12 @@ class Finding:
     place: Place | Spot
     parameters: dict[str, Parameter] = field(default_factory=dict)
     variant: str = ""
+
+    def below(self, *keys: Key) -> "Finding":
+        """The finding as it is for whoever holds its part at ``keys``."""
+        where = self.place
+        place = Place(keys + where.keys, where.part) if isinstance(where, Place) else where
+        return replace(self, place=place)
 
     def at(self, location: Location) -> "Diagnostic":
         """The diagnostic that this finding becomes once its place is known."""

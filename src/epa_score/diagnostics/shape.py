@@ -1,9 +1,9 @@
 """Pydantic's errors as findings, by their stable type and never by their wording."""
 
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from epa_score.diagnostics.finding import Finding, Parameter
 from epa_score.diagnostics.kinds import Kind
@@ -53,18 +53,9 @@ def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Findi
         if kind == "missing":
             continue
         if kind == "extra_forbidden":
-            name, fields = str(loc[-1]), _fields(model, loc[:-1])
-            alike = _ALSO_CALLED.get(name) if name in _ALSO_CALLED else nearest(name, fields)
-            alike = alike if alike in fields else None
-            meant.add((*loc[:-1], alike or ""))
-            findings.append(
-                Finding(
-                    Kind.UNKNOWN_FIELD,
-                    Place(loc, "key"),
-                    {"field": name, "nearest": alike or "", "known": tuple(fields)},
-                    "nearest" if alike else "",
-                )
-            )
+            finding = unknown_field(loc, _fields(model, loc[:-1]))
+            meant.add((*loc[:-1], str(finding.parameters["nearest"])))
+            findings.append(finding)
         elif kind == _BLANK or (kind in _EXPECTED and one["input"] is None):
             findings.append(Finding(Kind.EMPTY_FIELD, Place(loc, "key"), {"field": _name(loc)}))
         elif kind in _EXPECTED:
@@ -80,6 +71,19 @@ def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Findi
         for loc in sorted(missing - meant, key=str)
     ]
     return findings
+
+
+def unknown_field(loc: tuple[Key, ...], known: Sequence[str]) -> Finding:
+    """The finding that the key at the end of ``loc`` is none of those ``known`` there."""
+    name = str(loc[-1])
+    alike = _ALSO_CALLED.get(name) if name in _ALSO_CALLED else nearest(name, known)
+    alike = alike if alike in known else None
+    return Finding(
+        Kind.UNKNOWN_FIELD,
+        Place(loc, "key"),
+        {"field": name, "nearest": alike or "", "known": tuple(known)},
+        "nearest" if alike else "",
+    )
 
 
 def _name(loc: tuple[Key, ...]) -> str:
@@ -103,7 +107,10 @@ def _fields(model: type[BaseModel], loc: tuple[Key, ...]) -> list[str]:
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        annotation = annotation.model_fields["root"].annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
+        # What stands in the place of an abstract model is one of its kinds.
+        yield from annotation.__subclasses__() or (annotation,)
     for argument in typing.get_args(annotation):
         yield from _models_in(argument)

@@ -20,17 +20,27 @@ class Wording(NamedTuple):
 
 
 def wording(diagnostic: Diagnostic, words: Words) -> Wording:
-    """Put a diagnostic into words; texts from files are made visible and short."""
-    shown = {name: _shown(name, one, words) for name, one in diagnostic.parameters.items()}
+    """Put a diagnostic into words; texts from files are made visible and short.
+
+    For a form there are words for people who see cells: a field is called by its label.
+    """
+    given = diagnostic.parameters
+    shown = {name: _shown(name, one, words) for name, one in given.items()}
+    if diagnostic.location.cell and "field" in given:
+        label = words.get(f"form.{given['field']}")
+        shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
     return Wording(*(_part(diagnostic, part, words).format_map(shown) for part in parts))
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
-    """The template of a part: the variant's own, else the common one, else nothing."""
+    """The template of a part: the variant's own, else the one for forms, else the common one."""
+    variants = [diagnostic.variant] if diagnostic.variant else []
+    if diagnostic.location.cell:
+        variants = [*(f"{one}_form" for one in variants), *variants, "form"]
     key = f"{diagnostic.kind.code}.{part}"
-    special = words.get(f"{key}_{diagnostic.variant}") if diagnostic.variant else None
-    return special if special is not None else words.get(key) or ""
+    known = (words.get(f"{key}_{one}") for one in variants)
+    return next((one for one in known if one is not None), words.get(key) or "")
 
 
 def _shown(name: str, value: Parameter, words: Words) -> str:

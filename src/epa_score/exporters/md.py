@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from epa_score.diagnostics.visible import visible
-from epa_score.exporters.shown import shown_columns, shown_rows
+from epa_score.exporters.shown import shown_cells, shown_columns, shown_rows
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
@@ -18,12 +18,16 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
         columns = shown_columns(table)
         lines = ["", ""] if index else []
         lines += [f"## {_inert(table.title)}", ""]
+        lines += [_inert(table.caption), ""] if table.caption else []
         lines.append(_line([_inert(column.title) for column in columns]))
         lines.append(_line(["---" if "text" in one.kind else "---:" for one in columns]))
         file.write(("\n".join(lines) + "\n").encode())
         file.writelines(
             (_line([_inert(cell) for cell in row]) + "\n").encode() for row in shown_rows(table)
         )
+        if table.mean:
+            cells = shown_cells(table, table.mean.cells)
+            file.write((_line([_inert(cell) for cell in cells]) + "\n").encode())
         file.writelines(f"\n{_inert(note)}\n".encode() for note in table.notes)
 
 

@@ -1,6 +1,7 @@
 """The columns and cells of a table that people see, as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from epa_score.i18n import plain
 from epa_score.reports.table import Cell, Column, Table
@@ -13,13 +14,23 @@ def shown_columns(table: Table) -> list[Column]:
 
 def shown_rows(table: Table) -> Iterator[list[str]]:
     """The rows in the columns for people, each cell as exact text."""
-    indexes = [index for index, column in enumerate(table.columns) if column.shown]
     for row in table.rows():
-        yield [text_of(row.cells[index]) for index in indexes]
+        yield shown_cells(table, row.cells)
 
 
-def text_of(cell: Cell) -> str:
-    """A cell as exact text; nothing is an empty text."""
+def shown_cells(table: Table, cells: Sequence[Cell]) -> list[str]:
+    """The cells of a row in the columns for people, as exact text."""
+    return [
+        text_of(cell, signed=column.kind == "difference")
+        for column, cell in zip(table.columns, cells, strict=True)
+        if column.shown
+    ]
+
+
+def text_of(cell: Cell, *, signed: bool = False) -> str:
+    """A cell as exact text; nothing is an empty text. A ``signed`` number above 0 gets a plus."""
     if cell is None:
         return ""
+    if signed and isinstance(cell, Decimal) and cell > 0:
+        return f"+{plain(cell)}"
     return cell if isinstance(cell, str) else str(cell) if isinstance(cell, int) else plain(cell)

@@ -1,29 +1,18 @@
-"""Tables on a terminal, or tab-separated where the reader is a program."""
+"""Tables on a terminal."""
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rich.cells import cell_len
 
 from epa_score.diagnostics.visible import visible
-from epa_score.exporters.shown import shown_columns, shown_rows, text_of
+from epa_score.exporters.shown import text_of
+from epa_score.exporters.titles import folded
 from epa_score.reports.table import Cell, Column, Table
 
 _GAP = 2
 _LEAST_LONG = 20
 _TITLE_WIDTHS = (80, 12, 8)
-_BRACKET = re.compile(r" ?([（(])")
-
-
-def tab_separated(tables: Sequence[Table]) -> Iterator[str]:
-    """Lines of tab-separated cells; an empty line between tables."""
-    for index, table in enumerate(tables):
-        if index:
-            yield ""
-        yield "\t".join(visible(column.title) for column in shown_columns(table))
-        for row in shown_rows(table):
-            yield "\t".join(map(visible, row))
 
 
 def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
@@ -92,7 +81,7 @@ def _fitting(
     titles = [visible(column.title) for column in columns]
     widths: dict[int, int] = {}
     for most_of_title in _TITLE_WIDTHS:
-        titles = [_folded(title, most_of_title) for title in titles]
+        titles = [folded(title, most_of_title) for title in titles]
         for place in shown:
             title = max(_balanced(line, most_of_title) for line in titles[place].split("\n"))
             long = columns[place].kind == "long text"
@@ -105,13 +94,6 @@ def _fitting(
             break
         widths = {p: cells for p, cells in widths.items() if columns[p].priority < least_needed}
     return widths, titles
-
-
-def _folded(title: str, cells: int) -> str:
-    """A title that is too wide, with its points in brackets on a line of their own."""
-    if cell_len(title) <= cells or "\n" in title:
-        return title
-    return _BRACKET.sub(r"\n\1", title)
 
 
 def _balanced(line: str, most: int) -> int:

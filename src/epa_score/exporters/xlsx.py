@@ -1,23 +1,27 @@
 """Excel: worksheets whose figures are exact, follow their formulas, and are ready to be printed."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx_chart import add_chart
-from epa_score.exporters.xlsx_form import Form, FormWriter
+from epa_score.exporters.xlsx_file import new_workbook
 from epa_score.exporters.xlsx_form_looks import FormLooks
-from epa_score.exporters.xlsx_looks import FONTS, Looks
-from epa_score.exporters.xlsx_page import A4, CREATED
-from epa_score.exporters.xlsx_plan import HEADER, Names, Plan, planned
+from epa_score.exporters.xlsx_form_sheet import Form, FormWriter, total_of
+from epa_score.exporters.xlsx_looks import Looks
+from epa_score.exporters.xlsx_names import Names
+from epa_score.exporters.xlsx_page import A4, CREATED, FONTS
+from epa_score.exporters.xlsx_plan import Plan, Plans, planned, with_states
 from epa_score.exporters.xlsx_sheet import SheetWriter
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
 MOST_SHOWN = 60
 """Up to so many units are shown in a chart, and have their filled forms in the workbook."""
+
+_ONE_PAGE = 700
+"""Points of rows that one page takes at 70 % of their size, which is still easily read."""
 
 _COLOURS = {
     "type": "3_color_scale",
@@ -48,33 +52,32 @@ def write(
 
     Raises `ValueError` for points that a workbook cannot hold exactly.
     """
-    buffer = BytesIO()
-    font = FONTS.get(words.language)
-    options: dict[str, object] = {"in_memory": True}
-    if font:
-        standard = {"font_name": font, "font_size": 11, "font_scheme": "none"}
-        options["default_format_properties"] = standard
-    workbook = Workbook(buffer, options)
-    workbook.set_properties({"title": tables[0].title, "created": CREATED})
-    looks = Looks(workbook)
     plans = planned(tables, words)
-    names = Names(plan.block.sheet for plan in plans.values())
-    for plan in plans.values():
+    names = Names(plan.block.sheet for plan in plans)
+    totals = [total_of(form, names.add(form.unit)) for form in forms]
+    plans = with_states(plans, totals, words)
+    many = any(plan.is_long for plan in plans)
+    with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
+        workbook.set_properties({"title": tables[0].title, "created": CREATED})
+        _write_tables(workbook, plans, names, words)
+        for form, total in zip(forms, totals, strict=True):
+            own = FormLooks(workbook, form.fonts)
+            FormWriter(workbook.add_worksheet(total.sheet), form, own, words).write()
+
+
+def _write_tables(workbook: Workbook, plans: Plans, names: Names, words: Words) -> None:
+    """Write each table, and the chart of a short ranking."""
+    looks = Looks(workbook)
+    for plan in plans:
         sheet = workbook.add_worksheet(plan.block.sheet)
-        SheetWriter(sheet, plan, plans, looks, words).write()
         _set_up_columns(sheet, plan)
+        written = SheetWriter(sheet, plan, plans, looks, words).write()
         _set_up_reading(sheet, plan, looks)
         _set_up_rates(sheet, plan)
-        _set_up_page(sheet, plan, words)
+        _set_up_page(sheet, plan, written, words)
         if plan.table.name == "ranking" and 0 < plan.rows <= MOST_SHOWN:
-            add_chart(
-                workbook, workbook.add_worksheet(_chart_name(plan, names, words)), plan, words
-            )
-    for form in forms:
-        own = FormLooks(workbook, form.fonts)
-        FormWriter(workbook.add_worksheet(names.add(form.unit)), form, own, words).write()
-    workbook.close()
-    file.write(buffer.getbuffer())
+            page = workbook.add_worksheet(_chart_name(plan, names, words))
+            add_chart(workbook, page, plan, words)
 
 
 def _chart_name(plan: Plan, names: Names, words: Words) -> str:
@@ -116,8 +119,7 @@ def _set_up_rates(sheet: Any, plan: Plan) -> None:
 def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:
     block = plan.block
     items = [name for name in block.columns if name.startswith("items.")]
-    points, cap = block.cell(items[0], block.first), block.cell(items[0], block.first - 1)
-    cap = f"{cap.rstrip('0123456789')}${block.first}"
+    points, cap = block.cell(items[0], block.first), block.fixed(items[0], block.first - 1)
     rule = {
         "type": "formula",
         "criteria": f"=AND(ISNUMBER({points}),ISNUMBER({cap}),{points}<{cap})",
@@ -127,12 +129,15 @@ def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:
     sheet.conditional_format(block.first, first, block.last, last, rule)
 
 
-def _set_up_page(sheet: Any, plan: Plan, words: Words) -> None:
-    """A4, all columns on one page, the header on every page."""
+def _set_up_page(sheet: Any, plan: Plan, height: float, words: Words) -> None:
+    """A4, all columns on one page, and the rows where they need not be much smaller for that.
+
+    The header stands on every page.
+    """
     sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if height <= _ONE_PAGE else 0)
     sheet.center_horizontally()
-    sheet.set_margins(left=0.5, right=0.5)
-    sheet.repeat_rows(HEADER, plan.block.first - 1)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.repeat_rows(plan.header, plan.block.first - 1)
     sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

@@ -9,7 +9,7 @@ from epa_score.exporters.xlsx_plan import Plan
 from epa_score.i18n import Words
 
 _BLUE = "#5B9BD5"
-_ROW, _LEAST = 22, 260
+_ROW, _LEAST = 22, 600
 _WIDTH = 980
 _GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
 

@@ -5,6 +5,8 @@ from typing import Any
 from rich.cells import cell_len
 from xlsxwriter import Workbook
 
+from epa_score.exporters.xlsx_edges import EDGES
+
 _GB2312 = 134
 """The character set that lets Excel find a Chinese font under its name."""
 
@@ -18,6 +20,9 @@ FONTS = {
     "plain": dict.fromkeys(("title", "head", "body", "figure"), "宋体"),
 }
 """Fonts by what they are for; ``plain`` needs no others than every Chinese Windows has."""
+
+_DIGIT = 6
+"""Points across a digit of the standard font, in which the widths of columns are told."""
 
 _LINE = {"border": 1, "valign": "vcenter", "text_wrap": True}
 _CENTER = {**_LINE, "align": "center"}
@@ -49,13 +54,15 @@ class FormLooks:
         """Make formats of ``workbook`` in the ``fonts`` of that name."""
         self._workbook = workbook
         self._fonts = FONTS[fonts]
-        self._made: dict[str, Any] = {}
+        self._made: dict[tuple[str, ...], Any] = {}
 
-    def __call__(self, style: str) -> Any:
-        """The format of a style."""
-        if style not in self._made:
-            self._made[style] = self._workbook.add_format(self._properties(style))
-        return self._made[style]
+    def __call__(self, style: str, *edges: str) -> Any:
+        """The format of a style, with the ``edges`` at which a cell meets the outer lines."""
+        key = (style, *edges)
+        if key not in self._made:
+            thick = {name: one for edge in edges for name, one in EDGES[edge].items()}
+            self._made[key] = self._workbook.add_format({**self._properties(style), **thick})
+        return self._made[key]
 
     def _properties(self, style: str) -> dict[str, object]:
         if style == "alarm":
@@ -65,7 +72,12 @@ class FormLooks:
         return {**known, **properties}
 
 
-def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column so wide; a wide character takes two digits."""
-    room = max(2, int(width * 1.02) // 2 * 2)
-    return sum(max(1, -(-cell_len(line) // room)) for line in text.split("\n"))
+def lines_of(text: str, width: float, style: str) -> int:
+    """How many lines a text of a style takes in a column so wide."""
+    _, size, _ = _STYLES[style]
+    return lines_in(text, max(1, int(width * _DIGIT / size)))
+
+
+def lines_in(text: str, characters: int) -> int:
+    """How many lines a text takes where so many Chinese characters fit in each."""
+    return sum(max(1, -(-cell_len(line) // (characters * 2))) for line in text.split("\n"))

@@ -1,13 +1,15 @@
 """What a form does by itself: it refuses points above the cap, and adds up the others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx_cells import exact
+from epa_score.exporters.xlsx_formulas import added_up
 from epa_score.i18n import Words, plain
 from epa_score.model import Item
+from epa_score.reports.table import SumOf
 
 Position = tuple[int, int]
 """A row and a column, from 0."""
@@ -29,17 +31,27 @@ def validation(item: Item, words: Words) -> dict[str, object]:
 
 
 def is_wrong(score: Position, cap: Position) -> str:
-    """The formula that is true where something was pasted that may not be typed."""
+    """The formula that is true where something was pasted that may not be typed.
+
+    It is that of the first of some rows, and moves along to the others.
+    """
     points, limit = (f"${xl_rowcol_to_cell(*one)}" for one in (score, cap))
     return f'=AND({points}<>"",OR(NOT(ISNUMBER({points})),{points}>{limit},{points}<0))'
 
 
-def sum_of(cells: Sequence[Position], decimals: int, wrong: str) -> str:
-    """The formula of a sum: nothing while nothing is entered, ``wrong`` beside a text."""
-    areas = ",".join(_areas(cells))
+def sum_of(what: SumOf, cells: Mapping[str, Position], wrong: str) -> str:
+    """The formula of a sum: nothing while nothing is entered, ``wrong`` beside a text.
+
+    ``cells`` are those of the items by id.
+    """
+
+    def of(items: Iterable[str]) -> list[str]:
+        return _areas([cells[item] for item in items])
+
+    areas = ",".join(of(sorted(what.everything, key=cells.__getitem__)))
     return (
         f'=IF(COUNTA({areas})=0,"",IF(COUNT({areas})<COUNTA({areas}),"{wrong}",'
-        f"ROUND(SUM({areas}),{decimals})))"
+        f"ROUND({added_up(what, of)},{what.decimals})))"
     )
 
 

@@ -3,7 +3,7 @@
 A unit's row in another sheet is found by the unit's name, so that either sheet can be sorted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,7 +12,8 @@ from xlsxwriter.utility import (
     xl_col_to_name,
 )
 
-from epa_score.reports.table import RankOf, SumOf
+from epa_score.i18n import plain
+from epa_score.reports.table import FromMean, RankOf, ShareOf, SumOf
 
 _LONGEST_SOUGHT = 127
 """MATCH takes 255 UTF-16 units, of which a character needs two at most."""
@@ -20,7 +21,7 @@ _LONGEST_SOUGHT = 127
 _WILDCARDS = "*?~"
 """What MATCH does not take literally."""
 
-_NOISE = 9
+NOISE = 9
 """Decimals that are compared: more than points have, fewer than floating point gets wrong."""
 
 
@@ -44,6 +45,10 @@ class Block:
         """The column ``name``, for formulas of the same sheet."""
         letters = xl_col_to_name(self.columns[name])
         return f"{letters}${self.first + 1}:{letters}${self.last + 1}"
+
+    def fixed(self, name: str, row: int) -> str:
+        """A cell of the column ``name``, for formulas of the same sheet that are moved."""
+        return f"{xl_col_to_name(self.columns[name])}${row + 1}"
 
     def afar(self, first: str, last: str = "") -> str:
         """The columns from ``first`` to ``last``, for formulas of any sheet."""
@@ -83,11 +88,31 @@ class UnitRow:
 
 def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: Block) -> str:
     """The sum of columns of ``there`` for a unit, or nothing if it has none of them."""
-    parts = [
-        here.cells(*run) if there is here.block else here.found_in(there, *run)
-        for run in there.runs(live.columns)
-    ]
-    return f"=ROUND(SUM({','.join(parts)}),{decimals})" if parts else ""
+
+    def cells(columns: tuple[str, ...]) -> list[str]:
+        return [
+            here.cells(*run) if there is here.block else here.found_in(there, *run)
+            for run in there.runs(columns)
+        ]
+
+    added = added_up(live, cells)
+    return f"=ROUND({added},{decimals})" if added else ""
+
+
+def added_up(live: SumOf, cells: Callable[[tuple[str, ...]], list[str]]) -> str:
+    """A sum within its bounds, unrounded; ``cells`` gives the areas of some columns."""
+    summands = [*cells(live.columns), *(added_up(part, cells) for part in live.parts)]
+    if not any(summands):
+        return ""
+    text = f"SUM({','.join(filter(None, summands))})"
+    if live.bound is None:
+        return text
+    plus, least, most = live.bound
+    if plus:
+        text += f"{plus:+f}"
+    if least is not None:
+        text = f"MAX({plain(least)},{text})"
+    return text if most is None else f"MIN({plain(most)},{text})"
 
 
 def same_figure_formula(name: str, here: UnitRow, there: Block) -> str:
@@ -110,17 +135,39 @@ def rank_formula(live: RankOf, here: Block, row: int) -> str:
     return f"=1+ROUND(SUMPRODUCT(({better})/COUNTIFS({alike})),0)"
 
 
-def state_formula(
-    pairs: Iterable[tuple[str, str]], block: Block, unchanged: str, changed: str
-) -> str:
-    """Whether every column of ``pairs`` still has the figures of the other, its copy.
+def share_formula(live: ShareOf, here: UnitRow, there: Block) -> str:
+    """A unit's points in ``there`` by the most there can be, or nothing if it has none of them."""
+    if live.column not in there.columns:
+        return ""
+    points = here.found_in(there, live.column)
+    return f"=ROUND({points}/{plain(live.cap)},{live.decimals})"
+
+
+def mean_formula(name: str, decimals: int, here: Block) -> str:
+    """The mean of a column over the live rows: of a sum without noise, so that halves go up."""
+    points = here.column(name)
+    return f"=ROUND(ROUND(SUM({points}),{NOISE})/COUNT({points}),{decimals})"
+
+
+def difference_formula(live: FromMean, here: Block, row: int, mean_row: int) -> str:
+    """What a figure is above the mean of its column, which stands in the row of the mean."""
+    average = here.fixed(live.column, mean_row)
+    return f"=ROUND({here.cell(live.column, row)}-{average},{live.decimals})"
+
+
+def is_unchanged(pairs: Iterable[tuple[str, str]], block: Block) -> str:
+    """The condition that every column of ``pairs`` still has the figures of the other, its copy.
 
     Anything but a number counts as changed, and so does a row that was taken away.
     """
     same = "*".join(
-        f"ISNUMBER({figures})*(ROUND({figures},{_NOISE})={copies})"
+        f"ISNUMBER({figures})*(ROUND({figures},{NOISE})={copies})"
         for figures, copies in ((block.afar(a), block.afar(b)) for a, b in pairs)
     )
-    rows = block.last - block.first + 1
+    return f"SUMPRODUCT({same})={block.last - block.first + 1}"
+
+
+def state_formula(conditions: Iterable[str], unchanged: str, changed: str) -> str:
+    """Which of two words is right: ``unchanged`` where every condition is true."""
     yes, no = (text.replace('"', '""') for text in (unchanged, changed))
-    return f'=IFERROR(IF(SUMPRODUCT({same})={rows},"{yes}","{no}"),"{no}")'
+    return f'=IFERROR(IF(AND({",".join(conditions)}),"{yes}","{no}"),"{no}")'

@@ -5,13 +5,11 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from epa_score.exporters.xlsx_edges import EDGES
 from epa_score.model.points import MOST_DECIMALS
 from epa_score.reports.table import Cell, Column, decimals_of
 
-FONTS = {"zh_CN": "宋体"}
-"""The font of a language; others have Excel's own."""
-
-_LINE = {"border": 1, "border_color": "#7F7F7F", "valign": "vcenter", "text_wrap": True}
+_LINE = {"border": 1, "valign": "vcenter", "text_wrap": True}
 _STYLES: dict[str, dict[str, object]] = {
     "title": {
         "bold": True,
@@ -26,12 +24,16 @@ _STYLES: dict[str, dict[str, object]] = {
     "long text": {**_LINE, "align": "left"},
     "number": {**_LINE, "align": "center", "num_format": "0"},
     "points": {**_LINE, "align": "center"},
+    "difference": {**_LINE, "align": "center"},
     "rate": {**_LINE, "align": "center", "num_format": "0%"},
+    "caption": {"align": "right"},
     "note": {"text_wrap": True, "valign": "top"},
+    "sign": {"valign": "vcenter"},
     "below cap": {"bg_color": "#FFF7E0", "font_color": "#8A5A00"},
     "alarm": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
     "strong": {"bold": True},
     "as typed": {"quote_prefix": True},
+    **EDGES,
 }
 _SHORT = 24
 """The width up to which a column of texts is centred."""
@@ -55,18 +57,20 @@ class Looks:
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
 
-    def of_cell(self, column: Column, cell: Cell, width: int) -> Any:
-        """The format of a cell of a column that is so wide."""
+    def of_cell(self, column: Column, cell: Cell, width: int, *more: str) -> Any:
+        """The format of a cell of a column that is so wide, with ``more`` styles."""
         long = column.kind == "text" and width > _SHORT
         styles: list[str] = ["long text" if long else column.kind]
         if column.name == "total":
             styles.append("strong")
         if isinstance(cell, str) and "text" in column.kind:
             styles.append("as typed")
-        if column.kind != "points":
-            return self(*styles)
+        if column.kind not in ("points", "difference"):
+            return self(*styles, *more)
         own = decimals_of([cell]) if isinstance(cell, Decimal) else 0
-        return self(*styles, number=number_format(max(column.decimals, own)))
+        number = number_format(max(column.decimals, own))
+        signed = f"+{number};-{number};{number}"
+        return self(*styles, *more, number=signed if column.kind == "difference" else number)
 
 
 def number_format(decimals: int) -> str:

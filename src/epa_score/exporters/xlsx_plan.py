@@ -1,23 +1,30 @@
 """Which table gets which place in a workbook, before anything is written."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
 from epa_score.exporters.shown import shown_columns, text_of
 from epa_score.exporters.xlsx_formulas import Block
+from epa_score.exporters.xlsx_names import Names
+from epa_score.exporters.xlsx_states import FormTotal, State, states_of
 from epa_score.exporters.xlsx_widths import Widths
 from epa_score.i18n import Words
-from epa_score.model import same_name_key
-from epa_score.reports.table import Column, Table
+from epa_score.reports.table import Column, Row, Table
 
-HEADER = 1
-"""The row of the column titles; above it is the title of the table."""
+_COPIED = {"ranking": ("rank", "sections.", "total"), "scores": ("rank", "total")}
+"""What the columns begin with whose figures are kept as exported, by table."""
 
-_COPIES = {"total": "copy of total", "rank": "copy of rank"}
+MOST_ROWS = 1_048_000
+"""Rows of a table that one worksheet takes, some fewer than Excel's 1,048,576."""
 
-_LONGEST_NAME = 31
-_RESERVED = "history"
+_MOST_COLUMNS = 16_000
+"""Columns that one worksheet takes, some fewer than Excel's 16,384."""
+
+LONG = 5000
+"""A table with more rows is long: it is written to the disk row by row, Excel finds the heights of
+its rows, and it has no formulas that look at all rows, which take time by the square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,21 @@ class Plan:
     block: Block
     widths: tuple[int, ...]
     rows: int
+    """How many rows stand between the titles of the columns and the mean."""
+    states: tuple[State, ...] = ()
+    """What the table says of other figures below its own rows."""
+    is_part: bool = False
+    """Whether other worksheets have the other rows of the table."""
+
+    @property
+    def header(self) -> int:
+        """The row of the column titles, from 0; the caps may stand below it."""
+        return self.block.first - (2 if self.has_caps else 1)
+
+    @property
+    def last(self) -> int:
+        """The last row within the outer lines of the table, from 0."""
+        return self.block.first + self.rows - (self.table.mean is None)
 
     @property
     def has_caps(self) -> bool:
@@ -38,7 +60,12 @@ class Plan:
     @property
     def copies(self) -> Mapping[str, str]:
         """The columns of which hidden ones keep the figures as exported, and the hidden ones."""
-        return _COPIES if self.table.name == "ranking" else {}
+        return _copies(self.table)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are too many rows for everything that a short table has."""
+        return self.rows > LONG or self.is_part
 
     @property
     def has_live_rows(self) -> bool:
@@ -46,24 +73,64 @@ class Plan:
         return self.block.last >= self.block.first
 
 
-Plans = Mapping[tuple[str, str], Plan]
-"""The places of a workbook's tables, by group and name."""
+Plans = Sequence[Plan]
+"""The places of a workbook's tables, in their order."""
 
 
 def planned(tables: Sequence[Table], words: Words) -> Plans:
-    """The place of each table, in the order given."""
-    names = _sheet_names(tables, words)
-    return {
-        (table.group, table.name): _plan(table, name)
-        for table, name in zip(tables, names, strict=True)
-    }
+    """The place of each table, in the order given; one with too many rows gets several.
+
+    Raises `ValueError` for more columns than a worksheet has.
+    """
+    several = len({table.group for table in tables if table.group}) > 1
+    names = Names()
+    plans: list[Plan] = []
+    for table in tables:
+        wanted = words(f"sheet.{table.name}")
+        wanted += f"-{table.group}" if several and table.group else ""
+        plan = _plan(table, names.add(wanted))
+        if plan.is_long and any(column.live for column in table.columns):
+            note = words("sheet.no_formulas", most=LONG)
+            plan = replace(plan, table=table._replace(notes=(*table.notes, note)))
+        plans += [plan] if plan.rows <= MOST_ROWS else _parts(plan, names, wanted)
+    return plans
+
+
+def with_states(plans: Plans, forms: Sequence[FormTotal], words: Words) -> Plans:
+    """The same plans, where 说明 also says whether rankings and ``forms`` were changed."""
+    states = tuple(states_of(plans, forms, words))
+    return [
+        replace(one, states=states, rows=one.rows + len(states))
+        if one.table.name == "about"
+        else one
+        for one in plans
+    ]
+
+
+def _parts(plan: Plan, names: Names, wanted: str) -> Iterator[Plan]:
+    """The table in parts that a worksheet has room for; the last one has what is below."""
+    whole = plan.table
+    for first in range(0, plan.rows, MOST_ROWS):
+        name = names.add(wanted) if first else plan.block.sheet
+        table = whole._replace(rows=partial(_rows_of, whole, first))
+        if first + MOST_ROWS < plan.rows:
+            table = table._replace(mean=None, notes=(), signatures=())
+        yield replace(_plan(table, name), is_part=True)
+
+
+def _rows_of(table: Table, first: int) -> Iterator[Row]:
+    """The rows of a part that begins with the row ``first``."""
+    return islice(table.rows(), first, first + MOST_ROWS)
 
 
 def _plan(table: Table, sheet: str) -> Plan:
     columns = tuple(shown_columns(table))
+    if len(columns) > _MOST_COLUMNS:
+        message = f"a workbook cannot hold {len(columns)} columns"
+        raise ValueError(message)
     numbers = {column.name: number for number, column in enumerate(columns)}
-    if table.name == "ranking":
-        numbers |= {copy: len(columns) + number for number, copy in enumerate(_COPIES.values())}
+    copies = enumerate(_copies(table).values(), len(columns))
+    numbers |= {copy: number for number, copy in copies}
     widths = Widths(columns)
     live_rows = rows = 0
     for row in table.rows():
@@ -72,44 +139,13 @@ def _plan(table: Table, sheet: str) -> Plan:
         for column, cell in zip(table.columns, row.cells, strict=True):
             if column.shown:
                 widths.fit(numbers[column.name], text_of(cell))
-    first = HEADER + (2 if table.name == "scores" else 1)
+    first = (2 if table.caption else 1) + (2 if table.name == "scores" else 1)
     block = Block(sheet, numbers, first, first + live_rows - 1)
-    return Plan(table, columns, block, widths.all(), rows)
+    return Plan(table, columns, block, widths.all(filling=bool(table.signatures)), rows)
 
 
-def _sheet_names(tables: Sequence[Table], words: Words) -> list[str]:
-    """Names that every spreadsheet takes; the rubric's id tells several rubrics apart."""
-    several = len({table.group for table in tables if table.group}) > 1
-    names = Names()
-    return [
-        names.add(
-            words(f"sheet.{table.name}") + (f"-{table.group}" if several and table.group else "")
-        )
-        for table in tables
-    ]
-
-
-class Names:
-    """Names of worksheets that every spreadsheet takes, each given once."""
-
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        """Begin with the names that are ``taken``."""
-        self._taken = {_RESERVED, *map(same_name_key, taken)}
-
-    def add(self, wanted: str) -> str:
-        """A name as near to the ``wanted`` one as there is."""
-        name = _legal(wanted, "")
-        number = 1
-        while same_name_key(name) in self._taken:
-            number += 1
-            name = _legal(wanted, f"-{number}")
-        self._taken.add(same_name_key(name))
-        return name
-
-
-def _legal(wanted: str, end: str) -> str:
-    """A name of letters, digits, points and dashes that ends with ``end``."""
-    name = re.sub(r"[^\w.-]", "_", wanted)
-    while len((name + end).encode("utf-16-le")) > 2 * _LONGEST_NAME:
-        name = name[:-1]
-    return name + end
+def _copies(table: Table) -> dict[str, str]:
+    """The columns of which hidden ones keep the figures as exported, and those."""
+    begins = _COPIED.get(table.name, ())
+    names = (column.name for column in shown_columns(table))
+    return {name: f"copy of {name}" for name in names if begins and name.startswith(begins)}

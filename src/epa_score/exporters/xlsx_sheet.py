@@ -1,28 +1,32 @@
 """One worksheet: a table under its title, with figures that follow its formulas."""
 
+from decimal import Decimal
 from typing import Any
 
 from epa_score.exporters.shown import text_of
+from epa_score.exporters.titles import in_lines
+from epa_score.exporters.xlsx_around import AroundWriter
 from epa_score.exporters.xlsx_cells import exact, write_text
+from epa_score.exporters.xlsx_edges import Frame
 from epa_score.exporters.xlsx_formulas import (
-    Block,
     UnitRow,
+    difference_formula,
+    mean_formula,
     rank_formula,
     same_figure_formula,
-    state_formula,
+    share_formula,
     sum_formula,
 )
 from epa_score.exporters.xlsx_looks import Looks
-from epa_score.exporters.xlsx_plan import HEADER, Plan, Plans
-from epa_score.exporters.xlsx_widths import height
+from epa_score.exporters.xlsx_plan import Plan, Plans
+from epa_score.exporters.xlsx_states import State
+from epa_score.exporters.xlsx_widths import SHORT_TITLE, height
 from epa_score.i18n import Words
-from epa_score.reports.table import Cell, Column, RankOf, Row
-
-_TITLE_SIZE = 1.5
+from epa_score.reports.table import Cell, Column, FromMean, Mean, RankOf, Row, ShareOf, decimals_of
 
 
 class SheetWriter:
-    """Writes one table into a worksheet of XlsxWriter."""
+    """Writes one table into a worksheet of XlsxWriter, row by row."""
 
     def __init__(self, sheet: Any, plan: Plan, plans: Plans, looks: Looks, words: Words) -> None:
         """Write the table of ``plan``, which may refer to others of ``plans``."""
@@ -34,48 +38,89 @@ class SheetWriter:
         numbers = {column.name: number for number, column in enumerate(plan.table.columns)}
         self._cell_numbers = [numbers[column.name] for column in plan.columns]
         self._unit_number = numbers.get("unit", 0)
+        self._blocks = {
+            one.table.name: one.block
+            for one in plans
+            if one.table.group == plan.table.group and not one.is_long
+        }
+        self._frame = Frame(plan.header, 0, plan.last, len(plan.columns) - 1)
+        self._known: dict[tuple[int, bool, object], Any] = {}
+        self._height = 0.0
 
-    def write(self) -> None:
-        """Write every cell."""
+    def write(self) -> float:
+        """Write every cell; gives the points that all rows together are high."""
+        plan = self._plan
+        around = AroundWriter(self._sheet, plan, self._looks)
+        around.write_above()
         self._write_header()
-        number = self._plan.block.first
-        for row in self._plan.table.rows():
+        number = plan.block.first
+        for row in plan.table.rows():
             self._write_row(number, row)
             number += 1
-        if self._plan.table.name == "about":
-            number = self._write_states(number)
-        self._write_across(0, self._plan.table.title, "title", _TITLE_SIZE)
-        for offset, note in enumerate(self._plan.table.notes, 1):
-            self._write_across(number + offset, note, "note", 1)
+        for state in plan.states:
+            self._write_state(number, state)
+            number += 1
+        if plan.table.mean:
+            self._write_mean(number, plan.table.mean)
+            number += 1
+        around.write_below(number)
+        return self._height + around.height
 
     def _write_header(self) -> None:
-        titles = [column.title for column in self._plan.columns]
-        self._sheet.set_row(HEADER, height(titles, self._plan.widths))
-        for number, column in enumerate(self._plan.columns):
-            write_text(self._sheet, HEADER, number, column.title, self._looks("header"))
-            if self._plan.has_caps:
-                self._write_cap(number, column)
+        titles = [in_lines(column.title, SHORT_TITLE) for column in self._plan.columns]
+        row = self._plan.header
+        self._set_height(row, height(titles, self._plan.widths))
+        for number, title in enumerate(titles):
+            look = self._looks("header", *self._frame.edges(row, number))
+            write_text(self._sheet, row, number, title, look)
         for name, copy in self._plan.copies.items():
-            title = titles[self._plan.block.columns[name]]
+            title = self._plan.columns[self._plan.block.columns[name]].title
             text = self._words("sheet.exported", title=title)
-            write_text(self._sheet, HEADER, self._plan.block.columns[copy], text, None)
-
-    def _write_cap(self, number: int, column: Column) -> None:
-        label = self._words("report.cap") if column.name == "unit" else None
-        self._write_cell(HEADER + 1, number, label or column.cap, self._looks("cap"))
+            write_text(self._sheet, row, self._plan.block.columns[copy], text, None)
+        for number, column in enumerate(self._plan.columns) if self._plan.has_caps else ():
+            label = self._words("report.cap") if column.name == "unit" else None
+            look = self._looks("cap", *self._frame.edges(row + 1, number))
+            self._write_cell(row + 1, number, label or column.cap, look)
 
     def _write_row(self, row_number: int, row: Row) -> None:
         cells = [row.cells[number] for number in self._cell_numbers]
-        widths = self._plan.widths
-        texts = [cell if isinstance(cell, str) else "" for cell in cells]
-        self._sheet.set_row(row_number, height(texts, widths))
+        if not self._plan.is_long:
+            texts = [cell if isinstance(cell, str) else "" for cell in cells]
+            self._set_height(row_number, height(texts, self._plan.widths))
+        live = row.live and not self._plan.is_part
         for number, (column, cell) in enumerate(zip(self._plan.columns, cells, strict=True)):
-            formula = self._formula(row_number, column, row) if row.live else ""
-            look = self._looks.of_cell(column, cell, widths[number])
+            formula = self._formula(row_number, column, row) if live else ""
+            look = self._look(row_number, number, cell)
             self._write_cell(row_number, number, cell, look, formula)
         for name, copy in self._plan.copies.items():
             cell = cells[self._plan.block.columns[name]] if row.live else None
             self._write_cell(row_number, self._plan.block.columns[copy], cell, None)
+
+    def _look(self, row: int, number: int, cell: Cell) -> Any:
+        """The format of a cell; equal points of a column have the same one."""
+        key = number, row == self._frame.bottom, cell if isinstance(cell, Decimal) else type(cell)
+        if key not in self._known:
+            column, width = self._plan.columns[number], self._plan.widths[number]
+            edges = self._frame.edges(row, number)
+            self._known[key] = self._looks.of_cell(column, cell, width, *edges)
+        return self._known[key]
+
+    def _write_mean(self, row: int, mean: Mean) -> None:
+        """The row of the means, its label across rank and unit."""
+        self._set_height(row, height([""], [1]))
+        unit = self._plan.block.columns["unit"]
+        decimals = decimals_of(cell for cell in mean.cells if isinstance(cell, Decimal))
+        for number, each in enumerate(self._plan.columns):
+            column = each._replace(decimals=decimals)
+            cell = mean.cells[self._cell_numbers[number]]
+            edges = self._frame.edges(row, number)
+            look = self._looks.of_cell(column, cell, self._plan.widths[number], "strong", *edges)
+            live = cell is not None and number != unit and not self._plan.is_part
+            formula = mean_formula(column.name, mean.decimals, self._plan.block) if live else ""
+            self._write_cell(row, number, cell, look, formula)
+        label = mean.cells[self._cell_numbers[unit]]
+        look = self._looks("text", "strong", *self._frame.edges(row, 0))
+        self._sheet.merge_range(row, 0, row, unit, label, look)
 
     def _write_cell(self, row: int, column: int, cell: Cell, look: Any, formula: str = "") -> None:
         if cell is None:
@@ -87,43 +132,42 @@ class SheetWriter:
         else:
             self._sheet.write_number(row, column, exact(cell), look)
 
+    def _set_height(self, row: int, points: float) -> None:
+        self._sheet.set_row(row, points)
+        self._height += points
+
     def _formula(self, row_number: int, column: Column, row: Row) -> str:
         """The formula of a figure, or nothing."""
         block, live = self._plan.block, column.live
         if isinstance(live, RankOf):
-            return rank_formula(live, block, row_number)
+            return "" if self._plan.is_long else rank_formula(live, block, row_number)
+        if isinstance(live, FromMean):
+            mean_row = self._plan.last
+            return difference_formula(live, block, row_number, mean_row)
         if live is None and column.name != "rank":
             return ""
         here = UnitRow(block, row_number, text_of(row.cells[self._unit_number]))
         if live is None:
-            ranking = self._block("ranking")
+            ranking = self._blocks.get("ranking")
             return same_figure_formula("rank", here, ranking) if ranking else ""
-        there = self._block(live.table) if live.table else block
+        there = self._blocks.get(live.table) if live.table else block
+        if isinstance(live, ShareOf):
+            return share_formula(live, here, there) if there else ""
         decimals = max(live.decimals, column.decimals)
         return sum_formula(live, decimals, here, there) if there else ""
 
-    def _block(self, name: str) -> Block | None:
-        plan = self._plans.get((self._plan.table.group, name))
-        return plan.block if plan else None
-
-    def _write_states(self, row_number: int) -> int:
-        """Say for each ranking whether somebody changed it; gives the next free row."""
-        unchanged = self._words("report.state_unchanged")
+    def _write_state(self, row: int, state: State) -> None:
+        """Say whether somebody changed other figures."""
         changed = self._words("report.state_changed")
-        for plan in self._plans.values():
-            if not plan.copies:
-                continue
-            known = {"rubric": plan.table.group, "name": self._words("report.about_state")}
-            cells = tuple(known.get(one.name, unchanged) for one in self._plan.table.columns)
-            self._write_row(row_number, Row(cells))
-            if plan.has_live_rows:
-                number = self._plan.block.columns["value"]
-                formula = state_formula(plan.copies.items(), plan.block, unchanged, changed)
-                look = self._looks("long text")
-                self._sheet.write_formula(row_number, number, formula, look, unchanged)
-                self._alarm(row_number, number, changed)
-            row_number += 1
-        return row_number
+        unchanged = self._words("report.state_unchanged")
+        known = {"rubric": state.rubric, "name": state.name}
+        names = [column.name for column in self._plan.table.columns]
+        self._write_row(row, Row(tuple(known.get(name, unchanged) for name in names)))
+        if state.formula:
+            number = self._plan.block.columns["value"]
+            look = self._looks("long text", *self._frame.edges(row, number))
+            self._sheet.write_formula(row, number, state.formula, look, unchanged)
+            self._alarm(row, number, changed)
 
     def _alarm(self, row: int, column: int, changed: str) -> None:
         """Let a cell strike the eye when it says ``changed``."""
@@ -134,10 +178,3 @@ class SheetWriter:
             "format": self._looks("alarm"),
         }
         self._sheet.conditional_format(row, column, row, column, rule)
-
-    def _write_across(self, row: int, text: str, style: str, size: float) -> None:
-        """Write a text over all columns, in as many lines as it needs."""
-        look = self._looks(style)
-        self._sheet.merge_range(row, 0, row, len(self._plan.columns) - 1, "", look)
-        write_text(self._sheet, row, 0, text, look)
-        self._sheet.set_row(row, height([text], [sum(self._plan.widths)], size))

@@ -1,10 +1,10 @@
 """How wide columns and how high rows must be for their texts, Chinese ones included."""
 
-import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from epa_score.exporters.titles import in_lines
 from epa_score.reports.table import Column
 
 _LINE = 15
@@ -15,11 +15,14 @@ _HIGHEST = 409
 _PAGE = 120
 """Characters across a page before it must be printed smaller."""
 
+_MOST_FILLED = 1.5
+"""How many times its own width a column may get so that a narrow table fills the page."""
+
 _WIDEST = 40
 _MARGIN = 2
-_LEAST = {"number": 6, "points": 6, "rate": 6, "text": 8, "long text": 12}
-_SHORT_TITLE = 12
-_BRACKET = re.compile("(?=[（(])")
+_LEAST = {"number": 6, "points": 6, "difference": 7, "rate": 6, "text": 8, "long text": 12}
+SHORT_TITLE = 12
+"""Cells of the longest title that is not broken before the bracket with the points."""
 
 
 class Widths:
@@ -39,14 +42,18 @@ class Widths:
         longest = max(cell_len(line[:_PAGE]) for line in lines) + _MARGIN
         self._needed[number] = max(self._needed[number], longest)
 
-    def all(self) -> tuple[int, ...]:
-        """The width of each column."""
+    def all(self, *, filling: bool = False) -> tuple[int, ...]:
+        """The width of each column; ``filling`` ones together take the page, within reason."""
         pairs = list(zip(self._kinds, self._needed, strict=True))
         others = [_within(kind, needed, _WIDEST) for kind, needed in pairs if kind != "long text"]
         number_of_long = len(pairs) - len(others)
         left = (_PAGE - sum(others)) // max(1, number_of_long)
         most = {kind: max(_WIDEST, left) if kind == "long text" else _WIDEST for kind in _LEAST}
-        return tuple(_within(kind, needed, most[kind]) for kind, needed in pairs)
+        widths = tuple(_within(kind, needed, most[kind]) for kind, needed in pairs)
+        if not filling:
+            return widths
+        factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
+        return tuple(int(width * factor) for width in widths)
 
 
 def height(texts: Sequence[str], widths: Sequence[int], size: float = 1) -> float:
@@ -61,9 +68,8 @@ def _lines(text: str, width: float) -> int:
 
 
 def _title_width(title: str) -> int:
-    if cell_len(title) <= _SHORT_TITLE:
-        return cell_len(title)
-    return max(min(cell_len(part), _WIDEST // 2) for part in _BRACKET.split(title))
+    lines = in_lines(title, SHORT_TITLE).split("\n")
+    return min(_WIDEST // 2, max(map(cell_len, lines)))
 
 
 def _within(kind: str, needed: int, most: int) -> int:

@@ -35,6 +35,10 @@ def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
     for item in section.items_of(unit_key):
         cap = words("form.about_cap", cap=plain(item.max))
         yield f"  {item.id}:   # {cap} {_comment(item.text)}"
+        for fact in item.rule.facts if item.rule is not None else ():
+            choices = words("list.separator").join(map(visible, fact.choices))
+            about = words(f"form.about_{fact.kind}", choices=choices, cap=plain(item.max))
+            yield f"    {scalar(fact.name)}:   # {about}"
     for inner in section.sections:
         yield from _section(inner, unit_key, words)
 

@@ -1,9 +1,13 @@
 """A score sheet in YAML, so that reading it gives the same sheet."""
 
+import re
+from collections.abc import Mapping
+
 from epa_score.exporters.yaml_form import scalar
 from epa_score.i18n import plain
-from epa_score.model import Score, ScoreSheet
+from epa_score.model import QuotedText, Score, ScoreSheet
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _NOTHING = '""'
 """A note that says nothing is still a note."""
 
@@ -21,9 +25,24 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
 
 def _score(score: Score) -> str:
     points = "" if score.score is None else plain(score.score)
-    if score.note is None and not score.evidence:
-        return points
     parts = [f"score: {points}"] if points else []
+    parts += _facts(score.__pydantic_extra__)
+    measured = ", ".join(_facts(score.measured))
+    parts += [f"measured: {{{measured}}}"] if measured else []
     parts += [f"note: {scalar(score.note) or _NOTHING}"] if score.note is not None else []
     parts += [f"evidence: [{', '.join(map(scalar, score.evidence))}]"] if score.evidence else []
-    return f"{{{', '.join(parts)}}}"
+    only_points = len(parts) == bool(points)
+    return points if only_points else f"{{{', '.join(parts)}}}"
+
+
+def _facts(given: Mapping[str, str | None]) -> list[str]:
+    """Facts as they were given: a number that was not quoted stays so."""
+    return [
+        f"{scalar(name)}: {fact if _is_number(fact) else scalar(fact)}"
+        for name, fact in given.items()
+        if fact is not None
+    ]
+
+
+def _is_number(fact: str) -> bool:
+    return not isinstance(fact, QuotedText) and _NUMBER.fullmatch(fact) is not None

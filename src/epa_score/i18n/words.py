@@ -44,7 +44,8 @@ class Words:
     def __init__(self, language: str) -> None:
         """Use the catalogue of ``language``, one of `LANGUAGES`; its files are read when needed."""
         self.language = language
-        self._entries: dict[str, Any] = {}
+        self._texts: dict[str, str] = {}
+        self._groups: set[str] = set()
         self._unread = [f"diagnostics_{language}.toml", f"{language}.toml"]
 
     def __call__(self, key: str, **parameters: object) -> str:
@@ -60,27 +61,28 @@ class Words:
     def get(self, key: str) -> str | None:
         """The raw text under a dotted ``key``, or ``None``."""
         group = key.partition(".")[0]
-        while group not in self._entries and self._unread:
+        while group not in self._groups and self._unread:
             self._read_next()
-        entry: Any = self._entries
-        for part in key.split("."):
-            entry = entry.get(part) if isinstance(entry, dict) else None
-        return entry if isinstance(entry, str) else None
+        return self._texts.get(key)
 
     def _read_next(self) -> None:
         """Read one more file; the words of diagnostics come last, as few runs need them."""
         text = Path(__file__).with_name(self._unread.pop()).read_text("utf-8")
-        self._entries |= tomllib.loads(text)
+        entries = tomllib.loads(text)
+        self._groups |= entries.keys()
+        self._texts |= _flat(entries)
 
     def keys(self) -> list[str]:
         """Every dotted key of the catalogue, in file order."""
         while self._unread:
             self._read_next()
-        return list(_walk(self._entries))
+        return list(self._texts)
 
 
-def _walk(entries: Mapping[str, Any], prefix: str = "") -> list[str]:
-    keys: list[str] = []
+def _flat(entries: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    texts: dict[str, str] = {}
     for name, entry in entries.items():
-        keys += _walk(entry, f"{prefix}{name}.") if isinstance(entry, dict) else [prefix + name]
-    return keys
+        texts |= (
+            _flat(entry, f"{prefix}{name}.") if isinstance(entry, dict) else {prefix + name: entry}
+        )
+    return texts

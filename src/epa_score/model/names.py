@@ -1,7 +1,7 @@
 """Names of units: who is assessed."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
@@ -24,19 +24,41 @@ def read_unit_name(name: str) -> str:
         kind = "unit_name_characters"
         context = {"unit": name, "character": name[0], "clean": name[1:-1], "variant": "quotes"}
         raise PydanticCustomError(kind, "name", context)
-    hidden = () if hides_nothing(name) else tuple(filter(is_hidden, name))
-    if hidden:
-        kind = "unit_name_characters"
-        code = f"U+{ord(hidden[0]):04X}"
-        clean = "".join(char for char in name if char not in hidden)
-        raise PydanticCustomError(kind, "name", {"unit": name, "character": code, "clean": clean})
+    _refuse_hidden(name, "unit_name_characters")
     return name
+
+
+def read_period(text: str) -> str:
+    """A period in NFKC and trimmed, so that ``２０１８`` is ``2018``.
+
+    Raises a `PydanticCustomError` for hidden characters: periods that look alike must be alike.
+    """
+    period = unicodedata.normalize("NFKC", text).strip()
+    _refuse_hidden(period, "period_characters")
+    return period
+
+
+def _refuse_hidden(text: str, kind: Literal["unit_name_characters", "period_characters"]) -> None:
+    hidden = () if hides_nothing(text) else tuple(filter(is_hidden, text))
+    if hidden:
+        code = f"U+{ord(hidden[0]):04X}"
+        clean = "".join(char for char in text if char not in hidden)
+        raise PydanticCustomError(kind, "name", {"unit": text, "character": code, "clean": clean})
 
 
 UnitName = Annotated[Text, AfterValidator(read_unit_name)]
 """The name of a unit."""
 
+Period = Annotated[Text, AfterValidator(read_period)]
+"""The period that is assessed."""
+
 
 def same_name_key(name: str) -> str:
-    """What is equal for two names of one unit: NFKC and case folding."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    """What is equal for two names of one unit: the letters and digits, whatever their form.
+
+    Blanks and punctuation make no other unit of a name that was typed twice.
+    """
+    key = unicodedata.normalize("NFKC", name).casefold()
+    if key.isalnum():
+        return key
+    return "".join(char for char in key if unicodedata.category(char)[0] not in "ZPC") or key

@@ -10,16 +10,24 @@ from pydantic_core import PydanticCustomError
 from epa_score.model.base import Frozen
 from epa_score.model.names import UnitName, same_name_key
 from epa_score.model.points import MOST_DECIMALS, Points
+from epa_score.model.rule import AnyRule
 from epa_score.model.scope import Scope, scope_of
+from epa_score.model.targets import Targets
 from epa_score.model.text import Text
+from epa_score.model.yes import Yes
 
 
 class Item(Frozen):
-    """One scored line of a rubric, with its cap ``max`` in points."""
+    """One scored line of a rubric, with its cap ``max`` in points.
+
+    A person judges it unless it has a ``rule``; ``targets`` are the numbers that its text states.
+    """
 
     id: Text
     max: Points
     text: Text
+    rule: AnyRule = None
+    targets: Targets | None = None
 
 
 class UnitItems(Frozen):
@@ -32,7 +40,8 @@ class UnitItems(Frozen):
 class Section(Frozen):
     """A titled group worth ``max`` points.
 
-    It holds one of: ``items``, ``sections``, or ``per_unit`` items.
+    It holds one of: ``items``, ``sections``, or ``per_unit`` items. In a ``pool`` all items deduct
+    from its points, down to ``floor`` points; a section that is ``capped`` holds items of more.
     """
 
     id: Text
@@ -41,6 +50,9 @@ class Section(Frozen):
     items: tuple[Item, ...] = ()
     sections: tuple["Section", ...] = ()
     per_unit: tuple[UnitItems, ...] = ()
+    pool: Yes = False
+    floor: Points | None = None
+    capped: Yes = False
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""

@@ -8,18 +8,24 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from epa_score.model.rubric import Item, Rubric, Section
+    from epa_score.model.rule import ItemRule
 
 
 class Scope(NamedTuple):
     """The items and sections of one unit by id, in the rubric's order.
 
-    ``caps`` holds the most points of each item, ``section_items`` the ids of every item of a
-    section, at any depth, ``homes`` the section that each item stands in. Scores are multiples
-    of ``grain`` points and carry at most so many ``decimals``.
+    ``caps`` holds the cap of each item, ``most`` the most points that it can have, ``judged`` the
+    caps of those items whose points a person gives, ``rules`` the rules of the others (and of some
+    that are judged). ``section_items`` are the ids of every item of a section, at any depth,
+    ``homes`` the section that each item stands in. Scores are multiples of ``grain`` points and
+    carry at most so many ``decimals``. Unless some are ``bounded``, sections add up their items.
     """
 
     items: dict[str, Item]
     caps: dict[str, Decimal]
+    most: dict[str, Decimal]
+    judged: dict[str, Decimal]
+    rules: dict[str, ItemRule]
     sections: dict[str, Section]
     section_ids: tuple[str, ...]
     section_items: dict[str, tuple[str, ...]]
@@ -27,6 +33,7 @@ class Scope(NamedTuple):
     grain: Decimal
     step: Decimal | None
     decimals: int
+    bounded: bool
 
 
 def scope_of(rubric: Rubric, unit_key: str) -> Scope:
@@ -55,9 +62,14 @@ def scope_of(rubric: Rubric, unit_key: str) -> Scope:
     for section in rubric.sections:
         walk(section)
     sections = {section.id: section for section in rubric.all_sections}
+    caps = {name: item.max for name, item in items.items()}
+    rules = {name: item.rule for name, item in items.items() if item.rule is not None}
     return Scope(
         items,
-        {name: item.max for name, item in items.items()},
+        caps,
+        caps | {name: rule.most(caps[name]) for name, rule in rules.items()},
+        {n: cap for n, cap in caps.items() if n not in rules or rules[n].takes_points},
+        rules,
         sections,
         tuple(section_items),
         section_items,
@@ -65,4 +77,5 @@ def scope_of(rubric: Rubric, unit_key: str) -> Scope:
         rubric.grain,
         rubric.step,
         rubric.decimals,
+        any(section.pool or section.capped for section in rubric.all_sections),
     )

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     TypeAdapter,
     ValidationError,
@@ -18,7 +19,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
-from epa_score.model.names import UnitName
+from epa_score.model.fact import GivenFact
+from epa_score.model.names import Period, UnitName
 from epa_score.model.points import GivenPoints, PlainPoints
 from epa_score.model.text import QuotedText, Text
 
@@ -28,8 +30,13 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Score(Frozen):
     """The points of one item, with the reason and the evidence.
 
-    ``score`` is ``None`` while nobody has scored the item: that is not 0.
+    ``score`` is ``None`` while nobody has scored the item: that is not 0. ``measured`` are numbers
+    beside the item's targets. An item with a rule has facts in place of points, by names of their
+    own; whether a name is one of them is for the checks to say, which know the rubric.
     """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, GivenFact]
 
     score: GivenPoints = None
     note: str | None = None
@@ -37,6 +44,12 @@ class Score(Frozen):
         tuple[Text, ...],
         BeforeValidator(lambda value: (value,) if isinstance(value, str) else value or ()),
     ] = ()
+    measured: dict[str, GivenFact] = Field(default_factory=dict)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The facts that were given, the points of a person among them."""
+        return {**self.__pydantic_extra__, "score": self.score}
 
 
 def _read_scores(value: object, read_plain: ValidatorFunctionWrapHandler) -> object:
@@ -85,7 +98,7 @@ class ScoreSheet(Frozen):
 
     rubric: Text
     unit: UnitName
-    period: Text | None = None
+    period: Period | None = None
     assessor: Text | None = None
     date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
@@ -94,12 +107,21 @@ class ScoreSheet(Frozen):
     def points(self) -> dict[str, Decimal | None]:
         """The points of every item that the sheet names, ``None`` while nobody gave any."""
         return {
-            name: given.score
+            name: Decimal(given)
+            if type(given) is str
+            else given.score
             if isinstance(given, Score)
             else None
-            if given is None
-            else Decimal(given)
             for name, given in self.scores.items()
+        }
+
+    @cached_property
+    def with_facts(self) -> dict[str, Score]:
+        """The items of which the sheet says more than points, note and evidence."""
+        return {
+            name: given
+            for name, given in self.scores.items()
+            if isinstance(given, Score) and (given.__pydantic_extra__ or given.measured)
         }
 
     def score(self, item: str) -> Score:

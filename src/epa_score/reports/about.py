@@ -8,6 +8,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.ranking import LeftOut, rules_in_force
 from epa_score.reports.table import Column, Row, Table
+from epa_score.reports.workings import has_rules
 from epa_score.scoring import Ranking
 
 
@@ -22,6 +23,7 @@ class Origin:
     sheet_sha256: tuple[str, ...]
     left_out: Sequence[LeftOut] = ()
     without_sheet: Sequence[str] = ()
+    other_periods: Sequence[str] = ()
 
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
@@ -48,16 +50,31 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_sha256": one.rubric_sha256,
             "about_period": (results[0].period if results else None) or words("report.about_none"),
             "about_sheets": str(len(results)),
-            "about_rule": rules_in_force(one.rubric, one.ranking, words),
-            "about_decimals": words("report.decimals_rule", decimals=one.rubric.decimals),
+            "about_rule": _rules(one, words),
+            "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
+            "about_other_periods": _listed(one.other_periods, words),
             "about_digest": sheets_digest(one.sheet_sha256),
         }
         rows += [
             Row((one.rubric.id, words(f"report.{name}"), value)) for name, value in facts.items()
         ]
     return Table("about", words("report.about_title_table"), columns, lambda: rows)
+
+
+def _rules(origin: Origin, words: Words) -> str:
+    """How ranks were given, and that they are provisional."""
+    rule = rules_in_force(origin.rubric, origin.ranking, words)
+    if not origin.ranking.provisional:
+        return rule
+    return words("report.rule_provisional", rule=rule, note=words("report.note_provisional"))
+
+
+def _sums(rubric: Rubric) -> str:
+    """The words for how points come about and are added up."""
+    bounded = any(section.pool or section.capped for section in rubric.all_sections)
+    return "decimals_ruled" if bounded or has_rules(rubric) else "decimals_rule"
 
 
 def _listed(names: Sequence[str], words: Words) -> str:

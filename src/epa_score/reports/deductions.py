@@ -6,17 +6,21 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Score, ScoreSheet, exactly
+from epa_score.model.rule import Working
 from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.reports.workings import has_rules, working_text
 from epa_score.scoring import Ranking
+from epa_score.scoring.assessed import points_of, workings_of
+
+_NO_WORKING = Working(Decimal(0), ())
 
 
 def deductions_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """One row for each item below its cap, units in the order of the ranking."""
-    with exactly():
-        lost = list(_lost(rubric, ranking, sheets))
-    decimals = decimals_of(one.score for one in lost)
+    decimals = decimals_of({one.score for one in _lost(rubric, ranking, sheets)})
+    ruled = has_rules(rubric)
     columns = (
         Column("unit", words("report.unit")),
         Column("item", words("report.item")),
@@ -24,15 +28,17 @@ def deductions_table(
         Column("max", words("report.cap"), "points", decimals),
         Column("score", words("report.score"), "points", decimals),
         Column("lost", words("report.lost"), "points", decimals),
+        *([Column("working", words("report.working"), "long text")] if ruled else []),
         Column("note", words("report.note"), "long text"),
         Column("evidence", words("report.evidence"), "long text"),
     )
 
     def rows() -> Iterator[Row]:
-        for one in lost:
+        for one in _lost(rubric, ranking, sheets):
             item, given = one.item, one.given
             evidence = words("list.separator").join(given.evidence) or None
-            texts = given.note, evidence
+            working = [working_text(one.working, words) or None] if ruled else []
+            texts = *working, given.note, evidence
             yield Row((one.unit, item.id, item.text, item.max, one.score, one.points, *texts))
 
     title = words("report.deductions_title", title=rubric.title)
@@ -47,6 +53,7 @@ class _Loss(NamedTuple):
     given: Score
     score: Decimal
     points: Decimal
+    working: Working
 
 
 def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -> Iterator[_Loss]:
@@ -54,8 +61,11 @@ def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) ->
     for placing in ranking.placings:
         sheet = sheets[placing.result.unit]
         scope = rubric.scope(sheet.unit)
+        found, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
         for item in scope.items.values() if scope is not None else ():
-            points = sheet.points.get(item.id)
-            if points is not None and points != item.max:
-                given = sheet.score(item.id)
-                yield _Loss(sheet.unit, item, given, points, item.max - points)
+            points = found.get(item.id)
+            if points is not None and points < item.max:
+                with exactly():
+                    lost = item.max - points
+                working = workings.get(item.id, _NO_WORKING)
+                yield _Loss(sheet.unit, item, sheet.score(item.id), points, lost, working)

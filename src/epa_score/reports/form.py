@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score.model import Item, Rubric, Section, same_name_key
+from epa_score.model import Item, Rubric, ScoreSheet, Section, same_name_key
+from epa_score.reports.sums import Names, sum_of_section, sum_of_sections
+from epa_score.reports.table import SumOf
+from epa_score.reports.workings import has_rules
 
 
 class Lines(NamedTuple):
@@ -15,28 +18,47 @@ class Lines(NamedTuple):
 
 
 class Subtotal(NamedTuple):
-    """The sum over all ``items`` of a section, at any depth, worth ``cap`` points."""
+    """The sum of a section's items, at any depth, worth ``cap`` points.
+
+    ``section`` is its id, empty for the total.
+    """
 
     title: str
     cap: Decimal
-    items: tuple[str, ...]
+    sum: SumOf
+    section: str = ""
+
+
+def can_be_filled_in(rubric: Rubric, sheet: ScoreSheet | None = None) -> bool:
+    """Whether a form in a workbook has a place for everything that a sheet may say."""
+    measured = sheet is not None and any(sheet.score(item).measured for item in sheet.scores)
+    return not has_rules(rubric) and not measured
 
 
 def form_lines(rubric: Rubric, unit: str) -> Iterator[Lines | Subtotal]:
-    """What the form of a unit consists of, in the rubric's order, without the total."""
+    """What the form of a unit consists of, in the rubric's order, the total at the end."""
     for section in rubric.sections:
-        yield from _lines(section, same_name_key(unit))
+        yield from _lines(section, same_name_key(unit), rubric.decimals)
+    yield total_line(rubric, unit)
 
 
-def _lines(section: Section, unit_key: str) -> Iterator[Lines | Subtotal]:
+def total_line(rubric: Rubric, unit: str) -> Subtotal:
+    """The last line of the form of a unit."""
+    names = _names(same_name_key(unit))
+    return Subtotal("", rubric.total, sum_of_sections(rubric.sections, names, rubric.decimals))
+
+
+def _lines(section: Section, unit_key: str, decimals: int) -> Iterator[Lines | Subtotal]:
     items = section.items_of(unit_key)
+    added = sum_of_section(section, _names(unit_key), decimals)
     if items:
         yield Lines(section, items)
-        yield Subtotal("", section.max, tuple(item.id for item in items))
-    inside: list[str] = []
-    for child in section.sections:
-        for one in _lines(child, unit_key):
-            inside += [item.id for item in one.items] if isinstance(one, Lines) else []
-            yield one
+        yield Subtotal("", section.max, added, section.id)
+    inside = [one for child in section.sections for one in _lines(child, unit_key, decimals)]
+    yield from inside
     if inside:
-        yield Subtotal(section.title, section.max, tuple(inside))
+        yield Subtotal(section.title, section.max, added, section.id)
+
+
+def _names(unit_key: str) -> Names:
+    return lambda section: tuple(item.id for item in section.items_of(unit_key))

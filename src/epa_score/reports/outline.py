@@ -6,6 +6,7 @@ from decimal import Decimal
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
 from epa_score.reports.items import item_columns
+from epa_score.reports.sums import Names, sum_of_section
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
 from epa_score.scoring import Result
 
@@ -70,6 +71,12 @@ def _points(results: Sequence[Result], section_id: str) -> Iterable[Decimal]:
 
 
 def _sum(rubric: Rubric, section: Section) -> SumOf:
-    inside = {inner.id for inner in sections_in_print_order([section])}
-    names = tuple(one.name for one in item_columns(rubric) if one.section in inside)
-    return SumOf(names, rubric.decimals, table="scores")
+    return sum_of_section(section, item_names(rubric), rubric.decimals, table="scores")
+
+
+def item_names(rubric: Rubric) -> Names:
+    """Gives the names of the columns of the items that stand directly in a section."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in item_columns(rubric):
+        found[one.section] = (*found.get(one.section, ()), one.name)
+    return lambda section: found.get(section.id, ())

@@ -1,14 +1,17 @@
 """得分率 and 分项分析: how much of each cap was reached, by unit and by item."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 
 from epa_score.i18n import Words
-from epa_score.model import Rubric, ScoreSheet
-from epa_score.reports.items import all_items, item_columns
-from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.model import Item, Rubric, Scope, ScoreSheet
+from epa_score.reports.items import ItemColumn, all_items, item_columns
+from epa_score.reports.table import Cell, Column, Row, ShareOf, Table, decimals_of
 from epa_score.scoring import Ranking
-from epa_score.scoring.rates import mean, rate
+from epa_score.scoring.assessed import Points, points_of
+from epa_score.scoring.rates import WHOLE_PERCENT, mean, rate
 
 
 def rates_table(
@@ -22,26 +25,43 @@ def rates_table(
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
         Column("unit", words("report.unit")),
-        *(Column(one.name, one.item, "rate") for one in items),
-        Column("total", words("report.total_rate"), "rate"),
+        *(Column(one.name, one.item, "rate", live=_share(one.name, one.cap)) for one in items),
+        Column("total", words("report.total_rate"), "rate", live=_share("total", rubric.total)),
     )
+
+    @cache
+    def share(points: Decimal, cap: Decimal) -> Decimal:
+        return rate([points], cap)
+
+    def reached(given: Points, scope: Scope, one: ItemColumn) -> Cell:
+        points = given.get(one.item)
+        if points is None or scope.homes.get(one.item) != one.section:
+            return None
+        return share(points, scope.caps[one.item])
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
             sheet = sheets[placing.result.unit]
-            rates = [_rate(rubric, sheet, one.item, one.section) for one in items]
-            total = rate([placing.result.total], rubric.total)
-            yield Row((placing.rank, sheet.unit, *rates, total), live=False)
+            points = points_of(rubric, sheet)
+            scope = rubric.scope(sheet.unit)
+            rates = [reached(points, scope, one) if scope else None for one in items]
+            total = share(placing.result.total, rubric.total)
+            yield Row((placing.rank, sheet.unit, *rates, total))
 
     title = words("report.rates_title", title=rubric.title)
     return Table("rates", title, columns, rows, (words("report.rates_note"),), rubric.id)
+
+
+def _share(column: str, cap: Decimal | None) -> ShareOf | None:
+    """A live rate, where all units have the same cap."""
+    return ShareOf(column, cap, WHOLE_PERCENT) if cap is not None else None
 
 
 def analysis_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """Each item with what the units reached in it, the lowest rate first."""
-    used = [sheets[one.result.unit] for one in ranking.placings]
+    used = (sheets[one.result.unit] for one in ranking.placings)
     rows = sorted(_analysed(rubric, used), key=lambda row: row.cells[4] or Decimal(0))
     decimals = decimals_of(row.cells[3] for row in rows if isinstance(row.cells[3], Decimal))
     columns = (
@@ -58,23 +78,12 @@ def analysis_table(
     return Table("analysis", title, columns, lambda: rows, (), rubric.id)
 
 
-def _rate(rubric: Rubric, sheet: ScoreSheet, item: str, section: str) -> Cell:
-    scope, points = rubric.scope(sheet.unit), sheet.points.get(item)
-    if scope is None or points is None or scope.homes.get(item) != section:
-        return None
-    return rate([points], scope.caps[item])
-
-
-def _analysed(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Iterator[Row]:
+def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> Iterator[Row]:
     """A row for every wording: departments have items of one number and different duties."""
+    reached = _reached(rubric, sheets)
     for section in rubric.all_sections:
         for item in dict.fromkeys(all_items(section)):
-            points = [
-                one.points.get(item.id)
-                for one in sheets
-                if (scope := rubric.scope(one.unit)) and scope.items.get(item.id) == item
-            ]
-            known = [one for one in points if one is not None]
+            known = [*reached[item].elements()] if item in reached else []
             if not known:
                 continue
             average = mean(known, rubric.decimals)
@@ -82,3 +91,15 @@ def _analysed(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Iterator[Row]:
             full, zero = known.count(item.max), known.count(Decimal(0))
             cells = (item.id, item.text, item.max, average, share, full, zero, len(known))
             yield Row(cells, live=False)
+
+
+def _reached(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> dict[Item, Counter[Decimal]]:
+    """How often each number of points was given for an item."""
+    found: dict[Item, Counter[Decimal]] = {}
+    for sheet in sheets:
+        scope, given = rubric.scope(sheet.unit), points_of(rubric, sheet)
+        for item in scope.items.values() if scope is not None else ():
+            points = given.get(item.id)
+            if points is not None:
+                found.setdefault(item, Counter())[points] += 1
+    return found

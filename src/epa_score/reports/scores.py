@@ -1,14 +1,19 @@
 """得分明细: unit by item, with the caps."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.reports.items import item_columns
-from epa_score.reports.outline import total_column
-from epa_score.reports.table import Cell, Column, Row, SumOf, Table, decimals_of
+from epa_score.reports.outline import item_names, total_column
+from epa_score.reports.sums import sum_of_sections
+from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking
+from epa_score.scoring.assessed import Points, points_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def scores_table(
@@ -19,26 +24,30 @@ def scores_table(
     An item that is not yet scored says so; one that a unit is not assessed on is empty.
     """
     results = [one.result for one in ranking.placings]
-    used = [sheets[one.unit] for one in results]
     items = item_columns(rubric)
+    decimals = _decimals(rubric, (sheets[one.unit] for one in results))
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
         Column("unit", words("report.unit")),
         *(
-            Column(one.name, one.item, "points", decimals_of(_points(one.item, used)), cap=one.cap)
+            Column(one.name, one.item, "points", decimals.get(one.item, 0), cap=one.cap)
             for one in items
         ),
         total_column(
-            rubric, results, words, SumOf(tuple(one.name for one in items), rubric.decimals)
+            rubric,
+            results,
+            words,
+            sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals),
         ),
     )
 
     def rows() -> Iterator[Row]:
-        for placing, sheet in zip(ranking.placings, used, strict=True):
-            scope = rubric.scope(sheet.unit)
+        for placing in ranking.placings:
+            sheet = sheets[placing.result.unit]
+            points, scope = points_of(rubric, sheet), rubric.scope(sheet.unit)
             homes = scope.homes if scope is not None else {}
             cells = [
-                _cell(sheet, one.item, words) if homes.get(one.item) == one.section else None
+                _cell(points, one.item, words) if homes.get(one.item) == one.section else None
                 for one in items
             ]
             yield Row((placing.rank, sheet.unit, *cells, placing.result.total))
@@ -47,13 +56,16 @@ def scores_table(
     return Table("scores", title, columns, rows, (), rubric.id)
 
 
-def _cell(sheet: ScoreSheet, item_id: str, words: Words) -> Cell:
-    points = sheet.points.get(item_id)
-    return words("report.unscored") if points is None else points
+def _cell(points: Points, item_id: str, words: Words) -> Cell:
+    given = points.get(item_id)
+    return words("report.unscored") if given is None else given
 
 
-def _points(item_id: str, sheets: Sequence[ScoreSheet]) -> Iterator[Decimal]:
+def _decimals(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> dict[str, int]:
+    """The decimals that each item needs."""
+    found: dict[str, set[Decimal]] = {}
     for sheet in sheets:
-        points = sheet.points.get(item_id)
-        if points is not None:
-            yield points
+        for item, points in points_of(rubric, sheet).items():
+            if points is not None:
+                found.setdefault(item, set()).add(points)
+    return {item: decimals_of(points) for item, points in found.items()}

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from epa_score.i18n import plain
+from epa_score.scoring.bound import Bound
 
 Cell = str | int | Decimal | None
 """Text, a whole number, exact points, or nothing."""
@@ -13,12 +14,20 @@ Cell = str | int | Decimal | None
 class SumOf(NamedTuple):
     """A live sum: of other columns of the row, or of the same row in another ``table``.
 
-    It is rounded to ``decimals``, which changes nothing in an exact sum of points.
+    It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
+    added to the columns; of the whole sum a ``bound`` makes what the section does.
     """
 
     columns: tuple[str, ...]
     decimals: int
     table: str = ""
+    parts: tuple["SumOf", ...] = ()
+    bound: Bound | None = None
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """The columns of this sum and of all its parts."""
+        return self.columns + tuple(one for part in self.parts for one in part.everything)
 
 
 class RankOf(NamedTuple):
@@ -28,23 +37,40 @@ class RankOf(NamedTuple):
     dense: bool
 
 
+class FromMean(NamedTuple):
+    """A live difference: the figure in another ``column`` of the row less the mean of them all."""
+
+    column: str
+    decimals: int
+
+
+class ShareOf(NamedTuple):
+    """A live share: the points in a ``column`` of another ``table`` by the most there can be."""
+
+    column: str
+    cap: Decimal
+    decimals: int
+    table: str = "scores"
+
+
 class Column(NamedTuple):
     """A column and what its cells are.
 
     ``name`` identifies it, with a dot for what belongs together (``sections.A``). ``decimals``
-    are those that its points are shown with. ``priority`` orders the columns that a narrow
-    terminal drops, highest first; 0 is never dropped. A column with ``shown=False`` is for
-    programs alone, one with ``data=False`` for people alone.
+    are those that its points are shown with; a difference is points with their sign.
+    ``priority`` orders the columns that a narrow terminal drops, highest first; 0 is never
+    dropped. A column with ``shown=False`` is for programs alone, one with ``data=False`` for
+    people alone.
     """
 
     name: str
     title: str
-    kind: Literal["text", "long text", "number", "points", "rate"] = "text"
+    kind: Literal["text", "long text", "number", "points", "difference", "rate"] = "text"
     decimals: int = 0
     priority: int = 0
     shown: bool = True
     data: bool = True
-    live: SumOf | RankOf | None = None
+    live: SumOf | RankOf | FromMean | ShareOf | None = None
     cap: Decimal | None = None
 
 
@@ -58,10 +84,22 @@ class Row(NamedTuple):
     live: bool = True
 
 
+class Mean(NamedTuple):
+    """What the columns of points come to on average over the live rows, and its label.
+
+    Each mean is rounded once, to ``decimals``.
+    """
+
+    cells: tuple[Cell, ...]
+    decimals: int
+
+
 class Table(NamedTuple):
     """Columns, rows and notes under a title.
 
     ``rows`` is called for each pass over them, so that a large table need not be kept.
+    ``caption``, ``mean`` and ``signatures`` are for documents; formats for programs have the
+    rows alone.
     """
 
     name: str
@@ -71,6 +109,9 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
     group: str = ""
     """What sets it apart from tables of the same name: the rubric's id."""
+    caption: str = ""
+    mean: Mean | None = None
+    signatures: tuple[str, ...] = ()
 
 
 def decimals_of(points: Iterable[Decimal]) -> int:

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from epa_score.model import exactly
 
-_WHOLE_PERCENT = 2
+WHOLE_PERCENT = 2
+"""The decimals of a rate."""
 
 
 def rate(points: Sequence[Decimal], cap: Decimal) -> Decimal:
@@ -14,7 +15,7 @@ def rate(points: Sequence[Decimal], cap: Decimal) -> Decimal:
 
     1 is the whole cap. (Decision: the published rubrics know no rates; they are for reading.)
     """
-    return rounded(_sum(points) / len(points) / Fraction(cap), _WHOLE_PERCENT)
+    return rounded(_sum(points) / len(points) / Fraction(cap), WHOLE_PERCENT)
 
 
 def mean(points: Sequence[Decimal], decimals: int) -> Decimal:

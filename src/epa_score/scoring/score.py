@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from epa_score.model import Rubric, Scope, ScoreSheet, exactly
+from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
 from epa_score.scoring.result import Result
 
 _ZERO = Decimal(0)
@@ -11,7 +11,8 @@ _ZERO = Decimal(0)
 def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """Add up a sheet: a section is the sum of its items, the total the sum of the sections.
 
-    That is the rule of the published rubrics. Sums are exact: a digit that could be lost
+    That is the rule of the published rubrics; a rubric may have rules for items, and sections
+    that are pools or capped. Sums are exact: a digit that could be lost
     raises `decimal.Inexact`. Items without points count 0 in the result, which names them.
 
     Raises `ValueError` for a sheet that does not fit the rubric, so that no wrong total can
@@ -21,8 +22,14 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     if scope is None or sheet.rubric != rubric.id:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
         raise ValueError(message)
-    caps = scope.caps
-    given = {name: points for name, points in sheet.points.items() if points is not None}
+    caps = scope.most
+    if scope.rules:
+        from epa_score.scoring.assessed import points_of
+
+        found = points_of(rubric, sheet)
+    else:
+        found = sheet.points
+    given = {name: points for name, points in found.items() if points is not None}
     with exactly():
         for name, points in given.items():
             if name not in caps or not 0 <= points <= caps[name]:
@@ -44,13 +51,15 @@ def _added(
     scope: Scope,
     points: dict[str, Decimal],
 ) -> Result:
-    return Result(
-        rubric.id,
-        sheet.unit,
-        sheet.period,
-        scope.section_ids,
-        tuple(
+    if scope.bounded:
+        from epa_score.scoring.sections import section_points
+
+        sections = section_points(rubric.sections, same_name_key(sheet.unit), points)
+        total = sum([sections[one.id] for one in rubric.sections], _ZERO)
+        found = tuple([sections[name] for name in scope.section_ids])
+    else:
+        total = sum(points.values(), _ZERO)
+        found = tuple(
             [sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()]
-        ),
-        sum(points.values(), _ZERO),
-    )
+        )
+    return Result(rubric.id, sheet.unit, sheet.period, scope.section_ids, found, total)

@@ -38,20 +38,15 @@ def export(
     """Write the ranking with everything behind it to files."""
     from epa_score.cli.assess import assess
     from epa_score.cli.gather import Choice
+    from epa_score.cli.kept_sheets import keeping_sheets
     from epa_score.cli.publish import plan_files, publish
 
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     plan = plan_files(session, suffixes, output, paths or [], force=force)
-    choice = Choice(
-        paths or [],
-        rubric,
-        period,
-        provisional,
-        skip_invalid,
-        ties,
-        keep_sheets=True,
-        forms=not no_forms,
-    )
-    publish(session, assess(session, choice), choice, plan, force=force)
+    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
+    with keeping_sheets() as kept:
+        rankings_alone = suffixes == [".csv"]
+        choice = choice._replace(kept=None if rankings_alone else kept, forms=not no_forms)
+        publish(session, assess(session, choice), choice, plan, force=force)

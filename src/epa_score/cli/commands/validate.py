@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from epa_score.cli.options import DiagnosticFormat, Paths, RubricOption
+from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
 
 
 def validate(
@@ -15,6 +15,8 @@ def validate(
         DiagnosticFormat,
         typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
     ] = "full",
+    mark: Annotated[str | None, typer.Option("--mark", metavar="FOLDER", help="help.mark")] = None,
+    force: Force = False,
 ) -> int:
     """Check score sheets and rubrics."""
     from epa_score.cli.batch import Task, read_entries
@@ -27,9 +29,18 @@ def validate(
     session = context.obj
     task = Task(open_shelf(rubric))
     files, missing = find_files(session, paths or [])
+    copies = None
+    if mark is not None:
+        from epa_score.cli.marking import plan_copies
+
+        copies = plan_copies(session, mark, paths or [], files)
     with progress(session, len(files)) as advance:
         entries = list(read_entries(files, task, advance))
     found = [one for entry in entries for one in entry.diagnostics]
     diagnostics = in_order((*missing, *found, *scored_twice(entries)))
     show_diagnostics(session, diagnostics, form, len(files))
+    if copies is not None:
+        from epa_score.cli.marking import mark_forms
+
+        mark_forms(session, copies, diagnostics, force=force)
     return 1 if errors_of(diagnostics) else 0

@@ -1,0 +1,99 @@
+"""Sheets kept on the disk while a run lasts: 100,000 of them do not fit into memory."""
+
+import datetime as dt
+import json
+import os
+import tempfile
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import IO, Any
+
+from pydantic import BaseModel
+
+from epa_score.cli.session import OutputError
+from epa_score.diagnostics import Kind
+from epa_score.i18n import plain
+from epa_score.model import ScoreSheet
+
+_IN_MEMORY = 8_000_000
+"""Bytes that stay in memory; a county's sheets never reach the disk."""
+
+
+def packed(sheet: ScoreSheet) -> bytes:
+    """A sheet as a few bytes, its points as text."""
+    return json.dumps(sheet, default=_as_plain, ensure_ascii=False).encode()
+
+
+def _as_plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        return fields | (value.model_extra or {})
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+@contextmanager
+def keeping_sheets() -> Iterator["KeptSheets"]:
+    """A place for sheets that is gone when the block ends."""
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+        yield KeptSheets(file)
+
+
+class KeptSheets:
+    """A file without a name that holds packed sheets."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Begin with no sheets in an empty ``file``."""
+        self._file = file
+        self._ends = array("Q", [0])
+
+    def keep(self, sheet: bytes) -> int:
+        """Keep a packed sheet; gives its number. Raises `OutputError` where there is no room."""
+        with _disk():
+            self._file.seek(self._ends[-1])
+            self._file.write(sheet)
+        self._ends.append(self._ends[-1] + len(sheet))
+        return len(self._ends) - 2
+
+    def sheet(self, number: int) -> ScoreSheet:
+        """The sheet of that number. Raises `OutputError` where the disk fails."""
+        start, end = self._ends[number : number + 2]
+        with _disk():
+            self._file.seek(start)
+            data = self._file.read(end - start)
+        return ScoreSheet.model_validate(json.loads(data))
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, tempfile.gettempdir(), reason) from error
+
+
+class SheetsByUnit(Mapping[str, ScoreSheet]):
+    """Kept sheets by unit; each is unpacked when it is asked for."""
+
+    def __init__(self, kept: KeptSheets, numbers: Mapping[str, int]) -> None:
+        """Give the sheets of those ``numbers``."""
+        self._kept = kept
+        self._numbers = numbers
+
+    def __getitem__(self, unit: str) -> ScoreSheet:
+        """The sheet of a unit. Raises `OutputError` where the disk fails."""
+        return self._kept.sheet(self._numbers[unit])
+
+    def __iter__(self) -> Iterator[str]:
+        """The units, in the order of the files."""
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        """How many sheets there are."""
+        return len(self._numbers)

@@ -1,0 +1,82 @@
+"""The file of a workbook: made in memory, or on the disk where there are too many rows."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+
+
+@contextmanager
+def new_workbook(
+    file: BinaryIO, *, many: bool = False, font: str | None = None
+) -> Iterator[Workbook]:
+    """A workbook that stands in ``file`` when the block ends; ``font`` is that of its cells.
+
+    With ``many`` rows they go to the disk as they are written, which must be in their order.
+    Equal workbooks are equal files either way. Raises `OSError`.
+    """
+    options: dict[str, object] = {}
+    if font:
+        standard = {"font_name": font, "font_size": 11, "font_scheme": "none"}
+        options["default_format_properties"] = standard
+    if not many:
+        buffer = BytesIO()
+        workbook = Workbook(buffer, {**options, "in_memory": True})
+        yield workbook
+        workbook.close()
+        file.write(buffer.getbuffer())
+        return
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        sink: Any = _Sink(file)
+        stack.callback(sink.close)
+        options |= {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
+        workbook = Workbook(sink, options)
+        stack.callback(_close_rows, workbook)
+        yield workbook
+        try:
+            workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
+        sink.raise_failure()
+
+
+def _close_rows(workbook: Any) -> None:
+    """Close the files of the rows, which XlsxWriter leaves open where something fails."""
+    for sheet in workbook.worksheets():
+        sheet.row_data_fh.close()
+
+
+class _Sink:
+    """Passes on what a zip archive writes; a failure is kept until it is asked for.
+
+    The archive of a failed workbook writes once more when it is thrown away, and must not fail
+    again where nobody can catch it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file: BinaryIO | None = file
+        self._failure: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            if self._file is not None:
+                self._file.write(data)
+        except OSError as error:
+            self._failure = error
+            self.close()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        self._file = None
+
+    def raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure

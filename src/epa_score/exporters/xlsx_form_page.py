@@ -1,0 +1,80 @@
+"""The page of a form: A4 upright, filled row by row, its rows as high as the page allows."""
+
+from typing import Any
+
+from epa_score.exporters.xlsx_cells import write_text
+from epa_score.exporters.xlsx_edges import Frame
+from epa_score.exporters.xlsx_form_looks import FormLooks
+from epa_score.exporters.xlsx_page import A4
+from epa_score.i18n import Words
+
+WIDTHS = (12, 5, 52, 5.5, 7, 17)
+"""Widths of the columns, in digits of the standard font: together an upright A4 page."""
+
+SECTION, ID, TEXT, CAP, SCORE, NOTE = range(6)
+"""The columns."""
+
+_FULL = 885
+"""Points of rows that fill a page about as wide as the columns are."""
+_PAGE = 1050
+"""Points of rows that one page takes at a size that is still easily read."""
+_MOST_STRETCHED = 1.5
+"""How many times its own height a row may get where a form is short."""
+_HIGHEST = 409
+
+
+class FormPage:
+    """A worksheet of XlsxWriter that is filled from the top; ``row`` is the current row."""
+
+    def __init__(self, sheet: Any, looks: FormLooks, frame: Frame) -> None:
+        """Begin with an empty ``sheet``, with thicker lines around the ``frame``."""
+        self.sheet = sheet
+        self.row = 0
+        self._looks = looks
+        self._frame = frame
+        self._heights: list[tuple[float, bool]] = []
+
+    def look(self, style: str, first: int, last: int) -> Any:
+        """The format of cells of the current row."""
+        return self._looks(style, *self._frame.edges(self.row, first, last))
+
+    def write(self, column: int, text: str, style: str) -> None:
+        """Write a text into a cell of the current row."""
+        look = self.look(style, column, column)
+        if text:
+            write_text(self.sheet, self.row, column, text, look)
+        else:
+            self.sheet.write_blank(self.row, column, None, look)
+
+    def write_across(self, first: int, last: int, text: str, style: str) -> None:
+        """Write a text over several columns of the current row."""
+        look = self.look(style, first, last)
+        self.sheet.merge_range(self.row, first, self.row, last, "", look)
+        write_text(self.sheet, self.row, first, text, look)
+
+    def next(self, height: float, *, stretches: bool = False) -> None:
+        """Go on to the next row; the one that is left is at least so many points high."""
+        self._heights.append((height, stretches))
+        self.row += 1
+
+    def finish(self, words: Words) -> None:
+        """Stretch the rows that may be higher until the page is full, and set up the page."""
+        needed = sum(height for height, _ in self._heights)
+        stretched = sum(height for height, stretches in self._heights if stretches)
+        factor = min(_MOST_STRETCHED, max(1.0, 1 + (_FULL - needed) / max(stretched, 1)))
+        for row, (height, stretches) in enumerate(self._heights):
+            self.sheet.set_row(row, min(height * factor if stretches else height, _HIGHEST))
+        sheet, header = self.sheet, self._frame.top
+        for column, width in enumerate(WIDTHS):
+            sheet.set_column(column, column, width)
+        sheet.set_paper(A4)
+        sheet.set_portrait()
+        sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
+        sheet.center_horizontally()
+        sheet.repeat_rows(header)
+        sheet.fit_to_pages(1, 1 if needed <= _PAGE else 0)
+        sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")
+        sheet.freeze_panes(header + 1, 0)
+        sheet.hide_gridlines(2)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

@@ -1,0 +1,197 @@
+"""What stands on a form: whose it is, its items and sums, and who signs."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from epa_score.exporters.titles import in_lines
+from epa_score.exporters.xlsx_cells import exact, write_text
+from epa_score.exporters.xlsx_edges import Frame
+from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
+from epa_score.exporters.xlsx_form_page import (
+    CAP,
+    ID,
+    NOTE,
+    SCORE,
+    SECTION,
+    TEXT,
+    WIDTHS,
+    FormPage,
+)
+from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, validation
+from epa_score.exporters.xlsx_states import FormTotal
+from epa_score.i18n import Words, plain
+from epa_score.model import Item, Rubric, Score, ScoreSheet
+from epa_score.reports.form import Lines, Subtotal, form_lines, total_line
+from epa_score.reports.workings import note_text
+from epa_score.scoring import Result, score
+from epa_score.scoring.assessed import Points, points_of, workings_of
+
+_HEADER = 3
+"""The row of the column titles, below the title and two lines of fields."""
+_SECTION_CELLS = 12
+"""Cells of a line in the column of the sections."""
+_LINE, _LEAST = 15.0, 21.0
+"""Points of a line of text, and of the lowest row."""
+
+
+class Form(NamedTuple):
+    """Which form: of which rubric, for whom, and what is already known.
+
+    ``sha256`` is that of the rubric's file. ``sheet`` fills the form in; without a ``unit`` it
+    is for any unit.
+    """
+
+    rubric: Rubric
+    sha256: str
+    unit: str = ""
+    sheet: ScoreSheet | None = None
+    fonts: str = "official"
+
+    def items(self) -> Iterator[Item]:
+        """The items in the order of the form."""
+        for one in form_lines(self.rubric, self.unit):
+            yield from one.items if isinstance(one, Lines) else ()
+
+
+def total_of(form: Form, sheet: str) -> FormTotal:
+    """Where the total of a form stands that is written into the worksheet of that name."""
+    total, given = total_line(form.rubric, form.unit), form.sheet
+    points = points_of(form.rubric, given) if given else {}
+    result = score(form.rubric, given) if given else None
+    place = frame_of(form).bottom, SCORE
+    return FormTotal(form.rubric.id, sheet, *place, _shown(total, points, result))
+
+
+def frame_of(form: Form) -> Frame:
+    """The rows and columns of the table of a form, from the titles of the columns to the total."""
+    lines = form_lines(form.rubric, form.unit)
+    rows = sum(len(one.items) if isinstance(one, Lines) else 1 for one in lines)
+    return Frame(_HEADER, SECTION, _HEADER + rows, NOTE)
+
+
+def _shown(what: Subtotal, points: Points, result: Result | None) -> Decimal | int | str:
+    """What a section or the total comes to so far, or nothing while nothing is scored."""
+    if result is None or all(points.get(item) is None for item in what.sum.everything):
+        return ""
+    return exact(result.sections[what.section] if what.section else result.total)
+
+
+class FormWriter:
+    """Writes a form into a worksheet of XlsxWriter."""
+
+    def __init__(self, sheet: Any, form: Form, looks: FormLooks, words: Words) -> None:
+        """Write ``form`` into ``sheet``."""
+        self._form = form
+        self._words = words
+        self._page = FormPage(sheet, looks, frame_of(form))
+        self._rows: dict[str, int] = {}
+        rubric, given = form.rubric, form.sheet
+        self._result = score(rubric, given) if given else None
+        self._points = points_of(rubric, given) if given else {}
+        self._workings = workings_of(rubric, given) if given else {}
+
+    def write(self) -> None:
+        """Write every cell, and set up the page."""
+        self._write_head()
+        for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
+            self._page.write(column, self._words(f"form.{key}"), "header")
+        self._page.next(30)
+        for one in form_lines(self._form.rubric, self._form.unit):
+            if isinstance(one, Lines):
+                self._write_lines(one)
+            elif one.section:
+                label = self._words("form.subtotal", title=one.title).strip()
+                self._write_sum(one, label, "sum", ID if not one.title else SECTION)
+            else:
+                self._write_sum(one, self._words("form.total"), "total", SECTION)
+        self._write_foot()
+        self._page.finish(self._words)
+
+    def _write_head(self) -> None:
+        words, sheet = self._words, self._form.sheet
+        title = words("form.title", title=self._form.rubric.title)
+        title = title.replace(words("form.title_from"), words("form.title_to"))
+        self._page.write_across(SECTION, NOTE, title, "title")
+        self._page.next(max(36, 28 * lines_of(title, sum(WIDTHS), "title")))
+        unit = sheet.unit if sheet else self._form.unit
+        date = sheet.date.isoformat() if sheet and sheet.date else ""
+        period = (sheet and sheet.period) or ""
+        assessor = (sheet and sheet.assessor) or ""
+        self._write_fields("unit", unit, "date", date)
+        self._write_fields("assessor", assessor, "period", period)
+
+    def _write_fields(self, left: str, left_value: str, right: str, right_value: str) -> None:
+        """A line with two labels, and room beside each for its value."""
+        words, page = self._words, self._page
+        page.write_across(SECTION, ID, words(f"form.{left}"), "label")
+        page.write(TEXT, left_value, "given" if left == "unit" and left_value else "field")
+        page.write_across(CAP, SCORE, words(f"form.{right}"), "label")
+        page.write(NOTE, right_value, "field")
+        page.next(24)
+
+    def _write_lines(self, lines: Lines) -> None:
+        section, page = lines.section, self._page
+        title = in_lines(section.title, _SECTION_CELLS)
+        title = self._words("form.section_title", title=title, cap=plain(section.max))
+        first = page.row
+        for judged, items in groupby(lines.items, lambda item: item.rule is None):
+            top = page.row
+            for item in items:
+                self._write_item(item)
+            if judged:
+                self._warn(top)
+        look = page.look("section", SECTION, SECTION)
+        # The subtotal's row belongs to the section as well.
+        page.sheet.merge_range(first, SECTION, page.row, SECTION, "", look)
+        write_text(page.sheet, first, SECTION, title, look)
+
+    def _write_item(self, item: Item) -> None:
+        sheet, page, row = self._form.sheet, self._page, self._page.row
+        given = sheet.score(item.id) if sheet else Score()
+        self._rows[item.id] = row
+        page.write(ID, item.id, "center")
+        page.write(TEXT, item.text, "text")
+        page.sheet.write_number(row, CAP, exact(item.max), page.look("center", CAP, CAP))
+        look = page.look("center" if item.rule else "score", SCORE, SCORE)
+        points = self._points.get(item.id)
+        if points is None:
+            page.sheet.write_blank(row, SCORE, None, look)
+        else:
+            page.sheet.write_number(row, SCORE, exact(points), look)
+        if item.rule is None:
+            page.sheet.data_validation(row, SCORE, row, SCORE, validation(item, self._words))
+        note = note_text(self._workings.get(item.id), given.note, self._words)
+        page.write(NOTE, note, "note")
+        most = max(lines_of(item.text, WIDTHS[TEXT], "text"), lines_of(note, WIDTHS[NOTE], "note"))
+        page.next(max(_LEAST, most * _LINE + 4), stretches=True)
+
+    def _warn(self, first: int) -> None:
+        """Turn a row red, from ``first`` to the last one, where its points cannot be right."""
+        page = self._page
+        rule = is_wrong((first, SCORE), (first, CAP))
+        red = {"type": "formula", "criteria": rule, "format": page.look("alarm", TEXT, TEXT)}
+        page.sheet.conditional_format(first, ID, page.row - 1, NOTE, red)
+
+    def _write_sum(self, what: Subtotal, label: str, style: str, first: int) -> None:
+        page, row = self._page, self._page.row
+        page.write_across(first, TEXT, label, style)
+        page.sheet.write_number(row, CAP, exact(what.cap), page.look(style, CAP, CAP))
+        cells = {item: (self._rows[item], SCORE) for item in what.sum.everything}
+        formula = sum_of(what.sum, cells, self._words("form.wrong"))
+        value = _shown(what, self._points, self._result)
+        page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
+        page.write(NOTE, "", style)
+        page.next(26 if style == "total" else _LEAST)
+
+    def _write_foot(self) -> None:
+        words, page = self._words, self._page
+        page.next(10)
+        for left, right in (("leader", "members"), ("responsible", "seal")):
+            page.write_across(SECTION, TEXT, words(f"form.{left}"), "plain")
+            page.write_across(CAP, NOTE, words(f"form.{right}"), "plain")
+            page.next(28)
+        step = self._form.rubric.grain
+        page.write_across(SECTION, NOTE, words("form.advice", step=plain(step)), "small")
+        page.next(18)
