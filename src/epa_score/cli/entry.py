@@ -8,7 +8,6 @@ from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics import InputError
 from epa_score.diagnostics.line import Line
 from epa_score.i18n import Words, choose_language, known_language
 
@@ -27,9 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     try:
         return _run(session, given)
-    except InputError as error:
-        session.show(error.diagnostics)
-        return FINDINGS
     except OutputError as error:
         from epa_score.diagnostics.render import concise
 
@@ -39,8 +35,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         session.complain([Line(session.words("cli.interrupted"), "error")])
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001
-        session.complain([Line(_bug(error, session.words), "error")])
-        return BUG
+        return _failed(session, error)
+
+
+def _failed(session: Session, error: Exception) -> int:
+    """Show the findings of an `InputError`; anything else is a defect of the tool."""
+    from epa_score.diagnostics import InputError
+
+    if isinstance(error, InputError):
+        session.show(error.diagnostics)
+        return FINDINGS
+    session.complain([Line(_bug(error, session.words), "error")])
+    return BUG
 
 
 def _session(arguments: Sequence[str]) -> Session:

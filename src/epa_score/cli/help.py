@@ -12,7 +12,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
-from epa_score.diagnostics.visible import shortened
 from epa_score.i18n import Words
 
 _WIDEST = 100
@@ -43,6 +42,8 @@ class CommandGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command of a name. Raises `WrongUsage` that names the nearest one."""
         if args[0] not in self.commands:
+            from epa_score.diagnostics.visible import shortened
+
             alike = get_close_matches(args[0], self.commands, 1)
             key = "usage.no_such_command_nearest" if alike else "usage.no_such_command"
             names = ", ".join(self.commands)

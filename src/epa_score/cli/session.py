@@ -6,11 +6,13 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from epa_score.diagnostics import Diagnostic, Kind, Location
 from epa_score.diagnostics.line import Line
 from epa_score.i18n import Words
+
+if TYPE_CHECKING:
+    from epa_score.diagnostics import Diagnostic, Kind
 
 _STYLES = {"error": "red", "warning": "yellow", "label": "yellow", "note": "blue", "source": ""}
 
@@ -18,8 +20,10 @@ _STYLES = {"error": "red", "warning": "yellow", "label": "yellow", "note": "blue
 class OutputError(Exception):
     """A result that could not be written; the diagnostic says which and why."""
 
-    def __init__(self, kind: Kind, path: str, reason: str = "", variant: str = "") -> None:
+    def __init__(self, kind: "Kind", path: str, reason: str = "", variant: str = "") -> None:
         """Say which output failed."""
+        from epa_score.diagnostics import Diagnostic, Location
+
         location = Location(path)
         self.diagnostic = Diagnostic(kind, location, {"path": path, "reason": reason}, variant)
         super().__init__(path)
@@ -47,7 +51,7 @@ class Session:
             except (OSError, ValueError):
                 sys.stderr = None
 
-    def show(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def show(self, diagnostics: "Iterable[Diagnostic]") -> None:
         """Diagnostics in full, on stderr."""
         from epa_score.diagnostics.render import full
 
@@ -58,7 +62,7 @@ class Session:
         """The result, on stdout. Raises `OutputError`."""
         try:
             if sys.stdout is None:
-                raise OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
+                raise _no_stdout()
             self._print(lines, sys.stdout)
             sys.stdout.flush()
         except (OSError, ValueError) as error:
@@ -68,7 +72,7 @@ class Session:
         """A result in a format of its own, on stdout, always as it is. Raises `OutputError`."""
         try:
             if sys.stdout is None:
-                raise OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
+                raise _no_stdout()
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
@@ -111,6 +115,8 @@ class Session:
 
     def _lost_stdout(self, error: OSError | ValueError) -> OutputError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
+        from epa_score.diagnostics import Kind
+
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
         closed = isinstance(error, BrokenPipeError | ValueError)
         with suppress(OSError, ValueError, AttributeError):
@@ -118,3 +124,9 @@ class Session:
         sys.stdout = None
         kind = Kind.OUTPUT_CLOSED if closed else Kind.OUTPUT_NOT_WRITTEN
         return OutputError(kind, "<stdout>", reason)
+
+
+def _no_stdout() -> OutputError:
+    from epa_score.diagnostics import Kind
+
+    return OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")

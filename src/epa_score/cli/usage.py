@@ -4,7 +4,6 @@ from typing import Any
 
 import typer
 
-from epa_score.diagnostics.visible import shortened
 from epa_score.i18n import Words
 
 
@@ -16,6 +15,8 @@ def usage_message(error: Any, words: Words) -> str:
     """What is wrong with a command line, by the kind of typer's error and its fields."""
     if isinstance(error, WrongUsage):
         return error.message
+    from epa_score.diagnostics.visible import shortened
+
     kind = type(error).__name__
     parameter = getattr(error, "param", None)
     choices = str(getattr(parameter, "metavar", "")).replace("|", ", ")
