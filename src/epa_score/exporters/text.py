@@ -62,7 +62,7 @@ def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
 
 def _aligned(column: Column, cell: Cell) -> str:
     if isinstance(cell, Decimal):
-        text = text_of(cell)
+        text = text_of(cell, signed=column.kind == "difference")
         whole, _, rest = text.partition(".")
         return f"{whole}.{rest.ljust(column.decimals, '0')}" if column.decimals else text
     return visible(text_of(cell))

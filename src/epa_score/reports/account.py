@@ -1,0 +1,100 @@
+"""得分构成: how the total of one unit came about, line by line."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
+from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.reports.workings import note_text
+from epa_score.scoring import Placing
+from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.scoring.sections import bound_of
+
+
+def account_table(
+    rubric: Rubric,
+    placing: Placing,
+    sheet: ScoreSheet,
+    words: Words,
+    notes: tuple[str, ...] = (),
+) -> Table:
+    """Every item with its points and why, the subtotals below their items, and the total."""
+    rows = list(_rows(rubric, placing, sheet, words))
+    columns = (
+        Column("line", words("report.item")),
+        Column("text", words("report.text"), "long text", priority=3),
+        Column("max", words("report.cap"), "points", decimals_in(rows, 2)),
+        Column("score", words("report.score"), "points", decimals_in(rows, 3)),
+        Column("lost", words("report.lost"), "points", decimals_in(rows, 4), priority=2),
+        Column("reason", words("report.reason"), "long text", priority=1),
+    )
+    title = words("report.account_title", unit=placing.result.unit)
+    return Table("account", title, columns, lambda: rows, notes, rubric.id)
+
+
+def decimals_in(rows: Sequence[Row], place: int) -> int:
+    """The decimals that a column of points needs."""
+    return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
+
+
+def _rows(rubric: Rubric, placing: Placing, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
+    points, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
+    sections, unit_key = placing.result.sections, same_name_key(sheet.unit)
+
+    def line_of(item: Item) -> Row:
+        given = points.get(item.id)
+        reason = note_text(workings.get(item.id), sheet.score(item.id).note, words)
+        score = words("report.unscored") if given is None else given
+        return Row((item.id, item.text, item.max, score, _lost(item.max, given), reason or None))
+
+    def lines_of(section: Section) -> Iterator[Row]:
+        items = section.items_of(unit_key)
+        yield from map(line_of, items)
+        for inner in section.sections:
+            yield from lines_of(inner)
+        parts = [points.get(one.id) or Decimal(0) for one in items]
+        parts += [sections[inner.id] for inner in section.sections]
+        label, reason = (
+            words("report.subtotal", title=section.title),
+            _bounds(section, parts, words),
+        )
+        yield _sum(label, section.max, sections[section.id], reason)
+
+    for section in rubric.sections:
+        yield from lines_of(section)
+    yield _sum(words("report.whole"), rubric.total, placing.result.total)
+
+
+def _sum(label: str, cap: Decimal, points: Decimal, reason: str = "") -> Row:
+    return Row((label, None, cap, points, _lost(cap, points), reason or None))
+
+
+def _bounds(section: Section, parts: Sequence[Decimal], words: Words) -> str:
+    """What a pool or a capped section made of its parts; nothing where it is their sum."""
+    bound = bound_of(section)
+    if bound is None:
+        return ""
+    with exactly():
+        added = sum(parts, Decimal(0))
+        reached, bounded = added + bound.plus, bound.of(added)
+        lost = section.max - reached
+    texts = []
+    if section.pool:
+        amounts = {"cap": section.max, "terms": lost, "result": reached}
+        shown = {name: plain(points) for name, points in amounts.items()}
+        texts.append(words("working.deduct", **shown))
+    elif bounded != reached:
+        texts.append(plain(reached))
+    if bounded != reached:
+        key = "working.at_least" if bounded > reached else "working.at_most"
+        texts.append(words(key, bound=plain(bounded)))
+    return words("working.separator").join(texts)
+
+
+def _lost(cap: Decimal, points: Decimal | None) -> Cell:
+    """The points that are missing; nothing where none are, or while nobody gave any."""
+    if points is None or points >= cap:
+        return None
+    with exactly():
+        return cap - points

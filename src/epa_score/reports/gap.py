@@ -1,0 +1,68 @@
+"""与上一名的差别: what separates a unit from one that is ranked above it."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from epa_score.i18n import Words
+from epa_score.model import Rubric, ScoreSheet, Section, exactly, same_name_key
+from epa_score.reports.account import decimals_in
+from epa_score.reports.table import Column, Row, Table
+from epa_score.scoring import Placing
+from epa_score.scoring.assessed import points_of
+
+
+def gap_table(
+    rubric: Rubric,
+    placings: tuple[Placing, Placing],
+    sheets: Mapping[str, ScoreSheet],
+    words: Words,
+) -> Table:
+    """The points of a unit beside those of the one above it, where they differ.
+
+    The lines are the items that both are scored on, the sections, and in any case the total.
+    """
+    own, above = (one.result for one in placings)
+    found = list(_rows(rubric, placings, sheets, words))
+    columns = (
+        Column("line", words("report.item")),
+        Column("text", words("report.text"), "long text", priority=1),
+        Column("own", own.unit, "points", decimals_in(found, 2)),
+        Column("above", above.unit, "points", decimals_in(found, 3)),
+        Column("difference", words("report.gap"), "difference", decimals_in(found, 4)),
+    )
+    title = words("report.gap_title", unit=own.unit, above=above.unit)
+    return Table("gap", title, columns, lambda: found, (), rubric.id)
+
+
+def _rows(
+    rubric: Rubric,
+    placings: tuple[Placing, Placing],
+    sheets: Mapping[str, ScoreSheet],
+    words: Words,
+) -> Iterator[Row]:
+    own, above = (one.result for one in placings)
+    mine, theirs = (points_of(rubric, sheets[one.unit]) for one in (own, above))
+    my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
+
+    def lines_of(section: Section) -> Iterator[Row]:
+        shared = set(section.items_of(their_key))
+        for item in (one for one in section.items_of(my_key) if one in shared):
+            yield from _row(item.id, item.text, mine.get(item.id), theirs.get(item.id))
+        for inner in section.sections:
+            yield from lines_of(inner)
+        label = words("report.subtotal", title=section.title)
+        yield from _row(label, None, own.sections[section.id], above.sections[section.id])
+
+    for section in rubric.sections:
+        yield from lines_of(section)
+    with exactly():
+        gap = own.total - above.total
+    yield Row((words("report.whole"), None, own.total, above.total, gap))
+
+
+def _row(line: str, text: str | None, own: Decimal | None, above: Decimal | None) -> Iterator[Row]:
+    """A line where the points differ; points that nobody gave yet count 0, as in the ranking."""
+    with exactly():
+        gap = (own or Decimal(0)) - (above or Decimal(0))
+    if gap:
+        yield Row((line, text, own, above, gap))
