@@ -8,27 +8,20 @@ fonts-noto-cjk, which ``pictures/fonts.conf`` puts in the place of those that a 
 """
 
 import os
-import struct
 import subprocess
 import sys
 import tempfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+from PIL.Image import Image, new
+from PIL.Image import open as open_image
 
 ROOT = Path(__file__).parents[1]
 SCORES = ROOT / "examples" / "scores"
 EPA_SCORE = str(Path(sys.executable).with_name("epa-score"))
 GAP = 8
-GREY = b"\x80\x80\x80"
-
-
-class Picture(NamedTuple):
-    """Red, green and blue of every pixel, line by line."""
-
-    width: int
-    lines: list[bytes]
+GREY = "#808080"
 
 
 def main(target: Path) -> None:
@@ -41,8 +34,8 @@ def main(target: Path) -> None:
         run(EPA_SCORE, "export", SCORES, *options)
         form = pages(folder / "示例戊镇.xlsx", folder, dots=110, last=1)
         book_pages = pages(book, folder, dots=80, last=4)
-    save(form[0], target / "score-form.png")
-    save(tiled(book_pages), target / "results-workbook.png")
+    form[0].save(target / "score-form.png", optimize=True)
+    tiled(book_pages).save(target / "results-workbook.png", optimize=True)
 
 
 def run(*command: str | Path) -> None:
@@ -55,45 +48,23 @@ def run(*command: str | Path) -> None:
         sys.exit(f"{command[0]}: {done.stderr or done.stdout}")
 
 
-def pages(workbook: Path, folder: Path, *, dots: int, last: int) -> list[Picture]:
+def pages(workbook: Path, folder: Path, *, dots: int, last: int) -> list[Image]:
     """The first pages of a workbook, at so many ``dots`` an inch."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook)
     start = folder / workbook.stem
     run("pdftoppm", "-r", str(dots), "-l", str(last), workbook.with_suffix(".pdf"), start)
-    return [drawn(path.read_bytes()) for path in sorted(folder.glob(f"{workbook.stem}-*.ppm"))]
+    return [open_image(path).copy() for path in sorted(folder.glob(f"{workbook.stem}-*.ppm"))]
 
 
-def drawn(portable: bytes) -> Picture:
-    """What a portable pixmap shows."""
-    _, width, height, _, pixels = portable.split(maxsplit=4)
-    line = 3 * int(width)
-    pixels = portable[-line * int(height) :]  # which may begin with what looks like a blank
-    return Picture(
-        int(width), [pixels[start : start + line] for start in range(0, len(pixels), line)]
-    )
-
-
-def tiled(pictures: Sequence[Picture]) -> Picture:
+def tiled(pictures: Sequence[Image]) -> Image:
     """Pictures of one size, two in a row."""
-    width = 2 * pictures[0].width + GAP
-    lines: list[bytes] = []
-    for left, right in zip(pictures[::2], pictures[1::2], strict=True):
-        lines += [GREY * width] * (GAP if lines else 0)
-        lines += [a + GREY * GAP + b for a, b in zip(left.lines, right.lines, strict=True)]
-    return Picture(width, lines)
-
-
-def save(picture: Picture, path: Path) -> None:
-    """Write a picture as PNG."""
-    size = struct.pack(">IIBBBBB", picture.width, len(picture.lines), 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"".join(b"\0" + line for line in picture.lines), 9)
-    with path.open("wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n")
-        for name, content in ((b"IHDR", size), (b"IDAT", pixels), (b"IEND", b"")):
-            checked = name + content
-            file.write(struct.pack(">I", len(content)) + checked)
-            file.write(struct.pack(">I", zlib.crc32(checked)))
+    width, height = (side + GAP for side in pictures[0].size)
+    rows = len(pictures) // 2
+    whole = new("RGB", (2 * width - GAP, rows * height - GAP), GREY)
+    for number, picture in enumerate(pictures):
+        whole.paste(picture, (number % 2 * width, number // 2 * height))
+    return whole
 
 
 if __name__ == "__main__":
