@@ -1220,7 +1220,7 @@ WRONG: dict[tuple[str, ...], str] = {
     ("--lang=", "rank"): "zh, en",
     ("rank", "--quiet=1"): "--quiet",
     ("rank", "--provisional=1"): "--provisional",
-    ("explain", "EPA104", "x"): "x",
+    ("explain", "EPA104", "x"): "--unit",
     ("form",): "--rubric",
     ("form", "--rubric", "township", "甲"): "--unit",
     ("rubrics", "x"): "list, show",

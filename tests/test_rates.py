@@ -102,7 +102,7 @@ def test_the_workbook_shows_percents_in_colours() -> None:
     write(tables, file, WORDS)
     book = load_workbook(file)
     heat = book["得分率"]
-    assert heat["C3"].number_format == "0%"
+    assert heat["C5"].number_format == "0%"
     scale = heat.conditional_formatting
     assert {one.type for area in scale for one in area.rules} == {"colorScale"}
     bars = book["分项分析"].conditional_formatting
@@ -110,12 +110,13 @@ def test_the_workbook_shows_percents_in_colours() -> None:
 
 
 def formulas_of(*tables: Table) -> dict[str, object]:
-    """What stands in the first row of 得分率, by the titles of the columns."""
+    """What stands in the first row of 得分率 and in that of the means, by title of the column."""
     file = BytesIO()
     write(tables, file, WORDS)
-    rows = load_workbook(file)["得分率"].iter_rows(min_row=2, max_row=3, values_only=True)
-    titles, cells = rows
-    return dict(zip(map(str, titles), cells, strict=True))
+    _, _, titles, _, first, *others = load_workbook(file)["得分率"].iter_rows(values_only=True)
+    (means,) = (row for row in others if row[0] == "平均")
+    live: dict[str, object] = dict(zip(map(str, titles), first, strict=True))
+    return live | {f"mean {title}": mean for title, mean in zip(titles, means, strict=True)}
 
 
 def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
@@ -123,13 +124,48 @@ def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rates = rates_table(rubric, ranking, sheets, WORDS)
     scores = scores_table(rubric, ranking, sheets, WORDS)
-    place = "MATCH($B3,得分明细!$B$4:$B$24,0),0)"
+    place = "MATCH($B5,得分明细!$B$4:$B$24,0),0)"
     live = formulas_of(rates, scores)
     assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$4:$C$24,{place}/5,2)"
     assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$4:$L$24,{place}/100,2)"
-    assert formulas_of(rates)["A1"] == 1
+    points = "得分明细!$C$4:$C$24"
+    assert live["mean A1"] == f"=ROUND(ROUND(SUM({points}),9)/COUNT({points})/5,2)"
     fewer = scores._replace(columns=scores.columns[:2], rows=list)
-    assert formulas_of(rates, fewer)["A1"] == 1
+    for other in ([], [fewer]):
+        still = formulas_of(rates, *other)
+        assert (still["A1"], still["mean A1"]) == (1, 0.94)
+
+
+def test_the_mean_of_an_item_is_its_rate_in_the_analysis() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    table = rates_table(rubric, ranking, sheets, WORDS)
+    analysed = {
+        row.cells[0]: row.cells[4] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
+    }
+    assert table.mean is not None
+    means = {
+        column.title: cell for column, cell in zip(table.columns, table.mean.cells, strict=True)
+    }
+    assert len(analysed) == 22
+    assert {title: means[str(title)] for title in analysed} == analysed
+
+
+def test_a_mean_is_that_of_the_units_which_have_points(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(SEVERAL_CAPS, "utf-8")
+    rubric = load_rubric(tmp_path / "own.yaml")
+    scores = {"甲": {"A1": "1", "B1": "4"}, "乙": {"A1": "0", "B1": "1"}}
+    sheets = {
+        unit: ScoreSheet.model_validate({"rubric": "own", "unit": unit, "scores": given})
+        for unit, given in scores.items()
+    }
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()], provisional=True)
+    mean_row = rates_table(rubric, ranking, sheets, WORDS).mean
+    assert mean_row is not None
+    means = dict(zip(("A1", "B1", "B2", "total"), mean_row.cells[2:], strict=True))
+    expected = {"A1": "0.5", "B1": "0.65", "total": "0.5"}
+    assert means == {name: Decimal(share) for name, share in expected.items()} | {"B2": None}
+    assert rates_table(rubric, rank(rubric, []), {}, WORDS).mean is None
 
 
 SEVERAL_CAPS = """

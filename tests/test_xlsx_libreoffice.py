@@ -398,7 +398,7 @@ def test_a_changed_form_is_told(forms_worked_out: dict[str, Values]) -> None:
 def test_rates_follow_a_changed_score(forms_worked_out: dict[str, Values]) -> None:
     own, changed = (forms_worked_out[name]["得分率"] for name in ("own", "lower_a_score"))
     before, after = ({row[1]: row for row in rows} for rows in (own, changed))
-    place = own[1].index("C1")
+    place = own[2].index("C1")
     assert [row["示例丙镇"][place] for row in (before, after)] == [1, 0]
     assert [row["示例丙镇"][-1] for row in (before, after)] == [0.96, 0.91]
     assert [row["示例丙镇"][0] for row in (before, after)] == [1, 3]

@@ -75,7 +75,7 @@ def _write_tables(workbook: Workbook, plans: Plans, names: Names, words: Words) 
         _set_up_reading(sheet, plan, looks)
         _set_up_rates(sheet, plan)
         _set_up_page(sheet, plan, written, words)
-        if plan.table.name == "ranking" and 0 < plan.rows <= MOST_SHOWN:
+        if plan.table.name == "ranking" and plan.has_live_rows and plan.rows <= MOST_SHOWN:
             page = workbook.add_worksheet(_chart_name(plan, names, words))
             add_chart(workbook, page, plan, words)
 
@@ -103,13 +103,13 @@ def _set_up_reading(sheet: Any, plan: Plan, looks: Looks) -> None:
     if plan.has_caps or plan.copies:
         # Below the caps, so that they stay in place; with the copies, so that they move along.
         sheet.autofilter(block.first - 1, 0, block.last, len(block.columns) - 1)
-    if plan.has_caps:
+    if plan.table.name == "scores":
         _colour_lost_points(sheet, plan, looks)
 
 
 def _set_up_rates(sheet: Any, plan: Plan) -> None:
     """Colours for shares of the cap: the same share has the same colour in every workbook."""
-    last = plan.block.first + plan.rows - 1
+    last = plan.block.first + plan.rows - (plan.table.mean is None)
     for number, column in enumerate(plan.columns):
         if column.kind == "rate" and plan.rows:
             rule = _BARS if plan.table.name == "analysis" else _COLOURS
@@ -139,5 +139,5 @@ def _set_up_page(sheet: Any, plan: Plan, height: float, words: Words) -> None:
     sheet.fit_to_pages(1, 1 if height <= _ONE_PAGE else 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.repeat_rows(plan.header, plan.block.first - 1)
+    sheet.repeat_rows(plan.top, plan.block.first - 1)
     sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

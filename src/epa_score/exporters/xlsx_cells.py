@@ -5,6 +5,7 @@ from typing import Any
 
 from epa_score.diagnostics.visible import visible
 from epa_score.i18n import plain
+from epa_score.reports.table import Cell
 
 _MOST_DIGITS = 15
 _MOST_TEXT = 32_767
@@ -21,6 +22,16 @@ def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
         sheet.write_rich_string(row, column, look, shown[:1], look, shown[1:], look)
     else:
         sheet.write_string(row, column, shown, look)
+
+
+def write_cell(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
+    """Write a cell of a table. Raises `ValueError` for a number that no workbook holds exactly."""
+    if cell is None:
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(cell, str):
+        write_text(sheet, row, column, cell, look)
+    else:
+        sheet.write_number(row, column, exact(cell), look)
 
 
 def text_for_cell(text: str) -> str:

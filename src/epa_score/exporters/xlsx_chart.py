@@ -3,7 +3,10 @@
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import quote_sheetname
 
+from epa_score.exporters.shown import text_of
+from epa_score.exporters.xlsx_cells import text_for_cell
 from epa_score.exporters.xlsx_page import A4
 from epa_score.exporters.xlsx_plan import Plan
 from epa_score.i18n import Words
@@ -17,15 +20,15 @@ _GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
 def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
     """Draw the totals of a ranking's table on a landscape page of its own."""
     block = plan.block
+    _write_labels(sheet, plan)
     cap = next(column.cap for column in plan.columns if column.name == "total")
-    last = block.first + plan.rows - 1
-    units, totals = block.columns["unit"], block.columns["total"]
+    totals = block.columns["total"]
     chart: Any = workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": words("sheet.chart"),
-            "categories": [block.sheet, block.first, units, last, units],
-            "values": [block.sheet, block.first, totals, last, totals],
+            "categories": [sheet.get_name(), block.first, 0, block.last, 0],
+            "values": [block.sheet, block.first, totals, block.last, totals],
             "fill": {"color": _BLUE},
             "gap": 40,
             "data_labels": {"value": True},
@@ -43,3 +46,15 @@ def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
     sheet.hide_gridlines(2)
     page = words("sheet.footer", page="&P", pages="&N")
     sheet.set_footer(f"&C{page}")
+
+
+def _write_labels(sheet: Any, plan: Plan) -> None:
+    """Write rank and unit of each bar where the chart covers them, in the rows of the table."""
+    block, names = plan.block, [column.name for column in plan.table.columns]
+    rows = range(block.first, block.last + 1)
+    for number, row in zip(rows, plan.table.rows(), strict=False):
+        cells = dict(zip(names, row.cells, strict=True))
+        label = f"{text_of(cells['rank'])} {text_for_cell(text_of(cells['unit']))}"
+        afar = f"{quote_sheetname(block.sheet)}!"
+        rank, unit = (afar + block.cell(name, number) for name in ("rank", "unit"))
+        sheet.write_formula(number, 0, f'={rank}&" "&{unit}', None, label)

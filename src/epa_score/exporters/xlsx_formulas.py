@@ -145,8 +145,18 @@ def share_formula(live: ShareOf, here: UnitRow, there: Block) -> str:
 
 def mean_formula(name: str, decimals: int, here: Block) -> str:
     """The mean of a column over the live rows: of a sum without noise, so that halves go up."""
-    points = here.column(name)
-    return f"=ROUND(ROUND(SUM({points}),{NOISE})/COUNT({points}),{decimals})"
+    return _mean(here.column(name), decimals)
+
+
+def mean_share_formula(live: ShareOf, decimals: int, there: Block) -> str:
+    """The mean of the points in a column of ``there`` by the most there can be, if it is there."""
+    if live.column not in there.columns:
+        return ""
+    return _mean(there.afar(live.column), decimals, f"/{plain(live.cap)}")
+
+
+def _mean(points: str, decimals: int, divided: str = "") -> str:
+    return f"=ROUND(ROUND(SUM({points}),{NOISE})/COUNT({points}){divided},{decimals})"
 
 
 def difference_formula(live: FromMean, here: Block, row: int, mean_row: int) -> str:

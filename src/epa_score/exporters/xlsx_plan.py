@@ -48,6 +48,11 @@ class Plan:
         return self.block.first - (2 if self.has_caps else 1)
 
     @property
+    def top(self) -> int:
+        """The first row within the outer lines: titles of groups may stand above the header."""
+        return self.header - self.has_groups
+
+    @property
     def last(self) -> int:
         """The last row within the outer lines of the table, from 0."""
         return self.block.first + self.rows - (self.table.mean is None)
@@ -55,7 +60,12 @@ class Plan:
     @property
     def has_caps(self) -> bool:
         """Whether the caps stand in a row of their own below the header."""
-        return self.table.name == "scores"
+        return _has_caps(self.table)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether titles over several columns stand in a row of their own above the header."""
+        return _has_groups(self.table)
 
     @property
     def copies(self) -> Mapping[str, str]:
@@ -139,9 +149,18 @@ def _plan(table: Table, sheet: str) -> Plan:
         for column, cell in zip(table.columns, row.cells, strict=True):
             if column.shown:
                 widths.fit(numbers[column.name], text_of(cell))
-    first = (2 if table.caption else 1) + (2 if table.name == "scores" else 1)
+    above = 2 if table.caption else 1
+    first = above + _has_groups(table) + 1 + _has_caps(table)
     block = Block(sheet, numbers, first, first + live_rows - 1)
     return Plan(table, columns, block, widths.all(filling=bool(table.signatures)), rows)
+
+
+def _has_caps(table: Table) -> bool:
+    return table.name in ("scores", "rates")
+
+
+def _has_groups(table: Table) -> bool:
+    return any(column.group for column in shown_columns(table))
 
 
 def _copies(table: Table) -> dict[str, str]:

@@ -4,23 +4,24 @@ from decimal import Decimal
 from typing import Any
 
 from epa_score.exporters.shown import text_of
-from epa_score.exporters.titles import in_lines
 from epa_score.exporters.xlsx_around import AroundWriter
-from epa_score.exporters.xlsx_cells import exact, write_text
+from epa_score.exporters.xlsx_cells import exact, write_cell
 from epa_score.exporters.xlsx_edges import Frame
 from epa_score.exporters.xlsx_formulas import (
     UnitRow,
     difference_formula,
     mean_formula,
+    mean_share_formula,
     rank_formula,
     same_figure_formula,
     share_formula,
     sum_formula,
 )
+from epa_score.exporters.xlsx_header import HeaderWriter
 from epa_score.exporters.xlsx_looks import Looks
 from epa_score.exporters.xlsx_plan import Plan, Plans
 from epa_score.exporters.xlsx_states import State
-from epa_score.exporters.xlsx_widths import SHORT_TITLE, height
+from epa_score.exporters.xlsx_widths import height
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Column, FromMean, Mean, RankOf, Row, ShareOf, decimals_of
 
@@ -43,7 +44,7 @@ class SheetWriter:
             for one in plans
             if one.table.group == plan.table.group and not one.is_long
         }
-        self._frame = Frame(plan.header, 0, plan.last, len(plan.columns) - 1)
+        self._frame = Frame(plan.top, 0, plan.last, len(plan.columns) - 1)
         self._known: dict[tuple[int, bool, object], Any] = {}
         self._height = 0.0
 
@@ -52,7 +53,8 @@ class SheetWriter:
         plan = self._plan
         around = AroundWriter(self._sheet, plan, self._looks)
         around.write_above()
-        self._write_header()
+        header = HeaderWriter(self._sheet, plan, self._looks, self._words)
+        header.write()
         number = plan.block.first
         for row in plan.table.rows():
             self._write_row(number, row)
@@ -64,23 +66,7 @@ class SheetWriter:
             self._write_mean(number, plan.table.mean)
             number += 1
         around.write_below(number)
-        return self._height + around.height
-
-    def _write_header(self) -> None:
-        titles = [in_lines(column.title, SHORT_TITLE) for column in self._plan.columns]
-        row = self._plan.header
-        self._set_height(row, height(titles, self._plan.widths))
-        for number, title in enumerate(titles):
-            look = self._looks("header", *self._frame.edges(row, number))
-            write_text(self._sheet, row, number, title, look)
-        for name, copy in self._plan.copies.items():
-            title = self._plan.columns[self._plan.block.columns[name]].title
-            text = self._words("sheet.exported", title=title)
-            write_text(self._sheet, row, self._plan.block.columns[copy], text, None)
-        for number, column in enumerate(self._plan.columns) if self._plan.has_caps else ():
-            label = self._words("report.cap") if column.name == "unit" else None
-            look = self._looks("cap", *self._frame.edges(row + 1, number))
-            self._write_cell(row + 1, number, label or column.cap, look)
+        return self._height + around.height + header.height
 
     def _write_row(self, row_number: int, row: Row) -> None:
         cells = [row.cells[number] for number in self._cell_numbers]
@@ -94,7 +80,7 @@ class SheetWriter:
             self._write_cell(row_number, number, cell, look, formula)
         for name, copy in self._plan.copies.items():
             cell = cells[self._plan.block.columns[name]] if row.live else None
-            self._write_cell(row_number, self._plan.block.columns[copy], cell, None)
+            write_cell(self._sheet, row_number, self._plan.block.columns[copy], cell, None)
 
     def _look(self, row: int, number: int, cell: Cell) -> Any:
         """The format of a cell; equal points of a column have the same one."""
@@ -116,21 +102,27 @@ class SheetWriter:
             edges = self._frame.edges(row, number)
             look = self._looks.of_cell(column, cell, self._plan.widths[number], "strong", *edges)
             live = cell is not None and number != unit and not self._plan.is_part
-            formula = mean_formula(column.name, mean.decimals, self._plan.block) if live else ""
+            formula = self._mean_formula(column, mean) if live else ""
             self._write_cell(row, number, cell, look, formula)
         label = mean.cells[self._cell_numbers[unit]]
         look = self._looks("text", "strong", *self._frame.edges(row, 0))
         self._sheet.merge_range(row, 0, row, unit, label, look)
 
-    def _write_cell(self, row: int, column: int, cell: Cell, look: Any, formula: str = "") -> None:
-        if cell is None:
-            self._sheet.write_blank(row, column, None, look)
-        elif isinstance(cell, str):
-            write_text(self._sheet, row, column, cell, look)
-        elif formula:
+    def _mean_formula(self, column: Column, mean: Mean) -> str:
+        """The mean of a column of points, or of the rates that follow points of another table."""
+        if column.kind != "rate":
+            return mean_formula(column.name, mean.decimals, self._plan.block)
+        there = self._blocks.get("scores")
+        if there is None or not isinstance(column.live, ShareOf):
+            return ""
+        return mean_share_formula(column.live, mean.decimals, there)
+
+    def _write_cell(self, row: int, column: int, cell: Cell, look: Any, formula: str) -> None:
+        """Write a cell; a figure follows its formula where there is one."""
+        if formula and isinstance(cell, int | Decimal):
             self._sheet.write_formula(row, column, formula, look, exact(cell))
         else:
-            self._sheet.write_number(row, column, exact(cell), look)
+            write_cell(self._sheet, row, column, cell, look)
 
     def _set_height(self, row: int, points: float) -> None:
         self._sheet.set_row(row, points)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section
 
 
@@ -10,9 +11,13 @@ class ItemColumn(NamedTuple):
     """The column of an item in one section; ``cap`` is ``None`` where units differ in it."""
 
     name: str
-    section: str
+    section: Section
     item: str
     cap: Decimal | None
+
+    def group(self, words: Words) -> str:
+        """The title over the columns of its section."""
+        return words("report.capped", title=self.section.title, cap=plain(self.section.max))
 
 
 def item_columns(rubric: Rubric) -> tuple[ItemColumn, ...]:
@@ -24,12 +29,13 @@ def item_columns(rubric: Rubric) -> tuple[ItemColumn, ...]:
     for section in rubric.all_sections:
         for item in all_items(section):
             found.setdefault((section.id, item.id), set()).add(item.max)
+    sections = {section.id: section for section in rubric.all_sections}
     ids = [item_id for _, item_id in found]
     columns = []
     for (section_id, item_id), caps in found.items():
         name = item_id if ids.count(item_id) == 1 else f"{section_id}.{item_id}"
         cap = caps.pop() if len(caps) == 1 else None
-        columns.append(ItemColumn(f"items.{name}", section_id, item_id, cap))
+        columns.append(ItemColumn(f"items.{name}", sections[section_id], item_id, cap))
     return tuple(columns)
 
 

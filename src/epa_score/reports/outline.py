@@ -78,5 +78,5 @@ def item_names(rubric: Rubric) -> Names:
     """Gives the names of the columns of the items that stand directly in a section."""
     found: dict[str, tuple[str, ...]] = {}
     for one in item_columns(rubric):
-        found[one.section] = (*found.get(one.section, ()), one.name)
+        found[one.section.id] = (*found.get(one.section.id, ()), one.name)
     return lambda section: found.get(section.id, ())

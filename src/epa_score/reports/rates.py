@@ -8,10 +8,13 @@ from functools import cache
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
 from epa_score.reports.items import ItemColumn, all_items, item_columns
-from epa_score.reports.table import Cell, Column, Row, ShareOf, Table, decimals_of
+from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.assessed import Points, points_of
-from epa_score.scoring.rates import WHOLE_PERCENT, mean, rate
+from epa_score.scoring.rates import WHOLE_PERCENT, mean, mean_rate, rate
+
+_Reached = dict[tuple[str, Item], Counter[Decimal]]
+"""How often each number of points was given, by section id and item."""
 
 
 def rates_table(
@@ -25,8 +28,24 @@ def rates_table(
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
         Column("unit", words("report.unit")),
-        *(Column(one.name, one.item, "rate", live=_share(one.name, one.cap)) for one in items),
-        Column("total", words("report.total_rate"), "rate", live=_share("total", rubric.total)),
+        *(
+            Column(
+                one.name,
+                one.item,
+                "rate",
+                live=_share(one.name, one.cap),
+                cap=one.cap,
+                group=one.group(words),
+            )
+            for one in items
+        ),
+        Column(
+            "total",
+            words("report.total_rate"),
+            "rate",
+            live=_share("total", rubric.total),
+            cap=rubric.total,
+        ),
     )
 
     @cache
@@ -35,7 +54,7 @@ def rates_table(
 
     def reached(given: Points, scope: Scope, one: ItemColumn) -> Cell:
         points = given.get(one.item)
-        if points is None or scope.homes.get(one.item) != one.section:
+        if points is None or scope.homes.get(one.item) != one.section.id:
             return None
         return share(points, scope.caps[one.item])
 
@@ -48,8 +67,30 @@ def rates_table(
             total = share(placing.result.total, rubric.total)
             yield Row((placing.rank, sheet.unit, *rates, total))
 
-    title = words("report.rates_title", title=rubric.title)
-    return Table("rates", title, columns, rows, (words("report.rates_note"),), rubric.id)
+    title, note = words("report.rates_title", title=rubric.title), words("report.rates_note")
+    means = tuple(_mean_rates(rubric, ranking, sheets, items))
+    mean_row = (None, words("report.mean_rate"), *means)
+    known = Mean(mean_row, WHOLE_PERCENT) if ranking.placings else None
+    return Table("rates", title, columns, rows, (note,), rubric.id, mean=known)
+
+
+def _mean_rates(
+    rubric: Rubric,
+    ranking: Ranking,
+    sheets: Mapping[str, ScoreSheet],
+    items: Iterable[ItemColumn],
+) -> Iterator[Cell]:
+    """The mean rate of each column of items, over the units that have points, and of the total."""
+    reached = _reached(rubric, (sheets[one.result.unit] for one in ranking.placings))
+    for one in items:
+        own = {item for item in all_items(one.section) if item.id == one.item}
+        yield mean_rate(
+            (points, item.max, units)
+            for item in own
+            for points, units in reached.get((one.section.id, item), Counter()).items()
+        )
+    totals = Counter(one.result.total for one in ranking.placings)
+    yield mean_rate((total, rubric.total, units) for total, units in totals.items())
 
 
 def _share(column: str, cap: Decimal | None) -> ShareOf | None:
@@ -83,7 +124,7 @@ def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> Iterator[Row]:
     reached = _reached(rubric, sheets)
     for section in rubric.all_sections:
         for item in dict.fromkeys(all_items(section)):
-            known = [*reached[item].elements()] if item in reached else []
+            known = [*reached.get((section.id, item), Counter()).elements()]
             if not known:
                 continue
             average = mean(known, rubric.decimals)
@@ -93,13 +134,14 @@ def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> Iterator[Row]:
             yield Row(cells, live=False)
 
 
-def _reached(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> dict[Item, Counter[Decimal]]:
-    """How often each number of points was given for an item."""
-    found: dict[Item, Counter[Decimal]] = {}
+def _reached(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _Reached:
+    """How often each number of points was given for an item of a section."""
+    found: _Reached = {}
     for sheet in sheets:
         scope, given = rubric.scope(sheet.unit), points_of(rubric, sheet)
+        homes = scope.homes if scope is not None else {}
         for item in scope.items.values() if scope is not None else ():
             points = given.get(item.id)
             if points is not None:
-                found.setdefault(item, Counter())[points] += 1
+                found.setdefault((homes[item.id], item), Counter())[points] += 1
     return found

@@ -47,7 +47,7 @@ def scores_table(
             points, scope = points_of(rubric, sheet), rubric.scope(sheet.unit)
             homes = scope.homes if scope is not None else {}
             cells = [
-                _cell(points, one.item, words) if homes.get(one.item) == one.section else None
+                _cell(points, one.item, words) if homes.get(one.item) == one.section.id else None
                 for one in items
             ]
             yield Row((placing.rank, sheet.unit, *cells, placing.result.total))

@@ -60,7 +60,7 @@ class Column(NamedTuple):
     are those that its points are shown with; a difference is points with their sign.
     ``priority`` orders the columns that a narrow terminal drops, highest first; 0 is never
     dropped. A column with ``shown=False`` is for programs alone, one with ``data=False`` for
-    people alone.
+    people alone. A ``group`` is a title that documents show once over all columns that have it.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Column(NamedTuple):
     data: bool = True
     live: SumOf | RankOf | FromMean | ShareOf | None = None
     cap: Decimal | None = None
+    group: str = ""
 
 
 class Row(NamedTuple):

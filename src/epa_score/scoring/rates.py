@@ -1,6 +1,6 @@
 """Figures that come from a division: the one place that rounds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -16,6 +16,18 @@ def rate(points: Sequence[Decimal], cap: Decimal) -> Decimal:
     1 is the whole cap. (Decision: the published rubrics know no rates; they are for reading.)
     """
     return rounded(_sum(points) / len(points) / Fraction(cap), WHOLE_PERCENT)
+
+
+def mean_rate(reached: Iterable[tuple[Decimal, Decimal, int]]) -> Decimal | None:
+    """The mean of the shares that were reached, rounded as a `rate`; ``None`` without any.
+
+    Each share is that of some points in a cap, and how many units have it.
+    """
+    shares = [(Fraction(points) / Fraction(cap), units) for points, cap, units in reached]
+    if not shares:
+        return None
+    whole = sum((share * units for share, units in shares), Fraction(0))
+    return rounded(whole / sum(units for _, units in shares), WHOLE_PERCENT)
 
 
 def mean(points: Sequence[Decimal], decimals: int) -> Decimal:
