@@ -985,6 +985,13 @@ def test_a_form_for_any_unit_can_be_filled_in(run: Run, unit: str) -> None:
     assert by_unit(run("rank", "-", "--format", "json", stdin=sheet), "total") == {unit: "100"}
 
 
+def test_names_that_one_file_name_stands_for_are_numbered(folder: Path, run: Run) -> None:
+    outcome = run("form", "--rubric", "township", "--unit", "a/b", "a_b", "a_b-2", "-o", "out")
+    names = ["a_b.yaml", "a_b-2.yaml", "a_b-2-2.yaml"]
+    assert outcome.text.split() == [str(Path("out", name)) for name in names]
+    assert sorted(path.name for path in (folder / "out").iterdir()) == sorted(names)
+
+
 def test_a_blank_form_is_unfinished_not_wrong(run: Run) -> None:
     form = run("form", "--rubric", "township", "--unit", "甲镇")
     found = run("validate", "-", "--format", "concise", stdin=form.out)

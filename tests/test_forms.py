@@ -21,7 +21,7 @@ from epa_score.diagnostics import Kind, Location
 from epa_score.exporters.xlsx_form import Form, write_form
 from epa_score.exporters.xlsx_form_page import WIDTHS
 from epa_score.i18n import Words
-from epa_score.model import Rubric, ScoreSheet
+from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form import FORM_SHEET
 from epa_score.readers.formats import READERS
 from epa_score.readers.sheet_file import SheetFile, sheet_of
@@ -46,7 +46,7 @@ def given_in(sheet: ScoreSheet | None) -> object:
     assert sheet is not None
     scores = {item: sheet.score(item) for item in sheet.points}
     fields = (sheet.rubric, sheet.unit, sheet.period, sheet.assessor, sheet.date)
-    return fields, {item: one for item, one in scores.items() if one.score is not None or one.note}
+    return fields, {item: one for item, one in scores.items() if one != Score()}
 
 
 def test_a_form_is_read_as_it_was_filled_in() -> None:

@@ -192,7 +192,7 @@ def test_an_original_is_not_written_over_by_any_name(handed: Path, run: Run) -> 
 def test_two_forms_of_one_name_are_not_one_copy(handed: Path, run: Run) -> None:
     outcome = run("validate", "表/甲镇.xlsx", "表/二组/甲镇.xlsx", "--mark", "退回")
     assert outcome.code == 2
-    assert "重名" in outcome.said
+    assert "会写成同一个文件" in outcome.said
     assert not (handed / "退回").exists()
     assert run("validate", "表/二组", "表/甲镇.xlsx", "--mark", "退回").code == 2
     assert run("validate", "表", "表/二组/甲镇.xlsx", "--mark", "退回").code == 1

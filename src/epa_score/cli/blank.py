@@ -2,9 +2,9 @@
 
 import os
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -112,10 +112,11 @@ def make_folder(folder: str) -> None:
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:
     """A file name for each unit; names that one file name stands for are numbered."""
     files: dict[str, str] = {}
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     for unit in units:
         name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
-        taken[name.casefold()] += 1
-        number = taken[name.casefold()]
-        files[str(Path(folder, f"{name}-{number}{suffix}" if number > 1 else name + suffix))] = unit
+        numbered = (f"{name}-{number}" for number in count(2))
+        own = next(one for one in chain([name], numbered) if one.casefold() not in taken)
+        taken.add(own.casefold())
+        files[str(Path(folder, own + suffix))] = unit
     return files

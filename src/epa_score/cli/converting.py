@@ -1,8 +1,9 @@
 """Sheets turned from one format into the other: a workbook into YAML, YAML into a workbook."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import BinaryIO
 
 from epa_score.cli.blank import make_folder
@@ -10,6 +11,7 @@ from epa_score.cli.find import find_files
 from epa_score.cli.gather import open_shelf
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
+from epa_score.cli.targets import places_in, refuse_same
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic
@@ -45,24 +47,27 @@ def convert_sheets(
             sheets[path] = found.sheet
     if problems:
         raise InputError(problems)
-    targets = {path: _target(path, output) for path in sheets}
+    targets = _targets(sheets, paths, output)
+    refuse_same(session, targets)
     for path, sheet in sheets.items():
         _, rubric = shelf.sound(sheet.rubric)
         if targets[path].endswith(".xlsx") and not can_be_filled_in(rubric, sheet):
             raise WrongUsage(session.words("usage.facts_need_yaml", path=visible(path)))
-    if output is not None:
-        make_folder(output)
     for target in targets.values():
         refuse_existing(target, force=force)
     for path, target in targets.items():
+        make_folder(os.path.dirname(target))
         write_file(target, partial(_write, sheets[path], shelf, target), force=force)
     session.write(map(visible, targets.values()))
 
 
-def _target(path: str, output: str | None) -> str:
-    suffix = ".yaml" if PurePath(path).suffix.lower() == ".xlsx" else ".xlsx"
-    target = PurePath(path).with_suffix(suffix)
-    return str(Path(output, target.name) if output is not None else target)
+def _targets(files: Iterable[str], paths: Sequence[str], output: str | None) -> dict[str, str]:
+    """The file of each sheet in the other format."""
+    places = {one: one for one in files} if output is None else places_in(output, paths, files)
+    return {
+        one: str(PurePath(place).with_suffix(".yaml" if one.lower().endswith(".xlsx") else ".xlsx"))
+        for one, place in places.items()
+    }
 
 
 def _write(sheet: ScoreSheet, shelf: Shelf, target: str, file: BinaryIO) -> None:

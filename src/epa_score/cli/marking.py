@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import BinaryIO
 
 from epa_score.cli.blank import make_folder
-from epa_score.cli.find import DEFAULT_FOLDER, names_of
+from epa_score.cli.find import names_of
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
+from epa_score.cli.targets import folders_named, places_in, refuse_same
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Parameter, errors_of
 from epa_score.diagnostics.line import Line
@@ -39,20 +40,14 @@ def plan_copies(
     Raises `WrongUsage` where copies would lie among the originals, which may be the same files,
     or upon each other.
     """
-    roots = [one for one in paths or [DEFAULT_FOLDER] if os.path.isdir(one)]
     forms = [one for one in files if PurePath(one).suffix.lower() == ".xlsx"]
-    copies = {one: str(Path(folder, _below(one, roots))) for one in forms}
+    copies = places_in(folder, paths, forms)
     target = PurePath(os.path.realpath(folder))
-    inside = any(target.is_relative_to(os.path.realpath(one)) for one in roots)
+    inside = any(target.is_relative_to(os.path.realpath(one)) for one in folders_named(paths))
     originals = {_identity(one) for one in files} - {None}
     if inside or not originals.isdisjoint(map(_identity, copies.values())):
         raise WrongUsage(session.words("usage.mark_among", path=shortened(folder)))
-    taken: dict[str, str] = {}
-    for form, copy in copies.items():
-        other = taken.setdefault(copy.casefold(), form)
-        if other != form:
-            one, two = shortened(other), shortened(form)
-            raise WrongUsage(session.words("usage.mark_twice", one=one, two=two))
+    refuse_same(session, copies)
     return copies
 
 
@@ -132,15 +127,6 @@ def _by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
 
 def _closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
     return any(one.kind in _CLOSED for one in found)
-
-
-def _below(path: str, roots: Iterable[str]) -> str:
-    """Where a file lies in the first of the folders that it is in, else its name alone."""
-    whole = PurePath(os.path.abspath(path))
-    for root in map(os.path.abspath, roots):
-        if whole.is_relative_to(root):
-            return str(whole.relative_to(root))
-    return whole.name
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -47,16 +47,15 @@ def text_for_cell(text: str) -> str:
     return f"{kept}…[+{len(shown) - len(kept)}]"
 
 
-def unchanged(text: str) -> str:
-    """``text``, which a workbook gives back as it is.
+def is_changed(text: str) -> bool:
+    """Whether a workbook would not give ``text`` back as it is.
 
-    Raises `ValueError` for hidden characters, for more than Excel takes in a cell, and for what
-    looks like the escapes that workbooks use themselves.
+    That goes for hidden characters, for more than Excel takes in a cell, for what looks like the
+    escapes that workbooks use themselves, and for a text that says nothing.
     """
-    if text_for_cell(text) != text or "\r" in text or _ESCAPE in text.casefold():
-        message = f"a workbook cannot hold this text as it is: {text[:_ROOM_FOR_MARK]!r}"
-        raise ValueError(message)
-    return text
+    if not text.strip() or text_for_cell(text) != text:
+        return True
+    return "\r" in text or _ESCAPE in text.casefold()
 
 
 def exact(number: Decimal | int) -> Decimal | int:

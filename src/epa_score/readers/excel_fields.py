@@ -29,7 +29,7 @@ def _field(form: FormSheet, name: str) -> str | None:
                     return None
                 if right.value is not None:
                     form.mark((name,), right.row, right.column)
-                    return form.text(right, (name,), label)
+                    return form.as_kept(name, form.text(right, (name,), label))
     return None
 
 

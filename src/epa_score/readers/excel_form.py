@@ -55,3 +55,10 @@ class FormSheet(NamedTuple):
         text = value.isoformat() if isinstance(value, date) else str(plain_text(value))
         text = value if isinstance(value, str) else text
         return QuotedText(text) if text.strip() else None
+
+    def as_kept(self, name: str, text: str | None) -> str | None:
+        """A text of the form, or the one that was kept because cells would have changed it."""
+        kept = self.identity.kept.get(name)
+        if kept is None or (text or "") != (kept.shown if kept.shown.strip() else ""):
+            return text
+        return QuotedText(kept.text)

@@ -1,10 +1,10 @@
 """Which form a workbook holds, and where in it: by its hidden sheet and its header."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
-from epa_score.model.form import FORM_SHEET, FORM_VERSION
+from epa_score.model.form import FORM_SHEET, FORM_VERSION, from_cells
 from epa_score.readers.excel_file import RefusedError
 
 MOST_ROWS, _MOST_COLUMNS = 2000, 60
@@ -12,6 +12,13 @@ MOST_ROWS, _MOST_COLUMNS = 2000, 60
 
 _LEAST_SEEN = 1
 """The width, in digits, of a column in which something can be seen."""
+
+
+class Kept(NamedTuple):
+    """A text that cells would have changed, and what the form shows in its place."""
+
+    shown: str
+    text: str
 
 
 class Identity(NamedTuple):
@@ -23,6 +30,7 @@ class Identity(NamedTuple):
     labels: Mapping[str, str]
     caps: Mapping[str, str]
     evidence: Mapping[str, list[str]]
+    kept: Mapping[str, Kept]
 
 
 def identity_of(workbook: Any) -> Identity:
@@ -33,6 +41,7 @@ def identity_of(workbook: Any) -> Identity:
     single: dict[str, str] = {}
     caps: dict[str, str] = {}
     evidence: dict[str, list[str]] = {}
+    kept: dict[str, Kept] = {}
     for row in rows_of(hidden[0]):
         key, first, *others = ["" if one.value is None else str(one.value) for one in row] + [
             ""
@@ -40,7 +49,9 @@ def identity_of(workbook: Any) -> Identity:
         if key == "item":
             caps[first] = others[0]
         elif key == "evidence":
-            evidence[first] = [one for one in others if one]
+            evidence[first] = _from_cells(others)
+        elif key == "kept":
+            kept[first] = Kept(others[0], _from_cells(others[1:]))
         else:
             single[key] = first
     if single.get("format") != FORM_VERSION:
@@ -56,7 +67,16 @@ def identity_of(workbook: Any) -> Identity:
         labels,
         caps,
         evidence,
+        kept,
     )
+
+
+def _from_cells(cells: Sequence[str]) -> Any:
+    """What the hidden sheet keeps. Raises `RefusedError` where somebody changed it."""
+    try:
+        return from_cells(cells)
+    except ValueError as error:
+        raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
 
 
 def table_of(workbook: Any, identity: Identity) -> tuple[Any, int, dict[str, int]]:

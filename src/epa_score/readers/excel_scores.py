@@ -55,4 +55,4 @@ def _points(form: FormSheet, item: str, row: int, merged: Sequence[range]) -> st
 def _note(form: FormSheet, item: str, row: int) -> str | None:
     cell = form.cell(row, "note")
     form.mark(("scores", item, "note"), row, cell.column)
-    return form.text(cell, ("scores", item, "note"), item)
+    return form.as_kept(f"note.{item}", form.text(cell, ("scores", item, "note"), item))

@@ -1,16 +1,22 @@
 """A roster: the units that must be assessed, one name a line of a text file."""
 
 from epa_score.diagnostics import InputError
+from epa_score.model import same_name_key
 from epa_score.readers.formats import read_text
 
 
 def read_roster(path: str) -> list[str]:
-    """The names in a roster, in its order; empty lines and lines with ``#`` in front say nothing.
+    """The names in a roster, in its order, each unit once.
 
-    Raises `InputError` for a file that cannot be read or is no text.
+    Empty lines and lines with ``#`` in front say nothing. Raises `InputError` for a file that
+    cannot be read or is no text.
     """
     source = read_text(path)
     if source.findings:
         raise InputError(source.diagnose(source.findings))
     lines = (line.strip() for line in source.text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    units: dict[str, str] = {}
+    for line in lines:
+        if line and not line.startswith("#"):
+            units.setdefault(same_name_key(line), line)
+    return list(units.values())
