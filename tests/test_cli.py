@@ -108,6 +108,22 @@ def test_export_writes_a_workbook_beside_you(examples: Path, run: Run) -> None:
     assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 6 + 1
 
 
+@pytest.mark.parametrize(("units", "orientation"), [(60, "portrait"), (61, None)])
+def test_many_units_have_an_upright_chart_and_very_many_none_which_is_said(
+    small: HandIn, run: Run, units: int, orientation: str | None
+) -> None:
+    for number in range(units):
+        small(f"单位{number}", "A1: 2, A2: 4, B1: 4")
+    outcome = run("export", "--xlsx")
+    assert outcome.code == 0
+    assert ("超过 60 个" in outcome.said) is (orientation is None)
+    book = load_workbook("排名汇总.xlsx")
+    pages = [sheet for sheet in book if sheet.title == "排名图"]
+    assert [sheet.page_setup.orientation for sheet in pages] == [orientation] * (units == 60)
+    assert ("单位0" in book.sheetnames) is (units == 60)
+    assert "超过 60 个" not in run("export", "--json").said
+
+
 # --- which sheets are meant ------------------------------------------------------------------
 
 

@@ -121,7 +121,8 @@ def publish(
     }
     for path in files:
         refuse_existing(path, force=force)
-    filled = _forms(groups, choice.kept) if choice.forms and choice.kept else []
+    with_forms = choice.forms and ".xlsx" in plan
+    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
     for path, content in files.items():
         write_file(path, partial(_write, path, content, document, filled), force=force)
     session.write(map(visible, files))
@@ -140,11 +141,15 @@ def _files(
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
 
 
-def _forms(groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
-    """The filled forms of every unit, where there are not too many of them."""
+def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
+    """The filled forms of every unit, where there are not too many of them; else that is said."""
     from epa_score.exporters.xlsx import MOST_SHOWN
     from epa_score.exporters.xlsx_form import Form
 
+    for group in groups:
+        if len(group.entries) > MOST_SHOWN:
+            number, name = len(group.entries), group.rubric.id
+            session.say(session.words("cli.no_forms", most=MOST_SHOWN, number=number, name=name))
     return [
         Form(group.rubric, group.file.sha256, unit, sheet)
         for group in groups

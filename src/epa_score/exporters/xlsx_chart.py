@@ -12,13 +12,14 @@ from epa_score.exporters.xlsx_plan import Plan
 from epa_score.i18n import Words
 
 _BLUE = "#5B9BD5"
-_ROW, _LEAST = 22, 600
+_ROW, _LEAST = 22, 660
 _WIDTH = 980
+"""Pixels of a bar with its gap, of the lowest chart, and of its width."""
 _GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
 
 
 def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
-    """Draw the totals of a ranking's table on a landscape page of its own."""
+    """Draw the totals of a ranking's table on a page of its own, upright where it is high."""
     block = plan.block
     _write_labels(sheet, plan)
     cap = next(column.cap for column in plan.columns if column.name == "total")
@@ -38,9 +39,12 @@ def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
     chart.set_x_axis({"min": 0, "max": cap, "label_position": "high", "major_gridlines": _GRID})
-    chart.set_size({"width": _WIDTH, "height": max(_LEAST, _ROW * plan.rows + 120)})
+    high = max(_LEAST, _ROW * plan.rows + 120)
+    chart.set_size({"width": _WIDTH, "height": high})
     sheet.insert_chart(0, 0, chart)
-    sheet.set_landscape()
+    if high <= _WIDTH:
+        sheet.set_landscape()
+    sheet.center_horizontally()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 1)
     sheet.hide_gridlines(2)
