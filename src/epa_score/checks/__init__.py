@@ -5,6 +5,12 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.bands import (
+    band_names_are_unique,
+    bands_are_reachable,
+    bands_fall_to_zero,
+    last_band_takes_the_rest,
+)
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -71,6 +77,10 @@ RUBRIC_RULES = (
     points_of_rules_are_possible,
     facts_have_names_of_their_own,
     pools_are_possible,
+    bands_fall_to_zero,
+    band_names_are_unique,
+    last_band_takes_the_rest,
+    bands_are_reachable,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 

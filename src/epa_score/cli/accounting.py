@@ -72,6 +72,8 @@ def _notes(
         with exactly():
             gap = above.result.total - own.total
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
+    if placing.band is not None:
+        yield words("report.note_band", band=placing.band.name)
     if own.unscored:
         yield words("report.note_provisional")
     yield rules_in_force(group.rubric, ranking, words)

@@ -3,7 +3,7 @@
 A unit's row in another sheet is found by the unit's name, so that either sheet can be sorted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,8 +12,9 @@ from xlsxwriter.utility import (
     xl_col_to_name,
 )
 
+from epa_score.exporters.xlsx_cells import text_for_cell
 from epa_score.i18n import plain
-from epa_score.reports.table import FromMean, RankOf, ShareOf, SumOf
+from epa_score.reports.table import BandOf, FromMean, RankOf, ShareOf, SumOf
 
 _LONGEST_SOUGHT = 127
 """MATCH takes 255 UTF-16 units, of which a character needs two at most."""
@@ -135,6 +136,16 @@ def rank_formula(live: RankOf, here: Block, row: int) -> str:
     return f"=1+ROUND(SUMPRODUCT(({better})/COUNTIFS({alike})),0)"
 
 
+def band_formula(live: BandOf, here: Block, row: int) -> str:
+    """The band that a figure of the row is in, or nothing where a name is too long for formulas."""
+    names = [text_for_cell(name) for _, name in reversed(live.bands)]
+    if max(map(len, names)) > _LONGEST_SOUGHT:
+        return ""
+    bounds = ",".join(plain(bound) for bound, _ in reversed(live.bands))
+    texts = ",".join(map(_quoted, names))
+    return f"=LOOKUP({here.cell(live.column, row)},{{{bounds}}},{{{texts}}})"
+
+
 def share_formula(live: ShareOf, here: UnitRow, there: Block) -> str:
     """A unit's points in ``there`` by the most there can be, or nothing if it has none of them."""
     if live.column not in there.columns:
@@ -165,19 +176,28 @@ def difference_formula(live: FromMean, here: Block, row: int, mean_row: int) -> 
     return f"=ROUND({here.cell(live.column, row)}-{average},{live.decimals})"
 
 
-def is_unchanged(pairs: Iterable[tuple[str, str]], block: Block) -> str:
+def is_unchanged(pairs: Iterable[tuple[str, str]], block: Block, texts: Container[str] = ()) -> str:
     """The condition that every column of ``pairs`` still has the figures of the other, its copy.
 
-    Anything but a number counts as changed, and so does a row that was taken away.
+    Anything but a number counts as changed, and so does a row that was taken away. Columns of
+    ``texts`` still have the same text.
     """
     same = "*".join(
-        f"ISNUMBER({figures})*(ROUND({figures},{NOISE})={copies})"
-        for figures, copies in ((block.afar(a), block.afar(b)) for a, b in pairs)
+        f"EXACT({block.afar(name)},{block.afar(copy)})"
+        if name in texts
+        else f"ISNUMBER({block.afar(name)})*(ROUND({block.afar(name)},{NOISE})={block.afar(copy)})"
+        for name, copy in pairs
     )
     return f"SUMPRODUCT({same})={block.last - block.first + 1}"
 
 
 def state_formula(conditions: Iterable[str], unchanged: str, changed: str) -> str:
     """Which of two words is right: ``unchanged`` where every condition is true."""
-    yes, no = (text.replace('"', '""') for text in (unchanged, changed))
-    return f'=IFERROR(IF(AND({",".join(conditions)}),"{yes}","{no}"),"{no}")'
+    yes, no = _quoted(unchanged), _quoted(changed)
+    return f"=IFERROR(IF(AND({','.join(conditions)}),{yes},{no}),{no})"
+
+
+def _quoted(text: str) -> str:
+    """A text as it stands in a formula."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'

@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx_widths import Widths
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
 
-_COPIED = {"ranking": ("rank", "sections.", "total"), "scores": ("rank", "total")}
+_COPIED = {"ranking": ("rank", "sections.", "total", "band"), "scores": ("rank", "total")}
 """What the columns begin with whose figures are kept as exported, by table."""
 
 MOST_ROWS = 1_048_000
@@ -73,6 +73,11 @@ class Plan:
         return _copies(self.table)
 
     @property
+    def texts(self) -> frozenset[str]:
+        """The columns of text."""
+        return frozenset(column.name for column in self.columns if column.kind == "text")
+
+    @property
     def is_long(self) -> bool:
         """Whether there are too many rows for everything that a short table has."""
         return self.rows > LONG or self.is_part
@@ -101,6 +106,9 @@ def planned(tables: Sequence[Table], words: Words) -> Plans:
         plan = _plan(table, names.add(wanted))
         if plan.is_long and any(column.live for column in table.columns):
             note = words("sheet.no_formulas", most=LONG)
+            plan = replace(plan, table=table._replace(notes=(*table.notes, note)))
+        elif any(column.name == "band" and not column.live for column in plan.columns):
+            note = words("sheet.fixed_bands")
             plan = replace(plan, table=table._replace(notes=(*table.notes, note)))
         plans += [plan] if plan.rows <= MOST_ROWS else _parts(plan, names, wanted)
     return plans

@@ -5,25 +5,17 @@ from typing import Any
 
 from epa_score.exporters.shown import text_of
 from epa_score.exporters.xlsx_around import AroundWriter
-from epa_score.exporters.xlsx_cells import exact, write_cell
+from epa_score.exporters.xlsx_cells import exact, text_for_cell, write_cell
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_formulas import (
-    UnitRow,
-    difference_formula,
-    mean_formula,
-    mean_share_formula,
-    rank_formula,
-    same_figure_formula,
-    share_formula,
-    sum_formula,
-)
+from epa_score.exporters.xlsx_formulas import mean_formula, mean_share_formula
 from epa_score.exporters.xlsx_header import HeaderWriter
+from epa_score.exporters.xlsx_live import live_formula
 from epa_score.exporters.xlsx_looks import Looks
 from epa_score.exporters.xlsx_plan import Plan, Plans
 from epa_score.exporters.xlsx_states import State
 from epa_score.exporters.xlsx_widths import height
 from epa_score.i18n import Words
-from epa_score.reports.table import Cell, Column, FromMean, Mean, RankOf, Row, ShareOf, decimals_of
+from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, decimals_of
 
 
 class SheetWriter:
@@ -74,8 +66,11 @@ class SheetWriter:
             texts = [cell if isinstance(cell, str) else "" for cell in cells]
             self._set_height(row_number, height(texts, self._plan.widths))
         live = row.live and not self._plan.is_part
+        unit = text_of(row.cells[self._unit_number])
         for number, (column, cell) in enumerate(zip(self._plan.columns, cells, strict=True)):
-            formula = self._formula(row_number, column, row) if live else ""
+            formula = (
+                live_formula(column, row_number, unit, self._plan, self._blocks) if live else ""
+            )
             look = self._look(row_number, number, cell)
             self._write_cell(row_number, number, cell, look, formula)
         for name, copy in self._plan.copies.items():
@@ -119,34 +114,15 @@ class SheetWriter:
 
     def _write_cell(self, row: int, column: int, cell: Cell, look: Any, formula: str) -> None:
         """Write a cell; a figure follows its formula where there is one."""
-        if formula and isinstance(cell, int | Decimal):
-            self._sheet.write_formula(row, column, formula, look, exact(cell))
+        if formula and cell is not None:
+            value = text_for_cell(cell) if isinstance(cell, str) else exact(cell)
+            self._sheet.write_formula(row, column, formula, look, value)
         else:
             write_cell(self._sheet, row, column, cell, look)
 
     def _set_height(self, row: int, points: float) -> None:
         self._sheet.set_row(row, points)
         self._height += points
-
-    def _formula(self, row_number: int, column: Column, row: Row) -> str:
-        """The formula of a figure, or nothing."""
-        block, live = self._plan.block, column.live
-        if isinstance(live, RankOf):
-            return "" if self._plan.is_long else rank_formula(live, block, row_number)
-        if isinstance(live, FromMean):
-            mean_row = self._plan.last
-            return difference_formula(live, block, row_number, mean_row)
-        if live is None and column.name != "rank":
-            return ""
-        here = UnitRow(block, row_number, text_of(row.cells[self._unit_number]))
-        if live is None:
-            ranking = self._blocks.get("ranking")
-            return same_figure_formula("rank", here, ranking) if ranking else ""
-        there = self._blocks.get(live.table) if live.table else block
-        if isinstance(live, ShareOf):
-            return share_formula(live, here, there) if there else ""
-        decimals = max(live.decimals, column.decimals)
-        return sum_formula(live, decimals, here, there) if there else ""
 
     def _write_state(self, row: int, state: State) -> None:
         """Say whether somebody changed other figures."""

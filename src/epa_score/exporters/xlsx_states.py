@@ -39,7 +39,7 @@ def states_of(
     copied = [plan for plan in plans if plan.copies]
     for group in dict.fromkeys(plan.table.group for plan in copied):
         live = [plan for plan in copied if plan.table.group == group and plan.has_live_rows]
-        same = [is_unchanged(plan.copies.items(), plan.block) for plan in live]
+        same = [is_unchanged(plan.copies.items(), plan.block, plan.texts) for plan in live]
         formula = state_formula(same, yes, no) if same else ""
         yield State(group, words("report.about_state"), formula)
     for rubric in dict.fromkeys(one.rubric for one in totals):

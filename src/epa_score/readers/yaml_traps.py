@@ -15,9 +15,9 @@ from epa_score.readers.yaml_alignment import item_at_margin, misaligned
 from epa_score.readers.yaml_values import failing_value
 
 _FIELDS = (
-    "assessor|at_least|capped|date|decimals|done|each|evidence|floor|id|items|lang|level|max|"
-    "measured|name|note|period|per_unit|points|pool|rubric|rule|score|scores|sections|step|target|"
-    "targets|text|tie_break|title|total|unit|units|value"
+    "assessor|at_least|bands|capped|date|decimals|done|each|evidence|floor|id|items|lang|level|"
+    "max|measured|most|name|note|period|per_unit|points|pool|rubric|rule|score|scores|sections|"
+    "step|target|targets|text|tie_break|title|total|unit|units|value"
 )
 _NAME = rf"(?:[A-Za-zＡ-Ｚａ-ｚ][0-9０-９]{{1,3}}|{_FIELDS})"
 _KEY = rf"[ \u3000]*(?:- +)*(?P<key>{_NAME})"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.bands import band_columns, band_notes, live_band, no_room
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -47,6 +48,7 @@ def ranking_table(
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words, live=True),
         total_column(rubric, results, words, SumOf(top, rubric.decimals)),
+        *band_columns(rubric, words, shown=not ranking.provisional, live=live_band(rubric)),
     ]
     if ranking.provisional:
         columns += [
@@ -71,6 +73,7 @@ def ranking_table(
                     one.result.unit,
                     *sections,
                     one.result.total,
+                    *([one.band and one.band.name] if rubric.bands else []),
                     *reach,
                     *([None] if left_out else []),
                     _remark(one, words),
@@ -78,6 +81,7 @@ def ranking_table(
             )
         for missing in left_out:
             figures = len(rubric.all_sections) + 1 + (3 if ranking.provisional else 0)
+            figures += bool(rubric.bands)
             yield Row(
                 (
                     rubric.id,
@@ -118,6 +122,7 @@ def _notes(
     yield rules_in_force(rubric, ranking, words)
     if ranking.provisional:
         yield words("report.note_provisional")
+    yield from band_notes(rubric, ranking, words)
     separator = words("list.separator")
     if left_out:
         names = separator.join(one.unit or one.path for one in left_out)
@@ -131,4 +136,5 @@ def _remark(placing: Placing, words: Words) -> str | None:
     remarks = [words("report.tied")] if placing.tied else []
     if placing.result.unscored:
         remarks.append(words("report.provisional", number=len(placing.result.unscored)))
+    remarks += no_room(placing, words)
     return words("list.separator").join(remarks) or None

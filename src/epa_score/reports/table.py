@@ -44,6 +44,16 @@ class FromMean(NamedTuple):
     decimals: int
 
 
+class BandOf(NamedTuple):
+    """A live band: the name that goes with the first of the thresholds that a ``column`` reaches.
+
+    ``bands`` are thresholds and names, the last threshold 0.
+    """
+
+    column: str
+    bands: tuple[tuple[Decimal, str], ...]
+
+
 class ShareOf(NamedTuple):
     """A live share: the points in a ``column`` of another ``table`` by the most there can be."""
 
@@ -70,7 +80,7 @@ class Column(NamedTuple):
     priority: int = 0
     shown: bool = True
     data: bool = True
-    live: SumOf | RankOf | FromMean | ShareOf | None = None
+    live: SumOf | RankOf | FromMean | ShareOf | BandOf | None = None
     cap: Decimal | None = None
     group: str = ""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.bands import band_by_total, band_columns, totals_notes
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -26,6 +27,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words),
         total_column(rubric, results, words),
+        *band_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
         Column(
             "remark",
@@ -47,10 +49,11 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     one.unit,
                     *sections,
                     one.total,
+                    *([band_by_total(rubric, one)] if rubric.bands else []),
                     *([number] if provisional else []),
                     words("report.provisional", number=number) if number else None,
                 )
             )
 
     title = words("report.totals_title", title=rubric.title)
-    return Table("totals", title, columns, rows, (), rubric.id)
+    return Table("totals", title, columns, rows, tuple(totals_notes(rubric, words)), rubric.id)

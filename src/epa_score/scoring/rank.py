@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from epa_score.model import Rubric, same_name_key
+from epa_score.scoring.bands import Banded, band_of, with_quotas
 from epa_score.scoring.result import Result
 
 Ties = Literal["competition", "dense"]
@@ -17,6 +18,7 @@ class Placing(NamedTuple):
     """The rank of one unit; ``tied`` where another unit shares it.
 
     ``best`` and ``worst`` are the ranks that the unit can still reach while items are unscored.
+    ``band`` is there where the rubric has bands and no item of any unit is unscored.
     """
 
     rank: int
@@ -24,6 +26,7 @@ class Placing(NamedTuple):
     result: Result
     best: int
     worst: int
+    band: Banded | None = None
 
 
 class Ranking(NamedTuple):
@@ -67,7 +70,20 @@ def rank(
         placings += [
             Placing(shown, tied, one, *reach.get(one.unit, (place, place))) for one in equals
         ]
+    if rubric.bands and not open_items:
+        placings = _with_bands(rubric, placings)
     return Ranking(tuple(placings), ties, rubric.tie_break, open_items)
+
+
+def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
+    """The same placings with their bands, within the quotas."""
+    names = [band.name for band in rubric.bands]
+    reached = [band_of(rubric.bands, one.result.total) for one in placings]
+    found = with_quotas(rubric.bands, [one.rank for one in placings], reached)
+    return [
+        one._replace(band=Banded(names[own], names[by_total]))
+        for one, own, by_total in zip(placings, found, reached, strict=True)
+    ]
 
 
 def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
