@@ -5,6 +5,12 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.adjustments import (
+    adjustments_are_there,
+    check_adjustments,
+    ids_of_facts_are_their_own,
+    points_of_adjustments_are_possible,
+)
 from epa_score.checks.bands import (
     band_names_are_unique,
     bands_are_reachable,
@@ -77,6 +83,9 @@ RUBRIC_RULES = (
     points_of_rules_are_possible,
     facts_have_names_of_their_own,
     pools_are_possible,
+    adjustments_are_there,
+    ids_of_facts_are_their_own,
+    points_of_adjustments_are_possible,
     bands_fall_to_zero,
     band_names_are_unique,
     last_band_takes_the_rest,
@@ -100,6 +109,8 @@ def check_sheet(
         return list(unit_is_known(sheet, rubric))
     with exactly():
         findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
+        if sheet.adjustments:
+            findings += check_adjustments(sheet, rubric)
         if scope.rules or sheet.with_facts:
             from epa_score.checks.facts import check_facts
 

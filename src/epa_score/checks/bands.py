@@ -41,7 +41,10 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
     """The highest band begins at a total that some unit can have."""
     if not rubric.bands:
         return
-    reach = max(_highest_totals(rubric))
+    beyond = _most_bonus(rubric)
+    if beyond is None:
+        return
+    reach = max(_highest_totals(rubric)) + beyond
     if rubric.bands[0].at_least > reach:
         about: dict[str, Parameter] = {
             "name": rubric.bands[0].name,
@@ -55,6 +58,18 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
     """The most points that each unit can have; rules may give more than the caps of their items."""
     for unit in rubric.known_units or ("",):
         yield _most(rubric.sections, same_name_key(unit))
+
+
+def _most_bonus(rubric: Rubric) -> Decimal | None:
+    """The most points that bonuses can add; ``None`` where there is no limit."""
+    bonus = rubric.adjustments.bonus if rubric.adjustments is not None else None
+    if bonus is None:
+        return Decimal(0)
+    limits = [item.max for item in bonus.items if item.max is not None]
+    if len(limits) < len(bonus.items):
+        return bonus.max
+    added = sum(limits, Decimal(0))
+    return added if bonus.max is None else min(bonus.max, added)
 
 
 def _most(sections: Iterable[Section], unit_key: str) -> Decimal:

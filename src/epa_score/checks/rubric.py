@@ -10,7 +10,9 @@ from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.place import Key
 from epa_score.model import Rubric, same_name_key
 
-_ITEM_ID = re.compile(r"[A-Z][0-9]{1,3}")
+ITEM_ID = re.compile(r"[A-Z][0-9]{1,3}")
+"""The form of the id of an item."""
+
 _RUBRIC_ID = re.compile(r"[a-z0-9_-]+")
 
 
@@ -100,7 +102,7 @@ def caps_are_reachable(rubric: Rubric) -> Iterator[Finding]:
 def item_ids_have_the_form(rubric: Rubric) -> Iterator[Finding]:
     """An item id is a capital letter and one to three digits."""
     for keys, item in all_items(rubric):
-        if not _ITEM_ID.fullmatch(item.id):
+        if not ITEM_ID.fullmatch(item.id):
             yield Finding(Kind.ITEM_ID_FORM, Place((*keys, "id")), {"item": item.id})
 
 

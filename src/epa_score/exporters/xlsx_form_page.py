@@ -14,6 +14,9 @@ WIDTHS = (12, 5, 52, 5.5, 7, 17)
 SECTION, ID, TEXT, CAP, SCORE, NOTE = range(6)
 """The columns."""
 
+LINE, LEAST = 15.0, 21.0
+"""Points of a line of text, and of the lowest row."""
+
 _FULL = 885
 """Points of rows that fill a page about as wide as the columns are."""
 _PAGE = 1050
@@ -56,6 +59,16 @@ class FormPage:
         """Go on to the next row; the one that is left is at least so many points high."""
         self._heights.append((height, stretches))
         self.row += 1
+
+    def write_foot(self, step: str, words: Words) -> None:
+        """Write who signs, and how a form is filled in, in steps of so many points."""
+        self.next(10)
+        for left, right in (("leader", "members"), ("responsible", "seal")):
+            self.write_across(SECTION, TEXT, words(f"form.{left}"), "plain")
+            self.write_across(CAP, NOTE, words(f"form.{right}"), "plain")
+            self.next(28)
+        self.write_across(SECTION, NOTE, words("form.advice", step=step), "small")
+        self.next(18)
 
     def finish(self, words: Words) -> None:
         """Stretch the rows that may be higher until the page is full, and set up the page."""

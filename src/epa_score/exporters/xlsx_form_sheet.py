@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 from epa_score.exporters.titles import in_lines
 from epa_score.exporters.xlsx_cells import exact, write_text
 from epa_score.exporters.xlsx_edges import Frame
+from epa_score.exporters.xlsx_form_adjustments import write_adjusting
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_form_page import (
     CAP,
     ID,
+    LEAST,
+    LINE,
     NOTE,
     SCORE,
     SECTION,
@@ -23,17 +26,16 @@ from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, validation
 from epa_score.exporters.xlsx_states import FormTotal
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Score, ScoreSheet
-from epa_score.reports.form import Lines, Subtotal, form_lines, total_line
+from epa_score.reports.form import Adjusting, Lines, Subtotal, form_lines, rows_of, total_line
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result, score
+from epa_score.scoring.adjusted import adjustments_of
 from epa_score.scoring.assessed import Points, points_of, workings_of
 
 _HEADER = 3
 """The row of the column titles, below the title and two lines of fields."""
 _SECTION_CELLS = 12
 """Cells of a line in the column of the sections."""
-_LINE, _LEAST = 15.0, 21.0
-"""Points of a line of text, and of the lowest row."""
 
 
 class Form(NamedTuple):
@@ -67,7 +69,7 @@ def total_of(form: Form, sheet: str) -> FormTotal:
 def frame_of(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
     lines = form_lines(form.rubric, form.unit)
-    rows = sum(len(one.items) if isinstance(one, Lines) else 1 for one in lines)
+    rows = sum(map(rows_of, lines))
     return Frame(_HEADER, SECTION, _HEADER + rows, NOTE)
 
 
@@ -91,6 +93,7 @@ class FormWriter:
         self._result = score(rubric, given) if given else None
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given else {}
+        self._adjustments = {one.way: one for one in adjustments_of(rubric, given)} if given else {}
 
     def write(self) -> None:
         """Write every cell, and set up the page."""
@@ -101,12 +104,15 @@ class FormWriter:
         for one in form_lines(self._form.rubric, self._form.unit):
             if isinstance(one, Lines):
                 self._write_lines(one)
+            elif isinstance(one, Adjusting):
+                added = self._adjustments[one.way]
+                self._rows[one.way] = write_adjusting(self._page, one, added, self._words)
             elif one.section:
                 label = self._words("form.subtotal", title=one.title).strip()
                 self._write_sum(one, label, "sum", ID if not one.title else SECTION)
             else:
                 self._write_sum(one, self._words("form.total"), "total", SECTION)
-        self._write_foot()
+        self._page.write_foot(plain(self._form.rubric.grain), self._words)
         self._page.finish(self._words)
 
     def _write_head(self) -> None:
@@ -165,7 +171,7 @@ class FormWriter:
         note = note_text(self._workings.get(item.id), given.note, self._words)
         page.write(NOTE, note, "note")
         most = max(lines_of(item.text, WIDTHS[TEXT], "text"), lines_of(note, WIDTHS[NOTE], "note"))
-        page.next(max(_LEAST, most * _LINE + 4), stretches=True)
+        page.next(max(LEAST, most * LINE + 4), stretches=True)
 
     def _warn(self, first: int) -> None:
         """Turn a row red, from ``first`` to the last one, where its points cannot be right."""
@@ -178,20 +184,10 @@ class FormWriter:
         page, row = self._page, self._page.row
         page.write_across(first, TEXT, label, style)
         page.sheet.write_number(row, CAP, exact(what.cap), page.look(style, CAP, CAP))
-        cells = {item: (self._rows[item], SCORE) for item in what.sum.everything}
+        sum_up = what.sum.everything + what.sum.plus + what.sum.minus
+        cells = {item: (self._rows[item], SCORE) for item in sum_up}
         formula = sum_of(what.sum, cells, self._words("form.wrong"))
         value = _shown(what, self._points, self._result)
         page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
         page.write(NOTE, "", style)
-        page.next(26 if style == "total" else _LEAST)
-
-    def _write_foot(self) -> None:
-        words, page = self._words, self._page
-        page.next(10)
-        for left, right in (("leader", "members"), ("responsible", "seal")):
-            page.write_across(SECTION, TEXT, words(f"form.{left}"), "plain")
-            page.write_across(CAP, NOTE, words(f"form.{right}"), "plain")
-            page.next(28)
-        step = self._form.rubric.grain
-        page.write_across(SECTION, NOTE, words("form.advice", step=plain(step)), "small")
-        page.next(18)
+        page.next(26 if style == "total" else LEAST)

@@ -103,9 +103,12 @@ def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: Block) -> str:
 def added_up(live: SumOf, cells: Callable[[tuple[str, ...]], list[str]]) -> str:
     """A sum within its bounds, unrounded; ``cells`` gives the areas of some columns."""
     summands = [*cells(live.columns), *(added_up(part, cells) for part in live.parts)]
+    summands += cells(live.plus)
     if not any(summands):
         return ""
     text = f"SUM({','.join(filter(None, summands))})"
+    taken = cells(live.minus)
+    text += f"-SUM({','.join(taken)})" if taken else ""
     if live.bound is None:
         return text
     plus, least, most = live.bound

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from epa_score.diagnostics.visible import is_hidden, visible
 from epa_score.i18n import Words, plain
@@ -26,6 +27,7 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
     ]
     for section in rubric.sections:
         lines += _section(section, same_name_key(unit), words)
+    lines += _adjustments(rubric, words)
     return "\n".join(lines) + "\n"
 
 
@@ -41,6 +43,23 @@ def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
             yield f"    {scalar(fact.name)}:   # {about}"
     for inner in section.sections:
         yield from _section(inner, unit_key, words)
+
+
+def _adjustments(rubric: Rubric, words: Words) -> Iterator[str]:
+    """Where the facts of adjustments go."""
+    if rubric.adjustments is None:
+        return
+    yield f"adjustments:   # {words('form.about_adjustments')}"
+    for way, one in rubric.adjustments.lists():
+        yield f"  # {_limited(words(f'report.{way}'), one.max, words)}"
+        for item in one.items:
+            each = words("form.about_each", each=plain(item.each))
+            yield f"  {item.id}:   # {_limited(each, item.max, words)} {_comment(item.text)}"
+
+
+def _limited(text: str, most: Decimal | None, words: Words) -> str:
+    """A text, and the most points that there can be."""
+    return text if most is None else words("form.about_most", text=text, most=plain(most))
 
 
 def _comment(text: str) -> str:

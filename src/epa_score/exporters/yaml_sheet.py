@@ -1,7 +1,7 @@
 """A score sheet in YAML, so that reading it gives the same sheet."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from epa_score.exporters.yaml_form import scalar
 from epa_score.i18n import plain
@@ -20,6 +20,8 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
     lines += [f"date: {sheet.date.isoformat()}"] if sheet.date is not None else []
     lines += ["scores:"]
     lines += [f"  {scalar(item)}: {_score(sheet.score(item))}".rstrip() for item in sheet.points]
+    lines += ["adjustments:"] if sheet.adjustments else []
+    lines += [f"  {scalar(name)}: {_list(facts)}" for name, facts in sheet.adjustments.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -30,9 +32,13 @@ def _score(score: Score) -> str:
     measured = ", ".join(_facts(score.measured))
     parts += [f"measured: {{{measured}}}"] if measured else []
     parts += [f"note: {scalar(score.note) or _NOTHING}"] if score.note is not None else []
-    parts += [f"evidence: [{', '.join(map(scalar, score.evidence))}]"] if score.evidence else []
+    parts += [f"evidence: {_list(score.evidence)}"] if score.evidence else []
     only_points = len(parts) == bool(points)
     return points if only_points else f"{{{', '.join(parts)}}}"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(scalar, texts))}]"
 
 
 def _facts(given: Mapping[str, str | None]) -> list[str]:

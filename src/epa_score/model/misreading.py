@@ -11,6 +11,11 @@ _NOT_YET = frozenset(
     {"?", "??", "tbd", "todo", "未评", "未评分", "没评", "待评", "待定", "空", "暂缺"}
 )
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "是", "否", "有", "无"})
+_SOME_OR_NONE = frozenset({"没有", "没", "none", "无此项", "同上"})
+_COUNTED = re.compile(
+    "(?:[0-9]{1,9}|[零〇一二两三四五六七八九十百]{1,9})"
+    "(?: ?(?:次|个|项|件|起|人|人次|条|篇|家|回|分|x|times?))?"
+)
 _LOOSE = re.compile(r"[0-9]{0,9}\.?[0-9]{0,9}")
 _UNIT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:分|points?|pts?|点)")
 _NOTATION = re.compile(r"[-+.0-9][-+.,:_eExXoObBaAfFnNiI0-9 /%]*|\.(?:nan|inf)", re.IGNORECASE)
@@ -53,6 +58,15 @@ def misreading(value: object) -> tuple[str, dict[str, str]]:
     if instead and not variant:
         variant = "instead"
     return kind, {"value": value, "instead": instead, "variant": variant}
+
+
+def names_nothing(text: str) -> bool:
+    """Whether a text is a number, a count or an answer, where something is to be named."""
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) is not None:
+        return True
+    kind, about = misreading(word)
+    return kind != "points_not_a_number" or bool(about["variant"])
 
 
 def _word(meant: str) -> tuple[str, str]:

@@ -38,7 +38,26 @@ def read_period(text: str) -> str:
     return period
 
 
-def _refuse_hidden(text: str, kind: Literal["unit_name_characters", "period_characters"]) -> None:
+def read_fact_name(text: str) -> str:
+    """The name of a fact in NFC and trimmed, as it is written beside an adjustment.
+
+    Raises a `PydanticCustomError` for hidden characters, and for a number or an answer such as
+    ``2`` or ``是`` in place of a name: one fact could not be told from another.
+    """
+    name = unicodedata.normalize("NFC", text).strip()
+    _refuse_hidden(name, "fact_name_characters")
+    from epa_score.model.misreading import names_nothing
+
+    if names_nothing(name):
+        kind = "fact_without_name"
+        raise PydanticCustomError(kind, "name", {"value": name})
+    return name
+
+
+_Named = Literal["unit_name_characters", "period_characters", "fact_name_characters"]
+
+
+def _refuse_hidden(text: str, kind: _Named) -> None:
     hidden = () if hides_nothing(text) else tuple(filter(is_hidden, text))
     if hidden:
         code = f"U+{ord(hidden[0]):04X}"
@@ -51,6 +70,10 @@ UnitName = Annotated[Text, AfterValidator(read_unit_name)]
 
 Period = Annotated[Text, AfterValidator(read_period)]
 """The period that is assessed."""
+
+
+FactName = Annotated[Text, AfterValidator(read_fact_name)]
+"""The name of a fact that counts once."""
 
 
 def same_name_key(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from epa_score.model.adjustments import Adjustments
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
 from epa_score.model.names import UnitName, same_name_key
@@ -83,7 +84,8 @@ class Rubric(Frozen):
 
     ``units`` is the roster, ``decimals`` what a score may carry, ``step`` what it must be a
     multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
-    equal, ``bands`` what totals are called, best first, and ``lang`` the language of its documents.
+    equal, ``adjustments`` what is added to the base and taken from it, ``bands`` what totals are
+    called, best first, and ``lang`` the language of its documents.
     """
 
     id: Text
@@ -94,6 +96,7 @@ class Rubric(Frozen):
     decimals: Annotated[int, PlainValidator(_read_decimals)] = 2
     step: Points | None = None
     tie_break: tuple[Text, ...] = ()
+    adjustments: Adjustments | None = None
     bands: tuple[Band, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
 

@@ -25,8 +25,8 @@ class Product(NamedTuple):
     each: Decimal
 
 
-Part = Decimal | str | tuple[Product, ...] | tuple[str, ...]
-"""What a step of a working is about: a number, a name, products, or names."""
+Part = Decimal | str | tuple[Product | Decimal, ...] | tuple[str, ...]
+"""What a step of a working is about: a number, a name, products and numbers, or names."""
 
 
 class Step(NamedTuple):

@@ -20,11 +20,16 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import GivenFact
-from epa_score.model.names import Period, UnitName
+from epa_score.model.names import FactName, Period, UnitName
 from epa_score.model.points import GivenPoints, PlainPoints
 from epa_score.model.text import QuotedText, Text
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _listed(value: object) -> object:
+    """A text stands for a list of it, and nothing for an empty list."""
+    return (value,) if isinstance(value, str) else value or ()
 
 
 class Score(Frozen):
@@ -40,10 +45,7 @@ class Score(Frozen):
 
     score: GivenPoints = None
     note: str | None = None
-    evidence: Annotated[
-        tuple[Text, ...],
-        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value or ()),
-    ] = ()
+    evidence: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     measured: dict[str, GivenFact] = Field(default_factory=dict)
 
     @property
@@ -89,11 +91,16 @@ def _read_date(value: object) -> object:
     return value
 
 
+_FactNames = Annotated[tuple[FactName, ...], BeforeValidator(_listed)]
+_IfAny = BeforeValidator(lambda value: {} if value is None else value)
+
+
 class ScoreSheet(Frozen):
     """The points of one unit in one period, by item id.
 
     ``scores`` holds them as they were given: as plain text, or as a `Score` where there is more
-    to say; `points` and `score` hold what they mean.
+    to say; `points` and `score` hold what they mean. ``adjustments`` are the names of facts by the
+    id of the adjustment that they are for.
     """
 
     rubric: Text
@@ -102,6 +109,7 @@ class ScoreSheet(Frozen):
     assessor: Text | None = None
     date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
+    adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)
 
     @cached_property
     def points(self) -> dict[str, Decimal | None]:

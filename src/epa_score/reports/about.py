@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.adjustments import adjustment_note
 from epa_score.reports.bands import bands_in_words
 from epa_score.reports.ranking import LeftOut, rules_in_force
 from epa_score.reports.table import Column, Row, Table
@@ -52,7 +53,8 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_period": (results[0].period if results else None) or words("report.about_none"),
             "about_sheets": str(len(results)),
             "about_rule": _rules(one, words),
-            **({"about_bands": bands_in_words(one.rubric, words)} if one.rubric.bands else {}),
+            "about_total": adjustment_note(one.rubric, words),
+            "about_bands": bands_in_words(one.rubric, words),
             "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
@@ -60,7 +62,9 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_digest": sheets_digest(one.sheet_sha256),
         }
         rows += [
-            Row((one.rubric.id, words(f"report.{name}"), value)) for name, value in facts.items()
+            Row((one.rubric.id, words(f"report.{name}"), value))
+            for name, value in facts.items()
+            if value
         ]
     return Table("about", words("report.about_title_table"), columns, lambda: rows)
 

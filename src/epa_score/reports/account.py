@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
+from epa_score.reports.adjustments import adjustment_lines
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Placing
+from epa_score.scoring.adjusted import total_working
 from epa_score.scoring.assessed import points_of, workings_of
 from epa_score.scoring.sections import bound_of
 
@@ -63,7 +65,16 @@ def _rows(rubric: Rubric, placing: Placing, sheet: ScoreSheet, words: Words) -> 
 
     for section in rubric.sections:
         yield from lines_of(section)
-    yield _sum(words("report.whole"), rubric.total, placing.result.total)
+    result = placing.result
+    if result.adjusted is None:
+        yield _sum(words("report.whole"), rubric.total, result.total)
+        return
+    yield _sum(words("report.base"), rubric.total, result.adjusted.base)
+    for line, working in adjustment_lines(rubric, sheet, words):
+        label, text = (line.id, line.text) if line.id else (line.text, None)
+        yield Row((label, text, line.max, working.points, None, note_text(working, None, words)))
+    reason = note_text(total_working(rubric, result), None, words)
+    yield Row((words("report.whole"), None, None, result.total, None, reason))
 
 
 def _sum(label: str, cap: Decimal, points: Decimal, reason: str = "") -> Row:

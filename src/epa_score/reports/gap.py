@@ -7,7 +7,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet, Section, exactly, same_name_key
 from epa_score.reports.account import decimals_in
 from epa_score.reports.table import Column, Row, Table
-from epa_score.scoring import Placing
+from epa_score.scoring import Placing, Result
 from epa_score.scoring.assessed import points_of
 
 
@@ -55,9 +55,21 @@ def _rows(
 
     for section in rubric.sections:
         yield from lines_of(section)
+    yield from _adjustments(own, above, words)
     with exactly():
         gap = own.total - above.total
     yield Row((words("report.whole"), None, own.total, above.total, gap))
+
+
+def _adjustments(own: Result, above: Result, words: Words) -> Iterator[Row]:
+    """Bonuses and penalties where they differ; more of a penalty is a difference below 0."""
+    if own.adjusted is None or above.adjusted is None:
+        return
+    yield from _row(words("report.bonus"), None, own.adjusted.bonus, above.adjusted.bonus)
+    mine, theirs = own.adjusted.penalty, above.adjusted.penalty
+    for row in _row(words("report.penalty"), None, mine, theirs):
+        with exactly():
+            yield row._replace(cells=(*row.cells[:-1], theirs - mine))
 
 
 def _row(line: str, text: str | None, own: Decimal | None, above: Decimal | None) -> Iterator[Row]:

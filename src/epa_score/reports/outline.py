@@ -47,13 +47,14 @@ def section_cells(rubric: Rubric, results: Iterable[Result]) -> Iterator[list[Ce
 def total_column(
     rubric: Rubric, results: Sequence[Result], words: Words, live: SumOf | None = None
 ) -> Column:
-    """The column of the totals."""
+    """The column of the totals, which have no cap where there are adjustments."""
+    capped = rubric.adjustments is None
     return Column(
         "total",
-        words("report.total", cap=plain(rubric.total)),
+        words("report.total", cap=plain(rubric.total)) if capped else words("report.whole"),
         "points",
         decimals_of(one.total for one in results),
-        cap=rubric.total,
+        cap=rubric.total if capped else None,
         live=live,
     )
 

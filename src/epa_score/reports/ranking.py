@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
 from epa_score.reports.bands import band_columns, band_notes, live_band, no_room
 from epa_score.reports.outline import (
     section_cells,
@@ -12,8 +13,12 @@ from epa_score.reports.outline import (
     total_column,
     unscored_column,
 )
+from epa_score.reports.sums import sum_of_total
 from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table
 from epa_score.scoring import Placing, Ranking
+
+_WITHOUT_FIGURES = 6
+"""The columns rubric, period, rank, unit, left_out and remark."""
 
 
 class LeftOut(NamedTuple):
@@ -35,6 +40,9 @@ def ranking_table(
     results = [one.result for one in ranking.placings]
     period = results[0].period if results else None
     top = tuple(f"sections.{section.id}" for section in rubric.sections)
+    base = SumOf(top, rubric.decimals)
+    ways = ("bonus", "penalty")
+    live = {"base": base} | {way: base._replace(columns=(way,), table="scores") for way in ways}
     tie_break = tuple(f"sections.{name}" for name in ranking.tie_break)
     columns = [
         Column("rubric", words("report.rubric"), shown=False),
@@ -47,7 +55,8 @@ def ranking_table(
         ),
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words, live=True),
-        total_column(rubric, results, words, SumOf(top, rubric.decimals)),
+        *adjustment_columns(rubric, results, words, live),
+        total_column(rubric, results, words, sum_of_total(rubric, base)),
         *band_columns(rubric, words, shown=not ranking.provisional, live=live_band(rubric)),
     ]
     if ranking.provisional:
@@ -72,6 +81,7 @@ def ranking_table(
                     one.rank,
                     one.result.unit,
                     *sections,
+                    *adjustment_cells(rubric, one.result),
                     one.result.total,
                     *([one.band and one.band.name] if rubric.bands else []),
                     *reach,
@@ -80,15 +90,13 @@ def ranking_table(
                 )
             )
         for missing in left_out:
-            figures = len(rubric.all_sections) + 1 + (3 if ranking.provisional else 0)
-            figures += bool(rubric.bands)
             yield Row(
                 (
                     rubric.id,
                     period,
                     None,
                     missing.unit or None,
-                    *([None] * figures),
+                    *([None] * (len(columns) - _WITHOUT_FIGURES)),
                     missing.path,
                     words("report.left_out"),
                 ),
@@ -122,6 +130,7 @@ def _notes(
     yield rules_in_force(rubric, ranking, words)
     if ranking.provisional:
         yield words("report.note_provisional")
+    yield from filter(None, [adjustment_note(rubric, words)])
     yield from band_notes(rubric, ranking, words)
     separator = words("list.separator")
     if left_out:

@@ -22,9 +22,11 @@ def rates_table(
 ) -> Table:
     """Unit by item the share of the cap that was reached, units in the order of the ranking.
 
-    An item that is not yet scored, or that a unit is not assessed on, is empty.
+    An item that is not yet scored, or that a unit is not assessed on, is empty. The total rate is
+    that of the base, without adjustments.
     """
     items = item_columns(rubric)
+    base = "total" if rubric.adjustments is None else "base"
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
         Column("unit", words("report.unit")),
@@ -43,7 +45,7 @@ def rates_table(
             "total",
             words("report.total_rate"),
             "rate",
-            live=_share("total", rubric.total),
+            live=_share(base, rubric.total),
             cap=rubric.total,
         ),
     )
@@ -64,7 +66,7 @@ def rates_table(
             points = points_of(rubric, sheet)
             scope = rubric.scope(sheet.unit)
             rates = [reached(points, scope, one) if scope else None for one in items]
-            total = share(placing.result.total, rubric.total)
+            total = share(placing.result.base, rubric.total)
             yield Row((placing.rank, sheet.unit, *rates, total))
 
     title, note = words("report.rates_title", title=rubric.title), words("report.rates_note")
@@ -89,7 +91,7 @@ def _mean_rates(
             for item in own
             for points, units in reached.get((one.section.id, item), Counter()).items()
         )
-    totals = Counter(one.result.total for one in ranking.placings)
+    totals = Counter(one.result.base for one in ranking.placings)
     yield mean_rate((total, rubric.total, units) for total, units in totals.items())
 
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.reports.adjustments import adjustment_cells, adjustment_columns
 from epa_score.reports.items import item_columns
 from epa_score.reports.outline import item_names, total_column
-from epa_score.reports.sums import sum_of_sections
+from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.assessed import Points, points_of
@@ -26,6 +27,7 @@ def scores_table(
     results = [one.result for one in ranking.placings]
     items = item_columns(rubric)
     decimals = _decimals(rubric, (sheets[one.unit] for one in results))
+    base = sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals)
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
         Column("unit", words("report.unit")),
@@ -33,12 +35,8 @@ def scores_table(
             Column(one.name, one.item, "points", decimals.get(one.item, 0), cap=one.cap)
             for one in items
         ),
-        total_column(
-            rubric,
-            results,
-            words,
-            sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals),
-        ),
+        *adjustment_columns(rubric, results, words, {"base": base}),
+        total_column(rubric, results, words, sum_of_total(rubric, base)),
     )
 
     def rows() -> Iterator[Row]:
@@ -50,7 +48,8 @@ def scores_table(
                 _cell(points, one.item, words) if homes.get(one.item) == one.section.id else None
                 for one in items
             ]
-            yield Row((placing.rank, sheet.unit, *cells, placing.result.total))
+            sums = *adjustment_cells(rubric, placing.result), placing.result.total
+            yield Row((placing.rank, sheet.unit, *cells, *sums))
 
     title = words("report.scores_title", title=rubric.title)
     return Table("scores", title, columns, rows, (), rubric.id)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from epa_score.model import Section
+from epa_score.model import Rubric, Section
 from epa_score.reports.table import SumOf
+from epa_score.scoring.adjusted import NOT_BELOW_ZERO
 from epa_score.scoring.sections import bound_of
 
 Names = Callable[[Section], tuple[str, ...]]
@@ -27,3 +28,13 @@ def sum_of_sections(
         columns += () if one.bound else one.columns
         parts += (one,) if one.bound else one.parts
     return SumOf(columns, decimals, table, parts)
+
+
+def sum_of_total(rubric: Rubric, base: SumOf) -> SumOf:
+    """The published total: the base, and where the rubric has adjustments, with these."""
+    if rubric.adjustments is None:
+        return base
+    ways = [way for way, _ in rubric.adjustments.lists()]
+    plus = tuple(way for way in ways if way == "bonus")
+    minus = tuple(way for way in ways if way == "penalty")
+    return base._replace(plus=plus, minus=minus, bound=NOT_BELOW_ZERO)

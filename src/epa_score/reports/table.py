@@ -15,7 +15,8 @@ class SumOf(NamedTuple):
     """A live sum: of other columns of the row, or of the same row in another ``table``.
 
     It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
-    added to the columns; of the whole sum a ``bound`` makes what the section does.
+    added to the columns, and so are the figures of ``plus``, from which those of ``minus`` are
+    taken; of the whole sum a ``bound`` makes what the section does.
     """
 
     columns: tuple[str, ...]
@@ -23,10 +24,12 @@ class SumOf(NamedTuple):
     table: str = ""
     parts: tuple["SumOf", ...] = ()
     bound: Bound | None = None
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
 
     @property
     def everything(self) -> tuple[str, ...]:
-        """The columns of this sum and of all its parts."""
+        """The columns of this sum and of all its parts, without what is added and taken."""
         return self.columns + tuple(one for part in self.parts for one in part.everything)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
 from epa_score.reports.bands import band_by_total, band_columns, totals_notes
 from epa_score.reports.outline import (
     section_cells,
@@ -26,6 +27,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         Column("rank", words("report.rank"), "number", shown=False),
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words),
+        *adjustment_columns(rubric, results, words, {}),
         total_column(rubric, results, words),
         *band_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
@@ -48,6 +50,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     None,
                     one.unit,
                     *sections,
+                    *adjustment_cells(rubric, one),
                     one.total,
                     *([band_by_total(rubric, one)] if rubric.bands else []),
                     *([number] if provisional else []),
@@ -55,5 +58,6 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                 )
             )
 
+    notes = (adjustment_note(rubric, words), *totals_notes(rubric, words))
     title = words("report.totals_title", title=rubric.title)
-    return Table("totals", title, columns, rows, tuple(totals_notes(rubric, words)), rubric.id)
+    return Table("totals", title, columns, rows, tuple(filter(None, notes)), rubric.id)

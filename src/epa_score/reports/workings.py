@@ -1,15 +1,17 @@
 """计分过程: how the points of items with a rule came about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Item, Rubric, ScoreSheet
-from epa_score.model.rule import Part, Step, Working
+from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.rule import Part, Product, Step, Working
+from epa_score.reports.adjustments import Line, adjustment_lines
 from epa_score.reports.items import all_items
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking
+from epa_score.scoring.adjusted import total_working
 from epa_score.scoring.assessed import workings_of
 
 
@@ -18,16 +20,21 @@ def has_rules(rubric: Rubric) -> bool:
     return any(item.rule for section in rubric.all_sections for item in all_items(section))
 
 
+def has_workings(rubric: Rubric) -> bool:
+    """Whether there is anything that follows from facts."""
+    return has_rules(rubric) or rubric.adjustments is not None
+
+
 def workings_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item with a rule, units in the order of the ranking."""
-    found = list(_found(rubric, ranking, sheets))
+    """One row for each item with a rule and each adjustment, units in the order of the ranking."""
+    found = list(_found(rubric, ranking, sheets, words))
     columns = (
         Column("unit", words("report.unit")),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text"),
-        Column("max", words("report.cap"), "points", decimals_of(one.item.max for one in found)),
+        Column("max", words("report.cap"), "points", decimals_of(filter(None, _caps(found)))),
         Column("working", words("report.working"), "long text"),
         Column(
             "score",
@@ -38,30 +45,43 @@ def workings_table(
     )
 
     def rows() -> Iterator[Row]:
-        for unit, item, working in found:
+        for unit, line, working in found:
             text = working_text(working, words)
-            yield Row((unit, item.id, item.text, item.max, text, working.points), live=False)
+            yield Row((unit, *line, text, working.points), live=False)
 
     title = words("report.workings_title", title=rubric.title)
     return Table("workings", title, columns, rows, (), rubric.id)
 
 
 class _Found(NamedTuple):
-    """An item of a unit whose points follow from facts."""
+    """What a unit has points for that follow from facts: id, text and cap, and how they do."""
 
     unit: str
-    item: Item
+    line: Line
     working: Working
 
 
-def _found(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -> Iterator[_Found]:
+def _caps(found: Iterable[_Found]) -> Iterator[Decimal | None]:
+    return (one.line.max for one in found)
+
+
+def _found(
+    rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
+) -> Iterator[_Found]:
     for placing in ranking.placings:
         sheet = sheets[placing.result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
         for name, working in workings_of(rubric, sheet).items():
             if working.steps:
-                yield _Found(sheet.unit, items[name], working)
+                item = items[name]
+                yield _Found(sheet.unit, Line(item.id, item.text, item.max), working)
+        lines = list(adjustment_lines(rubric, sheet, words))
+        if lines:
+            whole = Line(None, words("report.whole"), None)
+            lines.append((whole, total_working(rubric, placing.result)))
+        for line, working in lines:
+            yield _Found(sheet.unit, line, working)
 
 
 def working_text(working: Working, words: Words) -> str:
@@ -86,9 +106,12 @@ def _shown(part: Part, joiner: str, words: Words) -> str:
         return plain(part)
     if isinstance(part, str):
         return part
-    return joiner.join(
-        one
-        if isinstance(one, str)
-        else words("working.product", number=plain(one.number), each=plain(one.each))
-        for one in part
-    )
+    return joiner.join(_term(one, words) for one in part)
+
+
+def _term(term: Product | Decimal | str, words: Words) -> str:
+    if isinstance(term, str):
+        return term
+    if isinstance(term, Decimal):
+        return plain(term)
+    return words("working.product", number=plain(term.number), each=plain(term.each))

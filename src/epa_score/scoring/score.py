@@ -11,13 +11,24 @@ _ZERO = Decimal(0)
 def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """Add up a sheet: a section is the sum of its items, the total the sum of the sections.
 
-    That is the rule of the published rubrics; a rubric may have rules for items, and sections
-    that are pools or capped. Sums are exact: a digit that could be lost
-    raises `decimal.Inexact`. Items without points count 0 in the result, which names them.
+    That is the rule of the published rubrics; a rubric may have rules for items, sections that
+    are pools or capped, and adjustments to the sum of the sections. Sums are exact: a digit that
+    could be lost raises `decimal.Inexact`. Items without points count 0 in the result, which
+    names them.
 
     Raises `ValueError` for a sheet that does not fit the rubric, so that no wrong total can
     come of one that was never checked.
     """
+    base = _base(rubric, sheet)
+    if rubric.adjustments is None and not sheet.adjustments:
+        return base
+    from epa_score.scoring.adjusted import adjusted
+
+    return adjusted(rubric, sheet, base)
+
+
+def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
+    """The sections and their sum."""
     scope = rubric.scope(sheet.unit)
     if scope is None or sheet.rubric != rubric.id:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"

@@ -1,0 +1,132 @@
+"""Adjustments outside the base: bonuses, penalties, and each fact counted once."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
+from epa_score.model.adjustments import Adjustment, AdjustmentList, Way
+from epa_score.model.rule import Part, Product, Step, Working
+from epa_score.scoring.bound import Bound
+from epa_score.scoring.result import Adjusted, Result
+
+_ZERO = Decimal(0)
+
+NOT_BELOW_ZERO = Bound(least=_ZERO)
+"""No published total is below 0 points."""
+
+
+_TOTALS = {"bonus": "with_bonus", "penalty": "with_penalty", "both": "with_both"}
+"""The words for how a total came about, by the lists there are."""
+
+
+class Counted(NamedTuple):
+    """One adjustment of a unit: the points of its facts, and how they came about.
+
+    As ``term`` of a sum it is a product, unless its ``max`` cut it.
+    """
+
+    item: Adjustment
+    working: Working
+    term: Product | Decimal
+
+
+class Added(NamedTuple):
+    """The adjustments of one way that a sheet names facts for, and what they come to together."""
+
+    way: Way
+    items: tuple[Counted, ...]
+    working: Working
+
+
+def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Added, ...]:
+    """What the facts of a sheet add to the base and take from it, a way each.
+
+    Raises `ValueError` for an adjustment that the rubric does not have, and for a fact that is
+    named twice in one list.
+    """
+    lists = tuple(rubric.adjustments.lists()) if rubric.adjustments is not None else ()
+    known = {item.id for _, one in lists for item in one.items}
+    for name, facts in sheet.adjustments.items():
+        if name not in known or len(set(map(same_name_key, facts))) < len(facts):
+            message = f"{sheet.unit!r}: the facts of adjustment {name} do not fit"
+            raise ValueError(message)
+    with exactly():
+        return tuple(_added(way, one, sheet.adjustments) for way, one in lists)
+
+
+def _added(way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[str]]) -> Added:
+    homes = counted_at(adjustments.items, given)
+    found = [
+        _counted(item, given[item.id], homes) for item in adjustments.items if given.get(item.id)
+    ]
+    terms = tuple(one.term for one in found if one.working.points)
+    reached = sum((one.working.points for one in found), _ZERO)
+    steps = [Step("count", {"terms": terms, "result": reached})] if terms else []
+    return Added(way, tuple(found), _limited(reached, adjustments.max, steps))
+
+
+def counted_at(
+    items: Sequence[Adjustment], given: Mapping[str, Sequence[str]]
+) -> dict[str, Adjustment]:
+    """Where each fact counts, by its `same_name_key`: at the item with the most points for each.
+
+    Of items worth the same it is the first. (Decision: the points for each fact decide, whatever
+    the ``max`` of the items leaves of them, so that anybody can see where a fact counts.)
+    """
+    homes: dict[str, Adjustment] = {}
+    for item in items:
+        for key in map(same_name_key, given.get(item.id, ())):
+            if key not in homes or item.each > homes[key].each:
+                homes[key] = item
+    return homes
+
+
+def _counted(item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustment]) -> Counted:
+    """The points of the facts that count here; of the others, where they count."""
+    elsewhere: dict[str, list[str]] = {}
+    own: list[str] = []
+    for fact in facts:
+        home = homes[same_name_key(fact)]
+        (own if home is item else elsewhere.setdefault(home.id, [])).append(fact)
+    product = Product(Decimal(len(own)), item.each)
+    reached = product.number * product.each
+    parts: dict[str, Part] = {"names": tuple(own), "terms": (product,), "result": reached}
+    working = _limited(reached, item.max, [Step("named", parts)] if own else [])
+    once = [
+        Step("counted_once", {"names": tuple(them), "item": i}) for i, them in elsewhere.items()
+    ]
+    term = product if working.points == reached else working.points
+    return Counted(item, working._replace(steps=(*working.steps, *once)), term)
+
+
+def _limited(reached: Decimal, most: Decimal | None, steps: Sequence[Step]) -> Working:
+    points = Bound(most=most).of(reached)
+    limit = [Step("at_most", {"bound": points})] if points != reached else []
+    return Working(points, (*steps, *limit))
+
+
+def adjusted(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
+    """The result with the adjustments of the sheet: base and bonuses less penalties, 0 at least.
+
+    It may lie above the total of the rubric. Raises `ValueError` as `adjustments_of` does.
+    """
+    points = {one.way: one.working.points for one in adjustments_of(rubric, sheet)}
+    found = Adjusted(base.total, points.get("bonus", _ZERO), points.get("penalty", _ZERO))
+    at_best = base.at_best and adjusted(rubric, sheet, base.at_best)
+    with exactly():
+        total = NOT_BELOW_ZERO.of(found.base + found.bonus - found.penalty)
+    return base._replace(total=total, adjusted=found, at_best=at_best)
+
+
+def total_working(rubric: Rubric, result: Result) -> Working:
+    """How the published total came about, where there are adjustments."""
+    if rubric.adjustments is None or result.adjusted is None:
+        return Working(result.total, ())
+    base, bonus, penalty = result.adjusted
+    with exactly():
+        reached = base + bonus - penalty
+    parts: dict[str, Part] = {"base": base, "bonus": bonus, "penalty": penalty, "result": reached}
+    steps = [Step(_TOTALS[rubric.adjustments.ways], parts)]
+    steps += [Step("at_least", {"bound": result.total})] if reached != result.total else []
+    return Working(result.total, tuple(steps))
