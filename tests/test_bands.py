@@ -116,7 +116,7 @@ def test_a_quota_is_kept_and_no_better_rank_has_a_worse_band(
     for one, number in zip(placings, numbers, strict=True):
         band = one.band
         assert band is not None
-        assert names.index(band.by_total) <= number
+        assert names.index(band.reached) <= number
         assert one.result.total >= rubric.bands[number].at_least or number == len(names) - 1
         assert {other.band for other in placings if other.rank == one.rank} == {band}
     for number, quota in enumerate(one.most for one in rubric.bands):

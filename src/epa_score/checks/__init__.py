@@ -10,6 +10,7 @@ from epa_score.checks.adjustments import (
     check_adjustments,
     ids_of_facts_are_their_own,
     points_of_adjustments_are_possible,
+    vetoes_have_bands,
 )
 from epa_score.checks.bands import (
     band_names_are_unique,
@@ -90,6 +91,7 @@ RUBRIC_RULES = (
     band_names_are_unique,
     last_band_takes_the_rest,
     bands_are_reachable,
+    vetoes_have_bands,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 
@@ -109,7 +111,7 @@ def check_sheet(
         return list(unit_is_known(sheet, rubric))
     with exactly():
         findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
-        if sheet.adjustments:
+        if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
         if scope.rules or sheet.with_facts:
             from epa_score.checks.facts import check_facts

@@ -1,4 +1,4 @@
-"""Adjustments: those of a rubric by themselves, and the facts that a sheet gives for them."""
+"""Adjustments and vetoes: those of a rubric by themselves, and the facts that a sheet gives."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,6 +10,8 @@ from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.place import Key
 from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.model.adjustments import Adjustment
+
+_FEWEST_BANDS = 2
 
 
 def adjustments_are_there(rubric: Rubric) -> Iterator[Finding]:
@@ -27,7 +29,7 @@ def adjustments_are_there(rubric: Rubric) -> Iterator[Finding]:
 
 
 def ids_of_facts_are_their_own(rubric: Rubric) -> Iterator[Finding]:
-    """Adjustments have ids of the form of items, and none that stands for anything else."""
+    """Adjustments and vetoes have ids like items, and none that stands for anything else."""
     taken = {item.id for _, item in all_items(rubric)}
     for keys, fact_id in _ids(rubric):
         place = Place((*keys, "id"))
@@ -41,6 +43,17 @@ def ids_of_facts_are_their_own(rubric: Rubric) -> Iterator[Finding]:
 def _ids(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str]]:
     for keys, item in _adjustments(rubric):
         yield keys, item.id
+    for index, veto in enumerate(rubric.veto):
+        yield ("veto", index), veto.id
+
+
+def vetoes_have_bands(rubric: Rubric) -> Iterator[Finding]:
+    """A veto that is about bands needs at least two of them."""
+    for index, veto in enumerate(rubric.veto):
+        if veto.effect != "exclude" and len(rubric.bands) < _FEWEST_BANDS:
+            place = Place(("veto", index, "effect"))
+            about: dict[str, Parameter] = {"name": veto.id, "effect": veto.effect}
+            yield Finding(Kind.RULES_CONFLICT, place, about, "veto")
 
 
 def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]:
@@ -78,7 +91,7 @@ def _stated(
 
 
 def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
-    """Facts stand below adjustments that there are, each once in its list."""
+    """Facts stand below adjustments and vetoes that there are, each once in its list."""
     known = rubric.adjustments.each if rubric.adjustments is not None else ()
     for name, facts in sheet.adjustments.items():
         yield from _known("adjustments", name, tuple(item.id for item in known))
@@ -88,6 +101,9 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
                 place = Place(("adjustments", name, index))
                 yield Finding(Kind.FACT_NAMED_TWICE, place, {"item": name, "fact": fact})
             seen.add(same_name_key(fact))
+
+    for name in sheet.veto:
+        yield from _known("veto", name, tuple(veto.id for veto in rubric.veto))
 
 
 def _known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:

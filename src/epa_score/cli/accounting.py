@@ -15,7 +15,8 @@ from epa_score.reports.account import account_table
 from epa_score.reports.gap import gap_table
 from epa_score.reports.ranking import rules_in_force
 from epa_score.reports.table import Table
-from epa_score.scoring import Placing, Ranking
+from epa_score.reports.vetoes import veto_remarks
+from epa_score.scoring import Placing, Ranking, Result
 
 
 def account(session: Session, choice: Choice, unit: str, item: str | None) -> list[Table]:
@@ -34,6 +35,10 @@ def account(session: Session, choice: Choice, unit: str, item: str | None) -> li
                 units.append(placing.result.unit)
                 if same_name_key(units[-1]) == same_name_key(unit):
                     tables += _tables(group, ranking, placing, group.sheets(kept), session.words)
+            for result in ranking.excluded:
+                units.append(result.unit)
+                if same_name_key(units[-1]) == same_name_key(unit):
+                    tables.append(_excluded(group, result, group.sheets(kept), session.words))
     if not tables:
         raise WrongUsage(_no_such(session.words, "sheet", unit, units))
     return tables if item is None else _of_item(session.words, tables, item)
@@ -49,9 +54,18 @@ def _tables(
     better = [one for one in ranking.placings if one.rank < placing.rank]
     above = better[-1] if better else None
     notes = tuple(_notes(group, ranking, placing, above, words))
-    yield account_table(group.rubric, placing, sheets[placing.result.unit], words, notes)
+    own = placing.result
+    yield account_table(group.rubric, own, sheets[own.unit], words, notes)
     if above is not None:
         yield gap_table(group.rubric, (placing, above), sheets, words)
+
+
+def _excluded(
+    group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
+) -> Table:
+    """The lines of a unit that is not ranked, and why it is not."""
+    notes = tuple(veto_remarks(group.rubric, result, words))
+    return account_table(group.rubric, result, sheets[result.unit], words, notes)
 
 
 def _notes(
@@ -74,6 +88,7 @@ def _notes(
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
     if placing.band is not None:
         yield words("report.note_band", band=placing.band.name)
+    yield from veto_remarks(group.rubric, own, words)
     if own.unscored:
         yield words("report.note_provisional")
     yield rules_in_force(group.rubric, ranking, words)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from epa_score.exporters.titles import in_lines
 from epa_score.exporters.xlsx_cells import exact, write_text
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_form_adjustments import write_adjusting
+from epa_score.exporters.xlsx_form_adjustments import write_beyond
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_form_page import (
     CAP,
@@ -26,10 +26,17 @@ from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, validation
 from epa_score.exporters.xlsx_states import FormTotal
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Score, ScoreSheet
-from epa_score.reports.form import Adjusting, Lines, Subtotal, form_lines, rows_of, total_line
+from epa_score.reports.form import (
+    Adjusting,
+    Lines,
+    Subtotal,
+    Vetoes,
+    form_lines,
+    rows_of,
+    total_line,
+)
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result, score
-from epa_score.scoring.adjusted import adjustments_of
 from epa_score.scoring.assessed import Points, points_of, workings_of
 
 _HEADER = 3
@@ -93,7 +100,6 @@ class FormWriter:
         self._result = score(rubric, given) if given else None
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given else {}
-        self._adjustments = {one.way: one for one in adjustments_of(rubric, given)} if given else {}
 
     def write(self) -> None:
         """Write every cell, and set up the page."""
@@ -101,12 +107,12 @@ class FormWriter:
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next(30)
-        for one in form_lines(self._form.rubric, self._form.unit):
+        rubric, sheet = self._form.rubric, self._form.sheet
+        for one in form_lines(rubric, self._form.unit):
             if isinstance(one, Lines):
                 self._write_lines(one)
-            elif isinstance(one, Adjusting):
-                added = self._adjustments[one.way]
-                self._rows[one.way] = write_adjusting(self._page, one, added, self._words)
+            elif isinstance(one, Adjusting | Vetoes):
+                self._rows |= write_beyond(self._page, one, rubric, sheet, self._words)
             elif one.section:
                 label = self._words("form.subtotal", title=one.title).strip()
                 self._write_sum(one, label, "sum", ID if not one.title else SECTION)

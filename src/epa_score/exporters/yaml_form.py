@@ -28,6 +28,8 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
     for section in rubric.sections:
         lines += _section(section, same_name_key(unit), words)
     lines += _adjustments(rubric, words)
+    lines += [f"veto:   # {words('form.about_veto')}"] if rubric.veto else []
+    lines += [f"  {veto.id}:   # {_comment(veto.text)}" for veto in rubric.veto]
     return "\n".join(lines) + "\n"
 
 

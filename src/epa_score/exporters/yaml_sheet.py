@@ -22,6 +22,8 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
     lines += [f"  {scalar(item)}: {_score(sheet.score(item))}".rstrip() for item in sheet.points]
     lines += ["adjustments:"] if sheet.adjustments else []
     lines += [f"  {scalar(name)}: {_list(facts)}" for name, facts in sheet.adjustments.items()]
+    lines += ["veto:"] if sheet.veto else []
+    lines += [f"  {scalar(name)}: {scalar(why or '')}".rstrip() for name, why in sheet.veto.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -72,6 +72,23 @@ Period = Annotated[Text, AfterValidator(read_period)]
 """The period that is assessed."""
 
 
+def read_reason(text: str) -> str:
+    """What happened, in NFC and trimmed.
+
+    Raises a `PydanticCustomError` for a number or an answer such as ``是``: a veto has a reason.
+    """
+    reason = unicodedata.normalize("NFC", text).strip()
+    from epa_score.model.misreading import names_nothing
+
+    if names_nothing(reason):
+        kind = "veto_without_reason"
+        raise PydanticCustomError(kind, "reason", {"value": reason})
+    return reason
+
+
+Reason = Annotated[Text, AfterValidator(read_reason)]
+"""What happened, where a veto holds."""
+
 FactName = Annotated[Text, AfterValidator(read_fact_name)]
 """The name of a fact that counts once."""
 

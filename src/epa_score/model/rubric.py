@@ -16,6 +16,7 @@ from epa_score.model.rule import AnyRule
 from epa_score.model.scope import Scope, scope_of
 from epa_score.model.targets import Targets
 from epa_score.model.text import Text
+from epa_score.model.veto import Veto
 from epa_score.model.yes import Yes
 
 
@@ -84,8 +85,9 @@ class Rubric(Frozen):
 
     ``units`` is the roster, ``decimals`` what a score may carry, ``step`` what it must be a
     multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
-    equal, ``adjustments`` what is added to the base and taken from it, ``bands`` what totals are
-    called, best first, and ``lang`` the language of its documents.
+    equal, ``adjustments`` what is added to the base and taken from it, ``veto`` what keeps a unit
+    out of ranks and bands, ``bands`` what totals are called, best first, and ``lang`` the language
+    of its documents.
     """
 
     id: Text
@@ -97,6 +99,7 @@ class Rubric(Frozen):
     step: Points | None = None
     tie_break: tuple[Text, ...] = ()
     adjustments: Adjustments | None = None
+    veto: tuple[Veto, ...] = ()
     bands: tuple[Band, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
 

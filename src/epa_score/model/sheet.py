@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import GivenFact
-from epa_score.model.names import FactName, Period, UnitName
+from epa_score.model.names import FactName, Period, Reason, UnitName
 from epa_score.model.points import GivenPoints, PlainPoints
 from epa_score.model.text import QuotedText, Text
 
@@ -100,7 +100,8 @@ class ScoreSheet(Frozen):
 
     ``scores`` holds them as they were given: as plain text, or as a `Score` where there is more
     to say; `points` and `score` hold what they mean. ``adjustments`` are the names of facts by the
-    id of the adjustment that they are for.
+    id of the adjustment that they are for, ``veto`` says by id what happened, ``None`` where
+    nothing did.
     """
 
     rubric: Text
@@ -110,6 +111,7 @@ class ScoreSheet(Frozen):
     date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)
+    veto: Annotated[dict[Text, Reason | None], _IfAny] = Field(default_factory=dict)
 
     @cached_property
     def points(self) -> dict[str, Decimal | None]:

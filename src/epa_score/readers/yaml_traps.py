@@ -15,9 +15,10 @@ from epa_score.readers.yaml_alignment import item_at_margin, misaligned
 from epa_score.readers.yaml_values import failing_value
 
 _FIELDS = (
-    "assessor|at_least|bands|capped|date|decimals|done|each|evidence|floor|id|items|lang|level|"
-    "max|measured|most|name|note|period|per_unit|points|pool|rubric|rule|score|scores|sections|"
-    "step|target|targets|text|tie_break|title|total|unit|units|value"
+    "adjustments|assessor|at_least|bands|bonus|capped|date|decimals|done|each|effect|evidence|"
+    "floor|id|items|lang|level|max|measured|most|name|note|penalty|per_unit|period|points|pool|"
+    "rubric|rule|score|scores|sections|step|target|targets|text|tie_break|title|total|unit|units|"
+    "value|veto"
 )
 _NAME = rf"(?:[A-Za-zＡ-Ｚａ-ｚ][0-9０-９]{{1,3}}|{_FIELDS})"
 _KEY = rf"[ \u3000]*(?:- +)*(?P<key>{_NAME})"

@@ -45,7 +45,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
     )
     rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
     for one in origins:
-        results = [placing.result for placing in one.ranking.placings]
+        results = [result for _, result in one.ranking.everybody]
         facts = {
             "about_title": one.rubric.title,
             "about_file": one.rubric_path,
@@ -56,6 +56,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_total": adjustment_note(one.rubric, words),
             "about_bands": bands_in_words(one.rubric, words),
             "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
+            "about_excluded": _excluded(one, words),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
             "about_other_periods": _listed(one.other_periods, words),
@@ -75,6 +76,13 @@ def _rules(origin: Origin, words: Words) -> str:
     if not origin.ranking.provisional:
         return rule
     return words("report.rule_provisional", rule=rule, note=words("report.note_provisional"))
+
+
+def _excluded(origin: Origin, words: Words) -> str:
+    """Who is not ranked because of a veto, where the rubric has any."""
+    if not origin.rubric.veto:
+        return ""
+    return _listed([one.unit for one in origin.ranking.excluded], words)
 
 
 def _sums(rubric: Rubric) -> str:

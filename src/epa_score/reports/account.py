@@ -8,7 +8,7 @@ from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_nam
 from epa_score.reports.adjustments import adjustment_lines
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
-from epa_score.scoring import Placing
+from epa_score.scoring import Result
 from epa_score.scoring.adjusted import total_working
 from epa_score.scoring.assessed import points_of, workings_of
 from epa_score.scoring.sections import bound_of
@@ -16,13 +16,13 @@ from epa_score.scoring.sections import bound_of
 
 def account_table(
     rubric: Rubric,
-    placing: Placing,
+    result: Result,
     sheet: ScoreSheet,
     words: Words,
     notes: tuple[str, ...] = (),
 ) -> Table:
     """Every item with its points and why, the subtotals below their items, and the total."""
-    rows = list(_rows(rubric, placing, sheet, words))
+    rows = list(_rows(rubric, result, sheet, words))
     columns = (
         Column("line", words("report.item")),
         Column("text", words("report.text"), "long text", priority=3),
@@ -31,7 +31,7 @@ def account_table(
         Column("lost", words("report.lost"), "points", decimals_in(rows, 4), priority=2),
         Column("reason", words("report.reason"), "long text", priority=1),
     )
-    title = words("report.account_title", unit=placing.result.unit)
+    title = words("report.account_title", unit=result.unit)
     return Table("account", title, columns, lambda: rows, notes, rubric.id)
 
 
@@ -40,9 +40,9 @@ def decimals_in(rows: Sequence[Row], place: int) -> int:
     return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
 
 
-def _rows(rubric: Rubric, placing: Placing, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
+def _rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
     points, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
-    sections, unit_key = placing.result.sections, same_name_key(sheet.unit)
+    sections, unit_key = result.sections, same_name_key(sheet.unit)
 
     def line_of(item: Item) -> Row:
         given = points.get(item.id)
@@ -65,7 +65,13 @@ def _rows(rubric: Rubric, placing: Placing, sheet: ScoreSheet, words: Words) -> 
 
     for section in rubric.sections:
         yield from lines_of(section)
-    result = placing.result
+    yield from _whole(rubric, result, sheet, words)
+    for veto, what in result.vetoes:
+        yield Row((veto.id, veto.text, None, None, None, what))
+
+
+def _whole(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
+    """The total, and where there are adjustments what it is made of."""
     if result.adjusted is None:
         yield _sum(words("report.whole"), rubric.total, result.total)
         return

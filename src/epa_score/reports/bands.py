@@ -9,12 +9,12 @@ from epa_score.scoring import Placing, Ranking, Result
 from epa_score.scoring.bands import band_of
 
 
-def band_columns(
-    rubric: Rubric, words: Words, *, shown: bool = True, live: BandOf | None = None
-) -> list[Column]:
-    """The column of the bands, where the rubric has any."""
+def band_columns(rubric: Rubric, words: Words, ranking: Ranking | None = None) -> list[Column]:
+    """The column of the bands, where the rubric has any; those of a ranking may be live."""
     if not rubric.bands:
         return []
+    shown = ranking is None or not ranking.provisional
+    live = None if ranking is None else _live(rubric, ranking)
     return [Column("band", words("report.band"), priority=1, shown=shown, live=live)]
 
 
@@ -23,18 +23,21 @@ def has_quotas(rubric: Rubric) -> bool:
     return any(band.most is not None for band in rubric.bands)
 
 
-def live_band(rubric: Rubric) -> BandOf | None:
-    """How bands follow the total; quotas follow no formula."""
-    if has_quotas(rubric):
+def _live(rubric: Rubric, ranking: Ranking) -> BandOf | None:
+    """How bands follow the total; quotas and vetoes follow no formula."""
+    if has_quotas(rubric) or any(one.result.vetoes for one in ranking.placings):
         return None
     return BandOf("total", tuple((band.at_least, band.name) for band in rubric.bands))
 
 
-def band_by_total(rubric: Rubric, result: Result) -> str | None:
-    """The band of a total by itself, quotas aside; nothing while items are unscored."""
-    if result.unscored:
+def band_alone(rubric: Rubric, result: Result) -> str | None:
+    """The band of a unit by itself, quotas aside.
+
+    Nothing while items are unscored, and where a veto keeps the unit out of the ranking.
+    """
+    if result.unscored or "exclude" in result.effects:
         return None
-    return rubric.bands[band_of(rubric.bands, result.total)].name
+    return rubric.bands[band_of(rubric.bands, result)].name
 
 
 def bands_in_words(rubric: Rubric, words: Words) -> str:
@@ -48,6 +51,12 @@ def bands_in_words(rubric: Rubric, words: Words) -> str:
     return words("list.separator").join(said())
 
 
+def rules_of_bands(rubric: Rubric, words: Words) -> str:
+    """The bands in a sentence; nothing where there are none."""
+    bands = bands_in_words(rubric, words)
+    return words("report.note_bands", bands=bands) if bands else ""
+
+
 def band_notes(rubric: Rubric, ranking: Ranking, words: Words) -> Iterator[str]:
     """The bands below a ranking: how they were given, or why there are none."""
     if not rubric.bands:
@@ -55,7 +64,7 @@ def band_notes(rubric: Rubric, ranking: Ranking, words: Words) -> Iterator[str]:
     if ranking.provisional:
         yield words("report.note_no_bands")
         return
-    yield words("report.note_bands", bands=bands_in_words(rubric, words))
+    yield rules_of_bands(rubric, words)
     if has_quotas(rubric):
         yield words("report.note_quotas")
 
@@ -64,7 +73,7 @@ def totals_notes(rubric: Rubric, words: Words) -> Iterator[str]:
     """The bands below totals, to which no quota was applied."""
     if not rubric.bands:
         return
-    yield words("report.note_bands", bands=bands_in_words(rubric, words))
+    yield rules_of_bands(rubric, words)
     if has_quotas(rubric):
         yield words("report.note_quotas_open")
 
@@ -72,5 +81,5 @@ def totals_notes(rubric: Rubric, words: Words) -> Iterator[str]:
 def no_room(placing: Placing, words: Words) -> Iterator[str]:
     """The remark on a unit whose total reaches a band that has no room for it."""
     band = placing.band
-    if band is not None and band.name != band.by_total:
-        yield words("report.no_room", band=band.by_total)
+    if band is not None and band.name != band.reached:
+        yield words("report.no_room", band=band.reached)

@@ -58,8 +58,8 @@ class _Loss(NamedTuple):
 
 def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -> Iterator[_Loss]:
     """Every loss; an item that is not yet scored has lost nothing so far."""
-    for placing in ranking.placings:
-        sheet = sheets[placing.result.unit]
+    for _, result in ranking.everybody:
+        sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
         found, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
         for item in scope.items.values() if scope is not None else ():

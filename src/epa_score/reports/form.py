@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from epa_score.model import Item, Rubric, ScoreSheet, Section, same_name_key
 from epa_score.model.adjustments import Adjustment, Way
+from epa_score.model.veto import Veto
 from epa_score.reports.sums import Names, sum_of_section, sum_of_sections, sum_of_total
 from epa_score.reports.table import SumOf
 from epa_score.reports.workings import has_workings
@@ -46,7 +47,13 @@ def can_be_filled_in(rubric: Rubric, sheet: ScoreSheet | None = None) -> bool:
     return not has_workings(rubric) and not measured
 
 
-FormLine = Lines | Subtotal | Adjusting
+class Vetoes(NamedTuple):
+    """The vetoes of a rubric, of which a sheet says which ones hold."""
+
+    items: tuple[Veto, ...]
+
+
+FormLine = Lines | Subtotal | Adjusting | Vetoes
 
 
 def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
@@ -57,6 +64,8 @@ def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
         columns = tuple(item.id for item in one.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=one.max))
         yield Adjusting(way, one.items, one.max, added)
+    if rubric.veto:
+        yield Vetoes(rubric.veto)
     yield total_line(rubric, unit)
 
 

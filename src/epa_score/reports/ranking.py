@@ -6,7 +6,7 @@ from typing import NamedTuple
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
-from epa_score.reports.bands import band_columns, band_notes, live_band, no_room
+from epa_score.reports.bands import band_columns, band_notes, no_room
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -15,7 +15,8 @@ from epa_score.reports.outline import (
 )
 from epa_score.reports.sums import sum_of_total
 from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table
-from epa_score.scoring import Placing, Ranking
+from epa_score.reports.vetoes import excluded_notes, veto_cells, veto_columns, veto_remarks
+from epa_score.scoring import Placing, Ranking, Result
 
 _WITHOUT_FIGURES = 6
 """The columns rubric, period, rank, unit, left_out and remark."""
@@ -37,7 +38,7 @@ def ranking_table(
     without_sheet: Sequence[str] = (),
 ) -> Table:
     """Rank, unit, sections, total and remark of every unit; the rule in force as a note."""
-    results = [one.result for one in ranking.placings]
+    results = [result for _, result in ranking.everybody]
     period = results[0].period if results else None
     top = tuple(f"sections.{section.id}" for section in rubric.sections)
     base = SumOf(top, rubric.decimals)
@@ -57,7 +58,8 @@ def ranking_table(
         *section_columns(rubric, results, words, live=True),
         *adjustment_columns(rubric, results, words, live),
         total_column(rubric, results, words, sum_of_total(rubric, base)),
-        *band_columns(rubric, words, shown=not ranking.provisional, live=live_band(rubric)),
+        *band_columns(rubric, words, ranking),
+        *veto_columns(rubric, words),
     ]
     if ranking.provisional:
         columns += [
@@ -69,26 +71,34 @@ def ranking_table(
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
     columns.append(Column("remark", words("report.remark"), priority=1, data=False))
 
+    def cells_of(result: Result, sections: list[Cell], placing: Placing | None) -> list[Cell]:
+        """The cells of a unit with a rank, or of one that a veto excludes."""
+        number = len(result.unscored)
+        band = placing.band if placing else None
+        bands = [band and band.name] if rubric.bands else []
+        reach = [number, placing and placing.best, placing and placing.worst]
+        return [
+            rubric.id,
+            result.period,
+            placing and placing.rank,
+            result.unit,
+            *sections,
+            *adjustment_cells(rubric, result),
+            result.total,
+            *bands,
+            *veto_cells(rubric, result, words),
+            *(reach if ranking.provisional else []),
+            *([None] if left_out else []),
+            _remark(rubric, result, placing, words),
+        ]
+
     def rows() -> Iterator[Row]:
-        for one, sections in zip(ranking.placings, section_cells(rubric, results), strict=True):
-            reach: list[Cell] = (
-                [len(one.result.unscored), one.best, one.worst] if ranking.provisional else []
-            )
-            yield Row(
-                (
-                    rubric.id,
-                    one.result.period,
-                    one.rank,
-                    one.result.unit,
-                    *sections,
-                    *adjustment_cells(rubric, one.result),
-                    one.result.total,
-                    *([one.band and one.band.name] if rubric.bands else []),
-                    *reach,
-                    *([None] if left_out else []),
-                    _remark(one, words),
-                )
-            )
+        ranked = [one.result for one in ranking.placings]
+        for one, sections in zip(ranking.placings, section_cells(rubric, ranked), strict=True):
+            yield Row(tuple(cells_of(one.result, sections, one)))
+        out = ranking.excluded
+        for result, sections in zip(out, section_cells(rubric, out), strict=True):
+            yield Row(tuple(cells_of(result, sections, None)), live=False)
         for missing in left_out:
             yield Row(
                 (
@@ -133,6 +143,7 @@ def _notes(
     yield from filter(None, [adjustment_note(rubric, words)])
     yield from band_notes(rubric, ranking, words)
     separator = words("list.separator")
+    yield from excluded_notes(ranking.excluded, words)
     if left_out:
         names = separator.join(one.unit or one.path for one in left_out)
         yield words("report.note_left_out", number=len(left_out), units=names)
@@ -141,9 +152,11 @@ def _notes(
         yield words("report.note_without_sheet", number=len(missing), units=separator.join(missing))
 
 
-def _remark(placing: Placing, words: Words) -> str | None:
-    remarks = [words("report.tied")] if placing.tied else []
-    if placing.result.unscored:
-        remarks.append(words("report.provisional", number=len(placing.result.unscored)))
-    remarks += no_room(placing, words)
+def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Words) -> str | None:
+    remarks = [words("report.tied")] if placing is not None and placing.tied else []
+    if result.unscored:
+        remarks.append(words("report.provisional", number=len(result.unscored)))
+    if placing is not None:
+        remarks += no_room(placing, words)
+    remarks += veto_remarks(rubric, result, words)
     return words("list.separator").join(remarks) or None

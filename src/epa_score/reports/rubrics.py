@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
+from epa_score.reports.adjustments import adjustment_note
+from epa_score.reports.bands import rules_of_bands
 from epa_score.reports.items import all_items
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
@@ -31,8 +33,24 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
         Column("text", words("report.text"), "long text"),
     )
     rows = [row for section in rubric.all_sections for row in _rows(section, words)]
+    rows += _beyond(rubric, words)
+    notes = filter(None, (adjustment_note(rubric, words), rules_of_bands(rubric, words)))
     title = words("report.with_cap", title=rubric.title, cap=plain(rubric.total))
-    return Table("rubric", title, columns, lambda: rows, (), rubric.id)
+    return Table("rubric", title, columns, lambda: rows, tuple(notes), rubric.id)
+
+
+def _beyond(rubric: Rubric, words: Words) -> Iterator[Row]:
+    """The adjustments and the vetoes."""
+    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        title = words(f"report.{way}")
+        if one.max is not None:
+            title = words("report.capped", title=title, cap=plain(one.max))
+        for item in one.items:
+            text = words("report.with_each", text=item.text, each=plain(item.each))
+            yield Row((title, None, item.id, item.max, text))
+    for veto in rubric.veto:
+        text = words(f"report.effect_{veto.effect}", text=veto.text)
+        yield Row((words("report.veto"), None, veto.id, None, text))
 
 
 def _caps(rubric: Rubric) -> Iterator[Decimal]:

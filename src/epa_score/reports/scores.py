@@ -24,7 +24,7 @@ def scores_table(
 
     An item that is not yet scored says so; one that a unit is not assessed on is empty.
     """
-    results = [one.result for one in ranking.placings]
+    results = [result for _, result in ranking.everybody]
     items = item_columns(rubric)
     decimals = _decimals(rubric, (sheets[one.unit] for one in results))
     base = sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals)
@@ -40,16 +40,16 @@ def scores_table(
     )
 
     def rows() -> Iterator[Row]:
-        for placing in ranking.placings:
-            sheet = sheets[placing.result.unit]
+        for rank, result in ranking.everybody:
+            sheet = sheets[result.unit]
             points, scope = points_of(rubric, sheet), rubric.scope(sheet.unit)
             homes = scope.homes if scope is not None else {}
             cells = [
                 _cell(points, one.item, words) if homes.get(one.item) == one.section.id else None
                 for one in items
             ]
-            sums = *adjustment_cells(rubric, placing.result), placing.result.total
-            yield Row((placing.rank, sheet.unit, *cells, *sums))
+            sums = *adjustment_cells(rubric, result), result.total
+            yield Row((rank, sheet.unit, *cells, *sums), live=rank is not None)
 
     title = words("report.scores_title", title=rubric.title)
     return Table("scores", title, columns, rows, (), rubric.id)

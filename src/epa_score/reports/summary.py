@@ -39,7 +39,8 @@ def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
 
     def rows() -> Iterator[Row]:
         for row in ranking.rows():
-            yield row._replace(cells=_with(row.cells, total, difference(row.cells[total])))
+            gap = difference(row.cells[total]) if row.live else None
+            yield row._replace(cells=_with(row.cells, total, gap))
 
     column = Column(
         "difference",

@@ -91,7 +91,7 @@ class Column(NamedTuple):
 class Row(NamedTuple):
     """The cells of a row, in the order of the columns.
 
-    ``live=False`` keeps its figures as they are: they follow no formula.
+    ``live=False`` keeps its figures as they are: they follow no formula. Such rows come last.
     """
 
     cells: tuple[Cell, ...]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
-from epa_score.reports.bands import band_by_total, band_columns, totals_notes
+from epa_score.reports.bands import band_alone, band_columns, totals_notes
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -13,6 +13,7 @@ from epa_score.reports.outline import (
     unscored_column,
 )
 from epa_score.reports.table import Column, Row, Table
+from epa_score.reports.vetoes import veto_cells, veto_columns, veto_remarks
 from epa_score.scoring import Result
 
 
@@ -30,12 +31,13 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         *adjustment_columns(rubric, results, words, {}),
         total_column(rubric, results, words),
         *band_columns(rubric, words),
+        *veto_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
         Column(
             "remark",
             words("report.remark"),
             priority=1,
-            shown=provisional,
+            shown=provisional or any(one.vetoes for one in results),
             data=False,
         ),
     )
@@ -52,12 +54,20 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     *sections,
                     *adjustment_cells(rubric, one),
                     one.total,
-                    *([band_by_total(rubric, one)] if rubric.bands else []),
+                    *([band_alone(rubric, one)] if rubric.bands else []),
+                    *veto_cells(rubric, one, words),
                     *([number] if provisional else []),
-                    words("report.provisional", number=number) if number else None,
+                    _remark(rubric, one, words),
                 )
             )
 
     notes = (adjustment_note(rubric, words), *totals_notes(rubric, words))
     title = words("report.totals_title", title=rubric.title)
     return Table("totals", title, columns, rows, tuple(filter(None, notes)), rubric.id)
+
+
+def _remark(rubric: Rubric, result: Result, words: Words) -> str | None:
+    number = len(result.unscored)
+    remarks = [words("report.provisional", number=number)] if number else []
+    remarks += veto_remarks(rubric, result, words)
+    return words("list.separator").join(remarks) or None

@@ -22,13 +22,13 @@ def has_rules(rubric: Rubric) -> bool:
 
 def has_workings(rubric: Rubric) -> bool:
     """Whether there is anything that follows from facts."""
-    return has_rules(rubric) or rubric.adjustments is not None
+    return has_rules(rubric) or rubric.adjustments is not None or bool(rubric.veto)
 
 
 def workings_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item with a rule and each adjustment, units in the order of the ranking."""
+    """One row for each item with a rule, each adjustment and veto, by unit as they are ranked."""
     found = list(_found(rubric, ranking, sheets, words))
     columns = (
         Column("unit", words("report.unit")),
@@ -40,25 +40,25 @@ def workings_table(
             "score",
             words("report.score"),
             "points",
-            decimals_of(one.working.points for one in found),
+            decimals_of(one.points for one in found if one.points is not None),
         ),
     )
 
     def rows() -> Iterator[Row]:
-        for unit, line, working in found:
-            text = working_text(working, words)
-            yield Row((unit, *line, text, working.points), live=False)
+        for unit, line, text, points in found:
+            yield Row((unit, *line, text, points), live=False)
 
     title = words("report.workings_title", title=rubric.title)
     return Table("workings", title, columns, rows, (), rubric.id)
 
 
 class _Found(NamedTuple):
-    """What a unit has points for that follow from facts: id, text and cap, and how they do."""
+    """What follows from facts for a unit: id, text and cap, how it does, and the points."""
 
     unit: str
     line: Line
-    working: Working
+    text: str
+    points: Decimal | None
 
 
 def _caps(found: Iterable[_Found]) -> Iterator[Decimal | None]:
@@ -68,20 +68,23 @@ def _caps(found: Iterable[_Found]) -> Iterator[Decimal | None]:
 def _found(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Iterator[_Found]:
-    for placing in ranking.placings:
-        sheet = sheets[placing.result.unit]
+    for _, result in ranking.everybody:
+        sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
         for name, working in workings_of(rubric, sheet).items():
             if working.steps:
-                item = items[name]
-                yield _Found(sheet.unit, Line(item.id, item.text, item.max), working)
+                item, text = items[name], working_text(working, words)
+                line = Line(item.id, item.text, item.max)
+                yield _Found(sheet.unit, line, text, working.points)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
             whole = Line(None, words("report.whole"), None)
-            lines.append((whole, total_working(rubric, placing.result)))
+            lines.append((whole, total_working(rubric, result)))
         for line, working in lines:
-            yield _Found(sheet.unit, line, working)
+            yield _Found(sheet.unit, line, working_text(working, words), working.points)
+        for veto, reason in result.vetoes:
+            yield _Found(sheet.unit, Line(veto.id, veto.text, None), reason, None)
 
 
 def working_text(working: Working, words: Words) -> str:

@@ -1,26 +1,30 @@
 """Which band a unit is in: by its published total, and by its rank where bands have quotas."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from epa_score.model.band import Band
+from epa_score.scoring.result import Result
 
 
 class Banded(NamedTuple):
-    """The band that a unit is in, and the one ``by_total``, which may have no room for it."""
+    """The band that a unit is in, and the one it ``reached``, which may have no room for it."""
 
     name: str
-    by_total: str
+    reached: str
 
 
-def band_of(bands: Sequence[Band], total: Decimal) -> int:
+def band_of(bands: Sequence[Band], result: Result) -> int:
     """The number, from 0, of the first band whose threshold a total reaches.
 
-    The last threshold is 0, so that there is one for every total.
+    The last threshold is 0, so that there is one for every total. A veto that fails the unit makes
+    it the last one, and one that bars it the second at best.
     """
-    return next(number for number, band in enumerate(bands) if total >= band.at_least)
+    if "fail" in result.effects:
+        return len(bands) - 1
+    number = next(number for number, band in enumerate(bands) if result.total >= band.at_least)
+    return max(number, 1) if "bar" in result.effects else number
 
 
 def with_quotas(bands: Sequence[Band], ranks: Sequence[int], numbers: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Who stands where: competition ranking on the published total."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -30,12 +30,19 @@ class Placing(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """Units by rank, and the rules that gave it."""
+    """Units by rank, and the rules that gave it; without one those that a veto has ``excluded``."""
 
     placings: tuple[Placing, ...]
     ties: Ties
     tie_break: tuple[str, ...]
     provisional: bool
+    excluded: tuple[Result, ...] = ()
+
+    @property
+    def everybody(self) -> Iterator[tuple[int | None, Result]]:
+        """Every result with its rank, the excluded ones last."""
+        yield from ((one.rank, one.result) for one in self.placings)
+        yield from ((None, one) for one in self.excluded)
 
 
 def rank(
@@ -49,6 +56,7 @@ def rank(
 
     Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision: the
     published rubrics name no rule). Within a rank units stand in roster order, else by name.
+    Units that a veto excludes take no rank, and stand apart in the same order.
 
     Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice,
     and for unscored items unless ``provisional``.
@@ -58,6 +66,9 @@ def rank(
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
     results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
     results.sort(key=lambda one: _key(rubric, one), reverse=True)
+    excluded = [one for one in results if one.vetoes and "exclude" in one.effects]
+    if excluded:
+        results = [one for one in results if "exclude" not in one.effects]
     open_items = any(one.unscored for one in results)
     reach = _reach(rubric, results) if open_items else {}
     placings: list[Placing] = []
@@ -72,17 +83,17 @@ def rank(
         ]
     if rubric.bands and not open_items:
         placings = _with_bands(rubric, placings)
-    return Ranking(tuple(placings), ties, rubric.tie_break, open_items)
+    return Ranking(tuple(placings), ties, rubric.tie_break, open_items, tuple(excluded))
 
 
 def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
     """The same placings with their bands, within the quotas."""
     names = [band.name for band in rubric.bands]
-    reached = [band_of(rubric.bands, one.result.total) for one in placings]
+    reached = [band_of(rubric.bands, one.result) for one in placings]
     found = with_quotas(rubric.bands, [one.rank for one in placings], reached)
     return [
-        one._replace(band=Banded(names[own], names[by_total]))
-        for one, own, by_total in zip(placings, found, reached, strict=True)
+        one._replace(band=Banded(names[own], names[before]))
+        for one, own, before in zip(placings, found, reached, strict=True)
     ]
 
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from epa_score.model.veto import Effect, Veto
+
 
 class Adjusted(NamedTuple):
     """What a total is made of, in points: the ``base`` that the sections add up to, and more."""
@@ -12,12 +14,20 @@ class Adjusted(NamedTuple):
     penalty: Decimal
 
 
+class Vetoed(NamedTuple):
+    """A veto that holds, and what happened."""
+
+    veto: Veto
+    reason: str
+
+
 class Result(NamedTuple):
     """The points of one unit: of every section, parents before their parts, and in total.
 
     ``unscored`` names the items without points; while there are any, ``at_best`` is what the
     unit would have with full marks in them, and the result is provisional. Where the rubric has
-    adjustments, the total is ``adjusted``; else it is the sum of the sections.
+    adjustments, the total is ``adjusted``; else it is the sum of the sections. The ``vetoes`` that
+    hold change ranks and bands, never points.
     """
 
     rubric: str
@@ -29,6 +39,12 @@ class Result(NamedTuple):
     unscored: tuple[str, ...] = ()
     at_best: "Result | None" = None
     adjusted: Adjusted | None = None
+    vetoes: tuple[Vetoed, ...] = ()
+
+    @property
+    def effects(self) -> frozenset[Effect]:
+        """What the vetoes do."""
+        return frozenset(one.veto.effect for one in self.vetoes)
 
     @property
     def base(self) -> Decimal:

@@ -19,12 +19,16 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     Raises `ValueError` for a sheet that does not fit the rubric, so that no wrong total can
     come of one that was never checked.
     """
-    base = _base(rubric, sheet)
-    if rubric.adjustments is None and not sheet.adjustments:
-        return base
-    from epa_score.scoring.adjusted import adjusted
+    result = _base(rubric, sheet)
+    if rubric.adjustments is not None or sheet.adjustments:
+        from epa_score.scoring.adjusted import adjusted
 
-    return adjusted(rubric, sheet, base)
+        result = adjusted(rubric, sheet, result)
+    if sheet.veto:
+        from epa_score.scoring.vetoes import vetoes_of
+
+        result = result._replace(vetoes=vetoes_of(rubric, sheet))
+    return result
 
 
 def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
