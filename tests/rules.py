@@ -53,6 +53,11 @@ def rubric_of_sections(sections: str, *more: str) -> Rubric:
 def read_scores(rubric: Rubric, scores: str, *, incomplete: bool = False) -> SheetFile:
     """A sheet of lines of scores, or what is wrong with it."""
     text = f"rubric: {rubric.id}\nunit: 示例甲镇\nscores:\n" + indent(scores, "  ")
+    return read_sheet_text(rubric, text, incomplete=incomplete)
+
+
+def read_sheet_text(rubric: Rubric, text: str, *, incomplete: bool = False) -> SheetFile:
+    """The sheet in a text, or what is wrong with it."""
     shelf = Shelf(given=RubricFile("rubric.yaml", b"", rubric, ()))
     return sheet_of(
         text.encode(), yaml.read("sheet.yaml", text.encode()), shelf, incomplete=incomplete

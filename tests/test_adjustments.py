@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from tests.conftest import Run
-from tests.rules import read_rubric
+from tests.rules import read_rubric, read_sheet_text
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.cli.kept_sheets import keeping_sheets, packed
@@ -17,10 +17,7 @@ from epa_score.exporters.yaml_form import yaml_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model.names import read_fact_name
-from epa_score.readers import yaml
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.sheet_file import SheetFile
 from epa_score.reports.workings import workings_table
 from epa_score.scoring.adjusted import adjustments_of
 
@@ -65,8 +62,7 @@ def sheet_with(
 
 
 def read(text: str, rubric: Rubric = RUBRIC) -> SheetFile:
-    shelf = Shelf(given=RubricFile("rubric.yaml", b"", rubric, ()))
-    return sheet_of(text.encode(), yaml.read("a.yaml", text.encode()), shelf, incomplete=False)
+    return read_sheet_text(rubric, text)
 
 
 def points(facts: Facts) -> tuple[Decimal, Decimal, Decimal]:

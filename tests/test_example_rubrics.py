@@ -46,17 +46,33 @@ def test_a_sheet_that_is_kept_for_the_workbook_comes_to_the_same(path: Path) -> 
 
 def test_every_example_has_sheets_and_every_rule_an_example() -> None:
     rubrics = sorted(FOLDER.glob("*/rubrics/*.yaml"))
-    assert len(rubrics) >= 2
+    assert len(rubrics) >= 3
     assert {one.parents[1] for one in rubrics} == {one.parents[1] for one in SHEETS}
     text = "".join(one.read_text("utf-8") for one in rubrics)
-    used = {name for name in (*Rules.model_fields, "targets", "pool", "capped") if name in text}
-    assert used == {*Rules.model_fields, "targets", "pool", "capped"}
+    beside = ("targets", "pool", "capped", "adjustments", "veto", "bands")
+    used = {name for name in (*Rules.model_fields, *beside) if name in text}
+    assert used == {*Rules.model_fields, *beside}
 
 
 @pytest.mark.parametrize("name", sorted({path.parents[1].name for path in SHEETS}))
 def test_example_is_ranked(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER / name)
     assert run("rank", "--quiet").code == 0
+
+
+def test_ranks_and_bands_are_those_that_were_found_by_hand(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FOLDER / "awards")
+    ranked = json.loads(run("rank", "--format", "json", "--quiet").text)
+    assert [(one["rank"], one["unit"], one["band"]) for one in ranked] == [
+        (1, "示例甲镇", "优秀"),
+        (2, "示例乙镇", "良好"),
+        (3, "示例戊乡", "良好"),
+        (4, "示例丁乡", "不合格"),
+        (5, "示例己乡", "不合格"),
+        (None, "示例丙镇", None),
+    ]
 
 
 @pytest.mark.parametrize("name", sorted({path.parents[1].name for path in SHEETS}))
@@ -74,5 +90,6 @@ def test_example_is_exported_with_the_totals_of_its_ranking(
     )
     total = next(index for index, title in enumerate(head) if str(title).startswith("总分"))
     written = {row[1]: Decimal(str(row[total])) for row in rows}
-    assert written == {one["unit"]: Decimal(one["total"]) for one in ranked}
+    placed = [one for one in ranked if one["rank"] is not None]
+    assert written == {one["unit"]: Decimal(one["total"]) for one in placed}
     assert written

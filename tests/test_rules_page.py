@@ -5,13 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.rules import rubric_of_items, rubric_of_sections, sheet_of_scores
+from tests.rules import read_sheet_text, rubric_of_items, rubric_of_sections, sheet_of_scores
 
-from epa_score import Rubric, score
+from epa_score import Rubric, ScoreSheet, rank, score
+from epa_score.exporters.shown import text_of
 from epa_score.i18n import Words, plain
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import rubric_of
+from epa_score.reports.ranking import ranking_table
 from epa_score.reports.workings import working_text
+from epa_score.scoring.adjusted import adjustments_of, total_working
 from epa_score.scoring.assessed import points_of, workings_of
 from epa_score.scoring.rules.item_rules import Rules
 
@@ -20,6 +23,8 @@ BLOCK = re.compile(r"^```(?:yaml)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTIONS = re.split(r"^#+ ", PAGE, flags=re.MULTILINE)[1:]
 EXAMPLES = {one.split("\n")[0]: BLOCK.findall(one) for one in SECTIONS if BLOCK.search(one)}
 WORDS = Words("en")
+RANKED = ("bands", "veto")
+"""The sections whose examples are rankings of several units."""
 
 
 def rubric_in(text: str) -> Rubric:
@@ -30,13 +35,29 @@ def rubric_in(text: str) -> Rubric:
     return rubric_of_sections(text) if "items:" in text else rubric_of_items(text)
 
 
-@pytest.mark.parametrize("title", EXAMPLES)
+def sheet_in(rubric: Rubric, text: str) -> ScoreSheet:
+    sheet = read_sheet_text(rubric, text).sheet
+    assert sheet is not None
+    return sheet
+
+
+@pytest.mark.parametrize("title", [title for title in EXAMPLES if title.split()[0] not in RANKED])
 def test_example_comes_to_what_the_page_says(title: str) -> None:
     items, scores, said = EXAMPLES[title]
     rubric = rubric_in(items)
-    sheet = sheet_of_scores(rubric, scores.partition("scores:\n")[2] or scores)
-    points, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
-    known = {**score(rubric, sheet).sections, **points}
+    whole = scores.startswith("rubric:")
+    sheet = sheet_in(rubric, scores) if whole else sheet_of_scores(rubric, scores)
+    points, workings, result = (
+        points_of(rubric, sheet),
+        workings_of(rubric, sheet),
+        score(rubric, sheet),
+    )
+    for added in adjustments_of(rubric, sheet):
+        workings |= {one.item.id: one.working for one in added.items} | {added.way: added.working}
+        points = {**points, **{one.item.id: one.working.points for one in added.items}}
+    workings["total"] = total_working(rubric, result)
+    beyond = {} if result.adjusted is None else result.adjusted._asdict()
+    known = {**result.sections, **points, **beyond, "total": result.total}
     lines = [line.split(maxsplit=2) for line in said.splitlines()]
     assert {line[0] for line in lines} >= set(points)
     for name, number, *working in lines:
@@ -45,6 +66,21 @@ def test_example_comes_to_what_the_page_says(title: str) -> None:
         assert shown == "".join(working)
 
 
+@pytest.mark.parametrize("name", RANKED)
+def test_units_are_ranked_as_the_page_says(name: str) -> None:
+    (found,) = (blocks for title, blocks in EXAMPLES.items() if title.split()[0] == name)
+    items, *sheets, said = found
+    rubric = rubric_in(items)
+    ranking = rank(rubric, [score(rubric, sheet_in(rubric, text)) for text in sheets])
+    table = ranking_table(rubric, ranking, WORDS)
+    names = [column.name for column in table.columns]
+    places = [names.index(one) for one in ("rank", "unit", "total", "band", "remark")]
+    rows = [[text_of(row.cells[place]) for place in places] for row in table.rows()]
+    lines = [line.split(maxsplit=4) for line in said.splitlines()]
+    assert [[one or "-" for one in row] for row in rows] == [[*x, "-"][:5] for x in lines]
+    assert len(rows) == len(sheets) >= 3
+
+
 def test_every_rule_has_a_section_with_an_example() -> None:
     names = {title.split()[0] for title in EXAMPLES}
-    assert names >= {*Rules.model_fields, "targets", "pool", "capped"}
+    assert names >= {*Rules.model_fields, "targets", "pool", "capped", "adjustments", *RANKED}
