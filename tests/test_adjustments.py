@@ -203,6 +203,8 @@ def test_every_fact_counts_exactly_once_in_its_way(facts: Facts) -> None:
         ("each: 2, max: 4", "each: 2, max: 7", ["rule_points_over_cap"]),
         ("each: 2, max: 4", "each: 7", ["rule_points_over_cap"]),
         ("    max: 6", "    max: 0", ["cap_not_positive"] + ["rule_points_over_cap"] * 3),
+        ("    max: 6", "    max:", ["empty_field"]),
+        ("each: 2, max: 4", "each: 2, max: ", ["empty_field"]),
         ("each: 0.5", "each: 0.125", ["rule_points_off_step"]),
         ("each: 0.5", "each: -1", ["points_negative"]),
         ("each: 0.5", "each: 半分", ["points_not_a_number"]),
@@ -222,7 +224,8 @@ def test_adjustments_that_cannot_be_are_found_without_any_sheet(
     ("adjustments", "kinds"),
     [
         ("adjustments: {}\n", ["empty_field"]),
-        ("adjustments:\n", []),
+        ("adjustments:\n", ["empty_field"]),
+        ("adjustments: {bonus: , penalty: {items: []}}\n", ["empty_field"]),
         ("adjustments: {bonus: {items: []}}\n", ["empty_field"]),
         ("adjustments: {bonus: {max: 3}}\n", ["missing_field"]),
         ("adjustments: [J1]\n", ["wrong_shape"]),
@@ -296,12 +299,21 @@ def test_what_says_what_it_was_is_a_name(name: str) -> None:
     assert read_fact_name(f" {name} ") == name
 
 
-def test_what_is_wrong_with_items_is_said_beside_it() -> None:
-    text = SHEET.replace("B1: 30", "B1: 41") + "adjustments: {J9: [甲奖]}\n"
-    assert [one.kind.label for one in read(text).diagnostics] == [
-        "points_over_cap",
-        "unknown_adjustment",
-    ]
+@pytest.mark.parametrize(
+    ("scores", "facts", "kinds"),
+    [
+        ("A1: 50, B1: 41", "J9: [甲奖]", ["points_over_cap", "unknown_adjustment"]),
+        ("A1: 50, B1: 41", "J1: 2", ["points_over_cap", "fact_without_name"]),
+        ("A1: 五十, B1: 30", "J9: [甲奖]", ["points_not_a_number", "unknown_adjustment"]),
+        ("A1: 五十, B1: 30", "J1: 2", ["points_not_a_number", "fact_without_name"]),
+        ("A1: 50", "J1: 2", ["items_unscored", "fact_without_name"]),
+    ],
+)
+def test_everything_that_is_wrong_is_said_at_once(
+    scores: str, facts: str, kinds: list[str]
+) -> None:
+    text = f"rubric: county\nunit: 甲\nscores: {{{scores}}}\nadjustments: {{{facts}}}\n"
+    assert [one.kind.label for one in read(text).diagnostics] == kinds
 
 
 @given(GIVEN)

@@ -132,6 +132,7 @@ def test_a_quota_is_kept_and_no_better_rank_has_a_worse_band(
         ("良好", "优　秀", ["band_named_twice"]),
         ("at_least: 80", "at_least: 80, most: 0", ["band_quota"]),
         ("at_least: 80", "at_least: 80, most: 1.5", ["band_quota"]),
+        ("at_least: 80", "at_least: 80, most: ", ["empty_field"]),
         ("at_least: 80", "at_least: 80, most: 两个", ["points_not_a_number"]),
         ("at_least: 80", "at_least: 80, most: -1", ["points_negative"]),
         ("at_least: 80", "at_least: 80以上", ["points_not_a_number"]),

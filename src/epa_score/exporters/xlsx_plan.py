@@ -107,14 +107,18 @@ def planned(tables: Sequence[Table], words: Words) -> Plans:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
         plan = _plan(table, names.add(wanted))
-        if plan.is_long and any(column.live for column in table.columns):
-            note = words("sheet.no_formulas", most=LONG)
-            plan = replace(plan, table=table._replace(notes=(*table.notes, note)))
-        elif any(column.name == "band" and not column.live for column in plan.columns):
-            note = words("sheet.fixed_bands")
-            plan = replace(plan, table=table._replace(notes=(*table.notes, note)))
+        notes = tuple(_notes_for_figures(plan, words))
+        plan = replace(plan, table=table._replace(notes=(*table.notes, *notes)))
         plans += [plan] if plan.rows <= MOST_ROWS else _parts(plan, names, wanted)
     return plans
+
+
+def _notes_for_figures(plan: Plan, words: Words) -> Iterator[str]:
+    """Which figures follow no formula."""
+    if plan.is_long and any(column.live for column in plan.columns):
+        yield words("sheet.no_formulas", most=LONG)
+    if any(column.name == "band" and not column.live for column in plan.columns):
+        yield words("sheet.fixed_bands")
 
 
 def with_states(plans: Plans, forms: Sequence[FormTotal], words: Words) -> Plans:

@@ -1,9 +1,10 @@
 """Adjustments: points outside the base, for facts of which each counts once."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from epa_score.model.base import Frozen
+from epa_score.model.given import IfGiven
 from epa_score.model.points import Points
 from epa_score.model.text import Text
 
@@ -17,21 +18,21 @@ class Adjustment(Frozen):
     id: Text
     text: Text
     each: Points
-    max: Points | None = None
+    max: Annotated[Points | None, IfGiven] = None
 
 
 class AdjustmentList(Frozen):
     """Adjustments of one way, together ``max`` points at most."""
 
     items: tuple[Adjustment, ...]
-    max: Points | None = None
+    max: Annotated[Points | None, IfGiven] = None
 
 
 class Adjustments(Frozen):
     """What a unit can have beyond the base, and what can be taken from it."""
 
-    bonus: AdjustmentList | None = None
-    penalty: AdjustmentList | None = None
+    bonus: Annotated[AdjustmentList | None, IfGiven] = None
+    penalty: Annotated[AdjustmentList | None, IfGiven] = None
 
     def lists(self) -> Iterator[tuple[Way, AdjustmentList]]:
         """The lists there are, the bonuses first."""

@@ -6,6 +6,7 @@ from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
+from epa_score.model.given import IfGiven
 from epa_score.model.points import Points, read_points
 from epa_score.model.text import Text
 
@@ -30,4 +31,4 @@ class Band(Frozen):
 
     name: Text
     at_least: Points
-    most: Quota | None = None
+    most: Annotated[Quota | None, IfGiven] = None

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from epa_score.model.adjustments import Adjustments
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
+from epa_score.model.given import IfGiven
 from epa_score.model.names import UnitName, same_name_key
 from epa_score.model.points import MOST_DECIMALS, Points
 from epa_score.model.rule import AnyRule
@@ -98,7 +99,7 @@ class Rubric(Frozen):
     decimals: Annotated[int, PlainValidator(_read_decimals)] = 2
     step: Points | None = None
     tie_break: tuple[Text, ...] = ()
-    adjustments: Adjustments | None = None
+    adjustments: Annotated[Adjustments | None, IfGiven] = None
     veto: tuple[Veto, ...] = ()
     bands: tuple[Band, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"

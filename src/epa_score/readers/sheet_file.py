@@ -14,6 +14,9 @@ from epa_score.readers.shaping import shaped, traps_first
 from epa_score.readers.shelf import Shelf
 from epa_score.readers.source import Source
 
+_PARTS = frozenset({("scores",), ("adjustments",), ("veto",)})
+"""What can be looked at although something in it could not be read."""
+
 
 class SheetFile(NamedTuple):
     """A score sheet with its file and rubric; ``sheet`` is ``None`` where there is any error."""
@@ -73,17 +76,20 @@ def _readable_part(
 ) -> tuple[ScoreSheet | None, frozenset[str]]:
     """A sheet without the items that could not be read, and their names.
 
-    It serves to find what else is wrong, never to add up.
+    Adjustments or vetoes of which any could not be read are left out as a whole. It serves to find
+    what else is wrong, never to add up.
     """
     places = [one.place.keys for one in findings if isinstance(one.place, Place)]
     unread = frozenset(str(keys[1]) for keys in places if keys[:1] == ("scores",) and keys[1:])
-    elsewhere = any(keys[:1] != ("scores",) or not keys[1:] for keys in places)
-    if not unread or elsewhere or any(one.kind is Kind.INDENTATION_OFF for one in findings):
+    elsewhere = any(keys[:1] not in _PARTS or keys == ("scores",) for keys in places)
+    if not places or elsewhere or any(one.kind is Kind.INDENTATION_OFF for one in findings):
         return None, unread
     given = source.value["scores"]
     scores = {name: score for name, score in given.items() if name not in unread}
+    left_out = {keys[0] for keys in places}
+    known = {name: value for name, value in source.value.items() if name not in left_out}
     try:
-        return ScoreSheet.model_validate(source.value | {"scores": scores}), unread
+        return ScoreSheet.model_validate(known | {"scores": scores}), unread
     except ValidationError:
         return None, unread
 
