@@ -3,7 +3,7 @@
 A unit's row in another sheet is found by the unit's name, so that either sheet can be sorted.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -145,7 +145,7 @@ def band_formula(live: BandOf, here: Block, row: int) -> str:
     if max(map(len, names)) > _LONGEST_SOUGHT:
         return ""
     bounds = ",".join(plain(bound) for bound, _ in reversed(live.bands))
-    texts = ",".join(map(_quoted, names))
+    texts = ",".join(map(quoted, names))
     return f"=LOOKUP({here.cell(live.column, row)},{{{bounds}}},{{{texts}}})"
 
 
@@ -179,28 +179,7 @@ def difference_formula(live: FromMean, here: Block, row: int, mean_row: int) -> 
     return f"=ROUND({here.cell(live.column, row)}-{average},{live.decimals})"
 
 
-def is_unchanged(pairs: Iterable[tuple[str, str]], block: Block, texts: Container[str] = ()) -> str:
-    """The condition that every column of ``pairs`` still has the figures of the other, its copy.
-
-    Anything but a number counts as changed, and so does a row that was taken away. Columns of
-    ``texts`` still have the same text.
-    """
-    same = "*".join(
-        f"EXACT({block.afar(name)},{block.afar(copy)})"
-        if name in texts
-        else f"ISNUMBER({block.afar(name)})*(ROUND({block.afar(name)},{NOISE})={block.afar(copy)})"
-        for name, copy in pairs
-    )
-    return f"SUMPRODUCT({same})={block.last - block.first + 1}"
-
-
-def state_formula(conditions: Iterable[str], unchanged: str, changed: str) -> str:
-    """Which of two words is right: ``unchanged`` where every condition is true."""
-    yes, no = _quoted(unchanged), _quoted(changed)
-    return f"=IFERROR(IF(AND({','.join(conditions)}),{yes},{no}),{no})"
-
-
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A text as it stands in a formula."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
