@@ -15,7 +15,8 @@ from epa_score.reports.form import can_be_filled_in
 
 __all__ = ["Form", "write_form"]
 
-_LABELS = ("item", "cap", "score", "note", "unit", "period", "assessor", "date")
+_COLUMNS = ("section", "item", "text", "cap", "score", "note")
+_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date")
 """The words on a form by which it is read."""
 
 
@@ -30,10 +31,10 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     with new_workbook(file, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": form.rubric.title, "created": CREATED})
         looks = FormLooks(workbook, form.fonts)
-        FormWriter(workbook.add_worksheet(words("form.sheet")), form, looks, words).write()
+        sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, looks, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()
-        for row, values in enumerate(_identity(form, words)):
+        for row, values in enumerate((*_identity(form, words), *sums)):
             for column, value in enumerate(values):
                 write_text(hidden, row, column, value, None)
 
@@ -49,6 +50,7 @@ def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
     """What the hidden sheet says: which form this is, its labels and items, and what it keeps.
 
     Evidence has no place on the form; a text that cells would change is kept beside what is shown.
+    The sums follow, each with its label and formula.
     """
     yield "format", FORM_VERSION
     yield "rubric", form.rubric.id
@@ -59,7 +61,7 @@ def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
         yield f"label.{label}", words(f"form.{label}")
     items = list(form.items())
     for item in items:
-        yield "item", item.id, plain(item.max)
+        yield "item", item.id, plain(item.max), item.text
     if form.sheet is None:
         return
     for item in items:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx_cells import exact
+from epa_score.exporters.xlsx_form_page import SCORE
 from epa_score.exporters.xlsx_formulas import added_up
 from epa_score.i18n import Words, plain
 from epa_score.model import Item
+from epa_score.model.form import sum_key
+from epa_score.reports.form import Subtotal
 from epa_score.reports.table import SumOf
 
 Position = tuple[int, int]
@@ -53,6 +56,15 @@ def sum_of(what: SumOf, cells: Mapping[str, Position], wrong: str) -> str:
         f'=IF(COUNTA({areas})=0,"",IF(COUNT({areas})<COUNTA({areas}),"{wrong}",'
         f"ROUND({added_up(what, of)},{what.decimals})))"
     )
+
+
+def sum_row(
+    what: Subtotal, label: str, formula: str, cells: Mapping[str, Position]
+) -> tuple[str, ...]:
+    """What the hidden sheet says of a sum: whose it is, its label, its formula and its items."""
+    items = {row + 1: item for item, (row, _) in cells.items()}
+    key = sum_key(formula, {xl_col_to_name(SCORE): "score"}, items)
+    return "sum", what.section, label, key, " ".join(items.values())
 
 
 def _areas(cells: Sequence[Position]) -> list[str]:

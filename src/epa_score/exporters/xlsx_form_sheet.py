@@ -22,7 +22,7 @@ from epa_score.exporters.xlsx_form_page import (
     WIDTHS,
     FormPage,
 )
-from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, validation
+from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, sum_row, validation
 from epa_score.exporters.xlsx_states import FormTotal
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Score, ScoreSheet
@@ -68,15 +68,13 @@ def total_of(form: Form, sheet: str) -> FormTotal:
     """Where the total of a form stands that is written into the worksheet of that name."""
     total, given = total_line(form.rubric, form.unit), form.sheet
     points = points_of(form.rubric, given) if given else {}
-    result = score(form.rubric, given) if given else None
-    place = frame_of(form).bottom, SCORE
-    return FormTotal(form.rubric.id, sheet, *place, _shown(total, points, result))
+    shown = _shown(total, points, score(form.rubric, given) if given else None)
+    return FormTotal(form.rubric.id, sheet, frame_of(form).bottom, SCORE, shown)
 
 
 def frame_of(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
-    lines = form_lines(form.rubric, form.unit)
-    rows = sum(map(rows_of, lines))
+    rows = sum(map(rows_of, form_lines(form.rubric, form.unit)))
     return Frame(_HEADER, SECTION, _HEADER + rows, NOTE)
 
 
@@ -96,13 +94,14 @@ class FormWriter:
         self._words = words
         self._page = FormPage(sheet, looks, frame_of(form))
         self._rows: dict[str, int] = {}
+        self._sums: list[tuple[str, ...]] = []
         rubric, given = form.rubric, form.sheet
         self._result = score(rubric, given) if given else None
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given else {}
 
-    def write(self) -> None:
-        """Write every cell, and set up the page."""
+    def write(self) -> list[tuple[str, ...]]:
+        """Write every cell, and set up the page; gives what the hidden sheet says of the sums."""
         self._write_head()
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
@@ -120,6 +119,7 @@ class FormWriter:
                 self._write_sum(one, self._words("form.total"), "total", SECTION)
         self._page.write_foot(plain(self._form.rubric.grain), self._words)
         self._page.finish(self._words)
+        return self._sums
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet
@@ -129,8 +129,7 @@ class FormWriter:
         self._page.next(max(36, 28 * lines_of(title, sum(WIDTHS), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = sheet.date.isoformat() if sheet and sheet.date else ""
-        period = (sheet and sheet.period) or ""
-        assessor = (sheet and sheet.assessor) or ""
+        period, assessor = (sheet and sheet.period) or "", (sheet and sheet.assessor) or ""
         self._write_fields("unit", unit, "date", date)
         self._write_fields("assessor", assessor, "period", period)
 
@@ -193,6 +192,7 @@ class FormWriter:
         sum_up = what.sum.everything + what.sum.plus + what.sum.minus
         cells = {item: (self._rows[item], SCORE) for item in sum_up}
         formula = sum_of(what.sum, cells, self._words("form.wrong"))
+        self._sums.append(sum_row(what, label, formula, cells))
         value = _shown(what, self._points, self._result)
         page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
         page.write(NOTE, "", style)

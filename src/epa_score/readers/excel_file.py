@@ -3,7 +3,8 @@
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -47,16 +48,30 @@ def open_workbook(data: bytes) -> Any:
         raise RefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
     try:
         _inspect(data)
-        from openpyxl import load_workbook
-
-        with warnings.catch_warnings():  # of parts that openpyxl would lose if it wrote the file
-            warnings.simplefilter("ignore")
-            return load_workbook(BytesIO(data), keep_links=False)
+        return _loaded(data)
     except RefusedError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason}) from error
+
+
+def stored_results(data: bytes, sheet: str) -> Callable[[str], Any]:
+    """What gives the result that is stored with the formula of a cell, opened when it is asked."""
+
+    @cache
+    def opened() -> Any:
+        return _loaded(data, data_only=True)[sheet]
+
+    return lambda cell: opened()[cell].value
+
+
+def _loaded(data: bytes, *, data_only: bool = False) -> Any:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():  # of parts that openpyxl would lose if it wrote the file
+        warnings.simplefilter("ignore")
+        return load_workbook(BytesIO(data), keep_links=False, data_only=data_only)
 
 
 def _inspect(data: bytes) -> None:
