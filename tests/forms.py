@@ -89,7 +89,31 @@ def _old(locked: str) -> bytes:
 
 
 def _huge(parts: dict[str, bytes]) -> None:
-    parts["xl/comments1.xml"] = b" " * 9_000_000
+    parts["xl/comments1.xml"] = b"<x>" + b" " * 9_000_000
+
+
+_ENDS = {"c": (b"/>", b"</c>"), "row": (b"</row>",)}
+
+
+def _again(element: str) -> Callable[[dict[str, bytes]], None]:
+    """Row 7, or the first cell of it, twice."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        part = "xl/worksheets/sheet1.xml"
+        row = parts[part].index(b'<row r="7"')
+        start = parts[part].index(f"<{element} r=".encode(), row)
+        ends = [parts[part].index(one, start) + len(one) for one in _ENDS[element]]
+        parts[part] = parts[part][: min(ends)] + parts[part][start:]
+
+    return change
+
+
+def _odd_number(parts: dict[str, bytes]) -> None:
+    part = "xl/worksheets/sheet1.xml"
+    row, old = parts[part].index(b'<row r="7"'), b"<v>7</v>"
+    head, tail = parts[part][:row], parts[part][row:]
+    assert old in tail
+    parts[part] = head + tail.replace(old, b"<v>0_7</v>", 1)
 
 
 def _merge(workbook: Any) -> None:
@@ -250,6 +274,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA302_workbook_damaged": lambda: repacked(
         edited(), lambda parts: parts.update({"xl/styles.xml": b"<!DOCTYPE x><x/>"})
     ),
+    "EPA302_workbook_damaged-cell": lambda: repacked(form(), _again("c")),
+    "EPA302_workbook_damaged-row": lambda: repacked(form(), _again("row")),
+    "EPA302_workbook_damaged-number": lambda: repacked(edited(put("A3", "E", 7)), _odd_number),
     "EPA303_workbook_too_large": lambda: repacked(edited(), _huge),
     "EPA304_not_a_form": _own_table,
     "EPA304_not_a_form-table": lambda: edited(_no_header),

@@ -4,11 +4,12 @@ A form is known by its hidden sheet, and its lines by their item numbers, wherev
 """
 
 from epa_score.readers.excel_fields import fields_of
-from epa_score.readers.excel_file import RefusedError, open_workbook, stored_results
+from epa_score.readers.excel_file import open_workbook, stored_results
 from epa_score.readers.excel_form import FormSheet
 from epa_score.readers.excel_identity import identity_of
 from epa_score.readers.excel_lines import lines_of
 from epa_score.readers.excel_others import report_other_points
+from epa_score.readers.excel_refused import RefusedError
 from epa_score.readers.excel_scores import scores_of
 from epa_score.readers.excel_sums import shown_sums, sum_lines_of
 from epa_score.readers.excel_table import table_of

@@ -6,10 +6,8 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, from_cells
-from epa_score.readers.excel_file import RefusedError
-
-_MOST_ROWS, _MOST_COLUMNS = 2000, 60
-"""How far from its corner a sheet is looked at; a form has some forty rows and six columns."""
+from epa_score.readers.excel_refused import RefusedError
+from epa_score.readers.excel_work import MOST_COLUMNS, MOST_ROWS
 
 
 class SumLine(NamedTuple):
@@ -98,13 +96,13 @@ def _from_cells(cells: Sequence[str]) -> Any:
 
 def rows_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
     """The rows of cells of a sheet, as far as they are looked at."""
-    columns = min(sheet.max_column, _MOST_COLUMNS)
+    columns = min(sheet.max_column, MOST_COLUMNS)
     yield from sheet.iter_rows(max_row=last_row(sheet), max_col=columns)
 
 
 def last_row(sheet: Any) -> int:
     """The last row of a sheet that is looked at."""
-    return min(int(sheet.max_row), _MOST_ROWS)
+    return min(int(sheet.max_row), MOST_ROWS)
 
 
 def key_of(value: object) -> str:
