@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from tests.rules import rubric_of_items, rubric_of_sections, sheet_of_scores
 
-from epa_score import Rubric, score
+from epa_score import Rubric, score, score_panel
 from epa_score.i18n import Words, plain
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubric_file import RubricFile, rubric_of
+from epa_score.readers.sheet_file import sheet_of
+from epa_score.readers.shelf import Shelf
+from epa_score.reports.panel import opinion_text, opinions
 from epa_score.reports.workings import working_text
 from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.scoring.panel import combine
 from epa_score.scoring.rules.item_rules import Rules
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "rules.md").read_text("utf-8")
@@ -30,14 +34,18 @@ def rubric_in(text: str) -> Rubric:
     return rubric_of_sections(text) if "items:" in text else rubric_of_items(text)
 
 
-@pytest.mark.parametrize("title", EXAMPLES)
+def lines_of(said: str) -> list[list[str]]:
+    return [line.split(maxsplit=2) for line in said.splitlines()]
+
+
+@pytest.mark.parametrize("title", [title for title in EXAMPLES if title.split()[0] != "panel"])
 def test_example_comes_to_what_the_page_says(title: str) -> None:
     items, scores, said = EXAMPLES[title]
     rubric = rubric_in(items)
     sheet = sheet_of_scores(rubric, scores.partition("scores:\n")[2] or scores)
     points, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
     known = {**score(rubric, sheet).sections, **points}
-    lines = [line.split(maxsplit=2) for line in said.splitlines()]
+    lines = lines_of(said)
     assert {line[0] for line in lines} >= set(points)
     for name, number, *working in lines:
         assert plain(known[name] or Decimal(0)) == number
@@ -45,6 +53,22 @@ def test_example_comes_to_what_the_page_says(title: str) -> None:
         assert shown == "".join(working)
 
 
+def test_sheets_of_several_assessors_come_to_what_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "panel")
+    rubric = rubric_in(example[0])
+    shelf = Shelf(given=RubricFile("rubric.yaml", b"", rubric, ()))
+    given = [text.encode() for text in example[1].split("---\n")]
+    read = [sheet_of(one, yaml.read("a.yaml", one), shelf, incomplete=False) for one in given]
+    sheets = [one.sheet for one in read if one.sheet is not None]
+    assert len(sheets) == 3
+    combined = combine(rubric, sheets)
+    points = {**score_panel(rubric, sheets).sections, **combined.points}
+    found = opinions(rubric, combined)
+    for name, number, *working in lines_of(example[2]):
+        assert plain(points[name] or Decimal(0)) == number
+        assert opinion_text(rubric, found.get(name), WORDS) == "".join(working)
+
+
 def test_every_rule_has_a_section_with_an_example() -> None:
     names = {title.split()[0] for title in EXAMPLES}
-    assert names >= {*Rules.model_fields, "targets", "pool", "capped"}
+    assert names >= {*Rules.model_fields, "targets", "pool", "capped", "panel"}

@@ -6,6 +6,7 @@ A new rule is a function in one of the modules and a line in a tuple here.
 from itertools import chain
 
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
+from epa_score.checks.panel import assessor_is_named, panel_is_possible
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -71,6 +72,7 @@ RUBRIC_RULES = (
     points_of_rules_are_possible,
     facts_have_names_of_their_own,
     pools_are_possible,
+    panel_is_possible,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 
@@ -90,6 +92,8 @@ def check_sheet(
         return list(unit_is_known(sheet, rubric))
     with exactly():
         findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
+        if rubric.panel is not None:
+            findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:
             from epa_score.checks.facts import check_facts
 

@@ -13,7 +13,8 @@ from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table
 from epa_score.reports.gap import gap_table
-from epa_score.reports.ranking import rules_in_force
+from epa_score.reports.panel import panel_notes
+from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Table
 from epa_score.scoring import Placing, Ranking
 
@@ -73,8 +74,9 @@ def _notes(
             gap = above.result.total - own.total
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
     if own.unscored:
-        yield words("report.note_provisional")
+        yield provisional_note(group.rubric, words)
     yield rules_in_force(group.rubric, ranking, words)
+    yield from panel_notes(group.rubric, words)
 
 
 def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:

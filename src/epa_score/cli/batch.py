@@ -27,7 +27,8 @@ class Entry(NamedTuple):
 
     ``kind`` is ``rubric`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``, which is
     packed, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into memory, the
-    sheets do not. ``number`` is that of a sheet that was put away in the meantime.
+    sheets do not. ``number`` is that of a sheet that was put away in the meantime. Under a panel
+    a sound sheet has its ``assessor``, and is kept in any case.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
     result: Result | None = None
     sheet: bytes = b""
     number: int = -1
+    assessor: str = ""
 
 
 class Task(NamedTuple):
@@ -130,6 +132,7 @@ def _entry(path: str, task: Task) -> Entry:
             found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
         )
     result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
+    of_panel = found.rubric is not None and found.rubric.panel is not None
     return Entry(
         found.path,
         "sheet",
@@ -139,5 +142,6 @@ def _entry(path: str, task: Task) -> Entry:
         found.period,
         found.sha256 if task.keep_sheets else "",
         result,
-        packed(found.sheet) if task.keep_sheets and found.sheet else b"",
+        packed(found.sheet) if found.sheet and (task.keep_sheets or of_panel) else b"",
+        assessor=str(found.sheet.assessor) if found.sheet and of_panel else "",
     )

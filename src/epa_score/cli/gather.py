@@ -134,6 +134,11 @@ def scored_twice(entries: Iterable[Entry]) -> list[Diagnostic]:
     ]
 
 
+def paths_of(twice: Iterable[Diagnostic]) -> set[str]:
+    """Both files of every unit that is scored once more: which is right is not ours to say."""
+    return {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
+
+
 def handed_in(entry: Entry) -> Handed:
     """What the checks over several sheets look at."""
-    return Handed(entry.path, entry.rubric, entry.unit, entry.period)
+    return Handed(entry.path, entry.rubric, entry.unit, entry.period, entry.assessor)

@@ -19,6 +19,7 @@ from epa_score.i18n import Words
 from epa_score.readers.formats import READERS
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
+from epa_score.reports.panel import panel_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
@@ -98,6 +99,8 @@ def publish(
         ]
         if has_rules(group.rubric):
             tables.append(workings_table(group.rubric, ranking, sheets, own))
+        if group.rubric.panel is not None:
+            tables.append(panel_table(group.rubric, ranking, sheets, own))
         sums = tuple(entry.sha256 for entry in group.entries)
         origin = visible(group.file.origin(own))
         origins.append(
@@ -142,7 +145,7 @@ def _files(
 
 
 def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
-    """The filled forms of every unit, where there are not too many of them; else that is said."""
+    """The form of every sheet as it was handed in; where there are too many, that is said."""
     from epa_score.exporters.xlsx import MOST_SHOWN
     from epa_score.exporters.xlsx_form import Form
 
@@ -151,10 +154,10 @@ def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list
             number, name = len(group.entries), group.rubric.id
             session.say(session.words("cli.no_forms", most=MOST_SHOWN, number=number, name=name))
     return [
-        Form(group.rubric, group.file.sha256, unit, sheet)
+        Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number))
         for group in groups
         if len(group.entries) <= MOST_SHOWN
-        for unit, sheet in group.sheets(kept).items()
+        for one in group.entries
     ]
 
 

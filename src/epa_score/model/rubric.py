@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
 from epa_score.model.names import UnitName, same_name_key
+from epa_score.model.panel import Panel
 from epa_score.model.points import MOST_DECIMALS, Points
 from epa_score.model.rule import AnyRule
 from epa_score.model.scope import Scope, scope_of
@@ -82,7 +83,8 @@ class Rubric(Frozen):
 
     ``units`` is the roster, ``decimals`` what a score may carry, ``step`` what it must be a
     multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
-    equal, and ``lang`` the language of its documents.
+    equal, and ``lang`` the language of its documents. With a ``panel`` each unit has the sheets
+    of several assessors.
     """
 
     id: Text
@@ -94,6 +96,7 @@ class Rubric(Frozen):
     step: Points | None = None
     tie_break: tuple[Text, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
+    panel: Panel | None = None
 
     @cached_property
     def grain(self) -> Decimal:

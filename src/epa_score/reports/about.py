@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.ranking import LeftOut, rules_in_force
+from epa_score.reports.panel import panel_notes
+from epa_score.reports.ranking import LeftOut, provisional_note, rules_in_force
 from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.workings import has_rules
 from epa_score.scoring import Ranking
@@ -49,8 +50,9 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_file": one.rubric_path,
             "about_sha256": one.rubric_sha256,
             "about_period": (results[0].period if results else None) or words("report.about_none"),
-            "about_sheets": str(len(results)),
+            "about_sheets": str(len(one.sheet_sha256 if one.rubric.panel else results)),
             "about_rule": _rules(one, words),
+            **dict(zip(("about_panel",), panel_notes(one.rubric, words), strict=False)),
             "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
@@ -68,11 +70,13 @@ def _rules(origin: Origin, words: Words) -> str:
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
-    return words("report.rule_provisional", rule=rule, note=words("report.note_provisional"))
+    return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
 
 
 def _sums(rubric: Rubric) -> str:
     """The words for how points come about and are added up."""
+    if rubric.panel is not None:
+        return "decimals_combined"
     bounded = any(section.pool or section.capped for section in rubric.all_sections)
     return "decimals_ruled" if bounded or has_rules(rubric) else "decimals_rule"
 

@@ -11,6 +11,7 @@ from epa_score.reports.outline import (
     total_column,
     unscored_column,
 )
+from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table
 from epa_score.scoring import Placing, Ranking
 
@@ -54,6 +55,7 @@ def ranking_table(
             Column("best", words("report.best"), "number", priority=2),
             Column("worst", words("report.worst"), "number", priority=2),
         ]
+    columns += assessors_columns(rubric, words)
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
     columns.append(Column("remark", words("report.remark"), priority=1, data=False))
@@ -72,12 +74,14 @@ def ranking_table(
                     *sections,
                     one.result.total,
                     *reach,
+                    *assessors_cells(rubric, one.result),
                     *([None] if left_out else []),
-                    _remark(one, words),
+                    _remark(rubric, one, words),
                 )
             )
         for missing in left_out:
             figures = len(rubric.all_sections) + 1 + (3 if ranking.provisional else 0)
+            figures += rubric.panel is not None
             yield Row(
                 (
                     rubric.id,
@@ -108,6 +112,11 @@ def rules_in_force(rubric: Rubric, ranking: Ranking, words: Words) -> str:
     return words("report.rule_tie_break", rule=rule, sections=names)
 
 
+def provisional_note(rubric: Rubric, words: Words) -> str:
+    """What is missing in a provisional ranking, and how it counts."""
+    return words("report.note_provisional_panel" if rubric.panel else "report.note_provisional")
+
+
 def _notes(
     rubric: Rubric,
     ranking: Ranking,
@@ -116,8 +125,9 @@ def _notes(
     without_sheet: Iterable[str],
 ) -> Iterator[str]:
     yield rules_in_force(rubric, ranking, words)
+    yield from panel_notes(rubric, words)
     if ranking.provisional:
-        yield words("report.note_provisional")
+        yield provisional_note(rubric, words)
     separator = words("list.separator")
     if left_out:
         names = separator.join(one.unit or one.path for one in left_out)
@@ -127,8 +137,9 @@ def _notes(
         yield words("report.note_without_sheet", number=len(missing), units=separator.join(missing))
 
 
-def _remark(placing: Placing, words: Words) -> str | None:
-    remarks = [words("report.tied")] if placing.tied else []
+def _remark(rubric: Rubric, placing: Placing, words: Words) -> str | None:
+    found = [words("report.tied")] if placing.tied else []
     if placing.result.unscored:
-        remarks.append(words("report.provisional", number=len(placing.result.unscored)))
-    return words("list.separator").join(remarks) or None
+        found.append(words("report.provisional", number=len(placing.result.unscored)))
+    found += remarks(rubric, placing.result, words)
+    return words("list.separator").join(found) or None

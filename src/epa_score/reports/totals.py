@@ -10,6 +10,7 @@ from epa_score.reports.outline import (
     total_column,
     unscored_column,
 )
+from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.table import Column, Row, Table
 from epa_score.scoring import Result
 
@@ -27,6 +28,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         *section_columns(rubric, results, words),
         total_column(rubric, results, words),
         *([unscored_column(words)] if provisional else []),
+        *assessors_columns(rubric, words),
         Column(
             "remark",
             words("report.remark"),
@@ -48,9 +50,17 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     *sections,
                     one.total,
                     *([number] if provisional else []),
-                    words("report.provisional", number=number) if number else None,
+                    *assessors_cells(rubric, one),
+                    words("list.separator").join(_remarks(rubric, one, words)) or None,
                 )
             )
 
     title = words("report.totals_title", title=rubric.title)
-    return Table("totals", title, columns, rows, (), rubric.id)
+    return Table("totals", title, columns, rows, panel_notes(rubric, words), rubric.id)
+
+
+def _remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
+    number = len(result.unscored)
+    if number:
+        yield words("report.provisional", number=number)
+    yield from remarks(rubric, result, words)

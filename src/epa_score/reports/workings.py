@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
+from epa_score.model.panel import sheets_in
 from epa_score.model.rule import Part, Step, Working
 from epa_score.reports.items import all_items
 from epa_score.reports.table import Column, Row, Table, decimals_of
@@ -23,8 +24,10 @@ def workings_table(
 ) -> Table:
     """One row for each item with a rule, units in the order of the ranking."""
     found = list(_found(rubric, ranking, sheets))
+    several = rubric.panel is not None
     columns = (
         Column("unit", words("report.unit")),
+        *([Column("assessor", words("report.assessor"))] if several else []),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text"),
         Column("max", words("report.cap"), "points", decimals_of(one.item.max for one in found)),
@@ -38,18 +41,21 @@ def workings_table(
     )
 
     def rows() -> Iterator[Row]:
-        for unit, item, working in found:
-            text = working_text(working, words)
-            yield Row((unit, item.id, item.text, item.max, text, working.points), live=False)
+        for one in found:
+            item, text = one.item, working_text(one.working, words)
+            whose = one.unit, *([one.assessor] if several else [])
+            cells = *whose, item.id, item.text, item.max, text, one.working.points
+            yield Row(cells, live=False)
 
     title = words("report.workings_title", title=rubric.title)
     return Table("workings", title, columns, rows, (), rubric.id)
 
 
 class _Found(NamedTuple):
-    """An item of a unit whose points follow from facts."""
+    """An item of a unit whose points follow from facts, and who gave those."""
 
     unit: str
+    assessor: str | None
     item: Item
     working: Working
 
@@ -59,9 +65,10 @@ def _found(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -
         sheet = sheets[placing.result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
-        for name, working in workings_of(rubric, sheet).items():
-            if working.steps:
-                yield _Found(sheet.unit, items[name], working)
+        for one in sheets_in(sheet):
+            for name, working in workings_of(rubric, one).items():
+                if working.steps:
+                    yield _Found(sheet.unit, one.assessor, items[name], working)
 
 
 def working_text(working: Working, words: Words) -> str:

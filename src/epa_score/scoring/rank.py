@@ -48,7 +48,7 @@ def rank(
     published rubrics name no rule). Within a rank units stand in roster order, else by name.
 
     Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice,
-    and for unscored items unless ``provisional``.
+    for unscored items unless ``provisional``, and under a panel for the result of one sheet.
     """
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
@@ -103,6 +103,9 @@ def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: 
         key = same_name_key(one.unit)
         if one.rubric != rubric.id or key in seen:
             message = f"{one.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
+            raise ValueError(message)
+        if rubric.panel is not None and not one.assessors:
+            message = f"{one.unit!r} has the result of one assessor, not of the panel"
             raise ValueError(message)
         if one.unscored and not provisional:
             message = f"{one.unit!r} has unscored items: {', '.join(one.unscored)}"
