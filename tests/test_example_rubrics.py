@@ -49,7 +49,7 @@ def test_every_example_has_sheets_and_every_rule_an_example() -> None:
     assert len(rubrics) >= 2
     assert {one.parents[1] for one in rubrics} == {one.parents[1] for one in SHEETS}
     text = "".join(one.read_text("utf-8") for one in rubrics)
-    wanted = (*Rules.model_fields, "targets", "pool", "capped", "panel")
+    wanted = (*Rules.model_fields, "targets", "pool", "capped", "panel", "scale", "rank_points")
     assert {name for name in wanted if name in text} == {*wanted}
 
 

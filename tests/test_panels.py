@@ -32,7 +32,8 @@ ITEMS = """\
 - {id: A2, max: 6, text: 宣传}
 """
 JURY = ROOT / "examples" / "rubrics" / "jury"
-BY_HAND = re.compile(r"^#   合成总分 .*?= ([0-9.]+)$", re.MULTILINE)
+BY_HAND = re.compile(r"^#   合成总分 .*?= ([0-9.]+)，第 ([0-9]) 名", re.MULTILINE)
+FINAL = re.compile(r"：折算分 (?:.*= )?([0-9.]+)，名次分 ([0-9.]+)$", re.MULTILINE)
 
 GRAINS = st.integers(0, 1000).map(lambda cents: Decimal(cents) / 100)
 GIVEN = st.lists(GRAINS, min_size=3, max_size=7)
@@ -491,11 +492,24 @@ def test_example_comes_to_what_was_computed_by_hand() -> None:
     rubric = epa_score.load_rubric(JURY / "rubrics" / "jury.yaml")
     assert rubric.panel is not None
     by_unit: dict[str, list[ScoreSheet]] = {}
-    by_hand: dict[str, set[str]] = {}
+    by_hand: dict[str, set[tuple[str, ...]]] = {}
     for path in sorted((JURY / "scores").glob("*.yaml")):
         one = epa_score.load_sheet(path, rubric)
         by_unit.setdefault(one.unit, []).append(one)
-        by_hand.setdefault(one.unit, set()).update(BY_HAND.findall(path.read_text("utf-8")))
-    found = {unit: {plain(score_panel(rubric, them).total)} for unit, them in by_unit.items()}
+        text = path.read_text("utf-8")
+        (total,), (final,) = BY_HAND.findall(text), FINAL.findall(text)
+        by_hand.setdefault(one.unit, set()).add((*total, *final))
+    ranking = rank(rubric, [score_panel(rubric, them) for them in by_unit.values()])
+    found = {
+        one.result.unit: {
+            (
+                plain(one.result.total),
+                str(one.rank),
+                plain(one.scaled or Decimal(0)),
+                plain(one.rank_points or Decimal(0)),
+            )
+        }
+        for one in ranking.placings
+    }
     assert len(found) == 2
     assert found == by_hand

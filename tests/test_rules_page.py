@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.rules import rubric_of_items, rubric_of_sections, sheet_of_scores
 
-from epa_score import Rubric, score, score_panel
+from epa_score import Rubric, ScoreSheet, rank, score, score_panel
 from epa_score.i18n import Words, plain
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import RubricFile, rubric_of
@@ -38,7 +38,12 @@ def lines_of(said: str) -> list[list[str]]:
     return [line.split(maxsplit=2) for line in said.splitlines()]
 
 
-@pytest.mark.parametrize("title", [title for title in EXAMPLES if title.split()[0] != "panel"])
+OF_SEVERAL_SHEETS = ("panel", "rank_points")
+
+
+@pytest.mark.parametrize(
+    "title", [title for title in EXAMPLES if title.split()[0] not in OF_SEVERAL_SHEETS]
+)
 def test_example_comes_to_what_the_page_says(title: str) -> None:
     items, scores, said = EXAMPLES[title]
     rubric = rubric_in(items)
@@ -69,6 +74,23 @@ def test_sheets_of_several_assessors_come_to_what_the_page_says() -> None:
         assert opinion_text(rubric, found.get(name), WORDS) == "".join(working)
 
 
+def test_final_figures_are_what_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "rank_points")
+    rubric = rubric_in(example[0])
+    totals = (line.split(": ") for line in example[1].splitlines())
+    sheets = [
+        ScoreSheet.model_validate({"rubric": rubric.id, "unit": unit, "scores": {"A1": total}})
+        for unit, total in totals
+    ]
+    placings = rank(rubric, [score(rubric, one) for one in sheets]).placings
+    figures = [
+        [str(one.rank), plain(one.scaled or Decimal(0)), plain(one.rank_points or Decimal(0))]
+        for one in placings
+    ]
+    shown = [[one.result.unit, *figure] for one, figure in zip(placings, figures, strict=True)]
+    assert sorted(shown) == sorted(line.split() for line in example[2].splitlines())
+
+
 def test_every_rule_has_a_section_with_an_example() -> None:
     names = {title.split()[0] for title in EXAMPLES}
-    assert names >= {*Rules.model_fields, "targets", "pool", "capped", "panel"}
+    assert names >= {*Rules.model_fields, "targets", "pool", "capped", *OF_SEVERAL_SHEETS}

@@ -6,6 +6,7 @@ A new rule is a function in one of the modules and a line in a tuple here.
 from itertools import chain
 
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
+from epa_score.checks.final import final_figures_are_possible
 from epa_score.checks.panel import assessor_is_named, panel_is_possible
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -73,6 +74,7 @@ RUBRIC_RULES = (
     facts_have_names_of_their_own,
     pools_are_possible,
     panel_is_possible,
+    final_figures_are_possible,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 

@@ -12,6 +12,7 @@ from epa_score.diagnostics.visible import shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table
+from epa_score.reports.final import final_account
 from epa_score.reports.gap import gap_table
 from epa_score.reports.panel import panel_notes
 from epa_score.reports.ranking import provisional_note, rules_in_force
@@ -73,6 +74,7 @@ def _notes(
         with exactly():
             gap = above.result.total - own.total
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
+    yield from final_account(group.rubric, placing, placings[0], words)
     if own.unscored:
         yield provisional_note(group.rubric, words)
     yield rules_in_force(group.rubric, ranking, words)

@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx_widths import Widths
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
 
-_COPIED = {"ranking": ("rank", "sections.", "total"), "scores": ("rank", "total")}
+_COPIED = {"ranking": ("rank", "sections.", "total", "scaled"), "scores": ("rank", "total")}
 """What the columns begin with whose figures are kept as exported, by table."""
 
 MOST_ROWS = 1_048_000

@@ -7,12 +7,12 @@ from epa_score.exporters.shown import text_of
 from epa_score.exporters.xlsx_around import AroundWriter
 from epa_score.exporters.xlsx_cells import exact, write_cell
 from epa_score.exporters.xlsx_edges import Frame
+from epa_score.exporters.xlsx_final import ranking_formula
 from epa_score.exporters.xlsx_formulas import (
     UnitRow,
     difference_formula,
     mean_formula,
     mean_share_formula,
-    rank_formula,
     same_figure_formula,
     share_formula,
     sum_formula,
@@ -23,7 +23,18 @@ from epa_score.exporters.xlsx_plan import Plan, Plans
 from epa_score.exporters.xlsx_states import State
 from epa_score.exporters.xlsx_widths import height
 from epa_score.i18n import Words
-from epa_score.reports.table import Cell, Column, FromMean, Mean, RankOf, Row, ShareOf, decimals_of
+from epa_score.reports.table import (
+    Cell,
+    Column,
+    FromMean,
+    Mean,
+    OfRank,
+    RankOf,
+    Row,
+    ScaledTo,
+    ShareOf,
+    decimals_of,
+)
 
 
 class SheetWriter:
@@ -131,8 +142,8 @@ class SheetWriter:
     def _formula(self, row_number: int, column: Column, row: Row) -> str:
         """The formula of a figure, or nothing."""
         block, live = self._plan.block, column.live
-        if isinstance(live, RankOf):
-            return "" if self._plan.is_long else rank_formula(live, block, row_number)
+        if isinstance(live, RankOf | ScaledTo | OfRank):
+            return "" if self._plan.is_long else ranking_formula(live, block, row_number)
         if isinstance(live, FromMean):
             mean_row = self._plan.last
             return difference_formula(live, block, row_number, mean_row)

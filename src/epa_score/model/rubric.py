@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
+from epa_score.model.final import Scale
 from epa_score.model.names import UnitName, same_name_key
 from epa_score.model.panel import Panel
 from epa_score.model.points import MOST_DECIMALS, Points
@@ -84,7 +85,8 @@ class Rubric(Frozen):
     ``units`` is the roster, ``decimals`` what a score may carry, ``step`` what it must be a
     multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
     equal, and ``lang`` the language of its documents. With a ``panel`` each unit has the sheets
-    of several assessors.
+    of several assessors. Beside the totals a ranking shows them on a ``scale``, and the
+    ``rank_points`` of the first ranks.
     """
 
     id: Text
@@ -97,6 +99,8 @@ class Rubric(Frozen):
     tie_break: tuple[Text, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
     panel: Panel | None = None
+    scale: Scale | None = None
+    rank_points: tuple[Points, ...] = ()
 
     @cached_property
     def grain(self) -> Decimal:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.final import final_notes
 from epa_score.reports.panel import panel_notes
 from epa_score.reports.ranking import LeftOut, provisional_note, rules_in_force
 from epa_score.reports.table import Column, Row, Table
@@ -53,6 +54,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_sheets": str(len(one.sheet_sha256 if one.rubric.panel else results)),
             "about_rule": _rules(one, words),
             **dict(zip(("about_panel",), panel_notes(one.rubric, words), strict=False)),
+            **dict(zip(("about_final",), _final(one.rubric, words), strict=False)),
             "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
@@ -71,6 +73,12 @@ def _rules(origin: Origin, words: Words) -> str:
     if not origin.ranking.provisional:
         return rule
     return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
+
+
+def _final(rubric: Rubric, words: Words) -> tuple[str, ...]:
+    """How the figures beside the total come about, where there are any."""
+    notes = words("working.separator").join(final_notes(rubric, words))
+    return (notes,) if notes else ()
 
 
 def _sums(rubric: Rubric) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.final import final_cells, final_columns, final_notes
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -48,6 +49,7 @@ def ranking_table(
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words, live=True),
         total_column(rubric, results, words, SumOf(top, rubric.decimals)),
+        *final_columns(rubric, ranking.placings, words),
     ]
     if ranking.provisional:
         columns += [
@@ -73,6 +75,7 @@ def ranking_table(
                     one.result.unit,
                     *sections,
                     one.result.total,
+                    *final_cells(rubric, one),
                     *reach,
                     *assessors_cells(rubric, one.result),
                     *([None] if left_out else []),
@@ -82,6 +85,7 @@ def ranking_table(
         for missing in left_out:
             figures = len(rubric.all_sections) + 1 + (3 if ranking.provisional else 0)
             figures += rubric.panel is not None
+            figures += len(final_cells(rubric, None))
             yield Row(
                 (
                     rubric.id,
@@ -126,6 +130,7 @@ def _notes(
 ) -> Iterator[str]:
     yield rules_in_force(rubric, ranking, words)
     yield from panel_notes(rubric, words)
+    yield from final_notes(rubric, words)
     if ranking.provisional:
         yield provisional_note(rubric, words)
     separator = words("list.separator")

@@ -44,6 +44,21 @@ class FromMean(NamedTuple):
     decimals: int
 
 
+class ScaledTo(NamedTuple):
+    """A live figure: that of another ``column`` of the row, where the highest becomes ``best``."""
+
+    column: str
+    best: Decimal
+    decimals: int
+
+
+class OfRank(NamedTuple):
+    """A live figure: the ``points`` of the rank in another ``column`` of the row, else 0."""
+
+    column: str
+    points: tuple[Decimal, ...]
+
+
 class ShareOf(NamedTuple):
     """A live share: the points in a ``column`` of another ``table`` by the most there can be."""
 
@@ -70,7 +85,7 @@ class Column(NamedTuple):
     priority: int = 0
     shown: bool = True
     data: bool = True
-    live: SumOf | RankOf | FromMean | ShareOf | None = None
+    live: SumOf | RankOf | FromMean | ScaledTo | OfRank | ShareOf | None = None
     cap: Decimal | None = None
     group: str = ""
 

@@ -56,7 +56,9 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
             )
 
     title = words("report.totals_title", title=rubric.title)
-    return Table("totals", title, columns, rows, panel_notes(rubric, words), rubric.id)
+    ranked_only = rubric.scale is not None or rubric.rank_points
+    notes = (*panel_notes(rubric, words), *([words("report.note_final")] if ranked_only else []))
+    return Table("totals", title, columns, rows, notes, rubric.id)
 
 
 def _remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:

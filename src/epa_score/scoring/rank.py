@@ -17,6 +17,7 @@ class Placing(NamedTuple):
     """The rank of one unit; ``tied`` where another unit shares it.
 
     ``best`` and ``worst`` are the ranks that the unit can still reach while items are unscored.
+    ``scaled`` and ``rank_points`` are points beside the total, where the rubric asks for them.
     """
 
     rank: int
@@ -24,6 +25,8 @@ class Placing(NamedTuple):
     result: Result
     best: int
     worst: int
+    scaled: Decimal | None = None
+    rank_points: Decimal | None = None
 
 
 class Ranking(NamedTuple):
@@ -67,7 +70,22 @@ def rank(
         placings += [
             Placing(shown, tied, one, *reach.get(one.unit, (place, place))) for one in equals
         ]
+    if rubric.scale is not None or rubric.rank_points:
+        placings = _with_final_figures(rubric, placings)
     return Ranking(tuple(placings), ties, rubric.tie_break, open_items)
+
+
+def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
+    from epa_score.scoring.final import points_of_rank, scaled
+
+    best = max((one.result.total for one in placings), default=Decimal(0))
+    return [
+        one._replace(
+            scaled=scaled(rubric, one.result.total, best),
+            rank_points=points_of_rank(rubric, one.rank),
+        )
+        for one in placings
+    ]
 
 
 def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, int]]:

@@ -1,0 +1,19 @@
+"""Formulas of figures that depend on all units: the rank, and what follows from the best total."""
+
+from epa_score.exporters.xlsx_formulas import NOISE, Block, rank_formula
+from epa_score.i18n import plain
+from epa_score.reports.table import OfRank, RankOf, ScaledTo
+
+
+def ranking_formula(live: RankOf | ScaledTo | OfRank, here: Block, row: int) -> str:
+    """The formula of such a figure in a ``row`` of the ranking."""
+    if isinstance(live, RankOf):
+        return rank_formula(live, here, row)
+    own = here.cell(live.column, row)
+    if isinstance(live, OfRank):
+        points = ",".join(map(plain, live.points))
+        return f"=IF({own}>{len(live.points)},0,CHOOSE({own},{points}))"
+    # Without noise, so that halves go up.
+    highest = f"MAX({here.column(live.column)})"
+    share = f"ROUND({own}*{plain(live.best)}/{highest},{NOISE})"
+    return f"=IF({highest}=0,0,ROUND({share},{live.decimals}))"
