@@ -8,7 +8,9 @@ import pytest
 from tests.rules import rubric_of_items, rubric_of_sections, sheet_of_scores
 
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
+from epa_score.checks.composite import check_composite
 from epa_score.i18n import Words, plain
+from epa_score.model.composite import Composite
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import RubricFile, rubric_of
 from epa_score.readers.sheet_file import sheet_of
@@ -38,7 +40,7 @@ def lines_of(said: str) -> list[list[str]]:
     return [line.split(maxsplit=2) for line in said.splitlines()]
 
 
-OF_SEVERAL_SHEETS = ("panel", "rank_points")
+OF_SEVERAL_SHEETS = ("panel", "rank_points", "Composite")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,12 @@ def test_final_figures_are_what_the_page_says() -> None:
     ]
     shown = [[one.result.unit, *figure] for one, figure in zip(placings, figures, strict=True)]
     assert sorted(shown) == sorted(line.split() for line in example[2].splitlines())
+
+
+def test_the_file_of_a_composite_result_is_as_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "Composite")
+    source = yaml.read("year.yaml", example[0].encode())
+    assert check_composite(Composite.model_validate(source.value)) == []
 
 
 def test_every_rule_has_a_section_with_an_example() -> None:

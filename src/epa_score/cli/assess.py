@@ -64,7 +64,7 @@ def assess(session: Session, choice: Choice) -> list[Group]:
     """
     if choice.provisional and choice.ties == "dense":
         raise WrongUsage(session.words("usage.provisional_dense"))
-    shelf = open_shelf(choice.rubric)
+    shelf = open_shelf(choice.rubric, choice.folder)
     entries, problems, apart = gather(session, choice, shelf)
     together = look_together(entries, shelf, choice.kept, need_all=not choice.provisional)
     problems += together.errors

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from epa_score import __version__
 from epa_score.cli.assess import Group, ranked
@@ -117,17 +117,31 @@ def publish(
         )
     document = words[groups[0].rubric.id]
     tables.append(about_table(origins, __version__, document))
+    with_forms = choice.forms and ".xlsx" in plan
+    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
+    deliver(session, plan, Content(rankings, tables, document, filled), force=force)
+
+
+class Content(NamedTuple):
+    """What an export writes: the rankings, all tables, in which words, and filled forms."""
+
+    rankings: Sequence[Table]
+    tables: Sequence[Table]
+    words: Words
+    forms: "Sequence[Form]" = ()
+
+
+def deliver(session: Session, plan: dict[str, str], content: Content, *, force: bool) -> None:
+    """Write every planned file, and print its path. Raises `OutputError`."""
     files = {
         path: tables_of
         for suffix, planned in plan.items()
-        for path, tables_of in _files(suffix, planned, rankings, tables).items()
+        for path, tables_of in _files(suffix, planned, content.rankings, content.tables).items()
     }
     for path in files:
         refuse_existing(path, force=force)
-    with_forms = choice.forms and ".xlsx" in plan
-    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
-    for path, content in files.items():
-        write_file(path, partial(_write, path, content, document, filled), force=force)
+    for path, own in files.items():
+        write_file(path, partial(_write, path, own, content.words, content.forms), force=force)
     session.write(map(visible, files))
 
 

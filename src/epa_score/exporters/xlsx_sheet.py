@@ -7,7 +7,7 @@ from epa_score.exporters.shown import text_of
 from epa_score.exporters.xlsx_around import AroundWriter
 from epa_score.exporters.xlsx_cells import exact, write_cell
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_final import ranking_formula
+from epa_score.exporters.xlsx_final import Final, ranking_formula
 from epa_score.exporters.xlsx_formulas import (
     UnitRow,
     difference_formula,
@@ -28,10 +28,7 @@ from epa_score.reports.table import (
     Column,
     FromMean,
     Mean,
-    OfRank,
-    RankOf,
     Row,
-    ScaledTo,
     ShareOf,
     decimals_of,
 )
@@ -142,7 +139,7 @@ class SheetWriter:
     def _formula(self, row_number: int, column: Column, row: Row) -> str:
         """The formula of a figure, or nothing."""
         block, live = self._plan.block, column.live
-        if isinstance(live, RankOf | ScaledTo | OfRank):
+        if isinstance(live, Final):
             return "" if self._plan.is_long else ranking_formula(live, block, row_number)
         if isinstance(live, FromMean):
             mean_row = self._plan.last

@@ -1,10 +1,12 @@
-"""Fields of a rubric that take one of a few words."""
+"""Fields of a rubric that take one of a few words or numbers."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
+
+from epa_score.model.points import MOST_DECIMALS
 
 
 def choice_of(allowed: Sequence[str]) -> Callable[[object], str]:
@@ -20,7 +22,13 @@ def choice_of(allowed: Sequence[str]) -> Callable[[object], str]:
     return read
 
 
-_read_number = choice_of([str(number) for number in range(1, 100)])
+def _one_of(numbers: range) -> Callable[[object], int]:
+    read = choice_of([str(number) for number in numbers])
+    return lambda value: int(read(value))
 
-FewPeople = Annotated[int, PlainValidator(lambda value: int(_read_number(value)))]
-"""A whole number of people, from 1 to 99."""
+
+Few = Annotated[int, PlainValidator(_one_of(range(1, 100)))]
+"""A whole number from 1 to 99."""
+
+Decimals = Annotated[int, PlainValidator(_one_of(range(MOST_DECIMALS + 1)))]
+"""How many decimals points may carry."""

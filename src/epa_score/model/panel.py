@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import PlainValidator
 
 from epa_score.model.base import Frozen
-from epa_score.model.choice import FewPeople, choice_of
+from epa_score.model.choice import Few, choice_of
 from epa_score.model.points import Points
 from epa_score.model.sheet import Score, ScoreSheet
 
@@ -23,8 +23,8 @@ class Panel(Frozen):
     """
 
     method: Method
-    minimum: FewPeople
-    drop: FewPeople = 1
+    minimum: Few
+    drop: Few = 1
     gap: Points | None = None
 
 

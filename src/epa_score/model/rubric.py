@@ -4,14 +4,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
+from epa_score.model.choice import Decimals
 from epa_score.model.final import Scale
 from epa_score.model.names import UnitName, same_name_key
 from epa_score.model.panel import Panel
-from epa_score.model.points import MOST_DECIMALS, Points
+from epa_score.model.points import Points
 from epa_score.model.rule import AnyRule
 from epa_score.model.scope import Scope, scope_of
 from epa_score.model.targets import Targets
@@ -62,15 +63,6 @@ class Section(Frozen):
         return self.items or next(own, ())
 
 
-def _read_decimals(value: object) -> int:
-    allowed = tuple(str(number) for number in range(MOST_DECIMALS + 1))
-    if str(value) not in allowed:
-        kind = "value_not_allowed"
-        context = {"value": str(value), "allowed": allowed}
-        raise PydanticCustomError(kind, "decimals", context)
-    return int(str(value))
-
-
 def _read_language(value: object) -> object:
     allowed = ("zh_CN", "en")
     if value not in allowed:
@@ -94,7 +86,7 @@ class Rubric(Frozen):
     total: Points
     sections: tuple[Section, ...]
     units: tuple[UnitName, ...] = ()
-    decimals: Annotated[int, PlainValidator(_read_decimals)] = 2
+    decimals: Decimals = 2
     step: Points | None = None
     tie_break: tuple[Text, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"

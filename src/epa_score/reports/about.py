@@ -26,6 +26,8 @@ class Origin:
     left_out: Sequence[LeftOut] = ()
     without_sheet: Sequence[str] = ()
     other_periods: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    """How totals come about, where they are made of several sources."""
 
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
@@ -51,11 +53,12 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_file": one.rubric_path,
             "about_sha256": one.rubric_sha256,
             "about_period": (results[0].period if results else None) or words("report.about_none"),
-            "about_sheets": str(len(one.sheet_sha256 if one.rubric.panel else results)),
+            "about_sheets": str(_sheets(one)),
             "about_rule": _rules(one, words),
             **dict(zip(("about_panel",), panel_notes(one.rubric, words), strict=False)),
             **dict(zip(("about_final",), _final(one.rubric, words), strict=False)),
-            "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
+            "about_decimals": words("working.separator").join(one.notes)
+            or words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
             "about_other_periods": _listed(one.other_periods, words),
@@ -65,6 +68,12 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             Row((one.rubric.id, words(f"report.{name}"), value)) for name, value in facts.items()
         ]
     return Table("about", words("report.about_title_table"), columns, lambda: rows)
+
+
+def _sheets(origin: Origin) -> int:
+    """How many score sheets there are: one a unit, unless several make its total."""
+    several = origin.rubric.panel is not None or origin.notes
+    return len(origin.sheet_sha256 if several else origin.ranking.placings)
 
 
 def _rules(origin: Origin, words: Words) -> str:

@@ -52,6 +52,14 @@ class ScaledTo(NamedTuple):
     decimals: int
 
 
+class WeightedSum(NamedTuple):
+    """A live figure: other ``columns`` of the row by their ``weights`` in percent."""
+
+    columns: tuple[str, ...]
+    weights: tuple[Decimal, ...]
+    decimals: int
+
+
 class OfRank(NamedTuple):
     """A live figure: the ``points`` of the rank in another ``column`` of the row, else 0."""
 
@@ -85,7 +93,7 @@ class Column(NamedTuple):
     priority: int = 0
     shown: bool = True
     data: bool = True
-    live: SumOf | RankOf | FromMean | ScaledTo | OfRank | ShareOf | None = None
+    live: SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | None = None
     cap: Decimal | None = None
     group: str = ""
 
