@@ -358,6 +358,9 @@ def test_a_unit_with_too_few_assessors_is_provisional_or_left_out(run: Run) -> N
     assert "暂定，2 项未评、评委 1 名，不足 2 名" in text
     left_out = ranked(run, "--skip-invalid")[2]
     assert (left_out["unit"], left_out["rank"]) == ("示例丙镇", None)
+    text = run("rank", "scores", "--skip-invalid", "--format", "md").text
+    assert "不齐，未列入" in text
+    assert "没有列入 1 项，有错误，或者这个单位的评分表不齐、有错误：示例丙镇" in text
     assert run("validate").code == 1
     assert run("validate", "scores/示例丙镇-张三.yaml").code == 0
 

@@ -86,7 +86,8 @@ def assess(session: Session, choice: Choice) -> list[Group]:
         _name_units_without_sheet(session, handed, where)
     if not groups:
         raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where)])
-    _name_the_left_out(session, shelf, groups, [one for one in entries if one.path in faulty])
+    left_out = [one for one in entries if one.path in faulty]
+    _name_the_left_out(session, shelf, groups, left_out, together.aside)
     return groups
 
 
@@ -109,12 +110,19 @@ def _name_units_without_sheet(
 
 
 def _name_the_left_out(
-    session: Session, shelf: Shelf, groups: Sequence[Group], faulty: list[Entry]
+    session: Session,
+    shelf: Shelf,
+    groups: Sequence[Group],
+    faulty: list[Entry],
+    aside: set[str],
 ) -> None:
-    """Each faulty sheet is named in the ranking of its rubric, without a known one in all."""
+    """Each faulty sheet is named in the ranking of its rubric, without a known one in all.
+
+    Those ``aside`` are sound, but others of their unit are missing or faulty.
+    """
     for group in groups:
         group.left_out = [
-            LeftOut(visible(one.path), visible(one.unit))
+            LeftOut(visible(one.path), visible(one.unit), one.path not in aside)
             for one in faulty
             if one.rubric == group.rubric.id or shelf.find(one.rubric) is None
         ]

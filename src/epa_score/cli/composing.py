@@ -68,7 +68,7 @@ def compose(session: Session, path: str, choice: Choice) -> Composition:
     missing = _missing(session, file, composite, totals, choice)
     named = {same_name_key(one.unit) for one in left_out}
     left_out += [
-        LeftOut(visible(file.path), visible(unit))
+        LeftOut(visible(file.path), visible(unit), faulty=False)
         for key, unit in missing.items()
         if key not in named
     ]

@@ -78,12 +78,14 @@ def _seat(entry: Entry) -> tuple[str, str]:
 class Together(NamedTuple):
     """What only sheets together show: what is wrong or odd, and the panels that are sound.
 
-    ``faulty`` are the paths of the sheets that are not to be ranked.
+    ``faulty`` are the paths of the sheets that are not to be ranked; ``aside`` are those of them
+    that are sound, but whose unit has too few others.
     """
 
     errors: list[Diagnostic]
     warnings: list[Diagnostic]
     faulty: set[str]
+    aside: set[str]
     seats: list[Seats]
 
 
@@ -100,21 +102,22 @@ def look_together(
     faulty = {one.path for one in entries if one.result is None} | paths_of(errors)
     found = seats_of((one for one in entries if one.path not in faulty), shelf, kept)
     if not found:
-        return Together(errors, [], faulty, [])
+        return Together(errors, [], faulty, set(), [])
     broken = {_broken(one, shelf) for one in entries if one.path in faulty}
     warnings: list[Diagnostic] = []
     seats: list[Seats] = []
+    aside: set[str] = set()
     for one in found:
         few = list(one.too_few()) if need_all else []
         key = same_name_key(one.unit)
         hit = not broken.isdisjoint({(one.rubric.id, key), ("", key)})
         if hit or few:
-            faulty |= {each.path for each in one.entries}
+            aside |= {each.path for each in one.entries}
             errors += [] if hit else _diagnosed(few)
         else:
             seats.append(one)
             warnings += _diagnosed(one.far_off())
-    return Together(errors, warnings, faulty, seats)
+    return Together(errors, warnings, faulty | aside, aside, seats)
 
 
 def _broken(entry: Entry, shelf: Shelf) -> tuple[str, str]:

@@ -18,10 +18,11 @@ from epa_score.scoring import Placing, Ranking
 
 
 class LeftOut(NamedTuple):
-    """A sheet that is not ranked because it is faulty."""
+    """A sheet or a unit that is not ranked, because it is ``faulty`` or something is missing."""
 
     path: str
     unit: str
+    faulty: bool = True
 
 
 def ranking_table(
@@ -94,7 +95,7 @@ def ranking_table(
                     missing.unit or None,
                     *([None] * figures),
                     missing.path,
-                    words("report.left_out"),
+                    words("report.left_out" if missing.faulty else "report.not_ranked"),
                 ),
                 live=False,
             )
@@ -136,7 +137,9 @@ def _notes(
     separator = words("list.separator")
     if left_out:
         names = separator.join(one.unit or one.path for one in left_out)
-        yield words("report.note_left_out", number=len(left_out), units=names)
+        faulty = all(one.faulty for one in left_out)
+        note = "report.note_left_out" if faulty else "report.note_not_ranked"
+        yield words(note, number=len(left_out), units=names)
     missing = tuple(without_sheet)
     if missing:
         yield words("report.note_without_sheet", number=len(missing), units=separator.join(missing))
