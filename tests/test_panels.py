@@ -471,6 +471,15 @@ def test_export_holds_what_every_assessor_gave(run: Run) -> None:
     assert {"评委分歧", "示例甲镇-李四", "示例甲镇-张三"} <= {*names}
 
 
+@pytest.mark.usefixtures("county")
+def test_more_sheets_than_a_workbook_has_forms_for_are_told(run: Run) -> None:
+    for number in range(60):
+        hand_in("示例甲镇", f"评委{number}", 1, "8")
+    done = run("export", "scores", "--xlsx", "-o", "out.xlsx")
+    assert "county 有 64 张评分表，超过 60 张：工作簿里没有评分表" in done.said
+    assert "排名图" in load_workbook("out.xlsx").sheetnames
+
+
 @needs_office
 @pytest.mark.filterwarnings("ignore:.* extension is not supported")
 @pytest.mark.usefixtures("county")

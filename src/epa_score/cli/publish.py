@@ -166,7 +166,8 @@ def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list
     for group in groups:
         if len(group.entries) > MOST_SHOWN:
             number, name = len(group.entries), group.rubric.id
-            session.say(session.words("cli.no_forms", most=MOST_SHOWN, number=number, name=name))
+            key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
+            session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
         Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number))
         for group in groups
