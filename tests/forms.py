@@ -253,6 +253,12 @@ def _date(workbook: Any) -> None:
     workbook.worksheets[0]["F2"] = "2018年12月"
 
 
+def _nobodys() -> ScoreSheet:
+    """A sheet for a rubric with several assessors that does not say whose it is."""
+    scores = {"A1": "5", "A2": "3"}
+    return ScoreSheet.model_validate({"rubric": "county", "unit": "示例甲镇", "scores": scores})
+
+
 CASES: dict[str, Callable[[], bytes]] = {
     "EPA003_fullwidth_punctuation-form": lambda: edited(put("A3", "E", "score：6")),
     "EPA006_space_after_colon-form": lambda: edited(put("A3", "E", "score:6")),
@@ -313,6 +319,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA324_shown_differently-sum": lambda: edited(_round_total),
     "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),
     "EPA325_wording_changed-other": lambda: edited(swap("C1", "C2")),
+    "EPA440_assessor_missing-form": lambda: form(_nobodys(), "示例甲镇", "county"),
 }
 """A form for every way in which one can be wrong, by the case folder of its diagnostic."""
 

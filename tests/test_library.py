@@ -144,7 +144,7 @@ def test_nothing_depends_on_the_decimal_context_of_the_caller(
 def test_public_names_are_there_and_no_others() -> None:
     assert sorted(epa_score.__all__) == [
         *["InputError", "Ranking", "Result", "Rubric", "ScoreSheet"],
-        *["load_rubric", "load_sheet", "rank", "score"],
+        *["load_rubric", "load_sheet", "rank", "score", "score_panel"],
     ]
     assert all(getattr(epa_score, name).__doc__ for name in epa_score.__all__)
     with pytest.raises(AttributeError, match="no attribute 'total'"):

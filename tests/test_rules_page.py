@@ -7,15 +7,21 @@ from pathlib import Path
 import pytest
 from tests.rules import read_sheet_text, rubric_of_items, rubric_of_sections, sheet_of_scores
 
-from epa_score import Rubric, ScoreSheet, rank, score
+from epa_score import Rubric, ScoreSheet, rank, score, score_panel
+from epa_score.checks.composite import check_composite
 from epa_score.exporters.shown import text_of
 from epa_score.i18n import Words, plain
+from epa_score.model.composite import Composite
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubric_file import RubricFile, rubric_of
+from epa_score.readers.sheet_file import sheet_of
+from epa_score.readers.shelf import Shelf
+from epa_score.reports.panel import opinion_text, opinions
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.workings import working_text
 from epa_score.scoring.adjusted import adjustments_of, total_working
 from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.scoring.panel import combine
 from epa_score.scoring.rules.item_rules import Rules
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "rules.md").read_text("utf-8")
@@ -41,7 +47,16 @@ def sheet_in(rubric: Rubric, text: str) -> ScoreSheet:
     return sheet
 
 
-@pytest.mark.parametrize("title", [title for title in EXAMPLES if title.split()[0] not in RANKED])
+def lines_of(said: str) -> list[list[str]]:
+    return [line.split(maxsplit=2) for line in said.splitlines()]
+
+
+OF_SEVERAL_SHEETS = ("panel", "rank_points", "Composite", *RANKED)
+
+
+@pytest.mark.parametrize(
+    "title", [title for title in EXAMPLES if title.split()[0] not in OF_SEVERAL_SHEETS]
+)
 def test_example_comes_to_what_the_page_says(title: str) -> None:
     items, scores, said = EXAMPLES[title]
     rubric = rubric_in(items)
@@ -58,7 +73,7 @@ def test_example_comes_to_what_the_page_says(title: str) -> None:
     workings["total"] = total_working(rubric, result)
     beyond = {} if result.adjusted is None else result.adjusted._asdict()
     known = {**result.sections, **points, **beyond, "total": result.total}
-    lines = [line.split(maxsplit=2) for line in said.splitlines()]
+    lines = lines_of(said)
     assert {line[0] for line in lines} >= set(points)
     for name, number, *working in lines:
         assert plain(known[name] or Decimal(0)) == number
@@ -81,6 +96,46 @@ def test_units_are_ranked_as_the_page_says(name: str) -> None:
     assert len(rows) == len(sheets) >= 3
 
 
+def test_sheets_of_several_assessors_come_to_what_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "panel")
+    rubric = rubric_in(example[0])
+    shelf = Shelf(given=RubricFile("rubric.yaml", b"", rubric, ()))
+    given = [text.encode() for text in example[1].split("---\n")]
+    read = [sheet_of(one, yaml.read("a.yaml", one), shelf, incomplete=False) for one in given]
+    sheets = [one.sheet for one in read if one.sheet is not None]
+    assert len(sheets) == 3
+    combined = combine(rubric, sheets)
+    points = {**score_panel(rubric, sheets).sections, **combined.points}
+    found = opinions(rubric, combined)
+    for name, number, *working in lines_of(example[2]):
+        assert plain(points[name] or Decimal(0)) == number
+        assert opinion_text(rubric, found.get(name), WORDS) == "".join(working)
+
+
+def test_final_figures_are_what_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "rank_points")
+    rubric = rubric_in(example[0])
+    totals = (line.split(": ") for line in example[1].splitlines())
+    sheets = [
+        ScoreSheet.model_validate({"rubric": rubric.id, "unit": unit, "scores": {"A1": total}})
+        for unit, total in totals
+    ]
+    placings = rank(rubric, [score(rubric, one) for one in sheets]).placings
+    figures = [
+        [str(one.rank), plain(one.scaled or Decimal(0)), plain(one.rank_points or Decimal(0))]
+        for one in placings
+    ]
+    shown = [[one.result.unit, *figure] for one, figure in zip(placings, figures, strict=True)]
+    assert sorted(shown) == sorted(line.split() for line in example[2].splitlines())
+
+
+def test_the_file_of_a_composite_result_is_as_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "Composite")
+    source = yaml.read("year.yaml", example[0].encode())
+    assert check_composite(Composite.model_validate(source.value)) == []
+
+
 def test_every_rule_has_a_section_with_an_example() -> None:
     names = {title.split()[0] for title in EXAMPLES}
-    assert names >= {*Rules.model_fields, "targets", "pool", "capped", "adjustments", *RANKED}
+    parts = {"targets", "pool", "capped", "adjustments"}
+    assert names >= {*Rules.model_fields, *parts, *OF_SEVERAL_SHEETS}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from epa_score.model import Rubric, ScoreSheet
     from epa_score.readers import load_rubric, load_sheet
     from epa_score.scoring import Ranking, Result, rank, score
+    from epa_score.scoring.panel import score_panel
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "load_sheet",
     "rank",
     "score",
+    "score_panel",
 ]
 
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "load_sheet": "readers",
     "rank": "scoring",
     "score": "scoring",
+    "score_panel": "scoring.panel",
 }
 
 

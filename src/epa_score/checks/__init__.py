@@ -19,6 +19,8 @@ from epa_score.checks.bands import (
     last_band_takes_the_rest,
 )
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
+from epa_score.checks.final import final_figures_are_possible
+from epa_score.checks.panel import assessor_is_named, panel_is_possible
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -92,6 +94,8 @@ RUBRIC_RULES = (
     last_band_takes_the_rest,
     bands_are_reachable,
     vetoes_have_bands,
+    panel_is_possible,
+    final_figures_are_possible,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 
@@ -113,6 +117,8 @@ def check_sheet(
         findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
+        if rubric.panel is not None:
+            findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:
             from epa_score.checks.facts import check_facts
 

@@ -11,19 +11,27 @@ _MOST_NAMED = 6
 
 
 class Handed(NamedTuple):
-    """A sheet that was handed in: the file, and which unit it scores in which period."""
+    """A sheet that was handed in: the file, and which unit it scores in which period.
+
+    The ``assessor`` counts under a panel alone, where each scores the unit once.
+    """
 
     path: str
     rubric: str
     unit: str
     period: str | None
+    assessor: str = ""
 
 
 def units_are_scored_once(sheets: Iterable[Handed]) -> Iterator[tuple[str, Finding]]:
-    """One sheet a unit, rubric and period; yields the later file with the finding."""
-    first: dict[tuple[str, str | None, str], str] = {}
+    """One sheet a unit, rubric and period, and under a panel one an assessor.
+
+    Yields the later file with the finding.
+    """
+    first: dict[tuple[str, str | None, str, str], str] = {}
     for sheet in sheets:
-        key = (sheet.rubric, sheet.period, same_name_key(sheet.unit))
+        assessor = sheet.assessor and same_name_key(sheet.assessor)
+        key = (sheet.rubric, sheet.period, same_name_key(sheet.unit), assessor)
         other = first.setdefault(key, sheet.path)
         if other is not sheet.path:
             parameters: dict[str, Parameter] = {
@@ -31,7 +39,10 @@ def units_are_scored_once(sheets: Iterable[Handed]) -> Iterator[tuple[str, Findi
                 "other": other,
                 "period": sheet.period or "-",
             }
-            yield sheet.path, Finding(Kind.UNIT_SCORED_TWICE, Place(("unit",)), parameters)
+            variant = ""
+            if assessor:
+                parameters["assessor"], variant = sheet.assessor, "assessor"
+            yield sheet.path, Finding(Kind.UNIT_SCORED_TWICE, Place(("unit",)), parameters, variant)
 
 
 def periods_are_one(rubric: str, sheets: Iterable[Handed]) -> Iterator[Finding]:

@@ -12,8 +12,10 @@ from epa_score.diagnostics.visible import shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table
+from epa_score.reports.final import final_account
 from epa_score.reports.gap import gap_table
-from epa_score.reports.ranking import rules_in_force
+from epa_score.reports.panel import panel_notes
+from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Table
 from epa_score.reports.vetoes import veto_remarks
 from epa_score.scoring import Placing, Ranking, Result
@@ -89,9 +91,11 @@ def _notes(
     if placing.band is not None:
         yield words("report.note_band", band=placing.band.name)
     yield from veto_remarks(group.rubric, own, words)
+    yield from final_account(group.rubric, placing, placings[0], words)
     if own.unscored:
-        yield words("report.note_provisional")
+        yield provisional_note(group.rubric, words)
     yield rules_in_force(group.rubric, ranking, words)
+    yield from panel_notes(group.rubric, words)
 
 
 def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:

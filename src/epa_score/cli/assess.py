@@ -1,7 +1,8 @@
 """From paths to rankings: which sheets belong together, and whether all of them are sound."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from epa_score.checks import (
     Handed,
@@ -10,21 +11,23 @@ from epa_score.checks import (
     without_sheet,
 )
 from epa_score.cli.batch import Entry
-from epa_score.cli.gather import Choice, gather, handed_in, open_shelf, scored_twice
+from epa_score.cli.gather import Choice, gather, handed_in, open_shelf
 from epa_score.cli.kept_sheets import KeptSheets, SheetsByUnit
+from epa_score.cli.panels import CombinedByUnit, Seats, look_together
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
-from epa_score.model import Rubric
+from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shelf import Shelf
 from epa_score.reports.ranking import LeftOut
 from epa_score.scoring import Ranking, Result, rank
+from epa_score.scoring.panel import score_panel
 
 
-@dataclass(slots=True)
+@dataclass
 class Group:
     """The sound sheets of one rubric."""
 
@@ -35,14 +38,20 @@ class Group:
     without_sheet: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     """The units of the sound sheets of other periods than the one chosen."""
+    seats: list[Seats] = field(default_factory=list)
+    """The sheets by unit, where several assessors score one."""
 
-    @property
+    @cached_property
     def results(self) -> list[Result]:
-        """The results, in the order of the files."""
+        """The results of the units, in the order of the files."""
+        if self.rubric.panel is not None:
+            return [score_panel(self.rubric, one.sheets()) for one in self.seats]
         return [one.result for one in self.entries if one.result is not None]
 
-    def sheets(self, kept: KeptSheets) -> SheetsByUnit:
-        """The sheets by unit, which were kept there."""
+    def sheets(self, kept: KeptSheets) -> Mapping[str, ScoreSheet]:
+        """The sheets by unit, which were kept there; those of a panel are combined."""
+        if self.rubric.panel is not None:
+            return CombinedByUnit(self.seats)
         return SheetsByUnit(kept, {one.unit: one.number for one in self.entries})
 
 
@@ -55,18 +64,19 @@ def assess(session: Session, choice: Choice) -> list[Group]:
     """
     if choice.provisional and choice.ties == "dense":
         raise WrongUsage(session.words("usage.provisional_dense"))
-    shelf = open_shelf(choice.rubric)
+    shelf = open_shelf(choice.rubric, choice.folder)
     entries, problems, apart = gather(session, choice, shelf)
-    twice = scored_twice(entries)
-    problems += twice
+    together = look_together(entries, shelf, choice.kept, need_all=not choice.provisional)
+    problems += together.errors
     if problems and not choice.skip_invalid:
         raise InputError(problems)
-    session.show(in_order(problems))
-    faulty = {one.path for one in entries if one.result is None}
-    faulty |= {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
+    session.show(in_order((*problems, *together.warnings)))
+    faulty = together.faulty
     groups = _groups([one for one in entries if one.path not in faulty], shelf)
     for group in groups:
-        group.apart = tuple(visible(one.unit) for one in apart if one.rubric == group.rubric.id)
+        name = group.rubric.id
+        group.apart = tuple(visible(one.unit) for one in apart if one.rubric == name)
+        group.seats = [one for one in together.seats if one.rubric.id == name]
     where = Location(choice.shown)
     if choice.one_period:
         handed = [(group, list(map(handed_in, group.entries))) for group in groups]
@@ -76,7 +86,8 @@ def assess(session: Session, choice: Choice) -> list[Group]:
         _name_units_without_sheet(session, handed, where)
     if not groups:
         raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where)])
-    _name_the_left_out(session, shelf, groups, [one for one in entries if one.path in faulty])
+    left_out = [one for one in entries if one.path in faulty]
+    _name_the_left_out(session, shelf, groups, left_out, together.aside)
     return groups
 
 
@@ -99,12 +110,19 @@ def _name_units_without_sheet(
 
 
 def _name_the_left_out(
-    session: Session, shelf: Shelf, groups: Sequence[Group], faulty: list[Entry]
+    session: Session,
+    shelf: Shelf,
+    groups: Sequence[Group],
+    faulty: list[Entry],
+    aside: set[str],
 ) -> None:
-    """Each faulty sheet is named in the ranking of its rubric, without a known one in all."""
+    """Each faulty sheet is named in the ranking of its rubric, without a known one in all.
+
+    Those ``aside`` are sound, but others of their unit are missing or faulty.
+    """
     for group in groups:
         group.left_out = [
-            LeftOut(visible(one.path), visible(one.unit))
+            LeftOut(visible(one.path), visible(one.unit), one.path not in aside)
             for one in faulty
             if one.rubric == group.rubric.id or shelf.find(one.rubric) is None
         ]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from epa_score.cli.kept_sheets import packed
 from epa_score.diagnostics import Diagnostic
 from epa_score.readers.any_file import read_any
+from epa_score.readers.composite_file import CompositeFile
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shelf import Shelf
 from epa_score.scoring import Result, score
@@ -25,9 +26,10 @@ _CHUNK = 100
 class Entry(NamedTuple):
     """What is kept of a file.
 
-    ``kind`` is ``rubric`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``, which is
-    packed, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into memory, the
-    sheets do not. ``number`` is that of a sheet that was put away in the meantime.
+    ``kind`` is ``rubric``, ``composite`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``,
+    which is packed, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into
+    memory, the sheets do not. ``number`` is that of a sheet that was put away in the meantime.
+    Under a panel a sound sheet has its ``assessor``, and is kept in any case.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Entry(NamedTuple):
     result: Result | None = None
     sheet: bytes = b""
     number: int = -1
+    assessor: str = ""
 
 
 class Task(NamedTuple):
@@ -129,7 +132,10 @@ def _entry(path: str, task: Task) -> Entry:
         return Entry(
             found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
         )
+    if isinstance(found, CompositeFile):
+        return Entry(found.path, "composite", found.diagnostics)
     result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
+    of_panel = found.rubric is not None and found.rubric.panel is not None
     return Entry(
         found.path,
         "sheet",
@@ -139,5 +145,6 @@ def _entry(path: str, task: Task) -> Entry:
         found.period,
         found.sha256 if task.keep_sheets else "",
         result,
-        packed(found.sheet) if task.keep_sheets and found.sheet else b"",
+        packed(found.sheet) if found.sheet and (task.keep_sheets or of_panel) else b"",
+        assessor=str(found.sheet.assessor) if found.sheet and of_panel else "",
     )

@@ -21,6 +21,7 @@ from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.readers.any_file import read_any
+from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.sheet_file import SheetFile
 from epa_score.readers.shelf import Shelf
 from epa_score.reports.form import can_be_filled_in
@@ -42,7 +43,8 @@ def convert_sheets(
         problems += errors_of(found.diagnostics)
         if not isinstance(found, SheetFile):
             where, expected = Location(found.path), {"expected": "sheet"}
-            problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), "rubric"))
+            kind = "rubric" if isinstance(found, RubricFile) else "composite"
+            problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), kind))
         elif found.sheet is not None:
             sheets[path] = found.sheet
     if problems:

@@ -23,7 +23,10 @@ NO_PERIOD = "-"
 
 
 class Choice(NamedTuple):
-    """Which sheets are meant, what is allowed, and where sheets are kept if they are needed."""
+    """Which sheets are meant, what is allowed, and where sheets are kept if they are needed.
+
+    With a ``folder`` the rubric is found by its name alone, in ``rubrics/`` there or shipped.
+    """
 
     paths: Sequence[str]
     rubric: str | None = None
@@ -34,6 +37,7 @@ class Choice(NamedTuple):
     kept: KeptSheets | None = None
     one_period: bool = True
     forms: bool = True
+    folder: str | None = None
 
     @property
     def shown(self) -> str:
@@ -41,10 +45,12 @@ class Choice(NamedTuple):
         return " ".join([*self.paths[:1], *(["..."] if self.paths[1:] else [])]) or DEFAULT_FOLDER
 
 
-def open_shelf(name: str | None) -> Shelf:
+def open_shelf(name: str | None, folder: str | None = None) -> Shelf:
     """The rubrics at hand, with the one of ``--rubric`` in front. Raises `InputError`."""
-    shelf = Shelf()
-    if name is not None:
+    shelf = Shelf(folder or ".")
+    if name is not None and folder is not None:
+        shelf.given, _ = shelf.sound(name)
+    elif name is not None:
         shelf.choose(name)
     return shelf
 
@@ -71,9 +77,9 @@ def gather(session: Session, choice: Choice, shelf: Shelf) -> Gathered:
         read = [_put_away(one, kept) for one in read_entries(paths, task, advance)]
     explicit = set(choice.paths)
     problems = [
-        Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(one.path), {"expected": "sheet"}, "rubric")
+        Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(one.path), {"expected": "sheet"}, one.kind)
         for one in read
-        if one.kind == "rubric" and one.path in explicit
+        if one.kind != "sheet" and one.path in explicit
     ]
     problems += errors_of(each for one in read for each in one.diagnostics)
     entries = _of_rubric([one for one in read if one.kind == "sheet"], shelf, session)
@@ -134,6 +140,11 @@ def scored_twice(entries: Iterable[Entry]) -> list[Diagnostic]:
     ]
 
 
+def paths_of(twice: Iterable[Diagnostic]) -> set[str]:
+    """Both files of every unit that is scored once more: which is right is not ours to say."""
+    return {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
+
+
 def handed_in(entry: Entry) -> Handed:
     """What the checks over several sheets look at."""
-    return Handed(entry.path, entry.rubric, entry.unit, entry.period)
+    return Handed(entry.path, entry.rubric, entry.unit, entry.period, entry.assessor)

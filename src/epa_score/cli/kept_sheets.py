@@ -26,6 +26,11 @@ def packed(sheet: ScoreSheet) -> bytes:
     return json.dumps(sheet, default=_as_plain, ensure_ascii=False).encode()
 
 
+def unpacked(data: bytes) -> ScoreSheet:
+    """The sheet that was packed."""
+    return ScoreSheet.model_validate(json.loads(data))
+
+
 def _as_plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
@@ -66,7 +71,7 @@ class KeptSheets:
         with _disk():
             self._file.seek(start)
             data = self._file.read(end - start)
-        return ScoreSheet.model_validate(json.loads(data))
+        return unpacked(data)
 
 
 @contextmanager

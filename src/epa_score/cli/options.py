@@ -17,6 +17,9 @@ TiesOption = Annotated[
     Literal["competition", "dense"],
     typer.Option("--ties", metavar="competition|dense", help="help.ties"),
 ]
+Composite = Annotated[
+    str | None, typer.Option("--composite", metavar="FILE", help="help.composite")
+]
 Force = Annotated[bool, typer.Option("--force", help="help.force")]
 TableFormat = Literal["table", "json", "csv", "md"]
 Format = Annotated[

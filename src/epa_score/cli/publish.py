@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from epa_score import __version__
 from epa_score.cli.assess import Group, ranked
@@ -19,6 +19,7 @@ from epa_score.i18n import Words
 from epa_score.readers.formats import READERS
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
+from epa_score.reports.panel import panel_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
@@ -98,6 +99,8 @@ def publish(
         ]
         if has_workings(group.rubric):
             tables.append(workings_table(group.rubric, ranking, sheets, own))
+        if group.rubric.panel is not None:
+            tables.append(panel_table(group.rubric, ranking, sheets, own))
         sums = tuple(entry.sha256 for entry in group.entries)
         origin = visible(group.file.origin(own))
         origins.append(
@@ -114,17 +117,31 @@ def publish(
         )
     document = words[groups[0].rubric.id]
     tables.append(about_table(origins, __version__, document))
+    with_forms = choice.forms and ".xlsx" in plan
+    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
+    deliver(session, plan, Content(rankings, tables, document, filled), force=force)
+
+
+class Content(NamedTuple):
+    """What an export writes: the rankings, all tables, in which words, and filled forms."""
+
+    rankings: Sequence[Table]
+    tables: Sequence[Table]
+    words: Words
+    forms: "Sequence[Form]" = ()
+
+
+def deliver(session: Session, plan: dict[str, str], content: Content, *, force: bool) -> None:
+    """Write every planned file, and print its path. Raises `OutputError`."""
     files = {
         path: tables_of
         for suffix, planned in plan.items()
-        for path, tables_of in _files(suffix, planned, rankings, tables).items()
+        for path, tables_of in _files(suffix, planned, content.rankings, content.tables).items()
     }
     for path in files:
         refuse_existing(path, force=force)
-    with_forms = choice.forms and ".xlsx" in plan
-    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
-    for path, content in files.items():
-        write_file(path, partial(_write, path, content, document, filled), force=force)
+    for path, own in files.items():
+        write_file(path, partial(_write, path, own, content.words, content.forms), force=force)
     session.write(map(visible, files))
 
 
@@ -142,19 +159,20 @@ def _files(
 
 
 def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
-    """The filled forms of every unit, where there are not too many of them; else that is said."""
+    """The form of every sheet as it was handed in; where there are too many, that is said."""
     from epa_score.exporters.xlsx import MOST_SHOWN
     from epa_score.exporters.xlsx_form import Form
 
     for group in groups:
         if len(group.entries) > MOST_SHOWN:
             number, name = len(group.entries), group.rubric.id
-            session.say(session.words("cli.no_forms", most=MOST_SHOWN, number=number, name=name))
+            key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
+            session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
-        Form(group.rubric, group.file.sha256, unit, sheet)
+        Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number))
         for group in groups
         if len(group.entries) <= MOST_SHOWN
-        for unit, sheet in group.sheets(kept).items()
+        for one in group.entries
     ]
 
 

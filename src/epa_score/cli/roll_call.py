@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from epa_score.cli.batch import Entry, Task, read_entries
 from epa_score.cli.find import find_files
-from epa_score.cli.gather import open_shelf, scored_twice
+from epa_score.cli.gather import open_shelf, paths_of, scored_twice
+from epa_score.cli.panels import seats_of
 from epa_score.cli.progress import progress
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
@@ -36,19 +37,20 @@ def roll_call(
     sheets = [one for one in entries if one.kind == "sheet"]
     if chosen is not None:
         sheets = [one for one in sheets if one.result is None or one.rubric == chosen.id]
-    twice = {
-        path
-        for one in scored_twice(sheets)
-        for path in (one.location.path, one.parameters["other"])
-    }
-    return status_of(units, [_handed(one, repeated=one.path in twice) for one in sheets])
+    twice = paths_of(scored_twice(sheets))
+    seats = seats_of((one for one in sheets if one.path not in twice), shelf)
+    few = {each.path for one in seats if any(one.too_few()) for each in one.entries}
+    return status_of(
+        units,
+        [_handed(one, repeated=one.path in twice, alone=one.path in few) for one in sheets],
+    )
 
 
-def _handed(entry: Entry, *, repeated: bool) -> Handed:
+def _handed(entry: Entry, *, repeated: bool, alone: bool) -> Handed:
     unit, path = visible(entry.unit), visible(entry.path)
     if repeated:
         return Handed(unit, path, "faulty")
     if entry.result is not None:
-        return Handed(unit, path, "complete")
+        return Handed(unit, path, "few" if alone else "complete")
     only_unscored = all(one.kind is Kind.ITEMS_UNSCORED for one in entry.diagnostics)
     return Handed(unit, path, "incomplete" if only_unscored else "faulty")

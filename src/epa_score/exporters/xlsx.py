@@ -54,7 +54,7 @@ def write(
     """
     plans = planned(tables, words)
     names = Names(plan.block.sheet for plan in plans)
-    totals = [total_of(form, names.add(form.unit)) for form in forms]
+    totals = [total_of(form, names.add(_name_of(form))) for form in forms]
     plans = with_states(plans, totals, words)
     many = any(plan.is_long for plan in plans)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
@@ -78,6 +78,13 @@ def _write_tables(workbook: Workbook, plans: Plans, names: Names, words: Words) 
         if plan.table.name == "ranking" and plan.has_live_rows and plan.rows <= MOST_SHOWN:
             page = workbook.add_worksheet(_chart_name(plan, names, words))
             add_chart(workbook, page, plan, words)
+
+
+def _name_of(form: Form) -> str:
+    """What the worksheet of a form is called: after the unit, and one of several assessors."""
+    if form.rubric.panel is None or form.sheet is None:
+        return form.unit
+    return f"{form.unit}-{form.sheet.assessor}"
 
 
 def _chart_name(plan: Plan, names: Names, words: Words) -> str:

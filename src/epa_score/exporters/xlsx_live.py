@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
+from epa_score.exporters.xlsx_final import Final, ranking_formula
 from epa_score.exporters.xlsx_formulas import (
     Block,
     UnitRow,
     band_formula,
     difference_formula,
-    rank_formula,
     same_figure_formula,
     share_formula,
     sum_formula,
 )
 from epa_score.exporters.xlsx_plan import Plan
-from epa_score.reports.table import BandOf, Column, FromMean, RankOf, ShareOf, SumOf
+from epa_score.reports.table import BandOf, Column, FromMean, ShareOf, SumOf
 
 
 def live_formula(
@@ -24,8 +24,8 @@ def live_formula(
     ``blocks`` are the other tables that it may refer to, by name.
     """
     live = column.live
-    if isinstance(live, RankOf):
-        return "" if plan.is_long else rank_formula(live, plan.block, row)
+    if isinstance(live, Final):
+        return "" if plan.is_long else ranking_formula(live, plan.block, row)
     if isinstance(live, BandOf):
         return band_formula(live, plan.block, row)
     if isinstance(live, FromMean):

@@ -14,7 +14,7 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
 
 _COPIED = {
-    "ranking": ("rank", "sections.", "base", "bonus", "penalty", "total", "band"),
+    "ranking": ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled"),
     "scores": ("rank", "base", "bonus", "penalty", "total"),
 }
 """What the columns begin with whose figures are kept as exported, by table."""

@@ -21,7 +21,7 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
         f"rubric: {scalar(rubric.id)}",
         f"unit: {scalar(unit)}".rstrip(),
         f"period:   # {words('form.about_period')}",
-        f"assessor: # {words('form.about_assessor')}",
+        f"assessor: # {words('form.about_panel' if rubric.panel else 'form.about_assessor')}",
         f"date:     # {words('form.about_date')}",
         "scores:",
     ]

@@ -4,15 +4,18 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.adjustments import Adjustments
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
+from epa_score.model.choice import Decimals
+from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
 from epa_score.model.names import UnitName, same_name_key
-from epa_score.model.points import MOST_DECIMALS, Points
+from epa_score.model.panel import Panel
+from epa_score.model.points import Points
 from epa_score.model.rule import AnyRule
 from epa_score.model.scope import Scope, scope_of
 from epa_score.model.targets import Targets
@@ -64,15 +67,6 @@ class Section(Frozen):
         return self.items or next(own, ())
 
 
-def _read_decimals(value: object) -> int:
-    allowed = tuple(str(number) for number in range(MOST_DECIMALS + 1))
-    if str(value) not in allowed:
-        kind = "value_not_allowed"
-        context = {"value": str(value), "allowed": allowed}
-        raise PydanticCustomError(kind, "decimals", context)
-    return int(str(value))
-
-
 def _read_language(value: object) -> object:
     allowed = ("zh_CN", "en")
     if value not in allowed:
@@ -88,7 +82,8 @@ class Rubric(Frozen):
     multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
     equal, ``adjustments`` what is added to the base and taken from it, ``veto`` what keeps a unit
     out of ranks and bands, ``bands`` what totals are called, best first, and ``lang`` the language
-    of its documents.
+    of its documents. With a ``panel`` each unit has the sheets of several assessors. Beside the
+    totals a ranking shows them on a ``scale``, and the ``rank_points`` of the first ranks.
     """
 
     id: Text
@@ -96,13 +91,16 @@ class Rubric(Frozen):
     total: Points
     sections: tuple[Section, ...]
     units: tuple[UnitName, ...] = ()
-    decimals: Annotated[int, PlainValidator(_read_decimals)] = 2
+    decimals: Decimals = 2
     step: Points | None = None
     tie_break: tuple[Text, ...] = ()
     adjustments: Annotated[Adjustments | None, IfGiven] = None
     veto: tuple[Veto, ...] = ()
     bands: tuple[Band, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
+    panel: Panel | None = None
+    scale: Scale | None = None
+    rank_points: tuple[Points, ...] = ()
 
     @cached_property
     def grain(self) -> Decimal:

@@ -45,11 +45,12 @@ _BESIDE = frozenset(
 """What is wrong with one item, and does not keep the others from being looked at."""
 
 _FIELDS = frozenset(Score.model_fields)
-_MARKERS = {"sections": "rubric", "scores": "sheet"}
+_MARKERS = {"sections": "rubric", "scores": "sheet", "composite": "composite"}
+_EXPECTED = {"ScoreSheet": "sheet", "Composite": "composite"}
 
 
 def kind_of(source: Source) -> str:
-    """What a file is: ``rubric``, ``sheet``, or nothing known (empty)."""
+    """What a file is: ``rubric``, ``sheet``, ``composite``, or nothing known (empty)."""
     keys = source.value if isinstance(source.value, dict) else {}
     for marker, kind in _MARKERS.items():
         if marker in keys:
@@ -70,7 +71,7 @@ def shaped(
     findings = source.findings
     if any(one.kind not in _BESIDE for one in findings):
         return None, findings
-    expected = "sheet" if model.__name__ == "ScoreSheet" else "rubric"
+    expected = _EXPECTED.get(model.__name__, "rubric")
     if kind_of(source) != expected:
         other = Finding(Kind.NEITHER_KIND_OF_FILE, Place(), {"expected": expected})
         return None, traps_first(source, [*findings, other])

@@ -8,7 +8,9 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_note
 from epa_score.reports.bands import bands_in_words
-from epa_score.reports.ranking import LeftOut, rules_in_force
+from epa_score.reports.final import final_notes
+from epa_score.reports.panel import panel_notes
+from epa_score.reports.ranking import LeftOut, provisional_note, rules_in_force
 from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.workings import has_rules
 from epa_score.scoring import Ranking
@@ -26,6 +28,8 @@ class Origin:
     left_out: Sequence[LeftOut] = ()
     without_sheet: Sequence[str] = ()
     other_periods: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    """How totals come about, where they are made of several sources."""
 
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
@@ -51,11 +55,14 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_file": one.rubric_path,
             "about_sha256": one.rubric_sha256,
             "about_period": (results[0].period if results else None) or words("report.about_none"),
-            "about_sheets": str(len(results)),
+            "about_sheets": str(_sheets(one)),
             "about_rule": _rules(one, words),
             "about_total": adjustment_note(one.rubric, words),
             "about_bands": bands_in_words(one.rubric, words),
-            "about_decimals": words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
+            **dict(zip(("about_panel",), panel_notes(one.rubric, words), strict=False)),
+            **dict(zip(("about_final",), _final(one.rubric, words), strict=False)),
+            "about_decimals": words("working.separator").join(one.notes)
+            or words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_excluded": _excluded(one, words),
             "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
             "about_without_sheet": _listed(one.without_sheet, words),
@@ -70,12 +77,24 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
     return Table("about", words("report.about_title_table"), columns, lambda: rows)
 
 
+def _sheets(origin: Origin) -> int:
+    """How many score sheets there are: one a unit, unless several make its total."""
+    several = origin.rubric.panel is not None or origin.notes
+    return len(origin.sheet_sha256 if several else tuple(origin.ranking.everybody))
+
+
 def _rules(origin: Origin, words: Words) -> str:
     """How ranks were given, and that they are provisional."""
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
-    return words("report.rule_provisional", rule=rule, note=words("report.note_provisional"))
+    return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
+
+
+def _final(rubric: Rubric, words: Words) -> tuple[str, ...]:
+    """How the figures beside the total come about, where there are any."""
+    notes = words("working.separator").join(final_notes(rubric, words))
+    return (notes,) if notes else ()
 
 
 def _excluded(origin: Origin, words: Words) -> str:
@@ -87,6 +106,8 @@ def _excluded(origin: Origin, words: Words) -> str:
 
 def _sums(rubric: Rubric) -> str:
     """The words for how points come about and are added up."""
+    if rubric.panel is not None:
+        return "decimals_combined"
     bounded = any(section.pool or section.capped for section in rubric.all_sections)
     return "decimals_ruled" if bounded or has_rules(rubric) else "decimals_rule"
 

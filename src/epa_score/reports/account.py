@@ -6,6 +6,7 @@ from decimal import Decimal
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
 from epa_score.reports.adjustments import adjustment_lines
+from epa_score.reports.panel import note_of, opinion_text, opinions
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
@@ -42,11 +43,14 @@ def decimals_in(rows: Sequence[Row], place: int) -> int:
 
 def _rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
     points, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
+    given_by = opinions(rubric, sheet)
     sections, unit_key = result.sections, same_name_key(sheet.unit)
 
     def line_of(item: Item) -> Row:
         given = points.get(item.id)
-        reason = note_text(workings.get(item.id), sheet.score(item.id).note, words)
+        together = opinion_text(rubric, given_by.get(item.id), words)
+        reason = note_text(workings.get(item.id), note_of(sheet, item.id, words), words)
+        reason = words("working.separator").join(filter(None, (together, reason)))
         score = words("report.unscored") if given is None else given
         return Row((item.id, item.text, item.max, score, _lost(item.max, given), reason or None))
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.i18n import Words
-from epa_score.model import Item, Rubric, Score, ScoreSheet, exactly
+from epa_score.model import Item, Rubric, ScoreSheet, exactly
 from epa_score.model.rule import Working
+from epa_score.reports.panel import note_of
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.scoring import Ranking
@@ -35,11 +36,11 @@ def deductions_table(
 
     def rows() -> Iterator[Row]:
         for one in _lost(rubric, ranking, sheets):
-            item, given = one.item, one.given
-            evidence = words("list.separator").join(given.evidence) or None
+            item, sheet = one.item, one.sheet
+            evidence = words("list.separator").join(sheet.score(item.id).evidence) or None
             working = [working_text(one.working, words) or None] if ruled else []
-            texts = *working, given.note, evidence
-            yield Row((one.unit, item.id, item.text, item.max, one.score, one.points, *texts))
+            texts = *working, note_of(sheet, item.id, words), evidence
+            yield Row((sheet.unit, item.id, item.text, item.max, one.score, one.points, *texts))
 
     title = words("report.deductions_title", title=rubric.title)
     return Table("deductions", title, columns, rows, (), rubric.id)
@@ -48,9 +49,8 @@ def deductions_table(
 class _Loss(NamedTuple):
     """An item with fewer points than its cap."""
 
-    unit: str
+    sheet: ScoreSheet
     item: Item
-    given: Score
     score: Decimal
     points: Decimal
     working: Working
@@ -68,4 +68,4 @@ def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) ->
                 with exactly():
                     lost = item.max - points
                 working = workings.get(item.id, _NO_WORKING)
-                yield _Loss(sheet.unit, item, sheet.score(item.id), points, lost, working)
+                yield _Loss(sheet, item, points, lost, working)

@@ -7,12 +7,14 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
 from epa_score.reports.bands import band_columns, band_notes, no_room
+from epa_score.reports.final import final_cells, final_columns, final_notes
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
     total_column,
     unscored_column,
 )
+from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.sums import sum_of_total
 from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table
 from epa_score.reports.vetoes import excluded_notes, veto_cells, veto_columns, veto_remarks
@@ -23,10 +25,11 @@ _WITHOUT_FIGURES = 6
 
 
 class LeftOut(NamedTuple):
-    """A sheet that is not ranked because it is faulty."""
+    """A sheet or a unit that is not ranked, because it is ``faulty`` or something is missing."""
 
     path: str
     unit: str
+    faulty: bool = True
 
 
 def ranking_table(
@@ -60,6 +63,7 @@ def ranking_table(
         total_column(rubric, results, words, sum_of_total(rubric, base)),
         *band_columns(rubric, words, ranking),
         *veto_columns(rubric, words),
+        *final_columns(rubric, ranking.placings, words),
     ]
     if ranking.provisional:
         columns += [
@@ -67,6 +71,7 @@ def ranking_table(
             Column("best", words("report.best"), "number", priority=2),
             Column("worst", words("report.worst"), "number", priority=2),
         ]
+    columns += assessors_columns(rubric, words)
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
     columns.append(Column("remark", words("report.remark"), priority=1, data=False))
@@ -87,7 +92,9 @@ def ranking_table(
             result.total,
             *bands,
             *veto_cells(rubric, result, words),
+            *final_cells(rubric, placing),
             *(reach if ranking.provisional else []),
+            *assessors_cells(rubric, result),
             *([None] if left_out else []),
             _remark(rubric, result, placing, words),
         ]
@@ -108,7 +115,7 @@ def ranking_table(
                     missing.unit or None,
                     *([None] * (len(columns) - _WITHOUT_FIGURES)),
                     missing.path,
-                    words("report.left_out"),
+                    words("report.left_out" if missing.faulty else "report.not_ranked"),
                 ),
                 live=False,
             )
@@ -130,6 +137,11 @@ def rules_in_force(rubric: Rubric, ranking: Ranking, words: Words) -> str:
     return words("report.rule_tie_break", rule=rule, sections=names)
 
 
+def provisional_note(rubric: Rubric, words: Words) -> str:
+    """What is missing in a provisional ranking, and how it counts."""
+    return words("report.note_provisional_panel" if rubric.panel else "report.note_provisional")
+
+
 def _notes(
     rubric: Rubric,
     ranking: Ranking,
@@ -138,25 +150,30 @@ def _notes(
     without_sheet: Iterable[str],
 ) -> Iterator[str]:
     yield rules_in_force(rubric, ranking, words)
+    yield from panel_notes(rubric, words)
+    yield from final_notes(rubric, words)
     if ranking.provisional:
-        yield words("report.note_provisional")
+        yield provisional_note(rubric, words)
     yield from filter(None, [adjustment_note(rubric, words)])
     yield from band_notes(rubric, ranking, words)
     separator = words("list.separator")
     yield from excluded_notes(ranking.excluded, words)
     if left_out:
         names = separator.join(one.unit or one.path for one in left_out)
-        yield words("report.note_left_out", number=len(left_out), units=names)
+        faulty = all(one.faulty for one in left_out)
+        note = "report.note_left_out" if faulty else "report.note_not_ranked"
+        yield words(note, number=len(left_out), units=names)
     missing = tuple(without_sheet)
     if missing:
         yield words("report.note_without_sheet", number=len(missing), units=separator.join(missing))
 
 
 def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Words) -> str | None:
-    remarks = [words("report.tied")] if placing is not None and placing.tied else []
+    found = [words("report.tied")] if placing is not None and placing.tied else []
     if result.unscored:
-        remarks.append(words("report.provisional", number=len(result.unscored)))
+        found.append(words("report.provisional", number=len(result.unscored)))
+    found += remarks(rubric, result, words)
     if placing is not None:
-        remarks += no_room(placing, words)
-    remarks += veto_remarks(rubric, result, words)
-    return words("list.separator").join(remarks) or None
+        found += no_room(placing, words)
+    found += veto_remarks(rubric, result, words)
+    return words("list.separator").join(found) or None

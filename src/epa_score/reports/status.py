@@ -7,15 +7,18 @@ from epa_score.i18n import Words
 from epa_score.model import same_name_key
 from epa_score.reports.table import Column, Row, Table
 
-State = Literal["complete", "incomplete", "faulty", "missing", "unknown"]
+State = Literal["complete", "incomplete", "few", "faulty", "missing", "unknown"]
 
 
 class Handed(NamedTuple):
-    """A sheet that was handed in: whose, in which file, and in which state."""
+    """A sheet that was handed in: whose, in which file, and in which state.
+
+    ``few`` is a sound one whose unit more assessors have to score.
+    """
 
     unit: str
     path: str
-    state: Literal["complete", "incomplete", "faulty"]
+    state: Literal["complete", "incomplete", "few", "faulty"]
 
 
 def status_of(roster: Sequence[str], handed: Iterable[Handed]) -> list[tuple[str, str, State]]:

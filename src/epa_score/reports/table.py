@@ -57,6 +57,29 @@ class BandOf(NamedTuple):
     bands: tuple[tuple[Decimal, str], ...]
 
 
+class ScaledTo(NamedTuple):
+    """A live figure: that of another ``column`` of the row, where the highest becomes ``best``."""
+
+    column: str
+    best: Decimal
+    decimals: int
+
+
+class WeightedSum(NamedTuple):
+    """A live figure: other ``columns`` of the row by their ``weights`` in percent."""
+
+    columns: tuple[str, ...]
+    weights: tuple[Decimal, ...]
+    decimals: int
+
+
+class OfRank(NamedTuple):
+    """A live figure: the ``points`` of the rank in another ``column`` of the row, else 0."""
+
+    column: str
+    points: tuple[Decimal, ...]
+
+
 class ShareOf(NamedTuple):
     """A live share: the points in a ``column`` of another ``table`` by the most there can be."""
 
@@ -83,7 +106,9 @@ class Column(NamedTuple):
     priority: int = 0
     shown: bool = True
     data: bool = True
-    live: SumOf | RankOf | FromMean | ShareOf | BandOf | None = None
+    live: SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | BandOf | None = (
+        None
+    )
     cap: Decimal | None = None
     group: str = ""
 

@@ -12,6 +12,7 @@ from epa_score.reports.outline import (
     total_column,
     unscored_column,
 )
+from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.vetoes import veto_cells, veto_columns, veto_remarks
 from epa_score.scoring import Result
@@ -33,6 +34,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         *band_columns(rubric, words),
         *veto_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
+        *assessors_columns(rubric, words),
         Column(
             "remark",
             words("report.remark"),
@@ -57,17 +59,21 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     *([band_alone(rubric, one)] if rubric.bands else []),
                     *veto_cells(rubric, one, words),
                     *([number] if provisional else []),
+                    *assessors_cells(rubric, one),
                     _remark(rubric, one, words),
                 )
             )
 
     notes = (adjustment_note(rubric, words), *totals_notes(rubric, words))
     title = words("report.totals_title", title=rubric.title)
+    ranked_only = rubric.scale is not None or rubric.rank_points
+    notes += (*panel_notes(rubric, words), *([words("report.note_final")] if ranked_only else []))
     return Table("totals", title, columns, rows, tuple(filter(None, notes)), rubric.id)
 
 
 def _remark(rubric: Rubric, result: Result, words: Words) -> str | None:
     number = len(result.unscored)
-    remarks = [words("report.provisional", number=number)] if number else []
-    remarks += veto_remarks(rubric, result, words)
-    return words("list.separator").join(remarks) or None
+    found = [words("report.provisional", number=number)] if number else []
+    found += remarks(rubric, result, words)
+    found += veto_remarks(rubric, result, words)
+    return words("list.separator").join(found) or None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.panel import sheets_in
 from epa_score.model.rule import Part, Product, Step, Working
 from epa_score.reports.adjustments import Line, adjustment_lines
 from epa_score.reports.items import all_items
@@ -30,8 +31,10 @@ def workings_table(
 ) -> Table:
     """One row for each item with a rule, each adjustment and veto, by unit as they are ranked."""
     found = list(_found(rubric, ranking, sheets, words))
+    several = rubric.panel is not None
     columns = (
         Column("unit", words("report.unit")),
+        *([Column("assessor", words("report.assessor"))] if several else []),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text"),
         Column("max", words("report.cap"), "points", decimals_of(filter(None, _caps(found)))),
@@ -45,20 +48,25 @@ def workings_table(
     )
 
     def rows() -> Iterator[Row]:
-        for unit, line, text, points in found:
-            yield Row((unit, *line, text, points), live=False)
+        for one in found:
+            whose = one.unit, *([one.assessor] if several else [])
+            yield Row((*whose, *one.line, one.text, one.points), live=False)
 
     title = words("report.workings_title", title=rubric.title)
     return Table("workings", title, columns, rows, (), rubric.id)
 
 
 class _Found(NamedTuple):
-    """What follows from facts for a unit: id, text and cap, how it does, and the points."""
+    """What follows from facts for a unit: id, text and cap, how it does, and the points.
+
+    Of a panel it follows from the facts that one ``assessor`` gave.
+    """
 
     unit: str
     line: Line
     text: str
     points: Decimal | None
+    assessor: str | None = None
 
 
 def _caps(found: Iterable[_Found]) -> Iterator[Decimal | None]:
@@ -72,11 +80,12 @@ def _found(
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
-        for name, working in workings_of(rubric, sheet).items():
-            if working.steps:
-                item, text = items[name], working_text(working, words)
-                line = Line(item.id, item.text, item.max)
-                yield _Found(sheet.unit, line, text, working.points)
+        for one in sheets_in(sheet):
+            for name, working in workings_of(rubric, one).items():
+                if working.steps:
+                    item, text = items[name], working_text(working, words)
+                    line = Line(item.id, item.text, item.max)
+                    yield _Found(sheet.unit, line, text, working.points, one.assessor)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
             whole = Line(None, words("report.whole"), None)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly
 from epa_score.model.fact import read_facts
+from epa_score.model.panel import CombinedSheet
 from epa_score.model.rule import Case, Working
 
 Points = Mapping[str, Decimal | None]
@@ -14,11 +15,11 @@ Points = Mapping[str, Decimal | None]
 def points_of(rubric: Rubric, sheet: ScoreSheet) -> Points:
     """The points of the items that a sheet names, ``None`` while an item is unscored.
 
-    This is what is added up, and so what every report shows. Raises `ValueError` for facts that
-    do not fit their rule, and for points in their place.
+    This is what is added up, and so what every report shows. A combined sheet has points alone.
+    Raises `ValueError` for facts that do not fit their rule, and for points in their place.
     """
     scope = rubric.scope(sheet.unit)
-    if scope is None or not scope.rules:
+    if scope is None or not scope.rules or isinstance(sheet, CombinedSheet):
         return sheet.points
     found = dict(_workings(scope, sheet))
     return sheet.points | {
@@ -29,9 +30,9 @@ def points_of(rubric: Rubric, sheet: ScoreSheet) -> Points:
 def workings_of(rubric: Rubric, sheet: ScoreSheet) -> dict[str, Working]:
     """How the points of the items with a rule came about, as far as their facts are known.
 
-    Raises `ValueError` as `points_of` does.
+    Raises `ValueError` as `points_of` does. Nothing of a combined sheet is worked out from facts.
     """
-    scope = rubric.scope(sheet.unit)
+    scope = None if isinstance(sheet, CombinedSheet) else rubric.scope(sheet.unit)
     found = _workings(scope, sheet) if scope is not None else ()
     return {name: working for name, working in found if working is not None}
 

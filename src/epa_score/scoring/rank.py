@@ -19,6 +19,7 @@ class Placing(NamedTuple):
 
     ``best`` and ``worst`` are the ranks that the unit can still reach while items are unscored.
     ``band`` is there where the rubric has bands and no item of any unit is unscored.
+    ``scaled`` and ``rank_points`` are points beside the total, where the rubric asks for them.
     """
 
     rank: int
@@ -27,6 +28,8 @@ class Placing(NamedTuple):
     best: int
     worst: int
     band: Banded | None = None
+    scaled: Decimal | None = None
+    rank_points: Decimal | None = None
 
 
 class Ranking(NamedTuple):
@@ -59,7 +62,7 @@ def rank(
     Units that a veto excludes take no rank, and stand apart in the same order.
 
     Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice,
-    and for unscored items unless ``provisional``.
+    for unscored items unless ``provisional``, and under a panel for the result of one sheet.
     """
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
@@ -83,6 +86,8 @@ def rank(
         ]
     if rubric.bands and not open_items:
         placings = _with_bands(rubric, placings)
+    if rubric.scale is not None or rubric.rank_points:
+        placings = _with_final_figures(rubric, placings)
     return Ranking(tuple(placings), ties, rubric.tie_break, open_items, tuple(excluded))
 
 
@@ -94,6 +99,19 @@ def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
     return [
         one._replace(band=Banded(names[own], names[before]))
         for one, own, before in zip(placings, found, reached, strict=True)
+    ]
+
+
+def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
+    from epa_score.scoring.final import points_of_rank, scaled
+
+    best = max((one.result.total for one in placings), default=Decimal(0))
+    return [
+        one._replace(
+            scaled=scaled(rubric, one.result.total, best),
+            rank_points=points_of_rank(rubric, one.rank),
+        )
+        for one in placings
     ]
 
 
@@ -130,6 +148,9 @@ def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: 
         key = same_name_key(one.unit)
         if one.rubric != rubric.id or key in seen:
             message = f"{one.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
+            raise ValueError(message)
+        if rubric.panel is not None and not one.assessors:
+            message = f"{one.unit!r} has the result of one assessor, not of the panel"
             raise ValueError(message)
         if one.unscored and not provisional:
             message = f"{one.unit!r} has unscored items: {', '.join(one.unscored)}"

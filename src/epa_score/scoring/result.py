@@ -27,7 +27,8 @@ class Result(NamedTuple):
     ``unscored`` names the items without points; while there are any, ``at_best`` is what the
     unit would have with full marks in them, and the result is provisional. Where the rubric has
     adjustments, the total is ``adjusted``; else it is the sum of the sections. The ``vetoes`` that
-    hold change ranks and bands, never points.
+    hold change ranks and bands, never points. ``assessors`` is how many sheets were combined, 0
+    where that is not what was done.
     """
 
     rubric: str
@@ -40,6 +41,7 @@ class Result(NamedTuple):
     at_best: "Result | None" = None
     adjusted: Adjusted | None = None
     vetoes: tuple[Vetoed, ...] = ()
+    assessors: int = 0
 
     @property
     def effects(self) -> frozenset[Effect]:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from epa_score.cli.options import (
+    Composite,
     Force,
     Paths,
     Period,
@@ -34,6 +35,7 @@ def export(
     ties: TiesOption = "competition",
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
+    composite: Composite = None,
 ) -> None:
     """Write the ranking with everything behind it to files."""
     from epa_score.cli.assess import assess
@@ -48,5 +50,11 @@ def export(
     choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
     with keeping_sheets() as kept:
         rankings_alone = suffixes == [".csv"]
+        if composite is not None:
+            from epa_score.cli.composing import compose, publish_composition
+
+            made = compose(session, composite, choice._replace(kept=kept))
+            publish_composition(session, made, plan, force=force)
+            return
         choice = choice._replace(kept=None if rankings_alone else kept, forms=not no_forms)
         publish(session, assess(session, choice), choice, plan, force=force)

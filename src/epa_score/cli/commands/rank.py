@@ -3,6 +3,7 @@
 import typer
 
 from epa_score.cli.options import (
+    Composite,
     Format,
     Paths,
     Period,
@@ -21,6 +22,7 @@ def rank(
     ties: TiesOption = "competition",
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
+    composite: Composite = None,
     form: Format = "table",
 ) -> None:
     """Rank the units."""
@@ -31,6 +33,12 @@ def rank(
 
     session = context.obj
     choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
+    if composite is not None:
+        from epa_score.cli.composing import compose
+
+        made = compose(session, composite, choice)
+        show_tables(session, [made.table(session.words)], form)
+        return
     groups = assess(session, choice)
     tables = [
         ranking_table(

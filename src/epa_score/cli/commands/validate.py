@@ -1,5 +1,6 @@
 """``epa-score validate``."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -21,7 +22,8 @@ def validate(
     """Check score sheets and rubrics."""
     from epa_score.cli.batch import Task, read_entries
     from epa_score.cli.find import find_files
-    from epa_score.cli.gather import open_shelf, scored_twice
+    from epa_score.cli.gather import open_shelf
+    from epa_score.cli.panels import look_together
     from epa_score.cli.progress import progress
     from epa_score.cli.show import show_diagnostics
     from epa_score.diagnostics import errors_of, in_order
@@ -37,7 +39,9 @@ def validate(
     with progress(session, len(files)) as advance:
         entries = list(read_entries(files, task, advance))
     found = [one for entry in entries for one in entry.diagnostics]
-    diagnostics = in_order((*missing, *found, *scored_twice(entries)))
+    whole = not paths or any(map(os.path.isdir, paths))
+    together = look_together(entries, task.shelf, need_all=whole)
+    diagnostics = in_order((*missing, *found, *together.errors, *together.warnings))
     show_diagnostics(session, diagnostics, form, len(files))
     if copies is not None:
         from epa_score.cli.marking import mark_forms

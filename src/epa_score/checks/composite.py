@@ -1,0 +1,105 @@
+"""A composite result: what its file says, and what only the sheets of its sources show."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.model import exactly, same_name_key
+from epa_score.model.composite import FULL_MARKS, Composite, Totals
+
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+_PARTS = re.compile(r"[/\\]+")
+
+
+def check_composite(composite: Composite) -> list[Finding]:
+    """Everything that is wrong with the file of a composite result by itself."""
+    rules = (weights_add_up, names_are_unique, periods_go_together, paths_stay_inside)
+    return [finding for rule in rules for finding in rule(composite)]
+
+
+def weights_add_up(composite: Composite) -> Iterator[Finding]:
+    """The weights are percents of the whole, and nothing has none."""
+    for index, one in enumerate(composite.sources):
+        if not one.weight:
+            place = Place(("sources", index, "weight"))
+            yield Finding(Kind.CAP_NOT_POSITIVE, place, {"field": "weight"})
+    with exactly():
+        added = sum((one.weight for one in composite.sources), Decimal(0))
+    if added != FULL_MARKS:
+        yield Finding(Kind.WEIGHTS_OFF, Place(("sources",), "key"), {"added": added})
+
+
+def names_are_unique(composite: Composite) -> Iterator[Finding]:
+    """Each source has a column of its own."""
+    seen: set[str] = set()
+    for index, one in enumerate(composite.sources):
+        key = same_name_key(one.name)
+        if key in seen:
+            place = Place(("sources", index, "name"))
+            yield Finding(Kind.SOURCE_NAMED_TWICE, place, {"source": one.name})
+        seen.add(key)
+
+
+def periods_go_together(composite: Composite) -> Iterator[Finding]:
+    """A source is about one period or about each; only then it says how many there are."""
+    for index, one in enumerate(composite.sources):
+        about: dict[str, Parameter] = {"source": one.name}
+        keys = ("sources", index)
+        if one.each_period is not None and one.period is not None:
+            yield Finding(Kind.PERIODS_CONFLICT, Place((*keys, "period"), "key"), about)
+        if one.each_period is None and one.periods is not None:
+            place = Place((*keys, "periods"), "key")
+            yield Finding(Kind.PERIODS_CONFLICT, place, about, "periods")
+
+
+def paths_stay_inside(composite: Composite) -> Iterator[Finding]:
+    """Each source has paths, and they lie in the folder of the file (decision)."""
+    for index, one in enumerate(composite.sources):
+        keys = ("sources", index, "paths")
+        if not one.paths:
+            yield Finding(Kind.EMPTY_FIELD, Place(keys, "key"), {"field": "paths"})
+        for number, path in enumerate(one.paths):
+            if _ABSOLUTE.match(path) or ".." in _PARTS.split(path) or path.startswith("-"):
+                place = Place((*keys, number))
+                yield Finding(Kind.SOURCE_OUTSIDE, place, {"path": path})
+
+
+def units_are_in_every_source(
+    composite: Composite, totals: Totals
+) -> Iterator[tuple[str, Finding]]:
+    """Each unit has a total in every source; yields the key of the unit with the finding."""
+    names = {key: found.unit for own in totals.values() for key, found in own.items()}
+    for index, one in enumerate(composite.sources):
+        for key, unit in names.items():
+            if key not in totals[one.name]:
+                about: dict[str, Parameter] = {"unit": unit, "source": one.name}
+                place = Place(("sources", index, "name"))
+                yield key, Finding(Kind.UNIT_NOT_IN_SOURCE, place, about)
+
+
+def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[tuple[str, Finding]]:
+    """The mean of a source is one over the same periods for all; yields the key of the unit.
+
+    Those are all periods that any unit has a sheet of. Where there are not as many as the file
+    says, the finding is about no unit, and its key is empty.
+    """
+    for index, one in enumerate(composite.sources):
+        if one.each_period is None:
+            continue
+        periods = {period or "-" for found in totals[one.name].values() for period in found.totals}
+        stated = len(periods) if one.periods is None else one.periods
+        if len(periods) != stated:
+            about: dict[str, Parameter] = {
+                "source": one.name,
+                "number": len(periods),
+                "stated": stated,
+                "periods": tuple(sorted(periods)),
+            }
+            yield "", Finding(Kind.PERIODS_OFF, Place(("sources", index, "periods")), about)
+            continue
+        for key, found in totals[one.name].items():
+            missing = tuple(sorted(periods - {period or "-" for period in found.totals}))
+            if missing:
+                about = {"unit": found.unit, "source": one.name, "periods": missing}
+                yield key, Finding(Kind.PERIODS_MISSING, Place(("sources", index, "name")), about)

@@ -1,0 +1,86 @@
+"""Several assessors: the panel of a rubric, and what only their sheets together show."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from epa_score.checks.rubric_parts import all_items
+from epa_score.checks.together import Handed
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.model import Item, Rubric, ScoreSheet, exactly
+
+
+def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
+    """Somebody is left when the highest and lowest are left out, and a gap can be reached.
+
+    What is so or not, whoever scores, does not go with it: bonuses, penalties and vetoes.
+    """
+    panel = rubric.panel
+    if panel is None:
+        return
+    if panel.method != "trimmed_mean":
+        if "drop" in panel.model_fields_set:
+            about: dict[str, Parameter] = {"method": panel.method}
+            yield Finding(Kind.PANEL_DROP_UNUSED, Place(("panel", "drop"), "key"), about)
+    elif panel.minimum <= 2 * panel.drop:
+        about = {"minimum": panel.minimum, "drop": panel.drop, "least": 2 * panel.drop + 1}
+        yield Finding(Kind.PANEL_TOO_SMALL, Place(("panel", "minimum")), about)
+    highest = max((_most(item) for _, item in all_items(rubric)), default=Decimal(0))
+    if panel.gap is not None and panel.gap >= highest:
+        about = {"gap": panel.gap, "most": highest}
+        yield Finding(Kind.PANEL_GAP_TOO_WIDE, Place(("panel", "gap")), about)
+    for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.veto)):
+        if there:
+            yield Finding(Kind.RULES_CONFLICT, Place((name,), "key"), {"name": name}, "panel")
+
+
+def _most(item: Item) -> Decimal:
+    return item.max if item.rule is None else item.rule.most(item.max)
+
+
+def assessor_is_named(sheet: ScoreSheet) -> Iterator[Finding]:
+    """Under a panel each sheet says whose it is, or nobody could tell two of a unit apart."""
+    if sheet.assessor is None:
+        yield Finding(Kind.ASSESSOR_MISSING, Place(("assessor",), "key"), {"unit": sheet.unit})
+
+
+def enough_have_scored(sheets: Iterable[Handed], rubric: Rubric) -> Iterator[tuple[str, Finding]]:
+    """As many sheets for a unit as the panel wants; yields the first file with the finding."""
+    sheets = list(sheets)
+    minimum = rubric.panel.minimum if rubric.panel is not None else 1
+    if len(sheets) < minimum:
+        parameters: dict[str, Parameter] = {
+            "unit": sheets[0].unit,
+            "number": len(sheets),
+            "minimum": minimum,
+            "assessors": tuple(one.assessor for one in sheets),
+        }
+        yield sheets[0].path, Finding(Kind.TOO_FEW_ASSESSORS, Place(("unit",)), parameters)
+
+
+class Opinion(NamedTuple):
+    """What one assessor gave for an item, in points, and in which file."""
+
+    path: str
+    assessor: str
+    points: Decimal
+
+
+def opinions_are_near(
+    item: str, combined: Decimal, opinions: Iterable[Opinion], gap: Decimal
+) -> Iterator[tuple[str, Finding]]:
+    """Nobody is further than ``gap`` points from the ``combined`` points; yields the file."""
+    for one in opinions:
+        with exactly():
+            distance = abs(one.points - combined)
+        if distance > gap:
+            parameters: dict[str, Parameter] = {
+                "item": item,
+                "assessor": one.assessor,
+                "points": one.points,
+                "combined": combined,
+                "distance": distance,
+                "gap": gap,
+            }
+            place = Place(("scores", item, "score"))
+            yield one.path, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters)

@@ -1,0 +1,62 @@
+"""The file of a composite result: read, shaped, and checked by itself."""
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from epa_score.checks.composite import check_composite
+from epa_score.diagnostics import Diagnostic, Finding, Place, in_order
+from epa_score.model.composite import Composite
+from epa_score.readers.formats import read_file, sha256_of
+from epa_score.readers.shaping import shaped
+from epa_score.readers.shelf import Shelf
+from epa_score.readers.source import Source
+
+
+class CompositeFile(NamedTuple):
+    """A composite result with its file; ``composite`` is ``None`` where that is faulty."""
+
+    source: Source
+    data: bytes
+    composite: Composite | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.source.path
+
+    @property
+    def folder(self) -> str:
+        """The folder that its paths begin in, with the rubrics of its own."""
+        return os.path.dirname(self.path) or "."
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, in hexadecimal."""
+        return sha256_of(self.data)
+
+
+def read_composite(path: str) -> CompositeFile:
+    """Read the file of a composite result."""
+    return composite_of(*read_file(path))
+
+
+def composite_of(data: bytes, source: Source) -> CompositeFile:
+    """The composite result in a source that was read."""
+    composite, findings = shaped(source, Composite)
+    found = CompositeFile(source, data, composite, ())
+    about_rubrics: list[Diagnostic] = []
+    if composite is not None:
+        shelf = Shelf(found.folder)
+        findings = [*findings, *check_composite(composite), *_missing_rubrics(composite, shelf)]
+        rubrics = [shelf.find(one.rubric) for one in composite.sources]
+        about_rubrics = [each for one in rubrics if one is not None for each in one.diagnostics]
+    diagnostics = in_order((*source.diagnose(findings), *about_rubrics))
+    return found._replace(composite=None if diagnostics else composite, diagnostics=diagnostics)
+
+
+def _missing_rubrics(composite: Composite, shelf: Shelf) -> Iterator[Finding]:
+    for index, one in enumerate(composite.sources):
+        if shelf.find(one.rubric) is None:
+            yield shelf.not_found(one.rubric, Place(("sources", index, "rubric")))

@@ -1,0 +1,108 @@
+"""评委分歧: what several assessors gave, what that comes to, and why."""
+
+from collections.abc import Iterator, Mapping
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.panel import CombinedSheet, sheets_in
+from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.scoring import Ranking, Result
+from epa_score.scoring.panel import Spread, spreads
+
+
+def panel_table(
+    rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
+) -> Table:
+    """A row for each item of each unit: every assessor's points, the combined ones, the spread.
+
+    Units stand in the order of the ranking. Highest minus lowest is a figure to look at, no rule.
+    """
+    found = list(_found(rubric, ranking, sheets))
+    combined, widths = {one.combined for _, one in found}, {one.width for _, one in found}
+    columns = (
+        Column("unit", words("report.unit")),
+        Column("item", words("report.item")),
+        Column("given", words("report.opinions"), "long text"),
+        Column(
+            "combined",
+            words("report.combined"),
+            "points",
+            decimals_of(combined),
+        ),
+        Column("spread", words("report.spread"), "points", decimals_of(widths)),
+    )
+
+    def rows() -> Iterator[Row]:
+        for unit, one in found:
+            given = _listed(one, words)
+            yield Row((unit, one.item, given, one.combined, one.width), live=False)
+
+    title = words("report.panel_title", title=rubric.title)
+    return Table("panel", title, columns, rows, panel_notes(rubric, words), rubric.id)
+
+
+def _found(
+    rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]
+) -> Iterator[tuple[str, Spread]]:
+    for placing in ranking.placings:
+        unit = placing.result.unit
+        yield from ((unit, one) for one in opinions(rubric, sheets[unit]).values())
+
+
+def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
+    """How the points of several assessors become those of a unit, in a sentence."""
+    panel = rubric.panel
+    if panel is None:
+        return ()
+    about = {"drop": panel.drop, "decimals": rubric.decimals, "minimum": panel.minimum}
+    return (words(f"report.panel_{panel.method}", **about),)
+
+
+def assessors_columns(rubric: Rubric, words: Words) -> list[Column]:
+    """Under a panel a column for the number of assessors."""
+    title = words("report.assessors")
+    return [Column("assessors", title, "number", priority=3)] if rubric.panel is not None else []
+
+
+def assessors_cells(rubric: Rubric, result: Result) -> list[Cell]:
+    """What stands in those columns."""
+    return [result.assessors] if rubric.panel is not None else []
+
+
+def remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
+    """That a unit has too few assessors."""
+    panel = rubric.panel
+    if panel is not None and result.assessors < panel.minimum:
+        yield words("report.few", number=result.assessors, minimum=panel.minimum)
+
+
+def opinions(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:
+    """What the assessors gave, by item; nothing where one person scored the unit."""
+    found = spreads(rubric, sheet) if isinstance(sheet, CombinedSheet) else ()
+    return {one.item: one for one in found}
+
+
+def opinion_text(rubric: Rubric, one: Spread | None, words: Words) -> str:
+    """How the points of an item came about: each assessor's, and what they come to."""
+    if one is None or rubric.panel is None:
+        return ""
+    method = words(f"report.method_{rubric.panel.method}", drop=rubric.panel.drop)
+    given, result = _listed(one, words), plain(one.combined)
+    return words("report.opinion", given=given, method=method, result=result)
+
+
+def note_of(sheet: ScoreSheet, item: str, words: Words) -> str | None:
+    """The reason of an item; several assessors have one each."""
+    if not isinstance(sheet, CombinedSheet):
+        return sheet.score(item).note
+    notes = ((one.assessor, one.score(item).note) for one in sheets_in(sheet))
+    said = [words("report.said", assessor=name, note=note) for name, note in notes if note]
+    return words("working.separator").join(said) or None
+
+
+def _listed(one: Spread, words: Words) -> str:
+    given = (
+        words("report.gave", assessor=name, points=plain(points))
+        for name, points in one.given.items()
+    )
+    return words("list.separator").join(given)

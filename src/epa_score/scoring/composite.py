@@ -1,0 +1,54 @@
+"""From the totals of several sources to a composite result."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from epa_score.model import exactly
+from epa_score.model.composite import FULL_MARKS, Composite, Totals
+from epa_score.scoring.rates import rounded
+from epa_score.scoring.result import Result
+
+
+def source_figure(totals: Sequence[Decimal], cap: Decimal, decimals: int) -> Decimal:
+    """The mean of the ``totals`` of a unit out of ``cap`` points, as a figure out of 100.
+
+    One total out of 100 is its own figure; what is divided is rounded once, half up.
+    """
+    if len(totals) == 1 and cap == FULL_MARKS:
+        return totals[0]
+    with exactly():
+        added = Fraction(sum(totals, Decimal(0)))
+    return rounded(added / len(totals) * Fraction(FULL_MARKS) / Fraction(cap), decimals)
+
+
+def weighted(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: int) -> Decimal:
+    """The sum of figures by their weights in percent, rounded once, half up."""
+    with exactly():
+        added = sum(
+            (one * weight for one, weight in zip(figures, weights, strict=True)), Decimal(0)
+        )
+    return rounded(Fraction(added) / Fraction(FULL_MARKS), decimals)
+
+
+def composite_results(
+    composite: Composite, totals: Totals, caps: Sequence[Decimal]
+) -> Iterator[Result]:
+    """What each unit that every source has comes to; its sections are the sources.
+
+    The printed figures are what is added up (decision: so that a table can be worked out again).
+    ``caps`` are the total points of the sources' rubrics.
+    """
+    names = tuple(one.name for one in composite.sources)
+    weights = [one.weight for one in composite.sources]
+    first, *others = (totals[name] for name in names)
+    for key, found in first.items():
+        if not all(key in one for one in others):
+            continue
+        own = (tuple(totals[name][key].totals.values()) for name in names)
+        figures = tuple(
+            source_figure(each, cap, composite.decimals)
+            for each, cap in zip(own, caps, strict=True)
+        )
+        total = weighted(figures, weights, composite.decimals)
+        yield Result(composite.composite, found.unit, None, names, figures, total)
