@@ -6,13 +6,17 @@ A new rule is a function in one of the modules and a line in a tuple here.
 from itertools import chain
 
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
+from epa_score.checks.inapplicable import (
+    means_have_peers,
+    pointing_to_reasons,
+    treatments_are_possible,
+)
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
     every_unit_has_items,
     item_ids_are_unique,
     item_ids_have_the_form,
-    maxima_add_up,
     rubric_id_is_a_name,
     section_ids_are_unique,
     sections_hold_one_kind,
@@ -32,6 +36,7 @@ from epa_score.checks.sheet import (
     points_are_within_cap,
     unit_is_known,
 )
+from epa_score.checks.sums import maxima_add_up
 from epa_score.checks.together import (
     Handed,
     known_units_have_sheets,
@@ -50,7 +55,9 @@ __all__ = [
     "check_rubric",
     "check_sheet",
     "known_units_have_sheets",
+    "means_have_peers",
     "periods_are_one",
+    "pointing_to_reasons",
     "units_are_scored_once",
     "without_sheet",
 ]
@@ -71,6 +78,7 @@ RUBRIC_RULES = (
     points_of_rules_are_possible,
     facts_have_names_of_their_own,
     pools_are_possible,
+    treatments_are_possible,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 

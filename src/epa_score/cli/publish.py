@@ -24,7 +24,7 @@ from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
 from epa_score.reports.summary import summary_table
 from epa_score.reports.table import Table
-from epa_score.reports.workings import has_rules, workings_table
+from epa_score.reports.workings import has_workings, workings_table
 
 if TYPE_CHECKING:
     from epa_score.exporters.xlsx_form import Form
@@ -96,7 +96,7 @@ def publish(
             analysis_table(group.rubric, ranking, sheets, own),
             deductions_table(group.rubric, ranking, sheets, own),
         ]
-        if has_rules(group.rubric):
+        if has_workings(group.rubric):
             tables.append(workings_table(group.rubric, ranking, sheets, own))
         sums = tuple(entry.sha256 for entry in group.entries)
         origin = visible(group.file.origin(own))

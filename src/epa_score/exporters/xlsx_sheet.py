@@ -75,7 +75,8 @@ class SheetWriter:
             self._set_height(row_number, height(texts, self._plan.widths))
         live = row.live and not self._plan.is_part
         for number, (column, cell) in enumerate(zip(self._plan.columns, cells, strict=True)):
-            formula = self._formula(row_number, column, row) if live else ""
+            live_here = live and column.name not in row.fixed
+            formula = self._formula(row_number, column, row) if live_here else ""
             look = self._look(row_number, number, cell)
             self._write_cell(row_number, number, cell, look, formula)
         for name, copy in self._plan.copies.items():

@@ -5,6 +5,13 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.inapplicable import (
+    accepted_notes,
+    outside_cells,
+    outside_columns,
+    remarks_on,
+    rescaled_sections,
+)
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -47,6 +54,7 @@ def ranking_table(
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words, live=True),
         total_column(rubric, results, words, SumOf(top, rubric.decimals)),
+        *outside_columns(rubric, words),
     ]
     if ranking.provisional:
         columns += [
@@ -57,6 +65,7 @@ def ranking_table(
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
     columns.append(Column("remark", words("report.remark"), priority=1, data=False))
+    outside = len(outside_columns(rubric, words))
 
     def rows() -> Iterator[Row]:
         for one, sections in zip(ranking.placings, section_cells(rubric, results), strict=True):
@@ -71,13 +80,15 @@ def ranking_table(
                     one.result.unit,
                     *sections,
                     one.result.total,
+                    *outside_cells(rubric, one.result),
                     *reach,
                     *([None] if left_out else []),
                     _remark(one, words),
-                )
+                ),
+                fixed=rescaled_sections(rubric, one.result),
             )
         for missing in left_out:
-            figures = len(rubric.all_sections) + 1 + (3 if ranking.provisional else 0)
+            figures = len(rubric.all_sections) + 1 + outside + (3 if ranking.provisional else 0)
             yield Row(
                 (
                     rubric.id,
@@ -116,6 +127,7 @@ def _notes(
     without_sheet: Iterable[str],
 ) -> Iterator[str]:
     yield rules_in_force(rubric, ranking, words)
+    yield from accepted_notes(rubric, words)
     if ranking.provisional:
         yield words("report.note_provisional")
     separator = words("list.separator")
@@ -131,4 +143,5 @@ def _remark(placing: Placing, words: Words) -> str | None:
     remarks = [words("report.tied")] if placing.tied else []
     if placing.result.unscored:
         remarks.append(words("report.provisional", number=len(placing.result.unscored)))
+    remarks += remarks_on(placing.result, words)
     return words("list.separator").join(remarks) or None

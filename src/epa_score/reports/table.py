@@ -78,11 +78,13 @@ class Column(NamedTuple):
 class Row(NamedTuple):
     """The cells of a row, in the order of the columns.
 
-    ``live=False`` keeps its figures as they are: they follow no formula.
+    ``live=False`` keeps its figures as they are: they follow no formula. So it is with those in
+    the columns that are ``fixed``.
     """
 
     cells: tuple[Cell, ...]
     live: bool = True
+    fixed: frozenset[str] = frozenset()
 
 
 class Mean(NamedTuple):

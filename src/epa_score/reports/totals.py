@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.inapplicable import (
+    accepted_notes,
+    outside_cells,
+    outside_columns,
+    remarks_on,
+)
 from epa_score.reports.outline import (
+    known,
     section_cells,
     section_columns,
     total_column,
@@ -17,6 +24,7 @@ from epa_score.scoring import Result
 def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
     """The units in the order given; a unit with unscored items is marked."""
     provisional = any(one.unscored for one in results)
+    remarked = provisional or any(one.inapplicable for one in results)
     columns = (
         Column("rubric", words("report.rubric"), shown=False),
         Column(
@@ -26,12 +34,13 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         Column("unit", words("report.unit")),
         *section_columns(rubric, results, words),
         total_column(rubric, results, words),
+        *outside_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
         Column(
             "remark",
             words("report.remark"),
             priority=1,
-            shown=provisional,
+            shown=remarked,
             data=False,
         ),
     )
@@ -46,11 +55,19 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     None,
                     one.unit,
                     *sections,
-                    one.total,
+                    known(one.total),
+                    *outside_cells(rubric, one),
                     *([number] if provisional else []),
-                    words("report.provisional", number=number) if number else None,
+                    words("list.separator").join(_remarks(one, words)) or None,
                 )
             )
 
     title = words("report.totals_title", title=rubric.title)
-    return Table("totals", title, columns, rows, (), rubric.id)
+    notes = tuple(accepted_notes(rubric, words))
+    return Table("totals", title, columns, rows, notes, rubric.id)
+
+
+def _remarks(result: Result, words: Words) -> Iterator[str]:
+    if result.unscored:
+        yield words("report.provisional", number=len(result.unscored))
+    yield from remarks_on(result, words)

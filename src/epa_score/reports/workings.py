@@ -1,4 +1,4 @@
-"""计分过程: how the points of items with a rule came about."""
+"""计分过程: how the points of items came about that have a rule or do not apply."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -18,10 +18,15 @@ def has_rules(rubric: Rubric) -> bool:
     return any(item.rule for section in rubric.all_sections for item in all_items(section))
 
 
+def has_workings(rubric: Rubric) -> bool:
+    """Whether points may come about otherwise than by being given."""
+    return has_rules(rubric) or bool(rubric.treatments)
+
+
 def workings_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item with a rule, units in the order of the ranking."""
+    """One row for each item with a rule or without points, units in the order of the ranking."""
     found = list(_found(rubric, ranking, sheets))
     columns = (
         Column("unit", words("report.unit")),
@@ -33,7 +38,7 @@ def workings_table(
             "score",
             words("report.score"),
             "points",
-            decimals_of(one.working.points for one in found),
+            decimals_of(filter(None, (one.working.points for one in found))),
         ),
     )
 
@@ -47,7 +52,7 @@ def workings_table(
 
 
 class _Found(NamedTuple):
-    """An item of a unit whose points follow from facts."""
+    """An item of a unit whose points follow from facts, or that does not apply."""
 
     unit: str
     item: Item
@@ -59,9 +64,10 @@ def _found(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -
         sheet = sheets[placing.result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
-        for name, working in workings_of(rubric, sheet).items():
-            if working.steps:
-                yield _Found(sheet.unit, items[name], working)
+        workings = workings_of(rubric, sheet, placing.result)
+        for name in (one for one in items if one in workings):
+            if workings[name].steps:
+                yield _Found(sheet.unit, items[name], workings[name])
 
 
 def working_text(working: Working, words: Words) -> str:

@@ -1,7 +1,10 @@
 """What a unit's points come to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
+
+from epa_score.scoring.inapplicable import Inapplicable
 
 
 class Result(NamedTuple):
@@ -9,6 +12,11 @@ class Result(NamedTuple):
 
     ``unscored`` names the items without points; while there are any, ``at_best`` is what the
     unit would have with full marks in them, and the result is provisional.
+
+    ``inapplicable`` are the items that do not apply to the unit. ``out_of`` are the points of full
+    marks where they are not the rubric's total. Where some items have the mean of other units,
+    ``item_points`` are the points of all items, and ``at_worst`` is what the unit can fall to
+    while others are unscored.
     """
 
     rubric: str
@@ -19,6 +27,15 @@ class Result(NamedTuple):
     total: Decimal
     unscored: tuple[str, ...] = ()
     at_best: "Result | None" = None
+    inapplicable: tuple[Inapplicable, ...] = ()
+    out_of: Decimal | None = None
+    item_points: Mapping[str, Decimal] | None = None
+    at_worst: "Result | None" = None
+
+    @property
+    def awaiting(self) -> tuple[str, ...]:
+        """The items whose points are the mean of other units, as long as nobody computed it."""
+        return tuple(one.item for one in self.inapplicable if one.is_awaited)
 
     @property
     def sections(self) -> dict[str, Decimal]:
