@@ -34,7 +34,8 @@ def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
     yield f"  # {_comment(title)}"
     for item in section.items_of(unit_key):
         cap = words("form.about_cap", cap=plain(item.max))
-        yield f"  {item.id}:   # {cap} {_comment(item.text)}"
+        more = "" if item.not_applicable is None else words("form.about_not_applicable")
+        yield f"  {item.id}:   # {cap} {_comment(item.text)}{more}"
         for fact in item.rule.facts if item.rule is not None else ():
             choices = words("list.separator").join(map(visible, fact.choices))
             about = words(f"form.about_{fact.kind}", choices=choices, cap=plain(item.max))

@@ -1,21 +1,34 @@
 """A neutral table: what is to be shown, before anyone chose a format."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from epa_score.i18n import plain
+from epa_score.model.inapplicable import Treatment
 from epa_score.scoring.bound import Bound
 
 Cell = str | int | Decimal | None
 """Text, a whole number, exact points, or nothing."""
 
 
+class Outside(NamedTuple):
+    """How the columns of a sum count that say they do not apply, with their ``caps`` in points."""
+
+    treatments: Mapping[str, Treatment]
+    caps: Mapping[str, Decimal]
+
+    def of(self, treatment: Treatment) -> tuple[str, ...]:
+        """The columns of one treatment."""
+        return tuple(name for name, one in self.treatments.items() if one == treatment)
+
+
 class SumOf(NamedTuple):
     """A live sum: of other columns of the row, or of the same row in another ``table``.
 
     It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
-    added to the columns; of the whole sum a ``bound`` makes what the section does.
+    added to the columns; of the whole sum a ``bound`` makes what the section does. Where columns
+    may say that they do not apply, ``outside`` tells how they count then.
     """
 
     columns: tuple[str, ...]
@@ -23,6 +36,7 @@ class SumOf(NamedTuple):
     table: str = ""
     parts: tuple["SumOf", ...] = ()
     bound: Bound | None = None
+    outside: Outside | None = None
 
     @property
     def everything(self) -> tuple[str, ...]:
