@@ -103,6 +103,7 @@ class SheetWriter:
             edges = self._frame.edges(row, number)
             look = self._looks.of_cell(column, cell, self._plan.widths[number], "strong", *edges)
             live = cell is not None and number != unit and not self._plan.is_part
+            live = live and column.name not in mean.fixed
             formula = self._mean_formula(column, mean) if live else ""
             self._write_cell(row, number, cell, look, formula)
         label = mean.cells[self._cell_numbers[unit]]

@@ -75,8 +75,21 @@ def rates_table(
     title, note = words("report.rates_title", title=rubric.title), words("report.rates_note")
     means = tuple(_mean_rates(rubric, ranking, sheets, items))
     mean_row = (None, words("report.mean_rate"), *means)
-    known = Mean(mean_row, WHOLE_PERCENT) if ranking.placings else None
+    fixed = frozenset(_fixed(rubric, ranking, items, whole))
+    known = Mean(mean_row, WHOLE_PERCENT, fixed) if ranking.placings else None
     return Table("rates", title, columns, rows, (note,), rubric.id, mean=known)
+
+
+def _fixed(
+    rubric: Rubric, ranking: Ranking, items: Iterable[ItemColumn], whole: Decimal
+) -> Iterator[str]:
+    """The columns in which figures stand for items that do not apply, or that differ in caps."""
+    results = [one.result for one in ranking.placings]
+    treated = [one for result in results if result.inapplicable for one in result.inapplicable]
+    given = {one.item for one in treated if one.points is not None}
+    yield from (one.name for one in items if one.item in given)
+    if any((one.out_of or rubric.total) != whole for one in results):
+        yield "total"
 
 
 def _mean_rates(

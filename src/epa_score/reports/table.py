@@ -104,11 +104,13 @@ class Row(NamedTuple):
 class Mean(NamedTuple):
     """What the columns of points come to on average over the live rows, and its label.
 
-    Each mean is rounded once, to ``decimals``.
+    Each mean is rounded once, to ``decimals``. Those of the columns that are ``fixed`` follow no
+    formula.
     """
 
     cells: tuple[Cell, ...]
     decimals: int
+    fixed: frozenset[str] = frozenset()
 
 
 class Table(NamedTuple):
