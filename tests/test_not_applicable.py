@@ -404,6 +404,18 @@ def test_a_bound_reaches_down_to_the_sections_inside() -> None:
     assert [one.kind for one in read_rubric(text).diagnostics] == [Kind.TREATMENT_IMPOSSIBLE]
 
 
+def test_a_mean_in_a_rubric_that_is_wrong_otherwise_is_one_finding_more() -> None:
+    text = (
+        "id: county\ntitle: 细则\ntotal: 4\nunits: [甲, 乙]\nsections:\n  - id: A\n    title: 甲\n"
+        "    max: 4\n    items:\n      - {id: A1, max: 2, text: 一, not_applicable: peer_mean}\n"
+        "      - {id: A1, max: 2, text: 一, not_applicable: peer_mean}\n"
+    )
+    assert [one.kind for one in read_rubric(text).diagnostics] == [Kind.DUPLICATE_ITEM]
+    alone = text.replace("[甲, 乙]", "[甲]").replace("A1", "A2", 1)
+    found = [one.kind for one in read_rubric(alone).diagnostics]
+    assert found == [Kind.TREATMENT_IMPOSSIBLE] * 2
+
+
 @pytest.mark.parametrize("written", ["skip", "5", "[zero]", "''"])
 def test_other_treatments_are_not_allowed(written: str) -> None:
     found = rubric_kinds(f"{{id: A1, max: 2, text: 一, not_applicable: {written}}}")

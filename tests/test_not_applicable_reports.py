@@ -14,9 +14,11 @@ from tests.test_not_applicable import NO, WHOLE, map_score, sheet_of
 from epa_score import Rubric, rank, score
 from epa_score.cli import batch
 from epa_score.diagnostics import Kind
+from epa_score.exporters.text import terminal
 from epa_score.i18n import Words
 from epa_score.reports.account import account_table
 from epa_score.reports.form import Subtotal, form_lines
+from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import rates_table
 from epa_score.reports.totals import totals_table
 from epa_score.scoring.sections import section_points
@@ -237,6 +239,20 @@ def test_csv_and_markdown_have_the_remark(give: Give, run: Run) -> None:
     said = "不适用 10 分（C1、C2）；总分的满分是 45 分"
     assert run("rank", "--format", "csv").text.splitlines()[1].endswith(f",{said}")
     assert said in run("rank", "--format", "md").text
+
+
+def test_a_narrow_terminal_folds_the_remark_and_does_not_drop_it() -> None:
+    rubric = read_rubric(RUBRIC_FILE).rubric
+    assert rubric is not None
+    result = score(rubric, sheet_of("甲镇", rubric, {**WHOLE, "C1": NO, "C2": NO}))
+    for table in (
+        totals_table(rubric, [result], WORDS),
+        ranking_table(rubric, rank(rubric, [result]), WORDS),
+    ):
+        lines = [*terminal([table], 44)]
+        said = "".join("".join(line[-20:].split()) for line in lines)
+        assert said.count("不适用10分（C1、C2）；总分的满分是45分") == 1
+        assert not any("（20）" in line for line in lines)
 
 
 # --- sums that do not add up ---------------------------------------------------------------------

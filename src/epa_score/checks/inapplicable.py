@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from epa_score.checks.rubric_parts import items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section
+from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
 
 if TYPE_CHECKING:
     from epa_score.diagnostics.place import Key
@@ -42,9 +42,11 @@ def _stands_alone(section: Section, item: Item) -> bool:
 
 def _has_peers(rubric: Rubric, item: Item) -> bool:
     """Whether several units may be scored on an item; where none are listed, any may."""
-    scopes = filter(None, map(rubric.scope, rubric.known_units))
-    assessed = [one for one in scopes if one.items.get(item.id) == item]
-    return len(assessed) > 1 or not rubric.known_units
+    keys = [same_name_key(unit) for unit in rubric.known_units]
+    assessed = [
+        key for key in keys if any(item in one.items_of(key) for one in rubric.all_sections)
+    ]
+    return len(assessed) > 1 or not keys
 
 
 def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:

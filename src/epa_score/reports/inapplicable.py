@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
 from epa_score.reports.table import Cell, Column
 from epa_score.scoring import Result
-from epa_score.scoring.assessed import Points
+
+if TYPE_CHECKING:
+    from epa_score.scoring.assessed import Points
 
 NOTHING: frozenset[str] = frozenset()
 TOTAL = frozenset({"total"})
@@ -32,6 +35,14 @@ def outside_cells(rubric: Rubric, result: Result) -> list[Cell]:
     if cells or rubric.accepted:
         cells.append(rubric.total if result.out_of is None else result.out_of)
     return cells
+
+
+def remark_column(rubric: Rubric, words: Words, *, shown: bool = True) -> Column:
+    """The column of remarks; one that tells what a total is out of is never dropped."""
+    title = words("report.remark")
+    if rubric.treatments:
+        return Column("remark", title, "long text", shown=shown, data=False)
+    return Column("remark", title, priority=1, shown=shown, data=False)
 
 
 def remarks_on(result: Result, words: Words) -> list[str]:
@@ -68,7 +79,7 @@ def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
     return words(f"report.{absent}")
 
 
-def applicable(points: Points, sheet: ScoreSheet) -> Points:
+def applicable(points: "Points", sheet: ScoreSheet) -> "Points":
     """The points of the items that apply."""
     if not sheet.inapplicable:
         return points

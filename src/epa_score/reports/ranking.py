@@ -9,6 +9,7 @@ from epa_score.reports.inapplicable import (
     accepted_notes,
     outside_cells,
     outside_columns,
+    remark_column,
     remarks_on,
     rescaled_sections,
 )
@@ -64,7 +65,7 @@ def ranking_table(
         ]
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
-    columns.append(Column("remark", words("report.remark"), priority=1, data=False))
+    columns.append(remark_column(rubric, words))
     outside = len(outside_columns(rubric, words))
 
     def rows() -> Iterator[Row]:

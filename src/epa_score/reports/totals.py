@@ -8,6 +8,7 @@ from epa_score.reports.inapplicable import (
     accepted_notes,
     outside_cells,
     outside_columns,
+    remark_column,
     remarks_on,
 )
 from epa_score.reports.outline import (
@@ -36,13 +37,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         total_column(rubric, results, words),
         *outside_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
-        Column(
-            "remark",
-            words("report.remark"),
-            priority=1,
-            shown=remarked,
-            data=False,
-        ),
+        remark_column(rubric, words, shown=remarked),
     )
 
     def rows() -> Iterator[Row]:

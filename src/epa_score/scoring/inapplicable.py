@@ -6,7 +6,6 @@ one holds is for each rubric to say, and without a word it is an error.)
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
@@ -76,15 +75,6 @@ def _treated(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
         raise ValueError(message)
     points = {"zero": _ZERO, "full": cap}.get(treatment)
     return Inapplicable(name, treatment, cap, points, 0, whole, left)
-
-
-def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:
-    """What the points of each section are multiplied by in which items are rescaled."""
-    return {
-        scope.homes[one.item]: Fraction(one.whole) / Fraction(one.left)
-        for one in treated
-        if one.treatment == "rescale"
-    }
 
 
 def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from epa_score.scoring.inapplicable import Inapplicable
+if TYPE_CHECKING:
+    from epa_score.scoring.inapplicable import Inapplicable
 
 
 class Result(NamedTuple):
@@ -27,7 +28,7 @@ class Result(NamedTuple):
     total: Decimal
     unscored: tuple[str, ...] = ()
     at_best: "Result | None" = None
-    inapplicable: tuple[Inapplicable, ...] = ()
+    inapplicable: "tuple[Inapplicable, ...]" = ()
     out_of: Decimal | None = None
     item_points: Mapping[str, Decimal] | None = None
     at_worst: "Result | None" = None

@@ -89,8 +89,7 @@ def _added(
     treated: "tuple[Inapplicable, ...]",
 ) -> Result:
     if scope.bounded or treated:
-        from epa_score.scoring.inapplicable import factors_of
-        from epa_score.scoring.sections import section_points
+        from epa_score.scoring.sections import factors_of, section_points
 
         factors = factors_of(scope, treated)
         key = same_name_key(whose.unit)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from epa_score.model import Section
+from epa_score.model import Scope, Section
 from epa_score.scoring.bound import Bound
+from epa_score.scoring.inapplicable import Inapplicable
 from epa_score.scoring.rates import rounded
 from epa_score.scoring.rules.capped import capped
 from epa_score.scoring.rules.pool import pool
@@ -18,6 +19,15 @@ def bound_of(section: Section) -> Bound | None:
     if section.pool:
         return pool(section.max, (item.max for item in section.items), section.floor or _ZERO)
     return capped(section.max) if section.capped else None
+
+
+def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:
+    """What the points of each section are multiplied by in which items are rescaled."""
+    return {
+        scope.homes[one.item]: Fraction(one.whole) / Fraction(one.left)
+        for one in treated
+        if one.treatment == "rescale"
+    }
 
 
 def section_points(
