@@ -15,11 +15,13 @@ from epa_score import Rubric, rank, score
 from epa_score.cli import batch
 from epa_score.diagnostics import Kind
 from epa_score.exporters.text import terminal
+from epa_score.exporters.yaml_form import yaml_form
 from epa_score.i18n import Words
 from epa_score.reports.account import account_table
 from epa_score.reports.form import Subtotal, form_lines
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import rates_table
+from epa_score.reports.rubrics import rubric_table
 from epa_score.reports.totals import totals_table
 from epa_score.scoring.sections import section_points
 
@@ -327,6 +329,14 @@ def test_full_marks_are_the_real_sum_and_every_result_says_so() -> None:
 def test_the_sums_of_a_form_are_out_of_the_real_points() -> None:
     caps = [one.cap for one in form_lines(accepting(), "甲") if isinstance(one, Subtotal)]
     assert caps == [50, 40, 90]
+    assert "  # 日常（50）" in yaml_form(accepting(), "甲", WORDS).splitlines()
+
+
+def test_a_rubric_is_shown_with_its_real_points() -> None:
+    table = rubric_table(accepting(), WORDS)
+    assert table.title.endswith("满分 90")
+    assert [row.cells[0] for row in table.rows()] == ["日常（50）", "日常（50）", "其他（40）"]
+    assert table.notes == (f"评分细则里加起来不符，按各项之和计算：日常：{WHY}",)
 
 
 def test_a_total_that_does_not_add_up_can_be_accepted_as_well() -> None:

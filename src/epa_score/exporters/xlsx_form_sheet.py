@@ -86,7 +86,7 @@ class FormWriter:
     def _write_lines(self, lines: Lines) -> None:
         section, page = lines.section, self._page
         title = in_lines(section.title, _SECTION_CELLS)
-        title = self._words("form.section_title", title=title, cap=plain(section.max))
+        title = self._words("form.section_title", title=title, cap=plain(lines.cap))
         first = page.row
         word = self._words("form.not_applicable")
         kinds = groupby(lines.items, lambda item: (item.rule is None, bool(item.not_applicable)))

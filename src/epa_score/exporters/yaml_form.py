@@ -25,12 +25,13 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
         "scores:",
     ]
     for section in rubric.sections:
-        lines += _section(section, same_name_key(unit), words)
+        lines += _section(rubric, section, same_name_key(unit), words)
     return "\n".join(lines) + "\n"
 
 
-def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
-    title = words("report.capped", title=section.title, cap=plain(section.max))
+def _section(rubric: Rubric, section: Section, unit_key: str, words: Words) -> Iterator[str]:
+    worth = section.worth(unit_key) if rubric.accepted else section.max
+    title = words("report.capped", title=section.title, cap=plain(worth))
     yield f"  # {_comment(title)}"
     for item in section.items_of(unit_key):
         cap = words("form.about_cap", cap=plain(item.max))
@@ -41,7 +42,7 @@ def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
             about = words(f"form.about_{fact.kind}", choices=choices, cap=plain(item.max))
             yield f"    {scalar(fact.name)}:   # {about}"
     for inner in section.sections:
-        yield from _section(inner, unit_key, words)
+        yield from _section(rubric, inner, unit_key, words)
 
 
 def _comment(text: str) -> str:

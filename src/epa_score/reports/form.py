@@ -11,10 +11,11 @@ from epa_score.reports.workings import has_rules
 
 
 class Lines(NamedTuple):
-    """The items that stand directly in a section."""
+    """The items that stand directly in a section; together they are worth ``cap`` points."""
 
     section: Section
     items: tuple[Item, ...]
+    cap: Decimal
 
 
 class Subtotal(NamedTuple):
@@ -56,7 +57,7 @@ def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[Lines | 
     added = sum_of_section(section, _names(unit_key), rubric.decimals, outside=outside)
     cap = section.worth(unit_key) if rubric.accepted else section.max
     if items:
-        yield Lines(section, items)
+        yield Lines(section, items, cap)
         yield Subtotal("", cap, added, section.id)
     inside = [one for child in section.sections for one in _lines(child, unit_key, rubric)]
     yield from inside

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
+from epa_score.reports.inapplicable import accepted_notes
 from epa_score.reports.items import all_items
+from epa_score.reports.outline import worth
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
 
@@ -30,9 +32,10 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
         Column("max", words("report.cap"), "points", decimals_of(_caps(rubric))),
         Column("text", words("report.text"), "long text"),
     )
-    rows = [row for section in rubric.all_sections for row in _rows(section, words)]
-    title = words("report.with_cap", title=rubric.title, cap=plain(rubric.total))
-    return Table("rubric", title, columns, lambda: rows, (), rubric.id)
+    rows = [row for section in rubric.all_sections for row in _rows(rubric, section, words)]
+    title = words("report.with_cap", title=rubric.title, cap=plain(worth(rubric)))
+    notes = tuple(accepted_notes(rubric, words))
+    return Table("rubric", title, columns, lambda: rows, notes, rubric.id)
 
 
 def _caps(rubric: Rubric) -> Iterator[Decimal]:
@@ -41,8 +44,8 @@ def _caps(rubric: Rubric) -> Iterator[Decimal]:
             yield item.max
 
 
-def _rows(section: Section, words: Words) -> Iterator[Row]:
-    title = words("report.capped", title=section.title, cap=plain(section.max))
+def _rows(rubric: Rubric, section: Section, words: Words) -> Iterator[Row]:
+    title = words("report.capped", title=section.title, cap=plain(worth(rubric, section)))
     for item in section.items:
         yield Row((title, None, item.id, item.max, item.text))
     for own in section.per_unit:
