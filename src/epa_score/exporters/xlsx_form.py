@@ -1,6 +1,6 @@
 """A score form in Excel: one sheet a unit, with a hidden sheet that identifies it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from epa_score.exporters.xlsx_cells import is_changed, text_for_cell, write_text
@@ -48,11 +48,7 @@ def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
 
 
 def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
-    """What the hidden sheet says: which form this is, its labels and items, and what it keeps.
-
-    Evidence has no place on the form, nor has a note where the reason stands why an item does not
-    apply; a text that cells would change is kept beside what is shown.
-    """
+    """What the hidden sheet says: which form this is, its labels and items, and what it keeps."""
     yield "format", FORM_VERSION
     yield "rubric", form.rubric.id
     yield "sha256", form.sha256
@@ -66,16 +62,21 @@ def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
     for item in items:
         if item.not_applicable is not None:
             yield "not_applicable", item.id, words("form.not_applicable")
-    if form.sheet is None:
-        return
+    if form.sheet is not None:
+        yield from _kept(form.sheet, [item.id for item in items])
+
+
+def _kept(sheet: ScoreSheet, items: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """What the sheet says of items that has no place on the form, or that cells would change.
+
+    Evidence has no place, nor has a note where the reason stands why an item does not apply.
+    """
     for item in items:
-        evidence = form.sheet.score(item.id).evidence
-        if evidence:
-            yield "evidence", item.id, *in_cells(evidence)
-    for name in form.sheet.inapplicable:
-        note = form.sheet.score(name).note
-        if note is not None:
-            yield "note", name, *in_cells(note)
-    for name, text in _texts_of(form.sheet):
+        given = sheet.score(item)
+        if given.evidence:
+            yield "evidence", item, *in_cells(given.evidence)
+        if given.not_applicable is not None and given.note is not None:
+            yield "note", item, *in_cells(given.note)
+    for name, text in _texts_of(sheet):
         if text is not None and is_changed(text):
             yield "kept", name, text_for_cell(text), *in_cells(text)
