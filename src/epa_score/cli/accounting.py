@@ -13,6 +13,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table
 from epa_score.reports.gap import gap_table
+from epa_score.reports.inapplicable import accepted_notes
 from epa_score.reports.ranking import rules_in_force
 from epa_score.reports.table import Table
 from epa_score.reports.vetoes import veto_remarks
@@ -64,7 +65,7 @@ def _excluded(
     group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """The lines of a unit that is not ranked, and why it is not."""
-    notes = tuple(veto_remarks(group.rubric, result, words))
+    notes = (*veto_remarks(group.rubric, result, words), *accepted_notes(group.rubric, words))
     return account_table(group.rubric, result, sheets[result.unit], words, notes)
 
 
@@ -92,6 +93,7 @@ def _notes(
     if own.unscored:
         yield words("report.note_provisional")
     yield rules_in_force(group.rubric, ranking, words)
+    yield from accepted_notes(group.rubric, words)
 
 
 def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:

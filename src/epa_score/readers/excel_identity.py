@@ -22,7 +22,11 @@ class Kept(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What the hidden sheet says of a form: its rubric, the words on it, its items and caps."""
+    """What the hidden sheet says of a form: its rubric, the words on it, its items and caps.
+
+    ``inapplicable`` are the words for an item that does not apply, of those that may not, and
+    ``notes`` what was noted beside the reason why.
+    """
 
     rubric: str
     sha256: str
@@ -31,6 +35,8 @@ class Identity(NamedTuple):
     caps: Mapping[str, str]
     evidence: Mapping[str, list[str]]
     kept: Mapping[str, Kept]
+    inapplicable: Mapping[str, str]
+    notes: Mapping[str, str]
 
 
 def identity_of(workbook: Any) -> Identity:
@@ -42,6 +48,8 @@ def identity_of(workbook: Any) -> Identity:
     caps: dict[str, str] = {}
     evidence: dict[str, list[str]] = {}
     kept: dict[str, Kept] = {}
+    inapplicable: dict[str, str] = {}
+    notes: dict[str, str] = {}
     for row in rows_of(hidden[0]):
         key, first, *others = ["" if one.value is None else str(one.value) for one in row] + [
             ""
@@ -52,6 +60,10 @@ def identity_of(workbook: Any) -> Identity:
             evidence[first] = _from_cells(others)
         elif key == "kept":
             kept[first] = Kept(others[0], _from_cells(others[1:]))
+        elif key == "not_applicable":
+            inapplicable[first] = others[0]
+        elif key == "note":
+            notes[first] = _from_cells(others)
         else:
             single[key] = first
     if single.get("format") != FORM_VERSION:
@@ -68,6 +80,8 @@ def identity_of(workbook: Any) -> Identity:
         caps,
         evidence,
         kept,
+        inapplicable,
+        notes,
     )
 
 

@@ -7,6 +7,14 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
 from epa_score.reports.bands import band_columns, band_notes, no_room
+from epa_score.reports.inapplicable import (
+    accepted_notes,
+    outside_cells,
+    outside_columns,
+    remark_column,
+    remarks_on,
+    rescaled_sections,
+)
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -60,6 +68,7 @@ def ranking_table(
         total_column(rubric, results, words, sum_of_total(rubric, base)),
         *band_columns(rubric, words, ranking),
         *veto_columns(rubric, words),
+        *outside_columns(rubric, words),
     ]
     if ranking.provisional:
         columns += [
@@ -69,7 +78,7 @@ def ranking_table(
         ]
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
-    columns.append(Column("remark", words("report.remark"), priority=1, data=False))
+    columns.append(remark_column(rubric, words))
 
     def cells_of(result: Result, sections: list[Cell], placing: Placing | None) -> list[Cell]:
         """The cells of a unit with a rank, or of one that a veto excludes."""
@@ -87,6 +96,7 @@ def ranking_table(
             result.total,
             *bands,
             *veto_cells(rubric, result, words),
+            *outside_cells(rubric, result),
             *(reach if ranking.provisional else []),
             *([None] if left_out else []),
             _remark(rubric, result, placing, words),
@@ -95,7 +105,8 @@ def ranking_table(
     def rows() -> Iterator[Row]:
         ranked = [one.result for one in ranking.placings]
         for one, sections in zip(ranking.placings, section_cells(rubric, ranked), strict=True):
-            yield Row(tuple(cells_of(one.result, sections, one)))
+            fixed = rescaled_sections(rubric, one.result)
+            yield Row(tuple(cells_of(one.result, sections, one)), fixed=fixed)
         out = ranking.excluded
         for result, sections in zip(out, section_cells(rubric, out), strict=True):
             yield Row(tuple(cells_of(result, sections, None)), live=False)
@@ -138,6 +149,7 @@ def _notes(
     without_sheet: Iterable[str],
 ) -> Iterator[str]:
     yield rules_in_force(rubric, ranking, words)
+    yield from accepted_notes(rubric, words)
     if ranking.provisional:
         yield words("report.note_provisional")
     yield from filter(None, [adjustment_note(rubric, words)])
@@ -156,6 +168,7 @@ def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Word
     remarks = [words("report.tied")] if placing is not None and placing.tied else []
     if result.unscored:
         remarks.append(words("report.provisional", number=len(result.unscored)))
+    remarks += remarks_on(result, words)
     if placing is not None:
         remarks += no_room(placing, words)
     remarks += veto_remarks(rubric, result, words)

@@ -1,4 +1,4 @@
-"""计分过程: how the points of items with a rule came about."""
+"""计分过程: how the points of items came about that have a rule or do not apply."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -21,14 +21,18 @@ def has_rules(rubric: Rubric) -> bool:
 
 
 def has_workings(rubric: Rubric) -> bool:
-    """Whether there is anything that follows from facts."""
-    return has_rules(rubric) or rubric.adjustments is not None or bool(rubric.veto)
+    """Whether points or ranks may come about otherwise than by points being given."""
+    ruled = has_rules(rubric) or bool(rubric.treatments)
+    return ruled or rubric.adjustments is not None or bool(rubric.veto)
 
 
 def workings_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item with a rule, each adjustment and veto, by unit as they are ranked."""
+    """A row for each item with a rule or without points, each adjustment and veto.
+
+    Units stand in the order of the ranking.
+    """
     found = list(_found(rubric, ranking, sheets, words))
     columns = (
         Column("unit", words("report.unit")),
@@ -53,7 +57,7 @@ def workings_table(
 
 
 class _Found(NamedTuple):
-    """What follows from facts for a unit: id, text and cap, how it does, and the points."""
+    """What follows from facts for a unit, or does not apply: id, text and cap, how, and points."""
 
     unit: str
     line: Line
@@ -72,11 +76,12 @@ def _found(
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
-        for name, working in workings_of(rubric, sheet).items():
-            if working.steps:
-                item, text = items[name], working_text(working, words)
+        workings = workings_of(rubric, sheet, result)
+        for name in (one for one in items if one in workings):
+            if workings[name].steps:
+                item, text = items[name], working_text(workings[name], words)
                 line = Line(item.id, item.text, item.max)
-                yield _Found(sheet.unit, line, text, working.points)
+                yield _Found(sheet.unit, line, text, workings[name].points)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
             whole = Line(None, words("report.whole"), None)
