@@ -22,6 +22,7 @@ from epa_score.reports.table import Table
 from epa_score.reports.totals import totals_table
 from epa_score.reports.workings import workings_table
 from epa_score.scoring.peers import without_peers
+from epa_score.scoring.result import Adjusted
 
 TEXT = """\
 id: county
@@ -97,7 +98,7 @@ def test_a_total_that_awaits_a_mean_has_no_figure_and_no_band() -> None:
     assert results[0].adjusted is not None
     assert results[0].total.is_nan()
     assert results[0].base.is_nan()
-    assert results[0].adjusted[1:] == (3, 4)
+    assert results[0].adjusted[1:] == (Decimal(3), Decimal(4))
     table = totals_table(RUBRIC, results, WORDS)
     shown = [
         cells_of(table, name)["甲镇"] for name in ("base", "bonus", "penalty", "total", "band")
@@ -119,7 +120,7 @@ def test_means_leave_out_excluded_units_and_keep_adjustments_and_vetoes() -> Non
     }
     bands = [(one.result.unit, one.band.name) for one in ranking.placings if one.band]
     assert bands == [("乙镇", "优秀"), ("甲镇", "良好"), ("丙镇", "较差")]
-    assert found["甲镇"].result.adjusted == (Decimal("81.5"), 3, 4)
+    assert found["甲镇"].result.adjusted == Adjusted(Decimal("81.5"), Decimal(3), Decimal(4))
     assert found["丙镇"].result.out_of == 90
     assert {one.unit: one.total for one in ranking.excluded} == {
         "丁镇": 93,
