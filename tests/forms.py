@@ -16,6 +16,7 @@ from epa_score.model.form import FORM_SHEET
 from epa_score.readers.sheet_file import read_sheet
 from epa_score.readers.shelf import Shelf
 
+BROKEN = Path(__file__).resolve().parent / "cases" / "broken"
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "scores" / "示例甲镇.yaml"
 Edit = Callable[[Any], None]
 """Does something to an opened workbook."""
@@ -259,7 +260,24 @@ def _nobodys() -> ScoreSheet:
     return ScoreSheet.model_validate({"rubric": "county", "unit": "示例甲镇", "scores": scores})
 
 
+def county(case: str, *edits: Edit) -> bytes:
+    """The form of the rubric in a case folder, for a unit, after somebody edited it."""
+    file, chosen = Shelf(str(BROKEN / case)).sound("county")
+    written = io.BytesIO()
+    write_form(Form(chosen, file.sha256, "示例甲镇"), written, Words(chosen.lang))
+    data = written.getvalue()
+    for edit in (put("C1", "E", 3), put("C2", "E", 4), put("C3", "E", 8), *edits):
+        data = edited(edit, data)
+    return data
+
+
 CASES: dict[str, Callable[[], bytes]] = {
+    "EPA112_not_applicable-allowed_form": lambda: county(
+        "EPA112_not_applicable-allowed_form", put("C1", "E", "缺项")
+    ),
+    "EPA420_reason_missing-form": lambda: county(
+        "EPA420_reason_missing-form", put("C1", "E", "不适用")
+    ),
     "EPA003_fullwidth_punctuation-form": lambda: edited(put("A3", "E", "score：6")),
     "EPA006_space_after_colon-form": lambda: edited(put("A3", "E", "score:6")),
     "EPA023_empty_field-form": lambda: edited(_unit(None)),

@@ -98,7 +98,7 @@ def test_each_fact_counts_once_where_it_is_worth_most(
 
 def test_of_adjustments_worth_the_same_the_first_one_has_the_fact() -> None:
     bonus, _ = adjustments_of(RUBRIC, sheet_with({"J3": ["甲奖"], "J2": ["甲奖"]}))
-    assert [(one.item.id, int(one.working.points)) for one in bonus.items] == [("J2", 1), ("J3", 0)]
+    assert [(one.item.id, int(one.points)) for one in bonus.items] == [("J2", 1), ("J3", 0)]
 
 
 def test_a_total_may_lie_above_full_marks_and_never_below_0() -> None:

@@ -11,9 +11,10 @@ from tests.conftest import Run
 
 from epa_score.cli.kept_sheets import keeping_sheets, packed
 from epa_score.i18n import plain
+from epa_score.model.inapplicable import TREATMENTS
 from epa_score.readers.sheet_file import read_sheet
 from epa_score.readers.shelf import Shelf
-from epa_score.scoring import score
+from epa_score.scoring import rank, score
 from epa_score.scoring.assessed import points_of, workings_of
 from epa_score.scoring.rules.item_rules import Rules
 
@@ -29,7 +30,11 @@ def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
     assert found.rubric is not None
     assert found.diagnostics == ()
     (by_hand,) = TOTAL.findall(path.read_text("utf-8"))
-    assert plain(score(found.rubric, found.sheet).total) == by_hand
+    shelf, rubric = Shelf(str(path.parents[1])), found.rubric
+    sheets = [read_sheet(str(one), shelf).sheet for one in sorted(path.parent.glob("*.yaml"))]
+    results = [score(rubric, one) for one in sheets if one is not None]
+    totals = {one.unit: one.total for _, one in rank(rubric, results).everybody}
+    assert plain(totals[found.unit]) == by_hand
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
@@ -49,9 +54,10 @@ def test_every_example_has_sheets_and_every_rule_an_example() -> None:
     assert len(rubrics) >= 3
     assert {one.parents[1] for one in rubrics} == {one.parents[1] for one in SHEETS}
     text = "".join(one.read_text("utf-8") for one in rubrics)
-    beside = ("targets", "pool", "capped", "adjustments", "veto", "bands")
-    wanted = {*Rules.model_fields, *beside, "panel", "scale", "rank_points"}
-    assert {name for name in wanted if name in text} == wanted
+    treatments = {f"not_applicable: {one}" for one in TREATMENTS}
+    beside = ("targets", "pool", "capped", "accept_mismatch", "adjustments", "veto", "bands")
+    names = {*Rules.model_fields, *treatments, *beside, "panel", "scale", "rank_points"}
+    assert {name for name in names if name in text} == names
 
 
 @pytest.mark.parametrize("name", sorted({path.parents[1].name for path in SHEETS}))

@@ -20,6 +20,11 @@ from epa_score.checks.bands import (
 )
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
 from epa_score.checks.final import final_figures_are_possible
+from epa_score.checks.inapplicable import (
+    means_have_peers,
+    pointing_to_reasons,
+    treatments_are_possible,
+)
 from epa_score.checks.panel import assessor_is_named, panel_is_possible
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -27,7 +32,6 @@ from epa_score.checks.rubric import (
     every_unit_has_items,
     item_ids_are_unique,
     item_ids_have_the_form,
-    maxima_add_up,
     rubric_id_is_a_name,
     section_ids_are_unique,
     sections_hold_one_kind,
@@ -47,6 +51,7 @@ from epa_score.checks.sheet import (
     points_are_within_cap,
     unit_is_known,
 )
+from epa_score.checks.sums import maxima_add_up
 from epa_score.checks.together import (
     Handed,
     known_units_have_sheets,
@@ -65,7 +70,9 @@ __all__ = [
     "check_rubric",
     "check_sheet",
     "known_units_have_sheets",
+    "means_have_peers",
     "periods_are_one",
+    "pointing_to_reasons",
     "units_are_scored_once",
     "without_sheet",
 ]
@@ -96,6 +103,7 @@ RUBRIC_RULES = (
     vetoes_have_bands,
     panel_is_possible,
     final_figures_are_possible,
+    treatments_are_possible,
 )
 SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
 

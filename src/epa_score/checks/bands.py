@@ -42,7 +42,7 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
     if not rubric.bands:
         return
     beyond = _most_bonus(rubric)
-    if beyond is None:
+    if beyond is None or any(map(_may_scale_beyond, rubric.all_sections)):
         return
     reach = max(_highest_totals(rubric)) + beyond
     if rubric.bands[0].at_least > reach:
@@ -58,6 +58,14 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
     """The most points that each unit can have; rules may give more than the caps of their items."""
     for unit in rubric.known_units or ("",):
         yield _most(rubric.sections, same_name_key(unit))
+
+
+def _may_scale_beyond(section: Section) -> bool:
+    """Whether items of a section may be scaled up of which one can have more than its cap."""
+    lists = (section.items, *(own.items for own in section.per_unit))
+    items = [item for items in lists for item in items]
+    scaled = any(item.not_applicable == "rescale" for item in items)
+    return scaled and any(item.rule and item.rule.most(item.max) > item.max for item in items)
 
 
 def _most_bonus(rubric: Rubric) -> Decimal | None:

@@ -1,11 +1,11 @@
 """A composite result: what its file says, and what only the sheets of its sources show."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.model import exactly, same_name_key
+from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, Totals
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
@@ -103,3 +103,13 @@ def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[tu
             if missing:
                 about = {"unit": found.unit, "source": one.name, "periods": missing}
                 yield key, Finding(Kind.PERIODS_MISSING, Place(("sources", index, "name")), about)
+
+
+def totals_are_out_of_the_same(
+    composite: Composite, rubrics: Sequence[Rubric]
+) -> Iterator[Finding]:
+    """The totals of a source are known alone and out of one number of points (decision)."""
+    for index, (one, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+        if rubric.accepted or rubric.treatments & {"exclude", "peer_mean"}:
+            about: dict[str, Parameter] = {"source": one.name, "rubric": rubric.id}
+            yield Finding(Kind.SOURCE_UNEQUAL, Place(("sources", index, "rubric")), about)

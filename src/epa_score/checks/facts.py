@@ -4,6 +4,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from epa_score.checks.excused import Excused
+from epa_score.checks.inapplicable import (
+    items_may_be_inapplicable,
+    reasons_stand_alone,
+    something_applies,
+)
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.shape import unknown_field
@@ -21,6 +26,7 @@ def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         facts = tuple(fact.name for fact in rule.facts) if rule is not None else ("score",)
         targets = scope.items[name].targets
         known = [*facts, "note", "evidence", *([_MEASURED] if targets else [])]
+        known += ["not_applicable"] if name in scope.treatments else []
         extra = [one for one in given.__pydantic_extra__ if one not in known]
         for one in extra:
             if rule is None and one in _facts_elsewhere(scope):
@@ -139,6 +145,9 @@ FACT_RULES = (
     ruled_items_have_no_points,
     facts_can_be_right,
     points_agree_with_targets,
+    items_may_be_inapplicable,
+    reasons_stand_alone,
+    something_applies,
 )
 
 

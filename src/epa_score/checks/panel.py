@@ -13,7 +13,8 @@ from epa_score.model import Item, Rubric, ScoreSheet, exactly
 def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
     """Somebody is left when the highest and lowest are left out, and a gap can be reached.
 
-    What is so or not, whoever scores, does not go with it: bonuses, penalties and vetoes.
+    What is so or not, whoever scores, does not go with it: bonuses, penalties, vetoes, and whether
+    an item applies.
     """
     panel = rubric.panel
     if panel is None:
@@ -32,6 +33,10 @@ def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
     for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.veto)):
         if there:
             yield Finding(Kind.RULES_CONFLICT, Place((name,), "key"), {"name": name}, "panel")
+    for keys, item in all_items(rubric):
+        if item.not_applicable is not None:
+            where = Place((*keys, "not_applicable"), "key")
+            yield Finding(Kind.RULES_CONFLICT, where, {"name": "not_applicable"}, "panel")
 
 
 def _most(item: Item) -> Decimal:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.checks.rubric_parts import all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.place import Key
 from epa_score.model import Rubric, same_name_key
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 ITEM_ID = re.compile(r"[A-Z][0-9]{1,3}")
 """The form of the id of an item."""
@@ -33,45 +36,6 @@ def sections_hold_one_kind(rubric: Rubric) -> Iterator[Finding]:
                 {"section": section.id, "held": tuple(held)},
                 "several" if held else "",
             )
-
-
-def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
-    """The points of the parts are those of the whole (the published rubric's brackets).
-
-    A capped section has less than its parts; the items of a pool share the section's points.
-    """
-    yield from _sum(("total",), rubric.title, rubric.total, [one.max for one in rubric.sections])
-    for keys, section in sections_of(rubric):
-        if section.pool:
-            continue
-        name, place = f"{section.id} {section.title}", (*keys, "max")
-        capped = section.capped
-        if section.items:
-            parts = [item.max for item in section.items]
-            yield from _sum(place, name, section.max, parts, capped=capped)
-        if section.sections:
-            parts = [child.max for child in section.sections]
-            yield from _sum(place, name, section.max, parts, capped=capped)
-        for index, own in enumerate(section.per_unit):
-            if own.items:
-                entry = f"{name} ({own.units[0] if own.units else index + 1})"
-                where = (*keys, "per_unit", index, "items")
-                parts = [item.max for item in own.items]
-                yield from _sum(where, entry, section.max, parts, capped=capped)
-
-
-def _sum(
-    place: tuple[Key, ...],
-    name: str,
-    whole: Decimal,
-    parts: list[Decimal],
-    *,
-    capped: bool = False,
-) -> Iterator[Finding]:
-    added = sum(parts, Decimal(0))
-    if added <= whole if capped else added != whole:
-        parameters: dict[str, Parameter] = {"name": name, "stated": whole, "added": added}
-        yield Finding(Kind.SUM_MISMATCH, Place(place), parameters, "capped" if capped else "")
 
 
 def caps_are_positive(rubric: Rubric) -> Iterator[Finding]:

@@ -120,6 +120,8 @@ def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> I
 def _unscored(sheet: ScoreSheet, scope: Scope) -> list[str]:
     points = sheet.points
     empty = [name for name in scope.items if points.get(name) is None]
+    if scope.treatments:
+        empty = [name for name in empty if name not in sheet.inapplicable]
     if not scope.rules:
         return empty
     from epa_score.checks.facts import facts_suffice

@@ -14,6 +14,7 @@ from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table
 from epa_score.reports.final import final_account
 from epa_score.reports.gap import gap_table
+from epa_score.reports.inapplicable import accepted_notes
 from epa_score.reports.panel import panel_notes
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Table
@@ -66,7 +67,7 @@ def _excluded(
     group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """The lines of a unit that is not ranked, and why it is not."""
-    notes = tuple(veto_remarks(group.rubric, result, words))
+    notes = (*veto_remarks(group.rubric, result, words), *accepted_notes(group.rubric, words))
     return account_table(group.rubric, result, sheets[result.unit], words, notes)
 
 
@@ -96,6 +97,7 @@ def _notes(
         yield provisional_note(group.rubric, words)
     yield rules_in_force(group.rubric, ranking, words)
     yield from panel_notes(group.rubric, words)
+    yield from accepted_notes(group.rubric, words)
 
 
 def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from epa_score.checks import (
     Handed,
     known_units_have_sheets,
+    means_have_peers,
     periods_are_one,
     without_sheet,
 )
@@ -20,6 +21,7 @@ from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_ord
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.readers.formats import read_file
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shelf import Shelf
 from epa_score.reports.ranking import LeftOut
@@ -83,6 +85,7 @@ def assess(session: Session, choice: Choice) -> list[Group]:
         findings = [one for group, them in handed for one in periods_are_one(group.rubric.id, them)]
         if findings:
             raise InputError(one.at(where) for one in findings)
+        _refuse_means_of_nobody(groups)
         _name_units_without_sheet(session, handed, where)
     if not groups:
         raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where)])
@@ -98,6 +101,20 @@ def _groups(entries: Iterable[Entry], shelf: Shelf) -> list[Group]:
             groups[one.rubric] = Group(*shelf.sound(one.rubric))
         groups[one.rubric].entries.append(one)
     return [groups[name] for name in sorted(groups)]
+
+
+def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
+    """Raise `InputError` where an item takes the mean of others and no other has points for it."""
+    problems: list[Diagnostic] = []
+    for group in (one for one in groups if one.rubric.takes_means):
+        from epa_score.scoring.peers import without_peers
+
+        paths = {one.unit: one.path for one in group.entries}
+        lonely = without_peers(group.rubric, group.results)
+        for unit, finding in means_have_peers(lonely):
+            problems += read_file(paths[unit])[1].diagnose([finding])
+    if problems:
+        raise InputError(problems)
 
 
 def _name_units_without_sheet(

@@ -6,7 +6,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score import __version__
-from epa_score.checks.composite import units_are_in_every_source, units_have_every_period
+from epa_score.checks.composite import (
+    totals_are_out_of_the_same,
+    units_are_in_every_source,
+    units_have_every_period,
+)
 from epa_score.cli.assess import Group, assess
 from epa_score.cli.gather import Choice
 from epa_score.cli.publish import Content, deliver
@@ -62,6 +66,9 @@ def compose(session: Session, path: str, choice: Choice) -> Composition:
     if composite is None:
         raise InputError(file.diagnostics)
     groups = _assessed(session, file, composite, choice)
+    unequal = list(totals_are_out_of_the_same(composite, [one.rubric for one in groups]))
+    if unequal:
+        raise InputError(file.source.diagnose(unequal))
     totals = {
         source.name: _totals(group) for source, group in zip(composite.sources, groups, strict=True)
     }

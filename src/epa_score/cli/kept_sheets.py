@@ -34,7 +34,8 @@ def unpacked(data: bytes) -> ScoreSheet:
 def _as_plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
-        return fields | (value.model_extra or {})
+        given = {name: one for name, one in fields.items() if one is not None}
+        return given | (value.model_extra or {})
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, dt.date):

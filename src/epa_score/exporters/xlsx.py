@@ -7,8 +7,9 @@ from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx_chart import add_chart
 from epa_score.exporters.xlsx_file import new_workbook
+from epa_score.exporters.xlsx_form_content import Form, total_of
 from epa_score.exporters.xlsx_form_looks import FormLooks
-from epa_score.exporters.xlsx_form_sheet import Form, FormWriter, total_of
+from epa_score.exporters.xlsx_form_sheet import FormWriter
 from epa_score.exporters.xlsx_looks import Looks
 from epa_score.exporters.xlsx_names import Names
 from epa_score.exporters.xlsx_page import A4, CREATED, FONTS
@@ -54,7 +55,7 @@ def write(
     """
     plans = planned(tables, words)
     names = Names(plan.block.sheet for plan in plans)
-    totals = [total_of(form, names.add(_name_of(form))) for form in forms]
+    totals = [total_of(form, names.add(_name_of(form)), words) for form in forms]
     plans = with_states(plans, totals, words)
     many = any(plan.is_long for plan in plans)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:

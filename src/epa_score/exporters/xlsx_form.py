@@ -1,12 +1,13 @@
 """A score form in Excel: one sheet a unit, with a hidden sheet that identifies it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from epa_score.exporters.xlsx_cells import is_changed, text_for_cell, write_text
 from epa_score.exporters.xlsx_file import new_workbook
+from epa_score.exporters.xlsx_form_content import Form
 from epa_score.exporters.xlsx_form_looks import FormLooks
-from epa_score.exporters.xlsx_form_sheet import Form, FormWriter
+from epa_score.exporters.xlsx_form_sheet import FormWriter
 from epa_score.exporters.xlsx_page import CREATED, FONTS
 from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet
@@ -43,13 +44,13 @@ def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
     """Every text that stands on the form itself, with a name for it."""
     yield from (("unit", sheet.unit), ("period", sheet.period), ("assessor", sheet.assessor))
     for item in sheet.points:
-        yield f"note.{item}", sheet.score(item).note
+        given = sheet.score(item)
+        yield f"note.{item}", given.not_applicable or given.note
 
 
 def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
     """What the hidden sheet says: which form this is, its labels and items, and what it keeps.
 
-    Evidence has no place on the form; a text that cells would change is kept beside what is shown.
     The sums follow, each with its label and formula.
     """
     yield "format", FORM_VERSION
@@ -62,12 +63,24 @@ def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
     items = list(form.items())
     for item in items:
         yield "item", item.id, plain(item.max), item.text
-    if form.sheet is None:
-        return
     for item in items:
-        evidence = form.sheet.score(item.id).evidence
-        if evidence:
-            yield "evidence", item.id, *in_cells(evidence)
-    for name, text in _texts_of(form.sheet):
+        if item.not_applicable is not None:
+            yield "not_applicable", item.id, words("form.not_applicable")
+    if form.sheet is not None:
+        yield from _kept(form.sheet, [item.id for item in items])
+
+
+def _kept(sheet: ScoreSheet, items: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """What the sheet says of items that has no place on the form, or that cells would change.
+
+    Evidence has no place, nor has a note where the reason stands why an item does not apply.
+    """
+    for item in items:
+        given = sheet.score(item)
+        if given.evidence:
+            yield "evidence", item, *in_cells(given.evidence)
+        if given.not_applicable is not None and given.note is not None:
+            yield "note", item, *in_cells(given.note)
+    for name, text in _texts_of(sheet):
         if text is not None and is_changed(text):
             yield "kept", name, text_for_cell(text), *in_cells(text)

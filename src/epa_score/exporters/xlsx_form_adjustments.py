@@ -17,7 +17,7 @@ from epa_score.exporters.xlsx_form_page import (
     WIDTHS,
     FormPage,
 )
-from epa_score.exporters.xlsx_form_rules import sum_of
+from epa_score.exporters.xlsx_form_sums import FormSum
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.adjustments import Adjustment
@@ -39,7 +39,7 @@ def write_beyond(
         _write_vetoes(page, what, sheet.veto if sheet else {}, words)
         return {}
     found = {one.way: one for one in adjustments_of(rubric, sheet)} if sheet else {}
-    nothing = Added(what.way, (), Working(Decimal(0), ()))
+    nothing = Added(what.way, (), Decimal(0), Working(Decimal(0), ()))
     return {what.way: _write_adjusting(page, what, found.get(what.way, nothing), words)}
 
 
@@ -52,10 +52,10 @@ def _write_adjusting(page: FormPage, what: Adjusting, added: Added, words: Words
         _write_item(page, item, counted.get(item.id), words)
     page.write_across(ID, TEXT, words("form.subtotal", title="").strip(), "sum")
     _write_points(page, CAP, what.cap, "sum")
-    cells = {item.id: (first + number, SCORE) for number, item in enumerate(what.items)}
-    formula = sum_of(what.sum, cells, words("form.wrong"))
+    rows = {item.id: first + number for number, item in enumerate(what.items)}
+    formula = FormSum(what.sum, rows, words).formula()
     look = page.look("sum", SCORE, SCORE)
-    page.sheet.write_formula(page.row, SCORE, formula, look, exact(added.working.points))
+    page.sheet.write_formula(page.row, SCORE, formula, look, exact(added.points))
     page.write(NOTE, note_text(added.working, None, words), "note")
     page.next(LEAST)
     return page.row - 1
@@ -87,7 +87,7 @@ def _write_item(page: FormPage, item: Adjustment, counted: Counted | None, words
     page.write(ID, item.id, "center")
     page.write(TEXT, item.text, "text")
     _write_points(page, CAP, item.max, "center")
-    _write_points(page, SCORE, counted.working.points if counted else Decimal(0), "center")
+    _write_points(page, SCORE, counted.points if counted else Decimal(0), "center")
     note = note_text(counted.working if counted else None, None, words)
     page.write(NOTE, note, "note")
     _next(page, item.text, note)

@@ -1,14 +1,12 @@
 """What stands on a form: whose it is, its items and sums, and who signs."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from epa_score.exporters.titles import in_lines
 from epa_score.exporters.xlsx_cells import exact, write_text
-from epa_score.exporters.xlsx_edges import Frame
 from epa_score.exporters.xlsx_form_adjustments import write_beyond
+from epa_score.exporters.xlsx_form_content import Form, frame_of, shown_sum
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_form_page import (
     CAP,
@@ -22,67 +20,16 @@ from epa_score.exporters.xlsx_form_page import (
     WIDTHS,
     FormPage,
 )
-from epa_score.exporters.xlsx_form_rules import is_wrong, sum_of, sum_row, validation
-from epa_score.exporters.xlsx_states import FormTotal
+from epa_score.exporters.xlsx_form_rules import is_wrong, validation
+from epa_score.exporters.xlsx_form_sums import FormSum, sum_row
 from epa_score.i18n import Words, plain
-from epa_score.model import Item, Rubric, Score, ScoreSheet
-from epa_score.reports.form import (
-    Adjusting,
-    Lines,
-    Subtotal,
-    Vetoes,
-    form_lines,
-    rows_of,
-    total_line,
-)
+from epa_score.model import Item, Score
+from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines
 from epa_score.reports.workings import note_text
-from epa_score.scoring import Result, score
-from epa_score.scoring.assessed import Points, points_of, workings_of
+from epa_score.scoring.assessed import points_of, workings_of
 
-_HEADER = 3
-"""The row of the column titles, below the title and two lines of fields."""
 _SECTION_CELLS = 12
 """Cells of a line in the column of the sections."""
-
-
-class Form(NamedTuple):
-    """Which form: of which rubric, for whom, and what is already known.
-
-    ``sha256`` is that of the rubric's file. ``sheet`` fills the form in; without a ``unit`` it
-    is for any unit.
-    """
-
-    rubric: Rubric
-    sha256: str
-    unit: str = ""
-    sheet: ScoreSheet | None = None
-    fonts: str = "official"
-
-    def items(self) -> Iterator[Item]:
-        """The items in the order of the form."""
-        for one in form_lines(self.rubric, self.unit):
-            yield from one.items if isinstance(one, Lines) else ()
-
-
-def total_of(form: Form, sheet: str) -> FormTotal:
-    """Where the total of a form stands that is written into the worksheet of that name."""
-    total, given = total_line(form.rubric, form.unit), form.sheet
-    points = points_of(form.rubric, given) if given else {}
-    shown = _shown(total, points, score(form.rubric, given) if given else None)
-    return FormTotal(form.rubric.id, sheet, frame_of(form).bottom, SCORE, shown)
-
-
-def frame_of(form: Form) -> Frame:
-    """The rows and columns of the table of a form, from the titles of the columns to the total."""
-    rows = sum(map(rows_of, form_lines(form.rubric, form.unit)))
-    return Frame(_HEADER, SECTION, _HEADER + rows, NOTE)
-
-
-def _shown(what: Subtotal, points: Points, result: Result | None) -> Decimal | int | str:
-    """What a section or the total comes to so far, or nothing while nothing is scored."""
-    if result is None or all(points.get(item) is None for item in what.sum.everything):
-        return ""
-    return exact(result.sections[what.section] if what.section else result.total)
 
 
 class FormWriter:
@@ -96,7 +43,6 @@ class FormWriter:
         self._rows: dict[str, int] = {}
         self._sums: list[tuple[str, ...]] = []
         rubric, given = form.rubric, form.sheet
-        self._result = score(rubric, given) if given else None
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given else {}
 
@@ -145,14 +91,16 @@ class FormWriter:
     def _write_lines(self, lines: Lines) -> None:
         section, page = lines.section, self._page
         title = in_lines(section.title, _SECTION_CELLS)
-        title = self._words("form.section_title", title=title, cap=plain(section.max))
+        title = self._words("form.section_title", title=title, cap=plain(lines.cap))
         first = page.row
-        for judged, items in groupby(lines.items, lambda item: item.rule is None):
+        word = self._words("form.not_applicable")
+        kinds = groupby(lines.items, lambda item: (item.rule is None, bool(item.not_applicable)))
+        for (judged, optional), items in kinds:
             top = page.row
             for item in items:
                 self._write_item(item)
             if judged:
-                self._warn(top)
+                self._warn(top, word if optional else "")
         look = page.look("section", SECTION, SECTION)
         # The subtotal's row belongs to the section as well.
         page.sheet.merge_range(first, SECTION, page.row, SECTION, "", look)
@@ -165,23 +113,31 @@ class FormWriter:
         page.write(ID, item.id, "center")
         page.write(TEXT, item.text, "text")
         page.sheet.write_number(row, CAP, exact(item.max), page.look("center", CAP, CAP))
-        look = page.look("center" if item.rule else "score", SCORE, SCORE)
-        points = self._points.get(item.id)
-        if points is None:
+        style = "center" if item.rule else "score"
+        look = page.look(style, SCORE, SCORE)
+        points, reason = self._points.get(item.id), given.not_applicable
+        if reason is not None:
+            page.write(SCORE, self._words("form.not_applicable"), style)
+        elif points is None:
             page.sheet.write_blank(row, SCORE, None, look)
         else:
             page.sheet.write_number(row, SCORE, exact(points), look)
         if item.rule is None:
-            page.sheet.data_validation(row, SCORE, row, SCORE, validation(item, self._words))
-        note = note_text(self._workings.get(item.id), given.note, self._words)
+            rule = validation(item, (row, SCORE), self._words)
+            page.sheet.data_validation(row, SCORE, row, SCORE, rule)
+        working = self._workings.get(item.id) if reason is None else None
+        note = note_text(working, reason or given.note, self._words)
         page.write(NOTE, note, "note")
         most = max(lines_of(item.text, WIDTHS[TEXT], "text"), lines_of(note, WIDTHS[NOTE], "note"))
         page.next(max(LEAST, most * LINE + 4), stretches=True)
 
-    def _warn(self, first: int) -> None:
-        """Turn a row red, from ``first`` to the last one, where its points cannot be right."""
+    def _warn(self, first: int, word: str) -> None:
+        """Turn a row red, from ``first`` to the last one, where its points cannot be right.
+
+        A ``word`` in their place is right, if there is one.
+        """
         page = self._page
-        rule = is_wrong((first, SCORE), (first, CAP))
+        rule = is_wrong((first, SCORE), (first, CAP), word)
         red = {"type": "formula", "criteria": rule, "format": page.look("alarm", TEXT, TEXT)}
         page.sheet.conditional_format(first, ID, page.row - 1, NOTE, red)
 
@@ -189,11 +145,9 @@ class FormWriter:
         page, row = self._page, self._page.row
         page.write_across(first, TEXT, label, style)
         page.sheet.write_number(row, CAP, exact(what.cap), page.look(style, CAP, CAP))
-        sum_up = what.sum.everything + what.sum.plus + what.sum.minus
-        cells = {item: (self._rows[item], SCORE) for item in sum_up}
-        formula = sum_of(what.sum, cells, self._words("form.wrong"))
-        self._sums.append(sum_row(what, label, formula, cells))
-        value = _shown(what, self._points, self._result)
+        formula = FormSum(what.sum, self._rows, self._words).formula()
+        self._sums.append(sum_row(what, label, formula, self._rows))
+        value = shown_sum(self._form, what, self._words)
         page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
         page.write(NOTE, "", style)
         page.next(26 if style == "total" else LEAST)

@@ -100,13 +100,21 @@ def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: Block) -> str:
     return f"=ROUND({added},{decimals})" if added else ""
 
 
-def added_up(live: SumOf, cells: Callable[[tuple[str, ...]], list[str]]) -> str:
-    """A sum within its bounds, unrounded; ``cells`` gives the areas of some columns."""
-    summands = [*cells(live.columns), *(added_up(part, cells) for part in live.parts)]
+Cells = Callable[[tuple[str, ...]], list[str]]
+"""Gives the areas of some columns."""
+
+
+def _as_it_is(added: str, _: SumOf) -> str:
+    return added
+
+
+def added_up(live: SumOf, cells: Cells, adjusted: Callable[[str, SumOf], str] = _as_it_is) -> str:
+    """A sum within its bounds, unrounded; ``adjusted`` changes the sum of some columns first."""
+    summands = [*cells(live.columns), *(added_up(part, cells, adjusted) for part in live.parts)]
     summands += cells(live.plus)
     if not any(summands):
         return ""
-    text = f"SUM({','.join(filter(None, summands))})"
+    text = adjusted(f"SUM({','.join(filter(None, summands))})", live)
     taken = cells(live.minus)
     text += f"-SUM({','.join(taken)})" if taken else ""
     if live.bound is None:

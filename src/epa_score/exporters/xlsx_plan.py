@@ -42,6 +42,8 @@ class Plan:
     """How many rows stand between the titles of the columns and the mean."""
     states: tuple[State, ...] = ()
     """What the table says of other figures below its own rows."""
+    has_fixed: bool = False
+    """Whether some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
     """Whether other worksheets have the other rows of the table."""
 
@@ -117,6 +119,8 @@ def _notes_for_figures(plan: Plan, words: Words) -> Iterator[str]:
     """Which figures follow no formula."""
     if plan.is_long and any(column.live for column in plan.columns):
         yield words("sheet.no_formulas", most=LONG)
+    elif plan.has_fixed:
+        yield words("sheet.fixed_figures")
     if any(column.name == "band" and not column.live for column in plan.columns):
         yield words("sheet.fixed_bands")
 
@@ -157,9 +161,10 @@ def _plan(table: Table, sheet: str) -> Plan:
     copies = enumerate(_copies(table).values(), len(columns))
     numbers |= {copy: number for number, copy in copies}
     widths = Widths(columns)
-    live_rows = rows = 0
+    live_rows = rows = fixed = 0
     for row in table.rows():
         live_rows += row.live
+        fixed += bool(row.fixed)
         rows += 1
         for column, cell in zip(table.columns, row.cells, strict=True):
             if column.shown:
@@ -167,7 +172,8 @@ def _plan(table: Table, sheet: str) -> Plan:
     above = 2 if table.caption else 1
     first = above + _has_groups(table) + 1 + _has_caps(table)
     block = Block(sheet, numbers, first, first + live_rows - 1)
-    return Plan(table, columns, block, widths.all(filling=bool(table.signatures)), rows)
+    widest = widths.all(filling=bool(table.signatures))
+    return Plan(table, columns, block, widest, rows, has_fixed=fixed > 0)
 
 
 def _has_caps(table: Table) -> bool:

@@ -68,9 +68,9 @@ class SheetWriter:
         live = row.live and not self._plan.is_part
         unit = text_of(row.cells[self._unit_number])
         for number, (column, cell) in enumerate(zip(self._plan.columns, cells, strict=True)):
-            formula = (
-                live_formula(column, row_number, unit, self._plan, self._blocks) if live else ""
-            )
+            formula = ""
+            if live and column.name not in row.fixed:
+                formula = live_formula(column, row_number, unit, self._plan, self._blocks)
             look = self._look(row_number, number, cell)
             self._write_cell(row_number, number, cell, look, formula)
         for name, copy in self._plan.copies.items():
@@ -97,6 +97,7 @@ class SheetWriter:
             edges = self._frame.edges(row, number)
             look = self._looks.of_cell(column, cell, self._plan.widths[number], "strong", *edges)
             live = cell is not None and number != unit and not self._plan.is_part
+            live = live and column.name not in mean.fixed
             formula = self._mean_formula(column, mean) if live else ""
             self._write_cell(row, number, cell, look, formula)
         label = mean.cells[self._cell_numbers[unit]]

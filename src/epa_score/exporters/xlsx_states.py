@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FormTotal(NamedTuple):
-    """Where the total of a filled form stands, and what it is; nothing while nothing is scored."""
+    """Where the total of a filled form stands, and what it is; a word while it cannot be told."""
 
     rubric: str
     sheet: str
@@ -49,7 +49,9 @@ def states_of(
 
 def _form_is_unchanged(form: FormTotal) -> str:
     cell = f"{quote_sheetname(form.sheet)}!{xl_rowcol_to_cell(form.row, form.column)}"
-    return f"ROUND({cell},{NOISE})={form.total}" if form.total != "" else f'{cell}=""'
+    if isinstance(form.total, str):
+        return f'{cell}="{form.total}"'
+    return f"ROUND({cell},{NOISE})={form.total}"
 
 
 def _figures_are_unchanged(plan: "Plan") -> str:

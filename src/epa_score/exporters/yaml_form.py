@@ -26,25 +26,27 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
         "scores:",
     ]
     for section in rubric.sections:
-        lines += _section(section, same_name_key(unit), words)
+        lines += _section(rubric, section, same_name_key(unit), words)
     lines += _adjustments(rubric, words)
     lines += [f"veto:   # {words('form.about_veto')}"] if rubric.veto else []
     lines += [f"  {veto.id}:   # {_comment(veto.text)}" for veto in rubric.veto]
     return "\n".join(lines) + "\n"
 
 
-def _section(section: Section, unit_key: str, words: Words) -> Iterator[str]:
-    title = words("report.capped", title=section.title, cap=plain(section.max))
+def _section(rubric: Rubric, section: Section, unit_key: str, words: Words) -> Iterator[str]:
+    worth = section.worth(unit_key) if rubric.accepted else section.max
+    title = words("report.capped", title=section.title, cap=plain(worth))
     yield f"  # {_comment(title)}"
     for item in section.items_of(unit_key):
         cap = words("form.about_cap", cap=plain(item.max))
-        yield f"  {item.id}:   # {cap} {_comment(item.text)}"
+        more = "" if item.not_applicable is None else words("form.about_not_applicable")
+        yield f"  {item.id}:   # {cap} {_comment(item.text)}{more}"
         for fact in item.rule.facts if item.rule is not None else ():
             choices = words("list.separator").join(map(visible, fact.choices))
             about = words(f"form.about_{fact.kind}", choices=choices, cap=plain(item.max))
             yield f"    {scalar(fact.name)}:   # {about}"
     for inner in section.sections:
-        yield from _section(inner, unit_key, words)
+        yield from _section(rubric, inner, unit_key, words)
 
 
 def _adjustments(rubric: Rubric, words: Words) -> Iterator[str]:

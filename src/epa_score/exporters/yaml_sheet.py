@@ -33,6 +33,8 @@ def _score(score: Score) -> str:
     parts += _facts(score.__pydantic_extra__)
     measured = ", ".join(_facts(score.measured))
     parts += [f"measured: {{{measured}}}"] if measured else []
+    reason = score.not_applicable
+    parts += [f"not_applicable: {scalar(reason)}"] if reason is not None else []
     parts += [f"note: {scalar(score.note) or _NOTHING}"] if score.note is not None else []
     parts += [f"evidence: {_list(score.evidence)}"] if score.evidence else []
     only_points = len(parts) == bool(points)

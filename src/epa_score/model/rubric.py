@@ -13,6 +13,7 @@ from epa_score.model.base import Frozen
 from epa_score.model.choice import Decimals
 from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
+from epa_score.model.inapplicable import AnyTreatment, Treatment
 from epa_score.model.names import UnitName, same_name_key
 from epa_score.model.panel import Panel
 from epa_score.model.points import Points
@@ -28,6 +29,7 @@ class Item(Frozen):
     """One scored line of a rubric, with its cap ``max`` in points.
 
     A person judges it unless it has a ``rule``; ``targets`` are the numbers that its text states.
+    ``not_applicable`` says how it counts for a unit to which it does not apply.
     """
 
     id: Text
@@ -35,6 +37,7 @@ class Item(Frozen):
     text: Text
     rule: AnyRule = None
     targets: Targets | None = None
+    not_applicable: AnyTreatment = None
 
 
 class UnitItems(Frozen):
@@ -49,6 +52,7 @@ class Section(Frozen):
 
     It holds one of: ``items``, ``sections``, or ``per_unit`` items. In a ``pool`` all items deduct
     from its points, down to ``floor`` points; a section that is ``capped`` holds items of more.
+    ``accept_mismatch`` says why ``max`` is not what its parts add up to, which it is worth then.
     """
 
     id: Text
@@ -60,11 +64,20 @@ class Section(Frozen):
     pool: Yes = False
     floor: Points | None = None
     capped: Yes = False
+    accept_mismatch: Text | None = None
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
         own = (one.items for one in self.per_unit if unit_key in map(same_name_key, one.units))
         return self.items or next(own, ())
+
+    def worth(self, unit_key: str) -> Decimal:
+        """What full marks come to for a unit, in points: ``max`` unless a mismatch was accepted."""
+        if self.pool:
+            return self.max
+        parts = [item.max for item in self.items_of(unit_key)]
+        added = sum(parts + [one.worth(unit_key) for one in self.sections], Decimal(0))
+        return min(added, self.max) if self.capped else added
 
 
 def _read_language(value: object) -> object:
@@ -84,6 +97,8 @@ class Rubric(Frozen):
     out of ranks and bands, ``bands`` what totals are called, best first, and ``lang`` the language
     of its documents. With a ``panel`` each unit has the sheets of several assessors. Beside the
     totals a ranking shows them on a ``scale``, and the ``rank_points`` of the first ranks.
+    ``accept_mismatch`` says why ``total`` is not what the sections add up to, which it is out of
+    then.
     """
 
     id: Text
@@ -101,6 +116,7 @@ class Rubric(Frozen):
     panel: Panel | None = None
     scale: Scale | None = None
     rank_points: tuple[Points, ...] = ()
+    accept_mismatch: Text | None = None
 
     @cached_property
     def grain(self) -> Decimal:
@@ -138,6 +154,30 @@ class Rubric(Frozen):
             found.append(todo.pop())
             todo += reversed(found[-1].sections)
         return tuple(found)
+
+    @cached_property
+    def accepted(self) -> tuple[tuple[str, str], ...]:
+        """Every sum that does not add up and was accepted: the title of the whole, and why."""
+        wholes = [(self.title, self.accept_mismatch)]
+        wholes += [(one.title, one.accept_mismatch) for one in self.all_sections]
+        return tuple((title, why) for title, why in wholes if why is not None)
+
+    def worth(self, unit_key: str) -> Decimal:
+        """The points of full marks for a unit: ``total`` unless a mismatch was accepted."""
+        return sum((one.worth(unit_key) for one in self.sections), Decimal(0))
+
+    @cached_property
+    def treatments(self) -> frozenset[Treatment]:
+        """How items count that do not apply; empty where all of them apply to all units."""
+        lists = [one.items for one in self.all_sections]
+        lists += [own.items for one in self.all_sections for own in one.per_unit]
+        found = {item.not_applicable for items in lists for item in items}
+        return frozenset(one for one in found if one is not None)
+
+    @property
+    def takes_means(self) -> bool:
+        """Whether an item that does not apply may have the mean of the other units' points."""
+        return "peer_mean" in self.treatments
 
     @cached_property
     def _scopes(self) -> dict[str, Scope]:

@@ -37,9 +37,9 @@ class Step(NamedTuple):
 
 
 class Working(NamedTuple):
-    """The points of an item, and how they came about."""
+    """The points of an item, and how they came about; ``None`` where it has none of its own."""
 
-    points: Decimal
+    points: Decimal | None
     steps: tuple[Step, ...]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Iterable
 
+    from epa_score.model.inapplicable import Treatment
     from epa_score.model.rubric import Item, Rubric, Section
     from epa_score.model.rule import ItemRule
 
@@ -19,6 +21,8 @@ class Scope(NamedTuple):
     that are judged). ``section_items`` are the ids of every item of a section, at any depth,
     ``homes`` the section that each item stands in. Scores are multiples of ``grain`` points and
     carry at most so many ``decimals``. Unless some are ``bounded``, sections add up their items.
+    ``treatments`` are those of the items that may be inapplicable; ``worth`` are the points of full
+    marks where a sum that does not add up was accepted.
     """
 
     items: dict[str, Item]
@@ -34,6 +38,23 @@ class Scope(NamedTuple):
     step: Decimal | None
     decimals: int
     bounded: bool
+    treatments: dict[str, Treatment]
+    worth: Decimal | None
+
+    def shares(self, section: str, inapplicable: Iterable[str]) -> tuple[Decimal, Decimal]:
+        """What the items in a section are worth, and how much of it is not scaled to the others.
+
+        Both in points, without those of the ``inapplicable`` items that are excluded.
+        """
+        out = {name: self.treatments.get(name) for name in inapplicable}
+        inside = [(out.get(name), self.caps[name]) for name in self.items_in(section)]
+        whole = [cap for treatment, cap in inside if treatment != "exclude"]
+        left = [cap for treatment, cap in inside if treatment not in ("exclude", "rescale")]
+        return Decimal(sum(whole)), Decimal(sum(left))
+
+    def items_in(self, section: str) -> list[str]:
+        """The items that stand in this very section."""
+        return [name for name, home in self.homes.items() if home == section]
 
 
 def scope_of(rubric: Rubric, unit_key: str) -> Scope:
@@ -78,4 +99,6 @@ def scope_of(rubric: Rubric, unit_key: str) -> Scope:
         rubric.step,
         rubric.decimals,
         any(section.pool or section.capped for section in rubric.all_sections),
+        {n: item.not_applicable for n, item in items.items() if item.not_applicable is not None},
+        rubric.worth(unit_key) if rubric.accepted else None,
     )

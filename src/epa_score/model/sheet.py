@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import GivenFact
+from epa_score.model.inapplicable import Reason as InapplicableReason
 from epa_score.model.names import FactName, Period, Reason, UnitName
 from epa_score.model.points import GivenPoints, PlainPoints
 from epa_score.model.text import QuotedText, Text
@@ -36,8 +37,9 @@ class Score(Frozen):
     """The points of one item, with the reason and the evidence.
 
     ``score`` is ``None`` while nobody has scored the item: that is not 0. ``measured`` are numbers
-    beside the item's targets. An item with a rule has facts in place of points, by names of their
-    own; whether a name is one of them is for the checks to say, which know the rubric.
+    beside the item's targets. ``not_applicable`` is the reason why the item does not apply to the
+    unit, and stands in place of points. An item with a rule has facts in place of points, by names
+    of their own; whether a name is one of them is for the checks to say, which know the rubric.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -47,6 +49,7 @@ class Score(Frozen):
     note: str | None = None
     evidence: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     measured: dict[str, GivenFact] = Field(default_factory=dict)
+    not_applicable: InapplicableReason = None
 
     @property
     def facts(self) -> dict[str, object]:
@@ -131,7 +134,17 @@ class ScoreSheet(Frozen):
         return {
             name: given
             for name, given in self.scores.items()
-            if isinstance(given, Score) and (given.__pydantic_extra__ or given.measured)
+            if isinstance(given, Score)
+            and (given.__pydantic_extra__ or given.measured or given.not_applicable)
+        }
+
+    @cached_property
+    def inapplicable(self) -> dict[str, str]:
+        """The items that do not apply to the unit, and why."""
+        return {
+            name: given.not_applicable
+            for name, given in self.with_facts.items()
+            if given.not_applicable is not None
         }
 
     def score(self, item: str) -> Score:

@@ -29,7 +29,8 @@ class Kept(NamedTuple):
 class Identity(NamedTuple):
     """What the hidden sheet says of a form: its rubric, the words on it, its items and sums.
 
-    ``texts`` are the wordings of the items.
+    ``texts`` are the wordings of the items, ``inapplicable`` the words for an item that does not
+    apply, of those that may not, and ``notes`` what was noted beside the reason why.
     """
 
     rubric: str
@@ -41,6 +42,8 @@ class Identity(NamedTuple):
     sums: tuple[SumLine, ...]
     evidence: Mapping[str, list[str]]
     kept: Mapping[str, Kept]
+    inapplicable: Mapping[str, str]
+    notes: Mapping[str, str]
 
 
 def identity_of(workbook: Any) -> Identity:
@@ -54,6 +57,8 @@ def identity_of(workbook: Any) -> Identity:
     sums: list[SumLine] = []
     evidence: dict[str, list[str]] = {}
     kept: dict[str, Kept] = {}
+    inapplicable: dict[str, str] = {}
+    notes: dict[str, str] = {}
     for row in rows_of(hidden[0]):
         values = ["" if one.value is None else str(one.value) for one in row]
         key, first, *others = values + [""] * 4
@@ -65,6 +70,10 @@ def identity_of(workbook: Any) -> Identity:
             evidence[first] = _from_cells(others)
         elif key == "kept":
             kept[first] = Kept(others[0], _from_cells(others[1:]))
+        elif key == "not_applicable":
+            inapplicable[first] = others[0]
+        elif key == "note":
+            notes[first] = _from_cells(others)
         else:
             single[key] = first
     if single.get("format") != FORM_VERSION:
@@ -83,6 +92,8 @@ def identity_of(workbook: Any) -> Identity:
         tuple(sums),
         evidence,
         kept,
+        inapplicable,
+        notes,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a form says of its items: their points, why some were lost, and what they are for."""
+"""What a form says of its items: what they are for, and their points with a note, or why none."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -54,9 +54,23 @@ def _score(form: FormSheet, item: str, row: int, merged: Sequence[range]) -> Any
     points = _points(form, item, row, merged)
     note = _note(form, item, row)
     evidence = form.identity.evidence.get(item)
+    word = form.identity.inapplicable.get(item)
+    if word is not None and points == word:
+        return _inapplicable(form, item, row, note)
     if note is None and not evidence:
         return points
     return {"score": points, "note": note, "evidence": evidence}
+
+
+def _inapplicable(form: FormSheet, item: str, row: int, reason: str | None) -> Any:
+    """An item that does not apply, for the reason that stands in the place of a note."""
+    cell = form.cell(row, "note")
+    if reason is None and cell.data_type in ("f", "e"):
+        form.source.unread.add(item)
+        return None
+    form.mark(("scores", item, "not_applicable"), row, cell.column)
+    note, evidence = form.identity.notes.get(item), form.identity.evidence.get(item)
+    return {"not_applicable": reason, "note": note, "evidence": evidence}
 
 
 def _has_its_wording(form: FormSheet, item: str, row: int) -> bool:

@@ -9,10 +9,11 @@ from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_note
 from epa_score.reports.bands import bands_in_words
 from epa_score.reports.final import final_notes
+from epa_score.reports.inapplicable import accepted_notes
 from epa_score.reports.panel import panel_notes
 from epa_score.reports.ranking import LeftOut, provisional_note, rules_in_force
 from epa_score.reports.table import Column, Row, Table
-from epa_score.reports.workings import has_rules
+from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
 
@@ -74,6 +75,10 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             for name, value in facts.items()
             if value
         ]
+        rows += [
+            Row((one.rubric.id, words("report.about_accepted"), note))
+            for note in accepted_notes(one.rubric, words)
+        ]
     return Table("about", words("report.about_title_table"), columns, lambda: rows)
 
 
@@ -109,7 +114,7 @@ def _sums(rubric: Rubric) -> str:
     if rubric.panel is not None:
         return "decimals_combined"
     bounded = any(section.pool or section.capped for section in rubric.all_sections)
-    return "decimals_ruled" if bounded or has_rules(rubric) else "decimals_rule"
+    return "decimals_ruled" if bounded or has_workings(rubric) else "decimals_rule"
 
 
 def _listed(names: Sequence[str], words: Words) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.rule import Working
+from epa_score.reports.outline import known, worth
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
 from epa_score.scoring import Result
 from epa_score.scoring.adjusted import adjustments_of
@@ -29,7 +30,7 @@ def adjustment_columns(
     """
     if rubric.adjustments is None:
         return []
-    most: dict[str, Decimal | None] = {"base": rubric.total}
+    most: dict[str, Decimal | None] = {"base": worth(rubric)}
     most |= {way: one.max for way, one in rubric.adjustments.lists()}
     points = [one.adjusted._asdict() for one in results if one.adjusted is not None]
     return [
@@ -56,7 +57,7 @@ def adjustment_cells(rubric: Rubric, result: Result) -> list[Cell]:
     if rubric.adjustments is None or result.adjusted is None:
         return []
     points = result.adjusted._asdict()
-    return [points["base"], *(points[way] for way, _ in rubric.adjustments.lists())]
+    return [known(points["base"]), *(points[way] for way, _ in rubric.adjustments.lists())]
 
 
 def adjustment_note(rubric: Rubric, words: Words) -> str:
@@ -72,7 +73,7 @@ def adjustment_lines(
     """Each adjustment that a sheet names facts for, and the sums of them."""
     limits = dict(rubric.adjustments.lists()) if rubric.adjustments is not None else {}
     for added in adjustments_of(rubric, sheet):
-        for item, working, _ in added.items:
+        for item, _, working, _ in added.items:
             yield Line(item.id, item.text, item.max), working
         if added.items:
             yield Line(None, words(f"report.{added.way}"), limits[added.way].max), added.working

@@ -33,9 +33,10 @@ def _live(rubric: Rubric, ranking: Ranking) -> BandOf | None:
 def band_alone(rubric: Rubric, result: Result) -> str | None:
     """The band of a unit by itself, quotas aside.
 
-    Nothing while items are unscored, and where a veto keeps the unit out of the ranking.
+    Nothing while items are unscored or await the mean of other units, and where a veto keeps the
+    unit out of the ranking.
     """
-    if result.unscored or "exclude" in result.effects:
+    if result.unscored or result.awaiting or "exclude" in result.effects:
         return None
     return rubric.bands[band_of(rubric.bands, result)].name
 

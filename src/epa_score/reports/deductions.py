@@ -7,6 +7,7 @@ from typing import NamedTuple
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
 from epa_score.model.rule import Working
+from epa_score.reports.inapplicable import applicable
 from epa_score.reports.panel import note_of
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
@@ -57,11 +58,11 @@ class _Loss(NamedTuple):
 
 
 def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -> Iterator[_Loss]:
-    """Every loss; an item that is not yet scored has lost nothing so far."""
+    """Every loss; an item that is not yet scored, or does not apply, has lost nothing."""
     for _, result in ranking.everybody:
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
-        found, workings = points_of(rubric, sheet), workings_of(rubric, sheet)
+        found, workings = applicable(points_of(rubric, sheet), sheet), workings_of(rubric, sheet)
         for item in scope.items.values() if scope is not None else ():
             points = found.get(item.id)
             if points is not None and points < item.max:

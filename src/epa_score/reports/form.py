@@ -7,17 +7,24 @@ from typing import NamedTuple
 from epa_score.model import Item, Rubric, ScoreSheet, Section, same_name_key
 from epa_score.model.adjustments import Adjustment, Way
 from epa_score.model.veto import Veto
-from epa_score.reports.sums import Names, sum_of_section, sum_of_sections, sum_of_total
-from epa_score.reports.table import SumOf
-from epa_score.reports.workings import has_workings
+from epa_score.reports.sums import (
+    FindOutside,
+    Names,
+    sum_of_section,
+    sum_of_sections,
+    sum_of_total,
+)
+from epa_score.reports.table import Outside, SumOf
+from epa_score.reports.workings import has_rules
 from epa_score.scoring.bound import Bound
 
 
 class Lines(NamedTuple):
-    """The items that stand directly in a section; together they are worth ``section.max``."""
+    """The items that stand directly in a section; together they are worth ``cap`` points."""
 
     section: Section
     items: tuple[Item, ...]
+    cap: Decimal
 
 
 class Adjusting(NamedTuple):
@@ -44,7 +51,8 @@ class Subtotal(NamedTuple):
 def can_be_filled_in(rubric: Rubric, sheet: ScoreSheet | None = None) -> bool:
     """Whether a form in a workbook has a place for everything that a sheet may say."""
     measured = sheet is not None and any(sheet.score(item).measured for item in sheet.scores)
-    return not has_workings(rubric) and not measured
+    beyond = rubric.adjustments is not None or rubric.veto
+    return not has_rules(rubric) and not beyond and not measured
 
 
 class Vetoes(NamedTuple):
@@ -59,7 +67,7 @@ FormLine = Lines | Subtotal | Adjusting | Vetoes
 def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
     """What the form of a unit consists of, in the rubric's order, the total at the end."""
     for section in rubric.sections:
-        yield from _lines(section, same_name_key(unit), rubric.decimals)
+        yield from _lines(section, same_name_key(unit), rubric)
     for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         columns = tuple(item.id for item in one.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=one.max))
@@ -78,21 +86,34 @@ def rows_of(line: FormLine) -> int:
 
 def total_line(rubric: Rubric, unit: str) -> Subtotal:
     """The last line of the form of a unit."""
-    names = _names(same_name_key(unit))
-    base = sum_of_sections(rubric.sections, names, rubric.decimals)
-    return Subtotal("", rubric.total, sum_of_total(rubric, base))
+    key = same_name_key(unit)
+    names, outside = _names(key), _outside(key)
+    base = sum_of_sections(rubric.sections, names, rubric.decimals, outside=outside)
+    worth = rubric.worth(key) if rubric.accepted else rubric.total
+    return Subtotal("", worth, sum_of_total(rubric, base))
 
 
-def _lines(section: Section, unit_key: str, decimals: int) -> Iterator[Lines | Subtotal]:
+def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[Lines | Subtotal]:
     items = section.items_of(unit_key)
-    added = sum_of_section(section, _names(unit_key), decimals)
+    outside = _outside(unit_key)
+    added = sum_of_section(section, _names(unit_key), rubric.decimals, outside=outside)
+    cap = section.worth(unit_key) if rubric.accepted else section.max
     if items:
-        yield Lines(section, items)
-        yield Subtotal("", section.max, added, section.id)
-    inside = [one for child in section.sections for one in _lines(child, unit_key, decimals)]
+        yield Lines(section, items, cap)
+        yield Subtotal("", cap, added, section.id)
+    inside = [one for child in section.sections for one in _lines(child, unit_key, rubric)]
     yield from inside
     if inside:
-        yield Subtotal(section.title, section.max, added, section.id)
+        yield Subtotal(section.title, cap, added, section.id)
+
+
+def _outside(unit_key: str) -> FindOutside:
+    def outside(section: Section) -> Outside | None:
+        items = section.items_of(unit_key)
+        found = {one.id: one.not_applicable for one in items if one.not_applicable is not None}
+        return Outside(found, {one.id: one.max for one in items}) if found else None
+
+    return outside
 
 
 def _names(unit_key: str) -> Names:

@@ -19,7 +19,8 @@ def gap_table(
 ) -> Table:
     """The points of a unit beside those of the one above it, where they differ.
 
-    The lines are the items that both are scored on, the sections, and in any case the total.
+    The lines are the items that both are scored on, the sections, and in any case the total. An
+    item that does not apply to one of them counts where it has points.
     """
     own, above = (one.result for one in placings)
     found = list(_rows(rubric, placings, sheets, words))
@@ -41,12 +42,15 @@ def _rows(
     words: Words,
 ) -> Iterator[Row]:
     own, above = (one.result for one in placings)
-    mine, theirs = (points_of(rubric, sheets[one.unit]) for one in (own, above))
+    mine, theirs = (points_of(rubric, sheets[one.unit], one) for one in (own, above))
+    pointless = {i.item for one in (own, above) for i in one.inapplicable if i.points is None}
     my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
 
     def lines_of(section: Section) -> Iterator[Row]:
         shared = set(section.items_of(their_key))
         for item in (one for one in section.items_of(my_key) if one in shared):
+            if item.id in pointless:
+                continue
             yield from _row(item.id, item.text, mine.get(item.id), theirs.get(item.id))
         for inner in section.sections:
             yield from lines_of(inner)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, Section
+from epa_score.model import Rubric, Section, exactly, same_name_key
 from epa_score.reports.items import item_columns
 from epa_score.reports.sums import Names, sum_of_section
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
@@ -25,11 +25,11 @@ def section_columns(
     return [
         Column(
             f"sections.{section.id}",
-            words("report.capped", title=section.title, cap=plain(section.max)),
+            words("report.capped", title=section.title, cap=plain(worth(rubric, section))),
             "points",
             decimals_of(_points(results, section.id)),
             priority=4 if section in rubric.sections else 5,
-            cap=section.max,
+            cap=worth(rubric, section),
             live=_sum(rubric, section) if live else None,
         )
         for section in sections_in_print_order(rubric.sections)
@@ -41,7 +41,8 @@ def section_cells(rubric: Rubric, results: Iterable[Result]) -> Iterator[list[Ce
     order = [one.id for one in sections_in_print_order(rubric.sections)]
     for result in results:
         points = result.sections
-        yield [points.get(name) for name in order]
+        cells: list[Cell] = [points.get(name) for name in order]
+        yield [known(cell) for cell in cells] if result.inapplicable else cells
 
 
 def total_column(
@@ -51,10 +52,10 @@ def total_column(
     capped = rubric.adjustments is None
     return Column(
         "total",
-        words("report.total", cap=plain(rubric.total)) if capped else words("report.whole"),
+        words("report.total", cap=plain(worth(rubric))) if capped else words("report.whole"),
         "points",
         decimals_of(one.total for one in results),
-        cap=rubric.total if capped else None,
+        cap=worth(rubric) if capped else None,
         live=live,
     )
 
@@ -62,6 +63,24 @@ def total_column(
 def unscored_column(words: Words) -> Column:
     """For programs, how many items of a unit have no points yet: its total is provisional."""
     return Column("unscored", words("report.unscored"), "number", shown=False)
+
+
+def known(points: Cell) -> Cell:
+    """Points, or nothing while they depend on the sheets of other units."""
+    return None if isinstance(points, Decimal) and points.is_nan() else points
+
+
+def worth(rubric: Rubric, section: Section | None = None) -> Decimal:
+    """The points of full marks in a section, else in total, as all units have them.
+
+    Where a sum that does not add up was accepted they are the real ones, unless units differ.
+    """
+    whole, stated = (rubric, rubric.total) if section is None else (section, section.max)
+    if not rubric.accepted:
+        return stated
+    with exactly():
+        found = {whole.worth(same_name_key(unit)) for unit in rubric.known_units or ("",)}
+    return found.pop() if len(found) == 1 else stated
 
 
 def _points(results: Sequence[Result], section_id: str) -> Iterable[Decimal]:

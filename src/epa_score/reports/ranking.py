@@ -8,6 +8,14 @@ from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
 from epa_score.reports.bands import band_columns, band_notes, no_room
 from epa_score.reports.final import final_cells, final_columns, final_notes
+from epa_score.reports.inapplicable import (
+    accepted_notes,
+    outside_cells,
+    outside_columns,
+    remark_column,
+    remarks_on,
+    rescaled_sections,
+)
 from epa_score.reports.outline import (
     section_cells,
     section_columns,
@@ -63,6 +71,7 @@ def ranking_table(
         total_column(rubric, results, words, sum_of_total(rubric, base)),
         *band_columns(rubric, words, ranking),
         *veto_columns(rubric, words),
+        *outside_columns(rubric, words),
         *final_columns(rubric, ranking.placings, words),
     ]
     if ranking.provisional:
@@ -74,7 +83,7 @@ def ranking_table(
     columns += assessors_columns(rubric, words)
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
-    columns.append(Column("remark", words("report.remark"), priority=1, data=False))
+    columns.append(remark_column(rubric, words))
 
     def cells_of(result: Result, sections: list[Cell], placing: Placing | None) -> list[Cell]:
         """The cells of a unit with a rank, or of one that a veto excludes."""
@@ -92,6 +101,7 @@ def ranking_table(
             result.total,
             *bands,
             *veto_cells(rubric, result, words),
+            *outside_cells(rubric, result),
             *final_cells(rubric, placing),
             *(reach if ranking.provisional else []),
             *assessors_cells(rubric, result),
@@ -102,7 +112,8 @@ def ranking_table(
     def rows() -> Iterator[Row]:
         ranked = [one.result for one in ranking.placings]
         for one, sections in zip(ranking.placings, section_cells(rubric, ranked), strict=True):
-            yield Row(tuple(cells_of(one.result, sections, one)))
+            fixed = rescaled_sections(rubric, one.result)
+            yield Row(tuple(cells_of(one.result, sections, one)), fixed=fixed)
         out = ranking.excluded
         for result, sections in zip(out, section_cells(rubric, out), strict=True):
             yield Row(tuple(cells_of(result, sections, None)), live=False)
@@ -150,6 +161,7 @@ def _notes(
     without_sheet: Iterable[str],
 ) -> Iterator[str]:
     yield rules_in_force(rubric, ranking, words)
+    yield from accepted_notes(rubric, words)
     yield from panel_notes(rubric, words)
     yield from final_notes(rubric, words)
     if ranking.provisional:
@@ -173,6 +185,7 @@ def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Word
     if result.unscored:
         found.append(words("report.provisional", number=len(result.unscored)))
     found += remarks(rubric, result, words)
+    found += remarks_on(result, words)
     if placing is not None:
         found += no_room(placing, words)
     found += veto_remarks(rubric, result, words)

@@ -7,7 +7,9 @@ from functools import cache
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
+from epa_score.reports.inapplicable import NOTHING, TOTAL, applicable
 from epa_score.reports.items import ItemColumn, all_items, item_columns
+from epa_score.reports.outline import worth
 from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.assessed import Points, points_of
@@ -22,10 +24,11 @@ def rates_table(
 ) -> Table:
     """Unit by item the share of the cap that was reached, units in the order of the ranking.
 
-    An item that is not yet scored, or that a unit is not assessed on, is empty. The total rate is
-    that of the base, without adjustments.
+    An item that is not yet scored, that does not apply, or that a unit is not assessed on, is
+    empty. The total rate is that of the base, without adjustments, measured by the points that the
+    unit's base is out of.
     """
-    items = item_columns(rubric)
+    items, whole = item_columns(rubric), worth(rubric)
     base = "total" if rubric.adjustments is None else "base"
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
@@ -45,8 +48,8 @@ def rates_table(
             "total",
             words("report.total_rate"),
             "rate",
-            live=_share(base, rubric.total),
-            cap=rubric.total,
+            live=_share(base, whole),
+            cap=whole,
         ),
     )
 
@@ -63,17 +66,32 @@ def rates_table(
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
             sheet = sheets[placing.result.unit]
-            points = points_of(rubric, sheet)
+            points = applicable(points_of(rubric, sheet, placing.result), sheet)
             scope = rubric.scope(sheet.unit)
             rates = [reached(points, scope, one) if scope else None for one in items]
-            total = share(placing.result.base, rubric.total)
-            yield Row((placing.rank, sheet.unit, *rates, total))
+            own = placing.result.out_of or rubric.total
+            total = share(placing.result.base, own)
+            fixed = NOTHING if own == whole else TOTAL
+            yield Row((placing.rank, sheet.unit, *rates, total), fixed=fixed)
 
     title, note = words("report.rates_title", title=rubric.title), words("report.rates_note")
     means = tuple(_mean_rates(rubric, ranking, sheets, items))
     mean_row = (None, words("report.mean_rate"), *means)
-    known = Mean(mean_row, WHOLE_PERCENT) if ranking.placings else None
+    fixed = frozenset(_fixed(rubric, ranking, items, whole))
+    known = Mean(mean_row, WHOLE_PERCENT, fixed) if ranking.placings else None
     return Table("rates", title, columns, rows, (note,), rubric.id, mean=known)
+
+
+def _fixed(
+    rubric: Rubric, ranking: Ranking, items: Iterable[ItemColumn], whole: Decimal
+) -> Iterator[str]:
+    """The columns in which figures stand for items that do not apply, or that differ in caps."""
+    results = [one.result for one in ranking.placings]
+    treated = [one for result in results if result.inapplicable for one in result.inapplicable]
+    given = {one.item for one in treated if one.points is not None}
+    yield from (one.name for one in items if one.item in given)
+    if any((one.out_of or rubric.total) != whole for one in results):
+        yield "total"
 
 
 def _mean_rates(
@@ -91,8 +109,9 @@ def _mean_rates(
             for item in own
             for points, units in reached.get((one.section.id, item), Counter()).items()
         )
-    totals = Counter(one.result.base for one in ranking.placings)
-    yield mean_rate((total, rubric.total, units) for total, units in totals.items())
+    results = (one.result for one in ranking.placings)
+    totals = Counter((one.base, one.out_of or rubric.total) for one in results)
+    yield mean_rate((total, out_of, units) for (total, out_of), units in totals.items())
 
 
 def _share(column: str, cap: Decimal | None) -> ShareOf | None:
@@ -140,7 +159,7 @@ def _reached(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _Reached:
     """How often each number of points was given for an item of a section."""
     found: _Reached = {}
     for sheet in sheets:
-        scope, given = rubric.scope(sheet.unit), points_of(rubric, sheet)
+        scope, given = rubric.scope(sheet.unit), applicable(points_of(rubric, sheet), sheet)
         homes = scope.homes if scope is not None else {}
         for item in scope.items.values() if scope is not None else ():
             points = given.get(item.id)

@@ -7,7 +7,9 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
 from epa_score.reports.adjustments import adjustment_note
 from epa_score.reports.bands import rules_of_bands
+from epa_score.reports.inapplicable import accepted_notes
 from epa_score.reports.items import all_items
+from epa_score.reports.outline import worth
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
 
@@ -32,11 +34,12 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
         Column("max", words("report.cap"), "points", decimals_of(_caps(rubric))),
         Column("text", words("report.text"), "long text"),
     )
-    rows = [row for section in rubric.all_sections for row in _rows(section, words)]
+    rows = [row for section in rubric.all_sections for row in _rows(rubric, section, words)]
     rows += _beyond(rubric, words)
-    notes = filter(None, (adjustment_note(rubric, words), rules_of_bands(rubric, words)))
-    title = words("report.with_cap", title=rubric.title, cap=plain(rubric.total))
-    return Table("rubric", title, columns, lambda: rows, tuple(notes), rubric.id)
+    totals = filter(None, (adjustment_note(rubric, words), rules_of_bands(rubric, words)))
+    title = words("report.with_cap", title=rubric.title, cap=plain(worth(rubric)))
+    notes = (*accepted_notes(rubric, words), *totals)
+    return Table("rubric", title, columns, lambda: rows, notes, rubric.id)
 
 
 def _beyond(rubric: Rubric, words: Words) -> Iterator[Row]:
@@ -59,8 +62,8 @@ def _caps(rubric: Rubric) -> Iterator[Decimal]:
             yield item.max
 
 
-def _rows(section: Section, words: Words) -> Iterator[Row]:
-    title = words("report.capped", title=section.title, cap=plain(section.max))
+def _rows(rubric: Rubric, section: Section, words: Words) -> Iterator[Row]:
+    title = words("report.capped", title=section.title, cap=plain(worth(rubric, section)))
     for item in section.items:
         yield Row((title, None, item.id, item.max, item.text))
     for own in section.per_unit:

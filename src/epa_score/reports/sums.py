@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from epa_score.model import Rubric, Section
-from epa_score.reports.table import SumOf
+from epa_score.reports.table import Outside, SumOf
 from epa_score.scoring.adjusted import NOT_BELOW_ZERO
 from epa_score.scoring.sections import bound_of
 
@@ -11,22 +11,42 @@ Names = Callable[[Section], tuple[str, ...]]
 """Gives the names of the figures that stand directly in a section."""
 
 
-def sum_of_section(section: Section, names: Names, decimals: int, table: str = "") -> SumOf:
+FindOutside = Callable[[Section], Outside | None]
+"""Gives the figures of a section that may say that they do not apply."""
+
+
+def _nothing_outside(_: Section) -> None:
+    """For tables that have figures in place of such words, or follow no formula."""
+
+
+def sum_of_section(
+    section: Section,
+    names: Names,
+    decimals: int,
+    table: str = "",
+    outside: FindOutside = _nothing_outside,
+) -> SumOf:
     """The sum of a section, as far as it is a pool or capped with its bounds."""
-    inside = sum_of_sections(section.sections, names, decimals, table)
-    return inside._replace(columns=names(section) + inside.columns, bound=bound_of(section))
+    inside = sum_of_sections(section.sections, names, decimals, table, outside)
+    columns, bound = names(section) + inside.columns, bound_of(section)
+    return inside._replace(columns=columns, bound=bound, outside=outside(section))
 
 
 def sum_of_sections(
-    sections: Iterable[Section], names: Names, decimals: int, table: str = ""
+    sections: Iterable[Section],
+    names: Names,
+    decimals: int,
+    table: str = "",
+    outside: FindOutside = _nothing_outside,
 ) -> SumOf:
-    """The sum of some sections; the bounded ones stay together as parts of it."""
+    """The sum of some sections; those that are more than a sum stay together as parts of it."""
     columns: tuple[str, ...] = ()
     parts: tuple[SumOf, ...] = ()
     for section in sections:
-        one = sum_of_section(section, names, decimals, table)
-        columns += () if one.bound else one.columns
-        parts += (one,) if one.bound else one.parts
+        one = sum_of_section(section, names, decimals, table, outside)
+        stays = one.bound or one.outside
+        columns += () if stays else one.columns
+        parts += (one,) if stays else one.parts
     return SumOf(columns, decimals, table, parts)
 
 

@@ -1,14 +1,26 @@
 """A neutral table: what is to be shown, before anyone chose a format."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from epa_score.i18n import plain
+from epa_score.model.inapplicable import Treatment
 from epa_score.scoring.bound import Bound
 
 Cell = str | int | Decimal | None
 """Text, a whole number, exact points, or nothing."""
+
+
+class Outside(NamedTuple):
+    """How the columns of a sum count that say they do not apply, with their ``caps`` in points."""
+
+    treatments: Mapping[str, Treatment]
+    caps: Mapping[str, Decimal]
+
+    def of(self, treatment: Treatment) -> tuple[str, ...]:
+        """The columns of one treatment."""
+        return tuple(name for name, one in self.treatments.items() if one == treatment)
 
 
 class SumOf(NamedTuple):
@@ -16,7 +28,8 @@ class SumOf(NamedTuple):
 
     It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
     added to the columns, and so are the figures of ``plus``, from which those of ``minus`` are
-    taken; of the whole sum a ``bound`` makes what the section does.
+    taken; of the whole sum a ``bound`` makes what the section does. Where columns may say that
+    they do not apply, ``outside`` tells how they count then.
     """
 
     columns: tuple[str, ...]
@@ -26,6 +39,7 @@ class SumOf(NamedTuple):
     bound: Bound | None = None
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    outside: Outside | None = None
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -116,21 +130,25 @@ class Column(NamedTuple):
 class Row(NamedTuple):
     """The cells of a row, in the order of the columns.
 
-    ``live=False`` keeps its figures as they are: they follow no formula. Such rows come last.
+    ``live=False`` keeps its figures as they are: they follow no formula. Such rows come last. So
+    it is with the figures in the columns that are ``fixed``.
     """
 
     cells: tuple[Cell, ...]
     live: bool = True
+    fixed: frozenset[str] = frozenset()
 
 
 class Mean(NamedTuple):
     """What the columns of points come to on average over the live rows, and its label.
 
-    Each mean is rounded once, to ``decimals``.
+    Each mean is rounded once, to ``decimals``. Those of the columns that are ``fixed`` follow no
+    formula.
     """
 
     cells: tuple[Cell, ...]
     decimals: int
+    fixed: frozenset[str] = frozenset()
 
 
 class Table(NamedTuple):

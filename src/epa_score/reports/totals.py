@@ -6,7 +6,15 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
 from epa_score.reports.bands import band_alone, band_columns, totals_notes
+from epa_score.reports.inapplicable import (
+    accepted_notes,
+    outside_cells,
+    outside_columns,
+    remark_column,
+    remarks_on,
+)
 from epa_score.reports.outline import (
+    known,
     section_cells,
     section_columns,
     total_column,
@@ -21,6 +29,7 @@ from epa_score.scoring import Result
 def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
     """The units in the order given; a unit with unscored items is marked."""
     provisional = any(one.unscored for one in results)
+    remarked = provisional or any(one.inapplicable or one.vetoes for one in results)
     columns = (
         Column("rubric", words("report.rubric"), shown=False),
         Column(
@@ -33,15 +42,10 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         total_column(rubric, results, words),
         *band_columns(rubric, words),
         *veto_columns(rubric, words),
+        *outside_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
         *assessors_columns(rubric, words),
-        Column(
-            "remark",
-            words("report.remark"),
-            priority=1,
-            shown=provisional or any(one.vetoes for one in results),
-            data=False,
-        ),
+        remark_column(rubric, words, shown=remarked),
     )
 
     def rows() -> Iterator[Row]:
@@ -55,25 +59,30 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     one.unit,
                     *sections,
                     *adjustment_cells(rubric, one),
-                    one.total,
+                    known(one.total),
                     *([band_alone(rubric, one)] if rubric.bands else []),
                     *veto_cells(rubric, one, words),
+                    *outside_cells(rubric, one),
                     *([number] if provisional else []),
                     *assessors_cells(rubric, one),
-                    _remark(rubric, one, words),
+                    words("list.separator").join(_remarks(rubric, one, words)) or None,
                 )
             )
 
-    notes = (adjustment_note(rubric, words), *totals_notes(rubric, words))
+    notes = (
+        *accepted_notes(rubric, words),
+        adjustment_note(rubric, words),
+        *totals_notes(rubric, words),
+    )
     title = words("report.totals_title", title=rubric.title)
     ranked_only = rubric.scale is not None or rubric.rank_points
     notes += (*panel_notes(rubric, words), *([words("report.note_final")] if ranked_only else []))
     return Table("totals", title, columns, rows, tuple(filter(None, notes)), rubric.id)
 
 
-def _remark(rubric: Rubric, result: Result, words: Words) -> str | None:
-    number = len(result.unscored)
-    found = [words("report.provisional", number=number)] if number else []
-    found += remarks(rubric, result, words)
-    found += veto_remarks(rubric, result, words)
-    return words("list.separator").join(found) or None
+def _remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
+    if result.unscored:
+        yield words("report.provisional", number=len(result.unscored))
+    yield from remarks(rubric, result, words)
+    yield from remarks_on(result, words)
+    yield from veto_remarks(rubric, result, words)

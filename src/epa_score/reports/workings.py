@@ -1,4 +1,4 @@
-"""计分过程: how the points of items with a rule came about."""
+"""计分过程: how the points of items came about that have a rule or do not apply."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -22,14 +22,18 @@ def has_rules(rubric: Rubric) -> bool:
 
 
 def has_workings(rubric: Rubric) -> bool:
-    """Whether there is anything that follows from facts."""
-    return has_rules(rubric) or rubric.adjustments is not None or bool(rubric.veto)
+    """Whether points or ranks may come about otherwise than by points being given."""
+    ruled = has_rules(rubric) or bool(rubric.treatments)
+    return ruled or rubric.adjustments is not None or bool(rubric.veto)
 
 
 def workings_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item with a rule, each adjustment and veto, by unit as they are ranked."""
+    """A row for each item with a rule or without points, each adjustment and veto.
+
+    Units stand in the order of the ranking.
+    """
     found = list(_found(rubric, ranking, sheets, words))
     several = rubric.panel is not None
     columns = (
@@ -57,7 +61,7 @@ def workings_table(
 
 
 class _Found(NamedTuple):
-    """What follows from facts for a unit: id, text and cap, how it does, and the points.
+    """What follows from facts for a unit, or does not apply: id, text and cap, how, and points.
 
     Of a panel it follows from the facts that one ``assessor`` gave.
     """
@@ -81,11 +85,12 @@ def _found(
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
         for one in sheets_in(sheet):
-            for name, working in workings_of(rubric, one).items():
-                if working.steps:
-                    item, text = items[name], working_text(working, words)
+            workings = workings_of(rubric, one, result)
+            for name in (each for each in items if each in workings):
+                if workings[name].steps:
+                    item, text = items[name], working_text(workings[name], words)
                     line = Line(item.id, item.text, item.max)
-                    yield _Found(sheet.unit, line, text, working.points, one.assessor)
+                    yield _Found(sheet.unit, line, text, workings[name].points, one.assessor)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
             whole = Line(None, words("report.whole"), None)

@@ -27,6 +27,7 @@ class Counted(NamedTuple):
     """
 
     item: Adjustment
+    points: Decimal
     working: Working
     term: Product | Decimal
 
@@ -36,6 +37,7 @@ class Added(NamedTuple):
 
     way: Way
     items: tuple[Counted, ...]
+    points: Decimal
     working: Working
 
 
@@ -60,10 +62,11 @@ def _added(way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[s
     found = [
         _counted(item, given[item.id], homes) for item in adjustments.items if given.get(item.id)
     ]
-    terms = tuple(one.term for one in found if one.working.points)
-    reached = sum((one.working.points for one in found), _ZERO)
+    terms = tuple(one.term for one in found if one.points)
+    reached = sum((one.points for one in found), _ZERO)
     steps = [Step("count", {"terms": terms, "result": reached})] if terms else []
-    return Added(way, tuple(found), _limited(reached, adjustments.max, steps))
+    points, working = _limited(reached, adjustments.max, steps)
+    return Added(way, tuple(found), points, working)
 
 
 def counted_at(
@@ -92,18 +95,20 @@ def _counted(item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustm
     product = Product(Decimal(len(own)), item.each)
     reached = product.number * product.each
     parts: dict[str, Part] = {"names": tuple(own), "terms": (product,), "result": reached}
-    working = _limited(reached, item.max, [Step("named", parts)] if own else [])
+    points, working = _limited(reached, item.max, [Step("named", parts)] if own else [])
     once = [
         Step("counted_once", {"names": tuple(them), "item": i}) for i, them in elsewhere.items()
     ]
-    term = product if working.points == reached else working.points
-    return Counted(item, working._replace(steps=(*working.steps, *once)), term)
+    term = product if points == reached else points
+    return Counted(item, points, working._replace(steps=(*working.steps, *once)), term)
 
 
-def _limited(reached: Decimal, most: Decimal | None, steps: Sequence[Step]) -> Working:
+def _limited(
+    reached: Decimal, most: Decimal | None, steps: Sequence[Step]
+) -> tuple[Decimal, Working]:
     points = Bound(most=most).of(reached)
     limit = [Step("at_most", {"bound": points})] if points != reached else []
-    return Working(points, (*steps, *limit))
+    return points, Working(points, (*steps, *limit))
 
 
 def adjusted(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
@@ -111,11 +116,18 @@ def adjusted(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
 
     It may lie above the total of the rubric. Raises `ValueError` as `adjustments_of` does.
     """
-    points = {one.way: one.working.points for one in adjustments_of(rubric, sheet)}
-    found = Adjusted(base.total, points.get("bonus", _ZERO), points.get("penalty", _ZERO))
-    at_best = base.at_best and adjusted(rubric, sheet, base.at_best)
+    points = {one.way: one.points for one in adjustments_of(rubric, sheet)}
+    return with_adjustments(base, points.get("bonus", _ZERO), points.get("penalty", _ZERO))
+
+
+def with_adjustments(base: Result, bonus: Decimal, penalty: Decimal) -> Result:
+    """The result with these points added and taken; no number while its base is none."""
+    at_best = base.at_best and with_adjustments(base.at_best, bonus, penalty)
     with exactly():
-        total = NOT_BELOW_ZERO.of(found.base + found.bonus - found.penalty)
+        total = base.total + bonus - penalty
+    if not total.is_nan():
+        total = NOT_BELOW_ZERO.of(total)
+    found = Adjusted(base.total, bonus, penalty)
     return base._replace(total=total, adjusted=found, at_best=at_best)
 
 

@@ -59,13 +59,19 @@ def rank(
 
     Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision: the
     published rubrics name no rule). Within a rank units stand in roster order, else by name.
-    Units that a veto excludes take no rank, and stand apart in the same order.
+    Units that a veto excludes take no rank, and stand apart in the same order. Items that have the
+    mean of the other units get it here.
 
-    Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice,
-    for unscored items unless ``provisional``, and under a panel for the result of one sheet.
+    Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice, for
+    unscored items unless ``provisional``, under a panel for the result of one sheet, and for a
+    mean of units of which none has points.
     """
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
+    if rubric.takes_means:
+        from epa_score.scoring.peers import settled
+
+        results = settled(rubric, results)
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
     results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
     results.sort(key=lambda one: _key(rubric, one), reverse=True)
@@ -118,9 +124,10 @@ def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Pla
 def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
     """The best and the worst competition rank that each unit can still have.
 
-    At best it gets full marks and the others nothing more; at worst the other way round.
+    At best it gets full marks and the others nothing more; at worst the other way round. The mean
+    of others that a unit has for an item is then the highest or the lowest that it can become.
     """
-    now = {one.unit: _key(rubric, one) for one in results}
+    now = {one.unit: _key(rubric, one.at_worst or one) for one in results}
     full = {one.unit: _key(rubric, one.at_best or one) for one in results}
     low, high = sorted(now.values()), sorted(full.values())
     reach: dict[str, tuple[int, int]] = {}

@@ -1,9 +1,13 @@
 """What a unit's points come to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model.veto import Effect, Veto
+
+if TYPE_CHECKING:
+    from epa_score.scoring.inapplicable import Inapplicable
 
 
 class Adjusted(NamedTuple):
@@ -27,8 +31,13 @@ class Result(NamedTuple):
     ``unscored`` names the items without points; while there are any, ``at_best`` is what the
     unit would have with full marks in them, and the result is provisional. Where the rubric has
     adjustments, the total is ``adjusted``; else it is the sum of the sections. The ``vetoes`` that
-    hold change ranks and bands, never points. ``assessors`` is how many sheets were combined, 0
-    where that is not what was done.
+    hold change ranks and bands, never points of their unit. ``assessors`` is how many sheets were
+    combined, 0 where that is not what was done.
+
+    ``inapplicable`` are the items that do not apply to the unit. ``out_of`` are the points of full
+    marks, without adjustments, where they are not the rubric's total. Where some items have the
+    mean of other units, ``item_points`` are the points of all items, and ``at_worst`` is what the
+    unit can fall to while others are unscored.
     """
 
     rubric: str
@@ -42,6 +51,10 @@ class Result(NamedTuple):
     adjusted: Adjusted | None = None
     vetoes: tuple[Vetoed, ...] = ()
     assessors: int = 0
+    inapplicable: "tuple[Inapplicable, ...]" = ()
+    out_of: Decimal | None = None
+    item_points: Mapping[str, Decimal] | None = None
+    at_worst: "Result | None" = None
 
     @property
     def effects(self) -> frozenset[Effect]:
@@ -52,6 +65,11 @@ class Result(NamedTuple):
     def base(self) -> Decimal:
         """The sum of the sections, without adjustments."""
         return self.total if self.adjusted is None else self.adjusted.base
+
+    @property
+    def awaiting(self) -> tuple[str, ...]:
+        """The items whose points are the mean of other units, as long as nobody computed it."""
+        return tuple(one.item for one in self.inapplicable if one.is_awaited)
 
     @property
     def sections(self) -> dict[str, Decimal]:

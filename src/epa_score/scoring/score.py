@@ -1,9 +1,14 @@
 """From the points of the items to the points of the sections and the total."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
 from epa_score.scoring.result import Result
+
+if TYPE_CHECKING:
+    from epa_score.scoring.inapplicable import Inapplicable
 
 _ZERO = Decimal(0)
 
@@ -14,7 +19,8 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     That is the rule of the published rubrics; a rubric may have rules for items, sections that
     are pools or capped, and adjustments to the sum of the sections. Sums are exact: a digit that
     could be lost raises `decimal.Inexact`. Items without points count 0 in the result, which
-    names them.
+    names them. Where an item has the mean of the other units' points, sections, base and total are
+    ``Decimal("NaN")``, on which no comparison works, until `rank` sees all results.
 
     Raises `ValueError` for a sheet that does not fit the rubric, so that no wrong total can
     come of one that was never checked.
@@ -38,7 +44,7 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
         raise ValueError(message)
     caps = scope.most
-    if scope.rules:
+    if scope.rules or scope.treatments:
         from epa_score.scoring.assessed import points_of
 
         found = points_of(rubric, sheet)
@@ -50,26 +56,58 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
             if name not in caps or not 0 <= points <= caps[name]:
                 message = f"{sheet.unit!r}: {points} points for item {name} do not fit"
                 raise ValueError(message)
-        if len(given) == len(caps):
-            return _added(rubric, sheet, scope, given)
-        unscored = tuple(name for name in caps if name not in given)
-        full = given | {name: caps[name] for name in unscored}
-        at_best = _added(rubric, sheet, scope, full)
-        empty = given | dict.fromkeys(unscored, _ZERO)
-        now = _added(rubric, sheet, scope, empty)
-        return now._replace(unscored=unscored, at_best=at_best)
+        if not scope.treatments and scope.worth is None:
+            return added_up(rubric, scope, sheet, given)
+        from epa_score.scoring.inapplicable import excluded_points, inapplicable_of
+
+        treated = inapplicable_of(scope, sheet)
+        result = added_up(rubric, scope, sheet, given, treated)
+        whole = rubric.total if scope.worth is None else scope.worth
+        out_of = whole - excluded_points(treated)
+        return result._replace(
+            out_of=None if out_of == rubric.total else out_of,
+            item_points=given if rubric.takes_means else None,
+        )
+
+
+def added_up(
+    rubric: Rubric,
+    scope: Scope,
+    whose: ScoreSheet | Result,
+    given: Mapping[str, Decimal],
+    treated: "tuple[Inapplicable, ...]" = (),
+) -> Result:
+    """The points of the sections and in total, of points ``given`` for items.
+
+    ``treated`` are the items that do not apply. Items in neither are unscored.
+    """
+    points = dict(given)
+    if treated:
+        points |= {one.item: one.in_sums for one in treated}
+    caps = scope.most
+    if len(points) == len(caps):
+        return _added(rubric, scope, whose, points, treated)
+    unscored = tuple(name for name in caps if name not in points)
+    full = points | {name: caps[name] for name in unscored}
+    at_best = _added(rubric, scope, whose, full, treated)
+    empty = points | dict.fromkeys(unscored, _ZERO)
+    now = _added(rubric, scope, whose, empty, treated)
+    return now._replace(unscored=unscored, at_best=at_best)
 
 
 def _added(
     rubric: Rubric,
-    sheet: ScoreSheet,
     scope: Scope,
-    points: dict[str, Decimal],
+    whose: ScoreSheet | Result,
+    points: Mapping[str, Decimal],
+    treated: "tuple[Inapplicable, ...]",
 ) -> Result:
-    if scope.bounded:
-        from epa_score.scoring.sections import section_points
+    if scope.bounded or treated:
+        from epa_score.scoring.sections import factors_of, section_points
 
-        sections = section_points(rubric.sections, same_name_key(sheet.unit), points)
+        factors = factors_of(scope, treated)
+        key = same_name_key(whose.unit)
+        sections = section_points(rubric.sections, key, points, factors, scope.decimals)
         total = sum([sections[one.id] for one in rubric.sections], _ZERO)
         found = tuple([sections[name] for name in scope.section_ids])
     else:
@@ -77,4 +115,5 @@ def _added(
         found = tuple(
             [sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()]
         )
-    return Result(rubric.id, sheet.unit, sheet.period, scope.section_ids, found, total)
+    who = rubric.id, whose.unit, whose.period
+    return Result(*who, scope.section_ids, found, total, inapplicable=treated)

@@ -1,0 +1,65 @@
+"""Which form is written, and what its sums come to."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from epa_score.exporters.xlsx_cells import exact
+from epa_score.exporters.xlsx_edges import Frame
+from epa_score.exporters.xlsx_form_page import NOTE, SCORE, SECTION
+from epa_score.exporters.xlsx_states import FormTotal
+from epa_score.i18n import Words
+from epa_score.model import Item, Rubric, ScoreSheet
+from epa_score.reports.form import Lines, Subtotal, form_lines, rows_of, total_line
+from epa_score.scoring import score
+from epa_score.scoring.assessed import points_of
+
+HEADER = 3
+"""The row of the column titles, below the title and two lines of fields."""
+
+
+class Form(NamedTuple):
+    """Which form: of which rubric, for whom, and what is already known.
+
+    ``sha256`` is that of the rubric's file. ``sheet`` fills the form in; without a ``unit`` it
+    is for any unit.
+    """
+
+    rubric: Rubric
+    sha256: str
+    unit: str = ""
+    sheet: ScoreSheet | None = None
+    fonts: str = "official"
+
+    def items(self) -> Iterator[Item]:
+        """The items in the order of the form."""
+        for one in form_lines(self.rubric, self.unit):
+            yield from one.items if isinstance(one, Lines) else ()
+
+
+def total_of(form: Form, sheet: str, words: Words) -> FormTotal:
+    """Where the total of a form stands that is written into the worksheet of that name."""
+    shown = shown_sum(form, total_line(form.rubric, form.unit), words)
+    return FormTotal(form.rubric.id, sheet, frame_of(form).bottom, SCORE, shown)
+
+
+def frame_of(form: Form) -> Frame:
+    """The rows and columns of the table of a form, from the titles of the columns to the total."""
+    lines = form_lines(form.rubric, form.unit)
+    rows = sum(map(rows_of, lines))
+    return Frame(HEADER, SECTION, HEADER + rows, NOTE)
+
+
+def shown_sum(form: Form, what: Subtotal, words: Words) -> Decimal | int | str:
+    """What a section or the total comes to so far, or nothing while nothing is scored.
+
+    A word says that it depends on other units.
+    """
+    if form.sheet is None:
+        return ""
+    points, inapplicable = points_of(form.rubric, form.sheet), form.sheet.inapplicable
+    if all(points.get(one) is None and one not in inapplicable for one in what.sum.everything):
+        return ""
+    result = score(form.rubric, form.sheet)
+    added = result.sections[what.section] if what.section else result.total
+    return words("form.awaited") if added.is_nan() else exact(added)

@@ -1,0 +1,95 @@
+"""The sums on a form: they follow what is typed, be it points or that an item does not apply."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from epa_score.exporters.xlsx_form_page import CAP, SCORE
+from epa_score.exporters.xlsx_formulas import NOISE, added_up
+from epa_score.i18n import Words, plain
+from epa_score.model.inapplicable import TREATMENTS, Treatment
+from epa_score.reports.table import SumOf
+
+Position = tuple[int, int]
+"""A row and a column, from 0."""
+
+
+class FormSum:
+    """A sum of the points beside items, which stand in the ``rows`` of their ids."""
+
+    def __init__(self, what: SumOf, rows: Mapping[str, int], words: Words) -> None:
+        """Add up ``what`` on a form in the language of ``words``."""
+        self._what = what
+        self._rows = rows
+        self._words = words
+        self._word = words("form.not_applicable")
+        self._parts = list(_parts_of(what))
+
+    def formula(self) -> str:
+        """Nothing while nothing is entered, and a word where the sum cannot be told.
+
+        That is so beside any other text than that an item does not apply, where the sum of the
+        bonuses or penalties cannot be told, where no item is left to scale up, and where the mean
+        of other units is needed.
+        """
+        everything = ",".join(self._areas(self._what.everything))
+        beside = self._areas(self._what.plus + self._what.minus)
+        inapplicable = self._count(TREATMENTS)
+        wrong = self._words("form.wrong")
+        added = added_up(self._what, self._areas, self._adjusted)
+        added = f"ROUND({added},{self._what.decimals})"
+        if inapplicable:
+            added = f'IFERROR({added},"{wrong}")'
+        awaited = self._count(("peer_mean",))
+        if awaited:
+            added = f'IF({awaited[1:]}>0,"{self._words("form.awaited")}",{added})'
+        known = f"COUNT({everything}){inapplicable}"
+        entered = f"COUNTA({everything})"
+        due = entered + "".join(f'+COUNTIF({area},"{wrong}")' for area in beside)
+        return f'=IF({entered}=0,"",IF({known}<{due},"{wrong}",{added}))'
+
+    def _adjusted(self, added: str, part: SumOf) -> str:
+        """A sum with what is due for items that do not apply, unrounded unless it is scaled."""
+        outside = part.outside
+        if outside is None:
+            return added
+        full = self._caps(part, "full", "+")
+        added = f"({added}{full})" if full else added
+        if not outside.of("rescale"):
+            return added
+        worth = plain(sum(outside.caps.values(), Decimal(0)))
+        whole = f"({worth}{self._caps(part, 'exclude', '-')})"
+        left = f"({whole}{self._caps(part, 'rescale', '-')})"
+        return f"ROUND(ROUND({added}*{whole}/{left},{NOISE}),{part.decimals})"
+
+    def _count(self, treatments: Iterable[Treatment]) -> str:
+        """How many items of some treatments do not apply, as something to be added."""
+        named = [one for part in self._parts for name in treatments for one in _of(part, name)]
+        return "".join(f'+COUNTIF({area},"{self._word}")' for area in self._areas(named))
+
+    def _caps(self, part: SumOf, treatment: Treatment, sign: str) -> str:
+        """The caps of the items of a treatment that do not apply, to be added or taken away."""
+        points, caps = self._areas(_of(part, treatment)), self._areas(_of(part, treatment), CAP)
+        pairs = zip(points, caps, strict=True)
+        return "".join(f'{sign}SUMIF({area},"{self._word}",{cap})' for area, cap in pairs)
+
+    def _areas(self, items: Iterable[str], column: int = SCORE) -> list[str]:
+        """The cells of some items in a column as areas, those below each other in one."""
+        rows = sorted(self._rows[item] for item in items)
+        areas = []
+        for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            members = [xl_rowcol_to_cell(row, column) for _, row in run]
+            areas.append(":".join(dict.fromkeys((members[0], members[-1]))))
+        return areas
+
+
+def _parts_of(what: SumOf) -> Iterator[SumOf]:
+    yield what
+    for part in what.parts:
+        yield from _parts_of(part)
+
+
+def _of(part: SumOf, treatment: Treatment) -> Sequence[str]:
+    return part.outside.of(treatment) if part.outside is not None else ()

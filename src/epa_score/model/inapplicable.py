@@ -1,0 +1,53 @@
+"""Items that do not apply to a unit: what a rubric makes of them, and the reason in a sheet."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from epa_score.diagnostics.visible import is_hidden
+
+Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
+"""What becomes of the points of an item that does not apply."""
+
+TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
+
+
+def _read_treatment(value: object) -> object:
+    if value is None:
+        kind = "empty_field"
+        raise PydanticCustomError(kind, "treatment")
+    if value not in TREATMENTS:
+        kind = "value_not_allowed"
+        context = {"value": str(value), "allowed": TREATMENTS}
+        raise PydanticCustomError(kind, "treatment", context)
+    return value
+
+
+AnyTreatment = Annotated[Treatment | None, BeforeValidator(_read_treatment)]
+"""What an item says of units to which it does not apply; ``None`` where it applies to all."""
+
+
+def _read_reason(value: object) -> str:
+    """A reason is words: a yes or no, a number or another 'not applicable' says nothing."""
+    if value is not None and not isinstance(value, str):
+        kind = "wrong_shape"
+        raise PydanticCustomError(kind, "reason", {"expected": "text"})
+    text = "".join(char for char in str(value or "") if not is_hidden(char)).strip()
+    if not _says_why(text):
+        kind = "reason_missing"
+        context = {"value": text, "variant": "word" if text else ""}
+        raise PydanticCustomError(kind, "reason", context)
+    return str(value)
+
+
+def _says_why(text: str) -> bool:
+    from epa_score.model.misreading import misreading
+
+    kind, about = misreading(text)
+    is_other = kind == "points_not_a_number" and not about["variant"]
+    return is_other and any(char.isalpha() for char in text)
+
+
+Reason = Annotated[str | None, BeforeValidator(_read_reason)]
+"""Why an item does not apply; ``None`` where a sheet does not say that it does not."""

@@ -1,0 +1,102 @@
+"""不适用: what a result says of items that do not apply, and of sums that do not add up."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric, ScoreSheet, exactly
+from epa_score.reports.table import Cell, Column
+from epa_score.scoring import Result
+
+if TYPE_CHECKING:
+    from epa_score.scoring.assessed import Points
+
+NOTHING: frozenset[str] = frozenset()
+TOTAL = frozenset({"total"})
+WHOLE = frozenset({"base", "total"})
+"""Columns whose figures follow no formula in a row."""
+
+
+def outside_columns(rubric: Rubric, words: Words) -> list[Column]:
+    """For programs, the items that do not apply, and the points that the total is out of."""
+    columns = []
+    if rubric.treatments:
+        columns.append(Column("not_applicable", words("report.not_applicable"), shown=False))
+    if columns or rubric.accepted:
+        columns.append(Column("out_of", words("report.out_of"), "points", shown=False))
+    return columns
+
+
+def outside_cells(rubric: Rubric, result: Result) -> list[Cell]:
+    """The cells of a result in the `outside_columns`."""
+    cells: list[Cell] = []
+    if rubric.treatments:
+        cells.append(" ".join(one.item for one in result.inapplicable) or None)
+    if cells or rubric.accepted:
+        cells.append(rubric.total if result.out_of is None else result.out_of)
+    return cells
+
+
+def remark_column(rubric: Rubric, words: Words, *, shown: bool = True) -> Column:
+    """The column of remarks; one that tells what a total is out of is never dropped."""
+    title = words("report.remark")
+    if rubric.treatments:
+        return Column("remark", title, "long text", shown=shown, data=False)
+    return Column("remark", title, priority=1, shown=shown, data=False)
+
+
+def remarks_on(result: Result, words: Words) -> list[str]:
+    """Which items do not apply and what became of their points, in one remark or none."""
+    remarks = list(_remarks(result, words)) if result.inapplicable else []
+    return [words("working.separator").join(remarks)] if remarks else []
+
+
+def _remarks(result: Result, words: Words) -> Iterator[str]:
+    treated = result.inapplicable
+    with exactly():
+        points = sum((one.cap for one in treated), Decimal(0))
+    items = _listed([one.item for one in treated], words)
+    yield words("report.remark_not_applicable", points=plain(points), items=items)
+    for one in treated:
+        if one.treatment == "peer_mean" and one.points is not None:
+            about = {"item": one.item, "peers": one.peers, "points": plain(one.points)}
+            yield words("report.remark_peer_mean", **about)
+    if any(one.treatment == "exclude" for one in treated) and result.out_of is not None:
+        whole = "out_of" if result.adjusted is None else "base_out_of"
+        yield words(f"report.remark_{whole}", points=plain(result.out_of))
+    if result.awaiting:
+        yield words("report.remark_awaiting", items=_listed(result.awaiting, words))
+
+
+def accepted_notes(rubric: Rubric, words: Words) -> Iterator[str]:
+    """Every sum of the rubric that does not add up and was accepted, with what it is out of."""
+    for title, why in rubric.accepted:
+        yield words("report.note_accepted", title=title, reason=why)
+
+
+def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
+    """What stands in place of points that an item does not have."""
+    absent = "not_applicable" if item in sheet.inapplicable else "unscored"
+    return words(f"report.{absent}")
+
+
+def applicable(points: "Points", sheet: ScoreSheet) -> "Points":
+    """The points of the items that apply."""
+    if not sheet.inapplicable:
+        return points
+    return {name: given for name, given in points.items() if name not in sheet.inapplicable}
+
+
+def rescaled_sections(rubric: Rubric, result: Result) -> frozenset[str]:
+    """The columns of sections whose points are not the sum of items, as some were scaled up."""
+    if not result.inapplicable:
+        return NOTHING
+    scope = rubric.scope(result.unit)
+    scaled = {one.item for one in result.inapplicable if one.treatment == "rescale"}
+    found = scope.section_items.items() if scope is not None else ()
+    return frozenset(f"sections.{name}" for name, ids in found if scaled & set(ids))
+
+
+def _listed(names: Sequence[str], words: Words) -> str:
+    return words("list.separator").join(names)

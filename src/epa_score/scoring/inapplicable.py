@@ -1,0 +1,96 @@
+"""Items that do not apply to a unit: what the rubric makes of them.
+
+(Source: published rubrics leave out such items, scale the others up, or give full marks; which
+one holds is for each rubric to say, and without a word it is an error.)
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from epa_score.model import Scope, ScoreSheet, exactly
+from epa_score.model.inapplicable import Treatment
+from epa_score.model.rule import Part, Step, Working
+
+_ZERO = Decimal(0)
+AWAITED = Decimal("NaN")
+"""Stands for points that only the sheets of other units give; no sum with it is a number."""
+
+
+class Inapplicable(NamedTuple):
+    """An item that does not apply to a unit, with its cap and what it counts, in points.
+
+    ``points`` is ``None`` where it has none of its own, and while the mean of ``peers`` units is
+    not known. Under ``rescale`` the section that holds it is worth ``whole`` points, of which
+    the items that apply are ``left``.
+    """
+
+    item: str
+    treatment: Treatment
+    cap: Decimal
+    points: Decimal | None = None
+    peers: int = 0
+    whole: Decimal = _ZERO
+    left: Decimal = _ZERO
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its points are the mean of those of other units, and not known yet."""
+        return self.treatment == "peer_mean" and self.points is None
+
+    @property
+    def in_sums(self) -> Decimal:
+        """What it adds to the sums of its unit."""
+        return AWAITED if self.is_awaited else self.points or _ZERO
+
+
+def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]:
+    """The items that do not apply to a unit, in the rubric's order.
+
+    Raises `ValueError` for an item of which the rubric does not allow it, and where nothing is
+    left to scale up or to be scored.
+    """
+    named = sheet.inapplicable
+    if not named:
+        return ()
+    with exactly():
+        found = tuple(_treated(scope, sheet, name) for name in scope.items if name in named)
+    if len(found) == len(scope.items) and all(one.treatment == "exclude" for one in found):
+        message = f"{sheet.unit!r}: no item applies"
+        raise ValueError(message)
+    return found
+
+
+def _treated(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
+    treatment, cap, given = scope.treatments.get(name), scope.caps[name], sheet.score(name)
+    if treatment is None:
+        message = f"{sheet.unit!r}: item {name} applies to all units"
+        raise ValueError(message)
+    if given.score is not None or given.__pydantic_extra__:
+        message = f"{sheet.unit!r}: item {name} has points beside the reason why it has none"
+        raise ValueError(message)
+    whole, left = scope.shares(scope.homes[name], sheet.inapplicable)
+    if treatment == "rescale" and not left:
+        message = f"{sheet.unit!r}: no item is left of section {scope.homes[name]}"
+        raise ValueError(message)
+    points = {"zero": _ZERO, "full": cap}.get(treatment)
+    return Inapplicable(name, treatment, cap, points, 0, whole, left)
+
+
+def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:
+    """The points that are left out of the total and of its section."""
+    return sum((one.cap for one in treated if one.treatment == "exclude"), _ZERO)
+
+
+def treatment_of(one: Inapplicable, reason: str) -> Working:
+    """How an item that does not apply counts."""
+    steps = [Step("not_applicable", {"reason": reason})]
+    parts: Mapping[str, Part] = {}
+    if one.treatment == "rescale":
+        parts = {"whole": one.whole, "left": one.left}
+    elif one.treatment == "exclude":
+        parts = {"cap": one.cap}
+    elif one.points is not None:
+        parts = {"result": one.points, "peers": Decimal(one.peers)}
+    steps.append(Step("peer_mean_awaited" if one.is_awaited else one.treatment, parts))
+    return Working(one.points, tuple(steps))

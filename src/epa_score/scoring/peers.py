@@ -1,0 +1,100 @@
+"""The mean of the other units, for items that do not apply to a unit under ``peer_mean``."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from epa_score.model import Item, Rubric, Scope, exactly
+from epa_score.scoring.adjusted import with_adjustments
+from epa_score.scoring.rates import mean
+from epa_score.scoring.result import Result
+from epa_score.scoring.score import added_up
+
+if TYPE_CHECKING:
+    from epa_score.scoring.inapplicable import Inapplicable
+
+
+class _Peers(NamedTuple):
+    """The points that units have for an item, and how many have none yet."""
+
+    points: list[Decimal]
+    open: list[str]
+
+
+def settled(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
+    """The results with the means that they awaited.
+
+    A mean is that of the units to which the very item applies and that have points for it, without
+    those that a veto excludes, rounded once. While some of those have none yet, the result says
+    what it is ``at_best`` and ``at_worst``. Raises `ValueError` where no unit has points.
+    """
+    peers = _peers(rubric, results)
+    return [_settled(rubric, one, peers) if one.awaiting else one for one in results]
+
+
+def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """The unit and the item wherever no other unit has points for it."""
+    peers = _peers(rubric, results)
+    for one in results:
+        scope = _scope(rubric, one)
+        for name in one.awaiting:
+            if not peers[scope.items[name]].points:
+                yield one.unit, name
+
+
+def _peers(rubric: Rubric, results: Iterable[Result]) -> dict[Item, _Peers]:
+    found: dict[Item, _Peers] = {}
+    for one in results:
+        scope, points = _scope(rubric, one), one.item_points or {}
+        excepted = {inapplicable.item for inapplicable in one.inapplicable}
+        for name, treatment in scope.treatments.items():
+            if treatment != "peer_mean":
+                continue
+            known = found.setdefault(scope.items[name], _Peers([], []))
+            if "exclude" in one.effects:
+                continue
+            if name in one.unscored:
+                known.open.append(one.unit)
+            elif name not in excepted:
+                known.points.append(points[name])
+    return found
+
+
+def _settled(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Result:
+    scope = _scope(rubric, result)
+    own = {name: peers[scope.items[name]] for name in result.awaiting}
+    for name, known in own.items():
+        if not known.points:
+            message = f"{result.unit!r}: no other unit has points for item {name}"
+            raise ValueError(message)
+
+    def with_means(open_points: Mapping[str, Decimal] | None) -> Result:
+        means: dict[str, Inapplicable] = {}
+        for one in (one for one in result.inapplicable if one.item in own):
+            known = own[one.item]
+            points = list(known.points)
+            if open_points is not None:
+                points += [open_points[one.item]] * len(known.open)
+            average = mean(points, scope.decimals)
+            means[one.item] = one._replace(points=average, peers=len(known.points))
+        treated = tuple(means.get(one.item, one) for one in result.inapplicable)
+        given = {**(result.item_points or {})}
+        with exactly():
+            whole = added_up(rubric, scope, result, given, treated)
+        if result.adjusted is not None:
+            whole = with_adjustments(whole, result.adjusted.bonus, result.adjusted.penalty)
+        return whole._replace(out_of=result.out_of, vetoes=result.vetoes)
+
+    now = with_means(None)
+    if not any(known.open for known in own.values()):
+        return now
+    best, worst = with_means(scope.most), with_means(dict.fromkeys(own, Decimal(0)))
+    return now._replace(at_best=best.at_best or best, at_worst=worst)
+
+
+def _scope(rubric: Rubric, result: Result) -> Scope:
+    scope = rubric.scope(result.unit)
+    if scope is None:
+        message = f"{result.unit!r} is not scored by rubric {rubric.id!r}"
+        raise ValueError(message)
+    return scope
