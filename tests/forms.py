@@ -90,12 +90,102 @@ def _old(locked: str) -> bytes:
 
 
 def _huge(parts: dict[str, bytes]) -> None:
-    parts["xl/comments1.xml"] = b" " * 9_000_000
+    parts["xl/comments1.xml"] = b"<x>" + b" " * 9_000_000
+
+
+_ENDS = {"c": (b"/>", b"</c>"), "row": (b"</row>",)}
+
+
+def _again(element: str) -> Callable[[dict[str, bytes]], None]:
+    """Row 7, or the first cell of it, twice."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        part = "xl/worksheets/sheet1.xml"
+        row = parts[part].index(b'<row r="7"')
+        start = parts[part].index(f"<{element} r=".encode(), row)
+        ends = [parts[part].index(one, start) + len(one) for one in _ENDS[element]]
+        parts[part] = parts[part][: min(ends)] + parts[part][start:]
+
+    return change
+
+
+def _odd_number(parts: dict[str, bytes]) -> None:
+    part = "xl/worksheets/sheet1.xml"
+    row, old = parts[part].index(b'<row r="7"'), b"<v>7</v>"
+    head, tail = parts[part][:row], parts[part][row:]
+    assert old in tail
+    parts[part] = head + tail.replace(old, b"<v>0_7</v>", 1)
 
 
 def _merge(workbook: Any) -> None:
     row = row_of(workbook, "A1")
     workbook.worksheets[0].merge_cells(f"E{row}:E{row + 1}")
+
+
+def typed(name: str, value: object) -> Edit:
+    """Write a value into a cell of the form."""
+
+    def edit(workbook: Any) -> None:
+        workbook.worksheets[0][name].value = value
+
+    return edit
+
+
+def total(value: object) -> Edit:
+    """Write a value over the sum of all points."""
+
+    def edit(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        sheet[f"E{total_row(sheet)}"].value = value
+
+    return edit
+
+
+def total_row(sheet: Any) -> int:
+    """The row of the sum of all points."""
+    rows: list[int] = [one.row for one in sheet["A"] if str(one.value).startswith("合")]
+    return rows[0]
+
+
+def swap(one: str, other: str) -> Edit:
+    """Write the numbers of two items beside each other's wording."""
+
+    def edit(workbook: Any) -> None:
+        first, second = row_of(workbook, one), row_of(workbook, other)
+        sheet = workbook.worksheets[0]
+        sheet[f"B{first}"], sheet[f"B{second}"] = other, one
+
+    return edit
+
+
+def second_unit(workbook: Any) -> None:
+    """Another unit below the first one."""
+    sheet = workbook.worksheets[0]
+    sheet["A3"], sheet["C3"] = sheet["A2"].value, "示例乙镇"
+
+
+def hide_row(row: int) -> Edit:
+    """Hide a row."""
+
+    def edit(workbook: Any) -> None:
+        workbook.worksheets[0].row_dimensions[row].hidden = True
+
+    return edit
+
+
+def _hide_sheet(workbook: Any) -> None:
+    workbook.worksheets[0].sheet_state = "hidden"
+    workbook.create_sheet("说明")
+    workbook.active = len(workbook.worksheets) - 1
+
+
+def _hide_rows(workbook: Any) -> None:
+    workbook.worksheets[0].sheet_format.zeroHeight = True
+
+
+def _round_total(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    sheet[f"E{total_row(sheet)}"].number_format = "0"
 
 
 def _hide(workbook: Any) -> None:
@@ -202,11 +292,15 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA302_workbook_damaged": lambda: repacked(
         edited(), lambda parts: parts.update({"xl/styles.xml": b"<!DOCTYPE x><x/>"})
     ),
+    "EPA302_workbook_damaged-cell": lambda: repacked(form(), _again("c")),
+    "EPA302_workbook_damaged-row": lambda: repacked(form(), _again("row")),
+    "EPA302_workbook_damaged-number": lambda: repacked(edited(put("A3", "E", 7)), _odd_number),
     "EPA303_workbook_too_large": lambda: repacked(edited(), _huge),
     "EPA304_not_a_form": _own_table,
     "EPA304_not_a_form-table": lambda: edited(_no_header),
     "EPA305_form_version_unknown": lambda: edited(_identity("format", "9")),
     "EPA306_several_forms": lambda: edited(_second),
+    "EPA306_several_forms-columns": lambda: edited(typed("G4", "得分")),
     "EPA307_form_of_other_rubric": lambda: edited(_identity("sha256", "0" * 64)),
     "EPA308_item_line_changed": lambda: edited(lambda one: _extra(one, "Z99")),
     "EPA308_item_line_changed-nearest": lambda: edited(put("A3", "B", "A33")),
@@ -218,6 +312,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA311_cell_formula-text": lambda: edited(put("A3", "F", "=A1")),
     "EPA312_cell_error": lambda: edited(put("A3", "E", "#N/A", data_type="e")),
     "EPA313_cell_date": lambda: edited(put("A3", "E", datetime(2018, 3, 2))),  # noqa: DTZ001
+    "EPA313_cell_date-text": lambda: edited(typed("F3", datetime(2018, 1, 1))),  # noqa: DTZ001
     "EPA314_cell_percent": lambda: edited(put("A3", "E", 0.8, number_format="0%")),
     "EPA315_cell_merged": lambda: edited(_merge),
     "EPA316_line_hidden": lambda: edited(_hide),
@@ -225,6 +320,23 @@ CASES: dict[str, Callable[[], bytes]] = {
         _unit("县财政局"), form(filled("县商务局"), "县商务局", "departments")
     ),
     "EPA318_column_hidden": lambda: edited(_hide_column),
+    "EPA319_field_twice": lambda: edited(second_unit),
+    "EPA320_field_hidden": lambda: edited(hide_row(2)),
+    "EPA321_form_hidden": lambda: edited(_hide_sheet),
+    "EPA321_form_hidden-rows": lambda: edited(_hide_rows),
+    "EPA322_points_of_no_item": lambda: edited(typed("E40", 5)),
+    "EPA323_sum_differs": lambda: edited(total(95)),
+    "EPA323_sum_differs-unknown": lambda: edited(total("=95")),
+    "EPA323_sum_differs-awaited": lambda: county(
+        "EPA323_sum_differs-awaited",
+        put("C1", "E", "不适用"),
+        put("C1", "F", "本镇没有快递网点"),
+        total(17),
+    ),
+    "EPA324_shown_differently": lambda: edited(put("A3", "E", 6.5, number_format="0")),
+    "EPA324_shown_differently-sum": lambda: edited(_round_total),
+    "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),
+    "EPA325_wording_changed-other": lambda: edited(swap("C1", "C2")),
 }
 """A form for every way in which one can be wrong, by the case folder of its diagnostic."""
 

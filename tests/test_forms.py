@@ -13,8 +13,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from tests.conftest import HandIn, Run
-from tests.forms import edited, example, filled, form, put, repacked, row_of
+from tests.forms import (
+    edited,
+    example,
+    filled,
+    form,
+    put,
+    repacked,
+    row_of,
+    second_unit,
+    total,
+    total_row,
+    typed,
+)
 from tests.office import converted, needs_office, pages_of, size_of
 
 from epa_score.diagnostics import Kind, Location
@@ -22,7 +37,8 @@ from epa_score.exporters.xlsx_form import Form, write_form
 from epa_score.exporters.xlsx_form_page import WIDTHS
 from epa_score.i18n import Words
 from epa_score.model import Rubric, Score, ScoreSheet
-from epa_score.model.form import FORM_SHEET
+from epa_score.model.form import FORM_SHEET, sum_key
+from epa_score.readers.excel_sight import shows_exactly
 from epa_score.readers.formats import READERS
 from epa_score.readers.sheet_file import SheetFile, sheet_of
 from epa_score.readers.shelf import Shelf
@@ -84,16 +100,32 @@ def test_a_number_is_read_as_people_typed_it() -> None:
     assert sheet.points["A3"] == Decimal("6.4")
 
 
+def unmerge(sheet: Any) -> None:
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+
+
+def move(sheet: Any, rows: int = 0, columns: int = 0) -> None:
+    """Insert rows and columns before all others; the formulas follow, as in Excel."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                there = f"{get_column_letter(cell.column + columns)}{cell.row + rows}"
+                cell.value = Translator(cell.value, cell.coordinate).translate_formula(there)
+    for _ in range(rows):
+        sheet.insert_rows(1)
+    for _ in range(columns):
+        sheet.insert_cols(1)
+
+
 def around(workbook: Any) -> None:
     """What people do to a form without meaning any harm."""
     sheet = workbook.worksheets[0]
     sheet.title = "甲镇2018"
     sheet.column_dimensions["C"].width = 20
-    for area in list(sheet.merged_cells.ranges):
-        sheet.unmerge_cells(str(area))
-    sheet.insert_rows(1, 3)
+    unmerge(sheet)
+    move(sheet, rows=3, columns=1)
     sheet["A1"] = "附件2"
-    sheet.insert_cols(1)
     header = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "得分")
     header.value = " 得 分 "
 
@@ -116,6 +148,301 @@ def test_two_columns_of_one_title_are_refused() -> None:
         workbook.worksheets[0]["G4"] = "得分"
 
     assert [one.kind for one in taken(edited(add)).diagnostics] == [Kind.SEVERAL_FORMS]
+
+
+def codes(data: bytes) -> list[Kind]:
+    return [one.kind for one in taken(data).diagnostics]
+
+
+def test_a_label_that_is_repeated_with_the_same_or_nothing_beside_it_does_no_harm() -> None:
+    def same(workbook: Any) -> None:
+        second_unit(workbook)
+        workbook.worksheets[0]["C3"] = "示例 甲镇"
+
+    def nothing(workbook: Any) -> None:
+        second_unit(workbook)
+        workbook.worksheets[0]["C3"] = None
+
+    for edit in (same, nothing):
+        assert codes(edited(edit)) == []
+
+
+def test_a_unit_in_a_hidden_row_is_not_taken_for_that_of_the_form() -> None:
+    def above(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        unmerge(sheet)
+        move(sheet, rows=1)
+        sheet["A1"], sheet["C1"] = "被考核单位（盖章）：", "示例乙镇"
+        sheet.row_dimensions[1].hidden = True
+
+    assert kinds(edited(above)) == {"评分表!C1": Kind.FIELD_HIDDEN}
+
+    def aside(workbook: Any) -> None:
+        workbook.worksheets[0].column_dimensions["F"].hidden = True
+        workbook.worksheets[0]["F3"] = "2018"
+
+    assert Kind.FIELD_HIDDEN in codes(edited(aside))
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_another_table_that_looks_like_the_form_is_not_passed_over(state: str) -> None:
+    def decoy(workbook: Any) -> None:
+        copy = workbook.copy_worksheet(workbook.worksheets[0])
+        unmerge(copy)
+        copy.delete_cols(2)
+        workbook.worksheets[0].sheet_state = state
+        workbook.active = 2
+
+    def renamed(workbook: Any) -> None:
+        copy = workbook.copy_worksheet(workbook.worksheets[0])
+        copy["E4"] = "得分（定稿）"
+        copy.sheet_state = state
+
+    def numbers(workbook: Any) -> None:
+        sheet = workbook.create_sheet("旧")
+        for row in workbook.worksheets[0].iter_rows(values_only=True):
+            sheet.append(row[1:2])
+
+    for edit in (decoy, renamed, numbers):
+        assert codes(edited(edit)) == [Kind.SEVERAL_FORMS]
+
+
+def test_an_empty_sheet_more_is_no_form() -> None:
+    def more(workbook: Any) -> None:
+        workbook.create_sheet("说明")["A1"] = "A1"
+
+    assert codes(edited(more)) == []
+
+
+@pytest.mark.parametrize("value", [5, 0.5, "5", "５", " 5分", "=5", True])
+def test_points_of_no_item_are_reported_wherever_they_stand(value: object) -> None:
+    assert codes(edited(typed("E40", value))) == [Kind.POINTS_OF_NO_ITEM]
+
+    def inside(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        unmerge(sheet)
+        sheet.insert_rows(total_row(sheet))
+        row = total_row(sheet) - 1
+        sheet[f"C{row}"], sheet[f"E{row}"] = "加分项", value
+        total_cell = sheet[f"E{row + 1}"]
+        total_cell.value = Translator(total_cell.value, total_cell.coordinate).translate_formula(
+            total_cell.coordinate
+        )
+
+    assert codes(edited(inside)) == [Kind.POINTS_OF_NO_ITEM]
+
+
+def test_a_number_that_was_deleted_is_missed_where_its_wording_stands() -> None:
+    assert kinds(edited(put("A3", "B", None))) == {"评分表!B7": Kind.ITEM_LINE_CHANGED}
+
+    def line(workbook: Any) -> None:
+        for column in "FEDCB":
+            put("A3", column, None)(workbook)
+
+    assert kinds(edited(line)) == {"评分表!B4": Kind.ITEM_LINE_CHANGED}
+
+
+def test_words_below_the_table_are_no_points() -> None:
+    assert codes(edited(typed("E40", "2018年12月"))) == []
+
+
+def stored(formula: str, value: str) -> bytes:
+    """The form with another formula for its total, and the result that was stored with it."""
+
+    def store(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        old = f"<f>{formula}</f><v />".encode()
+        assert old in parts[name]
+        parts[name] = parts[name].replace(old, f"<f>{formula}</f>{value}".encode())
+
+    return repacked(edited(total(f"={formula}")), store)
+
+
+def test_a_sum_that_was_typed_must_be_right() -> None:
+    own = example_total()
+    assert codes(edited(total(float(own)))) == []
+    assert codes(edited(total(str(own)))) == []
+    assert codes(edited(total(None))) == []
+    assert codes(edited(total(95))) == [Kind.SUM_DIFFERS]
+    assert codes(edited(total("九十五"))) == [Kind.SUM_DIFFERS]
+    assert kinds(edited(typed("E11", 25))) == {"评分表!E11": Kind.SUM_DIFFERS}
+
+
+def example_total() -> Decimal:
+    return score(SHELF.sound("township")[1], example()).total
+
+
+def test_another_formula_is_believed_as_far_as_its_stored_result_is_right() -> None:
+    own = example_total()
+    assert codes(stored("SUM(E5:E30)/2", f"<v>{own}</v>")) == []
+    assert codes(stored("SUM(E5:E30)/2", "<v>95</v>")) == [Kind.SUM_DIFFERS]
+    assert codes(stored("SUM(E5:E30)/2", "")) == [Kind.SUM_DIFFERS]
+
+
+def test_an_old_result_of_the_own_formula_and_its_spelling_do_no_harm() -> None:
+    def respell(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        text = parts[name].decode()
+        text, found = re.subn(r"<v ?/>", "<v>1</v>", text)
+        assert found
+        for old, new in (("COUNTA(E5:E10)", "counta( $E$5:$E$10 )"), ("SUM(", "Sum(")):
+            assert old in text
+            text = text.replace(old, new)
+        parts[name] = text.encode()
+
+    assert codes(repacked(edited(lambda _: None), respell)) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "same"),
+    [
+        ("=SUM(E5:E6)", True),
+        ("=sum( $E$6 : $E$5 )", True),
+        ("=SUM(E4:E7)", True),
+        ("=SUM(E5)", False),
+        ("=SUM(F5:F6)", False),
+        ("=SUM(E5:F6)", False),
+        ("=SUM(E5:E6)+1", False),
+        ("=SUM(表!E5:E6)", False),
+        ('=SUM(E5:E6)&" "', False),
+    ],
+)
+def test_a_formula_is_the_own_sum_where_it_adds_up_the_same_items(formula: str, same: bool) -> None:
+    def key(text: str) -> str:
+        return sum_key(text, {"E": "score"}, {5: "A1", 6: "A2"})
+
+    assert (key(formula) == key("=SUM(E5:E6)")) is same
+
+
+def test_an_array_formula_is_not_the_own_sum_and_is_shown_as_text() -> None:
+    def array(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        here = f"E{total_row(sheet)}"
+        sheet[here] = ArrayFormula(here, "=SUM(E5:E10)")
+        put("A3", "D", ArrayFormula(f"D{row_of(workbook, 'A3')}", "={8,7.5}"))(workbook)
+
+    found = taken(edited(array)).diagnostics
+    assert [one.kind for one in found] == [Kind.CAP_CHANGED]
+    assert found[0].parameters["cap"] == "={8,7.5}"
+    table = DataTableFormula("E7:E8", r1="A1")
+    (one,) = taken(edited(put("A3", "E", table))).diagnostics
+    assert one.parameters["value"] == "=TABLE(A1)"
+
+
+def test_a_title_of_the_sum_that_is_repeated_makes_no_second_sum() -> None:
+    def again(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        sheet["A40"], sheet["E40"] = "合计", 95
+
+    assert kinds(edited(again)) == {"评分表!E40": Kind.POINTS_OF_NO_ITEM}
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "exact"),
+    [
+        *(("General", one, True) for one in ("0", "6.5", "6.25")),
+        *(("@", "6.5", True), ("G/通用格式", "6.5", True), ("0.0", "6.5", True)),
+        *(("0", "6", True), ("0", "6.5", False), ("0.0", "6.25", False), ("0.##", "6.25", True)),
+        *(("#", "0", False), ("#", "6", True), ("#,##0.00", "6.5", True)),
+        *(("0.00_ ", "6.5", True), ("0.00_);[Red]\\(0.00\\)", "6.5", True)),
+        *(('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "7.5", True),),
+        *(('0"分"', "6", True), ('0"8"', "6", False), ('"8"', "6.5", False), (";;;", "6", False)),
+        *(("0;0;", "0", False), ("0;0;0", "0", True), ("0;0", "0", True)),
+        *(("0,", "6", False), ("0.0,", "6", False), ("0%", "6", False), ("0.0E+0", "6", False)),
+        *(("# ?/?", "6.5", False), ("[DBNum1]General", "6", False), ("[>5]0", "6", False)),
+        *(("[Blue]0.0", "6.5", True), ("[$-804]0.0", "6.5", True), ("", "6", False)),
+    ],
+)
+def test_a_format_shows_a_number_as_it_is_or_not(
+    number_format: str, value: str, exact: bool
+) -> None:
+    assert shows_exactly(number_format, Decimal(value)) is exact
+
+
+def test_points_in_a_format_that_shows_others_are_refused() -> None:
+    lie = {"评分表!E7": Kind.SHOWN_DIFFERENTLY}
+    assert kinds(edited(put("A3", "E", 6.5, number_format='"8"'))) == lie
+    assert codes(edited(put("A3", "E", 6.5, number_format="0.00"))) == []
+
+
+@pytest.mark.parametrize("height", [b"0", b"0.5", b"5"])
+def test_points_in_a_row_that_is_too_low_are_refused(height: bytes) -> None:
+    def lower(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        parts[name], found = re.subn(
+            rb'(<row r="7" [^>]*?ht=)"[0-9.]+"', rb'\1"%s"' % height, parts[name]
+        )
+        assert found == 1
+
+    assert kinds(repacked(edited(), lower)) == {"评分表!E7": Kind.LINE_HIDDEN}
+
+
+def test_rows_without_a_height_have_that_of_the_sheet() -> None:
+    def lower(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        sheet.row_dimensions[7].height = None
+        sheet.sheet_format.defaultRowHeight = 1
+
+    assert kinds(edited(lower)) == {"评分表!E7": Kind.LINE_HIDDEN}
+
+
+@pytest.mark.parametrize(("width", "seen"), [(2.3, False), (3.7, True), (12, True)])
+def test_a_column_must_be_wide_enough_for_its_points(width: float, seen: bool) -> None:
+    def narrow(workbook: Any) -> None:
+        put("A3", "E", 6.5)(workbook)
+        workbook.worksheets[0].column_dimensions["E"].width = width
+
+    assert codes(edited(narrow)) == ([] if seen else [Kind.COLUMN_HIDDEN])
+
+
+def test_columns_without_a_width_have_that_of_the_sheet() -> None:
+    def narrow(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        del sheet.column_dimensions["E"]
+        sheet.sheet_format.defaultColWidth = 0.5
+
+    assert codes(edited(narrow)) == [Kind.COLUMN_HIDDEN]
+
+
+def test_blanks_and_widths_make_no_other_wording() -> None:
+    def reflow(workbook: Any) -> None:
+        text = workbook.worksheets[0][f"C{row_of(workbook, 'A3')}"].value
+        put("A3", "C", text.replace("，", ",\n "))(workbook)
+
+    assert codes(edited(reflow)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        *((one, "2018-12-20") for one in ("2018年12月20日", "2018/12/20", "2018.12.20")),
+        ("2018年3月2日", "2018-03-02"),
+        ("2018 年 12 月 20 日", "2018-12-20"),
+        *((one, None) for one in ("2018年2月30日", "18/12/20", "2018/12.20", "20/12/2018")),
+    ],
+)
+def test_a_day_that_is_certain_is_read(text: str, date: str | None) -> None:
+    found = taken(edited(typed("F2", text)))
+    if date is None:
+        assert [one.kind for one in found.diagnostics] == [Kind.DATE_NOT_ISO]
+    else:
+        assert found.sheet is not None
+        assert str(found.sheet.date) == date
+
+
+def test_a_period_that_became_a_date_is_refused() -> None:
+    year = dt.datetime(2018, 1, 1)  # noqa: DTZ001
+    assert kinds(edited(typed("F3", year))) == {"评分表!F3": Kind.CELL_DATE}
+
+
+def test_a_unit_that_is_a_formula_is_one_finding() -> None:
+    assert codes(edited(typed("C2", '="示例"&"甲镇"'))) == [Kind.CELL_FORMULA]
+
+
+def test_a_single_unscored_item_is_reported_at_its_cell() -> None:
+    data = edited(put("A3", "E", None))
+    found = sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=False)
+    assert [one.location.cell for one in found.diagnostics] == ["评分表!E7"]
 
 
 def test_a_form_of_a_department_is_read_for_its_own_unit() -> None:
@@ -319,6 +646,15 @@ def test_a_spreadsheet_adds_up_a_form_as_the_tool_does(tmp_path: Path) -> None:
     assert sums == [float(one) for one in result.section_points]
     total = next(row[4].value for row in sheet.iter_rows() if str(row[0].value).startswith("合"))
     assert total == float(result.total)
+
+
+@needs_office
+def test_a_form_that_was_saved_by_another_program_is_read_as_before(tmp_path: Path) -> None:
+    for number, data in enumerate((form(example()), edited(around), edited(total(95)))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        saved = office(data, "xlsx", folder).read_bytes()
+        assert codes(saved) == codes(data) == [Kind.SUM_DIFFERS] * (number // 2)
 
 
 @needs_office

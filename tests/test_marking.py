@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 from tests.conftest import HandIn, Run
-from tests.forms import edited, example, form, put, repacked
+from tests.forms import (
+    edited,
+    example,
+    form,
+    hide_row,
+    put,
+    repacked,
+    second_unit,
+    total,
+    typed,
+)
 from tests.test_xlsx_marks import answered, coloured, comments, parts
 
 from epa_score.cli import marking
@@ -143,6 +153,27 @@ def test_a_workbook_that_is_no_form_is_marked_in_its_first_cell(folder: Path, ru
     copy = (folder / "退回" / "甲镇.xlsx").read_bytes()
     assert comments(copy).keys() == {"A1"} == coloured(copy)
     assert "评分表 (2)" in comments(copy)["A1"]
+
+
+def test_what_is_wrong_around_the_points_is_marked_where_it_stands(folder: Path, run: Run) -> None:
+    def spoil(workbook: Any) -> None:
+        for edit in (second_unit, typed("E40", 5), put("A3", "C", "另一条内容")):
+            edit(workbook)
+
+    for name, edit in (("甲镇", spoil), ("乙镇", total(95))):
+        (folder / f"{name}.xlsx").write_bytes(edited(edit))
+        assert run("validate", f"{name}.xlsx", "--mark", "退回").code == 1
+    marked = comments((folder / "退回" / "甲镇.xlsx").read_bytes())
+    assert marked.keys() == {"C3", "C7", "E40"}
+    assert comments((folder / "退回" / "乙镇.xlsx").read_bytes()).keys() == {"E31"}
+
+
+def test_a_field_that_is_hidden_is_marked_above_it(folder: Path, run: Run) -> None:
+    (folder / "甲镇.xlsx").write_bytes(edited(hide_row(2)))
+    assert run("validate", "甲镇.xlsx", "--mark", "退回").code == 1
+    marked = comments((folder / "退回" / "甲镇.xlsx").read_bytes())
+    assert marked.keys() == {"A1"}, "the title above the hidden row"
+    assert "示例甲镇" in marked["A1"]
 
 
 def test_a_fault_of_the_rubric_is_not_marked_in_the_form(

@@ -16,7 +16,8 @@ from epa_score.reports.form import can_be_filled_in
 
 __all__ = ["Form", "write_form"]
 
-_LABELS = ("item", "cap", "score", "note", "unit", "period", "assessor", "date")
+_COLUMNS = ("section", "item", "text", "cap", "score", "note")
+_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date")
 """The words on a form by which it is read."""
 
 
@@ -31,10 +32,10 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     with new_workbook(file, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": form.rubric.title, "created": CREATED})
         looks = FormLooks(workbook, form.fonts)
-        FormWriter(workbook.add_worksheet(words("form.sheet")), form, looks, words).write()
+        sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, looks, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()
-        for row, values in enumerate(_identity(form, words)):
+        for row, values in enumerate((*_identity(form, words), *sums)):
             for column, value in enumerate(values):
                 write_text(hidden, row, column, value, None)
 
@@ -48,7 +49,10 @@ def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
 
 
 def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
-    """What the hidden sheet says: which form this is, its labels and items, and what it keeps."""
+    """What the hidden sheet says: which form this is, its labels and items, and what it keeps.
+
+    The sums follow, each with its label and formula.
+    """
     yield "format", FORM_VERSION
     yield "rubric", form.rubric.id
     yield "sha256", form.sha256
@@ -58,7 +62,7 @@ def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
         yield f"label.{label}", words(f"form.{label}")
     items = list(form.items())
     for item in items:
-        yield "item", item.id, plain(item.max)
+        yield "item", item.id, plain(item.max), item.text
     for item in items:
         if item.not_applicable is not None:
             yield "not_applicable", item.id, words("form.not_applicable")

@@ -21,7 +21,7 @@ from epa_score.exporters.xlsx_form_page import (
     FormPage,
 )
 from epa_score.exporters.xlsx_form_rules import is_wrong, validation
-from epa_score.exporters.xlsx_form_sums import FormSum
+from epa_score.exporters.xlsx_form_sums import FormSum, sum_row
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines
@@ -41,12 +41,13 @@ class FormWriter:
         self._words = words
         self._page = FormPage(sheet, looks, frame_of(form))
         self._rows: dict[str, int] = {}
+        self._sums: list[tuple[str, ...]] = []
         rubric, given = form.rubric, form.sheet
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given else {}
 
-    def write(self) -> None:
-        """Write every cell, and set up the page."""
+    def write(self) -> list[tuple[str, ...]]:
+        """Write every cell, and set up the page; gives what the hidden sheet says of the sums."""
         self._write_head()
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
@@ -64,6 +65,7 @@ class FormWriter:
                 self._write_sum(one, self._words("form.total"), "total", SECTION)
         self._page.write_foot(plain(self._form.rubric.grain), self._words)
         self._page.finish(self._words)
+        return self._sums
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet
@@ -73,8 +75,7 @@ class FormWriter:
         self._page.next(max(36, 28 * lines_of(title, sum(WIDTHS), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = sheet.date.isoformat() if sheet and sheet.date else ""
-        period = (sheet and sheet.period) or ""
-        assessor = (sheet and sheet.assessor) or ""
+        period, assessor = (sheet and sheet.period) or "", (sheet and sheet.assessor) or ""
         self._write_fields("unit", unit, "date", date)
         self._write_fields("assessor", assessor, "period", period)
 
@@ -145,6 +146,7 @@ class FormWriter:
         page.write_across(first, TEXT, label, style)
         page.sheet.write_number(row, CAP, exact(what.cap), page.look(style, CAP, CAP))
         formula = FormSum(what.sum, self._rows, self._words).formula()
+        self._sums.append(sum_row(what, label, formula, self._rows))
         value = shown_sum(self._form, what, self._words)
         page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
         page.write(NOTE, "", style)

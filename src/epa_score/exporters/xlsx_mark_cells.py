@@ -82,11 +82,17 @@ class MarkedSheet:
 
     def shown(self, place: At) -> At:
         """Where something must stand to be seen: the first cell of a merged area, no hidden row."""
+        place = self._first(place)
+        rows = range(place.row, 0, -1)
+        seen = next((At(row, place.column) for row in rows if not self._hidden(row)), place)
+        return self._first(seen)
+
+    def _first(self, place: At) -> At:
+        """The first cell of the merged area that a cell belongs to, or the cell itself."""
         for first, last in self._areas:
             if first.row <= place.row <= last.row and first.column <= place.column <= last.column:
-                place = first
-        rows = range(place.row, 0, -1)
-        return next((At(row, place.column) for row in rows if not self._hidden(row)), place)
+                return first
+        return place
 
     def sizes(self) -> Iterator[Size]:
         """The widths and heights that are set."""

@@ -4,11 +4,15 @@ A form is known by its hidden sheet, and its lines by their item numbers, wherev
 """
 
 from epa_score.readers.excel_fields import fields_of
-from epa_score.readers.excel_file import RefusedError, open_workbook
+from epa_score.readers.excel_file import open_workbook, stored_results
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_identity import identity_of, table_of
+from epa_score.readers.excel_identity import identity_of
 from epa_score.readers.excel_lines import lines_of
+from epa_score.readers.excel_others import report_other_points
+from epa_score.readers.excel_refused import RefusedError
 from epa_score.readers.excel_scores import scores_of
+from epa_score.readers.excel_sums import shown_sums, sum_lines_of
+from epa_score.readers.excel_table import table_of
 from epa_score.readers.source import Source
 
 
@@ -29,7 +33,11 @@ def read(path: str, data: bytes) -> Source:
     form.mark((), 1, 1)
     form.mark(("scores",), header, columns["score"])
     fields = fields_of(form)
-    scores = scores_of(form, lines_of(form))
+    sums = sum_lines_of(form)
+    lines = lines_of(form, sums)
+    scores = scores_of(form, lines.rows)
+    report_other_points(form, {*lines.rows.values(), *lines.others, *sums})
+    source.sums = shown_sums(form, lines.rows, sums, stored_results(data, sheet.title))
     source.value = {"rubric": identity.rubric, **fields, "scores": scores}
     source.cells = form.cells
     source.form_of = identity.sha256

@@ -35,7 +35,13 @@ def plain_text(value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A value for a message: a date without its midnight, an array formula by its text."""
-    return plain_text(
-        value.date() if isinstance(value, datetime) else getattr(value, "text", value)
-    )
+    """A value for a message: a date without its midnight, a formula of several cells as text."""
+    if isinstance(value, datetime):
+        return plain_text(value.date())
+    kind = getattr(value, "t", "")
+    if kind == "array":
+        return plain_text(getattr(value, "text", None)) or "="
+    if kind == "dataTable":
+        inputs = (getattr(value, name, None) for name in ("r1", "r2"))
+        return f"=TABLE({','.join(str(one) for one in inputs if one)})"
+    return plain_text(value)

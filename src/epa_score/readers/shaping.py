@@ -34,6 +34,11 @@ _BESIDE = frozenset(
         Kind.CELL_PERCENT,
         Kind.CELL_MERGED,
         Kind.LINE_HIDDEN,
+        Kind.FIELD_TWICE,
+        Kind.FIELD_HIDDEN,
+        Kind.POINTS_OF_NO_ITEM,
+        Kind.SHOWN_DIFFERENTLY,
+        Kind.WORDING_CHANGED,
         Kind.FORM_OF_OTHER_UNIT,
     }
 )
@@ -75,7 +80,9 @@ def shaped(
     try:
         return model.model_validate(source.value, context=context), findings
     except ValidationError as error:
-        return None, traps_first(source, [*findings, *shape_findings(error, model)])
+        known = set(map(_keys, findings))
+        more = [one for one in shape_findings(error, model) if _keys(one) not in known]
+        return None, traps_first(source, [*findings, *more])
 
 
 def _beside_their_item(value: Any) -> list[Finding]:
@@ -85,6 +92,11 @@ def _beside_their_item(value: Any) -> list[Finding]:
         return []
     name = next(name for name in scores if name in _FIELDS)
     return [Finding(Kind.INDENTATION_OFF, Place(("scores", name), "key"), {"key": name}, "field")]
+
+
+def _keys(finding: Finding) -> object:
+    """The keys that lead to where something is wrong: one cause is reported once."""
+    return finding.place.keys if isinstance(finding.place, Place) else None
 
 
 def traps_first(source: Source, findings: list[Finding]) -> list[Finding]:

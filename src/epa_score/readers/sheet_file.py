@@ -1,6 +1,7 @@
 """A score sheet file: read, shaped, and checked against the rubric that it names."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from epa_score.checks import Excused, check_sheet, pointing_to_reasons
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.readers.form_sums import sums_agree
 from epa_score.readers.formats import read_file, sha256_of
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shaping import shaped, traps_first
@@ -62,7 +64,9 @@ def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> 
             wrong = check_sheet(readable, rubric, excused)
             fits = all(one.kind.severity == "warning" for one in wrong)
             other = _wrong_rubric(readable, shelf, shipped_only=fits)
-            findings = [*findings, *([other] if other else wrong)]
+            findings = [*findings, *([other] if other else _at_empty_cell(source, wrong))]
+            if sheet is not None and all(one.kind.severity == "warning" for one in findings):
+                findings = [*findings, *sums_agree(source, sheet, rubric)]
     about_sheet = source.diagnose(traps_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
     if sheet is not None and not errors_of(diagnostics):
@@ -125,6 +129,17 @@ def _of_other_rubric(source: Source, found: RubricFile) -> Iterator[Finding]:
     """A form carries the digest of the rubric that it was made from; that is the one in force."""
     if source.form_of and source.form_of != found.sha256:
         yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("rubric",)), {"rubric": found.path})
+
+
+def _at_empty_cell(source: Source, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, with a single unscored item at its own cell of a form."""
+    for one in findings:
+        items = one.parameters.get("items")
+        single = one.kind is Kind.ITEMS_UNSCORED and isinstance(items, tuple) and len(items) == 1
+        if source.cells is not None and single:
+            yield replace(one, place=Place(("scores", str(one.parameters["first"]))))
+        else:
+            yield one
 
 
 def _text(source: Source, key: str) -> str:

@@ -26,6 +26,14 @@ class Cell(NamedTuple):
     column: int
 
 
+class ShownSum(NamedTuple):
+    """What a form shows as a sum: its text, unless it follows the points, and how it is shown."""
+
+    text: str
+    format: str
+    follows: bool = False
+
+
 Marks = Any
 """The span of a scalar, or a pair of a container's span and its children's marks: for a mapping
 a dict of key to (span of the key, marks of the value), for a list the marks of its entries."""
@@ -38,8 +46,8 @@ class Source:
     ``value`` holds dicts, lists, text and ``None``; ``findings`` what was wrong on the way, and
     ``repeated`` the keys that stand twice. ``marks_in`` finds the marks in the text: most files
     are sound, and theirs are never asked for. A form in a workbook has ``cells`` by place
-    instead, ``unread`` items whose cells hold no plain number, and is ``form_of`` the rubric
-    whose file had that SHA-256.
+    instead, ``unread`` items whose cells hold no plain number, is ``form_of`` the rubric whose
+    file had that SHA-256, and shows ``sums`` by section (empty for the total).
     """
 
     path: str
@@ -51,6 +59,7 @@ class Source:
     cells: Mapping[tuple[Key, ...], Cell] | None = None
     unread: set[str] = field(default_factory=set)
     form_of: str = ""
+    sums: Mapping[str, ShownSum] = field(default_factory=dict)
 
     def diagnose(self, findings: Sequence[Finding]) -> list[Diagnostic]:
         """Resolve places: the one moment where lines and columns are looked up.

@@ -1,0 +1,61 @@
+"""The sums of a form: in which lines they stand, and whether they follow the points."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from epa_score.model.form import sum_key
+from epa_score.readers.excel_cells import shown
+from epa_score.readers.excel_form import FormSheet
+from epa_score.readers.excel_identity import SumLine, key_of, last_row
+from epa_score.readers.source import ShownSum
+
+
+def sum_lines_of(form: FormSheet) -> dict[int, SumLine]:
+    """The sums by their rows: known by label, and one of several by the item above it."""
+    labels = {key_of(one.label) for one in form.identity.sums}
+    left = list(form.identity.sums)
+    found: dict[int, SumLine] = {}
+    above = ""
+    for number in range(form.header + 1, last_row(form.sheet) + 1):
+        item = key_of(form.cell(number, "item").value or "")
+        above = item if item in form.identity.caps else above
+        here = labels & {
+            key_of(form.sheet.cell(number, one).value or "")
+            for one in range(1, form.columns["cap"])
+        }
+        alike = [one for one in left if key_of(one.label) in here]
+        own = [one for one in alike if above in one.items]
+        if own:
+            left.remove(own[0])
+            found[number] = own[0]
+    return found
+
+
+def shown_sums(
+    form: FormSheet,
+    lines: Mapping[str, int],
+    sums: Mapping[int, SumLine],
+    stored: Callable[[str], Any],
+) -> dict[str, ShownSum]:
+    """What the sums of a form show, by section.
+
+    The form's own formula shows what it adds up, whatever result was stored with it. For any
+    other one ``stored`` gives the result in a cell, which is nothing where none was stored.
+    """
+    items = {row: item for item, row in lines.items()}
+    found = {}
+    for row, line in sums.items():
+        cell = form.cell(row, "score")
+        form.mark(("sums", line.section), row, cell.column)
+        columns = {cell.column_letter: "score", form.cell(row, "cap").column_letter: "cap"}
+        if cell.data_type != "f":
+            value = cell.value
+        elif isinstance(cell.value, str) and sum_key(cell.value, columns, items) == line.key:
+            found[line.section] = ShownSum("", str(cell.number_format), follows=True)
+            continue
+        else:
+            value = stored(cell.coordinate)
+            value = shown(cell.value) if value is None else value
+        if value is not None:
+            found[line.section] = ShownSum(shown(value), str(cell.number_format))
+    return found

@@ -1,0 +1,172 @@
+"""How long openpyxl will take for one part of a workbook, from the elements that it holds.
+
+Each kind of element has its price in millionths of a second; what is multiplied by attributes
+(an area of merged cells, a list of areas) or by others (a formula shared by many) costs as often.
+The prices are high rather than low: a form costs a tenth of what is allowed.
+"""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from epa_score.diagnostics import Kind
+from epa_score.readers.excel_once import ROW, CellsOfPart, column_number
+from epa_score.readers.excel_refused import RefusedError
+
+MOST_ROWS, MOST_COLUMNS = 2000, 60
+"""How far from its corner a sheet is looked at; a form has some forty rows and six columns."""
+
+MOST_WORK = 450_000
+"""What a workbook may cost; 20,000 styled cells are below it."""
+
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MOST_DEPTH = 100
+_LONGEST_TITLE = 255
+_PRICES = {
+    **dict.fromkeys(("v", "f", "t", "is", "r", "rPh"), 10),
+    "c": 12,
+    "row": 20,
+    "si": 15,
+    "xf": 60,
+    "cfRule": 80,
+    "conditionalFormatting": 160,
+    "mergeCell": 170,
+    "hyperlink": 100,
+    "comment": 100,
+    "Relationship": 200,
+    "sheet": 1000,
+}
+_PRICE = 40
+_OF_AREA, _OF_CELL_LOOKED_AT, _OF_RANGE, _OF_ATTRIBUTE = 32, 3, 16, 5
+_FEW_ATTRIBUTES = 20
+_COUNTED = frozenset({"externalLink", "f", "Relationship", "si", "sheet", "xf"})
+_TOLD = frozenset({"sqref", "formatCode", "id", "embed", f"{_RELATIONS}id", f"{_RELATIONS}embed"})
+"""Elements and attributes that make an element, or others, cost more."""
+
+_AREAS = frozenset({"mergeCell", "hyperlink", "comment"})
+_SPECIAL = _COUNTED | _AREAS
+_AREA = re.compile(r"([A-Z]{0,3})([0-9]{0,7})(?::([A-Z]{0,3})([0-9]{0,7}))?")
+
+
+class Relation(NamedTuple):
+    """What a part says of another one: the name it gives to it, and where it is."""
+
+    identity: str
+    target: str
+
+
+class WorkOfPart:
+    """The price of one part, added up while the part is parsed.
+
+    ``identities`` counts how often the part refers to each of its relations, ``repeated`` to
+    those that are read again for each sheet. Raises `RefusedError` as soon as there is too much.
+    """
+
+    def __init__(self, part: str) -> None:
+        """Begin with nothing."""
+        self.price = 0.0
+        self.sheets = self.longest_text = 0
+        self.identities: Counter[str] = Counter()
+        self.repeated: Counter[str] = Counter()
+        self.relations: list[Relation] = []
+        self.cells = CellsOfPart(part)
+        self._text: list[str] = []
+        self._depth = self._item = self._shared = self._formula = self._format = self._styles = 0
+        self._is_shared = self._is_link = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Add an element that begins."""
+        kind = name[name.rfind("}") + 1 :]
+        self.price += _PRICES.get(kind, _PRICE)
+        self._depth += 1
+        if self.cells.row_depth or (name == ROW and not self._is_link):
+            self.cells.start(name, attributes, self._depth)
+        if self._text:
+            self._text = []
+        if (
+            kind in _SPECIAL
+            or len(attributes) > _FEW_ATTRIBUTES
+            or not _TOLD.isdisjoint(attributes)
+        ):
+            self._look_at(kind, attributes)
+        if self.price > MOST_WORK or self._depth > _MOST_DEPTH:
+            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+
+    def text(self, text: str) -> None:
+        """Take in a piece of text."""
+        self._text.append(text)
+
+    def end(self, name: str) -> None:
+        """Look at how much text an element had."""
+        if self.cells.row_depth:
+            self.cells.end("".join(self._text), self._depth)
+        self._depth -= 1
+        if not self._text:
+            return
+        kind, length = name[name.rfind("}") + 1 :], sum(map(len, self._text))
+        self._text = []
+        if kind == "t":
+            self._item += length
+            self.longest_text = max(self.longest_text, self._item)
+        elif kind == "f" and self._is_shared:
+            self._formula = max(self._formula, length)
+        elif kind == "definedName":
+            self._add(length * length / 100)
+
+    def close(self) -> float:
+        """The price of the whole part, now that it has ended."""
+        rows, columns = (
+            min(self.cells.last_row, MOST_ROWS),
+            min(self.cells.last_column, MOST_COLUMNS),
+        )
+        self._add(rows * columns * _OF_CELL_LOOKED_AT)
+        self._add(self._shared * self._formula * 2)
+        self._add(self._styles * self._format * self._format / 1000)
+        return self.price
+
+    def _look_at(self, kind: str, attributes: dict[str, str]) -> None:
+        """Add what an element costs more than others, or makes others cost."""
+        self._add(max(0, len(attributes) - _FEW_ATTRIBUTES) * _OF_ATTRIBUTE)
+        for key, value in attributes.items():
+            self._attribute(kind, key, value)
+        if kind == "f":
+            self._is_shared = attributes.get("t") == "shared"
+            self._shared += self._is_shared
+        elif kind == "Relationship" and attributes.get("TargetMode") != "External":
+            self.relations.append(Relation(attributes.get("Id", ""), attributes.get("Target", "")))
+        elif kind == "si":
+            self._item = 0
+        elif kind == "externalLink":  # rows of other workbooks, which nobody reads
+            self._is_link = self._depth == 1
+        self.sheets += kind == "sheet"
+        self._styles += kind == "xf"
+
+    def _attribute(self, kind: str, key: str, value: str) -> None:
+        """Add what an attribute costs more than others."""
+        if key == "sqref":
+            self._add(_OF_RANGE * len(value.split()))
+        elif key == "ref" and kind in _AREAS:
+            self._add(_OF_AREA * self._area(value))
+        elif key == "formatCode":
+            self._format = max(self._format, len(value))
+        elif kind == "sheet" and key == "name" and len(value) > _LONGEST_TITLE:
+            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+        elif key in _TOLD:
+            (self.repeated if kind == "pivotCache" else self.identities)[value] += 1
+
+    def _area(self, reference: str) -> int:
+        """How many cells an area has, all of them if it is written in another way."""
+        found = _AREA.fullmatch(reference.replace("$", "").upper())
+        left, top, right, bottom = found.groups() if found else ("", "", "", "")
+        if right is None:
+            right, bottom = left, top
+        first = (int(top or 1), column_number(left or "A"))
+        last = (int(bottom or 1_048_576), column_number(right or "XFD"))
+        self.cells.last_row = max(self.cells.last_row, last[0])
+        self.cells.last_column = max(self.cells.last_column, last[1])
+        return (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
+
+    def _add(self, price: float) -> None:
+        self.price += price
+        if self.price > MOST_WORK:
+            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
