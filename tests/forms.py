@@ -333,6 +333,12 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA322_points_of_no_item": lambda: edited(typed("E40", 5)),
     "EPA323_sum_differs": lambda: edited(total(95)),
     "EPA323_sum_differs-unknown": lambda: edited(total("=95")),
+    "EPA323_sum_differs-awaited": lambda: county(
+        "EPA323_sum_differs-awaited",
+        put("C1", "E", "不适用"),
+        put("C1", "F", "本镇没有快递网点"),
+        total(17),
+    ),
     "EPA324_shown_differently": lambda: edited(put("A3", "E", 6.5, number_format="0")),
     "EPA324_shown_differently-sum": lambda: edited(_round_total),
     "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx_form_page import CAP, SCORE
 from epa_score.exporters.xlsx_formulas import NOISE, added_up
 from epa_score.i18n import Words, plain
+from epa_score.model.form import sum_key
 from epa_score.model.inapplicable import TREATMENTS, Treatment
+from epa_score.reports.form import Subtotal
 from epa_score.reports.table import SumOf
 
 Position = tuple[int, int]
@@ -83,6 +85,14 @@ class FormSum:
             members = [xl_rowcol_to_cell(row, column) for _, row in run]
             areas.append(":".join(dict.fromkeys((members[0], members[-1]))))
         return areas
+
+
+def sum_row(what: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> tuple[str, ...]:
+    """What the hidden sheet says of a sum: whose it is, its label, its formula and its items."""
+    added = what.sum.everything + what.sum.plus + what.sum.minus
+    items = {rows[item] + 1: item for item in added}
+    columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
+    return "sum", what.section, label, sum_key(formula, columns, items), " ".join(added)
 
 
 def _parts_of(what: SumOf) -> Iterator[SumOf]:

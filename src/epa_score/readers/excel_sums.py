@@ -47,7 +47,7 @@ def shown_sums(
     for row, line in sums.items():
         cell = form.cell(row, "score")
         form.mark(("sums", line.section), row, cell.column)
-        columns = {cell.column_letter: "score"}
+        columns = {cell.column_letter: "score", form.cell(row, "cap").column_letter: "cap"}
         if cell.data_type != "f":
             value = cell.value
         elif isinstance(cell.value, str) and sum_key(cell.value, columns, items) == line.key:

@@ -14,7 +14,10 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
-    """A form is signed for what it shows: that must be what its points add up to."""
+    """A form is signed for what it shows: that must be what its points add up to.
+
+    A sum that awaits the mean of other units is that of the form's own formula, which says so.
+    """
     if not source.sums:
         return
     result = score(rubric, sheet)
@@ -22,7 +25,10 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
         added = result.sections[section] if section else result.total
         place = Place(("sums", section))
         number = shown.text.strip()
-        if not shown.follows and not _NUMBER.fullmatch(number):
+        if added.is_nan():
+            if not shown.follows:
+                yield Finding(Kind.SUM_DIFFERS, place, {"value": shown.text}, "awaited")
+        elif not shown.follows and not _NUMBER.fullmatch(number):
             yield Finding(
                 Kind.SUM_DIFFERS, place, {"value": shown.text, "points": added}, "unknown"
             )
