@@ -18,6 +18,7 @@ from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model.names import read_fact_name
 from epa_score.readers.sheet_file import SheetFile
+from epa_score.reports.rubrics import rubric_table
 from epa_score.reports.workings import workings_table
 from epa_score.scoring.adjusted import adjustments_of
 
@@ -467,3 +468,11 @@ def test_there_are_no_forms_in_excel(run: Run) -> None:
         outcome = run(*command)
         assert outcome.code == 2
         assert "加减分" in outcome.said
+
+
+def test_the_items_of_a_rubric_are_shown_with_its_adjustments() -> None:
+    rows = [row.cells for row in rubric_table(RUBRIC, Words("en")).rows()]
+    beyond = [(cells[0], cells[2], cells[3]) for cells in rows if str(cells[2])[0] in "JK"]
+    assert [one[1] for one in beyond] == ["J1", "J2", "J3", "K1", "K2"]
+    assert "6" in str(beyond[0][0])
+    assert "(" not in str(beyond[-1][0])

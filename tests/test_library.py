@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import epa_score
+from epa_score import diagnostics
 from epa_score.diagnostics import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -159,3 +160,8 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     ).stdout.split()
     assert "epa_score" in loaded
     assert not {"pydantic", "yaml", "rich", "typer", "openpyxl", "xlsxwriter"} & {*loaded}
+
+
+def test_a_name_that_no_module_has_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = diagnostics.nothing

@@ -186,3 +186,9 @@ def test_the_outer_lines_of_the_table_are_thicker_than_the_inner_ones() -> None:
         "A7": ["left", "bottom"],
         "G7": ["right", "bottom"],
     }
+
+
+def test_who_is_left_out_has_no_difference() -> None:
+    *ranked, missing = shown(summary(*TWO, left_out="scores/坏.yaml"))
+    assert [row["difference"] is None for row in ranked] == [False] * 3
+    assert (missing["unit"], missing["total"], missing["difference"]) == ("坏镇", None, None)
