@@ -33,6 +33,9 @@ def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
     shelf, rubric = Shelf(str(path.parents[1])), found.rubric
     sheets = [read_sheet(str(one), shelf).sheet for one in sorted(path.parent.glob("*.yaml"))]
     results = [score(rubric, one) for one in sheets if one is not None]
+    if rubric.panel is not None:  # the sheet of one assessor is no result of its own
+        assert plain(score(rubric, found.sheet).total) == by_hand
+        return
     totals = {one.unit: one.total for _, one in rank(rubric, results).everybody}
     assert plain(totals[found.unit]) == by_hand
 
