@@ -177,7 +177,13 @@ def test_json_is_one_flat_list_with_points_as_text() -> None:
             "sections": {"A": "9.5", "B": "20"},
             "total": "29.5",
         },
-        {"rubric": "town", "rank": None, "unit": "乙镇", "sections": {"B": "0"}, "total": None},
+        {
+            "rubric": "town",
+            "rank": None,
+            "unit": "乙镇",
+            "sections": {"A": None, "B": "0"},
+            "total": None,
+        },
     ]
 
 
