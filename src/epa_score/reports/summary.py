@@ -31,15 +31,14 @@ def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
     means = {number: mean(known, rubric.decimals) for number, known in given.items() if known}
     average = means.get(total, Decimal(0))
 
-    def difference(cell: Cell) -> Decimal | None:
-        if not isinstance(cell, Decimal):
-            return None
+    def difference(points: Decimal) -> Decimal:
         with exactly():
-            return cell - average
+            return points - average
 
     def rows() -> Iterator[Row]:
         for row in ranking.rows():
-            gap = difference(row.cells[total]) if row.live else None
+            cell = row.cells[total]
+            gap = difference(cell) if row.live and isinstance(cell, Decimal) else None
             yield row._replace(cells=_with(row.cells, total, gap))
 
     column = Column(
