@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -260,13 +260,16 @@ def _nobodys() -> ScoreSheet:
     return ScoreSheet.model_validate({"rubric": "county", "unit": "示例甲镇", "scores": scores})
 
 
-def county(case: str, *edits: Edit) -> bytes:
+_COUNTY = {"C1": 3, "C2": 4, "C3": 8}
+
+
+def county(case: str, *edits: Edit, points: Mapping[str, int] = _COUNTY) -> bytes:
     """The form of the rubric in a case folder, for a unit, after somebody edited it."""
     file, chosen = Shelf(str(BROKEN / case)).sound("county")
     written = io.BytesIO()
     write_form(Form(chosen, file.sha256, "示例甲镇"), written, Words(chosen.lang))
     data = written.getvalue()
-    for edit in (put("C1", "E", 3), put("C2", "E", 4), put("C3", "E", 8), *edits):
+    for edit in (*(put(item, "E", number) for item, number in points.items()), *edits):
         data = edited(edit, data)
     return data
 
@@ -343,6 +346,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA324_shown_differently-sum": lambda: edited(_round_total),
     "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),
     "EPA325_wording_changed-other": lambda: edited(swap("C1", "C2")),
+    "EPA435_facts_in_one_name-form": lambda: county(
+        "EPA435_facts_in_one_name-form", put("J1", "F", "省级表彰、部级表彰"), points={"A1-1": 3}
+    ),
     "EPA440_assessor_missing-form": lambda: form(_nobodys(), "示例甲镇", "county"),
 }
 """A form for every way in which one can be wrong, by the case folder of its diagnostic."""

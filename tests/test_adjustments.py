@@ -462,14 +462,6 @@ def test_an_export_shows_the_adjustments_everywhere(run: Run) -> None:
     assert "| 甲 | J2 | 市级表彰 |  | 丁奖：1 x 1 = 1；甲奖 计入 J1，只计一次 | 1 |" in text
 
 
-@pytest.mark.usefixtures("hand_in")
-def test_there_are_no_forms_in_excel(run: Run) -> None:
-    for command in (["form", "--rubric", "county", "--xlsx"], ["convert", "scores"]):
-        outcome = run(*command)
-        assert outcome.code == 2
-        assert "加减分" in outcome.said
-
-
 def test_the_items_of_a_rubric_are_shown_with_its_adjustments() -> None:
     rows = [row.cells for row in rubric_table(RUBRIC, Words("en")).rows()]
     beyond = [(cells[0], cells[2], cells[3]) for cells in rows if str(cells[2])[0] in "JK"]

@@ -23,7 +23,6 @@ from epa_score.model import Rubric
 from epa_score.model.names import UnitName
 from epa_score.readers.roster import read_roster
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.reports.form import can_be_filled_in
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
@@ -43,11 +42,8 @@ def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: Form
     """One form for each unit: of those named, else of the roster's, else of the rubric's.
 
     A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
-    forms go to the folder ``scores``. Raises `WrongUsage` for a workbook of a rubric with rules,
-    which would have no place for facts.
+    forms go to the folder ``scores``.
     """
-    if choice.xlsx and not can_be_filled_in(rubric):
-        raise WrongUsage(session.words("usage.facts_need_yaml", path=rubric.id))
     words = Words(rubric.lang)
     asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
     names = _known(session, rubric, asked) or list(rubric.known_units) or [""]

@@ -16,7 +16,7 @@ from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic
 from epa_score.diagnostics.visible import visible
-from epa_score.exporters.xlsx_form import Form, write_form
+from epa_score.exporters.xlsx_form import Form, has_too_many_digits, write_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
@@ -24,7 +24,6 @@ from epa_score.readers.any_file import read_any
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.sheet_file import SheetFile
 from epa_score.readers.shelf import Shelf
-from epa_score.reports.form import can_be_filled_in
 
 
 def convert_sheets(
@@ -32,8 +31,8 @@ def convert_sheets(
 ) -> None:
     """Write every sheet in the other format, beside it or into the folder ``output``.
 
-    Raises `InputError` with everything that is wrong, and `WrongUsage` for a sheet with facts,
-    which a form has no place for, before anything is written.
+    Raises `InputError` with everything that is wrong, and `WrongUsage` for a number that no
+    workbook holds exactly, before anything is written.
     """
     shelf = open_shelf(None)
     files, problems = find_files(session, paths)
@@ -52,9 +51,8 @@ def convert_sheets(
     targets = _targets(sheets, paths, output)
     refuse_same(session, targets)
     for path, sheet in sheets.items():
-        _, rubric = shelf.sound(sheet.rubric)
-        if targets[path].endswith(".xlsx") and not can_be_filled_in(rubric, sheet):
-            raise WrongUsage(session.words("usage.facts_need_yaml", path=visible(path)))
+        if targets[path].endswith(".xlsx") and has_too_many_digits(sheet):
+            raise WrongUsage(session.words("usage.too_many_digits", path=visible(path)))
     for target in targets.values():
         refuse_existing(target, force=force)
     for path, target in targets.items():

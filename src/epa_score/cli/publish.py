@@ -169,7 +169,7 @@ def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list
             key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
-        Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number))
+        Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number), asks=False)
         for group in groups
         if len(group.entries) <= MOST_SHOWN
         for one in group.entries

@@ -58,6 +58,11 @@ def is_changed(text: str) -> bool:
     return "\r" in text or _ESCAPE in text.casefold()
 
 
+def is_exact(number: str) -> bool:
+    """Whether a workbook holds every digit of a number that is written without an exponent."""
+    return len(number.replace(".", "").lstrip("0-")) <= _MOST_DIGITS
+
+
 def exact(number: Decimal | int) -> Decimal | int:
     """A number as XlsxWriter writes it digit by digit.
 
@@ -66,7 +71,7 @@ def exact(number: Decimal | int) -> Decimal | int:
     if isinstance(number, int):
         return number
     text = plain(number)
-    if len(text.replace(".", "").lstrip("0-")) > _MOST_DIGITS:
+    if not is_exact(text):
         message = f"a workbook cannot hold every digit of {text}"
         raise ValueError(message)
     return Decimal(text)

@@ -1,34 +1,35 @@
 """A score form in Excel: one sheet a unit, with a hidden sheet that identifies it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from epa_score.exporters.xlsx_cells import is_changed, text_for_cell, write_text
+from epa_score.exporters.xlsx_cells import is_changed, is_exact, text_for_cell, write_text
 from epa_score.exporters.xlsx_file import new_workbook
+from epa_score.exporters.xlsx_form_adjustments import adjustment_text, names_in_cell
 from epa_score.exporters.xlsx_form_content import Form
+from epa_score.exporters.xlsx_form_facts import fact_text
 from epa_score.exporters.xlsx_form_looks import FormLooks
 from epa_score.exporters.xlsx_form_sheet import FormWriter
 from epa_score.exporters.xlsx_page import CREATED, FONTS
 from epa_score.i18n import Words, plain
-from epa_score.model import ScoreSheet
+from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, in_cells
-from epa_score.reports.form import can_be_filled_in
+from epa_score.reports.form import fact_lines, is_judged
 
 __all__ = ["Form", "write_form"]
 
 _COLUMNS = ("section", "item", "text", "cap", "score", "note")
-_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date")
+_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
 """The words on a form by which it is read."""
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     """Write a workbook that holds one form, and from which the same sheet is read back.
 
-    Raises `ValueError` for facts and measured numbers.
+    Raises `ValueError` for a number that a workbook cannot hold exactly.
     """
-    if not can_be_filled_in(form.rubric, form.sheet):
-        message = "a form in a workbook has no place for facts and measured numbers"
-        raise ValueError(message)
     with new_workbook(file, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": form.rubric.title, "created": CREATED})
         looks = FormLooks(workbook, form.fonts)
@@ -40,12 +41,27 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
                 write_text(hidden, row, column, value, None)
 
 
+def has_too_many_digits(sheet: ScoreSheet) -> bool:
+    """Whether a sheet gives a number as a fact that a workbook cannot hold exactly."""
+    given = (text for one in sheet.with_facts.values() for _, text in _facts_of(one))
+    return any(_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
+
+
 def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
     """Every text that stands on the form itself, with a name for it."""
     yield from (("unit", sheet.unit), ("period", sheet.period), ("assessor", sheet.assessor))
     for item in sheet.points:
         given = sheet.score(item)
         yield f"note.{item}", given.not_applicable or given.note
+        yield from ((f"fact.{item}.{name}", fact) for name, fact in _facts_of(given))
+    for name, facts in sheet.adjustments.items():
+        yield f"adjustments.{name}", names_in_cell(facts) or None
+    yield from ((f"veto.{name}", reason) for name, reason in sheet.veto.items())
+
+
+def _facts_of(given: Score) -> Iterator[tuple[str, str]]:
+    """The facts of an item as they were given."""
+    return ((name, fact) for name, fact in given.__pydantic_extra__.items() if fact is not None)
 
 
 def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
@@ -66,19 +82,37 @@ def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
     for item in items:
         if item.not_applicable is not None:
             yield "not_applicable", item.id, words("form.not_applicable")
+        if not is_judged(item):
+            yield "computed", item.id, words("form.computed")
+        for line in fact_lines(item):
+            text = fact_text(line.fact, words)
+            yield "fact", line.id, "", text, item.id, line.fact.name, line.fact.kind
+    yield from _beyond(form.rubric, words)
     if form.sheet is not None:
         yield from _kept(form.sheet, [item.id for item in items])
+
+
+def _beyond(rubric: Rubric, words: Words) -> Iterator[tuple[str, ...]]:
+    """What the hidden sheet says of adjustments and vetoes."""
+    for item in rubric.adjustments.each if rubric.adjustments is not None else ():
+        cap = "" if item.max is None else plain(item.max)
+        yield "adjustment", item.id, cap, adjustment_text(item, words)
+    for veto in rubric.veto:
+        yield "veto", veto.id, "", veto.text
 
 
 def _kept(sheet: ScoreSheet, items: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """What the sheet says of items that has no place on the form, or that cells would change.
 
-    Evidence has no place, nor has a note where the reason stands why an item does not apply.
+    Evidence has no place, nor have measured numbers, nor a note where the reason stands why an item
+    does not apply.
     """
     for item in items:
         given = sheet.score(item)
         if given.evidence:
             yield "evidence", item, *in_cells(given.evidence)
+        if given.measured:
+            yield "measured", item, *in_cells(given.measured)
         if given.not_applicable is not None and given.note is not None:
             yield "note", item, *in_cells(given.note)
     for name, text in _texts_of(sheet):

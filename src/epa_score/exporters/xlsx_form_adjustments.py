@@ -1,25 +1,22 @@
-"""What stands on a filled form below its items: bonuses, penalties and vetoes, with their facts."""
+"""What stands on a form below its items: bonuses, penalties and vetoes, with their facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from epa_score.exporters.xlsx_cells import exact, write_text
-from epa_score.exporters.xlsx_form_looks import lines_of
+from epa_score.exporters.xlsx_form_content import Form
 from epa_score.exporters.xlsx_form_page import (
     CAP,
     ID,
     LEAST,
-    LINE,
     NOTE,
     SCORE,
     SECTION,
     TEXT,
-    WIDTHS,
     FormPage,
 )
 from epa_score.exporters.xlsx_form_sums import FormSum
-from epa_score.i18n import Words
-from epa_score.model import Rubric, ScoreSheet
+from epa_score.i18n import Words, plain
 from epa_score.model.adjustments import Adjustment
 from epa_score.model.rule import Working
 from epa_score.reports.form import Adjusting, Vetoes
@@ -30,15 +27,17 @@ from epa_score.scoring.adjusted import Added, Counted, adjustments_of
 def write_beyond(
     page: FormPage,
     what: Adjusting | Vetoes,
-    rubric: Rubric,
-    sheet: ScoreSheet | None,
+    form: Form,
     words: Words,
 ) -> dict[str, int]:
     """Write adjustments of one way, or the vetoes; gives the row of what is added up, by name."""
+    sheet = form.sheet
     if isinstance(what, Vetoes):
-        _write_vetoes(page, what, sheet.veto if sheet else {}, words)
+        _write_vetoes(page, what, sheet.veto if sheet else {}, words, asks=form.asks)
         return {}
-    found = {one.way: one for one in adjustments_of(rubric, sheet)} if sheet else {}
+    if form.asks:
+        return {what.way: _ask_for_facts(page, what, sheet.adjustments if sheet else {}, words)}
+    found = {one.way: one for one in adjustments_of(form.rubric, sheet)} if sheet else {}
     nothing = Added(what.way, (), Decimal(0), Working(Decimal(0), ()))
     return {what.way: _write_adjusting(page, what, found.get(what.way, nothing), words)}
 
@@ -61,8 +60,52 @@ def _write_adjusting(page: FormPage, what: Adjusting, added: Added, words: Words
     return page.row - 1
 
 
+def _ask_for_facts(
+    page: FormPage, what: Adjusting, given: Mapping[str, tuple[str, ...]], words: Words
+) -> int:
+    """Write where the names of facts go, one in a line; gives the row of the sum."""
+    _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))
+    for item in what.items:
+        text = adjustment_text(item, words)
+        page.write(ID, item.id, "center")
+        page.write(TEXT, text, "text")
+        _write_points(page, CAP, item.max, "center")
+        page.write(SCORE, "", "center")
+        _ask(page, item.id, names_in_cell(given.get(item.id, ())), "form.prompt_facts", words)
+        page.next_after(text, names_in_cell(given.get(item.id, ())))
+    for column, label in ((ID, ""), (TEXT, words("form.subtotal", title="").strip())):
+        page.write(column, label, "sum")
+    _write_points(page, CAP, what.cap, "sum")
+    page.write(SCORE, words("form.computed"), "sum")
+    page.write(NOTE, "", "sum")
+    page.next(LEAST)
+    return page.row - 1
+
+
+def _ask(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:
+    """Write a place for words in the current row, with what is to be written there."""
+    page.write(NOTE, text, "names")
+    said = {"validate": "any", "input_title": line, "input_message": words(prompt)}
+    page.sheet.data_validation(page.row, NOTE, page.row, NOTE, said)
+
+
+def adjustment_text(item: Adjustment, words: Words) -> str:
+    """What a form asks: which facts there are of a kind, and the points of each."""
+    return words("report.with_each", text=item.text, each=plain(item.each))
+
+
+def names_in_cell(names: Iterable[str]) -> str:
+    """Names of facts as they stand in a cell, one in a line."""
+    return "\n".join(names)
+
+
 def _write_vetoes(
-    page: FormPage, what: Vetoes, given: Mapping[str, str | None], words: Words
+    page: FormPage,
+    what: Vetoes,
+    given: Mapping[str, str | None],
+    words: Words,
+    *,
+    asks: bool,
 ) -> None:
     """Write what there could be a veto for, and what happened."""
     _write_section(page, len(what.items), words("report.veto"))
@@ -71,8 +114,11 @@ def _write_vetoes(
             page.write(column, text, "center")
         page.write(TEXT, veto.text, "text")
         reason = given.get(veto.id) or ""
-        page.write(NOTE, reason, "note")
-        _next(page, veto.text, reason)
+        if asks:
+            _ask(page, veto.id, reason, "form.prompt_veto", words)
+        else:
+            page.write(NOTE, reason, "note")
+        page.next_after(veto.text, reason)
 
 
 def _write_section(page: FormPage, rows: int, title: str) -> None:
@@ -90,13 +136,7 @@ def _write_item(page: FormPage, item: Adjustment, counted: Counted | None, words
     _write_points(page, SCORE, counted.points if counted else Decimal(0), "center")
     note = note_text(counted.working if counted else None, None, words)
     page.write(NOTE, note, "note")
-    _next(page, item.text, note)
-
-
-def _next(page: FormPage, text: str, note: str) -> None:
-    """Go on to the next row, the one that is left with room for its text and its note."""
-    most = max(lines_of(text, WIDTHS[TEXT], "text"), lines_of(note, WIDTHS[NOTE], "note"))
-    page.next(max(LEAST, most * LINE + 4), stretches=True)
+    page.next_after(item.text, note)
 
 
 def _write_points(page: FormPage, column: int, points: Decimal | None, style: str) -> None:

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from epa_score.exporters.xlsx_cells import exact
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_form_page import NOTE, SCORE, SECTION
+from epa_score.exporters.xlsx_form_page import NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
 from epa_score.exporters.xlsx_states import FormTotal
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet
-from epa_score.reports.form import Lines, Subtotal, form_lines, rows_of, total_line
+from epa_score.reports.form import Lines, Subtotal, fact_lines, form_lines, rows_of, total_line
+from epa_score.reports.table import SumOf
 from epa_score.scoring import score
 from epa_score.scoring.assessed import points_of
 
@@ -22,7 +23,8 @@ class Form(NamedTuple):
     """Which form: of which rubric, for whom, and what is already known.
 
     ``sha256`` is that of the rubric's file. ``sheet`` fills the form in; without a ``unit`` it
-    is for any unit.
+    is for any unit. A form that ``asks`` has a place for each fact, and leaves what follows from
+    facts to the program; any other one shows what came of them.
     """
 
     rubric: Rubric
@@ -30,11 +32,25 @@ class Form(NamedTuple):
     unit: str = ""
     sheet: ScoreSheet | None = None
     fonts: str = "official"
+    asks: bool = True
 
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""
         for one in form_lines(self.rubric, self.unit):
             yield from one.items if isinstance(one, Lines) else ()
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """The widths of the columns, in digits."""
+        facts = (line.fact for item in self.items() for line in fact_lines(item))
+        long = self.asks and any(fact.kind in ("count", "number") for fact in facts)
+        return WIDTHS_FOR_NUMBERS if long else WIDTHS
+
+    def leaves_open(self, what: SumOf) -> bool:
+        """Whether a sum is left to the program, as facts have a part in it."""
+        ruled = {item.id for item in self.items() if item.rule is not None}
+        beyond = what.plus or what.minus
+        return self.asks and bool(beyond or not ruled.isdisjoint(what.everything))
 
 
 def total_of(form: Form, sheet: str, words: Words) -> FormTotal:
@@ -46,7 +62,7 @@ def total_of(form: Form, sheet: str, words: Words) -> FormTotal:
 def frame_of(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
     lines = form_lines(form.rubric, form.unit)
-    rows = sum(map(rows_of, lines))
+    rows = sum(rows_of(line, asks=form.asks) for line in lines)
     return Frame(HEADER, SECTION, HEADER + rows, NOTE)
 
 

@@ -38,12 +38,14 @@ _STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     "section": ("head", 11, _CENTER),
     "center": ("figure", 10.5, _CENTER),
     "text": ("body", 10.5, _LINE),
+    "fact": ("body", 10.5, {**_LINE, "indent": 1}),
     "score": ("figure", 11, {**_CENTER, **_OPEN, **_YELLOW, "bold": True, "num_format": "General"}),
     "note": ("body", 9.5, {**_LINE, **_OPEN, "num_format": "@", "quote_prefix": True}),
     "sum": ("head", 10.5, _CENTER),
+    "names": ("body", 9.5, {**_LINE, **_OPEN, **_YELLOW, "num_format": "@", "quote_prefix": True}),
     "total": ("head", 12, {**_CENTER, "bold": True}),
     "plain": ("body", 11, {"valign": "vcenter"}),
-    "small": ("body", 9, {"valign": "vcenter"}),
+    "small": ("body", 9, {"valign": "vcenter", "text_wrap": True}),
 }
 
 

@@ -1,15 +1,18 @@
 """The page of a form: A4 upright, filled row by row, its rows as high as the page allows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from epa_score.exporters.xlsx_cells import write_text
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_form_looks import FormLooks
+from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_page import A4
 from epa_score.i18n import Words
 
 WIDTHS = (12, 5, 52, 5.5, 7, 17)
 """Widths of the columns, in digits of the standard font: together an upright A4 page."""
+WIDTHS_FOR_NUMBERS = (12, 5, 47.5, 5.5, 11.5, 17)
+"""The same where numbers are asked for, which may be longer than points."""
 
 SECTION, ID, TEXT, CAP, SCORE, NOTE = range(6)
 """The columns."""
@@ -29,9 +32,10 @@ _HIGHEST = 409
 class FormPage:
     """A worksheet of XlsxWriter that is filled from the top; ``row`` is the current row."""
 
-    def __init__(self, sheet: Any, looks: FormLooks, frame: Frame) -> None:
+    def __init__(self, sheet: Any, looks: FormLooks, frame: Frame, widths: Sequence[float]) -> None:
         """Begin with an empty ``sheet``, with thicker lines around the ``frame``."""
         self.sheet = sheet
+        self.widths = widths
         self.row = 0
         self._looks = looks
         self._frame = frame
@@ -60,15 +64,22 @@ class FormPage:
         self._heights.append((height, stretches))
         self.row += 1
 
-    def write_foot(self, step: str, words: Words) -> None:
-        """Write who signs, and how a form is filled in, in steps of so many points."""
+    def next_after(self, text: str, note: str = "") -> None:
+        """Go on to the next row; the one that is left has room for its text and its note."""
+        most = max(
+            lines_of(text, self.widths[TEXT], "text"), lines_of(note, self.widths[NOTE], "note")
+        )
+        self.next(max(LEAST, most * LINE + 4), stretches=True)
+
+    def write_foot(self, advice: str, words: Words) -> None:
+        """Write who signs, and how a form is filled in."""
         self.next(10)
         for left, right in (("leader", "members"), ("responsible", "seal")):
             self.write_across(SECTION, TEXT, words(f"form.{left}"), "plain")
             self.write_across(CAP, NOTE, words(f"form.{right}"), "plain")
             self.next(28)
-        self.write_across(SECTION, NOTE, words("form.advice", step=step), "small")
-        self.next(18)
+        self.write_across(SECTION, NOTE, advice, "small")
+        self.next(18 * lines_of(advice, sum(self.widths), "small"))
 
     def finish(self, words: Words) -> None:
         """Stretch the rows that may be higher until the page is full, and set up the page."""
@@ -78,7 +89,7 @@ class FormPage:
         for row, (height, stretches) in enumerate(self._heights):
             self.sheet.set_row(row, min(height * factor if stretches else height, _HIGHEST))
         sheet, header = self.sheet, self._frame.top
-        for column, width in enumerate(WIDTHS):
+        for column, width in enumerate(self.widths):
             sheet.set_column(column, column, width)
         sheet.set_paper(A4)
         sheet.set_portrait()

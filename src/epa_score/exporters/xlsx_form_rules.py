@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from epa_score.exporters.xlsx_cells import exact
 from epa_score.i18n import Words, plain
 from epa_score.model import Item
+from epa_score.reports.form import is_judged
 
 Position = tuple[int, int]
 """A row and a column, from 0."""
@@ -16,6 +17,15 @@ Position = tuple[int, int]
 def validation(item: Item, score: Position, words: Words) -> dict[str, object]:
     """What may be typed beside an item, with the words that say so."""
     cap, word = plain(item.max), words("form.not_applicable")
+    if not is_judged(item):
+        return {
+            "validate": "list",
+            "source": [words("form.computed"), word],
+            "input_title": item.id,
+            "input_message": words("form.prompt_word", word=word),
+            "error_title": item.id,
+            "error_message": words("form.prompt_word", word=word),
+        }
     points, prompt, refused = xl_rowcol_to_cell(*score), "form.prompt", "form.refused"
     rule: dict[str, object] = {
         "validate": "decimal",

@@ -7,24 +7,23 @@ from epa_score.exporters.titles import in_lines
 from epa_score.exporters.xlsx_cells import exact, write_text
 from epa_score.exporters.xlsx_form_adjustments import write_beyond
 from epa_score.exporters.xlsx_form_content import Form, frame_of, shown_sum
+from epa_score.exporters.xlsx_form_facts import write_facts
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_form_page import (
     CAP,
     ID,
     LEAST,
-    LINE,
     NOTE,
     SCORE,
     SECTION,
     TEXT,
-    WIDTHS,
     FormPage,
 )
 from epa_score.exporters.xlsx_form_rules import is_wrong, validation
 from epa_score.exporters.xlsx_form_sums import FormSum, sum_row
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
-from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines
+from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines, is_judged
 from epa_score.reports.workings import note_text
 from epa_score.scoring.assessed import points_of, workings_of
 
@@ -39,12 +38,12 @@ class FormWriter:
         """Write ``form`` into ``sheet``."""
         self._form = form
         self._words = words
-        self._page = FormPage(sheet, looks, frame_of(form))
+        self._page = FormPage(sheet, looks, frame_of(form), form.widths)
         self._rows: dict[str, int] = {}
         self._sums: list[tuple[str, ...]] = []
         rubric, given = form.rubric, form.sheet
         self._points = points_of(rubric, given) if given else {}
-        self._workings = workings_of(rubric, given) if given else {}
+        self._workings = workings_of(rubric, given) if given and not form.asks else {}
 
     def write(self) -> list[tuple[str, ...]]:
         """Write every cell, and set up the page; gives what the hidden sheet says of the sums."""
@@ -52,27 +51,32 @@ class FormWriter:
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next(30)
-        rubric, sheet = self._form.rubric, self._form.sheet
-        for one in form_lines(rubric, self._form.unit):
+        for one in form_lines(self._form.rubric, self._form.unit):
             if isinstance(one, Lines):
                 self._write_lines(one)
             elif isinstance(one, Adjusting | Vetoes):
-                self._rows |= write_beyond(self._page, one, rubric, sheet, self._words)
+                self._rows |= write_beyond(self._page, one, self._form, self._words)
             elif one.section:
                 label = self._words("form.subtotal", title=one.title).strip()
                 self._write_sum(one, label, "sum", ID if not one.title else SECTION)
             else:
                 self._write_sum(one, self._words("form.total"), "total", SECTION)
-        self._page.write_foot(plain(self._form.rubric.grain), self._words)
+        self._page.write_foot(self._advice(), self._words)
         self._page.finish(self._words)
         return self._sums
+
+    def _advice(self) -> str:
+        rubric, words = self._form.rubric, self._words
+        advice = words("form.advice", step=plain(rubric.grain))
+        beyond = rubric.adjustments is not None or rubric.veto
+        return advice + (words("form.advice_beyond") if beyond and self._form.asks else "")
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet
         title = words("form.title", title=self._form.rubric.title)
         title = title.replace(words("form.title_from"), words("form.title_to"))
         self._page.write_across(SECTION, NOTE, title, "title")
-        self._page.next(max(36, 28 * lines_of(title, sum(WIDTHS), "title")))
+        self._page.next(max(36, 28 * lines_of(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = sheet.date.isoformat() if sheet and sheet.date else ""
         period, assessor = (sheet and sheet.period) or "", (sheet and sheet.assessor) or ""
@@ -95,12 +99,12 @@ class FormWriter:
         first = page.row
         word = self._words("form.not_applicable")
         kinds = groupby(lines.items, lambda item: (item.rule is None, bool(item.not_applicable)))
-        for (judged, optional), items in kinds:
+        for (plainly, optional), items in kinds:
             top = page.row
             for item in items:
                 self._write_item(item)
-            if judged:
-                self._warn(top, word if optional else "")
+            if plainly:
+                self._warn(top, page.row - 1, word if optional else "")
         look = page.look("section", SECTION, SECTION)
         # The subtotal's row belongs to the section as well.
         page.sheet.merge_range(first, SECTION, page.row, SECTION, "", look)
@@ -113,41 +117,56 @@ class FormWriter:
         page.write(ID, item.id, "center")
         page.write(TEXT, item.text, "text")
         page.sheet.write_number(row, CAP, exact(item.max), page.look("center", CAP, CAP))
-        style = "center" if item.rule else "score"
-        look = page.look(style, SCORE, SCORE)
-        points, reason = self._points.get(item.id), given.not_applicable
-        if reason is not None:
-            page.write(SCORE, self._words("form.not_applicable"), style)
-        elif points is None:
-            page.sheet.write_blank(row, SCORE, None, look)
-        else:
-            page.sheet.write_number(row, SCORE, exact(points), look)
-        if item.rule is None:
-            rule = validation(item, (row, SCORE), self._words)
-            page.sheet.data_validation(row, SCORE, row, SCORE, rule)
+        reason = given.not_applicable
+        self._write_points(item, given)
         working = self._workings.get(item.id) if reason is None else None
         note = note_text(working, reason or given.note, self._words)
         page.write(NOTE, note, "note")
-        most = max(lines_of(item.text, WIDTHS[TEXT], "text"), lines_of(note, WIDTHS[NOTE], "note"))
-        page.next(max(LEAST, most * LINE + 4), stretches=True)
+        page.next_after(item.text, note)
+        if self._form.asks and item.rule is not None:
+            write_facts(page, item, given, self._words)
+            if item.rule.takes_points:
+                self._warn(row, row, self._words("form.not_applicable"))
 
-    def _warn(self, first: int, word: str) -> None:
-        """Turn a row red, from ``first`` to the last one, where its points cannot be right.
+    def _write_points(self, item: Item, given: Score) -> None:
+        """Write what stands beside an item: points, or a word where there are none."""
+        page, row, asks = self._page, self._page.row, self._form.asks
+        points = given.score if asks else self._points.get(item.id)
+        judged = is_judged(item) if asks else item.rule is None
+        may_be_typed = judged or (asks and item.not_applicable is not None)
+        style = "score" if may_be_typed else "center"
+        if given.not_applicable is not None:
+            page.write(SCORE, self._words("form.not_applicable"), style)
+        elif points is not None:
+            look = page.look(style, SCORE, SCORE)
+            page.sheet.write_number(row, SCORE, exact(points), look)
+        else:
+            page.write(SCORE, self._words("form.computed") if asks and not judged else "", style)
+        if may_be_typed:
+            rule = validation(item, (row, SCORE), self._words)
+            page.sheet.data_validation(row, SCORE, row, SCORE, rule)
+
+    def _warn(self, first: int, last: int, word: str) -> None:
+        """Turn rows from ``first`` to ``last`` red where their points cannot be right.
 
         A ``word`` in their place is right, if there is one.
         """
         page = self._page
         rule = is_wrong((first, SCORE), (first, CAP), word)
         red = {"type": "formula", "criteria": rule, "format": page.look("alarm", TEXT, TEXT)}
-        page.sheet.conditional_format(first, ID, page.row - 1, NOTE, red)
+        page.sheet.conditional_format(first, ID, last, NOTE, red)
 
     def _write_sum(self, what: Subtotal, label: str, style: str, first: int) -> None:
         page, row = self._page, self._page.row
         page.write_across(first, TEXT, label, style)
         page.sheet.write_number(row, CAP, exact(what.cap), page.look(style, CAP, CAP))
-        formula = FormSum(what.sum, self._rows, self._words).formula()
+        if self._form.leaves_open(what.sum):
+            formula = ""
+            page.write(SCORE, self._words("form.computed"), style)
+        else:
+            formula = FormSum(what.sum, self._rows, self._words).formula()
+            value = shown_sum(self._form, what, self._words)
+            page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
         self._sums.append(sum_row(what, label, formula, self._rows))
-        value = shown_sum(self._form, what, self._words)
-        page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
         page.write(NOTE, "", style)
         page.next(26 if style == "total" else LEAST)

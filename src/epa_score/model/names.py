@@ -1,5 +1,6 @@
 """Names of units: who is assessed."""
 
+import re
 import unicodedata
 from typing import Annotated, Literal
 
@@ -9,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from epa_score.diagnostics.visible import hides_nothing, is_hidden
 from epa_score.model.text import Text
 
+_SEPARATOR = re.compile("[、，,；;]")
+"""What people write between several names."""
 _QUOTES = "“”‘’「」『』\"'＂＇"
 
 
@@ -41,8 +44,8 @@ def read_period(text: str) -> str:
 def read_fact_name(text: str) -> str:
     """The name of a fact in NFC and trimmed, as it is written beside an adjustment.
 
-    Raises a `PydanticCustomError` for hidden characters, and for a number or an answer such as
-    ``2`` or ``是`` in place of a name: one fact could not be told from another.
+    Raises a `PydanticCustomError` for hidden characters, for a number or an answer such as ``2`` or
+    ``是`` in place of a name, and for a separator in it: one fact could not be told from another.
     """
     name = unicodedata.normalize("NFC", text).strip()
     _refuse_hidden(name, "fact_name_characters")
@@ -51,6 +54,12 @@ def read_fact_name(text: str) -> str:
     if names_nothing(name):
         kind = "fact_without_name"
         raise PydanticCustomError(kind, "name", {"value": name})
+    separator = _SEPARATOR.search(name)
+    if separator:
+        apart = ", ".join(filter(None, map(str.strip, _SEPARATOR.split(name))))
+        kind = "facts_in_one_name"
+        context = {"value": name, "separator": separator[0], "apart": apart}
+        raise PydanticCustomError(kind, "name", context)
     return name
 
 

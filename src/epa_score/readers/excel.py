@@ -3,6 +3,7 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
+from epa_score.readers.excel_facts import beyond_of
 from epa_score.readers.excel_fields import fields_of
 from epa_score.readers.excel_file import open_workbook, stored_results
 from epa_score.readers.excel_form import FormSheet
@@ -36,9 +37,11 @@ def read(path: str, data: bytes) -> Source:
     sums = sum_lines_of(form)
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
-    report_other_points(form, {*lines.rows.values(), *lines.others, *sums})
+    beyond = beyond_of(form, lines.rows)
+    points = {row for line, row in lines.rows.items() if line not in identity.beyond}
+    report_other_points(form, {*points, *lines.others, *sums})
     source.sums = shown_sums(form, lines.rows, sums, stored_results(data, sheet.title))
-    source.value = {"rubric": identity.rubric, **fields, "scores": scores}
+    source.value = {"rubric": identity.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells
     source.form_of = identity.sha256
     return source

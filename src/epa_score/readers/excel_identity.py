@@ -1,6 +1,7 @@
 """Which form a workbook holds: what its hidden sheet says."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,6 +9,9 @@ from epa_score.diagnostics import Kind, Parameter
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, from_cells
 from epa_score.readers.excel_refused import RefusedError
 from epa_score.readers.excel_work import MOST_COLUMNS, MOST_ROWS
+
+_LINES = ("item", "fact", "adjustment", "veto")
+"""What a line of a form may be, each with its id, cap and wording."""
 
 
 class SumLine(NamedTuple):
@@ -26,11 +30,21 @@ class Kept(NamedTuple):
     text: str
 
 
-class Identity(NamedTuple):
-    """What the hidden sheet says of a form: its rubric, the words on it, its items and sums.
+class FactLine(NamedTuple):
+    """A line that asks for a fact of an item, and whether that is a number or a word."""
 
-    ``texts`` are the wordings of the items, ``inapplicable`` the words for an item that does not
-    apply, of those that may not, and ``notes`` what was noted beside the reason why.
+    item: str
+    name: str
+    kind: str
+
+
+class Identity(NamedTuple):
+    """What the hidden sheet says of a form: its rubric, the words on it, its lines and sums.
+
+    ``caps`` and ``texts`` are those of every line; it is that of one of the ``items``, or one of
+    the ``facts``, adjustments and vetoes, which are ``beyond`` the items. Points of the items that
+    are ``computed`` are left to the program. ``inapplicable`` are the words for an item that does
+    not apply, of those that may not, and ``notes`` what was noted beside the reason why.
     """
 
     rubric: str
@@ -39,11 +53,20 @@ class Identity(NamedTuple):
     labels: Mapping[str, str]
     caps: Mapping[str, str]
     texts: Mapping[str, str]
+    items: tuple[str, ...]
+    facts: Mapping[str, FactLine]
+    beyond: Mapping[str, str]
+    computed: Mapping[str, str]
     sums: tuple[SumLine, ...]
     evidence: Mapping[str, list[str]]
+    measured: Mapping[str, dict[str, str]]
     kept: Mapping[str, Kept]
     inapplicable: Mapping[str, str]
     notes: Mapping[str, str]
+
+    def item_of(self, line: str) -> str:
+        """The item that a line belongs to."""
+        return self.facts[line].item if line in self.facts else line
 
 
 def identity_of(workbook: Any) -> Identity:
@@ -51,49 +74,47 @@ def identity_of(workbook: Any) -> Identity:
     hidden = [one for one in workbook.worksheets if one.title.casefold() == FORM_SHEET]
     if not hidden:
         raise RefusedError(Kind.NOT_A_FORM)
-    single: dict[str, str] = {}
-    caps: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    sums: list[SumLine] = []
-    evidence: dict[str, list[str]] = {}
-    kept: dict[str, Kept] = {}
-    inapplicable: dict[str, str] = {}
-    notes: dict[str, str] = {}
+    rows: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for row in rows_of(hidden[0]):
-        values = ["" if one.value is None else str(one.value) for one in row]
-        key, first, *others = values + [""] * 4
-        if key == "item":
-            caps[first], texts[first] = others[:2]
-        elif key == "sum":
-            sums.append(SumLine(first, others[0], others[1], tuple(others[2].split())))
-        elif key == "evidence":
-            evidence[first] = _from_cells(others)
-        elif key == "kept":
-            kept[first] = Kept(others[0], _from_cells(others[1:]))
-        elif key == "not_applicable":
-            inapplicable[first] = others[0]
-        elif key == "note":
-            notes[first] = _from_cells(others)
-        else:
-            single[key] = first
+        cells = ["" if one.value is None else str(one.value) for one in row]
+        key, first, *others = cells + [""] * 6
+        rows[key][first] = others
+    single = {key: first for key, found in rows.items() for first in found}
     if single.get("format") != FORM_VERSION:
         version: dict[str, Parameter] = {"version": single.get("format", ""), "known": FORM_VERSION}
         raise RefusedError(Kind.FORM_VERSION_UNKNOWN, version)
-    labels = {
-        key.removeprefix("label."): text for key, text in single.items() if key.startswith("label.")
-    }
+    lines = {line: others for kind in _LINES for line, others in rows[kind].items()}
+
+    def words(key: str) -> dict[str, str]:
+        return {name: others[0] for name, others in rows[key].items()}
+
+    def values(key: str) -> dict[str, Any]:
+        return {name: _from_cells(others) for name, others in rows[key].items()}
+
     return Identity(
-        single.get("rubric", ""),
-        single.get("sha256", ""),
-        single.get("unit", ""),
-        labels,
-        caps,
-        texts,
-        tuple(sums),
-        evidence,
-        kept,
-        inapplicable,
-        notes,
+        rubric=single.get("rubric", ""),
+        sha256=single.get("sha256", ""),
+        unit=single.get("unit", ""),
+        labels={
+            key.removeprefix("label."): text
+            for key, text in single.items()
+            if key.startswith("label.")
+        },
+        caps={line: others[0] for line, others in lines.items()},
+        texts={line: others[1] for line, others in lines.items()},
+        items=tuple(rows["item"]),
+        facts={line: FactLine(*others[2:5]) for line, others in rows["fact"].items()},
+        beyond={line: kind for kind in ("adjustment", "veto") for line in rows[kind]},
+        computed=words("computed"),
+        sums=tuple(
+            SumLine(section, label, key, tuple(items.split()))
+            for section, (label, key, items, *_) in rows["sum"].items()
+        ),
+        evidence=values("evidence"),
+        measured=values("measured"),
+        kept={name: Kept(one[0], _from_cells(one[1:])) for name, one in rows["kept"].items()},
+        inapplicable=words("not_applicable"),
+        notes=values("note"),
     )
 
 

@@ -5,19 +5,20 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
+from epa_score.readers.excel_cells import plain_text, shown
 from epa_score.readers.excel_form import FormSheet
 from epa_score.readers.excel_identity import key_of, last_row, wording_key
 
 
 class Lines(NamedTuple):
-    """The row of each item, and rows with a number that is none of theirs or was deleted."""
+    """The row of each line, and rows with a number that is none of theirs or was deleted."""
 
     rows: dict[str, int]
     others: list[int]
 
 
 def lines_of(form: FormSheet, sums: Container[int]) -> Lines:
-    """The lines of the items, where ``sums`` are rows of sums.
+    """The lines of items and facts, where ``sums`` are rows of sums.
 
     Numbers that were changed, repeated or removed are reported.
     """
@@ -30,11 +31,11 @@ def lines_of(form: FormSheet, sums: Container[int]) -> Lines:
         if text in rows:
             keys, first = ("scores", text, "line"), rows[text]
             form.report(Kind.ITEM_LINE_CHANGED, keys, cell, "twice", item=text, line=first)
-            form.source.unread.add(text)
+            form.source.unread.add(form.identity.item_of(text))
             others.append(number)
         elif text in form.identity.caps:
             rows[text] = number
-        elif text and number not in sums and form.cell(number, "cap").value is not None:
+        elif text and number not in sums and _is_a_line(form, number):
             unknown.append((text, cell))
             others.append(number)
     missing = [item for item in form.identity.caps if item not in rows]
@@ -42,6 +43,13 @@ def lines_of(form: FormSheet, sums: Container[int]) -> Lines:
     others += bare.values()
     _report_others(form, unknown, missing, bare)
     return Lines(rows, others)
+
+
+def _is_a_line(form: FormSheet, row: int) -> bool:
+    """Whether a row has a cap, or the wording of one of the lines."""
+    wordings = set(map(wording_key, form.identity.texts.values()))
+    wording = wording_key(form.cell(row, "text").value)
+    return form.cell(row, "cap").value is not None or wording in wordings
 
 
 def _without_number(form: FormSheet, missing: list[str]) -> dict[str, int]:
@@ -73,9 +81,31 @@ def _report_others(
             item=text,
             nearest=alike,
         )
-        form.source.unread.update(one for one in missing if one == alike)
+        form.source.unread.update(form.identity.item_of(one) for one in missing if one == alike)
         missing = [one for one in missing if one != alike]
     for item in missing:
         cell = form.cell(bare.get(item, form.header), "item")
         form.report(Kind.ITEM_LINE_CHANGED, ("scores", item, "line"), cell, "missing", item=item)
-        form.source.unread.add(item)
+        form.source.unread.add(form.identity.item_of(item))
+
+
+def check_line(form: FormSheet, line: str, row: int) -> None:
+    """Report a wording or a cap beside the number of a line that are not its own."""
+    cap, printed = form.cell(row, "cap"), form.identity.caps[line]
+    if _has_its_wording(form, line, row) and plain_text(cap.value) != printed:
+        parameters = {"item": line, "cap": shown(cap.value), "printed": printed}
+        form.report(Kind.CAP_CHANGED, ("scores", line, "cap"), cap, **parameters)
+
+
+def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
+    cell = form.cell(row, "text")
+    texts = {name: wording_key(text) for name, text in form.identity.texts.items()}
+    here = wording_key(cell.value)
+    if here == texts[line]:
+        return True
+    others = [name for name, text in texts.items() if text == here]
+    other = others[0] if others else ""
+    variant = "other" if other else ""
+    keys = ("scores", line, "text")
+    form.report(Kind.WORDING_CHANGED, keys, cell, variant, item=line, other=other)
+    return False

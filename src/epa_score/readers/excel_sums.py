@@ -18,7 +18,7 @@ def sum_lines_of(form: FormSheet) -> dict[int, SumLine]:
     above = ""
     for number in range(form.header + 1, last_row(form.sheet) + 1):
         item = key_of(form.cell(number, "item").value or "")
-        above = item if item in form.identity.caps else above
+        above = item if item in form.identity.items else above
         here = labels & {
             key_of(form.sheet.cell(number, one).value or "")
             for one in range(1, form.columns["cap"])
@@ -49,7 +49,8 @@ def shown_sums(
         form.mark(("sums", line.section), row, cell.column)
         columns = {cell.column_letter: "score", form.cell(row, "cap").column_letter: "cap"}
         if cell.data_type != "f":
-            value = cell.value
+            left_open = form.identity.labels.get("computed")
+            value = None if cell.value == left_open else cell.value
         elif isinstance(cell.value, str) and sum_key(cell.value, columns, items) == line.key:
             found[line.section] = ShownSum("", str(cell.number_format), follows=True)
             continue

@@ -70,9 +70,9 @@ def _looks_alike(sheet: Any, titles: dict[str, str], identity: Identity) -> bool
         if len({titles[key] for key, _ in keys if key in titles}) >= _ALIKE:
             return True
         for key, column in keys:
-            if key in identity.caps:
+            if key in identity.items:
                 numbers.setdefault(column, set()).add(key)
-    least = max(2, (len(identity.caps) + 1) // 2)
+    least = max(2, (len(identity.items) + 1) // 2)
     return any(len(found) >= least for found in numbers.values())
 
 

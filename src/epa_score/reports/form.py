@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score.model import Item, Rubric, ScoreSheet, Section, same_name_key
+from epa_score.model import Item, Rubric, Section, same_name_key
 from epa_score.model.adjustments import Adjustment, Way
+from epa_score.model.fact import Fact
 from epa_score.model.veto import Veto
 from epa_score.reports.sums import (
     FindOutside,
@@ -15,8 +16,15 @@ from epa_score.reports.sums import (
     sum_of_total,
 )
 from epa_score.reports.table import Outside, SumOf
-from epa_score.reports.workings import has_rules
 from epa_score.scoring.bound import Bound
+
+
+class FactLine(NamedTuple):
+    """A fact that a form asks for in a line of its own, below its item; ``id`` is the line's."""
+
+    id: str
+    item: str
+    fact: Fact
 
 
 class Lines(NamedTuple):
@@ -48,13 +56,6 @@ class Subtotal(NamedTuple):
     section: str = ""
 
 
-def can_be_filled_in(rubric: Rubric, sheet: ScoreSheet | None = None) -> bool:
-    """Whether a form in a workbook has a place for everything that a sheet may say."""
-    measured = sheet is not None and any(sheet.score(item).measured for item in sheet.scores)
-    beyond = rubric.adjustments is not None or rubric.veto
-    return not has_rules(rubric) and not beyond and not measured
-
-
 class Vetoes(NamedTuple):
     """The vetoes of a rubric, of which a sheet says which ones hold."""
 
@@ -77,10 +78,24 @@ def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
     yield total_line(rubric, unit)
 
 
-def rows_of(line: FormLine) -> int:
-    """How many rows a line takes: one an item, and one a sum."""
+def is_judged(item: Item) -> bool:
+    """Whether a person gives the points of an item, which a rule may take away."""
+    return item.rule is None or item.rule.takes_points
+
+
+def fact_lines(item: Item) -> tuple[FactLine, ...]:
+    """The lines for the facts of an item; points that a person gives stand beside the item."""
+    facts = item.rule.facts if item.rule is not None else ()
+    asked = (fact for fact in facts if fact.kind != "points")
+    return tuple(FactLine(f"{item.id}-{n}", item.id, fact) for n, fact in enumerate(asked, 1))
+
+
+def rows_of(line: FormLine, *, asks: bool) -> int:
+    """How many rows a line takes: one an item and a sum, and one a fact where the form ``asks``."""
     if isinstance(line, Subtotal):
         return 1
+    if isinstance(line, Lines) and asks:
+        return sum(1 + len(fact_lines(item)) for item in line.items)
     return len(line.items) + isinstance(line, Adjusting)
 
 
