@@ -17,7 +17,7 @@ from epa_score.reports.deductions import deductions_table
 from epa_score.reports.ranking import LeftOut, ranking_table
 from epa_score.reports.rubrics import rubric_table, rubrics_table
 from epa_score.reports.scores import scores_table
-from epa_score.reports.table import Cell, Column, RankOf, SumOf, Table, decimals_of
+from epa_score.reports.table import Cell, Column, RankOf, SumOf, Table, TiedIn, decimals_of
 from epa_score.reports.totals import totals_table
 from epa_score.scoring import Ranking, Result, Ties, rank, score
 
@@ -171,6 +171,7 @@ def test_the_figures_of_a_ranking_follow_the_scores() -> None:
         "sections.common": SumOf(("items.A1", "items.A2", "items.B1"), 2, "scores"),
         "sections.own": SumOf(("items.C1", "items.C2"), 2, "scores"),
         "total": SumOf(("sections.common", "sections.own"), 2),
+        "remark": TiedIn("rank", "tied", ", "),
     }
     scores = scores_table(OFFICE, ranking_of(SHEETS), SHEETS, WORDS)
     names = {one.name for one in scores.columns}

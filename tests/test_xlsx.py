@@ -253,7 +253,7 @@ def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
         "=ROUND(SUM(INDEX(得分明细!$N$4:$U$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
         "=ROUND(SUM(INDEX(得分明细!$V$4:$X$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
         "=ROUND(SUM(C4:F4),2)",
-        None,
+        '=IF(COUNTIF(A$3:A$18,A4)>1,"并列","")',
         *[2, 23.5, 19.5, 35.5, 14.5, 93],
     ]
 

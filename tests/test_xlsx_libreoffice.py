@@ -287,6 +287,20 @@ def test_total_and_ranks_follow_a_changed_score(worked_out: dict[str, Values]) -
     assert states(values) == ["已改动"]
 
 
+def test_the_remark_follows_a_tie_that_comes_or_goes(worked_out: dict[str, Values]) -> None:
+    found = {}
+    for name in ("leave_alone", "lower_a_score"):
+        rows = worked_out[name]["排名汇总"]
+        (place,) = (row.index("备注") for row in rows if "备注" in row)
+        found[name] = {row[1]: (row[0], row[place]) for row in rows[3:19]}
+    for units in found.values():
+        ranks = [rank for rank, _ in units.values()]
+        assert {unit: remark for unit, (_, remark) in units.items() if remark} == {
+            unit: "并列" for unit, (rank, _) in units.items() if ranks.count(rank) > 1
+        }
+    assert found["leave_alone"] != found["lower_a_score"]
+
+
 def test_points_stay_with_their_units_when_they_are_sorted(
     originals: dict[str, bytes], worked_out: dict[str, Values]
 ) -> None:

@@ -12,12 +12,11 @@ from xlsxwriter.utility import (
     xl_col_to_name,
 )
 
-from epa_score.exporters.xlsx_cells import text_for_cell
 from epa_score.i18n import plain
-from epa_score.reports.table import BandOf, FromMean, RankOf, ShareOf, SumOf
+from epa_score.reports.table import FromMean, RankOf, ShareOf, SumOf
 
-_LONGEST_SOUGHT = 127
-"""MATCH takes 255 UTF-16 units, of which a character needs two at most."""
+LONGEST = 127
+"""Characters of a text in a formula: it takes 255 UTF-16 units, of which each needs two at most."""
 
 _WILDCARDS = "*?~"
 """What MATCH does not take literally."""
@@ -82,7 +81,7 @@ class UnitRow:
         """The unit's cells in another block; an error where its name no longer stands there."""
         sought, names = f"${self.block.cell('unit', self.row)}", there.afar("unit")
         place = f"MATCH({sought},{names},0)"
-        if len(self.unit) > _LONGEST_SOUGHT or any(sign in self.unit for sign in _WILDCARDS):
+        if len(self.unit) > LONGEST or any(sign in self.unit for sign in _WILDCARDS):
             place = f"MATCH(TRUE,INDEX({names}={sought},0),0)"
         return f"INDEX({there.afar(first, last)},{place},0)"
 
@@ -145,16 +144,6 @@ def rank_formula(live: RankOf, here: Block, row: int) -> str:
         return f"=1+SUMPRODUCT({better})"
     alike = ",".join(f"{here.column(name)},{here.column(name)}" for name in live.columns)
     return f"=1+ROUND(SUMPRODUCT(({better})/COUNTIFS({alike})),0)"
-
-
-def band_formula(live: BandOf, here: Block, row: int) -> str:
-    """The band that a figure of the row is in, or nothing where a name is too long for formulas."""
-    names = [text_for_cell(name) for _, name in reversed(live.bands)]
-    if max(map(len, names)) > _LONGEST_SOUGHT:
-        return ""
-    bounds = ",".join(plain(bound) for bound, _ in reversed(live.bands))
-    texts = ",".join(map(quoted, names))
-    return f"=LOOKUP({here.cell(live.column, row)},{{{bounds}}},{{{texts}}})"
 
 
 def share_formula(live: ShareOf, here: UnitRow, there: Block) -> str:

@@ -6,39 +6,44 @@ from epa_score.exporters.xlsx_final import Final, ranking_formula
 from epa_score.exporters.xlsx_formulas import (
     Block,
     UnitRow,
-    band_formula,
     difference_formula,
     same_figure_formula,
     share_formula,
     sum_formula,
 )
 from epa_score.exporters.xlsx_plan import Plan
-from epa_score.reports.table import BandOf, Column, FromMean, ShareOf, SumOf
+from epa_score.exporters.xlsx_worded import band_formula, tied_formula
+from epa_score.reports.table import BandOf, Cell, Column, FromMean, ShareOf, SumOf, TiedIn
 
 
 def live_formula(
-    column: Column, row: int, unit: str, plan: Plan, blocks: Mapping[str, Block]
+    column: Column, cell: Cell, here: UnitRow, plan: Plan, blocks: Mapping[str, Block]
 ) -> str:
-    """The formula of the figure of a ``unit`` in a ``row`` of a table, or nothing.
+    """The formula of a ``cell`` in the row of a unit, or nothing.
 
     ``blocks`` are the other tables that it may refer to, by name.
     """
     live = column.live
-    if isinstance(live, Final):
-        return "" if plan.is_long else ranking_formula(live, plan.block, row)
-    if isinstance(live, BandOf):
-        return band_formula(live, plan.block, row)
-    if isinstance(live, FromMean):
-        return difference_formula(live, plan.block, row, plan.last)
-    if live is None and column.name != "rank":
+    if isinstance(live, TiedIn):
+        return "" if plan.is_long else tied_formula(live, cell, here.block, here.row)
+    if cell is None or (live is None and column.name != "rank"):
         return ""
-    return _from_afar(live, column, UnitRow(plan.block, row, unit), blocks)
+    if isinstance(live, Final):
+        return "" if plan.is_long else ranking_formula(live, here.block, here.row)
+    return _figure(live, column, here, plan, blocks)
 
 
-def _from_afar(
-    live: SumOf | ShareOf | None, column: Column, here: UnitRow, blocks: Mapping[str, Block]
+def _figure(
+    live: SumOf | ShareOf | BandOf | FromMean | None,
+    column: Column,
+    here: UnitRow,
+    plan: Plan,
+    blocks: Mapping[str, Block],
 ) -> str:
-    """The formula of a figure that follows from others of its unit, or nothing."""
+    if isinstance(live, BandOf):
+        return band_formula(live, here.block, here.row)
+    if isinstance(live, FromMean):
+        return difference_formula(live, here.block, here.row, plan.last)
     if live is None:
         ranking = blocks.get("ranking")
         return same_figure_formula("rank", here, ranking) if ranking else ""

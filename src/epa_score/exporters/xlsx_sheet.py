@@ -7,7 +7,7 @@ from epa_score.exporters.shown import text_of
 from epa_score.exporters.xlsx_around import AroundWriter
 from epa_score.exporters.xlsx_cells import exact, text_for_cell, write_cell
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_formulas import mean_formula, mean_share_formula
+from epa_score.exporters.xlsx_formulas import UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx_header import HeaderWriter
 from epa_score.exporters.xlsx_live import live_formula
 from epa_score.exporters.xlsx_looks import Looks
@@ -66,11 +66,11 @@ class SheetWriter:
             texts = [cell if isinstance(cell, str) else "" for cell in cells]
             self._set_height(row_number, height(texts, self._plan.widths))
         live = row.live and not self._plan.is_part
-        unit = text_of(row.cells[self._unit_number])
+        here = UnitRow(self._plan.block, row_number, text_of(row.cells[self._unit_number]))
         for number, (column, cell) in enumerate(zip(self._plan.columns, cells, strict=True)):
             formula = ""
             if live and column.name not in row.fixed:
-                formula = live_formula(column, row_number, unit, self._plan, self._blocks)
+                formula = live_formula(column, cell, here, self._plan, self._blocks)
             look = self._look(row_number, number, cell)
             self._write_cell(row_number, number, cell, look, formula)
         for name, copy in self._plan.copies.items():
@@ -115,8 +115,8 @@ class SheetWriter:
 
     def _write_cell(self, row: int, column: int, cell: Cell, look: Any, formula: str) -> None:
         """Write a cell; a figure follows its formula where there is one."""
-        if formula and cell is not None:
-            value = text_for_cell(cell) if isinstance(cell, str) else exact(cell)
+        if formula:
+            value = text_for_cell(cell or "") if isinstance(cell, str | None) else exact(cell)
             self._sheet.write_formula(row, column, formula, look, value)
         else:
             write_cell(self._sheet, row, column, cell, look)

@@ -24,7 +24,7 @@ from epa_score.reports.outline import (
 )
 from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.sums import sum_of_total
-from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table
+from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table, TiedIn
 from epa_score.reports.vetoes import excluded_notes, veto_cells, veto_columns, veto_remarks
 from epa_score.scoring import Placing, Ranking, Result
 
@@ -83,7 +83,8 @@ def ranking_table(
     columns += assessors_columns(rubric, words)
     if left_out:
         columns.append(Column("left_out", words("report.left_out_file"), priority=3))
-    columns.append(remark_column(rubric, words))
+    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
+    columns.append(remark_column(rubric, words)._replace(live=tied))
 
     def cells_of(result: Result, sections: list[Cell], placing: Placing | None) -> list[Cell]:
         """The cells of a unit with a rank, or of one that a veto excludes."""

@@ -94,6 +94,17 @@ class OfRank(NamedTuple):
     points: tuple[Decimal, ...]
 
 
+class TiedIn(NamedTuple):
+    """A live remark: a ``word`` where another row has the same figure in a ``column``.
+
+    ``joiner`` stands between the word and other remarks, which stay as they are.
+    """
+
+    column: str
+    word: str
+    joiner: str
+
+
 class ShareOf(NamedTuple):
     """A live share: the points in a ``column`` of another ``table`` by the most there can be."""
 
@@ -101,6 +112,10 @@ class ShareOf(NamedTuple):
     cap: Decimal
     decimals: int
     table: str = "scores"
+
+
+Live = SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | BandOf | TiedIn
+"""What a cell follows from, when somebody changes a score in a workbook."""
 
 
 class Column(NamedTuple):
@@ -120,9 +135,7 @@ class Column(NamedTuple):
     priority: int = 0
     shown: bool = True
     data: bool = True
-    live: SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | BandOf | None = (
-        None
-    )
+    live: Live | None = None
     cap: Decimal | None = None
     group: str = ""
 
