@@ -64,21 +64,23 @@ def test_rates_stand_by_unit_and_item() -> None:
     assert rows["示例戊镇"]["total"] == Decimal("0.72")
     analysed = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
     assert len(analysed) == 22
-    shares = [row.cells[4] for row in analysed]
+    shares = [row.cells[5] for row in analysed]
     assert shares == sorted(shares, key=lambda one: Decimal(str(one)))
     by_item = {row.cells[0]: row.cells for row in analysed}
     points = [sheet.points["A3"] for sheet in sheets.values()]
     known = [one for one in points if one is not None]
-    assert by_item["A3"][3] == mean(known, 2)
-    assert by_item["A3"][5] == known.count(Decimal(8))
+    assert by_item["A3"][4] == mean(known, 2)
+    assert by_item["A3"][6] == known.count(Decimal(8))
 
 
 def test_each_duty_of_a_department_is_analysed_by_itself() -> None:
     rubric, sheets = found("departments")
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rows = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
-    assert [row.cells[7] for row in rows if row.cells[0] == "A1"] == [21]
-    assert sum(row.cells[0] == "C1" for row in rows) == 19
+    assert [row.cells[8] for row in rows if row.cells[0] == "A1"] == [21]
+    duties = [row.cells[1] for row in rows if row.cells[0] == "C1"]
+    assert len(set(duties)) == 19
+    assert "移动公司、联通公司、电信公司" in duties
     table = rates_table(rubric, ranking, sheets, WORDS)
     assert all(None not in row.cells for row in table.rows())
 
@@ -141,7 +143,7 @@ def test_the_mean_of_an_item_is_its_rate_in_the_analysis() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     table = rates_table(rubric, ranking, sheets, WORDS)
     analysed = {
-        row.cells[0]: row.cells[4] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
+        row.cells[0]: row.cells[5] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
     }
     assert table.mean is not None
     means = {

@@ -124,10 +124,11 @@ def analysis_table(
 ) -> Table:
     """Each item with what the units reached in it, the lowest rate first."""
     used = (sheets[one.result.unit] for one in ranking.placings)
-    rows = sorted(_analysed(rubric, used), key=lambda row: row.cells[4] or Decimal(0))
-    decimals = decimals_of(row.cells[3] for row in rows if isinstance(row.cells[3], Decimal))
+    rows = sorted(_analysed(rubric, used, words), key=lambda row: row.cells[5] or Decimal(0))
+    decimals = decimals_of(row.cells[4] for row in rows if isinstance(row.cells[4], Decimal))
     columns = (
         Column("item", words("report.item")),
+        Column("duty_units", words("report.units"), shown=bool(rubric.duty_units)),
         Column("text", words("report.text"), "long text"),
         Column("cap", words("report.cap"), "points"),
         Column("mean", words("report.mean"), "points", decimals),
@@ -140,7 +141,7 @@ def analysis_table(
     return Table("analysis", title, columns, lambda: rows, (), rubric.id)
 
 
-def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> Iterator[Row]:
+def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:
     """A row for every wording: departments have items of one number and different duties."""
     reached = _reached(rubric, sheets)
     for section in rubric.all_sections:
@@ -151,7 +152,9 @@ def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> Iterator[Row]:
             average = mean(known, rubric.decimals)
             share = rate(known, item.max)
             full, zero = known.count(item.max), known.count(Decimal(0))
-            cells = (item.id, item.text, item.max, average, share, full, zero, len(known))
+            own = [unit for one in section.per_unit if item in one.items for unit in one.units]
+            whose = words("list.separator").join(own) or None
+            cells = (item.id, whose, item.text, item.max, average, share, full, zero, len(known))
             yield Row(cells, live=False)
 
 
