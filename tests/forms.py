@@ -334,6 +334,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA321_form_hidden": lambda: edited(_hide_sheet),
     "EPA321_form_hidden-rows": lambda: edited(_hide_rows),
     "EPA322_points_of_no_item": lambda: edited(typed("E40", 5)),
+    "EPA322_points_of_no_item-column": lambda: edited(put("A3", "G", 7.5)),
     "EPA323_sum_differs": lambda: edited(total(95)),
     "EPA323_sum_differs-unknown": lambda: edited(total("=95")),
     "EPA323_sum_differs-awaited": lambda: county(

@@ -39,7 +39,7 @@ def read(path: str, data: bytes) -> Source:
     scores = scores_of(form, lines.rows)
     beyond = beyond_of(form, lines.rows)
     points = {row for line, row in lines.rows.items() if line not in identity.beyond}
-    report_other_points(form, {*points, *lines.others, *sums})
+    report_other_points(form, {*points, *lines.others, *sums}, lines.rows)
     source.sums = shown_sums(form, lines.rows, sums, stored_results(data, sheet.title))
     source.value = {"rubric": identity.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells

@@ -2,21 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from epa_score.diagnostics import Kind
 from epa_score.readers.excel_cells import shown
 from epa_score.readers.excel_form import FormSheet
 from epa_score.readers.excel_identity import last_row
+from epa_score.readers.excel_work import MOST_COLUMNS
 
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+分?")
 
 
-def report_other_points(form: FormSheet, rows: Collection[int]) -> None:
+def report_other_points(form: FormSheet, rows: Collection[int], lines: Mapping[str, int]) -> None:
     """Report numbers and formulas in the column of the points, but for those in ``rows``.
 
-    Whoever reads the form takes them for points, and they would count nowhere.
+    Whoever reads the form takes them for points, and they would count nowhere; so it is with those
+    beside the ``lines`` in columns that the form does not have.
     """
     for number in range(form.header + 1, last_row(form.sheet) + 1):
         cell = form.cell(number, "score")
@@ -24,6 +26,13 @@ def report_other_points(form: FormSheet, rows: Collection[int]) -> None:
             form.report(
                 Kind.POINTS_OF_NO_ITEM, ("scores", "", number), cell, value=shown(cell.value)
             )
+    own = {column for name, column in form.columns.items() if name}
+    for line, number in lines.items():
+        for cell in form.sheet[number][:MOST_COLUMNS]:
+            if cell.column not in own and _is_number(cell):
+                keys, about = ("scores", line, cell.column), {"item": line}
+                value = shown(cell.value)
+                form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "column", value=value, **about)
 
 
 def _is_number(cell: Any) -> bool:
