@@ -391,3 +391,46 @@ def test_published_totals_count_and_excluded_units_are_not_ranked(year: Path, ru
     assert "发生事故：库房火灾" in done.text
     assert run("export", "--composite", "year.yaml", "--xlsx", "--md").code == 0
     assert "发生事故：库房火灾" in (year / "排名汇总.md").read_text("utf-8")
+
+
+ADJUSTED = (
+    "adjustments:\n"
+    "  bonus: {max: 3, items: [{id: J1, text: 获表彰, each: 2}]}\n"
+    "  penalty: {items: [{id: K1, text: 被通报, each: 1.5}]}\n"
+)
+
+
+@pytest.fixture
+def apart(year: Path) -> Path:
+    """The same with bonuses and penalties of the year, which are not weighted."""
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + ADJUSTED, "utf-8")
+    write_composite(ANNUAL.replace("}", ", adjustments: apart}"), MONTHLY)
+    for unit, said in {"甲镇": "{J1: [全省现场会, 全国表彰]}", "乙镇": "{K1: 县委通报}"}.items():
+        path = year / "annual" / f"{unit}-2018.yaml"
+        path.write_text(f"{path.read_text('utf-8')}adjustments: {said}\n", "utf-8")
+    return year
+
+
+@pytest.mark.usefixtures("apart")
+def test_adjustments_that_stand_apart_are_not_weighted(run: Run) -> None:
+    # 甲镇: 90 x 40% + 91.67 x 60% = 91, 91 + 3 = 94; 乙镇: 95 x 40% + 83.33 x 60% = 88 - 1.5
+    first, second = ranked(run)
+    assert [first[name] for name in ("base", "bonus", "penalty", "total")] == ["91", "3", "0", "94"]
+    assert [second[name] for name in ("base", "bonus", "penalty")] == ["88", "0", "1.5"]
+    assert (second["unit"], second["total"]) == ("乙镇", "86.5")
+    assert first["sections"] == {"年终": "90", "月度": "91.67"}
+    shown = run("rank", "--composite", "year.yaml")
+    assert "基本分：年终 x 40% + 月度 x 60%，四舍五入到 2 位小数；加分、减分不折算" in shown.said
+
+
+@needs_office
+def test_adjustments_that_stand_apart_are_in_the_workbook(apart: Path, run: Run) -> None:
+    assert run("export", "--composite", "year.yaml", "--xlsx", "--md").code == 0
+    text = (apart / "排名汇总.md").read_text("utf-8")
+    assert "| 甲镇 | 年终：加分 |  | 3 |" in text
+    assert "| 乙镇 | 年终：减分 |  | 1.5 |" in text
+    (again,) = converted("xlsx", apart, apart / "排名汇总.xlsx")
+    for path in (apart / "排名汇总.xlsx", again):
+        rows = [row[:8] for row in load_workbook(path, data_only=True)["排名汇总"].values]
+        assert (1, "甲镇", 90, 91.67, 91, 3, 0, 94) in rows
+        assert (2, "乙镇", 95, 83.33, 88, 0, 1.5, 86.5) in rows

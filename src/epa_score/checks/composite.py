@@ -14,7 +14,13 @@ _PARTS = re.compile(r"[/\\]+")
 
 def check_composite(composite: Composite) -> list[Finding]:
     """Everything that is wrong with the file of a composite result by itself."""
-    rules = (weights_add_up, names_are_unique, periods_go_together, paths_stay_inside)
+    rules = (
+        weights_add_up,
+        names_are_unique,
+        periods_go_together,
+        paths_stay_inside,
+        adjustments_count_once,
+    )
     return [finding for rule in rules for finding in rule(composite)]
 
 
@@ -63,6 +69,29 @@ def paths_stay_inside(composite: Composite) -> Iterator[Finding]:
             if _ABSOLUTE.match(path) or ".." in _PARTS.split(path) or path.startswith("-"):
                 place = Place((*keys, number))
                 yield Finding(Kind.SOURCE_OUTSIDE, place, {"path": path})
+
+
+def adjustments_count_once(composite: Composite) -> Iterator[Finding]:
+    """One source has adjustments that stand apart, for one period: no fact counts twice."""
+    for index, one in enumerate(composite.sources):
+        if one.adjustments is None:
+            continue
+        about: dict[str, Parameter] = {"source": one.name}
+        place = Place(("sources", index, "adjustments"))
+        if one.each_period is not None:
+            yield Finding(Kind.ADJUSTMENTS_APART, place, about, "periods")
+        elif index != composite.apart:
+            yield Finding(Kind.ADJUSTMENTS_APART, place, about, "twice")
+
+
+def adjustments_are_there_to_stand_apart(
+    composite: Composite, rubrics: Sequence[Rubric | None]
+) -> Iterator[Finding]:
+    """Only a rubric that has adjustments has any that stand apart; ``None`` is not known."""
+    for index, (one, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+        if one.adjustments is not None and rubric is not None and rubric.adjustments is None:
+            about: dict[str, Parameter] = {"source": one.name, "rubric": rubric.id}
+            yield Finding(Kind.ADJUSTMENTS_APART, Place(("sources", index, "adjustments")), about)
 
 
 def units_are_in_every_source(

@@ -1,7 +1,7 @@
 """From paths to rankings: which sheets belong together, and whether all of them are sound."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from epa_score.checks import (
@@ -84,7 +84,8 @@ def assess(session: Session, choice: Choice) -> list[Group]:
         handed = [(group, list(map(handed_in, group.entries))) for group in groups]
         findings = [one for group, them in handed for one in periods_are_one(group.rubric.id, them)]
         if findings:
-            raise InputError(one.at(where) for one in findings)
+            variant = "" if choice.folder is None else "source"
+            raise InputError(replace(one, variant=variant).at(where) for one in findings)
         _refuse_means_of_nobody(groups)
         _name_units_without_sheet(session, handed, where)
     if not groups:

@@ -1,11 +1,10 @@
 """A composite result: its sources read and ranked, and their totals brought together."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score import __version__
 from epa_score.checks.composite import (
     totals_are_out_of_the_same,
     units_are_in_every_source,
@@ -13,20 +12,17 @@ from epa_score.checks.composite import (
 )
 from epa_score.cli.assess import Group, assess
 from epa_score.cli.gather import Choice
-from epa_score.cli.publish import Content, deliver
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
 from epa_score.i18n import Words
-from epa_score.model import same_name_key
+from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import Composite, Totals, UnitTotals
 from epa_score.readers.composite_file import CompositeFile, read_composite
-from epa_score.reports.about import Origin, about_table
-from epa_score.reports.composite import as_rubric, composite_notes, composite_table, sources_table
+from epa_score.reports.composite import as_rubric, composite_table
 from epa_score.reports.ranking import LeftOut
-from epa_score.reports.summary import summary_table
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results
@@ -48,9 +44,14 @@ class Composition(NamedTuple):
         """The total points of each source's rubric."""
         return [one.rubric.total for one in self.groups]
 
+    def as_rubric(self, words: Words) -> Rubric:
+        """What is ranked, with a section a source."""
+        return as_rubric(self.composite, [one.rubric for one in self.groups], words)
+
     def table(self, words: Words) -> Table:
         """The ranking as a table."""
-        return composite_table(self.composite, self.ranking, words, self.left_out)
+        rubric = self.as_rubric(words)
+        return composite_table(self.composite, rubric, self.ranking, words, self.left_out)
 
 
 def compose(session: Session, path: str, choice: Choice) -> Composition:
@@ -70,7 +71,8 @@ def compose(session: Session, path: str, choice: Choice) -> Composition:
     if unequal:
         raise InputError(file.source.diagnose(unequal))
     totals = {
-        source.name: _totals(group) for source, group in zip(composite.sources, groups, strict=True)
+        source.name: _totals(group, apart=source.adjustments is not None)
+        for source, group in zip(composite.sources, groups, strict=True)
     }
     left_out = [one for group in groups for one in group.left_out]
     missing = _missing(session, file, composite, totals, choice)
@@ -90,7 +92,7 @@ def compose(session: Session, path: str, choice: Choice) -> Composition:
         one._replace(vetoes=excluding.get(same_name_key(one.unit), ()))
         for one in composite_results(composite, kept, caps)
     ]
-    rubric = as_rubric(composite, groups[0].rubric.known_units, session.words)
+    rubric = as_rubric(composite, [one.rubric for one in groups], session.words)
     ranking = rank(rubric, results, ties=choice.ties)
     return Composition(file, composite, groups, kept, ranking, tuple(left_out))
 
@@ -128,14 +130,17 @@ def _excluding(groups: Sequence[Group]) -> dict[str, tuple[Vetoed, ...]]:
     return found
 
 
-def _totals(group: Group) -> dict[str, UnitTotals]:
-    names: dict[str, str] = {}
-    totals: dict[str, dict[str | None, Decimal]] = {}
+def _totals(group: Group, *, apart: bool) -> dict[str, UnitTotals]:
+    """What the units have in a source, by `same_name_key`; adjustments may stand ``apart``."""
+    found: dict[str, UnitTotals] = {}
     for one in group.results:
         key = same_name_key(one.unit)
-        names.setdefault(key, one.unit)
-        totals.setdefault(key, {})[one.period] = one.total
-    return {key: UnitTotals(names[key], own) for key, own in totals.items()}
+        total = one.base if apart else one.total
+        beyond = one.adjusted[1:] if apart and one.adjusted is not None else ()
+        known = found[key].totals if key in found else {}
+        unit = found[key].unit if key in found else one.unit
+        found[key] = UnitTotals(unit, {**known, one.period: total}, *beyond)
+    return found
 
 
 def _missing(
@@ -163,32 +168,3 @@ def _missing(
         text = session.words("cli.units_left_out", number=len(missing), names=names)
         session.complain([Line(text, "warning")])
     return missing
-
-
-def publish_composition(
-    session: Session, made: Composition, plan: dict[str, str], *, force: bool
-) -> None:
-    """Write every planned file, and print its path."""
-    words = Words(made.groups[0].rubric.lang)
-    rubric = as_rubric(made.composite, (), words)
-    ranking = made.table(words)
-    origin = Origin(
-        rubric,
-        made.ranking,
-        visible(made.file.path),
-        made.file.sha256,
-        tuple(_sums(made.groups)),
-        made.left_out,
-        notes=tuple(composite_notes(made.composite, words)),
-    )
-    tables = [
-        summary_table(rubric, ranking, words),
-        sources_table(made.composite, made.ranking, made.totals, made.caps, words),
-        about_table([origin], __version__, words),
-    ]
-    deliver(session, plan, Content([ranking], tables, words), force=force)
-
-
-def _sums(groups: Sequence[Group]) -> Iterator[str]:
-    """The SHA-256 of every sheet, each once."""
-    yield from sorted({entry.sha256 for group in groups for entry in group.entries})

@@ -20,7 +20,8 @@ class Source(Frozen):
     """The sheets below some ``paths`` under one ``rubric``, which count ``weight`` percent.
 
     It is about one ``period``, or with ``each_period`` about all that there are; ``periods`` says
-    how many those must be.
+    how many those must be. ``adjustments`` that stand apart are added to the whole as they are;
+    else they are part of the totals, and are weighted with these.
     """
 
     name: Text
@@ -30,13 +31,19 @@ class Source(Frozen):
     period: Period | None = None
     each_period: Annotated[Literal["mean"], PlainValidator(choice_of(["mean"]))] | None = None
     periods: Few | None = None
+    adjustments: Annotated[Literal["apart"], PlainValidator(choice_of(["apart"]))] | None = None
 
 
 class UnitTotals(NamedTuple):
-    """What a unit has in one source: its name, and its total points by period."""
+    """What a unit has in one source: its name, and its total points by period.
+
+    ``bonus`` and ``penalty`` are points that stand apart, and are not in the totals.
+    """
 
     unit: str
     totals: Mapping[str | None, Decimal]
+    bonus: Decimal = Decimal(0)
+    penalty: Decimal = Decimal(0)
 
 
 Totals = Mapping[str, Mapping[str, UnitTotals]]
@@ -52,3 +59,8 @@ class Composite(Frozen):
     composite: Text
     sources: tuple[Source, ...]
     decimals: Decimals = 2
+
+    @property
+    def apart(self) -> int | None:
+        """The place of the source whose adjustments stand apart, if there is one."""
+        return next((n for n, one in enumerate(self.sources) if one.adjustments), None)

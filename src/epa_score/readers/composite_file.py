@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from epa_score.checks.composite import check_composite
+from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite
 from epa_score.diagnostics import Diagnostic, Finding, Place, in_order
 from epa_score.model.composite import Composite
 from epa_score.readers.formats import read_file, sha256_of
@@ -49,9 +49,12 @@ def composite_of(data: bytes, source: Source) -> CompositeFile:
     about_rubrics: list[Diagnostic] = []
     if composite is not None:
         shelf = Shelf(found.folder)
-        findings = [*findings, *check_composite(composite), *_missing_rubrics(composite, shelf)]
-        rubrics = [shelf.find(one.rubric) for one in composite.sources]
-        about_rubrics = [each for one in rubrics if one is not None for each in one.diagnostics]
+        found_rubrics = [shelf.find(one.rubric) for one in composite.sources]
+        rubrics = [one and one.rubric for one in found_rubrics]
+        findings += check_composite(composite)
+        findings += _missing_rubrics(composite, shelf)
+        findings += adjustments_are_there_to_stand_apart(composite, rubrics)
+        about_rubrics = [each for one in found_rubrics if one for each in one.diagnostics]
     diagnostics = in_order((*source.diagnose(findings), *about_rubrics))
     return found._replace(composite=None if diagnostics else composite, diagnostics=diagnostics)
 

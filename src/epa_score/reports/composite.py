@@ -11,10 +11,11 @@ from epa_score.reports.table import Column, Row, Table, WeightedSum, decimals_of
 from epa_score.scoring import Ranking
 
 
-def as_rubric(composite: Composite, roster: tuple[str, ...], words: Words) -> Rubric:
+def as_rubric(composite: Composite, rubrics: Sequence[Rubric], words: Words) -> Rubric:
     """A composite result as a rubric whose sections are its sources, to be ranked and shown as one.
 
-    Each is out of 100 and so is the total. Units that share a rank stand in the ``roster``'s order.
+    Each is out of 100 and so is the total. ``rubrics`` are those of the sources. Units that share a
+    rank stand in the order in which the first of them lists them.
     """
     sections = tuple(
         Section(
@@ -25,29 +26,37 @@ def as_rubric(composite: Composite, roster: tuple[str, ...], words: Words) -> Ru
         for one in composite.sources
     )
     title = composite.composite
-    return Rubric(
+    whole = Rubric(
         id=title,
         title=title,
         total=FULL_MARKS,
         sections=sections,
-        units=roster,
+        units=rubrics[0].known_units,
         decimals=composite.decimals,
     )
+    if composite.apart is None:
+        return whole
+    return whole.model_copy(update={"adjustments": rubrics[composite.apart].adjustments})
 
 
 def composite_table(
     composite: Composite,
+    rubric: Rubric,
     ranking: Ranking,
     words: Words,
     left_out: Sequence[LeftOut] = (),
 ) -> Table:
-    """The ranking, with a column a source, and how the totals come about as notes."""
-    table = ranking_table(as_rubric(composite, (), words), ranking, words, left_out=left_out)
+    """The ranking, with a column a source, and how the totals come about as notes.
+
+    The ``rubric`` is what `as_rubric` gives.
+    """
+    table = ranking_table(rubric, ranking, words, left_out=left_out)
     names = tuple(f"sections.{one.name}" for one in composite.sources)
     weights = tuple(one.weight for one in composite.sources)
     live = WeightedSum(names, weights, composite.decimals)
+    weighted = "total" if rubric.adjustments is None else "base"
     columns = tuple(
-        one._replace(live=live) if one.name == "total" else one for one in table.columns
+        one._replace(live=live) if one.name == weighted else one for one in table.columns
     )
     notes = (*table.notes, *composite_notes(composite, words))
     return table._replace(columns=columns, notes=notes)
@@ -59,7 +68,9 @@ def composite_notes(composite: Composite, words: Words) -> Iterator[str]:
         words("report.weighted", source=one.name, weight=plain(one.weight))
         for one in composite.sources
     )
-    yield words("report.note_weighted", terms=" + ".join(terms), decimals=composite.decimals)
+    beyond = composite.apart is not None
+    key = "report.note_weighted_base" if beyond else "report.note_weighted"
+    yield words(key, terms=" + ".join(terms), decimals=composite.decimals)
     yield words("report.note_out_of", full=plain(FULL_MARKS), decimals=composite.decimals)
     means = [one.name for one in composite.sources if one.each_period is not None]
     if means:
@@ -81,6 +92,7 @@ def sources_table(
         for one, cap in zip(composite.sources, caps, strict=True)
         for period, total in _by_period(totals, one.name, placing.result.unit)
     ]
+    rows += _beyond(composite, ranking, words)
     decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[3], Decimal))
     columns = (
         Column("unit", words("report.unit")),
@@ -91,6 +103,19 @@ def sources_table(
     )
     title = words("report.sources_title", title=composite.composite)
     return Table("sources", title, columns, lambda: rows, (), composite.composite)
+
+
+def _beyond(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Row]:
+    """The adjustments that stand apart, which are not in the totals."""
+    if composite.apart is None:
+        return
+    name = composite.sources[composite.apart].name
+    for result in (one.result for one in ranking.placings):
+        points = result.adjusted._asdict() if result.adjusted is not None else {}
+        for way in ("bonus", "penalty"):
+            source = words("report.of_source", source=name, what=words(f"report.{way}"))
+            if points.get(way):
+                yield Row((result.unit, source, None, points[way], None), live=False)
 
 
 def _by_period(totals: Totals, source: str, unit: str) -> list[tuple[str | None, Decimal]]:

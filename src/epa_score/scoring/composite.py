@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from epa_score.model import exactly
 from epa_score.model.composite import FULL_MARKS, Composite, Totals
+from epa_score.scoring.adjusted import with_adjustments
 from epa_score.scoring.rates import rounded
 from epa_score.scoring.result import Result
 
@@ -37,7 +38,8 @@ def composite_results(
     """What each unit that every source has comes to; its sections are the sources.
 
     The printed figures are what is added up (decision: so that a table can be worked out again).
-    ``caps`` are the total points of the sources' rubrics.
+    ``caps`` are the total points of the sources' rubrics. Adjustments that stand apart are added
+    to the weighted sum and taken from it, unweighted.
     """
     names = tuple(one.name for one in composite.sources)
     weights = [one.weight for one in composite.sources]
@@ -51,4 +53,8 @@ def composite_results(
             for each, cap in zip(own, caps, strict=True)
         )
         total = weighted(figures, weights, composite.decimals)
-        yield Result(composite.composite, found.unit, None, names, figures, total)
+        result = Result(composite.composite, found.unit, None, names, figures, total)
+        if composite.apart is not None:
+            beyond = totals[names[composite.apart]][key]
+            result = with_adjustments(result, beyond.bonus, beyond.penalty)
+        yield result

@@ -51,7 +51,8 @@ def export(
     with keeping_sheets() as kept:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
-            from epa_score.cli.composing import compose, publish_composition
+            from epa_score.cli.composing import compose
+            from epa_score.cli.publish_composition import publish_composition
 
             made = compose(session, composite, choice._replace(kept=kept))
             publish_composition(session, made, plan, force=force)
