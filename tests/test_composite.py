@@ -434,3 +434,82 @@ def test_adjustments_that_stand_apart_are_in_the_workbook(apart: Path, run: Run)
         rows = [row[:8] for row in load_workbook(path, data_only=True)["排名汇总"].values]
         assert (1, "甲镇", 90, 91.67, 91, 3, 0, 94) in rows
         assert (2, "乙镇", 95, 83.33, 88, 0, 1.5, 86.5) in rows
+
+
+# --- bands, ties and figures of the whole ------------------------------------------------------
+
+FINAL = (
+    "tie_break: [年终]\n"
+    "bands: [{name: 优秀, at_least: 90, most: 1}, {name: 合格, at_least: 0}]\n"
+    "scale: {best: 100}\n"
+    "rank_points: [5, 3]\n"
+)
+
+
+def test_a_composite_result_has_bands_ties_and_figures_as_a_rubric_has(
+    year: Path, run: Run
+) -> None:
+    # 甲镇: 90 and 100, 乙镇: 96 and 96; 90 x 40% + 100 x 60% = 96
+    hand_in("annual", "乙镇", "2018", 96)
+    hand_in("annual", "甲镇", "2018", 90)
+    (year / "rubrics" / "monthly.yaml").write_text(rubric_of("monthly", 100), "utf-8")
+    for number in "12":
+        hand_in("monthly", "甲镇", f"2018-0{number}", 100)
+        hand_in("monthly", "乙镇", f"2018-0{number}", 96)
+    write_composite(ANNUAL, MONTHLY, more=FINAL)
+    first, second = ranked(run)
+    assert [(one["unit"], one["rank"], one["total"]) for one in (first, second)] == [
+        ("乙镇", 1, "96"),
+        ("甲镇", 2, "96"),
+    ]
+    assert [one["band"] for one in (first, second)] == ["优秀", "合格"]
+    assert [one["scaled"] for one in (first, second)] == ["100", "100"]
+    assert [one["rank_points"] for one in (first, second)] == ["5", "3"]
+    assert run("export", "--composite", "year.yaml", "--xlsx", "--md").code == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("tie_break: [年中]\n", "EPA205"),
+        ("bands: [{name: 优秀, at_least: 90}, {name: 合格, at_least: 1}]\n", "EPA2"),
+        ("scale: {best: 0}\n", "EPA2"),
+        ("rank_points: [1, 2]\n", "EPA2"),
+    ],
+)
+@pytest.mark.usefixtures("year")
+def test_what_is_wrong_with_bands_ties_and_figures_is_found(run: Run, more: str, code: str) -> None:
+    write_composite(ANNUAL, MONTHLY, more=more)
+    done = run("validate", "year.yaml", "--format", "concise")
+    assert done.code == 1
+    assert code in done.text
+    assert done.text.startswith("year.yaml:2:")
+
+
+@pytest.mark.parametrize("effect", ["fail", "bar"])
+def test_vetoes_of_a_source_hold_in_the_bands_of_the_whole(
+    year: Path, run: Run, effect: str
+) -> None:
+    bands = (
+        "bands: [{name: 优秀, at_least: 80}, {name: 良好, at_least: 70}, {name: 差, at_least: 0}]\n"
+    )
+    veto = f"veto: [{{id: V1, text: 发生事故, effect: {effect}}}]\n"
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + bands + veto, "utf-8")
+    path = year / "annual" / "甲镇-2018.yaml"
+    path.write_text(f"{path.read_text('utf-8')}veto: {{V1: 库房火灾}}\n", "utf-8")
+    write_composite(ANNUAL, MONTHLY, more=bands)
+    found = {one["unit"]: one["band"] for one in ranked(run)}
+    assert found == {"甲镇": {"fail": "差", "bar": "良好"}[effect], "乙镇": "优秀"}
+    write_composite(ANNUAL, MONTHLY)
+    assert "来源里有否决，发生事故：库房火灾" in run("rank", "--composite", "year.yaml").text
+    write_composite(ANNUAL, MONTHLY, more="bands: [{name: 合格, at_least: 0}]\n")
+    assert {one["band"] for one in ranked(run)} == {"合格"}
+
+
+def test_units_that_a_source_lists_and_that_have_no_sheet_are_named(year: Path, run: Run) -> None:
+    listed = rubric_of("annual", 100) + "units: [甲镇, 乙镇, 丙镇]\n"
+    (year / "rubrics" / "annual.yaml").write_text(listed, "utf-8")
+    assert run("export", "--composite", "year.yaml", "--md").code == 0
+    text = (year / "排名汇总.md").read_text("utf-8")
+    assert "| 没有评分表的单位 | 丙镇 |" in text
+    assert text.count("丙镇") == 2

@@ -4,6 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from epa_score.checks.bands import (
+    band_names_are_unique,
+    bands_fall_to_zero,
+    last_band_takes_the_rest,
+)
+from epa_score.checks.final import final_figures_are_possible
+from epa_score.checks.rubric import tie_break_names_sections
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, Totals
@@ -14,14 +21,23 @@ _PARTS = re.compile(r"[/\\]+")
 
 def check_composite(composite: Composite) -> list[Finding]:
     """Everything that is wrong with the file of a composite result by itself."""
-    rules = (
+    own = (
         weights_add_up,
         names_are_unique,
         periods_go_together,
         paths_stay_inside,
         adjustments_count_once,
     )
-    return [finding for rule in rules for finding in rule(composite)]
+    as_in_rubrics = (
+        tie_break_names_sections,
+        bands_fall_to_zero,
+        band_names_are_unique,
+        last_band_takes_the_rest,
+        final_figures_are_possible,
+    )
+    rubric = composite.as_rubric()
+    findings = [finding for rule in own for finding in rule(composite)]
+    return findings + [finding for rule in as_in_rubrics for finding in rule(rubric)]
 
 
 def weights_add_up(composite: Composite) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import Composite, Totals, UnitTotals
 from epa_score.readers.composite_file import CompositeFile, read_composite
 from epa_score.reports.composite import as_rubric, composite_table
-from epa_score.reports.ranking import LeftOut
+from epa_score.reports.ranking import LeftOut, ranking_table
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results
@@ -38,6 +38,7 @@ class Composition(NamedTuple):
     totals: Totals
     ranking: Ranking
     left_out: tuple[LeftOut, ...]
+    without_sheet: tuple[str, ...]
 
     @property
     def caps(self) -> list[Decimal]:
@@ -50,8 +51,14 @@ class Composition(NamedTuple):
 
     def table(self, words: Words) -> Table:
         """The ranking as a table."""
-        rubric = self.as_rubric(words)
-        return composite_table(self.composite, rubric, self.ranking, words, self.left_out)
+        table = ranking_table(
+            self.as_rubric(words),
+            self.ranking,
+            words,
+            left_out=self.left_out,
+            without_sheet=self.without_sheet,
+        )
+        return composite_table(self.composite, table, words)
 
 
 def compose(session: Session, path: str, choice: Choice) -> Composition:
@@ -87,14 +94,15 @@ def compose(session: Session, path: str, choice: Choice) -> Composition:
         for name, found in totals.items()
     }
     caps = [one.rubric.total for one in groups]
-    excluding = _excluding(groups)
+    vetoes = _vetoes(composite, groups)
     results = [
-        one._replace(vetoes=excluding.get(same_name_key(one.unit), ()))
+        one._replace(vetoes=vetoes.get(same_name_key(one.unit), ()))
         for one in composite_results(composite, kept, caps)
     ]
     rubric = as_rubric(composite, [one.rubric for one in groups], session.words)
     ranking = rank(rubric, results, ties=choice.ties)
-    return Composition(file, composite, groups, kept, ranking, tuple(left_out))
+    without = tuple(dict.fromkeys(unit for group in groups for unit in group.without_sheet))
+    return Composition(file, composite, groups, kept, ranking, tuple(left_out), without)
 
 
 def _assessed(
@@ -120,11 +128,15 @@ def _assessed(
     return tuple(groups)
 
 
-def _excluding(groups: Sequence[Group]) -> dict[str, tuple[Vetoed, ...]]:
-    """The vetoes that exclude units in a source, by unit: they do so in the whole as well."""
+def _vetoes(composite: Composite, groups: Sequence[Group]) -> dict[str, tuple[Vetoed, ...]]:
+    """The vetoes that hold in a source, by unit: they do so in the whole as well.
+
+    One that is about bands is only named where there is no band to be kept out of.
+    """
     found: dict[str, tuple[Vetoed, ...]] = {}
+    few = len(composite.bands) == 1
     for result in (one for group in groups for one in group.results):
-        own = tuple(one for one in result.vetoes if one.veto.effect == "exclude")
+        own = [one for one in result.vetoes if one.veto.effect == "exclude" or not few]
         key = same_name_key(result.unit)
         found[key] = tuple(dict.fromkeys((*found.get(key, ()), *own)))
     return found

@@ -28,6 +28,7 @@ def publish_composition(
         made.file.sha256,
         tuple(_sums(made.groups)),
         made.left_out,
+        made.without_sheet,
         notes=tuple(composite_notes(made.composite, words)),
     )
     tables = [

@@ -1,15 +1,18 @@
 """A composite result: what a unit has from several sources, each with its weight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import PlainValidator
 
+from epa_score.model.band import Band
 from epa_score.model.base import Frozen
 from epa_score.model.choice import Decimals, Few, choice_of
+from epa_score.model.final import Scale
 from epa_score.model.names import Period
 from epa_score.model.points import Points
+from epa_score.model.rubric import Rubric, Section
 from epa_score.model.text import Text
 
 FULL_MARKS = Decimal(100)
@@ -53,14 +56,37 @@ Totals = Mapping[str, Mapping[str, UnitTotals]]
 class Composite(Frozen):
     """A result made of several ``sources``; ``composite`` is its title.
 
-    Figures that come from a division are rounded once, half up, to ``decimals``.
+    Figures that come from a division are rounded once, half up, to ``decimals``. Ties are broken by
+    the names of sources; ``bands``, ``scale`` and ``rank_points`` are as in a rubric.
     """
 
     composite: Text
     sources: tuple[Source, ...]
     decimals: Decimals = 2
+    tie_break: tuple[Text, ...] = ()
+    bands: tuple[Band, ...] = ()
+    scale: Scale | None = None
+    rank_points: tuple[Points, ...] = ()
 
     @property
     def apart(self) -> int | None:
         """The place of the source whose adjustments stand apart, if there is one."""
         return next((n for n, one in enumerate(self.sources) if one.adjustments), None)
+
+    def as_rubric(self, titles: Sequence[str] = (), units: tuple[str, ...] = ()) -> Rubric:
+        """The result as a rubric whose sections are the sources, each out of 100 as is the total.
+
+        It is checked, ranked and shown as one. The ``titles`` of the sections are the names of the
+        sources unless they are given; units that share a rank stand in the order of ``units``.
+        """
+        names = [one.name for one in self.sources]
+        sections = tuple(
+            Section(id=name, title=title, max=FULL_MARKS)
+            for name, title in zip(names, titles or names, strict=True)
+        )
+        alike = {"decimals", "tie_break", "bands", "scale", "rank_points"}
+        own = self.model_dump(include=alike, exclude_none=True)
+        title = self.composite
+        return Rubric(
+            id=title, title=title, total=FULL_MARKS, sections=sections, units=units, **own
+        )

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, Section, same_name_key
+from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, Totals
-from epa_score.reports.ranking import LeftOut, ranking_table
 from epa_score.reports.table import Column, Row, Table, WeightedSum, decimals_of
 from epa_score.scoring import Ranking
 
@@ -17,44 +16,22 @@ def as_rubric(composite: Composite, rubrics: Sequence[Rubric], words: Words) -> 
     Each is out of 100 and so is the total. ``rubrics`` are those of the sources. Units that share a
     rank stand in the order in which the first of them lists them.
     """
-    sections = tuple(
-        Section(
-            id=one.name,
-            title=words("report.weighted", source=one.name, weight=plain(one.weight)),
-            max=FULL_MARKS,
-        )
+    titles = [
+        words("report.weighted", source=one.name, weight=plain(one.weight))
         for one in composite.sources
-    )
-    title = composite.composite
-    whole = Rubric(
-        id=title,
-        title=title,
-        total=FULL_MARKS,
-        sections=sections,
-        units=rubrics[0].known_units,
-        decimals=composite.decimals,
-    )
+    ]
+    whole = composite.as_rubric(titles, rubrics[0].known_units)
     if composite.apart is None:
         return whole
     return whole.model_copy(update={"adjustments": rubrics[composite.apart].adjustments})
 
 
-def composite_table(
-    composite: Composite,
-    rubric: Rubric,
-    ranking: Ranking,
-    words: Words,
-    left_out: Sequence[LeftOut] = (),
-) -> Table:
-    """The ranking, with a column a source, and how the totals come about as notes.
-
-    The ``rubric`` is what `as_rubric` gives.
-    """
-    table = ranking_table(rubric, ranking, words, left_out=left_out)
+def composite_table(composite: Composite, table: Table, words: Words) -> Table:
+    """The ranking ``table`` of sources, with how the totals come about as formulas and notes."""
     names = tuple(f"sections.{one.name}" for one in composite.sources)
     weights = tuple(one.weight for one in composite.sources)
     live = WeightedSum(names, weights, composite.decimals)
-    weighted = "total" if rubric.adjustments is None else "base"
+    weighted = "total" if composite.apart is None else "base"
     columns = tuple(
         one._replace(live=live) if one.name == weighted else one for one in table.columns
     )

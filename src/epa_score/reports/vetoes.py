@@ -20,11 +20,12 @@ def veto_cells(rubric: Rubric, result: Result, words: Words) -> list[Cell]:
 
 
 def veto_remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
-    """What each veto does, and what happened."""
+    """What each veto does, and what happened; nothing is done where there are no bands."""
     for veto, reason in result.vetoes:
         bands = {"bar": rubric.bands[:1], "fail": rubric.bands[-1:]}.get(veto.effect, ())
         band = "".join(one.name for one in bands)
-        yield words(f"report.veto_{veto.effect}", band=band, text=veto.text, reason=reason)
+        effect = veto.effect if band or veto.effect == "exclude" else "noted"
+        yield words(f"report.veto_{effect}", band=band, text=veto.text, reason=reason)
 
 
 def excluded_notes(excluded: Sequence[Result], words: Words) -> Iterator[str]:
