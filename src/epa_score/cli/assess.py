@@ -80,16 +80,16 @@ def assess(session: Session, choice: Choice) -> list[Group]:
         group.apart = tuple(visible(one.unit) for one in apart if one.rubric == name)
         group.seats = [one for one in together.seats if one.rubric.id == name]
     where = Location(choice.shown)
+    variant = "" if choice.folder is None else "source"
     if choice.one_period:
         handed = [(group, list(map(handed_in, group.entries))) for group in groups]
         findings = [one for group, them in handed for one in periods_are_one(group.rubric.id, them)]
         if findings:
-            variant = "" if choice.folder is None else "source"
             raise InputError(replace(one, variant=variant).at(where) for one in findings)
         _refuse_means_of_nobody(groups)
         _name_units_without_sheet(session, handed, where)
     if not groups:
-        raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where)])
+        raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where, variant=variant)])
     left_out = [one for one in entries if one.path in faulty]
     _name_the_left_out(session, shelf, groups, left_out, together.aside)
     return groups
