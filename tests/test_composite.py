@@ -513,3 +513,49 @@ def test_units_that_a_source_lists_and_that_have_no_sheet_are_named(year: Path, 
     text = (year / "排名汇总.md").read_text("utf-8")
     assert "| 没有评分表的单位 | 丙镇 |" in text
     assert text.count("丙镇") == 2
+
+
+# --- how a total came about ----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("apart")
+def test_the_total_of_a_unit_is_explained(run: Run) -> None:
+    done = run("explain", "--unit", "乙镇", "--composite", "year.yaml", "--format", "csv")
+    account, gap = done.text.split("\r\n\r\n")
+    assert account.splitlines()[1:] == [
+        "年终,2018,100,95,",
+        "年终 x 40%,,100,95,",
+        "月度,2018-01,30,20,",
+        "月度,2018-02,30,30,",
+        "月度 x 60%,,100,83.33,(20 + 30) / 2，满分 30，折成 100 分为 83.33",
+        "基本分,,100,88,95 x 40% + 83.33 x 60%，四舍五入到 2 位小数，得 88",
+        "加分,,,0,",
+        "减分,,,1.5,",
+        "总分,,,86.5,",
+    ]
+    assert gap.splitlines()[-1].startswith("总分,,86.5,94,")
+    assert "第 2 名，共 2 个单位" in done.said
+    first = run("explain", "--unit", "甲镇", "--composite", "year.yaml")
+    assert "没有单位排在前面" in first.said
+    assert "相差" not in first.text
+
+
+def test_a_unit_that_is_not_ranked_is_explained_as_well(year: Path, run: Run) -> None:
+    veto = "veto: [{id: V1, text: 发生事故, effect: exclude}]\n"
+    (year / "rubrics" / "monthly.yaml").write_text(rubric_of("monthly", 100), "utf-8")
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 50) + veto, "utf-8")
+    hand_in("annual", "甲镇", "2018", 40)
+    path = hand_in("annual", "乙镇", "2018", 45)
+    path.write_text(f"{path.read_text('utf-8')}veto: {{V1: 库房火灾}}\n", "utf-8")
+    done = run("explain", "--unit", "乙镇", "--composite", "year.yaml")
+    assert "满分 50，折成 100 分为 90" in done.text
+    assert "发生事故：库房火灾" in done.said
+    unknown = run("explain", "--unit", "乙", "--composite", "year.yaml")
+    assert (unknown.code, "最接近的是 乙镇" in unknown.said) == (2, True)
+
+
+@pytest.mark.usefixtures("year")
+def test_a_composite_result_has_no_items_to_explain(run: Run) -> None:
+    arguments = ("explain", "--unit", "甲镇", "--composite", "year.yaml", "--item", "A1")
+    assert "去掉 --item" in run(*arguments).said
+    assert run("explain", "--composite", "year.yaml").code == 2

@@ -10,7 +10,7 @@ from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.visible import shortened
 from epa_score.i18n import Words, plain
-from epa_score.model import ScoreSheet, exactly, same_name_key
+from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table
 from epa_score.reports.final import final_account
 from epa_score.reports.gap import gap_table
@@ -43,7 +43,7 @@ def account(session: Session, choice: Choice, unit: str, item: str | None) -> li
                 if same_name_key(units[-1]) == same_name_key(unit):
                     tables.append(_excluded(group, result, group.sheets(kept), session.words))
     if not tables:
-        raise WrongUsage(_no_such(session.words, "sheet", unit, units))
+        raise WrongUsage(no_such(session.words, "sheet", unit, units))
     return tables if item is None else _of_item(session.words, tables, item)
 
 
@@ -56,7 +56,7 @@ def _tables(
 ) -> Iterator[Table]:
     better = [one for one in ranking.placings if one.rank < placing.rank]
     above = better[-1] if better else None
-    notes = tuple(_notes(group, ranking, placing, above, words))
+    notes = tuple(notes_on(group.rubric, ranking, placing, above, words))
     own = placing.result
     yield account_table(group.rubric, own, sheets[own.unit], words, notes)
     if above is not None:
@@ -71,8 +71,8 @@ def _excluded(
     return account_table(group.rubric, result, sheets[result.unit], words, notes)
 
 
-def _notes(
-    group: Group, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
+def notes_on(
+    rubric: Rubric, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
 ) -> Iterator[str]:
     """Which rank the unit has, with whom, and behind whom."""
     placings, own = ranking.placings, placing.result
@@ -91,13 +91,13 @@ def _notes(
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
     if placing.band is not None:
         yield words("report.note_band", band=placing.band.name)
-    yield from veto_remarks(group.rubric, own, words)
-    yield from final_account(group.rubric, placing, placings[0], words)
+    yield from veto_remarks(rubric, own, words)
+    yield from final_account(rubric, placing, placings[0], words)
     if own.unscored:
-        yield provisional_note(group.rubric, words)
-    yield rules_in_force(group.rubric, ranking, words)
-    yield from panel_notes(group.rubric, words)
-    yield from accepted_notes(group.rubric, words)
+        yield provisional_note(rubric, words)
+    yield rules_in_force(rubric, ranking, words)
+    yield from panel_notes(rubric, words)
+    yield from accepted_notes(rubric, words)
 
 
 def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
@@ -105,7 +105,7 @@ def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
     wanted = item.strip().upper()
     known = [str(row.cells[0]) for table in tables for row in table.rows() if row.cells[1]]
     if wanted not in known:
-        raise WrongUsage(_no_such(words, "item", item, known))
+        raise WrongUsage(no_such(words, "item", item, known))
     chosen = []
     for table in tables:
         rows = [row for row in table.rows() if row.cells[0] == wanted]
@@ -113,7 +113,8 @@ def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
     return chosen
 
 
-def _no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
+def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
+    """That there is no sheet or item like this, and the nearest of those ``known``."""
     alike = nearest(name, known)
     key = f"usage.no_such_{kind}_nearest" if alike else f"usage.no_such_{kind}"
     return words(key, name=shortened(name), nearest=shortened(alike or ""))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, same_name_key
-from epa_score.model.composite import FULL_MARKS, Composite, Totals
+from epa_score.model.composite import FULL_MARKS, Composite, Totals, UnitTotals
 from epa_score.reports.table import Column, Row, Table, WeightedSum, decimals_of
 from epa_score.scoring import Ranking
 
@@ -67,7 +67,7 @@ def sources_table(
         Row((placing.result.unit, one.name, period, total, cap), live=False)
         for placing in ranking.placings
         for one, cap in zip(composite.sources, caps, strict=True)
-        for period, total in _by_period(totals, one.name, placing.result.unit)
+        for period, total in totals_by_period(totals[one.name][same_name_key(placing.result.unit)])
     ]
     rows += _beyond(composite, ranking, words)
     decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[3], Decimal))
@@ -95,6 +95,6 @@ def _beyond(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Ro
                 yield Row((result.unit, source, None, points[way], None), live=False)
 
 
-def _by_period(totals: Totals, source: str, unit: str) -> list[tuple[str | None, Decimal]]:
-    found = totals[source][same_name_key(unit)].totals
-    return sorted(found.items(), key=lambda one: one[0] or "")
+def totals_by_period(own: UnitTotals) -> list[tuple[str | None, Decimal]]:
+    """What a unit has in one source, in the order of the periods."""
+    return sorted(own.totals.items(), key=lambda one: one[0] or "")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from epa_score.cli.options import (
+    Composite,
     Format,
     Period,
     Provisional,
@@ -30,6 +31,7 @@ def explain(
     ties: TiesOption = "competition",
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
+    composite: Composite = None,
     form: Format = "table",
 ) -> None:
     """Explain a diagnostic code, or how the total of a unit came about."""
@@ -42,9 +44,17 @@ def explain(
         from epa_score.cli.show import show_tables
 
         choice = Choice(given, rubric, period, provisional, skip_invalid, ties)
-        show_tables(session, account(session, choice, unit, item), form)
+        if composite is None:
+            tables = account(session, choice, unit, item)
+        elif item is None:
+            from epa_score.cli.accounting_composition import composite_account
+
+            tables = composite_account(session, composite, choice, unit)
+        else:
+            raise WrongUsage(session.words("usage.composite_items"))
+        show_tables(session, tables, form)
         return
-    if item is not None or len(given) > 1:
+    if item is not None or composite is not None or len(given) > 1:
         raise WrongUsage(session.words("usage.explain_unit"))
     from epa_score.cli.explaining import code_lines, kind_of_code, list_lines
 
