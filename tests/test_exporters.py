@@ -551,3 +551,12 @@ def test_no_wording_of_a_rubric_breaks_out_of_its_comment(title: str) -> None:
     assert found.sheet is not None
     assert set(found.sheet.points.values()) == {None}
     assert len(form.splitlines()) == 17
+
+
+def test_numbers_in_csv_stay_numbers_below_zero_and_text_that_looks_like_them_does_not() -> None:
+    columns = (Column("unit", "单位"), Column("difference", "相差", "difference", 2))
+    cells: list[tuple[Cell, Cell]] = [("-5", Decimal("-7.75")), ("+5", Decimal(5))]
+    table = Table("gap", "差", columns, lambda: [Row(pair) for pair in cells])
+    file = BytesIO()
+    exporter(".csv")([table], file, Words("zh_CN"))
+    assert file.getvalue().decode() == "单位,相差\r\n'-5,-7.75\r\n'+5,+5\r\n"

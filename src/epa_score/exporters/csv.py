@@ -6,9 +6,9 @@ from io import TextIOWrapper
 from typing import BinaryIO
 
 from epa_score.diagnostics.visible import visible
-from epa_score.exporters.shown import shown_columns, shown_rows
+from epa_score.exporters.shown import shown_cells, shown_columns
 from epa_score.i18n import Words
-from epa_score.reports.table import Table
+from epa_score.reports.table import Cell, Table
 
 _FORMULA = tuple("=+-@＝＋－＠")
 
@@ -21,8 +21,15 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
         if index:
             writer.writerow([])
         writer.writerow([harmless(column.title) for column in shown_columns(table)])
-        writer.writerows([harmless(cell) for cell in row] for row in shown_rows(table))
+        writer.writerows(_harmless_cells(table, row.cells) for row in table.rows())
     text.detach()
+
+
+def _harmless_cells(table: Table, cells: Sequence[Cell]) -> list[str]:
+    """The texts of a row; what is a number stays one, also below 0."""
+    shown = [one for column, one in zip(table.columns, cells, strict=True) if column.shown]
+    texts = zip(shown, shown_cells(table, cells), strict=True)
+    return [harmless(text) if isinstance(cell, str) else text for cell, text in texts]
 
 
 def harmless(text: str) -> str:
