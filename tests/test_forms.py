@@ -716,3 +716,7 @@ def test_programs_hear_the_cell(folder: Path, run: Run) -> None:
     assert '"cell": "评分表!E7"' in run("validate", "甲.xlsx", "--format", "json").text
     assert run("validate", "甲.xlsx", "--format", "concise").text.startswith("甲.xlsx 评分表!E7: ")
     assert str(Location("甲.xlsx", 7, 5, cell="评分表!E7")) == "甲.xlsx 评分表!E7"
+
+
+def test_a_number_that_is_much_too_long_is_refused_for_what_it_is() -> None:
+    assert [*kinds(edited(put("A3", "E", 123456789))).values()] == [Kind.POINTS_OVER_CAP]

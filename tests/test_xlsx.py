@@ -17,14 +17,16 @@ from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters import exporter
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx_cells import exact, text_for_cell
+from epa_score.exporters.xlsx_formulas import Block
 from epa_score.exporters.xlsx_looks import number_format
 from epa_score.exporters.xlsx_widths import Widths, height
+from epa_score.exporters.xlsx_worded import tied_formula
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
 from epa_score.reports.ranking import LeftOut, ranking_table
 from epa_score.reports.scores import scores_table
-from epa_score.reports.table import Cell, Column, Row, Table
+from epa_score.reports.table import Cell, Column, Row, Table, TiedIn
 from epa_score.scoring import Ties
 
 SCORES = Path(__file__).resolve().parent.parent / "examples" / "scores"
@@ -635,3 +637,12 @@ def test_rows_are_as_high_as_their_texts_need() -> None:
     assert height(["长" * 20], [21]) == 34
     assert height([""], [6], 1.5) == 26.5
     assert height(["长" * 5000], [21]) == 409
+
+
+def test_a_remark_that_is_too_long_for_formulas_stays_as_it_is() -> None:
+    block, tied = Block("排名汇总", {"rank": 0, "remark": 2}, 2, 4), TiedIn("rank", "并列", "、")
+    assert tied_formula(tied, "长" * 128, block, 2) == ""
+    assert tied_formula(tied, "并列、暂定", block, 2) == (
+        '=IF(COUNTIF(A$3:A$5,A3)>1,"并列、暂定","暂定")'
+    )
+    assert tied_formula(tied, "暂定", block, 3) == '=IF(COUNTIF(A$3:A$5,A4)>1,"并列、暂定","暂定")'

@@ -18,6 +18,7 @@ from epa_score.checks.bands import (
     bands_fall_to_zero,
     last_band_takes_the_rest,
 )
+from epa_score.checks.effect import lists_have_entries, numbers_have_effect
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
 from epa_score.checks.final import final_figures_are_possible
 from epa_score.checks.inapplicable import (
@@ -91,6 +92,8 @@ RUBRIC_RULES = (
     every_unit_has_items,
     rules_are_sound,
     points_of_rules_are_possible,
+    numbers_have_effect,
+    lists_have_entries,
     facts_have_names_of_their_own,
     pools_are_possible,
     adjustments_are_there,

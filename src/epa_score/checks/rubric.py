@@ -98,7 +98,10 @@ def tie_break_names_sections(rubric: Rubric) -> Iterator[Finding]:
     """Ties are broken by sections of this rubric."""
     ids = tuple(section.id for section in rubric.all_sections)
     for index, name in enumerate(rubric.tie_break):
-        if name not in ids:
+        if name in rubric.tie_break[:index]:
+            again: dict[str, Parameter] = {"section": name}
+            yield Finding(Kind.UNKNOWN_SECTION, Place(("tie_break", index)), again, "twice")
+        elif name not in ids:
             alike = nearest(name, ids)
             yield Finding(
                 Kind.UNKNOWN_SECTION,

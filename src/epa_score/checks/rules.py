@@ -6,7 +6,7 @@ from decimal import Decimal
 from epa_score.checks.rubric_parts import all_items, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.place import Key
-from epa_score.model import Item, Rubric, Score
+from epa_score.model import Item, Rubric, Score, same_name_key
 
 
 def rules_are_sound(rubric: Rubric) -> Iterator[Finding]:
@@ -50,10 +50,11 @@ def facts_have_names_of_their_own(rubric: Rubric) -> Iterator[Finding]:
         for place, names, taken in _names(item):
             seen = {*taken}
             for name in names:
-                if name in seen:
+                key = name if name in taken else same_name_key(name)
+                if key in seen:
                     about: dict[str, Parameter] = {"item": item.id, "fact": name}
                     yield Finding(Kind.FACT_NAME_TAKEN, Place((*keys, place)), about)
-                seen.add(name)
+                seen.add(key)
 
 
 def _names(item: Item) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
@@ -61,6 +62,8 @@ def _names(item: Item) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
     if item.rule is not None:
         names = [fact.name for fact in item.rule.facts if fact.kind != "points"]
         yield "rule", names, tuple(Score.model_fields)
+        for fact in item.rule.facts:
+            yield "rule", list(fact.choices), ()
     if item.targets is not None:
         yield "targets", [fact.name for fact in item.targets.facts], ()
 

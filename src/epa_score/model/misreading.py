@@ -11,7 +11,11 @@ _NOT_YET = frozenset(
     {"?", "??", "tbd", "todo", "未评", "未评分", "没评", "待评", "待定", "空", "暂缺"}
 )
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "是", "否", "有", "无"})
-_SOME_OR_NONE = frozenset({"没有", "没", "none", "无此项", "同上"})
+_SOME_OR_NONE = frozenset({"没有", "没", "none", "nothing", "无此项", "同上"})
+_DENIED = re.compile(
+    "(?:没有?|未|不)(?:发生|存在|出现)|(?:没有?|无)(?:这种|此)(?:情况|事|情形)"
+    "|(?:did )?not happen(?:ed)?"
+)
 _COUNTED = re.compile(
     "(?:[0-9]{1,9}|[零〇一二两三四五六七八九十百]{1,9})"
     "(?: ?(?:次|个|项|件|起|人|人次|条|篇|家|回|分|x|times?))?"
@@ -61,9 +65,9 @@ def misreading(value: object) -> tuple[str, dict[str, str]]:
 
 
 def names_nothing(text: str) -> bool:
-    """Whether a text is a number, a count or an answer, where something is to be named."""
+    """Whether a text is a number, a count, an answer or a denial, in place of a name."""
     word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) is not None:
+    if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) or _DENIED.fullmatch(word):
         return True
     kind, about = misreading(word)
     return kind != "points_not_a_number" or bool(about["variant"])

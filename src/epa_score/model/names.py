@@ -98,6 +98,23 @@ def read_reason(text: str) -> str:
 Reason = Annotated[Text, AfterValidator(read_reason)]
 """What happened, where a veto holds."""
 
+
+def read_mismatch_reason(text: str) -> str:
+    """Why a sum does not add up, in words.
+
+    Raises a `PydanticCustomError` for a number or an answer such as ``false``, which says nothing.
+    """
+    from epa_score.model.misreading import names_nothing
+
+    if names_nothing(text):
+        kind = "mismatch_without_reason"
+        raise PydanticCustomError(kind, "reason", {"value": text})
+    return text
+
+
+MismatchReason = Annotated[Text, AfterValidator(read_mismatch_reason)]
+"""Why a printed sum is used although it does not add up."""
+
 FactName = Annotated[Text, AfterValidator(read_fact_name)]
 """The name of a fact that counts once."""
 

@@ -14,7 +14,7 @@ from epa_score.model.choice import Decimals
 from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
 from epa_score.model.inapplicable import AnyTreatment, Treatment
-from epa_score.model.names import UnitName, same_name_key
+from epa_score.model.names import MismatchReason, UnitName, same_name_key
 from epa_score.model.panel import Panel
 from epa_score.model.points import Points
 from epa_score.model.rule import AnyRule
@@ -64,7 +64,7 @@ class Section(Frozen):
     pool: Yes = False
     floor: Points | None = None
     capped: Yes = False
-    accept_mismatch: Text | None = None
+    accept_mismatch: MismatchReason | None = None
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
@@ -116,7 +116,7 @@ class Rubric(Frozen):
     panel: Panel | None = None
     scale: Scale | None = None
     rank_points: tuple[Points, ...] = ()
-    accept_mismatch: Text | None = None
+    accept_mismatch: MismatchReason | None = None
 
     @cached_property
     def grain(self) -> Decimal:

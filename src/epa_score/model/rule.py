@@ -55,7 +55,7 @@ class Case(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """Points that a rule states, where, and the ``most`` that may stand there, else the cap."""
+    """A number that a rule states, where, and the ``most`` that may stand there, else the cap."""
 
     keys: tuple[Key, ...]
     points: Decimal
@@ -80,6 +80,10 @@ class Rule(ABC):
 
     def stated(self) -> Iterator[Stated]:
         """Every amount of points in the rule itself, for checks."""
+        return iter(())
+
+    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+        """Every number that makes no difference to any points, which is a slip of the pen."""
         return iter(())
 
     def findings(self) -> Iterator[Finding]:

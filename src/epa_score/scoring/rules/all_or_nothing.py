@@ -11,7 +11,7 @@ from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact, Facts
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
-from epa_score.model.rule import Case, Part, Rule, Step, Working
+from epa_score.model.rule import Case, Part, Rule, Stated, Step, Working
 from epa_score.model.text import Text
 
 
@@ -67,3 +67,10 @@ class AllOrNothing(Frozen, Rule):
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there."""
         return one_of("all_or_nothing", {"all": self.all, "any": self.any})
+
+    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+        """A number of 0 is always reached."""
+        for key, conditions in (("all", self.all), ("any", self.any)):
+            for index, one in enumerate(conditions):
+                if one.at_least is not None and not one.at_least:
+                    yield Stated((key, index, "at_least"), one.at_least)

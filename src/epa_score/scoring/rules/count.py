@@ -7,7 +7,7 @@ from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
-from epa_score.scoring.rules.each import Each, added, counts, products, stated
+from epa_score.scoring.rules.each import Each, added, counts, idle_counts, products, stated
 
 
 def count(cap: Decimal, counted: Sequence[Product]) -> Decimal:
@@ -41,3 +41,7 @@ class Count(Frozen, Rule):
     def stated(self) -> Iterator[Stated]:
         """The points for each."""
         return stated(self.each)
+
+    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+        """Nothing is ever gained for what has no points."""
+        return idle_counts(self.each, self.possible)

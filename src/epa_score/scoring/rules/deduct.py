@@ -7,7 +7,7 @@ from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
-from epa_score.scoring.rules.each import Each, added, counts, products, stated
+from epa_score.scoring.rules.each import Each, added, counts, idle_counts, products, stated
 
 
 def deduct(cap: Decimal, occurrences: Sequence[Product], floor: Decimal) -> Decimal:
@@ -46,3 +46,9 @@ class Deduct(Frozen, Rule):
         yield from stated(self.each)
         if self.floor is not None:
             yield Stated(("floor",), self.floor)
+
+    def idle(self, cap: Decimal, /) -> Iterator[Stated]:
+        """Nothing is ever lost for occurrences without points, or down to a floor at the cap."""
+        yield from idle_counts(self.each, self.possible)
+        if self.floor == cap:
+            yield Stated(("floor",), cap)

@@ -67,6 +67,12 @@ class Rules(ItemRule):
             for one in rule.stated():
                 yield one._replace(keys=(name, *one.keys))
 
+    def idle(self, cap: Decimal, /) -> Iterator[Stated]:
+        """Every number that makes no difference, with the keys that lead to it."""
+        for name, rule in self._held.items():
+            for one in rule.idle(cap):
+                yield one._replace(keys=(name, *one.keys))
+
     def findings(self) -> Iterator[Finding]:
         """What is wrong with the choice of a rule, or with a rule."""
         held = self._held

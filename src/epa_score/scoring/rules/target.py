@@ -77,3 +77,18 @@ class TargetRule(Frozen, Rule):
             yield Stated(("limit",), self.limit, self.limit)
         if self.points is not None:
             yield Stated(("points",), self.points, self.limit)
+
+    def idle(self, cap: Decimal, /) -> Iterator[Stated]:
+        """What can never count: below 0 there is nothing, and above the limit neither."""
+        start = cap if self.points is None else self.points
+        numbers = {
+            "target": not self.target,
+            "under": not self.under,
+            "over": self.over == 0 if "over" in self.model_fields_set else False,
+            "floor": self.floor == start and self.floor > 0,
+            "limit": self.limit is not None and not self.over,
+        }
+        if self.over and start == self.most(cap):
+            numbers["over"] = True
+        for name in (name for name, is_idle in numbers.items() if is_idle):
+            yield Stated((name,), getattr(self, name))
