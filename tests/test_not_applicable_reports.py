@@ -193,7 +193,28 @@ def test_an_item_without_points_is_no_difference_to_the_unit_above(give: Give, r
     give("甲镇", C1=NO, C2=NO)
     give("乙镇", C1=5)
     gap = run("explain", "--unit", "甲镇").text.split("\n\n")[1].splitlines()
-    assert [line.split("\t")[0] for line in gap[1:]] == ["C2", "小计：媒体", "小计：宣传", "总分"]
+    lines = {line.split("\t")[0]: line.split("\t")[2:] for line in gap[1:]}
+    assert lines == {
+        "C1": ["不适用", "5", ""],
+        "C2": ["0", "4", "-4"],
+        "其他": ["", "", "-5"],
+        "小计：媒体": ["6", "15", "-9"],
+        "小计：宣传": ["15", "24", "-9"],
+        "总分": lines["总分"],
+    }
+
+
+def test_the_lines_of_a_section_add_up_to_its_difference_where_items_are_scaled_up(
+    give: Give, run: Run
+) -> None:
+    give("甲镇", A1=NO, A2=2)
+    give("乙镇", A1=5, A2=7)
+    table = json.loads(run("explain", "--unit", "甲镇", "--format", "json").text)["gap"]
+    inside = [row for row in table if not row["line"].startswith("小计") and row["line"] != "总分"]
+    (whole,) = (row for row in table if row["line"] == "小计：物流")
+    added = sum(Decimal(row["difference"]) for row in inside if row["difference"])
+    assert added == Decimal(whole["difference"])
+    assert [row["line"] for row in inside] == ["A1", "A2", "其他"]
 
 
 def exported(run: Run, folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -405,3 +426,24 @@ def test_an_accepted_mismatch_is_told_by_every_command(folder: Path, run: Run) -
     assert (
         f"| county | 加起来不符之处 | 评分细则里加起来不符，按各项之和计算：日常：{WHY} |" in text
     )
+
+
+def test_units_that_are_out_of_different_points_say_so_where_a_mismatch_was_accepted() -> None:
+    rubric = rubric_of_sections(
+        "- id: A\n  title: 职责\n  max: 10\n  accept_mismatch: 印的是 10 分，各单位不同\n"
+        "  per_unit:\n"
+        "    - {units: [甲局], items: [{id: C1, max: 9, text: 甲}]}\n"
+        "    - {units: [乙局], items: [{id: C1, max: 8, text: 乙}]}\n"
+        "- id: B\n  title: 共性\n  max: 10\n  items: [{id: B1, max: 10, text: 共}]\n"
+    )
+    sheets = [sheet_of(unit, rubric, {"C1": 8, "B1": 9}) for unit in ("甲局", "乙局")]
+    results = [score(rubric, one) for one in sheets]
+    for table in (
+        ranking_table(rubric, rank(rubric, results), WORDS),
+        totals_table(rubric, results, WORDS),
+    ):
+        names = [column.name for column in table.columns]
+        remarks = {row.cells[3]: row.cells[names.index("remark")] for row in table.rows()}
+        assert remarks["甲局"] in ("总分的满分是 19 分", "并列、总分的满分是 19 分")
+        assert str(remarks["乙局"]).endswith("总分的满分是 18 分")
+        assert table.columns[names.index("remark")].shown

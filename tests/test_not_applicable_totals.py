@@ -160,7 +160,7 @@ def test_reports_tell_the_base_and_what_it_is_out_of() -> None:
     }
     fixed = {row.cells[1]: row.fixed for row in scores_table(RUBRIC, ranking, SHEETS, WORDS).rows()}
     assert fixed["丙镇"] == {"base", "total"}
-    assert fixed["甲镇"] == frozenset()
+    assert fixed["甲镇"] == {"items.B2"}
     own = ranking.placings[2].result
     lines = {
         row.cells[0]: row.cells for row in account_table(RUBRIC, own, SHEETS["丙镇"], WORDS).rows()

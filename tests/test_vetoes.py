@@ -284,7 +284,9 @@ def test_the_workbook_keeps_them_out_of_ranks_means_and_the_chart(run: Run) -> N
         chart = file.read("xl/charts/chart1.xml").decode()
     assert "$A$4:$A$6" in chart
     assert "$G$4:$G$6" in chart
-    assert [row[1] for row in book["得分明细"].values][-4:] == ["丙", "乙", "丁", "甲"]
+    points = [list(row) for row in book["得分明细"].values]
+    assert [row[1] for row in points if row[1]][-4:] == ["丙", "乙", "丁", "甲"]
+    assert points[-1][0] == "不参加排名的单位，数是导出时的，改了也不会跟着变"
     assert [row[1] for row in book["得分率"].values][4:7] == ["丙", "乙", "丁"]
     found = {row[1]: row[2] for row in book["说明"].values}
     assert (found["不参加排名的单位"], found["评分表张数"]) == ("甲", "4")

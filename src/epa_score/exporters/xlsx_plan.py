@@ -88,6 +88,11 @@ class Plan:
         return self.rows > LONG or self.is_part
 
     @property
+    def has_still_rows(self) -> bool:
+        """Whether there is any row whose figures follow no formula, and which none refers to."""
+        return self.block.last - self.block.first + 1 < self.rows
+
+    @property
     def has_live_rows(self) -> bool:
         """Whether there is any row that formulas refer to."""
         return self.block.last >= self.block.first
@@ -121,6 +126,8 @@ def _notes_for_figures(plan: Plan, words: Words) -> Iterator[str]:
         yield words("sheet.no_formulas", most=LONG)
     elif plan.has_fixed:
         yield words("sheet.fixed_figures")
+    if plan.table.name == "scores" and plan.has_still_rows:
+        yield words("sheet.fixed_excluded")
     if any(column.name == "band" and not column.live for column in plan.columns):
         yield words("sheet.fixed_bands")
 

@@ -40,6 +40,9 @@ def _section(rubric: Rubric, section: Section, unit_key: str, words: Words) -> I
     for item in section.items_of(unit_key):
         cap = words("form.about_cap", cap=plain(item.max))
         more = "" if item.not_applicable is None else words("form.about_not_applicable")
+        if item.targets is not None:
+            names = ", ".join(f"{scalar(one.name)}: " for one in item.targets.facts)
+            more += words("form.about_measured", names=names)
         yield f"  {item.id}:   # {cap} {_comment(item.text)}{more}"
         for fact in item.rule.facts if item.rule is not None else ():
             choices = words("list.separator").join(map(visible, fact.choices))

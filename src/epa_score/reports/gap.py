@@ -1,6 +1,6 @@
 """与上一名的差别: what separates a unit from one that is ranked above it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from epa_score.i18n import Words
@@ -9,6 +9,9 @@ from epa_score.reports.account import decimals_in
 from epa_score.reports.table import Column, Row, Table
 from epa_score.scoring import Placing, Result
 from epa_score.scoring.assessed import points_of
+
+_Pair = tuple[Decimal, Decimal]
+"""The points of both units."""
 
 
 def gap_table(
@@ -20,7 +23,8 @@ def gap_table(
     """The points of a unit beside those of the one above it, where they differ.
 
     The lines are the items that both are scored on, the sections, and in any case the total. An
-    item that does not apply to one of them counts where it has points.
+    item that does not apply to one of them counts where it has points. What items do not explain
+    is a line of its own, so that the lines of a section add up to its own.
     """
     own, above = (one.result for one in placings)
     found = list(_rows(rubric, placings, sheets, words))
@@ -44,18 +48,25 @@ def _rows(
     own, above = (one.result for one in placings)
     mine, theirs = (points_of(rubric, sheets[one.unit], one) for one in (own, above))
     pointless = {i.item for one in (own, above) for i in one.inapplicable if i.points is None}
+    absent = words("report.not_applicable")
     my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
 
     def lines_of(section: Section) -> Iterator[Row]:
         shared = set(section.items_of(their_key))
+        compared = [(own.sections[one.id], above.sections[one.id]) for one in section.sections]
         for item in (one for one in section.items_of(my_key) if one in shared):
+            pair = mine.get(item.id), theirs.get(item.id)
             if item.id in pointless:
-                continue
-            yield from _row(item.id, item.text, mine.get(item.id), theirs.get(item.id))
+                cells = (absent if points is None else points for points in pair)
+                yield Row((item.id, item.text, *cells, None))
+            else:
+                compared.append((pair[0] or Decimal(0), pair[1] or Decimal(0)))
+                yield from _row(item.id, item.text, *pair)
         for inner in section.sections:
             yield from lines_of(inner)
-        label = words("report.subtotal", title=section.title)
-        yield from _row(label, None, own.sections[section.id], above.sections[section.id])
+        whole = own.sections[section.id], above.sections[section.id]
+        yield from _rest(whole, compared, words)
+        yield from _row(words("report.subtotal", title=section.title), None, *whole)
 
     for section in rubric.sections:
         yield from lines_of(section)
@@ -74,6 +85,14 @@ def _adjustments(own: Result, above: Result, words: Words) -> Iterator[Row]:
     for row in _row(words("report.penalty"), None, mine, theirs):
         with exactly():
             yield row._replace(cells=(*row.cells[:-1], theirs - mine))
+
+
+def _rest(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
+    """What is left of the difference of a section after those of its parts."""
+    with exactly():
+        rest = whole[0] - whole[1] - sum((one - other for one, other in compared), Decimal(0))
+    if rest:
+        yield Row((words("report.gap_rest"), words("report.gap_rest_about"), None, None, rest))
 
 
 def _row(line: str, text: str | None, own: Decimal | None, above: Decimal | None) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
+from epa_score.reports.outline import worth
 from epa_score.reports.table import Cell, Column
 from epa_score.scoring import Result
 
@@ -46,9 +47,19 @@ def remark_column(rubric: Rubric, words: Words, *, shown: bool = True) -> Column
     return Column("remark", title, priority=1, shown=shown, data=False)
 
 
-def remarks_on(result: Result, words: Words) -> list[str]:
-    """Which items do not apply and what became of their points, in one remark or none."""
+def remarks_on(rubric: Rubric, result: Result, words: Words) -> list[str]:
+    """Which items do not apply, what became of their points, and what the total is out of.
+
+    They are one remark, or none.
+    """
     remarks = list(_remarks(result, words)) if result.inapplicable else []
+    out_of = result.out_of
+    excluded = any(one.treatment == "exclude" for one in result.inapplicable)
+    if out_of is not None and (excluded or (rubric.accepted and out_of != worth(rubric))):
+        whole = "out_of" if result.adjusted is None else "base_out_of"
+        remarks.append(words(f"report.remark_{whole}", points=plain(out_of)))
+    if result.awaiting:
+        remarks.append(words("report.remark_awaiting", items=_listed(result.awaiting, words)))
     return [words("working.separator").join(remarks)] if remarks else []
 
 
@@ -62,11 +73,6 @@ def _remarks(result: Result, words: Words) -> Iterator[str]:
         if one.treatment == "peer_mean" and one.points is not None:
             about = {"item": one.item, "peers": one.peers, "points": plain(one.points)}
             yield words("report.remark_peer_mean", **about)
-    if any(one.treatment == "exclude" for one in treated) and result.out_of is not None:
-        whole = "out_of" if result.adjusted is None else "base_out_of"
-        yield words(f"report.remark_{whole}", points=plain(result.out_of))
-    if result.awaiting:
-        yield words("report.remark_awaiting", items=_listed(result.awaiting, words))
 
 
 def accepted_notes(rubric: Rubric, words: Words) -> Iterator[str]:

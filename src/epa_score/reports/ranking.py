@@ -186,7 +186,7 @@ def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Word
     if result.unscored:
         found.append(words("report.provisional", number=len(result.unscored)))
     found += remarks(rubric, result, words)
-    found += remarks_on(result, words)
+    found += remarks_on(rubric, result, words)
     if placing is not None:
         found += no_room(placing, words)
     found += veto_remarks(rubric, result, words)

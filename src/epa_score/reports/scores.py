@@ -54,6 +54,8 @@ def scores_table(
             ]
             sums = *adjustment_cells(rubric, result), result.total
             fixed = WHOLE if rank is not None and rescaled_sections(rubric, result) else NOTHING
+            means = {one.item for one in result.inapplicable if one.treatment == "peer_mean"}
+            fixed |= {one.name for one in items if one.item in means}
             yield Row((rank, sheet.unit, *cells, *sums), live=rank is not None, fixed=fixed)
 
     title = words("report.scores_title", title=rubric.title)

@@ -29,7 +29,7 @@ from epa_score.scoring import Result
 def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
     """The units in the order given; a unit with unscored items is marked."""
     provisional = any(one.unscored for one in results)
-    remarked = provisional or any(one.inapplicable or one.vetoes for one in results)
+    remarked = provisional or any(one.vetoes or remarks_on(rubric, one, words) for one in results)
     columns = (
         Column("rubric", words("report.rubric"), shown=False),
         Column(
@@ -84,5 +84,5 @@ def _remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
     if result.unscored:
         yield words("report.provisional", number=len(result.unscored))
     yield from remarks(rubric, result, words)
-    yield from remarks_on(result, words)
+    yield from remarks_on(rubric, result, words)
     yield from veto_remarks(rubric, result, words)
