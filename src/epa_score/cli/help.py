@@ -41,16 +41,21 @@ class CommandGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command of a name. Raises `WrongUsage` that names the nearest one."""
-        if args[0] not in self.commands:
+        known = self.list_commands(ctx)
+        if args[0] not in known:
             from epa_score.diagnostics.visible import shortened
 
-            alike = get_close_matches(args[0], self.commands, 1)
+            alike = get_close_matches(args[0], known, 1)
             key = "usage.no_such_command_nearest" if alike else "usage.no_such_command"
-            names = ", ".join(self.commands)
+            names = ", ".join(known)
             nearest = alike[0] if alike else ""
             text = ctx.obj.words(key, name=shortened(args[0]), nearest=nearest, names=names)
             raise WrongUsage(text, ctx)
         return super().resolve_command(ctx, args)
+
+    def about(self, name: str, words: Words) -> str:  # noqa: ARG002
+        """What a command of the group does."""
+        return str(self.commands[name].help)
 
 
 def translated(command: Any, words: Words) -> Any:
@@ -89,8 +94,8 @@ def _page(command: Any, ctx: typer.Context) -> list[str]:
             pieces.append(
                 f"{parameter.metavar}{many}" if required else f"[{parameter.metavar}{many}]"
             )
-    inner = getattr(command, "commands", {})
-    commands = [(name, one.help.partition("\n")[0]) for name, one in inner.items()]
+    inner = command.list_commands(ctx) if isinstance(command, CommandGroup) else []
+    commands = [(name, command.about(name, words).partition("\n")[0]) for name in inner]
     pieces += [words("help.command_piece")] if inner else []
     usage = " ".join([ctx.command_path, words("help.options_piece"), *pieces])
     lines = [*wrapped(words("help.usage", usage=usage), width), ""]
