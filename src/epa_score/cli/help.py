@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 import typer
-from rich.cells import cell_len
 from typer.core import TyperCommand, TyperGroup
 
 from epa_score.cli.session import Session
@@ -115,14 +114,14 @@ def _option(parameter: Any) -> str:
 
 
 def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    first = min(max(cell_len(name) for name, _ in rows), _FIRST_COLUMN) + 2
+    first = min(max(_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
     if width < first + 20:
         first = 2
     for name, about in rows:
         lines = wrapped(about, max(width - first - 2, 10))
-        fits = cell_len(name) + 2 <= first
+        fits = _cells(name) + 2 <= first
         if fits:
-            yield f"  {name}{' ' * (first - cell_len(name))}{lines[0] if lines else ''}".rstrip()
+            yield f"  {name}{' ' * (first - _cells(name))}{lines[0] if lines else ''}".rstrip()
         else:
             yield f"  {name}"
         yield from (f"  {' ' * first}{line}" for line in lines[fits:])
@@ -132,7 +131,7 @@ def wrapped(text: str, width: int) -> list[str]:
     """Text in lines of at most ``width`` cells, broken between words and wide characters."""
     lines = [""]
     for piece in _pieces(text):
-        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > width and lines[-1]:
+        if _cells(lines[-1]) + _cells(piece.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         if lines[-1] or not piece.isspace():
@@ -153,6 +152,11 @@ def _pieces(text: str) -> Iterator[str]:
                 piece = ""
             piece += char
         yield piece
+
+
+def _cells(text: str) -> int:
+    """The cells of a terminal that a text of the catalogue takes."""
+    return sum(2 if char >= _FIRST_WIDE else 1 for char in text)
 
 
 def _sort(char: str) -> str:
