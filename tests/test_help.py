@@ -10,20 +10,29 @@ from typing import Any
 import pytest
 import typer
 from tests.conftest import Run
-from typer.main import get_command
 
-from epa_score.cli.app import build
+from epa_score.cli.app import program
+from epa_score.cli.help import CommandGroup
+from epa_score.cli.session import Session
 from epa_score.i18n import LANGUAGES, Words
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "epa_score"
-APP: Any = get_command(build())
+SESSION = Session(Words("zh_CN"))
+APP = program(SESSION.words)
+
+
+def names_in(command: Any) -> list[str]:
+    """The names of the commands of a group; none of a command that is not a group."""
+    context = typer.Context(command, obj=SESSION)
+    return command.list_commands(context) if isinstance(command, CommandGroup) else []
 
 
 def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command and group, with the words that lead to it."""
     yield path, command
-    for name, one in getattr(command, "commands", {}).items():
-        yield from commands(one, (*path, name))
+    for name in names_in(command):
+        inner = command.get_command(typer.Context(command, obj=SESSION), name)
+        yield from commands(inner, (*path, name))
 
 
 COMMANDS = dict(commands(APP))
@@ -68,7 +77,7 @@ def test_every_option_argument_and_command_has_a_text(
     names = [
         max(one.opts, key=len) if one.opts[0].startswith("-") else one.metavar for one in shown
     ]
-    for name in [*names, *getattr(COMMANDS[path], "commands", {})]:
+    for name in [*names, *names_in(COMMANDS[path])]:
         number = next(
             number
             for number, line in enumerate(lines)

@@ -1,42 +1,64 @@
 """The commands put together."""
 
-from typing import Annotated, Literal
+from importlib import import_module
+from typing import Annotated, Any, Literal
 
 import typer
+import typer.main
 
-from epa_score.cli.commands import (
-    convert,
-    explain,
-    export,
-    form,
-    rank,
-    rubrics,
-    status,
-    total,
-    validate,
+from epa_score.cli.help import Command, CommandGroup, translated
+from epa_score.i18n import Words
+
+COMMANDS = (
+    "validate",
+    "total",
+    "rank",
+    "export",
+    "form",
+    "convert",
+    "status",
+    "explain",
+    "rubrics",
 )
-from epa_score.cli.help import Command, CommandGroup
+"""The modules of the commands, in the order of the help page."""
 
 
-def build() -> typer.Typer:
-    """The whole command-line interface; its texts are looked up when they are shown."""
+class Program(CommandGroup):
+    """All commands. Each is made when it is asked for, as a run needs one of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, ``None`` where there is no such command."""
+        return command_of(cmd_name, ctx.obj.words) if cmd_name in COMMANDS else None
+
+    def about(self, name: str, words: Words) -> str:
+        """What a command does, without making it."""
+        return words(f"help.{name}")
+
+
+def command_of(name: str, words: Words) -> Any:
+    """A command: the function with the name of its module, or an ``app`` of several commands."""
+    module = import_module(f"epa_score.cli.commands.{name}")
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name, cls=Command, help=f"help.{name}")(getattr(module, name))
+    return translated(typer.main.get_command(app), words)
+
+
+def program(words: Words) -> Any:
+    """The whole command-line interface."""
     app = typer.Typer(
-        cls=CommandGroup,
+        cls=Program,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(help="help.app")(everywhere)
-    app.command("validate", cls=Command, help="help.validate")(validate.validate)
-    app.command("total", cls=Command, help="help.total")(total.total)
-    app.command("rank", cls=Command, help="help.rank")(rank.rank)
-    app.command("export", cls=Command, help="help.export")(export.export)
-    app.command("form", cls=Command, help="help.form")(form.form)
-    app.command("convert", cls=Command, help="help.convert")(convert.convert)
-    app.command("status", cls=Command, help="help.status")(status.status)
-    app.command("explain", cls=Command, help="help.explain")(explain.explain)
-    app.add_typer(rubrics.app, name="rubrics", cls=CommandGroup, help="help.rubrics")
-    return app
+    return translated(typer.main.get_command(app), words)
 
 
 def everywhere(

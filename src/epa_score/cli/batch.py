@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from epa_score.cli.kept_sheets import packed
 from epa_score.diagnostics import Diagnostic
 from epa_score.readers.any_file import read_any
-from epa_score.readers.composite_file import CompositeFile
 from epa_score.readers.rubric_file import RubricFile
+from epa_score.readers.sheet_file import SheetFile
 from epa_score.readers.shelf import Shelf
 from epa_score.scoring import Result, score
 
@@ -132,7 +132,7 @@ def _entry(path: str, task: Task) -> Entry:
         return Entry(
             found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
         )
-    if isinstance(found, CompositeFile):
+    if not isinstance(found, SheetFile):
         return Entry(found.path, "composite", found.diagnostics)
     result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
     of_panel = found.rubric is not None and found.rubric.panel is not None

@@ -103,15 +103,14 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
         session.write([f"epa-score {__version__}"])
         return FINE
     import typer
-    from typer.main import get_command
 
-    from epa_score.cli.app import build
-    from epa_score.cli.help import help_page, translated
+    from epa_score.cli.app import program
+    from epa_score.cli.help import help_page
     from epa_score.cli.usage import usage_message
 
     try:
         _refuse_unknown_language(session, arguments)
-        command = translated(get_command(build()), session.words)
+        command = program(session.words)
         if not arguments and "_EPA_SCORE_COMPLETE" not in os.environ:
             session.complain(help_page(command, session))
             return WRONG_USAGE

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 import typer
-from rich.cells import cell_len
 from typer.core import TyperCommand, TyperGroup
 
 from epa_score.cli.session import Session
@@ -41,16 +40,21 @@ class CommandGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command of a name. Raises `WrongUsage` that names the nearest one."""
-        if args[0] not in self.commands:
+        known = self.list_commands(ctx)
+        if args[0] not in known:
             from epa_score.diagnostics.visible import shortened
 
-            alike = get_close_matches(args[0], self.commands, 1)
+            alike = get_close_matches(args[0], known, 1)
             key = "usage.no_such_command_nearest" if alike else "usage.no_such_command"
-            names = ", ".join(self.commands)
+            names = ", ".join(known)
             nearest = alike[0] if alike else ""
             text = ctx.obj.words(key, name=shortened(args[0]), nearest=nearest, names=names)
             raise WrongUsage(text, ctx)
         return super().resolve_command(ctx, args)
+
+    def about(self, name: str, words: Words) -> str:  # noqa: ARG002
+        """What a command of the group does."""
+        return str(self.commands[name].help)
 
 
 def translated(command: Any, words: Words) -> Any:
@@ -89,8 +93,8 @@ def _page(command: Any, ctx: typer.Context) -> list[str]:
             pieces.append(
                 f"{parameter.metavar}{many}" if required else f"[{parameter.metavar}{many}]"
             )
-    inner = getattr(command, "commands", {})
-    commands = [(name, one.help.partition("\n")[0]) for name, one in inner.items()]
+    inner = command.list_commands(ctx) if isinstance(command, CommandGroup) else []
+    commands = [(name, command.about(name, words).partition("\n")[0]) for name in inner]
     pieces += [words("help.command_piece")] if inner else []
     usage = " ".join([ctx.command_path, words("help.options_piece"), *pieces])
     lines = [*wrapped(words("help.usage", usage=usage), width), ""]
@@ -110,14 +114,14 @@ def _option(parameter: Any) -> str:
 
 
 def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    first = min(max(cell_len(name) for name, _ in rows), _FIRST_COLUMN) + 2
+    first = min(max(_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
     if width < first + 20:
         first = 2
     for name, about in rows:
         lines = wrapped(about, max(width - first - 2, 10))
-        fits = cell_len(name) + 2 <= first
+        fits = _cells(name) + 2 <= first
         if fits:
-            yield f"  {name}{' ' * (first - cell_len(name))}{lines[0] if lines else ''}".rstrip()
+            yield f"  {name}{' ' * (first - _cells(name))}{lines[0] if lines else ''}".rstrip()
         else:
             yield f"  {name}"
         yield from (f"  {' ' * first}{line}" for line in lines[fits:])
@@ -127,7 +131,7 @@ def wrapped(text: str, width: int) -> list[str]:
     """Text in lines of at most ``width`` cells, broken between words and wide characters."""
     lines = [""]
     for piece in _pieces(text):
-        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > width and lines[-1]:
+        if _cells(lines[-1]) + _cells(piece.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         if lines[-1] or not piece.isspace():
@@ -148,6 +152,11 @@ def _pieces(text: str) -> Iterator[str]:
                 piece = ""
             piece += char
         yield piece
+
+
+def _cells(text: str) -> int:
+    """The cells of a terminal that a text of the catalogue takes."""
+    return sum(2 if char >= _FIRST_WIDE else 1 for char in text)
 
 
 def _sort(char: str) -> str:

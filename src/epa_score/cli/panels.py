@@ -1,7 +1,7 @@
 """Units that several assessors score: which sheets go together, and what only they show."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.checks.panel import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import Entry
@@ -9,10 +9,11 @@ from epa_score.cli.gather import handed_in, paths_of, scored_twice
 from epa_score.cli.kept_sheets import KeptSheets, unpacked
 from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
-from epa_score.model.panel import CombinedSheet
 from epa_score.readers.formats import read_file
 from epa_score.readers.shelf import Shelf
-from epa_score.scoring.panel import combine, spreads
+
+if TYPE_CHECKING:
+    from epa_score.model.combined import CombinedSheet
 
 
 class Seats(NamedTuple):
@@ -34,8 +35,10 @@ class Seats(NamedTuple):
             for one in self.entries
         ]
 
-    def combined(self) -> CombinedSheet:
+    def combined(self) -> "CombinedSheet":
         """The sheets as one."""
+        from epa_score.scoring.panel import combine
+
         return combine(self.rubric, self.sheets())
 
     def too_few(self) -> Iterator[tuple[str, Finding]]:
@@ -50,6 +53,8 @@ class Seats(NamedTuple):
         panel = self.rubric.panel
         if panel is None or panel.gap is None:
             return
+        from epa_score.scoring.panel import spreads
+
         sheet = self.combined()
         paths = {one.assessor: one.path for one in self.entries}
         for one in spreads(self.rubric, sheet):

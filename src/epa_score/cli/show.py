@@ -1,7 +1,7 @@
 """Tables and diagnostics in the format that was asked for, on stdout."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.render import as_data, concise, full, github
 from epa_score.diagnostics.visible import json_text
 
 if TYPE_CHECKING:
@@ -48,11 +47,24 @@ def show_diagnostics(
 ) -> None:
     """Findings as the result of ``validate``."""
     errors = sum(one.kind.severity == "error" for one in diagnostics)
-    warnings = len(diagnostics) - errors
+    counts = {"files": files, "errors": errors, "warnings": len(diagnostics) - errors}
+    if diagnostics or form != "full":
+        _write(session, diagnostics, form, counts)
+    key = "cli.summary" if diagnostics else "cli.summary_fine"
+    session.say(session.words(key, **counts))
+
+
+def _write(
+    session: Session,
+    diagnostics: Sequence[Diagnostic],
+    form: DiagnosticFormat,
+    counts: Mapping[str, int],
+) -> None:
+    from epa_score.diagnostics.render import as_data, concise, full, github
+
     if form == "json":
-        summary = {"files": files, "errors": errors, "warnings": warnings}
         found = as_data(diagnostics, session.words)
-        data = {"version": __version__, "summary": summary, "diagnostics": found}
+        data = {"version": __version__, "summary": counts, "diagnostics": found}
         session.write_bytes(json_text(data).encode())
     elif form == "github":
         session.write(github(one, session.words) for one in diagnostics)
@@ -61,5 +73,3 @@ def show_diagnostics(
     else:
         for one in diagnostics:
             session.write([*full(one, session.words), Line("", "source")])
-    key = "cli.summary" if diagnostics else "cli.summary_fine"
-    session.say(session.words(key, errors=errors, warnings=warnings, files=files))

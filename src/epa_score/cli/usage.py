@@ -27,7 +27,7 @@ def usage_message(error: Any, words: Words) -> str:
         "MissingParameter": "missing",
         "BadOptionUsage": "option_value",
         "BadParameter": "choice" if ", " in choices else "other",
-        "UsageError": "no_command" if getattr(command, "commands", None) else "extra",
+        "UsageError": "no_command" if hasattr(command, "commands") else "extra",
     }.get(kind, "other")
     return words(
         f"usage.{key}",

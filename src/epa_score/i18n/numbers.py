@@ -1,9 +1,12 @@
 """Numbers as people write them."""
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
-def plain(number: Decimal) -> str:
+def plain(number: "Decimal") -> str:
     """An exact number without exponent and without trailing zeros."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

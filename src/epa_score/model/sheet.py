@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from contextlib import suppress
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated
 
 from pydantic import (
@@ -72,10 +72,14 @@ def _read_scores(value: object, read_plain: ValidatorFunctionWrapHandler) -> obj
         name: score if isinstance(score, dict | Score) else {"score": score}
         for name, score in value.items()
     }
-    return _ONE_BY_ONE.validate_python(one_by_one)
+    return _one_by_one().validate_python(one_by_one)
 
 
-_ONE_BY_ONE = TypeAdapter(dict[str, Score])
+@cache
+def _one_by_one() -> TypeAdapter[dict[str, Score]]:
+    return TypeAdapter(dict[str, Score])
+
+
 _Given = Annotated[PlainPoints | Score | None, Field(union_mode="left_to_right")]
 
 

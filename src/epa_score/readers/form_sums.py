@@ -18,8 +18,6 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
 
     A sum that awaits the mean of other units is that of the form's own formula, which says so.
     """
-    if not source.sums:
-        return
     result = score(rubric, sheet)
     for section, shown in source.sums.items():
         added = result.sections[section] if section else result.total

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from epa_score.checks import Excused, check_sheet, reworded
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers.form_sums import sums_agree
 from epa_score.readers.formats import read_file, sha256_of
 from epa_score.readers.rubric_file import RubricFile
 from epa_score.readers.shaping import shaped, traps_first
@@ -65,7 +64,10 @@ def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> 
             fits = all(one.kind.severity == "warning" for one in wrong)
             other = _wrong_rubric(readable, shelf, shipped_only=fits)
             findings = [*findings, *([other] if other else _at_empty_cell(source, wrong))]
-            if sheet is not None and all(one.kind.severity == "warning" for one in findings):
+            sound = all(one.kind.severity == "warning" for one in findings)
+            if source.sums and sheet is not None and sound:
+                from epa_score.readers.form_sums import sums_agree
+
                 findings = [*findings, *sums_agree(source, sheet, rubric)]
     about_sheet = source.diagnose(traps_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric

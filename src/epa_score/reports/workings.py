@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.panel import sheets_in
+from epa_score.model.combined import sheets_in
 from epa_score.model.rule import Part, Product, Step, Working
 from epa_score.reports.adjustments import Line, adjustment_lines
 from epa_score.reports.items import all_items

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly
+from epa_score.model.combined import CombinedSheet
 from epa_score.model.fact import read_facts
-from epa_score.model.panel import CombinedSheet
 from epa_score.model.rule import Case, Working
 from epa_score.scoring.inapplicable import inapplicable_of, treatment_of
 from epa_score.scoring.result import Result

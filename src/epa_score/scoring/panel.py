@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from epa_score.i18n import plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.model.panel import CombinedSheet, Panel
+from epa_score.model.combined import CombinedSheet
+from epa_score.model.panel import Panel
 from epa_score.scoring.assessed import Points, points_of
 from epa_score.scoring.rates import mean
 from epa_score.scoring.result import Result

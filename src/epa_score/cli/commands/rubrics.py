@@ -4,9 +4,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from epa_score.cli.help import Command
+from epa_score.cli.help import Command, CommandGroup
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(
+    name="rubrics",
+    cls=CommandGroup,
+    help="help.rubrics",
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 @app.callback(invoke_without_command=True)
