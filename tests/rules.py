@@ -43,11 +43,16 @@ def rubric_of_items(items: str, *more: str) -> Rubric:
     return sound(text_of_items(items, *more))
 
 
-def rubric_of_sections(sections: str, *more: str) -> Rubric:
+def text_of_sections(sections: str, *more: str) -> str:
     """A rubric of sections, whose points are those of the outermost ones."""
     maxima = [line.split()[1] for line in sections.splitlines() if line.startswith("  max: ")]
     head = f"{HEAD}total: {sum(map(int, maxima))}\n" + "".join(f"{line}\n" for line in more)
-    return sound(f"{head}sections:\n" + indent(sections, "  "))
+    return f"{head}sections:\n" + indent(sections, "  ")
+
+
+def rubric_of_sections(sections: str, *more: str) -> Rubric:
+    """The rubric of `text_of_sections`."""
+    return sound(text_of_sections(sections, *more))
 
 
 def read_scores(rubric: Rubric, scores: str, *, incomplete: bool = False) -> SheetFile:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from tests.conftest import Outcome, Run
-from tests.rules import read_rubric, rubric_of_sections
-from tests.test_not_applicable import NO, WHOLE, map_score, sheet_of
+from tests.rules import read_rubric, rubric_of_sections, text_of_sections
+from tests.test_not_applicable import NO, SECTIONS, WHOLE, map_score, sheet_of
 
 from epa_score import Rubric, rank, score
 from epa_score.cli import batch
@@ -27,32 +27,7 @@ from epa_score.scoring.sections import section_points
 
 WORDS = Words("zh_CN")
 SAID = "本镇没有这项业务"
-RUBRIC_FILE = """\
-id: county
-title: 某县考核评分细则
-total: 50
-sections:
-  - id: A
-    title: 物流
-    max: 20
-    items:
-      - {id: A1, max: 5, text: 网点, not_applicable: rescale}
-      - {id: A2, max: 8, text: 仓库}
-      - {id: A3, max: 7, text: 车辆, rule: {deduct: {each: 1}}, not_applicable: rescale}
-  - id: B
-    title: 宣传
-    max: 30
-    sections:
-      - id: C
-        title: 媒体
-        max: 20
-        items:
-          - {id: C1, max: 5, text: 报纸, not_applicable: exclude}
-          - {id: C2, max: 5, text: 电视, not_applicable: zero}
-          - {id: C3, max: 5, text: 网络, not_applicable: full}
-          - {id: C4, max: 5, text: 广播, not_applicable: peer_mean}
-      - {id: D, title: 活动, max: 10, items: [{id: D1, max: 10, text: 活动}]}
-"""
+RUBRIC_FILE = text_of_sections(SECTIONS)
 
 Give = Callable[..., Path]
 
