@@ -7,6 +7,7 @@ from typing import NamedTuple
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
 from epa_score.model.text import Text
@@ -36,6 +37,12 @@ class Targets(Frozen):
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there; places begin at the targets."""
         return one_of("targets", {"all": self.all, "any": self.any})
+
+    def names(self) -> Iterator[Named]:
+        """The names of what is measured; places begin at the targets."""
+        for key, targets in (("all", self.all), ("any", self.any)):
+            for index, one in enumerate(targets):
+                yield Named((key, index, "name"), one.name)
 
     @property
     def each(self) -> tuple[Target, ...]:

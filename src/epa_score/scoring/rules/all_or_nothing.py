@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact, Facts
+from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Part, Rule, Stated, Step, Working
@@ -63,6 +64,12 @@ class AllOrNothing(Frozen, Rule):
         points = all_or_nothing(case.cap, met=met)
         parts: dict[str, Part] = {"names": tuple(holding if met else failing), "result": points}
         return Working(points, (Step("met" if met else "unmet", parts),))
+
+    def names(self) -> Iterator[Named]:
+        """The names of the conditions."""
+        for key, conditions in (("all", self.all), ("any", self.any)):
+            for index, one in enumerate(conditions):
+                yield Named((key, index, "name"), one.name)
 
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there."""

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.named import Named
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
-from epa_score.scoring.rules.each import Each, added, counts, idle_counts, products, stated
+from epa_score.scoring.rules.each import Each, added, counts, idle_counts, names, products, stated
 
 
 def deduct(cap: Decimal, occurrences: Sequence[Product], floor: Decimal) -> Decimal:
@@ -40,6 +41,10 @@ class Deduct(Frozen, Rule):
         if points != left:
             steps.append(Step("at_least", {"bound": floor}))
         return Working(points, tuple(steps))
+
+    def names(self) -> Iterator[Named]:
+        """The names of what is counted."""
+        return names(self.each)
 
     def stated(self) -> Iterator[Stated]:
         """The points for each occurrence, and the floor."""

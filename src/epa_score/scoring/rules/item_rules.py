@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from epa_score.diagnostics import Finding
 from epa_score.model.fact import Fact
+from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.rule import Case, ItemRule, Rule, Stated, Working
 from epa_score.scoring.rules.all_or_nothing import AllOrNothing
@@ -60,6 +61,12 @@ class Rules(ItemRule):
     def most(self, cap: Decimal) -> Decimal:
         """The most that the rule can give."""
         return cap if self._base is None else self._base.most(cap)
+
+    def names(self) -> Iterator[Named]:
+        """Every name that the rubric chose, with the keys that lead to it."""
+        for key, rule in self._held.items():
+            for one in rule.names():
+                yield one._replace(keys=(key, *one.keys))
 
     def stated(self) -> Iterator[Stated]:
         """Every amount of points, with the keys that lead to it."""
