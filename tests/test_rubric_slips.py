@@ -70,3 +70,94 @@ def test_a_name_in_a_rubric_stands_once_and_names_something(
 )
 def test_a_name_that_a_published_rubric_may_have_is_taken(fields: str) -> None:
     assert slips_of(fields) == []
+
+
+IDLE = "number_without_effect"
+NO_NUMBER = "cap_not_positive"
+
+
+@pytest.mark.parametrize(
+    ("fields", "slip"),
+    [
+        ("rule: {deduct: {each: 0}}", (NO_NUMBER, "", "0")),
+        ("rule: {deduct: {each: {floor: 1, 缺报: 0}}}", (NO_NUMBER, "", "0")),
+        ("rule: {count: {each: 0, possible: 3}}", (NO_NUMBER, "", "0")),
+        ("rule: {count: {each: 1, possible: 0}}", (IDLE, "whole", "0")),
+        ("rule: {deduct: {each: 1, possible: 1.5}}", (IDLE, "whole", "1.5")),
+        ("rule: {deduct: {each: 1, floor: 10}}", (IDLE, "floor", "10")),
+        ("rule: {ratio: {target: 0}}", (NO_NUMBER, "", "0")),
+        ("rule: {ratio: {target: 5, below: 0}}", (IDLE, "below", "0")),
+        ("rule: {all_or_nothing: {all: [{name: 人数, at_least: 0}]}}", (NO_NUMBER, "", "0")),
+        ("targets: {any: [{name: 人数, at_least: 0}]}", (NO_NUMBER, "", "0")),
+        ("rule: {target: {target: 0, under: 1}}", (NO_NUMBER, "", "0")),
+        ("rule: {target: {target: 9, under: 0}}", (NO_NUMBER, "", "0")),
+        ("rule: {target: {target: 9, under: 1, over: 0}}", (IDLE, "", "0")),
+        ("rule: {target: {target: 9, under: 1, over: 2}}", (IDLE, "over", "2")),
+        ("rule: {target: {target: 9, under: 1, over: 2, limit: 10}}", (IDLE, "over", "2")),
+        ("rule: {target: {target: 9, under: 1, limit: 12}}", (IDLE, "", "12")),
+        ("rule: {target: {target: 9, under: 1, floor: 10}}", (IDLE, "floor", "10")),
+        (
+            "rule: {target: {target: 9, points: 8, under: 1, over: 1, floor: 9}}",
+            (IDLE, "floor", "9"),
+        ),
+        (
+            "rule: {target: {target: 9, points: 8, under: 0, over: 1, floor: 3}}",
+            (IDLE, "floor", "3"),
+        ),
+        ("rule: {levels: {优: 10}}", (IDLE, "levels", "levels")),
+        ("rule: {levels: {优: 8, 良: 8}}", (IDLE, "levels", "levels")),
+        (
+            "rule: {brackets: [{at_least: 9, points: 10}, {at_least: 5, points: 10}]}",
+            (IDLE, "brackets", "10"),
+        ),
+        ("rule: {brackets: [{at_least: 9, points: 0}]}", (IDLE, "cap", "10")),
+        ("rule: {levels: {优: 9, 良: 8}}", (IDLE, "cap", "10")),
+        ("rule: {brackets: [{at_least: 9, points: 8}]}", (IDLE, "cap", "10")),
+        ("rule: {count: {each: 2, possible: 4}}", (IDLE, "cap", "10")),
+        ("rule: {count: {each: {省级: 2, 市级: 1}, possible: 3}}", (IDLE, "cap", "10")),
+        ("rule: {target: {target: 9, points: 8, under: 1}}", (IDLE, "cap", "10")),
+        (
+            "rule: {target: {target: 9, points: 7, under: 1, over: 1, limit: 8}}",
+            (IDLE, "cap", "10"),
+        ),
+    ],
+)
+def test_a_number_that_changes_no_points_is_found(fields: str, slip: Slip) -> None:
+    found = slips_of(fields)
+    assert len(found) == 1
+    kind, variant, marked = found[0]
+    assert (kind, variant) == slip[:2]
+    assert marked.startswith(slip[2])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "rule: {deduct: {each: 0.5, possible: 12, floor: 0}}",
+        "rule: {levels: {优: 10, 良: 8, 较差: 0, 差: 0}}",
+        "rule: {brackets: [{at_least: 0, points: 0}, {at_least: 5, points: 10}]}",
+        "rule: {brackets: [{at_least: 0, points: 10}, {at_least: 4, points: 0}]}",
+        "rule: {count: {each: {省级: 2, 市级: 1}, possible: 4}}",
+        "rule: {ratio: {target: 0.5, below: 8}}",
+        "rule: {target: {target: 90, points: 8, under: 0, over: 0.2}}",
+        "rule: {target: {target: 0, points: 5, under: 0, over: 0.5}}",
+        "rule: {target: {target: 90, points: 8, under: 0.5, over: 0.2, floor: 7.5}}",
+        "rule: {target: {target: 90, under: 0.5, over: 0.2, limit: 12}}",
+    ],
+)
+def test_numbers_that_a_published_rubric_may_have_are_taken(fields: str) -> None:
+    assert slips_of(fields) == []
+
+
+@pytest.mark.parametrize("field", ["units", "tie_break", "veto", "bands", "rank_points"])
+def test_a_list_that_was_begun_has_something_in_it(field: str) -> None:
+    text = text_of_items("- {id: A1, max: 10, text: 一}\n", f"{field}: []")
+    assert slips(text) == [("empty_field", "", field)]
+
+
+@pytest.mark.parametrize(("floor", "idle"), [(5, True), (6, True), (7, False), (10, True)])
+def test_a_floor_of_a_pool_is_one_that_something_falls_to(floor: int, *, idle: bool) -> None:
+    text = text_of_items("- {id: A1, max: 4, text: 一, rule: {deduct: {each: 1}}}\n")
+    text = text.replace("max: 4\n", f"max: 10\n    pool: true\n    floor: {floor}\n", 1)
+    found = slips(text.replace("total: 4", "total: 10"))
+    assert found == ([(IDLE, "floor" if floor == 10 else "", str(floor))] if idle else [])

@@ -39,6 +39,12 @@ class Count(Frozen, Rule):
             steps.append(Step("at_most", {"bound": case.cap}))
         return Working(points, tuple(steps))
 
+    def most(self, cap: Decimal) -> Decimal:
+        """The points of as many as there can be."""
+        if self.possible is None:
+            return cap
+        return count(cap, [Product(self.possible, points) for _, points in self.each])
+
     def names(self) -> Iterator[Named]:
         """The names of what is counted."""
         return names(self.each)
