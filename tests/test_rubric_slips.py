@@ -161,3 +161,27 @@ def test_a_floor_of_a_pool_is_one_that_something_falls_to(floor: int, *, idle: b
     text = text.replace("max: 4\n", f"max: 10\n    pool: true\n    floor: {floor}\n", 1)
     found = slips(text.replace("total: 4", "total: 10"))
     assert found == ([(IDLE, "floor" if floor == 10 else "", str(floor))] if idle else [])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *("rule: ", "rule: {deduct: }", "rule: {hard_zero: }", "targets: ", "not_applicable: "),
+        *("rule: {deduct: {each: 1, floor: }}", "rule: {count: {each: 1, possible: }}"),
+        *("rule: {ratio: {target: }}", "rule: {target: {target: 1, under: 1, limit: }}"),
+        "rule: {all_or_nothing: {all: [{name: 人数, at_least: }]}}",
+    ],
+)
+def test_a_field_that_was_begun_is_not_empty(fields: str) -> None:
+    assert [one[:2] for one in slips_of(fields)] == [("empty_field", "")]
+
+
+def test_a_rule_that_needs_nothing_else_says_so_in_braces() -> None:
+    assert [one[:2] for one in slips_of("rule: {ratio: }")] == [("empty_field", "braces")]
+    assert slips_of("rule: {ratio: {}}") == []
+
+
+@pytest.mark.parametrize("field", ["scale", "panel", "step", "accept_mismatch", "adjustments"])
+def test_a_field_of_a_rubric_that_was_begun_is_not_empty(field: str) -> None:
+    text = text_of_items("- {id: A1, max: 10, text: 一}\n", f"{field}:")
+    assert [one[:2] for one in slips(text)] == [("empty_field", "")]

@@ -36,7 +36,7 @@ class Item(Frozen):
     max: Points
     text: Text
     rule: AnyRule = None
-    targets: Targets | None = None
+    targets: Annotated[Targets | None, IfGiven] = None
     not_applicable: AnyTreatment = None
 
 
@@ -62,9 +62,9 @@ class Section(Frozen):
     sections: tuple["Section", ...] = ()
     per_unit: tuple[UnitItems, ...] = ()
     pool: Yes = False
-    floor: Points | None = None
+    floor: Annotated[Points | None, IfGiven] = None
     capped: Yes = False
-    accept_mismatch: MismatchReason | None = None
+    accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
@@ -107,16 +107,16 @@ class Rubric(Frozen):
     sections: tuple[Section, ...]
     units: tuple[UnitName, ...] = ()
     decimals: Decimals = 2
-    step: Points | None = None
+    step: Annotated[Points | None, IfGiven] = None
     tie_break: tuple[Text, ...] = ()
     adjustments: Annotated[Adjustments | None, IfGiven] = None
     veto: tuple[Veto, ...] = ()
     bands: tuple[Band, ...] = ()
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
-    panel: Panel | None = None
-    scale: Scale | None = None
+    panel: Annotated[Panel | None, IfGiven] = None
+    scale: Annotated[Scale | None, IfGiven] = None
     rank_points: tuple[Points, ...] = ()
-    accept_mismatch: MismatchReason | None = None
+    accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
 
     @cached_property
     def grain(self) -> Decimal:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
 from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
@@ -18,7 +19,7 @@ class Target(Frozen):
 
     name: Text
     at_least: Points
-    unit: Text | None = None
+    unit: Annotated[Text | None, IfGiven] = None
 
 
 class Measured(NamedTuple):

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact, Facts
+from epa_score.model.given import IfGiven
 from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
@@ -25,7 +26,7 @@ class Condition(Frozen):
     """Something that is so or not, or a number that is to be ``at_least`` so much."""
 
     name: Text
-    at_least: Points | None = None
+    at_least: Annotated[Points | None, IfGiven] = None
 
     def holds(self, facts: Facts) -> bool:
         """Whether the condition is met; a bound is included, as 以上 means."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Annotated
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
 from epa_score.model.named import Named
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
@@ -23,7 +25,7 @@ class Count(Frozen, Rule):
     """
 
     each: Each
-    possible: Points | None = None
+    possible: Annotated[Points | None, IfGiven] = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:

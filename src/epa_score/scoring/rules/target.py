@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Annotated
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Rule, Stated, Step, Working
 from epa_score.scoring.rates import rounded
@@ -30,11 +32,11 @@ class TargetRule(Frozen, Rule):
     """
 
     target: Points
-    points: Points | None = None
+    points: Annotated[Points | None, IfGiven] = None
     under: Points
     over: Points = _ZERO
     floor: Points = _ZERO
-    limit: Points | None = None
+    limit: Annotated[Points | None, IfGiven] = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
