@@ -185,3 +185,19 @@ def test_a_rule_that_needs_nothing_else_says_so_in_braces() -> None:
 def test_a_field_of_a_rubric_that_was_begun_is_not_empty(field: str) -> None:
     text = text_of_items("- {id: A1, max: 10, text: 一}\n", f"{field}:")
     assert [one[:2] for one in slips(text)] == [("empty_field", "")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "value"),
+    [
+        ("not_applicable: [zero]", "[zero]"),
+        ("not_applicable: {zero: {a: }}", "{zero: {a: }}"),
+        ("not_applicable: 零", "零"),
+        ("rule: {ratio: {part: [true, false]}}", "[true, false]"),
+    ],
+)
+def test_a_list_in_place_of_a_word_is_shown_as_it_was_written(fields: str, value: str) -> None:
+    text = text_of_items(f"- {{id: A1, max: 10, text: 一, {fields}}}\n")
+    (one,) = read_rubric(text).diagnostics
+    assert one.kind.label == "value_not_allowed"
+    assert one.parameters["value"] == value

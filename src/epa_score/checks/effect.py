@@ -1,12 +1,13 @@
 """What stands in a rubric and makes no difference: a slip that nobody would see in a total."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from epa_score.checks.rubric_parts import all_items, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.place import Key
 from epa_score.model import Item, Rubric
+from epa_score.model.base import Frozen
 
 _LISTS = ("units", "tie_break", "veto", "bands", "rank_points")
 _NEEDED = ("each", "target", "under", "at_least")
@@ -71,6 +72,11 @@ def _has_other_slips(item: Item) -> bool:
 
 def lists_have_entries(rubric: Rubric) -> Iterator[Finding]:
     """A list that was begun has something in it."""
-    for field in _LISTS:
-        if field in rubric.model_fields_set and not getattr(rubric, field):
+    return empty_lists(rubric, _LISTS)
+
+
+def empty_lists(model: Frozen, fields: Iterable[str]) -> Iterator[Finding]:
+    """Those lists among ``fields`` that a file holds, and that hold nothing."""
+    for field in fields:
+        if field in model.model_fields_set and not getattr(model, field):
             yield Finding(Kind.EMPTY_FIELD, Place((field,), "key"), {"field": field})

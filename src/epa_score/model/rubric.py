@@ -5,12 +5,11 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from epa_score.model.adjustments import Adjustments
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
-from epa_score.model.choice import Decimals
+from epa_score.model.choice import Decimals, choice_of
 from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
 from epa_score.model.inapplicable import AnyTreatment, Treatment
@@ -80,14 +79,6 @@ class Section(Frozen):
         return min(added, self.max) if self.capped else added
 
 
-def _read_language(value: object) -> object:
-    allowed = ("zh_CN", "en")
-    if value not in allowed:
-        kind = "value_not_allowed"
-        raise PydanticCustomError(kind, "lang", {"value": str(value), "allowed": allowed})
-    return value
-
-
 class Rubric(Frozen):
     """What is assessed, for ``total`` points.
 
@@ -112,7 +103,7 @@ class Rubric(Frozen):
     adjustments: Annotated[Adjustments | None, IfGiven] = None
     veto: tuple[Veto, ...] = ()
     bands: tuple[Band, ...] = ()
-    lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
+    lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(choice_of(["zh_CN", "en"]))] = "zh_CN"
     panel: Annotated[Panel | None, IfGiven] = None
     scale: Annotated[Scale | None, IfGiven] = None
     rank_points: tuple[Points, ...] = ()
