@@ -11,6 +11,7 @@ from tests.conftest import ROOT, HandIn, Run
 from tests.rules import (
     read_rubric,
     read_scores,
+    read_sheet_text,
     rubric_of_items,
     sheet_of_scores,
     text_of_items,
@@ -380,3 +381,60 @@ def test_an_export_shows_the_workings(examples: Path, run: Run) -> None:
         "44 / 48 x 25，四舍五入为 22.92",
         "1 / 3 x 25，四舍五入为 8.33",
     }
+
+
+POINTING = """\
+- {id: A1, max: 10, text: 一, rule: {levels: {优: 10, 良: 8}}}
+- {id: A2, max: 10, text: 二, rule: {all_or_nothing: {all: [方案]}}}
+- {id: A3, max: 10, text: 三, rule: {levels: {优: 10, 良: 8}, hard_zero: [虚报]}}
+- {id: A4, max: 10, text: 四, rule: {all_or_nothing: {all: [方案, 台账]}}}
+- {id: A5, max: 10, text: 五, rule: {count: {each: 2}}}
+- {id: A6, max: 10, text: 六, rule: {hard_zero: [虚报]}}
+- {id: A7, max: 10, text: 七}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("A1: 优", "A1: {level: 优}"),
+        ('A1: "优"', "A1: {level: 优}"),
+        ("A1: {score: 优}", "A1: {level: 优}"),
+        ("A1: 中", "A1: {level: ...}"),
+        ("A2: 是", "A2: {方案: 是}"),
+        ("A3: 优", "A3: {level: 优, 虚报: ...}"),
+        ("A3: 否", "A3: {level: ..., 虚报: 否}"),
+        ("A4: 是", "A4: {方案: ..., 台账: ...}"),
+        ("A5: 3次", "A5: {value: ...}"),
+        ("A5: -1", "A5: {value: ...}"),
+        ("A5: 1e1", "A5: {value: ...}"),
+    ],
+)
+def test_a_fact_without_its_name_is_shown_with_it(line: str, instead: str) -> None:
+    (one,) = read_scores(rubric_of_items(POINTING), line, incomplete=True).diagnostics
+    assert (one.kind, one.variant) == (Kind.ITEM_TAKES_FACTS, "word")
+    assert one.parameters["instead"] == instead
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("A1: 未评", Kind.POINTS_NOT_A_NUMBER),
+        ("A1: 不适用", Kind.NOT_APPLICABLE),
+        ("A5: {value: 三}", Kind.FACT_NOT_A_NUMBER),
+        ("A6: 是", Kind.POINTS_NOT_A_NUMBER),
+        ("A7: 优", Kind.POINTS_NOT_A_NUMBER),
+        ("A9: 优", Kind.POINTS_NOT_A_NUMBER),
+    ],
+)
+def test_what_is_no_fact_without_its_name_is_said_as_ever(line: str, kind: Kind) -> None:
+    found = read_scores(rubric_of_items(POINTING), line, incomplete=True).diagnostics
+    assert [one.kind for one in found][:1] == [kind]
+
+
+def test_a_fact_without_its_name_of_an_unknown_unit_is_said_as_ever() -> None:
+    found = read_sheet_text(
+        rubric_of_items(POINTING, "units: [示例乙镇]"),
+        "rubric: county\nunit: 示例甲镇\nscores: {A1: 优}\n",
+    ).diagnostics
+    assert [one.kind for one in found] == [Kind.UNKNOWN_UNIT, Kind.POINTS_NOT_A_NUMBER]

@@ -28,10 +28,10 @@ from epa_score.checks.excused import NOTHING_EXCUSED, Excused
 from epa_score.checks.final import final_figures_are_possible
 from epa_score.checks.inapplicable import (
     means_have_peers,
-    pointing_to_reasons,
     treatments_are_possible,
 )
 from epa_score.checks.panel import assessor_is_named, panel_is_possible
+from epa_score.checks.pointing import pointing_to_the_rubric
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -78,7 +78,7 @@ __all__ = [
     "known_units_have_sheets",
     "means_have_peers",
     "periods_are_one",
-    "pointing_to_reasons",
+    "pointing_to_the_rubric",
     "units_are_scored_once",
     "without_sheet",
 ]

@@ -1,7 +1,6 @@
 """Items that do not apply: what a rubric may say of them, and what a sheet may."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from epa_score.checks.rubric_parts import items_of, sections_of
@@ -95,15 +94,3 @@ def means_have_peers(lonely: Iterable[tuple[str, str]]) -> Iterator[tuple[str, F
     for unit, item in lonely:
         place = Place(("scores", item, "not_applicable"))
         yield unit, Finding(Kind.NO_PEERS, place, {"item": item, "unit": unit})
-
-
-def pointing_to_reasons(
-    findings: Iterable[Finding], rubric: Rubric, unit: str
-) -> Iterator[Finding]:
-    """The findings, with words that say how where an item may be inapplicable."""
-    scope = rubric.scope(unit)
-    for one in findings:
-        keys = one.place.keys if isinstance(one.place, Place) else ()
-        allowed = scope is not None and any(key in scope.treatments for key in keys[1:2])
-        known = one.kind is Kind.NOT_APPLICABLE and allowed
-        yield replace(one, variant="allowed") if known else one
