@@ -23,7 +23,7 @@ def names_are_apart(
 
     A number or a yes names no fact, but with ``answers`` it may name a level.
     """
-    from epa_score.model.misreading import names_nothing
+    from epa_score.model.misreading import is_answer
 
     seen: dict[str, str] = {}
     for one in names:
@@ -34,7 +34,7 @@ def names_are_apart(
             variant = ""
         elif other is not None:
             variant = "twice" if other == one.name else "alike"
-        elif not answers and names_nothing(one.name):
+        elif not answers and is_answer(one.name):
             variant = "nothing"
         else:
             continue
