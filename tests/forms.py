@@ -281,6 +281,12 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA420_reason_missing-form": lambda: county(
         "EPA420_reason_missing-form", put("C1", "E", "不适用")
     ),
+    "EPA401_item_takes_facts-form": lambda: county(
+        "EPA401_item_takes_facts-form", put("C1", "E", 8), points={}
+    ),
+    "EPA401_item_takes_facts-word_form": lambda: county(
+        "EPA401_item_takes_facts-word_form", put("C1", "E", "优"), points={}
+    ),
     "EPA003_fullwidth_punctuation-form": lambda: edited(put("A3", "E", "score：6")),
     "EPA006_space_after_colon-form": lambda: edited(put("A3", "E", "score:6")),
     "EPA023_empty_field-form": lambda: edited(_unit(None)),

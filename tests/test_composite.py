@@ -165,6 +165,10 @@ def test_a_unit_that_a_source_lacks_has_no_result() -> None:
         ("name: 月度", "name: 年 终", "EPA501"),
         ("sources:", "decimals: 5\nsources:", "EPA025"),
         ("sources:", "source:", "EPA020"),
+        ("sources:", "scale:\nsources:", "EPA023"),
+        ("sources:", "bands: []\nsources:", "EPA023"),
+        ("each_period: mean", "each_period: ", "EPA023"),
+        ("each_period: mean", "each_period: [mean]", "EPA025"),
     ],
 )
 def test_what_is_wrong_with_the_file_is_found_by_validate(
@@ -196,7 +200,7 @@ def test_a_file_in_another_folder_takes_what_lies_beside_it(folder: Path, run: R
 def test_a_file_that_is_read_from_nowhere_has_the_current_folder() -> None:
     text = b"composite: x\nsources: []\n"
     found = composite_of(text, yaml.read("<stdin>", text))
-    assert [one.kind.code for one in found.diagnostics] == ["EPA500"]
+    assert [one.kind.code for one in found.diagnostics] == ["EPA023"]
     assert found.folder == "."
 
 

@@ -11,6 +11,7 @@ from tests.conftest import ROOT, HandIn, Run
 from tests.rules import (
     read_rubric,
     read_scores,
+    read_sheet_text,
     rubric_of_items,
     sheet_of_scores,
     text_of_items,
@@ -135,16 +136,16 @@ def test_a_missing_fact_makes_the_total_provisional(rubric: Rubric) -> None:
 
 def test_the_best_is_what_the_rule_can_give_at_most() -> None:
     items = """\
-- {id: A1, max: 10, text: 一, rule: {levels: {优: 9, 良: 8}}}
+- {id: A1, max: 10, text: 一, rule: {levels: {优: 10, 良: 8}}}
 - {id: A2, max: 10, text: 二, rule: {target: {target: 5, under: 1, over: 1, limit: 12}}}
-- {id: A3, max: 10, text: 三, rule: {brackets: [{at_least: 1, points: 7}]}}
+- {id: A3, max: 10, text: 三, rule: {brackets: [{at_least: 1, points: 10}]}}
 """
     rubric = rubric_of_items(items)
     result = score(rubric, sheet_of_scores(rubric, "A1: ", incomplete=True))
     assert result.at_best is not None
-    assert result.at_best.total == 28
+    assert result.at_best.total == 32
     above = sheet_of_scores(rubric, "A1: {level: 优}\nA2: {value: 9}\nA3: {value: 1}")
-    assert score(rubric, above).total == 28
+    assert score(rubric, above).total == 32
 
 
 def test_a_fact_that_makes_an_item_zero_needs_no_others(rubric: Rubric) -> None:
@@ -273,18 +274,6 @@ def test_code_gives_rules_and_switches_as_they_are() -> None:
     assert section.pool is True
 
 
-IDLE = [
-    *("deduct: {each: 0}", "deduct: {each: {迟报: 1, 缺报: 0}}", "deduct: {each: 1, floor: 10}"),
-    *("count: {each: 0}", "count: {each: 1, possible: 0}", "deduct: {each: 1, possible: 1.5}"),
-    *("ratio: {target: 0}", "ratio: {target: 5, below: 0}"),
-    *("target: {target: 0, under: 1}", "target: {target: 9, under: 0}"),
-    *("target: {target: 9, under: 1, over: 1}", "target: {target: 9, under: 1, over: 0}"),
-    *("target: {target: 9, under: 1, limit: 12}", "target: {target: 9, under: 1, floor: 10}"),
-    "all_or_nothing: {all: [{name: 人数, at_least: 0}]}",
-]
-"""Rules of an item of 10 points in which a number makes no difference."""
-
-
 @pytest.mark.parametrize(
     ("rule", "kinds"),
     [
@@ -316,7 +305,6 @@ IDLE = [
         ("{count: {each: {note: 1}}}", ["fact_name_taken"]),
         ("{count: {each: {企业: 1, 企 业: 2}}}", ["fact_name_taken"]),
         ("{levels: {优: 10, 优。: 8}}", ["fact_name_taken"]),
-        *((f"{{{rule}}}", ["number_without_effect"]) for rule in IDLE),
         ("{deduct: {each: 1}, hard_zero: [value]}", ["fact_name_taken"]),
     ],
 )
@@ -395,18 +383,58 @@ def test_an_export_shows_the_workings(examples: Path, run: Run) -> None:
     }
 
 
-def test_targets_of_nothing_and_lists_of_nothing_are_found() -> None:
-    item = "- {id: A1, max: 10, text: 一, targets: {all: [{name: 人数, at_least: 0}]}}\n"
-    kinds = [one.kind.label for one in read_rubric(text_of_items(item)).diagnostics]
-    assert kinds == ["number_without_effect"]
-    plain = "- {id: A1, max: 10, text: 一}\n"
-    for field in ("units", "tie_break", "veto", "bands", "rank_points"):
-        (wrong,) = read_rubric(text_of_items(plain, f"{field}: []")).diagnostics
-        assert (wrong.kind, wrong.parameters["field"]) == (Kind.EMPTY_FIELD, field)
+POINTING = """\
+- {id: A1, max: 10, text: 一, rule: {levels: {优: 10, 良: 8}}}
+- {id: A2, max: 10, text: 二, rule: {all_or_nothing: {all: [方案]}}}
+- {id: A3, max: 10, text: 三, rule: {levels: {优: 10, 良: 8}, hard_zero: [虚报]}}
+- {id: A4, max: 10, text: 四, rule: {all_or_nothing: {all: [方案, 台账]}}}
+- {id: A5, max: 10, text: 五, rule: {count: {each: 2}}}
+- {id: A6, max: 10, text: 六, rule: {hard_zero: [虚报]}}
+- {id: A7, max: 10, text: 七}
+"""
 
 
-def test_a_floor_that_a_pool_never_falls_to_is_found() -> None:
-    text = text_of_items("- {id: A1, max: 4, text: 一, rule: {deduct: {each: 1}}}\n")
-    text = text.replace("max: 4\n", "max: 10\n    pool: true\n    floor: 6\n", 1)
-    found = [one.kind for one in read_rubric(text.replace("total: 4", "total: 10")).diagnostics]
-    assert found == [Kind.NUMBER_WITHOUT_EFFECT]
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("A1: 优", "A1: {level: 优}"),
+        ('A1: "优"', "A1: {level: 优}"),
+        ("A1: {score: 优}", "A1: {level: 优}"),
+        ("A1: 中", "A1: {level: ...}"),
+        ("A2: 是", "A2: {方案: 是}"),
+        ("A3: 优", "A3: {level: 优, 虚报: ...}"),
+        ("A3: 否", "A3: {level: ..., 虚报: 否}"),
+        ("A4: 是", "A4: {方案: ..., 台账: ...}"),
+        ("A5: 3次", "A5: {value: ...}"),
+        ("A5: -1", "A5: {value: ...}"),
+        ("A5: 1e1", "A5: {value: ...}"),
+    ],
+)
+def test_a_fact_without_its_name_is_shown_with_it(line: str, instead: str) -> None:
+    (one,) = read_scores(rubric_of_items(POINTING), line, incomplete=True).diagnostics
+    assert (one.kind, one.variant) == (Kind.ITEM_TAKES_FACTS, "word")
+    assert one.parameters["instead"] == instead
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("A1: 未评", Kind.POINTS_NOT_A_NUMBER),
+        ("A1: 不适用", Kind.NOT_APPLICABLE),
+        ("A5: {value: 三}", Kind.FACT_NOT_A_NUMBER),
+        ("A6: 是", Kind.POINTS_NOT_A_NUMBER),
+        ("A7: 优", Kind.POINTS_NOT_A_NUMBER),
+        ("A9: 优", Kind.POINTS_NOT_A_NUMBER),
+    ],
+)
+def test_what_is_no_fact_without_its_name_is_said_as_ever(line: str, kind: Kind) -> None:
+    found = read_scores(rubric_of_items(POINTING), line, incomplete=True).diagnostics
+    assert [one.kind for one in found][:1] == [kind]
+
+
+def test_a_fact_without_its_name_of_an_unknown_unit_is_said_as_ever() -> None:
+    found = read_sheet_text(
+        rubric_of_items(POINTING, "units: [示例乙镇]"),
+        "rubric: county\nunit: 示例甲镇\nscores: {A1: 优}\n",
+    ).diagnostics
+    assert [one.kind for one in found] == [Kind.UNKNOWN_UNIT, Kind.POINTS_NOT_A_NUMBER]

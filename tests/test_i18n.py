@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.i18n import LANGUAGES, Words, choose_language, known_language, plain
+from epa_score.i18n import LANGUAGES, Words, agreeing, choose_language, known_language, plain
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,25 @@ def test_no_decimal_context_of_the_caller_changes_a_number(number: Decimal, prec
 )
 def test_numbers_as_people_write_them(text: str, shown: str) -> None:
     assert plain(Decimal(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "at most 1 unit"),
+        ("1", "at most 1 unit"),
+        (2, "at most 2 units"),
+        (0, "at most 0 units"),
+    ],
+)
+def test_nouns_agree_with_the_number_before_them(number: object, said: str) -> None:
+    parameters = {"most": number}
+    assert agreeing("at most {most} units", parameters).format_map(parameters) == said
+
+
+def test_words_that_only_look_counted_stay_as_they_are() -> None:
+    assert agreeing("at most {most} unitsize, {other} units", {"most": 1, "other": 11}) == (
+        "at most {most} unitsize, {other} units"
+    )
+    text = Words("en")("report.one_band_most", name="A", bound="90", most=1)
+    assert text == "A from 90 (at most 1 unit)"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from epa_score.diagnostics import Kind
 from epa_score.model import QuotedText
-from epa_score.model.misreading import misreading
+from epa_score.model.misreading import misreading, names_nothing
 
 PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 DIGITS = "零一二三四五六七八九"
@@ -195,3 +195,28 @@ def test_whatever_is_proposed_can_be_written(text: str) -> None:
     if kind.startswith("points") or kind == "not_applicable":
         assert parameters["value"] == text
         assert not parameters["instead"] or PLAIN.fullmatch(parameters["instead"])
+
+
+DENIALS = [
+    *listed("没有发生 未发生 没有这种情况 不存在 没有此事 没有发生过 未曾发生 从未发生 没有这回事"),
+    *listed("没这事 查无此事 没有上述情况 未发现问题 无此类情况 全年未发生 没有任何问题 没有。"),
+    *("none", "did not happen", "didn't happen", "Never happened", "no such thing"),
+    *("has not happened", "not happened", "nothing happened", "there was no such case"),
+]
+FACTS = [
+    *listed(
+        "没有台账 未按时发放补贴 无人机大赛 不作为 未公开 无证经营 不存在违规但有投诉 今年现场会"
+    ),
+    *listed("全年迟报 发现问题 发生火灾 从业人员大赛 都市报"),
+    *("not on time", "never reported", "no plan"),
+]
+
+
+@pytest.mark.parametrize("text", DENIALS)
+def test_a_denial_names_no_fact(text: str) -> None:
+    assert names_nothing(text)
+
+
+@pytest.mark.parametrize("text", FACTS)
+def test_a_fact_that_something_is_missing_is_no_denial(text: str) -> None:
+    assert not names_nothing(text)

@@ -348,14 +348,21 @@ def test_the_grain_is_the_step_or_the_last_decimal(more: str, grain: str) -> Non
 @pytest.mark.parametrize(
     "more",
     [
-        *["decimals: 5", "decimals: -1", "decimals: 1.0", "decimals: two", "decimals:"],
-        *["lang: de", "lang: ZH_CN", "lang:", "lang: [en]"],
+        *["decimals: 5", "decimals: -1", "decimals: 1.0", "decimals: two"],
+        *["lang: de", "lang: ZH_CN", "lang: [en]"],
     ],
 )
 def test_decimals_and_language_are_of_a_few_values(more: str) -> None:
     with pytest.raises(ValidationError) as error:
         rubric(TOWNSHIP + more)
     assert refused(error) == ["value_not_allowed"]
+
+
+@pytest.mark.parametrize("field", ["decimals", "lang"])
+def test_decimals_and_language_are_not_empty(field: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        rubric(f"{TOWNSHIP}{field}:")
+    assert refused(error) == ["empty_field"]
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

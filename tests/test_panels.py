@@ -376,6 +376,7 @@ def test_a_panel_with_a_faulty_sheet_is_left_out_as_a_whole(run: Run) -> None:
         ("示例乙镇", 1),
         *[("示例甲镇", None)] * 3,
     ]
+    assert "有 3 张评分表没有列入：示例甲镇\n" in run("rank", "scores", "--skip-invalid").said
 
 
 @pytest.mark.usefixtures("county")

@@ -163,6 +163,7 @@ def test_vetoes_that_cannot_be_are_found_without_any_sheet(
         ("veto: {V1: 否}", ["veto_without_reason"]),
         ("veto: {V1: 1}", ["veto_without_reason"]),
         ("veto: {V1: 没有}", ["veto_without_reason"]),
+        ("veto: {V1: 未发生}", ["veto_without_reason"]),
         ("veto: {V1: '  '}", ["empty_field"]),
         ("veto: {V9: 起火}", ["unknown_adjustment"]),
         ("veto: {K1: 起火}", ["unknown_adjustment"]),

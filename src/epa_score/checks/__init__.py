@@ -18,7 +18,12 @@ from epa_score.checks.bands import (
     bands_fall_to_zero,
     last_band_takes_the_rest,
 )
-from epa_score.checks.effect import lists_have_entries, numbers_have_effect
+from epa_score.checks.effect import (
+    caps_of_rules_can_be_reached,
+    floors_of_pools_have_effect,
+    lists_have_entries,
+    numbers_have_effect,
+)
 from epa_score.checks.excused import NOTHING_EXCUSED, Excused
 from epa_score.checks.final import final_figures_are_possible
 from epa_score.checks.inapplicable import (
@@ -26,7 +31,7 @@ from epa_score.checks.inapplicable import (
     treatments_are_possible,
 )
 from epa_score.checks.panel import assessor_is_named, panel_is_possible
-from epa_score.checks.reworded import reworded
+from epa_score.checks.pointing import pointing_to_the_rubric
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -73,7 +78,7 @@ __all__ = [
     "known_units_have_sheets",
     "means_have_peers",
     "periods_are_one",
-    "reworded",
+    "pointing_to_the_rubric",
     "units_are_scored_once",
     "without_sheet",
 ]
@@ -93,6 +98,8 @@ RUBRIC_RULES = (
     rules_are_sound,
     points_of_rules_are_possible,
     numbers_have_effect,
+    floors_of_pools_have_effect,
+    caps_of_rules_can_be_reached,
     lists_have_entries,
     facts_have_names_of_their_own,
     pools_are_possible,

@@ -64,30 +64,31 @@ def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]
 
 def points_of_adjustments_are_possible(rubric: Rubric) -> Iterator[Finding]:
     """They are above 0, multiples of the grain, and no part is above the whole."""
-    for place, name, points, most in _stated(rubric):
+    for place, name, points, (most, whose) in _stated(rubric):
         about: dict[str, Parameter] = {"name": name, "points": points}
         if not points:
             field = str(place[-1])
             yield Finding(Kind.CAP_NOT_POSITIVE, Place(place), {"field": field})
         elif most is not None and points > most:
-            yield Finding(Kind.RULE_POINTS_OVER_CAP, Place(place), about | {"cap": most})
+            yield Finding(Kind.RULE_POINTS_OVER_CAP, Place(place), about | {"cap": most}, whose)
         elif points % rubric.grain:
             yield Finding(Kind.RULE_POINTS_OFF_STEP, Place(place), about | {"step": rubric.grain})
 
 
 def _stated(
     rubric: Rubric,
-) -> Iterator[tuple[tuple[Key, ...], str, Decimal, Decimal | None]]:
-    """Where points are stated, of what, how many, and how many there may be."""
+) -> Iterator[tuple[tuple[Key, ...], str, Decimal, tuple[Decimal | None, str]]]:
+    """Where points are stated, of what, how many, and how many there may be by whose limit."""
     for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         keys = ("adjustments", way)
         if one.max is not None:
-            yield (*keys, "max"), way, one.max, None
+            yield (*keys, "max"), way, one.max, (None, "")
         for index, item in enumerate(one.items):
             at = (*keys, "items", index)
-            yield (*at, "each"), item.id, item.each, one.max if item.max is None else item.max
+            of_all, own = (one.max, "list"), (item.max, "own")
+            yield (*at, "each"), item.id, item.each, of_all if item.max is None else own
             if item.max is not None:
-                yield (*at, "max"), item.id, item.max, one.max
+                yield (*at, "max"), item.id, item.max, of_all
 
 
 def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:

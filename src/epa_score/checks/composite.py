@@ -9,6 +9,7 @@ from epa_score.checks.bands import (
     bands_fall_to_zero,
     last_band_takes_the_rest,
 )
+from epa_score.checks.effect import empty_lists
 from epa_score.checks.final import final_figures_are_possible
 from epa_score.checks.rubric import tie_break_names_sections
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
@@ -22,6 +23,7 @@ _PARTS = re.compile(r"[/\\]+")
 def check_composite(composite: Composite) -> list[Finding]:
     """Everything that is wrong with the file of a composite result by itself."""
     own = (
+        lists_have_entries,
         weights_add_up,
         names_are_unique,
         periods_go_together,
@@ -40,6 +42,11 @@ def check_composite(composite: Composite) -> list[Finding]:
     return findings + [finding for rule in as_in_rubrics for finding in rule(rubric)]
 
 
+def lists_have_entries(composite: Composite) -> Iterator[Finding]:
+    """A list that was begun has something in it."""
+    return empty_lists(composite, ("sources", "tie_break", "bands", "rank_points"))
+
+
 def weights_add_up(composite: Composite) -> Iterator[Finding]:
     """The weights are percents of the whole, and nothing has none."""
     for index, one in enumerate(composite.sources):
@@ -48,7 +55,7 @@ def weights_add_up(composite: Composite) -> Iterator[Finding]:
             yield Finding(Kind.CAP_NOT_POSITIVE, place, {"field": "weight"})
     with exactly():
         added = sum((one.weight for one in composite.sources), Decimal(0))
-    if added != FULL_MARKS:
+    if composite.sources and added != FULL_MARKS:
         yield Finding(Kind.WEIGHTS_OFF, Place(("sources",), "key"), {"added": added})
 
 

@@ -1,46 +1,82 @@
 """What stands in a rubric and makes no difference: a slip that nobody would see in a total."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from epa_score.checks.rubric_parts import all_items, sections_of
-from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.place import Key
-from epa_score.model import Rubric
+from epa_score.model import Item, Rubric
+from epa_score.model.base import Frozen
 
 _LISTS = ("units", "tie_break", "veto", "bands", "rank_points")
+_NEEDED = ("each", "target", "under", "at_least")
+"""Fields of which 0 is nothing, and that cannot be left out instead."""
+
+_VARIANTS = {"possible": "whole", "below": "below", "floor": "floor"}
 
 
 def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
-    """No number of a rule, of targets or of a pool can be left out without changing any points."""
-    for keys, number in _idle(rubric):
-        field = next(str(key) for key in reversed(keys) if key in _FIELDS)
-        variant = "whole" if field == "possible" else ""
+    """Every number of a rule or of targets makes a difference to some points."""
+    for keys, field, number in _idle(rubric):
+        if field in _NEEDED:
+            yield Finding(Kind.CAP_NOT_POSITIVE, Place(keys), {"field": field})
+            continue
+        variant = "over" if field == "over" and number else _VARIANTS.get(field, "")
         yield Finding(
             Kind.NUMBER_WITHOUT_EFFECT, Place(keys), {"field": field, "value": number}, variant
         )
 
 
-_FIELDS = ("each", "possible", "floor", "target", "below", "under", "over", "limit", "at_least")
-
-
-def _idle(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
+def _idle(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal]]:
+    """Where a number stands that does nothing, in which field, and the number."""
     for keys, item in all_items(rubric):
         for one in item.rule.idle(item.max) if item.rule is not None else ():
-            yield (*keys, "rule", *one.keys), one.points
+            field = "each" if "each" in one.keys[:2] else str(one.keys[-1])
+            yield (*keys, "rule", *one.keys), field, one.points
         if item.targets is not None:
             for key, targets in (("all", item.targets.all), ("any", item.targets.any)):
                 for index, target in enumerate(targets):
                     if not target.at_least:
-                        yield (*keys, "targets", key, index, "at_least"), target.at_least
+                        where = (*keys, "targets", key, index, "at_least")
+                        yield where, "at_least", target.at_least
+
+
+def floors_of_pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
+    """The items of a pool can take more than what is above its floor, and something is."""
     for keys, section in sections_of(rubric):
         floor = section.floor if section.pool else None
-        if floor and floor <= section.max - sum((one.max for one in section.items), Decimal(0)):
-            yield (*keys, "floor"), floor
+        left = section.max - sum((one.max for one in section.items), Decimal(0))
+        if floor and (floor <= left or floor == section.max):
+            about: dict[str, Parameter] = {"field": "floor", "value": floor}
+            variant = "floor" if floor == section.max else ""
+            place = Place((*keys, "floor"))
+            yield Finding(Kind.NUMBER_WITHOUT_EFFECT, place, about, variant)
+
+
+def caps_of_rules_can_be_reached(rubric: Rubric) -> Iterator[Finding]:
+    """Some facts give full marks; said of rules that are right in all else."""
+    for keys, item in all_items(rubric):
+        most = item.max if item.rule is None else item.rule.most(item.max)
+        if most < item.max and not _has_other_slips(item):
+            about: dict[str, Parameter] = {"item": item.id, "cap": item.max, "most": most}
+            yield Finding(Kind.NUMBER_WITHOUT_EFFECT, Place((*keys, "max")), about, "cap")
+
+
+def _has_other_slips(item: Item) -> bool:
+    rule, cap = item.rule, item.max
+    if rule is None or any(rule.findings()) or any(rule.idle(cap)):
+        return True
+    return any(one.points > (cap if one.most is None else one.most) for one in rule.stated())
 
 
 def lists_have_entries(rubric: Rubric) -> Iterator[Finding]:
     """A list that was begun has something in it."""
-    for field in _LISTS:
-        if field in rubric.model_fields_set and not getattr(rubric, field):
+    return empty_lists(rubric, _LISTS)
+
+
+def empty_lists(model: Frozen, fields: Iterable[str]) -> Iterator[Finding]:
+    """Those lists among ``fields`` that a file holds, and that hold nothing."""
+    for field in fields:
+        if field in model.model_fields_set and not getattr(model, field):
             yield Finding(Kind.EMPTY_FIELD, Place((field,), "key"), {"field": field})

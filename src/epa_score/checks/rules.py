@@ -1,12 +1,14 @@
 """The rules and targets of a rubric: what can be known without any sheet."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
 from epa_score.checks.rubric_parts import all_items, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.place import Key
-from epa_score.model import Item, Rubric, Score, same_name_key
+from epa_score.model import Rubric, Score
+from epa_score.model.named import names_are_apart
 
 
 def rules_are_sound(rubric: Rubric) -> Iterator[Finding]:
@@ -47,25 +49,15 @@ def _stated(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal, Dec
 def facts_have_names_of_their_own(rubric: Rubric) -> Iterator[Finding]:
     """No item has two facts or targets of one name, or one that stands for something else."""
     for keys, item in all_items(rubric):
-        for place, names, taken in _names(item):
-            seen = {*taken}
-            for name in names:
-                key = name if name in taken else same_name_key(name)
-                if key in seen:
-                    about: dict[str, Parameter] = {"item": item.id, "fact": name}
-                    yield Finding(Kind.FACT_NAME_TAKEN, Place((*keys, place)), about)
-                seen.add(key)
-
-
-def _names(item: Item) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
-    """Where names are given, the names, and those that are taken there."""
-    if item.rule is not None:
-        names = [fact.name for fact in item.rule.facts if fact.kind != "points"]
-        yield "rule", names, tuple(Score.model_fields)
-        for fact in item.rule.facts:
-            yield "rule", list(fact.choices), ()
-    if item.targets is not None:
-        yield "targets", [fact.name for fact in item.targets.facts], ()
+        if item.rule is not None:
+            names = list(item.rule.names())
+            facts = Counter(fact.name for fact in item.rule.facts)
+            given = facts - Counter(one.name for one in names)
+            found = names_are_apart(names, {*given, *Score.model_fields})
+            yield from (one.below(*keys, "rule") for one in found)
+        if item.targets is not None:
+            found = names_are_apart(item.targets.names())
+            yield from (one.below(*keys, "targets") for one in found)
 
 
 def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:

@@ -145,9 +145,8 @@ def _name_the_left_out(
             if one.rubric == group.rubric.id or shelf.find(one.rubric) is None
         ]
     if faulty:
-        names = session.words("list.separator").join(
-            visible(one.unit or one.path) for one in faulty
-        )
+        units = dict.fromkeys(visible(one.unit or one.path) for one in faulty)
+        names = session.words("list.separator").join(units)
         session.complain(
             [Line(session.words("cli.left_out", number=len(faulty), names=names), "warning")]
         )

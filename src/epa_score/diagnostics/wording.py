@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
 from epa_score.diagnostics.visible import shortened
-from epa_score.i18n import Words, plain
+from epa_score.i18n import Words, agreeing, plain
 
 _MOST_LISTED = 6
 
@@ -30,7 +30,8 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
         label = words.get(f"form.{given['field']}")
         shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
-    return Wording(*(_part(diagnostic, part, words).format_map(shown) for part in parts))
+    texts = (_part(diagnostic, part, words) for part in parts)
+    return Wording(*(agreeing(text, shown).format_map(shown) for text in texts))
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:

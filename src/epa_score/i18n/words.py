@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from epa_score.i18n.agreement import agreeing
+
 LANGUAGES = ("zh_CN", "en")
 """Languages with a catalogue, the default first."""
 
@@ -56,7 +58,7 @@ class Words:
         text = self.get(key)
         if text is None:
             raise KeyError(key)
-        return text.format_map(parameters)
+        return agreeing(text, parameters).format_map(parameters)
 
     def get(self, key: str) -> str | None:
         """The raw text under a dotted ``key``, or ``None``."""

@@ -9,13 +9,25 @@ from pydantic_core import PydanticCustomError
 from epa_score.model.points import MOST_DECIMALS
 
 
+def as_written(value: object) -> str:
+    """A value as it stands in a file, for a message: lists and mappings in one line."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(as_written, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {as_written(one)}' for key, one in value.items())}}}"
+    return "" if value is None else str(value)
+
+
 def choice_of(allowed: Sequence[str]) -> Callable[[object], str]:
     """A reader that takes the words ``allowed`` and says which those are."""
 
     def read(value: object) -> str:
-        if str(value) not in allowed:
+        if value is None:
+            kind = "empty_field"
+            raise PydanticCustomError(kind, "choice")
+        if as_written(value) not in allowed:
             kind = "value_not_allowed"
-            context = {"value": str(value), "allowed": tuple(allowed)}
+            context = {"value": as_written(value), "allowed": tuple(allowed)}
             raise PydanticCustomError(kind, "choice", context)
         return str(value)
 

@@ -10,6 +10,7 @@ from epa_score.model.band import Band
 from epa_score.model.base import Frozen
 from epa_score.model.choice import Decimals, Few, choice_of
 from epa_score.model.final import Scale
+from epa_score.model.given import IfGiven
 from epa_score.model.names import Period
 from epa_score.model.points import Points
 from epa_score.model.rubric import Rubric, Section
@@ -17,6 +18,9 @@ from epa_score.model.text import Text
 
 FULL_MARKS = Decimal(100)
 """What every figure of a composite result is out of, whatever the rubrics' totals are."""
+
+_Mean = Annotated[Literal["mean"], PlainValidator(choice_of(["mean"]))]
+_Apart = Annotated[Literal["apart"], PlainValidator(choice_of(["apart"]))]
 
 
 class Source(Frozen):
@@ -31,10 +35,10 @@ class Source(Frozen):
     weight: Points
     rubric: Text
     paths: tuple[Text, ...]
-    period: Period | None = None
-    each_period: Annotated[Literal["mean"], PlainValidator(choice_of(["mean"]))] | None = None
-    periods: Few | None = None
-    adjustments: Annotated[Literal["apart"], PlainValidator(choice_of(["apart"]))] | None = None
+    period: Annotated[Period | None, IfGiven] = None
+    each_period: Annotated[_Mean | None, IfGiven] = None
+    periods: Annotated[Few | None, IfGiven] = None
+    adjustments: Annotated[_Apart | None, IfGiven] = None
 
 
 class UnitTotals(NamedTuple):
@@ -65,7 +69,7 @@ class Composite(Frozen):
     decimals: Decimals = 2
     tie_break: tuple[Text, ...] = ()
     bands: tuple[Band, ...] = ()
-    scale: Scale | None = None
+    scale: Annotated[Scale | None, IfGiven] = None
     rank_points: tuple[Points, ...] = ()
 
     @property

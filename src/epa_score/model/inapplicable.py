@@ -6,6 +6,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.visible import is_hidden
+from epa_score.model.choice import choice_of
 
 Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
 """What becomes of the points of an item that does not apply."""
@@ -13,18 +14,7 @@ Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
 
 
-def _read_treatment(value: object) -> object:
-    if value is None:
-        kind = "empty_field"
-        raise PydanticCustomError(kind, "treatment")
-    if value not in TREATMENTS:
-        kind = "value_not_allowed"
-        context = {"value": str(value), "allowed": TREATMENTS}
-        raise PydanticCustomError(kind, "treatment", context)
-    return value
-
-
-AnyTreatment = Annotated[Treatment | None, BeforeValidator(_read_treatment)]
+AnyTreatment = Annotated[Treatment | None, BeforeValidator(choice_of(TREATMENTS))]
 """What an item says of units to which it does not apply; ``None`` where it applies to all."""
 
 

@@ -13,8 +13,13 @@ _NOT_YET = frozenset(
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "是", "否", "有", "无"})
 _SOME_OR_NONE = frozenset({"没有", "没", "none", "nothing", "无此项", "同上"})
 _DENIED = re.compile(
-    "(?:没有?|未|不)(?:发生|存在|出现)|(?:没有?|无)(?:这种|此)(?:情况|事|情形)"
-    "|(?:did )?not happen(?:ed)?"
+    "(?:本年度?|今年|全年|从来?|并|均|都)?(?:没有?|未|无|不|查无)(?:曾|有|见)?"
+    "(?:发生|存在|出现|发现)?过?(?:任何)?(?:[此这该]|这么|这样的?|上述|以上|相关|类似的?|任何)?"
+    "(?:[类种项起回样件])?(?:事情?|情况|情形|现象|问题|行为|事件)?(?:发生|存在|出现)?过?[。.!！]?"
+    "|(?:it )?(?:(?:did|does|has|was|were) ?(?:not|n't) |not |never )(?:have |be |been )?"
+    "(?:happen|occur|exist|found|so)(?:e?d|red|s)?[.!]?"
+    "|(?:there (?:is|was) )?no such (?:thing|case|fact|event)[.!]?"
+    "|nothing (?:happened|of the kind)[.!]?"
 )
 _COUNTED = re.compile(
     "(?:[0-9]{1,9}|[零〇一二两三四五六七八九十百]{1,9})"
@@ -66,11 +71,20 @@ def misreading(value: object) -> tuple[str, dict[str, str]]:
 
 def names_nothing(text: str) -> bool:
     """Whether a text is a number, a count, an answer or a denial, in place of a name."""
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) or _DENIED.fullmatch(word):
+    return is_answer(text) or _DENIED.fullmatch(_word_of(text)) is not None
+
+
+def is_answer(text: str) -> bool:
+    """Whether a text is a number, a count or an answer."""
+    word = _word_of(text)
+    if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) is not None:
         return True
     kind, about = misreading(word)
     return kind != "points_not_a_number" or bool(about["variant"])
+
+
+def _word_of(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def _word(meant: str) -> tuple[str, str]:

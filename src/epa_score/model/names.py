@@ -128,3 +128,17 @@ def same_name_key(name: str) -> str:
     if key.isalnum():
         return key
     return "".join(char for char in key if unicodedata.category(char)[0] not in "ZPC") or key
+
+
+_TELLING = frozenset("-.%/*")
+"""Punctuation that tells names apart: ``A`` and ``A-``, ``1.5`` and ``15``."""
+
+
+def same_word_key(word: str) -> str:
+    """What is equal for two names of a rubric that people would take for one.
+
+    It is `same_name_key`, but for signs that grades and numbers are written with.
+    """
+    key = unicodedata.normalize("NFKC", word).casefold()
+    kept = (one for one in key if one in _TELLING or unicodedata.category(one)[0] not in "ZPC")
+    return "".join(kept) or key

@@ -6,6 +6,7 @@ from pydantic import PlainValidator
 
 from epa_score.model.base import Frozen
 from epa_score.model.choice import Few, choice_of
+from epa_score.model.given import IfGiven
 from epa_score.model.points import Points
 
 Method = Annotated[
@@ -24,4 +25,4 @@ class Panel(Frozen):
     method: Method
     minimum: Few
     drop: Few = 1
-    gap: Points | None = None
+    gap: Annotated[Points | None, IfGiven] = None

@@ -5,12 +5,11 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from epa_score.model.adjustments import Adjustments
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
-from epa_score.model.choice import Decimals
+from epa_score.model.choice import Decimals, choice_of
 from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
 from epa_score.model.inapplicable import AnyTreatment, Treatment
@@ -36,7 +35,7 @@ class Item(Frozen):
     max: Points
     text: Text
     rule: AnyRule = None
-    targets: Targets | None = None
+    targets: Annotated[Targets | None, IfGiven] = None
     not_applicable: AnyTreatment = None
 
 
@@ -62,9 +61,9 @@ class Section(Frozen):
     sections: tuple["Section", ...] = ()
     per_unit: tuple[UnitItems, ...] = ()
     pool: Yes = False
-    floor: Points | None = None
+    floor: Annotated[Points | None, IfGiven] = None
     capped: Yes = False
-    accept_mismatch: MismatchReason | None = None
+    accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
@@ -78,14 +77,6 @@ class Section(Frozen):
         parts = [item.max for item in self.items_of(unit_key)]
         added = sum(parts + [one.worth(unit_key) for one in self.sections], Decimal(0))
         return min(added, self.max) if self.capped else added
-
-
-def _read_language(value: object) -> object:
-    allowed = ("zh_CN", "en")
-    if value not in allowed:
-        kind = "value_not_allowed"
-        raise PydanticCustomError(kind, "lang", {"value": str(value), "allowed": allowed})
-    return value
 
 
 class Rubric(Frozen):
@@ -107,16 +98,16 @@ class Rubric(Frozen):
     sections: tuple[Section, ...]
     units: tuple[UnitName, ...] = ()
     decimals: Decimals = 2
-    step: Points | None = None
+    step: Annotated[Points | None, IfGiven] = None
     tie_break: tuple[Text, ...] = ()
     adjustments: Annotated[Adjustments | None, IfGiven] = None
     veto: tuple[Veto, ...] = ()
     bands: tuple[Band, ...] = ()
-    lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(_read_language)] = "zh_CN"
-    panel: Panel | None = None
-    scale: Scale | None = None
+    lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(choice_of(["zh_CN", "en"]))] = "zh_CN"
+    panel: Annotated[Panel | None, IfGiven] = None
+    scale: Annotated[Scale | None, IfGiven] = None
     rank_points: tuple[Points, ...] = ()
-    accept_mismatch: MismatchReason | None = None
+    accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
 
     @cached_property
     def grain(self) -> Decimal:

@@ -16,6 +16,7 @@ from epa_score.diagnostics import Finding
 from epa_score.diagnostics.place import Key
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact, Facts
+from epa_score.model.named import Named
 
 
 class Product(NamedTuple):
@@ -77,6 +78,10 @@ class Rule(ABC):
     def most(self, cap: Decimal) -> Decimal:
         """The highest points that any facts can give."""
         return cap
+
+    def names(self) -> Iterator[Named]:
+        """The names that the rubric chose for facts; places begin at the rule."""
+        return iter(())
 
     def stated(self) -> Iterator[Stated]:
         """Every amount of points in the rule itself, for checks."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
+from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
 from epa_score.model.text import Text
@@ -17,7 +19,7 @@ class Target(Frozen):
 
     name: Text
     at_least: Points
-    unit: Text | None = None
+    unit: Annotated[Text | None, IfGiven] = None
 
 
 class Measured(NamedTuple):
@@ -36,6 +38,12 @@ class Targets(Frozen):
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there; places begin at the targets."""
         return one_of("targets", {"all": self.all, "any": self.any})
+
+    def names(self) -> Iterator[Named]:
+        """The names of what is measured; places begin at the targets."""
+        for key, targets in (("all", self.all), ("any", self.any)):
+            for index, one in enumerate(targets):
+                yield Named((key, index, "name"), one.name)
 
     @property
     def each(self) -> tuple[Target, ...]:

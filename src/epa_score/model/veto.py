@@ -3,21 +3,13 @@
 from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
+from epa_score.model.choice import choice_of
 from epa_score.model.text import Text
 
 Effect = Literal["exclude", "fail", "bar"]
 """What a veto does: no rank at all, the lowest band, or not the top band."""
-
-
-def _read_effect(value: object) -> object:
-    allowed = get_args(Effect)
-    if value not in allowed:
-        kind = "value_not_allowed"
-        raise PydanticCustomError(kind, "effect", {"value": str(value), "allowed": allowed})
-    return value
 
 
 class Veto(Frozen):
@@ -25,4 +17,4 @@ class Veto(Frozen):
 
     id: Text
     text: Text
-    effect: Annotated[Effect, BeforeValidator(_read_effect)]
+    effect: Annotated[Effect, BeforeValidator(choice_of(get_args(Effect)))]

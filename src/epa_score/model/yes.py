@@ -3,19 +3,17 @@
 from typing import Annotated
 
 from pydantic import PlainValidator
-from pydantic_core import PydanticCustomError
+
+from epa_score.model.choice import choice_of
 
 _WRITTEN = {"true": True, "false": False}
+_read_word = choice_of(tuple(_WRITTEN))
 
 
 def _read_yes(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    if value not in _WRITTEN:
-        kind = "value_not_allowed"
-        context = {"value": str(value), "allowed": tuple(_WRITTEN)}
-        raise PydanticCustomError(kind, "switch", context)
-    return _WRITTEN[str(value)]
+    return _WRITTEN[_read_word(value)]
 
 
 Yes = Annotated[bool, PlainValidator(_read_yes)]

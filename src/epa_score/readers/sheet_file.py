@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from epa_score.checks import Excused, check_sheet, reworded
+from epa_score.checks import Excused, check_sheet, pointing_to_the_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.formats import read_file, sha256_of
@@ -57,7 +57,7 @@ def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> 
             rubric, about_rubric = found.rubric, found.diagnostics
             findings = [*findings, *_of_other_rubric(source, found)]
         if rubric is not None:
-            findings = list(reworded(findings, rubric, readable.unit))
+            findings = list(pointing_to_the_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             excused = Excused(frozenset(source.repeated), unread, unscored=incomplete)
             wrong = check_sheet(readable, rubric, excused)

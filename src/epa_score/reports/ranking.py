@@ -172,10 +172,12 @@ def _notes(
     separator = words("list.separator")
     yield from excluded_notes(ranking.excluded, words)
     if left_out:
-        names = separator.join(one.unit or one.path for one in left_out)
-        faulty = all(one.faulty for one in left_out)
-        note = "report.note_left_out" if faulty else "report.note_not_ranked"
-        yield words(note, number=len(left_out), units=names)
+        names = dict.fromkeys(one.unit or one.path for one in left_out)
+        units = separator.join(names)
+        if all(one.faulty for one in left_out):
+            yield words("report.note_left_out", number=len(left_out), units=units)
+        else:
+            yield words("report.note_not_ranked", number=len(names), units=units)
     missing = tuple(without_sheet)
     if missing:
         yield words("report.note_without_sheet", number=len(missing), units=separator.join(missing))

@@ -9,6 +9,8 @@ from pydantic import BeforeValidator
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact, Facts
+from epa_score.model.given import IfGiven
+from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Part, Rule, Stated, Step, Working
@@ -24,7 +26,7 @@ class Condition(Frozen):
     """Something that is so or not, or a number that is to be ``at_least`` so much."""
 
     name: Text
-    at_least: Points | None = None
+    at_least: Annotated[Points | None, IfGiven] = None
 
     def holds(self, facts: Facts) -> bool:
         """Whether the condition is met; a bound is included, as 以上 means."""
@@ -63,6 +65,12 @@ class AllOrNothing(Frozen, Rule):
         points = all_or_nothing(case.cap, met=met)
         parts: dict[str, Part] = {"names": tuple(holding if met else failing), "result": points}
         return Working(points, (Step("met" if met else "unmet", parts),))
+
+    def names(self) -> Iterator[Named]:
+        """The names of the conditions."""
+        for key, conditions in (("all", self.all), ("any", self.any)):
+            for index, one in enumerate(conditions):
+                yield Named((key, index, "name"), one.name)
 
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there."""

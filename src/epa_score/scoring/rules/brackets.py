@@ -62,7 +62,10 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
             yield Stated((index, "points"), one.points)
 
     def findings(self) -> Iterator[Finding]:
-        """Bounds go one way, and so do points; where fewer are better, the bounds begin at 0."""
+        """Bounds go one way, and so do points; where fewer are better, the bounds begin at 0.
+
+        Each bracket has other points than its neighbours.
+        """
         falls = self.root[0].at_least > self.root[-1].at_least
         for index, (one, other) in enumerate(pairwise(self.root), 1):
             if one.at_least == other.at_least or (one.at_least > other.at_least) != falls:
@@ -76,3 +79,12 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
         elif points[0] > points[-1] and rising[0].at_least:
             lowest: dict[str, Parameter] = {"bound": rising[0].at_least}
             yield Finding(Kind.BRACKETS_UNSORTED, Place(), lowest, "bottom")
+        for index, (one, other) in enumerate(pairwise(self.root), 1):
+            if one.points == other.points:
+                equal: dict[str, Parameter] = {
+                    "bound": other.at_least,
+                    "other": one.at_least,
+                    "points": one.points,
+                }
+                place = Place((index, "points"))
+                yield Finding(Kind.NUMBER_WITHOUT_EFFECT, place, equal, "brackets")

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Annotated
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
+from epa_score.model.named import Named
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
-from epa_score.scoring.rules.each import Each, added, counts, idle_counts, products, stated
+from epa_score.scoring.rules.each import Each, added, counts, idle_counts, names, products, stated
 
 
 def count(cap: Decimal, counted: Sequence[Product]) -> Decimal:
@@ -22,7 +25,7 @@ class Count(Frozen, Rule):
     """
 
     each: Each
-    possible: Points | None = None
+    possible: Annotated[Points | None, IfGiven] = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -37,6 +40,16 @@ class Count(Frozen, Rule):
         if points != reached:
             steps.append(Step("at_most", {"bound": case.cap}))
         return Working(points, tuple(steps))
+
+    def most(self, cap: Decimal) -> Decimal:
+        """The points of as many as there can be."""
+        if self.possible is None:
+            return cap
+        return count(cap, [Product(self.possible, points) for _, points in self.each])
+
+    def names(self) -> Iterator[Named]:
+        """The names of what is counted."""
+        return names(self.each)
 
     def stated(self) -> Iterator[Stated]:
         """The points for each."""

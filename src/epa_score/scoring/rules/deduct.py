@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Annotated
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
+from epa_score.model.named import Named
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
-from epa_score.scoring.rules.each import Each, added, counts, idle_counts, products, stated
+from epa_score.scoring.rules.each import Each, added, counts, idle_counts, names, products, stated
 
 
 def deduct(cap: Decimal, occurrences: Sequence[Product], floor: Decimal) -> Decimal:
@@ -22,8 +25,8 @@ class Deduct(Frozen, Rule):
     """
 
     each: Each
-    floor: Points | None = None
-    possible: Points | None = None
+    floor: Annotated[Points | None, IfGiven] = None
+    possible: Annotated[Points | None, IfGiven] = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -40,6 +43,10 @@ class Deduct(Frozen, Rule):
         if points != left:
             steps.append(Step("at_least", {"bound": floor}))
         return Working(points, tuple(steps))
+
+    def names(self) -> Iterator[Named]:
+        """The names of what is counted."""
+        return names(self.each)
 
     def stated(self) -> Iterator[Stated]:
         """The points for each occurrence, and the floor."""

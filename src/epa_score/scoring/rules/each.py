@@ -8,6 +8,7 @@ from pydantic import PlainValidator, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.fact import Fact, Facts
+from epa_score.model.named import Named
 from epa_score.model.points import Points, read_points
 from epa_score.model.rule import Product, Stated
 from epa_score.model.text import Text
@@ -63,8 +64,17 @@ def idle_counts(each: NamedPoints, most: Decimal | None) -> Iterator[Stated]:
         yield Stated(("possible",), most)
 
 
+def names(each: NamedPoints) -> Iterator[Named]:
+    """The names of what occurs, where there are several kinds of it."""
+    for name, _ in each if _by_name(each) else ():
+        yield Named(("each", name), name, "key")
+
+
 def stated(each: NamedPoints) -> Iterator[Stated]:
     """The points for each kind of occurrence, where they stand in the rule."""
-    named = each[0][0] != VALUE or len(each) > 1
     for name, points in each:
-        yield Stated(("each", name) if named else ("each",), points)
+        yield Stated(("each", name) if _by_name(each) else ("each",), points)
+
+
+def _by_name(each: NamedPoints) -> bool:
+    return each[0][0] != VALUE or len(each) > 1

@@ -1,12 +1,13 @@
 """`hard_zero`: facts that make an item 0 whatever else is true (弄虚作假的，本项不得分)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, RootModel
 
 from epa_score.model.fact import Fact
+from epa_score.model.named import Named
 from epa_score.model.rule import Case, Rule, Step, Working
 from epa_score.model.text import Text
 from epa_score.scoring.rules.each import filled
@@ -31,3 +32,8 @@ class HardZero(RootModel[Annotated[tuple[Text, ...], AfterValidator(filled)]], R
         """0 as soon as one of the facts is true; nothing where none is."""
         names = happened(self.root, case.facts.words)
         return Working(Decimal(0), (Step("hard_zero", {"names": names}),)) if names else None
+
+    def names(self) -> Iterator[Named]:
+        """The names of the facts."""
+        for index, name in enumerate(self.root):
+            yield Named((index,), name)

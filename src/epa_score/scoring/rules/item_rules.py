@@ -5,9 +5,12 @@ A new rule is a module with a shape and a pure function, and a line in `Rules`.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Annotated
 
 from epa_score.diagnostics import Finding
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven, MappingIfGiven
+from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
 from epa_score.model.rule import Case, ItemRule, Rule, Stated, Working
 from epa_score.scoring.rules.all_or_nothing import AllOrNothing
@@ -28,14 +31,14 @@ class Rules(ItemRule):
     With `hard_zero` alone a person gives the points, as ``score``.
     """
 
-    deduct: Deduct | None = None
-    count: Count | None = None
-    ratio: Ratio | None = None
-    levels: Levels | None = None
-    brackets: Brackets | None = None
-    all_or_nothing: AllOrNothing | None = None
-    target: TargetRule | None = None
-    hard_zero: HardZero | None = None
+    deduct: Annotated[Deduct | None, IfGiven] = None
+    count: Annotated[Count | None, IfGiven] = None
+    ratio: Annotated[Ratio | None, MappingIfGiven] = None
+    levels: Annotated[Levels | None, IfGiven] = None
+    brackets: Annotated[Brackets | None, IfGiven] = None
+    all_or_nothing: Annotated[AllOrNothing | None, IfGiven] = None
+    target: Annotated[TargetRule | None, IfGiven] = None
+    hard_zero: Annotated[HardZero | None, IfGiven] = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -60,6 +63,12 @@ class Rules(ItemRule):
     def most(self, cap: Decimal) -> Decimal:
         """The most that the rule can give."""
         return cap if self._base is None else self._base.most(cap)
+
+    def names(self) -> Iterator[Named]:
+        """Every name that the rubric chose, with the keys that lead to it."""
+        for key, rule in self._held.items():
+            for one in rule.names():
+                yield one._replace(keys=(key, *one.keys))
 
     def stated(self) -> Iterator[Stated]:
         """Every amount of points, with the keys that lead to it."""

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import ConfigDict, PlainValidator, RootModel
 
+from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model.fact import Fact
+from epa_score.model.named import Named, names_are_apart
 from epa_score.model.rule import Case, Rule, Stated, Step, Working
 from epa_score.scoring.rules.each import NamedPoints, read_named_points
 
@@ -42,3 +44,13 @@ class Levels(RootModel[Annotated[NamedPoints, PlainValidator(read_named_points)]
         """The points of every level."""
         for name, points in self.root:
             yield Stated((name,), points)
+
+    def findings(self) -> Iterator[Finding]:
+        """No two levels have one name, and not all have the same points.
+
+        They may be called 是 and 否, or by numbers.
+        """
+        names = (Named((name,), name, "key") for name, _ in self.root)
+        yield from names_are_apart(names, answers=True)
+        if len({points for _, points in self.root}) == 1:
+            yield Finding(Kind.NUMBER_WITHOUT_EFFECT, Place(), {}, "levels")

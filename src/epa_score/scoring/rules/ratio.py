@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Annotated
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Rule, Stated, Step, Working
 from epa_score.model.yes import Yes
@@ -31,8 +33,8 @@ class Ratio(Frozen, Rule):
     left out. ``part: true`` says that no more can be done than the target.
     """
 
-    target: Points | None = None
-    below: Points | None = None
+    target: Annotated[Points | None, IfGiven] = None
+    below: Annotated[Points | None, IfGiven] = None
     part: Yes = False
 
     @property

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import Annotated
 
 from epa_score.model.base import Frozen
 from epa_score.model.fact import Fact
+from epa_score.model.given import IfGiven
 from epa_score.model.points import Points
 from epa_score.model.rule import Case, Rule, Stated, Step, Working
 from epa_score.scoring.rates import rounded
@@ -30,11 +32,11 @@ class TargetRule(Frozen, Rule):
     """
 
     target: Points
-    points: Points | None = None
+    points: Annotated[Points | None, IfGiven] = None
     under: Points
     over: Points = _ZERO
     floor: Points = _ZERO
-    limit: Points | None = None
+    limit: Annotated[Points | None, IfGiven] = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -42,7 +44,11 @@ class TargetRule(Frozen, Rule):
         return (Fact(VALUE, "number"),)
 
     def most(self, cap: Decimal) -> Decimal:
-        """The limit, which may lie above the cap."""
+        """The limit, which may lie above the cap; without ``over`` the points at the target."""
+        start = cap if self.points is None else self.points
+        return self._limit(cap) if self.over else min(start, self._limit(cap))
+
+    def _limit(self, cap: Decimal) -> Decimal:
         return cap if self.limit is None else self.limit
 
     def working(self, case: Case) -> Working:
@@ -57,7 +63,7 @@ class TargetRule(Frozen, Rule):
             steps = [Step("target_under", {**parts, "distance": -distance, "each": self.under})]
         else:
             steps = [Step("target_met", parts)]
-        most = self.most(case.cap)
+        most = self._limit(case.cap)
         bounded = min(max(reached, self.floor), most)
         if bounded > reached:
             steps.append(Step("at_least", {"bound": self.floor}))
@@ -79,16 +85,19 @@ class TargetRule(Frozen, Rule):
             yield Stated(("points",), self.points, self.limit)
 
     def idle(self, cap: Decimal, /) -> Iterator[Stated]:
-        """What can never count: below 0 there is nothing, and above the limit neither."""
+        """What can never count: below 0 there is nothing, and above the limit neither.
+
+        ``under`` is 0 where the text takes nothing below the target and gives more above it.
+        """
         start = cap if self.points is None else self.points
+        rises = bool(self.over) and start != self._limit(cap)
+        stated = "over" in self.model_fields_set
         numbers = {
-            "target": not self.target,
-            "under": not self.under,
-            "over": self.over == 0 if "over" in self.model_fields_set else False,
-            "floor": self.floor == start and self.floor > 0,
-            "limit": self.limit is not None and not self.over,
+            "target": not self.target and bool(self.under),
+            "under": not self.under and not rises,
+            "over": stated and not rises,
+            "floor": bool(self.floor) and (start <= self.floor <= cap or not self.under),
+            "limit": self.limit is not None and not stated,
         }
-        if self.over and start == self.most(cap):
-            numbers["over"] = True
         for name in (name for name, is_idle in numbers.items() if is_idle):
             yield Stated((name,), getattr(self, name))
