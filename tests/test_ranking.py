@@ -50,7 +50,8 @@ class Field:
 
     @property
     def rubric(self) -> Rubric:
-        more = f"tie_break: [{', '.join(self.tie_break)}]\nunits: [{', '.join(self.roster)}]\n"
+        lists = {"tie_break": self.tie_break, "units": self.roster}
+        more = "".join(f"{name}: [{', '.join(own)}]\n" for name, own in lists.items() if own)
         return read_rubric(RUBRIC + more)
 
     @property
