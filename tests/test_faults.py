@@ -536,9 +536,12 @@ def alive(group: int) -> bool:
     return True
 
 
-def sleeps(pid: int) -> bool:
-    """Whether a process waits for something."""
-    return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] == "S"
+def waits(pid: int) -> bool:
+    """Whether a process has begun, and now waits for something."""
+    before = used(pid)
+    time.sleep(0.3)
+    state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    return state == "S" and used(pid) == before > 0
 
 
 @linux
@@ -551,7 +554,7 @@ def test_ctrl_c_while_a_sheet_is_typed_in_is_one_line(folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        wait_for(lambda: sleeps(process.pid) and used(process.pid) > 0.1)
+        wait_for(lambda: waits(process.pid))
         process.send_signal(signal.SIGINT)
         err = process.stderr.read() if process.stderr else b""
         process.wait(SLOW)
