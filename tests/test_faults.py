@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKBOOK = "排名汇总.xlsx"
 CODE = re.compile(r"\[(EPA[0-9]{3})\]")
 FULL_MARKS = "A1: 2, A2: 4, B1: 4"
+# Who starts the tests in the background has Ctrl-C ignored, and so would the runs that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 SLOW = 60
 """Seconds after which a run has surely hung."""
 
