@@ -20,8 +20,12 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """
     meant = folded(name)[:100].replace("o", "0")
     best, likeness = None, LIKENESS
+    matcher = SequenceMatcher(b=meant)
     for candidate in candidates:
-        ratio = SequenceMatcher(a=folded(candidate).replace("o", "0"), b=meant).ratio()
+        matcher.set_seq1(folded(candidate).replace("o", "0"))
+        if matcher.real_quick_ratio() < likeness or matcher.quick_ratio() < likeness:
+            continue  # upper bounds, which cost less
+        ratio = matcher.ratio()
         if ratio > likeness or (best is None and ratio >= likeness):
             best, likeness = candidate, ratio
     return best
