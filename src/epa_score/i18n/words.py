@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,16 +70,22 @@ class Words:
 
     def _read_next(self) -> None:
         """Read one more file; the words of diagnostics come last, as few runs need them."""
-        text = Path(__file__).with_name(self._unread.pop()).read_text("utf-8")
-        entries = tomllib.loads(text)
-        self._groups |= entries.keys()
-        self._texts |= _flat(entries)
+        groups, texts = _entries(self._unread.pop())
+        self._groups |= groups
+        self._texts |= texts
 
     def keys(self) -> list[str]:
         """Every dotted key of the catalogue, in file order."""
         while self._unread:
             self._read_next()
         return list(self._texts)
+
+
+@cache
+def _entries(file: str) -> tuple[frozenset[str], Mapping[str, str]]:
+    """The groups of a catalogue and its texts by dotted key, read once a process."""
+    entries = tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
+    return frozenset(entries), _flat(entries)
 
 
 def _flat(entries: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
