@@ -14,7 +14,7 @@ from epa_score.cli.find import DEFAULT_FOLDER
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import OutputError, Session
 from epa_score.cli.usage import WrongUsage
-from epa_score.diagnostics import Kind
+from epa_score.diagnostics import Kind, reason_of
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.visible import shortened, visible
 from epa_score.exporters.yaml_form import yaml_form
@@ -101,8 +101,7 @@ def make_folder(folder: str) -> None:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason) from error
+        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error)) from error
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:

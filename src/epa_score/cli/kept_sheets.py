@@ -1,7 +1,6 @@
 """Sheets kept on the disk while a run lasts: 100,000 of them do not fit into memory."""
 
 import datetime as dt
-import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import IO, Any
 from pydantic import BaseModel
 
 from epa_score.cli.session import OutputError
-from epa_score.diagnostics import Kind
+from epa_score.diagnostics import Kind, reason_of
 from epa_score.i18n import plain
 from epa_score.model import ScoreSheet
 
@@ -83,8 +82,9 @@ def _disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, tempfile.gettempdir(), reason) from error
+        raise OutputError(
+            Kind.OUTPUT_NOT_WRITTEN, tempfile.gettempdir(), reason_of(error)
+        ) from error
 
 
 class SheetsByUnit(Mapping[str, ScoreSheet]):

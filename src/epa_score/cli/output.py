@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from epa_score.cli.session import OutputError
-from epa_score.diagnostics import Kind
+from epa_score.diagnostics import Kind, reason_of
 
 
 def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> None:
@@ -28,8 +28,7 @@ def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> 
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
     except (OSError, ValueError) as error:
-        number = getattr(error, "errno", None)
-        reason = os.strerror(number) if number else str(error)
+        reason = reason_of(error)
         variant = {
             "FileNotFoundError": "folder",
             "NotADirectoryError": "folder",

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         Parameter,
         errors_of,
         in_order,
+        reason_of,
     )
     from epa_score.diagnostics.kinds import Kind
     from epa_score.diagnostics.place import Location, Place, Spot
@@ -25,6 +26,7 @@ __all__ = [
     "Spot",
     "errors_of",
     "in_order",
+    "reason_of",
 ]
 
 _HOMES = {"Kind": "kinds", "Location": "place", "Place": "place", "Spot": "place"}

@@ -1,5 +1,6 @@
 """What is wrong, without a word of any language."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -59,6 +60,12 @@ class InputError(Exception):
             + " ".join(f"{name}={value}" for name, value in one.parameters.items())
             for one in self.diagnostics
         )
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """The reason why a file could not be read or written, in the words of the system."""
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else str(error)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

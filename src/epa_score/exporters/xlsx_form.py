@@ -1,6 +1,5 @@
 """A score form in Excel: one sheet a unit, with a hidden sheet that identifies it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -15,6 +14,7 @@ from epa_score.exporters.xlsx_page import CREATED, FONTS
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, in_cells
+from epa_score.model.points import PLAIN_NUMBER
 from epa_score.reports.form import fact_lines, is_judged
 
 __all__ = ["Form", "write_form"]
@@ -22,7 +22,6 @@ __all__ = ["Form", "write_form"]
 _COLUMNS = ("section", "item", "text", "cap", "score", "note")
 _LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
 """The words on a form by which it is read."""
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def write_form(form: Form, file: BinaryIO, words: Words) -> None:
@@ -44,7 +43,7 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
 def has_too_many_digits(sheet: ScoreSheet) -> bool:
     """Whether a sheet gives a number as a fact that a workbook cannot hold exactly."""
     given = (text for one in sheet.with_facts.values() for _, text in _facts_of(one))
-    return any(_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
+    return any(PLAIN_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
 
 
 def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:

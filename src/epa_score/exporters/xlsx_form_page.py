@@ -7,6 +7,7 @@ from epa_score.exporters.xlsx_cells import write_text
 from epa_score.exporters.xlsx_edges import Frame
 from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_page import A4
+from epa_score.exporters.xlsx_widths import HIGHEST_ROW
 from epa_score.i18n import Words
 
 WIDTHS = (12, 5, 52, 5.5, 7, 17)
@@ -26,7 +27,6 @@ _PAGE = 1050
 """Points of rows that one page takes at a size that is still easily read."""
 _MOST_STRETCHED = 1.5
 """How many times its own height a row may get where a form is short."""
-_HIGHEST = 409
 
 
 class FormPage:
@@ -87,7 +87,7 @@ class FormPage:
         stretched = sum(height for height, stretches in self._heights if stretches)
         factor = min(_MOST_STRETCHED, max(1.0, 1 + (_FULL - needed) / max(stretched, 1)))
         for row, (height, stretches) in enumerate(self._heights):
-            self.sheet.set_row(row, min(height * factor if stretches else height, _HIGHEST))
+            self.sheet.set_row(row, min(height * factor if stretches else height, HIGHEST_ROW))
         sheet, header = self.sheet, self._frame.top
         for column, width in enumerate(self.widths):
             sheet.set_column(column, column, width)

@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx_mark_styles import MarkStyles
 from epa_score.exporters.xlsx_package import RELATIONS
+from epa_score.exporters.xlsx_widths import HIGHEST_ROW
 from epa_score.exporters.xml_part import Element, XmlPart
 
 _BEHIND_DRAWING = frozenset(
@@ -22,7 +23,7 @@ _BEHIND_DRAWING = frozenset(
 _MOST_SIZES = 2100
 """How far rows and columns matter: a reader looks at 2000 rows, and a comment is below one."""
 
-_WIDTH, _WIDEST, _HIGHEST = 9.0, 255.0, 409.0
+_WIDTH, _WIDEST = 9.0, 255.0
 """The usual width of a column, and what Excel allows."""
 
 _NAME = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}")
@@ -104,7 +105,7 @@ class MarkedSheet:
                 yield Size("column", number, size)
         for number, row in self._rows.items():
             if number <= _MOST_SIZES and ("ht" in row.attributes or _is(row, "hidden")):
-                size = 0 if _is(row, "hidden") else min(float(row.attributes["ht"]), _HIGHEST)
+                size = 0 if _is(row, "hidden") else min(float(row.attributes["ht"]), HIGHEST_ROW)
                 yield Size("row", number, size)
 
     def mark(self, places: Iterable[At], styles: MarkStyles) -> None:

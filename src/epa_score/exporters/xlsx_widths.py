@@ -9,7 +9,8 @@ from epa_score.reports.table import Column
 
 _LINE = 15
 _PADDING = 4
-_HIGHEST = 409
+HIGHEST_ROW = 409
+"""The height of a row that Excel allows, in points of type."""
 """Points of the highest row that Excel allows."""
 
 _PAGE = 120
@@ -59,7 +60,7 @@ class Widths:
 def height(texts: Sequence[str], widths: Sequence[int], size: float = 1) -> float:
     """The height of a row of texts in columns so wide, in letters of ``size`` times the usual."""
     lines = max(_lines(text, width / size) for text, width in zip(texts, widths, strict=True))
-    return min(_HIGHEST, lines * _LINE * size + _PADDING)
+    return min(HIGHEST_ROW, lines * _LINE * size + _PADDING)
 
 
 def _lines(text: str, width: float) -> int:

@@ -1,13 +1,12 @@
 """A score sheet in YAML, so that reading it gives the same sheet."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from epa_score.exporters.yaml_form import scalar
 from epa_score.i18n import plain
 from epa_score.model import QuotedText, Score, ScoreSheet
+from epa_score.model.points import PLAIN_NUMBER
 
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _NOTHING = '""'
 """A note that says nothing is still a note."""
 
@@ -55,4 +54,4 @@ def _facts(given: Mapping[str, str | None]) -> list[str]:
 
 
 def _is_number(fact: str) -> bool:
-    return not isinstance(fact, QuotedText) and _NUMBER.fullmatch(fact) is not None
+    return not isinstance(fact, QuotedText) and PLAIN_NUMBER.fullmatch(fact) is not None

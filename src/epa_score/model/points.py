@@ -24,6 +24,9 @@ def exactly() -> AbstractContextManager[Context]:
 MOST_DECIMALS = 4
 """Decimals that a rubric may allow at most."""
 
+PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+"""Digits with or without decimals, as points and numbers of facts are written."""
+
 _NUMBER = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?"
 _PLAIN = re.compile(_NUMBER)
 

@@ -1,13 +1,11 @@
 """What a cell of a workbook holds, and whether it is a plain number or text."""
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from epa_score.diagnostics import Kind
-
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+from epa_score.model.points import PLAIN_NUMBER
 
 
 def wrong(cell: Any) -> Kind | None:
@@ -21,7 +19,7 @@ def wrong(cell: Any) -> Kind | None:
         return Kind.CELL_DATE
     if isinstance(value, int | float) and "%" in str(cell.number_format):
         return Kind.CELL_PERCENT
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and PLAIN_NUMBER.fullmatch(value.strip()):
         return Kind.CELL_TEXT_NUMBER
     return None
 

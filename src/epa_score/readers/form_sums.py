@@ -1,16 +1,14 @@
 """Whether the sums that a form shows are those of its points."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.points import PLAIN_NUMBER
 from epa_score.readers.excel_sight import shows_exactly
 from epa_score.readers.source import Source
 from epa_score.scoring import score
-
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
@@ -26,7 +24,7 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
         if added.is_nan():
             if not shown.follows:
                 yield Finding(Kind.SUM_DIFFERS, place, {"value": shown.text}, "awaited")
-        elif not shown.follows and not _NUMBER.fullmatch(number):
+        elif not shown.follows and not PLAIN_NUMBER.fullmatch(number):
             yield Finding(
                 Kind.SUM_DIFFERS, place, {"value": shown.text, "points": added}, "unknown"
             )

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics import Finding, Kind, Parameter, Place, reason_of
 from epa_score.readers import text, yaml
 from epa_score.readers.source import Source
 
@@ -58,11 +58,10 @@ def _bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
     except (OSError, ValueError) as error:
         variant = {"FileNotFoundError": "missing", "PermissionError": "permission"}
         number = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(number) if number else str(error)
         finding = Finding(
             Kind.FILE_UNREADABLE,
             Place(),
-            {"reason": reason},
+            {"reason": reason_of(error)},
             "special" if number == errno.EINVAL else variant.get(type(error).__name__, ""),
         )
         return b"", Source(name, findings=[finding])
