@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from epa_score.exporters.xlsx_form import Form, write_form
+from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.model.form import FORM_SHEET

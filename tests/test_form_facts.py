@@ -16,7 +16,7 @@ from tests.office import converted, needs_office, pages_of
 from tests.rules import read_rubric, read_sheet_text
 
 from epa_score.diagnostics import Kind
-from epa_score.exporters.xlsx_form import Form, write_form
+from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet

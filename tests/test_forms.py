@@ -33,8 +33,8 @@ from tests.forms import (
 from tests.office import converted, needs_office, pages_of, size_of
 
 from epa_score.diagnostics import Kind, Location
-from epa_score.exporters.xlsx_form import Form, write_form
-from epa_score.exporters.xlsx_form_page import WIDTHS
+from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.exporters.xlsx.form.page import WIDTHS
 from epa_score.i18n import Words
 from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form import FORM_SHEET, sum_key

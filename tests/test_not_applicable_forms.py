@@ -19,7 +19,7 @@ from tests.test_xlsx_libreoffice import Values, content_of, figures, told, value
 from epa_score import Rubric, ScoreSheet, rank, score
 from epa_score.cli.kept_sheets import keeping_sheets, packed
 from epa_score.diagnostics import Kind
-from epa_score.exporters.xlsx_form import Form, write_form
+from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.yaml_form import yaml_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words

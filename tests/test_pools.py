@@ -12,7 +12,7 @@ from tests.rules import read_rubric, rubric_of_sections, sheet_of_scores
 from epa_score import ScoreSheet, rank, score
 from epa_score.diagnostics import Diagnostic
 from epa_score.exporters.xlsx import write
-from epa_score.exporters.xlsx_form import Form
+from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table

@@ -16,8 +16,8 @@ import epa_score
 from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters import exporter
 from epa_score.exporters.xlsx import write
-from epa_score.exporters.xlsx_cells import exact, text_for_cell
-from epa_score.exporters.xlsx_formulas import Block
+from epa_score.exporters.xlsx.cells import exact, text_for_cell
+from epa_score.exporters.xlsx.formulas import Block
 from epa_score.exporters.xlsx_looks import number_format
 from epa_score.exporters.xlsx_widths import Widths, height
 from epa_score.exporters.xlsx_worded import tied_formula

@@ -16,9 +16,8 @@ from tests.test_pools import sheet_of
 import epa_score
 from epa_score import Rubric, ScoreSheet
 from epa_score.cli.entry import main
-from epa_score.exporters import xlsx_plan
-from epa_score.exporters.xlsx import write
-from epa_score.exporters.xlsx_form import Form
+from epa_score.exporters.xlsx import layout, write
+from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
@@ -346,7 +345,7 @@ def test_the_ranking_with_its_signatures_is_one_landscape_page(
 def test_a_long_table_is_read_by_a_spreadsheet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx_plan, "LONG", 10)
+    monkeypatch.setattr(layout, "LONG", 10)
     content = content_of(example("township"))
     (tmp_path / "long.xlsx").write_bytes(content)
     (theirs,) = converted("xlsx", tmp_path, tmp_path / "long.xlsx")

@@ -13,7 +13,8 @@ from openpyxl import Workbook, load_workbook
 
 import epa_score
 from epa_score import Rubric, ScoreSheet
-from epa_score.exporters import xlsx, xlsx_plan
+from epa_score.exporters import xlsx
+from epa_score.exporters.xlsx import layout
 from epa_score.i18n import Words
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
@@ -64,12 +65,12 @@ def rows_of(book: Workbook, name: str) -> list[list[Any]]:
 @pytest.fixture
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every table of the example counts as long."""
-    monkeypatch.setattr(xlsx_plan, "LONG", 10)
+    monkeypatch.setattr(layout, "LONG", 10)
 
 
 def test_a_long_table_has_the_cells_of_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
     short = opened(written(tables()), values=True)
-    monkeypatch.setattr(xlsx_plan, "LONG", 10)
+    monkeypatch.setattr(layout, "LONG", 10)
     long = opened(written(tables()), values=True)
     assert long.sheetnames == short.sheetnames
     assert len(long.sheetnames) == 6
@@ -157,7 +158,7 @@ def test_a_disk_that_is_full_halfway_is_an_os_error(monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def small_worksheets(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worksheet takes fourteen rows of a table."""
-    monkeypatch.setattr(xlsx_plan, "MOST_ROWS", 14)
+    monkeypatch.setattr(layout, "MOST_ROWS", 14)
 
 
 @pytest.mark.usefixtures("small_worksheets")

@@ -61,7 +61,7 @@ def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: Form
         refuse_existing(path, force=choice.force)
     for path, name in files.items():
         if choice.xlsx:
-            from epa_score.exporters.xlsx_form import Form, write_form
+            from epa_score.exporters.xlsx.form import Form, write_form
 
             form = Form(rubric, file.sha256, name, None, choice.fonts)
             write = partial(write_form, form, words=words)

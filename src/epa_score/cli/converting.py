@@ -16,7 +16,7 @@ from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic
 from epa_score.diagnostics.visible import visible
-from epa_score.exporters.xlsx_form import Form, has_too_many_digits, write_form
+from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet

@@ -28,7 +28,7 @@ from epa_score.reports.table import Table
 from epa_score.reports.workings import has_workings, workings_table
 
 if TYPE_CHECKING:
-    from epa_score.exporters.xlsx_form import Form
+    from epa_score.exporters.xlsx.form import Form
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -161,7 +161,7 @@ def _files(
 def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
     """The form of every sheet as it was handed in; where there are too many, that is said."""
     from epa_score.exporters.xlsx import MOST_SHOWN
-    from epa_score.exporters.xlsx_form import Form
+    from epa_score.exporters.xlsx.form import Form
 
     for group in groups:
         if len(group.entries) > MOST_SHOWN:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from epa_score.exporters.xlsx_cells import write_text
+from epa_score.exporters.xlsx.cells import write_text
+from epa_score.exporters.xlsx.layout import Plan
 from epa_score.exporters.xlsx_looks import Looks
-from epa_score.exporters.xlsx_plan import Plan
 from epa_score.exporters.xlsx_widths import height
 
 _TITLE_SIZE = 1.5

@@ -1,6 +1,6 @@
 """Formulas of a ranking: the rank, what follows from it or the best total, and weighted sums."""
 
-from epa_score.exporters.xlsx_formulas import NOISE, Block, rank_formula
+from epa_score.exporters.xlsx.formulas import NOISE, Block, rank_formula
 from epa_score.i18n import plain
 from epa_score.reports.table import OfRank, RankOf, ScaledTo, WeightedSum
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score.exporters.xlsx_cells import exact
+from epa_score.exporters.xlsx.cells import exact
+from epa_score.exporters.xlsx.form.page import NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_form_page import NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
 from epa_score.exporters.xlsx_states import FormTotal
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx_cells import exact
-from epa_score.exporters.xlsx_form_page import (
+from epa_score.exporters.xlsx.cells import exact
+from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
     NOTE,

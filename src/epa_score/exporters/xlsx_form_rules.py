@@ -5,7 +5,7 @@ Where an item may say that it does not apply, its cell takes that word as well.
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx_cells import exact
+from epa_score.exporters.xlsx.cells import exact
 from epa_score.i18n import Words, plain
 from epa_score.model import Item
 from epa_score.reports.form import is_judged

@@ -4,10 +4,10 @@ from itertools import groupby
 from typing import Any
 
 from epa_score.exporters.titles import in_lines
-from epa_score.exporters.xlsx_cells import write_cell, write_text
+from epa_score.exporters.xlsx.cells import write_cell, write_text
+from epa_score.exporters.xlsx.layout import Plan
 from epa_score.exporters.xlsx_edges import Frame
 from epa_score.exporters.xlsx_looks import Looks
-from epa_score.exporters.xlsx_plan import Plan
 from epa_score.exporters.xlsx_widths import SHORT_TITLE, height
 from epa_score.i18n import Words
 

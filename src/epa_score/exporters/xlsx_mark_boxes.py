@@ -8,10 +8,10 @@ from zipfile import ZipFile
 
 from xlsxwriter import Workbook
 
-from epa_score.exporters.xlsx_cells import text_for_cell
-from epa_score.exporters.xlsx_form_looks import lines_in
-from epa_score.exporters.xlsx_mark_cells import At, Size, at
-from epa_score.exporters.xml_part import XmlPart
+from epa_score.exporters.xlsx.cells import text_for_cell
+from epa_score.exporters.xlsx.formats import lines_in
+from epa_score.exporters.xlsx.marks.cells import At, Size, at
+from epa_score.exporters.xlsx.marks.package import XmlPart
 
 AUTHOR = "epa-score"
 _FONT, _POINTS = "宋体", 9

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from epa_score.exporters.xml_part import Element, XmlPart, retagged
+from epa_score.exporters.xlsx.marks.package import Element, XmlPart, retagged
 
 COLOUR = "FFFFB266"
 """An orange that neither the yellow of cells to fill in nor the red of an alarm is taken for."""

@@ -7,7 +7,7 @@ from itertools import count
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
-from epa_score.exporters.xml_part import Element, XmlPart
+from epa_score.exporters.xlsx.marks.package import Element, XmlPart
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORKBOOK = "xl/workbook.xml"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx_formulas import NOISE, quoted
+from epa_score.exporters.xlsx.formulas import NOISE, quoted
 from epa_score.i18n import Words
 
 if TYPE_CHECKING:
-    from epa_score.exporters.xlsx_plan import Plan
+    from epa_score.exporters.xlsx.layout import Plan
 
 
 class FormTotal(NamedTuple):

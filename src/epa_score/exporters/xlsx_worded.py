@@ -1,7 +1,7 @@
 """Formulas that give words: the band of a total, and the remark that a rank is shared."""
 
-from epa_score.exporters.xlsx_cells import text_for_cell
-from epa_score.exporters.xlsx_formulas import LONGEST, Block, quoted
+from epa_score.exporters.xlsx.cells import text_for_cell
+from epa_score.exporters.xlsx.formulas import LONGEST, Block, quoted
 from epa_score.i18n import plain
 from epa_score.reports.table import BandOf, Cell, TiedIn
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from epa_score.exporters.xlsx_cells import exact, write_text
-from epa_score.exporters.xlsx_form_content import Form
-from epa_score.exporters.xlsx_form_page import (
+from epa_score.exporters.xlsx.cells import exact, write_text
+from epa_score.exporters.xlsx.form.content import FormSum
+from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
     LEAST,
@@ -15,7 +15,7 @@ from epa_score.exporters.xlsx_form_page import (
     TEXT,
     FormPage,
 )
-from epa_score.exporters.xlsx_form_sums import FormSum
+from epa_score.exporters.xlsx_form_content import Form
 from epa_score.i18n import Words, plain
 from epa_score.model.adjustments import Adjustment
 from epa_score.model.rule import Working

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from epa_score.exporters.xlsx_final import Final, ranking_formula
-from epa_score.exporters.xlsx_formulas import (
+from epa_score.exporters.xlsx.formulas import (
     Block,
     UnitRow,
     difference_formula,
@@ -11,7 +10,8 @@ from epa_score.exporters.xlsx_formulas import (
     share_formula,
     sum_formula,
 )
-from epa_score.exporters.xlsx_plan import Plan
+from epa_score.exporters.xlsx.layout import Plan
+from epa_score.exporters.xlsx_final import Final, ranking_formula
 from epa_score.exporters.xlsx_worded import band_formula, tied_formula
 from epa_score.reports.table import BandOf, Cell, Column, FromMean, ShareOf, SumOf, TiedIn
 

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx_form_page import CAP, SCORE
-from epa_score.exporters.xlsx_formulas import NOISE, added_up
+from epa_score.exporters.xlsx.form.page import CAP, SCORE
+from epa_score.exporters.xlsx.formulas import NOISE, added_up
 from epa_score.i18n import Words, plain
 from epa_score.model.form import sum_key
 from epa_score.model.inapplicable import TREATMENTS, Treatment

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 
 from epa_score.exporters.shown import shown_columns, text_of
-from epa_score.exporters.xlsx_formulas import Block
+from epa_score.exporters.xlsx.formulas import Block
 from epa_score.exporters.xlsx_names import Names
 from epa_score.exporters.xlsx_states import FormTotal, State, states_of
 from epa_score.exporters.xlsx_widths import Widths

@@ -24,12 +24,12 @@ FONTS = {
 _DIGIT = 6
 """Points across a digit of the standard font, in which the widths of columns are told."""
 
-_LINE = {"border": 1, "valign": "vcenter", "text_wrap": True}
-_CENTER = {**_LINE, "align": "center"}
+_FORM_LINE = {"border": 1, "valign": "vcenter", "text_wrap": True}
+_CENTER = {**_FORM_LINE, "align": "center"}
 _OPEN = {"locked": False}
 _YELLOW = {"bg_color": "#FFF9E5"}
 
-_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
+_FORM_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     "title": ("title", 20, {"align": "center", "valign": "vcenter", "text_wrap": True}),
     "label": ("body", 11, {"valign": "vcenter"}),
     "given": ("body", 11, {"valign": "vcenter", "text_wrap": True}),
@@ -37,12 +37,16 @@ _STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     "header": ("head", 11, {**_CENTER, "bg_color": "#F2F2F2"}),
     "section": ("head", 11, _CENTER),
     "center": ("figure", 10.5, _CENTER),
-    "text": ("body", 10.5, _LINE),
-    "fact": ("body", 10.5, {**_LINE, "indent": 1}),
+    "text": ("body", 10.5, _FORM_LINE),
+    "fact": ("body", 10.5, {**_FORM_LINE, "indent": 1}),
     "score": ("figure", 11, {**_CENTER, **_OPEN, **_YELLOW, "bold": True, "num_format": "General"}),
-    "note": ("body", 9.5, {**_LINE, **_OPEN, "num_format": "@", "quote_prefix": True}),
+    "note": ("body", 9.5, {**_FORM_LINE, **_OPEN, "num_format": "@", "quote_prefix": True}),
     "sum": ("head", 10.5, _CENTER),
-    "names": ("body", 9.5, {**_LINE, **_OPEN, **_YELLOW, "num_format": "@", "quote_prefix": True}),
+    "names": (
+        "body",
+        9.5,
+        {**_FORM_LINE, **_OPEN, **_YELLOW, "num_format": "@", "quote_prefix": True},
+    ),
     "total": ("head", 12, {**_CENTER, "bold": True}),
     "plain": ("body", 11, {"valign": "vcenter"}),
     "small": ("body", 9, {"valign": "vcenter", "text_wrap": True}),
@@ -69,14 +73,14 @@ class FormLooks:
     def _properties(self, style: str) -> dict[str, object]:
         if style == "alarm":
             return {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
-        font, size, properties = _STYLES[style]
+        font, size, properties = _FORM_STYLES[style]
         known = {"font_name": self._fonts[font], "font_charset": _GB2312, "font_size": size}
         return {**known, **properties}
 
 
 def lines_of(text: str, width: float, style: str) -> int:
     """How many lines a text of a style takes in a column so wide."""
-    _, size, _ = _STYLES[style]
+    _, size, _ = _FORM_STYLES[style]
     return lines_in(text, max(1, int(width * _DIGIT / size)))
 
 

@@ -4,14 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from epa_score.exporters.shown import text_of
+from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell
+from epa_score.exporters.xlsx.figures import live_formula
+from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
+from epa_score.exporters.xlsx.layout import Plan, Plans
 from epa_score.exporters.xlsx_around import AroundWriter
-from epa_score.exporters.xlsx_cells import exact, text_for_cell, write_cell
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_formulas import UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx_header import HeaderWriter
-from epa_score.exporters.xlsx_live import live_formula
 from epa_score.exporters.xlsx_looks import Looks
-from epa_score.exporters.xlsx_plan import Plan, Plans
 from epa_score.exporters.xlsx_states import State
 from epa_score.exporters.xlsx_widths import height
 from epa_score.i18n import Words

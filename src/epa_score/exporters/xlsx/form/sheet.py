@@ -4,12 +4,10 @@ from itertools import groupby
 from typing import Any
 
 from epa_score.exporters.titles import in_lines
-from epa_score.exporters.xlsx_cells import exact, write_text
-from epa_score.exporters.xlsx_form_adjustments import write_beyond
-from epa_score.exporters.xlsx_form_content import Form, frame_of, shown_sum
-from epa_score.exporters.xlsx_form_facts import write_facts
-from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
-from epa_score.exporters.xlsx_form_page import (
+from epa_score.exporters.xlsx.cells import exact, write_text
+from epa_score.exporters.xlsx.form.content import FormSum, sum_row
+from epa_score.exporters.xlsx.form.inputs import write_beyond
+from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
     LEAST,
@@ -19,8 +17,10 @@ from epa_score.exporters.xlsx_form_page import (
     TEXT,
     FormPage,
 )
+from epa_score.exporters.xlsx.formats import FormLooks, lines_of
+from epa_score.exporters.xlsx_form_content import Form, frame_of, shown_sum
+from epa_score.exporters.xlsx_form_facts import write_facts
 from epa_score.exporters.xlsx_form_rules import is_wrong, validation
-from epa_score.exporters.xlsx_form_sums import FormSum, sum_row
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines, is_judged

@@ -3,10 +3,10 @@
 from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
+from epa_score.exporters.xlsx.marks.cells import At, MarkedSheet, at
+from epa_score.exporters.xlsx.marks.package import Element, XmlPart
 from epa_score.exporters.xlsx_mark_boxes import AUTHOR, Boxes, Note, drawn
-from epa_score.exporters.xlsx_mark_cells import At, MarkedSheet, at
 from epa_score.exporters.xlsx_package import Package
-from epa_score.exporters.xml_part import Element, XmlPart
 
 _HEAD = f"{AUTHOR}:"
 """How a mark begins; what follows in a comment belongs to it."""

@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
+from epa_score.exporters.xlsx.marks.package import Element, XmlPart
 from epa_score.exporters.xlsx_mark_styles import MarkStyles
 from epa_score.exporters.xlsx_package import RELATIONS
 from epa_score.exporters.xlsx_widths import HIGHEST_ROW
-from epa_score.exporters.xml_part import Element, XmlPart
 
 _BEHIND_DRAWING = frozenset(
     {

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from epa_score.exporters.xlsx_cells import write_text
+from epa_score.exporters.xlsx.cells import write_text
+from epa_score.exporters.xlsx.formats import FormLooks, lines_of
 from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_form_looks import FormLooks, lines_of
 from epa_score.exporters.xlsx_page import A4
 from epa_score.exporters.xlsx_widths import HIGHEST_ROW
 from epa_score.i18n import Words
