@@ -17,10 +17,10 @@ from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters import exporter
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.cells import exact, text_for_cell
+from epa_score.exporters.xlsx.figures import tied_formula
+from epa_score.exporters.xlsx.formats import number_format
 from epa_score.exporters.xlsx.formulas import Block
-from epa_score.exporters.xlsx_looks import number_format
-from epa_score.exporters.xlsx_widths import Widths, height
-from epa_score.exporters.xlsx_worded import tied_formula
+from epa_score.exporters.xlsx.layout import Widths, height
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table

@@ -17,7 +17,7 @@ from tests.office import needs_office
 from tests.test_forms import given_in, kinds, office, taken
 
 from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
-from epa_score.exporters.xlsx_mark_styles import COLOUR
+from epa_score.exporters.xlsx.marks.cells import COLOUR
 
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 MARK = Remark("评分表", 7, 5, "A3 得 9 分")

@@ -6,15 +6,12 @@ from typing import Any, BinaryIO
 from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx.chart import add_chart
+from epa_score.exporters.xlsx.form.content import Form, total_of
 from epa_score.exporters.xlsx.form.sheet import FormWriter
-from epa_score.exporters.xlsx.formats import FormLooks
+from epa_score.exporters.xlsx.formats import FormLooks, Looks
 from epa_score.exporters.xlsx.layout import Plan, Plans, planned, with_states
 from epa_score.exporters.xlsx.sheet import SheetWriter
-from epa_score.exporters.xlsx.workbook import new_workbook
-from epa_score.exporters.xlsx_form_content import Form, total_of
-from epa_score.exporters.xlsx_looks import Looks
-from epa_score.exporters.xlsx_names import Names
-from epa_score.exporters.xlsx_page import A4, CREATED, FONTS
+from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, Names, new_workbook
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 

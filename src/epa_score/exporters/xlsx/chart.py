@@ -8,7 +8,7 @@ from xlsxwriter.utility import quote_sheetname
 from epa_score.exporters.shown import text_of
 from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.layout import Plan
-from epa_score.exporters.xlsx_page import A4
+from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 
 _BLUE = "#5B9BD5"

@@ -1,19 +1,76 @@
-"""Which formula a figure of a worksheet has, if any."""
+"""The formula of a figure of a worksheet, if it has one."""
 
 from collections.abc import Mapping
 
+from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.formulas import (
+    LONGEST,
+    NOISE,
     Block,
     UnitRow,
     difference_formula,
+    quoted,
+    rank_formula,
     same_figure_formula,
     share_formula,
     sum_formula,
 )
 from epa_score.exporters.xlsx.layout import Plan
-from epa_score.exporters.xlsx_final import Final, ranking_formula
-from epa_score.exporters.xlsx_worded import band_formula, tied_formula
-from epa_score.reports.table import BandOf, Cell, Column, FromMean, ShareOf, SumOf, TiedIn
+from epa_score.i18n import plain
+from epa_score.reports.table import (
+    BandOf,
+    Cell,
+    Column,
+    FromMean,
+    OfRank,
+    RankOf,
+    ScaledTo,
+    ShareOf,
+    SumOf,
+    TiedIn,
+    WeightedSum,
+)
+
+Final = RankOf | ScaledTo | WeightedSum | OfRank
+
+
+def ranking_formula(live: Final, here: Block, row: int) -> str:
+    """The formula of such a figure in a ``row`` of the ranking."""
+    if isinstance(live, RankOf):
+        return rank_formula(live, here, row)
+    if isinstance(live, WeightedSum):
+        pairs = zip(live.columns, live.weights, strict=True)
+        added = "+".join(f"{here.cell(name, row)}*{plain(weight)}" for name, weight in pairs)
+        return f"=ROUND(ROUND(({added})/100,{NOISE}),{live.decimals})"
+    own = here.cell(live.column, row)
+    if isinstance(live, OfRank):
+        points = ",".join(map(plain, live.points))
+        return f"=IF({own}>{len(live.points)},0,CHOOSE({own},{points}))"
+    # Without noise, so that halves go up.
+    highest = f"MAX({here.column(live.column)})"
+    share = f"ROUND({own}*{plain(live.best)}/{highest},{NOISE})"
+    return f"=IF({highest}=0,0,ROUND({share},{live.decimals}))"
+
+
+def band_formula(live: BandOf, here: Block, row: int) -> str:
+    """The band that a figure of the row is in, or nothing where a name is too long for formulas."""
+    names = [text_for_cell(name) for _, name in reversed(live.bands)]
+    if max(map(len, names)) > LONGEST:
+        return ""
+    bounds = ",".join(plain(bound) for bound, _ in reversed(live.bands))
+    texts = ",".join(map(quoted, names))
+    return f"=LOOKUP({here.cell(live.column, row)},{{{bounds}}},{{{texts}}})"
+
+
+def tied_formula(live: TiedIn, cell: Cell, here: Block, row: int) -> str:
+    """The remark of a row, or nothing where it is too long for formulas."""
+    said = text_for_cell(str(cell or ""))
+    rest = said.removeprefix(live.word).removeprefix(live.joiner) if said else ""
+    if len(rest) > LONGEST:
+        return ""
+    tied = quoted(live.word + (live.joiner + rest if rest else ""))
+    number = f"COUNTIF({here.column(live.column)},{here.cell(live.column, row)})"
+    return f"=IF({number}>1,{tied},{quoted(rest)})"
 
 
 def live_formula(

@@ -1,21 +1,136 @@
-"""One worksheet: a table under its title, with figures that follow its formulas."""
+"""One worksheet: title, header, rows, mean, notes and signature lines of a table."""
 
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from epa_score.exporters.shown import text_of
-from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell
+from epa_score.exporters.titles import in_lines
+from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.figures import live_formula
-from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
-from epa_score.exporters.xlsx.layout import Plan, Plans
-from epa_score.exporters.xlsx_around import AroundWriter
-from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_header import HeaderWriter
-from epa_score.exporters.xlsx_looks import Looks
-from epa_score.exporters.xlsx_states import State
-from epa_score.exporters.xlsx_widths import height
+from epa_score.exporters.xlsx.formats import Frame, Looks
+from epa_score.exporters.xlsx.formulas import State, UnitRow, mean_formula, mean_share_formula
+from epa_score.exporters.xlsx.layout import SHORT_TITLE, Plan, Plans, height
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, decimals_of
+
+
+class HeaderWriter:
+    """Writes the header of a table, in up to three rows."""
+
+    def __init__(self, sheet: Any, plan: Plan, looks: Looks, words: Words) -> None:
+        """Write what belongs to the table of ``plan``; ``height`` is what the rows take."""
+        self._sheet = sheet
+        self._plan = plan
+        self._looks = looks
+        self._words = words
+        self._frame = Frame(plan.top, 0, plan.last, len(plan.columns) - 1)
+        self.height = 0.0
+
+    def write(self) -> None:
+        """Write every row, in the order of the rows."""
+        if self._plan.has_groups:
+            self._write_groups(self._plan.top)
+        self._write_titles(self._plan.header)
+        self._write_titles_of_copies(self._plan.header)
+        if self._plan.has_caps:
+            self._write_caps(self._plan.header + 1)
+
+    def _write_groups(self, row: int) -> None:
+        """Write the titles of groups, each over its columns; above the others nothing stands."""
+        columns, widths = self._plan.columns, self._plan.widths
+        runs = [list(run) for _, run in groupby(range(len(columns)), lambda n: columns[n].group)]
+        titles = [columns[run[0]].group for run in runs]
+        self._set_height(row, height(titles, [sum(widths[one] for one in run) for run in runs]))
+        for title, run in zip(titles, runs, strict=True):
+            look = self._looks("header", *self._frame.edges(row, run[0], run[-1]))
+            if title and len(run) > 1:
+                self._sheet.merge_range(row, run[0], row, run[-1], "", look)
+            if title:
+                write_text(self._sheet, row, run[0], title, look)
+                continue
+            for number in run:
+                edges = self._frame.edges(row, number)
+                look = self._looks("header", "no bottom", *edges)
+                self._sheet.write_blank(row, number, None, look)
+
+    def _write_titles(self, row: int) -> None:
+        titles = [in_lines(column.title, SHORT_TITLE) for column in self._plan.columns]
+        self._set_height(row, height(titles, self._plan.widths))
+        for number, (column, title) in enumerate(zip(self._plan.columns, titles, strict=True)):
+            alone = self._plan.has_groups and not column.group
+            styles = ["header", *(["no top"] if alone else []), *self._frame.edges(row, number)]
+            write_text(self._sheet, row, number, title, self._looks(*styles))
+
+    def _write_titles_of_copies(self, row: int) -> None:
+        for name, copy in self._plan.copies.items():
+            title = self._plan.columns[self._plan.block.columns[name]].title
+            text = self._words("sheet.exported", title=title)
+            write_text(self._sheet, row, self._plan.block.columns[copy], text, None)
+
+    def _write_caps(self, row: int) -> None:
+        for number, column in enumerate(self._plan.columns):
+            label = self._words("report.cap") if column.name == "unit" else None
+            look = self._looks("cap", *self._frame.edges(row, number))
+            write_cell(self._sheet, row, number, label or column.cap, look)
+
+    def _set_height(self, row: int, points: float) -> None:
+        self._sheet.set_row(row, points)
+        self.height += points
+
+
+_TITLE_SIZE = 1.5
+_GAP, _SIGNED = 15, 36
+"""Points of an empty row, and of one with room for names."""
+
+
+class AroundWriter:
+    """Writes the texts around the table of a worksheet, each over all of its columns."""
+
+    def __init__(self, sheet: Any, plan: Plan, looks: Looks) -> None:
+        """Write what belongs to the table of ``plan``; ``height`` is what the rows take."""
+        self._sheet = sheet
+        self._plan = plan
+        self._looks = looks
+        self.height = 0.0
+
+    def write_above(self) -> None:
+        """Write the title and the caption."""
+        self._write_line(0, self._plan.table.title, "title", _TITLE_SIZE)
+        if self._plan.table.caption:
+            self._write_line(1, self._plan.table.caption, "caption", 1)
+
+    def write_below(self, row: int) -> None:
+        """Write the notes and the signature lines, ``row`` being the first one that is free."""
+        for note in self._plan.table.notes:
+            row += 1
+            self._write_line(row, note, "note", 1)
+        if self._plan.table.signatures:
+            self._write_signatures(row + 1)
+        self.height += _GAP
+
+    def _write_line(self, row: int, text: str, style: str, size: float) -> None:
+        """Write a text over all columns, in as many lines as it needs."""
+        widths = self._plan.widths
+        self._set_height(row, height([text], [sum(widths)], size))
+        self._write_across(row, 0, len(widths) - 1, text, style)
+
+    def _write_signatures(self, row: int) -> None:
+        """Write the signature lines side by side, each with its share of the columns."""
+        signatures, columns = self._plan.table.signatures, len(self._plan.columns)
+        starts = [columns * place // len(signatures) for place in range(len(signatures) + 1)]
+        self._set_height(row, _SIGNED)
+        for text, first, after in zip(signatures, starts, starts[1:], strict=False):
+            self._write_across(row, first, after - 1, text, "sign")
+
+    def _write_across(self, row: int, first: int, last: int, text: str, style: str) -> None:
+        look = self._looks(style)
+        self._sheet.merge_range(row, first, row, last, "", look)
+        write_text(self._sheet, row, first, text, look)
+
+    def _set_height(self, row: int, points: float) -> None:
+        self._sheet.set_row(row, points)
+        self.height += points
 
 
 class SheetWriter:

@@ -1,13 +1,17 @@
-"""The file of a workbook: made in memory, or on the disk where there are too many rows."""
+"""The file of a workbook: in memory or on the disk, its fonts, dates and names of worksheets."""
 
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
+
+from epa_score.model import same_name_key
 
 
 @contextmanager
@@ -80,3 +84,43 @@ class _Sink:
     def raise_failure(self) -> None:
         if self._failure is not None:
             raise self._failure
+
+
+CREATED = datetime(2018, 1, 1, tzinfo=UTC)
+"""Stands in every workbook, so that equal results are equal files."""
+
+FONTS = {"zh_CN": "宋体"}
+"""The font of a language; others have Excel's own."""
+
+A4 = 9
+"""The paper, by the number that Excel knows it by."""
+
+
+_LONGEST_NAME = 31
+_RESERVED = "history"
+
+
+class Names:
+    """Names of worksheets, each given once."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with the names that are ``taken``."""
+        self._taken = {_RESERVED, *map(same_name_key, taken)}
+
+    def add(self, wanted: str) -> str:
+        """A name as near to the ``wanted`` one as there is."""
+        name = _legal(wanted, "")
+        number = 1
+        while same_name_key(name) in self._taken:
+            number += 1
+            name = _legal(wanted, f"-{number}")
+        self._taken.add(same_name_key(name))
+        return name
+
+
+def _legal(wanted: str, end: str) -> str:
+    """A name of letters, digits, points and dashes that ends with ``end``."""
+    name = re.sub(r"[^\w.-]", "_", wanted)
+    while len((name + end).encode("utf-16-le")) > 2 * _LONGEST_NAME:
+        name = name[:-1]
+    return name + end

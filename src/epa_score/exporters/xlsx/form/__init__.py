@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from epa_score.exporters.xlsx.cells import is_changed, is_exact, text_for_cell, write_text
-from epa_score.exporters.xlsx.form.inputs import adjustment_text, names_in_cell
+from epa_score.exporters.xlsx.form.content import Form
+from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text, names_in_cell
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import FormLooks
-from epa_score.exporters.xlsx.workbook import new_workbook
-from epa_score.exporters.xlsx_form_content import Form
-from epa_score.exporters.xlsx_form_facts import fact_text
-from epa_score.exporters.xlsx_page import CREATED, FONTS
+from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, in_cells

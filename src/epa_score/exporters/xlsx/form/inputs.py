@@ -1,10 +1,12 @@
-"""What stands on a form below its items: bonuses, penalties and vetoes, with their facts."""
+"""Input cells of a form: points, facts, adjustments and vetoes, with what Excel lets in."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from epa_score.exporters.xlsx.cells import exact, write_text
-from epa_score.exporters.xlsx.form.content import FormSum
+from epa_score.exporters.xlsx.form.content import Form, FormSum
 from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
@@ -15,13 +17,130 @@ from epa_score.exporters.xlsx.form.page import (
     TEXT,
     FormPage,
 )
-from epa_score.exporters.xlsx_form_content import Form
 from epa_score.i18n import Words, plain
+from epa_score.model import Item, Score
 from epa_score.model.adjustments import Adjustment
+from epa_score.model.fact import Fact
 from epa_score.model.rule import Working
-from epa_score.reports.form import Adjusting, Vetoes
+from epa_score.reports.form import Adjusting, FactLine, Vetoes, fact_lines, is_judged
 from epa_score.reports.workings import note_text
 from epa_score.scoring.adjusted import Added, Counted, adjustments_of
+
+_MOST_LISTED = 255
+"""Characters that Excel takes for the words of a list, with a comma between each two."""
+
+_NUMBER = "AND(ISNUMBER({cell}),{cell}>=0)"
+_KINDS = {"count": "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))", "number": _NUMBER}
+"""What is true of a number that may stand in a cell, by the kind of fact."""
+
+
+def fact_text(fact: Fact, words: Words) -> str:
+    """What a form asks: the name of a fact, and how it is written."""
+    choices = words("list.separator").join(fact.choices)
+    name = words.get(f"fact.{fact.name}_{fact.kind}") or fact.name
+    return words("form.fact", name=name, about=words(f"form.about_{fact.kind}", choices=choices))
+
+
+def write_facts(page: FormPage, item: Item, given: Score, words: Words) -> None:
+    """Write a line for each fact of an item, filled in as far as it is ``given``."""
+    lines = fact_lines(item)
+    cells = {
+        line.fact.name: xl_rowcol_to_cell(page.row + number, SCORE)
+        for number, line in enumerate(lines)
+    }
+    for line in lines:
+        _write_fact(page, line, given.facts.get(line.fact.name), words)
+        row = page.row - 1
+        page.sheet.data_validation(row, SCORE, row, SCORE, _validation(line, cells, words))
+        if line.fact.kind in _KINDS:
+            cell = f"${cells[line.fact.name]}"
+            wrong = f'=AND({cell}<>"",NOT({_KINDS[line.fact.kind].format(cell=cell)}))'
+            red = {"type": "formula", "criteria": wrong, "format": page.look("alarm", TEXT, TEXT)}
+            page.sheet.conditional_format(row, ID, row, NOTE, red)
+
+
+def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> None:
+    page.write(ID, line.id, "center")
+    text = fact_text(line.fact, words)
+    page.write(TEXT, text, "fact")
+    if value is not None and line.fact.kind in _KINDS:
+        look = page.look("score", SCORE, SCORE)
+        page.sheet.write_number(page.row, SCORE, exact(Decimal(str(value))), look)
+    else:
+        page.write(SCORE, "" if value is None else str(value), "score")
+    for column in (CAP, NOTE):
+        page.write(column, "", "center")
+    page.next_after(text)
+
+
+def _validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str, object]:
+    """What may be typed for a fact, with the words that say so."""
+    fact = line.fact
+    about = words(f"form.about_{fact.kind}", choices=words("list.separator").join(fact.choices))
+    said: dict[str, object] = {
+        "input_title": line.id,
+        "input_message": about[:_MOST_LISTED],
+        "error_title": line.id,
+        "error_message": about[:_MOST_LISTED],
+    }
+    if fact.kind in _KINDS:
+        cell = cells[fact.name]
+        most = cells.get(fact.part_of) or (None if fact.most is None else plain(fact.most))
+        within = f",{cell}<={most}" if most else ""
+        return said | {
+            "validate": "custom",
+            "value": f"=AND({_KINDS[fact.kind].format(cell=cell)}{within})",
+        }
+    listed = list(fact.choices) or [words("form.yes"), words("form.no")]
+    if len(",".join(listed)) > _MOST_LISTED or any("," in one for one in listed):
+        return said | {"validate": "any"}
+    return said | {"validate": "list", "source": listed}
+
+
+Position = tuple[int, int]
+"""A row and a column, from 0."""
+
+
+def validation(item: Item, score: Position, words: Words) -> dict[str, object]:
+    """What may be typed beside an item, with the words that say so."""
+    cap, word = plain(item.max), words("form.not_applicable")
+    if not is_judged(item):
+        return {
+            "validate": "list",
+            "source": [words("form.computed"), word],
+            "input_title": item.id,
+            "input_message": words("form.prompt_word", word=word),
+            "error_title": item.id,
+            "error_message": words("form.prompt_word", word=word),
+        }
+    points, prompt, refused = xl_rowcol_to_cell(*score), "form.prompt", "form.refused"
+    rule: dict[str, object] = {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": 0,
+        "maximum": exact(item.max),
+    }
+    if item.not_applicable is not None:
+        prompt, refused = "form.prompt_or_word", "form.refused_or_word"
+        number = f"AND(ISNUMBER({points}),{points}>=0,{points}<={cap})"
+        rule = {"validate": "custom", "value": f'=OR({points}="{word}",{number})'}
+    return rule | {
+        "input_title": item.id,
+        "input_message": words(prompt, cap=cap, word=word),
+        "error_title": item.id,
+        "error_message": words(refused, cap=cap, word=word),
+    }
+
+
+def is_wrong(score: Position, cap: Position, word: str) -> str:
+    """The formula that is true where something was pasted that may not be typed.
+
+    It is that of the first of some rows, and moves along to the others. A ``word``, if any, may
+    be typed as well.
+    """
+    points, limit = (f"${xl_rowcol_to_cell(*one)}" for one in (score, cap))
+    other = f'{points}<>"{word}",' if word else ""
+    return f'=AND({points}<>"",{other}OR(NOT(ISNUMBER({points})),{points}>{limit},{points}<0))'
 
 
 def write_beyond(

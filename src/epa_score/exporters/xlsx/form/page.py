@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from epa_score.exporters.xlsx.cells import write_text
-from epa_score.exporters.xlsx.formats import FormLooks, lines_of
-from epa_score.exporters.xlsx_edges import Frame
-from epa_score.exporters.xlsx_page import A4
-from epa_score.exporters.xlsx_widths import HIGHEST_ROW
+from epa_score.exporters.xlsx.formats import FormLooks, Frame, lines_of
+from epa_score.exporters.xlsx.layout import HIGHEST_ROW
+from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 
 WIDTHS = (12, 5, 52, 5.5, 7, 17)

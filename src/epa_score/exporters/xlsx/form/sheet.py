@@ -5,8 +5,8 @@ from typing import Any
 
 from epa_score.exporters.titles import in_lines
 from epa_score.exporters.xlsx.cells import exact, write_text
-from epa_score.exporters.xlsx.form.content import FormSum, sum_row
-from epa_score.exporters.xlsx.form.inputs import write_beyond
+from epa_score.exporters.xlsx.form.content import Form, FormSum, frame_of, shown_sum, sum_row
+from epa_score.exporters.xlsx.form.inputs import is_wrong, validation, write_beyond, write_facts
 from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
@@ -18,9 +18,6 @@ from epa_score.exporters.xlsx.form.page import (
     FormPage,
 )
 from epa_score.exporters.xlsx.formats import FormLooks, lines_of
-from epa_score.exporters.xlsx_form_content import Form, frame_of, shown_sum
-from epa_score.exporters.xlsx_form_facts import write_facts
-from epa_score.exporters.xlsx_form_rules import is_wrong, validation
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines, is_judged

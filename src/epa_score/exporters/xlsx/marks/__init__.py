@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from epa_score.exporters.xlsx.marks.cells import At, MarkedSheet
+from epa_score.exporters.xlsx.marks.cells import At, MarkedSheet, MarkStyles
 from epa_score.exporters.xlsx.marks.comments import write_comments
-from epa_score.exporters.xlsx.marks.package import XmlPart
-from epa_score.exporters.xlsx_mark_styles import MarkStyles
-from epa_score.exporters.xlsx_package import RELATIONS, WORKBOOK, Package
+from epa_score.exporters.xlsx.marks.package import RELATIONS, WORKBOOK, Package, XmlPart
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # a member
