@@ -13,8 +13,8 @@ from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.model.form import FORM_SHEET
-from epa_score.readers.sheet_file import read_sheet
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import read_sheet
 
 BROKEN = Path(__file__).resolve().parent / "cases" / "broken"
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "scores" / "示例甲镇.yaml"

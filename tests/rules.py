@@ -9,8 +9,8 @@ from epa_score.model.fact import read_facts
 from epa_score.model.rule import Case
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.scoring.rules.item_rules import Rules
 
 HEAD = "id: county\ntitle: 某县考核评分细则\n"

@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import ROOT, SMALL, HandIn, Run
 
 from epa_score.i18n import Words
-from epa_score.readers.sheet_file import read_sheet
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import read_sheet
 from epa_score.reports.account import account_table
 from epa_score.scoring import score
 

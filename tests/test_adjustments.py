@@ -13,11 +13,11 @@ from tests.rules import read_rubric, read_sheet_text
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.cli.kept_sheets import keeping_sheets, packed
-from epa_score.exporters.yaml_form import yaml_form
+from epa_score.exporters.yaml import yaml_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model.names import read_fact_name
-from epa_score.readers.sheet_file import SheetFile
+from epa_score.readers.sheets import SheetFile
 from epa_score.reports.rubrics import rubric_table
 from epa_score.reports.workings import workings_table
 from epa_score.scoring.adjusted import adjustments_of

@@ -15,7 +15,7 @@ import pytest
 from epa_score.cli import batch
 from epa_score.cli.batch import Entry, Task, ignore_interrupt, read_entries
 from epa_score.diagnostics import Kind
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
 
 RUBRIC = """\
 id: town

@@ -20,8 +20,8 @@ from epa_score.diagnostics import Diagnostic, Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
 
 RUBRIC = """
 id: town

@@ -17,9 +17,9 @@ from tests.office import converted, needs_office
 from epa_score.i18n import plain
 from epa_score.model.composite import Composite, UnitTotals
 from epa_score.readers import yaml
-from epa_score.readers.composite_file import composite_of
-from epa_score.readers.sheet_file import read_sheet
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.documents import composite_of
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import read_sheet
 from epa_score.scoring import score
 from epa_score.scoring.composite import composite_results, source_figure, weighted
 

@@ -19,8 +19,8 @@ from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.model import ScoreSheet
 from epa_score.model.form import FORM_SHEET
 from epa_score.readers import yaml
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
 
 SHELF = Shelf()
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)

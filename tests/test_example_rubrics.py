@@ -12,8 +12,8 @@ from tests.conftest import Run
 from epa_score.cli.kept_sheets import keeping_sheets, packed
 from epa_score.i18n import plain
 from epa_score.model.inapplicable import TREATMENTS
-from epa_score.readers.sheet_file import read_sheet
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import read_sheet
 from epa_score.scoring import rank, score
 from epa_score.scoring.assessed import points_of, workings_of
 from epa_score.scoring.rules.item_rules import Rules

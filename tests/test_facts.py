@@ -20,13 +20,13 @@ from tests.rules import (
 import epa_score
 from epa_score import Rubric, ScoreSheet, score
 from epa_score.diagnostics import Kind
-from epa_score.exporters.yaml_form import yaml_form
+from epa_score.exporters.yaml import yaml_form
 from epa_score.exporters.yaml_sheet import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import Item, Score, Section
 from epa_score.readers import yaml
-from epa_score.readers.sheet_file import sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import sheet_of
 from epa_score.scoring.assessed import points_of, workings_of
 from epa_score.scoring.rules.item_rules import Rules
 

@@ -22,8 +22,8 @@ from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.readers import excel
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
 
 LONG = "、".join(f"第{number}种情况下的办理结果" for number in range(40))
 TEXT = f"""\

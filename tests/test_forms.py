@@ -38,10 +38,10 @@ from epa_score.exporters.xlsx.form.page import WIDTHS
 from epa_score.i18n import Words
 from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form import FORM_SHEET, sum_key
-from epa_score.readers.excel_sight import shows_exactly
-from epa_score.readers.formats import READERS
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.excel.cells import shows_exactly
+from epa_score.readers.files import READERS
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.scoring import score
 
 SHELF = Shelf()

@@ -19,7 +19,7 @@ from tests.forms import (
 from tests.test_xlsx_marks import answered, coloured, comments, parts
 
 from epa_score.cli import marking
-from epa_score.readers import formats
+from epa_score.readers.files import read_file
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_a_file_that_is_damaged_meanwhile_is_not_marked(
 ) -> None:
     def read(path: str) -> object:
         Path(path).write_bytes(b"PK")
-        return formats.read_file(path)
+        return read_file(path)
 
     monkeypatch.setattr(marking, "read_file", read)
     outcome = run("validate", "表/甲镇.xlsx", "--mark", "退回")

@@ -14,8 +14,8 @@ from tests.test_not_applicable import NO, SECTIONS, WHOLE, map_score, sheet_of
 from epa_score import Rubric, rank, score
 from epa_score.cli import batch
 from epa_score.diagnostics import Kind
-from epa_score.exporters.text import terminal
-from epa_score.exporters.yaml_form import yaml_form
+from epa_score.exporters.terminal import terminal
+from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.reports.account import account_table
 from epa_score.reports.form import Subtotal, form_lines

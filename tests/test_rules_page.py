@@ -9,13 +9,13 @@ from tests.rules import read_sheet_text, rubric_of_items, rubric_of_sections, sh
 
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
 from epa_score.checks.composite import check_composite
-from epa_score.exporters.shown import text_of
+from epa_score.exporters.cell_text import text_of
 from epa_score.i18n import Words, plain
 from epa_score.model.composite import Composite
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.sheet_file import sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import sheet_of
 from epa_score.reports.panel import opinion_text, opinions
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.workings import working_text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from tests.conftest import Run
 
-from epa_score.exporters import md, xlsx
+from epa_score.exporters import markdown, xlsx
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
@@ -126,7 +126,7 @@ def test_a_summary_is_called_after_its_rubric() -> None:
 
 def test_documents_have_the_means() -> None:
     file = BytesIO()
-    md.write([summary(*TWO)], file, WORDS)
+    markdown.write([summary(*TWO)], file, WORDS)
     lines = file.getvalue().decode().splitlines()
     assert lines[2] == "单位：分 考核期：2018"
     assert lines[6] == "| 1 | 甲镇 | 5.5 | 3 | 8.5 | +1.67 |  |"

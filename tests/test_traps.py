@@ -4,7 +4,7 @@ import pytest
 
 from epa_score.diagnostics import Finding, Kind, Place, Spot
 from epa_score.readers import yaml
-from epa_score.readers.yaml_traps import trap_findings
+from epa_score.readers.yaml.mistakes import trap_findings
 
 
 def seen(finding: Finding) -> tuple[str, str, int, str]:

@@ -17,8 +17,8 @@ from epa_score.i18n import Words
 from epa_score.model import QuotedText
 from epa_score.readers import yaml
 from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.text import MOST_BYTES
 from epa_score.readers.yaml import MOST_DEPTH, MOST_VALUES
 

@@ -21,9 +21,9 @@ from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_ord
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers.formats import read_file
+from epa_score.readers.files import read_file
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
 from epa_score.reports.ranking import LeftOut
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.panel import score_panel

@@ -17,7 +17,7 @@ from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Kind, reason_of
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.visible import shortened, visible
-from epa_score.exporters.yaml_form import yaml_form
+from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.names import UnitName

@@ -20,7 +20,7 @@ from epa_score.diagnostics.visible import visible
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import Composite, Totals, UnitTotals
-from epa_score.readers.composite_file import CompositeFile, read_composite
+from epa_score.readers.documents import CompositeFile, read_composite
 from epa_score.reports.composite import as_rubric, composite_table
 from epa_score.reports.ranking import LeftOut, ranking_table
 from epa_score.reports.table import Table

@@ -22,8 +22,8 @@ from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.readers.any_file import read_any
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.sheet_file import SheetFile
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile
 
 
 def convert_sheets(

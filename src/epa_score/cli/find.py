@@ -8,7 +8,7 @@ from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, Kind, Location, Parameter
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
-from epa_score.readers.formats import READERS, STDIN
+from epa_score.readers.files import READERS, STDIN
 
 DEFAULT_FOLDER = "scores"
 _MOST_NAMED = 6

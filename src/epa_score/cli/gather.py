@@ -13,8 +13,8 @@ from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of, in_order
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
-from epa_score.readers.formats import read_file
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.files import read_file
+from epa_score.readers.rubrics import Shelf
 from epa_score.scoring import Ties
 
 _MOST_NAMED = 6

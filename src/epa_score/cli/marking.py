@@ -20,7 +20,7 @@ from epa_score.diagnostics.visible import shortened, visible
 from epa_score.diagnostics.wording import wording
 from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
 from epa_score.i18n import Words
-from epa_score.readers.formats import read_file
+from epa_score.readers.files import read_file
 from epa_score.readers.source import Source
 
 _CLOSED = frozenset(

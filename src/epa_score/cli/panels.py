@@ -9,8 +9,8 @@ from epa_score.cli.gather import handed_in, paths_of, scored_twice
 from epa_score.cli.kept_sheets import KeptSheets, unpacked
 from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
-from epa_score.readers.formats import read_file
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.files import read_file
+from epa_score.readers.rubrics import Shelf
 
 if TYPE_CHECKING:
     from epa_score.model.combined import CombinedSheet

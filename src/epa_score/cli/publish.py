@@ -16,7 +16,7 @@ from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics.visible import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
-from epa_score.readers.formats import READERS
+from epa_score.readers.files import READERS
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.deductions import deductions_table
 from epa_score.reports.panel import panel_table

@@ -24,7 +24,7 @@ def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) 
     """
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
-        from epa_score.exporters.text import terminal
+        from epa_score.exporters.terminal import terminal
 
         session.write(terminal(tables, session.width()))
     elif form == "table":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from epa_score.diagnostics.visible import hides_nothing, visible
-from epa_score.exporters.shown import shown_columns, shown_rows
+from epa_score.exporters.cell_text import shown_columns, shown_rows
 from epa_score.reports.table import Table
 
 

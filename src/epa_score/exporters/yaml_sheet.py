@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from epa_score.exporters.yaml_form import scalar
+from epa_score.exporters.yaml import scalar
 from epa_score.i18n import plain
 from epa_score.model import QuotedText, Score, ScoreSheet
 from epa_score.model.points import PLAIN_NUMBER

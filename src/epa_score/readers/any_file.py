@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from epa_score.readers.formats import read_file
+from epa_score.readers.files import read_file
 from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.shaping import kind_of
-from epa_score.readers.sheet_file import SheetFile, sheet_of
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import SheetFile, sheet_of
+from epa_score.readers.to_model import kind_of
 
 if TYPE_CHECKING:
-    from epa_score.readers.composite_file import CompositeFile
+    from epa_score.readers.documents import CompositeFile
 
 AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
@@ -21,7 +21,7 @@ def read_any(path: str, shelf: Shelf, *, incomplete: bool = False) -> AnyFile:
     if kind == "rubric":
         return rubric_of(data, source)
     if kind == "composite":
-        from epa_score.readers.composite_file import composite_of
+        from epa_score.readers.documents import composite_of
 
         return composite_of(data, source)
     return sheet_of(data, source, shelf, incomplete=incomplete)

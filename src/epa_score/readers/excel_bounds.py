@@ -4,9 +4,9 @@ from collections import Counter
 from posixpath import basename, dirname, join, normpath
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel_parts import Part, read_parts
+from epa_score.readers.excel.archive import Part, read_parts
+from epa_score.readers.excel.budget import MOST_WORK, WorkOfPart
 from epa_score.readers.excel_refused import RefusedError
-from epa_score.readers.excel_work import MOST_WORK, WorkOfPart
 
 _CHAIN = 4
 """Workbook, worksheet, drawing, chart: how far references are followed."""

@@ -5,11 +5,11 @@ from typing import Any
 
 from epa_score.diagnostics import Kind
 from epa_score.model import QuotedText
+from epa_score.readers.excel.cells import cell_is_hidden
+from epa_score.readers.excel.rows import check_line
 from epa_score.readers.excel_cells import shown
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_lines import check_line
 from epa_score.readers.excel_numbers import is_out_of_sight, number_in
-from epa_score.readers.excel_sight import cell_is_hidden
 
 _NUMBERS = ("count", "number")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import QuotedText, same_name_key
+from epa_score.readers.excel.cells import cell_is_hidden
+from epa_score.readers.excel.form import key_of, rows_of
 from epa_score.readers.excel_cells import shown
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_identity import key_of, rows_of
-from epa_score.readers.excel_sight import cell_is_hidden
 
 _FIELDS = ("unit", "period", "assessor", "date")
 _DATE = re.compile(

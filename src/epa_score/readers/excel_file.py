@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from epa_score.diagnostics import Kind
+from epa_score.readers.excel.archive import MOST_BYTES
 from epa_score.readers.excel_bounds import inspect
-from epa_score.readers.excel_parts import MOST_BYTES
 from epa_score.readers.excel_refused import RefusedError
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")

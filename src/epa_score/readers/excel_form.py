@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.place import Key
 from epa_score.model import QuotedText
+from epa_score.readers.excel.form import Identity
 from epa_score.readers.excel_cells import plain_text, shown
-from epa_score.readers.excel_identity import Identity
 from epa_score.readers.source import Cell, Source
 
 

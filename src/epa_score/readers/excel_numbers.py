@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.place import Key
+from epa_score.readers.excel.cells import row_is_hidden, shows_exactly
 from epa_score.readers.excel_cells import plain_text, shown, wrong
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_sight import row_is_hidden, shows_exactly
 
 
 def number_in(

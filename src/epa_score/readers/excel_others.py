@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from epa_score.diagnostics import Kind
+from epa_score.readers.excel.budget import MOST_COLUMNS
+from epa_score.readers.excel.form import last_row
 from epa_score.readers.excel_cells import shown
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_identity import last_row
-from epa_score.readers.excel_work import MOST_COLUMNS
 
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+分?")
 

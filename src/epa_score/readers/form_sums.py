@@ -6,7 +6,7 @@ from decimal import Decimal
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.points import PLAIN_NUMBER
-from epa_score.readers.excel_sight import shows_exactly
+from epa_score.readers.excel.cells import shows_exactly
 from epa_score.readers.source import Source
 from epa_score.scoring import score
 

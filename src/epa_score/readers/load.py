@@ -5,8 +5,8 @@ from os import PathLike, fspath
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.sheet_file import read_sheet
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
+from epa_score.readers.sheets import read_sheet
 
 
 def load_rubric(name_or_path: str | PathLike[str]) -> Rubric:

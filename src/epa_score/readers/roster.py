@@ -2,7 +2,7 @@
 
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
 from epa_score.model import same_name_key
-from epa_score.readers.formats import read_text
+from epa_score.readers.files import read_text
 
 
 def read_roster(path: str) -> list[str]:

@@ -7,9 +7,9 @@ from epa_score.diagnostics import Diagnostic, in_order
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.rule import ItemRule
-from epa_score.readers.formats import read_file, sha256_of
-from epa_score.readers.shaping import shaped
+from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.source import Source
+from epa_score.readers.to_model import shaped
 
 
 class RubricFile(NamedTuple):

@@ -67,7 +67,7 @@ def decode(path: str, data: bytes) -> Source:
         text,
         findings=[
             Finding(
-                Kind.FORBIDDEN_CHARACTER, _spot(text, one.start()), {"character": _code(one[0])}
+                Kind.FORBIDDEN_CHARACTER, _spot_at(text, one.start()), {"character": _code(one[0])}
             )
             for one in islice(re.finditer(_FORBIDDEN, text), _MOST_SHOWN)
         ],
@@ -86,12 +86,12 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
         with suppress(UnicodeDecodeError):
             text, variant = body.decode("gb18030"), "gbk"
             at = next(index for index, byte in enumerate(body) if byte > _LAST_ASCII)
-    spot = _spot(text, len(body[:at].decode("utf-8", "replace")))
+    spot = _spot_at(text, len(body[:at].decode("utf-8", "replace")))
     finding = Finding(Kind.NOT_UTF8, spot, {"byte": f"0x{body[at]:02X}"}, variant)
     return Source(path, text, findings=[finding])
 
 
-def _spot(text: str, index: int) -> Spot:
+def _spot_at(text: str, index: int) -> Spot:
     lines = split_lines(text[: index + 1])
     return Spot(len(lines), len(lines[-1]), len(lines[-1]) + 1)
 

@@ -32,7 +32,7 @@ def form(
     """Write blank score sheets."""
     from epa_score.cli.blank import FormChoice, write_forms
     from epa_score.cli.usage import WrongUsage
-    from epa_score.readers.shelf import Shelf
+    from epa_score.readers.rubrics import Shelf
 
     session = context.obj
     if more_units and not unit:

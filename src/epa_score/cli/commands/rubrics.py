@@ -26,7 +26,7 @@ def rubrics(context: typer.Context) -> None:
 def list_rubrics(context: typer.Context) -> None:
     """List the rubrics that can be used by name."""
     from epa_score.cli.show import show_tables
-    from epa_score.readers.shelf import Shelf
+    from epa_score.readers.rubrics import Shelf
     from epa_score.reports.rubrics import rubrics_table
 
     session = context.obj
@@ -49,7 +49,7 @@ def show_rubric(
 ) -> None:
     """Show the items of a rubric, or its file."""
     from epa_score.cli.show import show_tables
-    from epa_score.readers.shelf import Shelf
+    from epa_score.readers.rubrics import Shelf
     from epa_score.reports.rubrics import rubric_table
 
     session = context.obj

@@ -5,7 +5,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname
 
-from epa_score.exporters.shown import text_of
+from epa_score.exporters.cell_text import text_of
 from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.layout import Plan
 from epa_score.exporters.xlsx.workbook import A4

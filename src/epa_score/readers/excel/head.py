@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.model.form import FORM_SHEET
-from epa_score.readers.excel_identity import Identity, key_of, rows_of
+from epa_score.readers.excel.cells import column_is_hidden
+from epa_score.readers.excel.form import Identity, key_of, rows_of
 from epa_score.readers.excel_refused import RefusedError
-from epa_score.readers.excel_sight import column_is_hidden
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)

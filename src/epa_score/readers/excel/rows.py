@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
+from epa_score.readers.excel.form import key_of, last_row, wording_key
 from epa_score.readers.excel_cells import plain_text, shown
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_identity import key_of, last_row, wording_key
 
 
 class Lines(NamedTuple):

@@ -3,17 +3,17 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
+from epa_score.readers.excel.form import identity_of
+from epa_score.readers.excel.head import table_of
+from epa_score.readers.excel.rows import lines_of
+from epa_score.readers.excel.scores import scores_of
+from epa_score.readers.excel.sums import shown_sums, sum_lines_of
 from epa_score.readers.excel_facts import beyond_of
 from epa_score.readers.excel_fields import fields_of
 from epa_score.readers.excel_file import open_workbook, stored_results
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_identity import identity_of
-from epa_score.readers.excel_lines import lines_of
 from epa_score.readers.excel_others import report_other_points
 from epa_score.readers.excel_refused import RefusedError
-from epa_score.readers.excel_scores import scores_of
-from epa_score.readers.excel_sums import shown_sums, sum_lines_of
-from epa_score.readers.excel_table import table_of
 from epa_score.readers.source import Source
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from epa_score.diagnostics import Finding, InputError, Kind, Location, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric
-from epa_score.readers.formats import RUBRIC_SUFFIXES, read_file
+from epa_score.readers.files import RUBRIC_SUFFIXES, read_file
 from epa_score.readers.rubric_file import RubricFile, read_rubric
 
 _NAME = re.compile(r"[a-z0-9_-]{1,100}")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from epa_score.model.form import sum_key
+from epa_score.readers.excel.form import SumLine, key_of, last_row
 from epa_score.readers.excel_cells import shown
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_identity import SumLine, key_of, last_row
 from epa_score.readers.source import ShownSum
 
 

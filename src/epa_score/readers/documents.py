@@ -7,10 +7,10 @@ from typing import NamedTuple
 from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite
 from epa_score.diagnostics import Diagnostic, Finding, Place, in_order
 from epa_score.model.composite import Composite
-from epa_score.readers.formats import read_file, sha256_of
-from epa_score.readers.shaping import shaped
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.files import read_file, sha256_of
+from epa_score.readers.rubrics import Shelf
 from epa_score.readers.source import Source
+from epa_score.readers.to_model import shaped
 
 
 class CompositeFile(NamedTuple):

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from epa_score.diagnostics import Kind
+from epa_score.readers.excel.cells import column_is_hidden
+from epa_score.readers.excel.rows import check_line
 from epa_score.readers.excel_cells import plain_text
 from epa_score.readers.excel_facts import facts_of
 from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.excel_lines import check_line
 from epa_score.readers.excel_numbers import number_in
-from epa_score.readers.excel_sight import column_is_hidden
 
 _DOT = 0.5
 """By how many digits a decimal point is narrower than one."""

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from epa_score.checks import Excused, check_sheet, pointing_to_the_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers.formats import read_file, sha256_of
+from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.shaping import shaped, traps_first
-from epa_score.readers.shelf import Shelf
+from epa_score.readers.rubrics import Shelf
 from epa_score.readers.source import Source
+from epa_score.readers.to_model import shaped, traps_first
 
 _PARTS = frozenset({("scores",), ("adjustments",), ("veto",)})
 """What can be looked at although something in it could not be read."""

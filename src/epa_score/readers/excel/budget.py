@@ -10,7 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel_once import ROW, CellsOfPart, column_number
+from epa_score.readers.excel.raw_cells import ROW, CellsOfPart, column_number
 from epa_score.readers.excel_refused import RefusedError
 
 MOST_ROWS, MOST_COLUMNS = 2000, 60

@@ -104,7 +104,7 @@ def traps_first(source: Source, findings: list[Finding]) -> list[Finding]:
     """The findings, with traps of YAML in place of the odd shapes that they make."""
     if not any(one.kind in _STRUCTURE for one in findings):
         return findings
-    from epa_score.readers.yaml_traps import trap_findings
+    from epa_score.readers.yaml.mistakes import trap_findings
 
     traps = trap_findings(source.text)
     if not traps:

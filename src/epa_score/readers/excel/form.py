@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, from_cells
+from epa_score.readers.excel.budget import MOST_COLUMNS, MOST_ROWS
 from epa_score.readers.excel_refused import RefusedError
-from epa_score.readers.excel_work import MOST_COLUMNS, MOST_ROWS
 
 _LINES = ("item", "fact", "adjustment", "veto")
 """What a line of a form may be, each with its id, cap and wording."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.cells import cell_len
 
 from epa_score.diagnostics.visible import visible
-from epa_score.exporters.shown import text_of
+from epa_score.exporters.cell_text import text_of
 from epa_score.exporters.titles import folded
 from epa_score.reports.table import Cell, Column, Table
 
