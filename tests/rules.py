@@ -8,8 +8,7 @@ from epa_score.model import Score, exactly
 from epa_score.model.fact import read_facts
 from epa_score.model.rule import Case
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.scoring.rules.item_rules import Rules
 

@@ -13,8 +13,7 @@ from tests.rules import read_rubric, read_sheet_text
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.cli.kept_sheets import keeping_sheets, packed
-from epa_score.exporters.yaml import yaml_form
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model.names import read_fact_name
 from epa_score.readers.sheets import SheetFile

@@ -21,8 +21,7 @@ from epa_score.cli.entry import main
 from epa_score.diagnostics import Diagnostic, Kind, Location
 from epa_score.diagnostics.render import full
 from epa_score.i18n import LANGUAGES, Words
-from epa_score.readers.source import MOST_FINDINGS
-from epa_score.readers.text import MOST_BYTES
+from epa_score.readers.source import MOST_BYTES, MOST_FINDINGS
 from epa_score.readers.yaml import MOST_VALUES
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from epa_score.diagnostics import Diagnostic, Kind
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubrics import rubric_of
 
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]

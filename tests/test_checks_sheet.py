@@ -19,8 +19,7 @@ from epa_score.checks.sheet import unit_is_known
 from epa_score.diagnostics import Diagnostic, Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 
 RUBRIC = """

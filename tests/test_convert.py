@@ -15,7 +15,7 @@ from tests.test_forms import given_in, taken
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.visible import is_hidden
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_sheet
 from epa_score.model import ScoreSheet
 from epa_score.model.form import FORM_SHEET
 from epa_score.readers import yaml

@@ -17,14 +17,12 @@ from epa_score.diagnostics.visible import is_hidden, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.exporters.cell_text import text_of
 from epa_score.exporters.csv import harmless
-from epa_score.exporters.terminal import terminal
-from epa_score.exporters.tsv import tab_separated
+from epa_score.exporters.terminal import tab_separated, terminal
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.reports.table import Cell, Column, Row, Table
 

@@ -20,8 +20,7 @@ from tests.rules import (
 import epa_score
 from epa_score import Rubric, ScoreSheet, score
 from epa_score.diagnostics import Kind
-from epa_score.exporters.yaml import yaml_form
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import Item, Score, Section
 from epa_score.readers import yaml

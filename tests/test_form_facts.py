@@ -17,12 +17,11 @@ from tests.rules import read_rubric, read_sheet_text
 
 from epa_score.diagnostics import Kind
 from epa_score.exporters.xlsx.form import Form, write_form
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.readers import excel
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.readers.sheets import SheetFile, sheet_of
 
 LONG = "、".join(f"第{number}种情况下的办理结果" for number in range(40))

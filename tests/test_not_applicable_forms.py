@@ -20,13 +20,11 @@ from epa_score import Rubric, ScoreSheet, rank, score
 from epa_score.cli.kept_sheets import keeping_sheets, packed
 from epa_score.diagnostics import Kind
 from epa_score.exporters.xlsx.form import Form, write_form
-from epa_score.exporters.yaml import yaml_form
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.readers import yaml
 from epa_score.readers.files import READERS
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.readers.sheets import SheetFile
 from epa_score.readers.sheets import sheet_of as read_as
 

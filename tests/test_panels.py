@@ -21,7 +21,7 @@ from epa_score import Rubric, ScoreSheet, rank, score, score_panel
 from epa_score.cli.batch import Task, read_entries
 from epa_score.cli.kept_sheets import packed, unpacked
 from epa_score.cli.panels import CombinedByUnit, seats_of
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import plain
 from epa_score.model.panel import Panel
 from epa_score.readers.rubrics import Shelf

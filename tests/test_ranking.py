@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubrics import rubric_of
 from epa_score.scoring import Placing, Ranking, Result, Ties, rank, score
 
 RUBRIC = """

@@ -12,7 +12,7 @@ from epa_score.cli.find import found_below
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
 from epa_score.i18n import Words
-from epa_score.readers import load_sheet, text
+from epa_score.readers import load_sheet, source
 
 
 def test_an_interrupt_before_there_are_words_has_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_a_file_that_grows_while_it_is_read_is_read_whole(
     path.write_bytes(b"rubric: township\n")
     earlier = os.stat_result((0o100644, 0, 0, 1, 0, 0, 3, 0, 0, 0))
     monkeypatch.setattr(os, "stat", lambda _path: earlier)
-    assert text.read_bytes(str(path)) == b"rubric: township\n"
+    assert source.read_bytes(str(path)) == b"rubric: township\n"
 
 
 def test_an_input_error_reads_as_lines() -> None:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from epa_score.exporters.xlsx import write
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers.load import load_rubric, load_sheet
+from epa_score.readers import load_rubric, load_sheet
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
 from epa_score.reports.table import Table

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubrics import rubric_of
 from epa_score.reports.about import Origin, about_table, sheets_digest
 from epa_score.reports.deductions import deductions_table
 from epa_score.reports.ranking import LeftOut, ranking_table

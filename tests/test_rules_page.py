@@ -13,8 +13,7 @@ from epa_score.exporters.cell_text import text_of
 from epa_score.i18n import Words, plain
 from epa_score.model.composite import Composite
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import sheet_of
 from epa_score.reports.panel import opinion_text, opinions
 from epa_score.reports.ranking import ranking_table

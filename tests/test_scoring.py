@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from epa_score.model import Item, Rubric, Score, ScoreSheet, Section
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubrics import rubric_of
 from epa_score.scoring import Result, score
 
 GRAINS = 10_000

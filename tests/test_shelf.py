@@ -15,10 +15,9 @@ from epa_score.diagnostics import InputError, Kind, Place
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.readers.files import read_file
-from epa_score.readers.rubric_file import RubricFile, read_rubric
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, read_rubric
 from epa_score.readers.sheets import read_sheet
-from epa_score.readers.text import MOST_BYTES, read_bytes
+from epa_score.readers.source import MOST_BYTES, read_bytes
 
 SHIPPED = ["departments", "township"]
 

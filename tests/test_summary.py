@@ -16,7 +16,7 @@ from epa_score.exporters import markdown, xlsx
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import rubric_of
+from epa_score.readers.rubrics import rubric_of
 from epa_score.reports.ranking import LeftOut, ranking_table
 from epa_score.reports.summary import summary_table
 from epa_score.reports.table import Cell, Table

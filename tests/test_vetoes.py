@@ -17,8 +17,7 @@ from epa_score import Rubric, ScoreSheet, rank, score
 from epa_score.cli.kept_sheets import keeping_sheets, packed
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
-from epa_score.exporters.yaml import yaml_form
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.reports.ranking import ranking_table
 

@@ -16,10 +16,9 @@ from epa_score.diagnostics.wording import wording
 from epa_score.i18n import Words
 from epa_score.model import QuotedText
 from epa_score.readers import yaml
-from epa_score.readers.rubric_file import RubricFile, rubric_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
-from epa_score.readers.text import MOST_BYTES
+from epa_score.readers.source import MOST_BYTES
 from epa_score.readers.yaml import MOST_DEPTH, MOST_VALUES
 
 RUBRIC = b"""\

@@ -22,8 +22,7 @@ from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.reports.ranking import LeftOut
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.panel import score_panel

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 
 from epa_score.cli.kept_sheets import packed
 from epa_score.diagnostics import Diagnostic
-from epa_score.readers.any_file import read_any
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.documents import read_any
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.readers.sheets import SheetFile
 from epa_score.scoring import Result, score
 

@@ -22,7 +22,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.names import UnitName
 from epa_score.readers.roster import read_roster
-from epa_score.readers.rubric_file import RubricFile
+from epa_score.readers.rubrics import RubricFile
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 

@@ -17,12 +17,11 @@ from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic
 from epa_score.diagnostics.visible import visible
 from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
-from epa_score.exporters.yaml_sheet import yaml_sheet
+from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
-from epa_score.readers.any_file import read_any
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.documents import read_any
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.readers.sheets import SheetFile
 
 

@@ -28,7 +28,7 @@ def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) 
 
         session.write(terminal(tables, session.width()))
     elif form == "table":
-        from epa_score.exporters.tsv import tab_separated
+        from epa_score.exporters.terminal import tab_separated
 
         session.write(tab_separated(tables))
     else:

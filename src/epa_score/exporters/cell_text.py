@@ -1,7 +1,10 @@
-"""The columns and cells of a table that people see, as text."""
+"""Titles and cells of a table as text, for every format that people read."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+
+from rich.cells import cell_len
 
 from epa_score.i18n import plain
 from epa_score.reports.table import Cell, Column, Table
@@ -34,3 +37,31 @@ def text_of(cell: Cell, *, signed: bool = False) -> str:
     if signed and isinstance(cell, Decimal) and cell > 0:
         return f"+{plain(cell)}"
     return cell if isinstance(cell, str) else str(cell) if isinstance(cell, int) else plain(cell)
+
+
+_WIDE = 2
+"""Cells of a Chinese character."""
+
+_BRACKET = re.compile(r" ?([（(])")
+
+
+def in_lines(title: str, cells: int) -> str:
+    """A title in lines of at most about so many cells, Chinese ones of about one length."""
+    lines = folded(title, cells).split("\n")
+    return "\n".join(one for line in lines for one in _balanced(line, cells))
+
+
+def _balanced(text: str, cells: int) -> list[str]:
+    """A text in lines; only Chinese may break anywhere."""
+    lines = -(-cell_len(text) // cells)
+    if lines <= 1 or cell_len(text) < _WIDE * len(text):
+        return [text]
+    each = -(-len(text) // lines)
+    return [text[start : start + each] for start in range(0, len(text), each)]
+
+
+def folded(title: str, cells: int) -> str:
+    """A title that is wider, with its points in brackets on a line of their own."""
+    if cell_len(title) <= cells or "\n" in title:
+        return title
+    return _BRACKET.sub(r"\n\1", title)

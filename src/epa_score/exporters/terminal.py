@@ -1,13 +1,12 @@
-"""Tables on a terminal."""
+"""Tables on a terminal in aligned columns, in a pipe with tabs between their cells."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rich.cells import cell_len
 
-from epa_score.diagnostics.visible import visible
-from epa_score.exporters.cell_text import text_of
-from epa_score.exporters.titles import folded
+from epa_score.diagnostics.visible import hides_nothing, visible
+from epa_score.exporters.cell_text import folded, shown_columns, shown_rows, text_of
 from epa_score.reports.table import Cell, Column, Table
 
 _GAP = 2
@@ -105,3 +104,14 @@ def _balanced(line: str, most: int) -> int:
 
 def _all_fit(widths: dict[int, int], width: int) -> bool:
     return sum(cells + _GAP for cells in widths.values()) - _GAP <= width
+
+
+def tab_separated(tables: Sequence[Table]) -> Iterator[str]:
+    """Lines of tab-separated cells; an empty line between tables."""
+    for index, table in enumerate(tables):
+        if index:
+            yield ""
+        yield "\t".join(visible(column.title) for column in shown_columns(table))
+        for row in shown_rows(table):
+            # One look at a row in place of one at every cell: a province has 100,000 rows.
+            yield "\t".join(row if hides_nothing("".join(row)) else map(visible, row))

@@ -1,13 +1,14 @@
-"""A blank score sheet in YAML, with the rubric's wording beside each item."""
+"""Score sheets in YAML: blank with the rubric's wording, filled so that they read back the same."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from epa_score.diagnostics.visible import is_hidden, visible
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, Section, same_name_key
+from epa_score.model import QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
+from epa_score.model.points import PLAIN_NUMBER
 
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
 _NOT_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -80,3 +81,53 @@ def scalar(text: str) -> str:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(f"\\U{ord(char):08X}" if is_hidden(char) else char for char in quoted)
+
+
+_NOTHING = '""'
+"""A note that says nothing is still a note."""
+
+
+def yaml_sheet(sheet: ScoreSheet) -> str:
+    """The text of a sheet, its items in the order in which it names them."""
+    lines = [f"rubric: {scalar(sheet.rubric)}", f"unit: {scalar(sheet.unit)}"]
+    fields = {"period": sheet.period, "assessor": sheet.assessor}
+    lines += [f"{name}: {scalar(text)}" for name, text in fields.items() if text is not None]
+    lines += [f"date: {sheet.date.isoformat()}"] if sheet.date is not None else []
+    lines += ["scores:"]
+    lines += [f"  {scalar(item)}: {_score(sheet.score(item))}".rstrip() for item in sheet.points]
+    lines += ["adjustments:"] if sheet.adjustments else []
+    lines += [f"  {scalar(name)}: {_list(facts)}" for name, facts in sheet.adjustments.items()]
+    lines += ["veto:"] if sheet.veto else []
+    lines += [f"  {scalar(name)}: {scalar(why or '')}".rstrip() for name, why in sheet.veto.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _score(score: Score) -> str:
+    points = "" if score.score is None else plain(score.score)
+    parts = [f"score: {points}"] if points else []
+    parts += _facts(score.__pydantic_extra__)
+    measured = ", ".join(_facts(score.measured))
+    parts += [f"measured: {{{measured}}}"] if measured else []
+    reason = score.not_applicable
+    parts += [f"not_applicable: {scalar(reason)}"] if reason is not None else []
+    parts += [f"note: {scalar(score.note) or _NOTHING}"] if score.note is not None else []
+    parts += [f"evidence: {_list(score.evidence)}"] if score.evidence else []
+    only_points = len(parts) == bool(points)
+    return points if only_points else f"{{{', '.join(parts)}}}"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(scalar, texts))}]"
+
+
+def _facts(given: Mapping[str, str | None]) -> list[str]:
+    """Facts as they were given: a number that was not quoted stays so."""
+    return [
+        f"{scalar(name)}: {fact if _is_number(fact) else scalar(fact)}"
+        for name, fact in given.items()
+        if fact is not None
+    ]
+
+
+def _is_number(fact: str) -> bool:
+    return not isinstance(fact, QuotedText) and PLAIN_NUMBER.fullmatch(fact) is not None

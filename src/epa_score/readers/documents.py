@@ -1,16 +1,30 @@
-"""The file of a composite result: read, shaped, and checked by itself."""
+"""Files of any kind, told apart by what they hold; composite files read and checked."""
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite
 from epa_score.diagnostics import Diagnostic, Finding, Place, in_order
 from epa_score.model.composite import Composite
 from epa_score.readers.files import read_file, sha256_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.source import Source
-from epa_score.readers.to_model import shaped
+from epa_score.readers.to_model import kind_of, shaped
+
+AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
+
+
+def read_any(path: str, shelf: Shelf, *, incomplete: bool = False) -> AnyFile:
+    """Read a rubric, a composite result or a score sheet; what is none is a faulty sheet."""
+    data, source = read_file(path)
+    kind = kind_of(source)
+    if kind == "rubric":
+        return rubric_of(data, source)
+    if kind == "composite":
+        return composite_of(data, source)
+    return sheet_of(data, source, shelf, incomplete=incomplete)
 
 
 class CompositeFile(NamedTuple):

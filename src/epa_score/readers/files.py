@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place, reason_of
-from epa_score.readers import text, yaml
+from epa_score.readers import source, yaml
 from epa_score.readers.source import Source
 
 
@@ -41,20 +41,20 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
         return b"", Source(name, findings=[finding])
-    data, failed = _bytes(path, name, MOST_BYTES.get(suffix, text.MOST_BYTES))
+    data, failed = _bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
     return data, failed or READERS[suffix](name, data)
 
 
 def read_text(path: str) -> Source:
     """A text file that is no sheet, such as a roster; findings say what is wrong with it."""
-    data, failed = _bytes(path, path, text.MOST_BYTES)
-    return failed or text.decode(path, data)
+    data, failed = _bytes(path, path, source.MOST_BYTES)
+    return failed or source.decode(path, data)
 
 
 def _bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
     """The bytes of a file, or a source that says why they cannot be read."""
     try:
-        return _stdin() if path == STDIN else text.read_bytes(path, most), None
+        return _stdin() if path == STDIN else source.read_bytes(path, most), None
     except (OSError, ValueError) as error:
         variant = {"FileNotFoundError": "missing", "PermissionError": "permission"}
         number = error.errno if isinstance(error, OSError) else None
@@ -71,7 +71,7 @@ def _stdin() -> bytes:
     if sys.stdin is None:
         message = "standard input is closed"
         raise OSError(message)
-    return sys.stdin.buffer.read(text.MOST_BYTES + 1)
+    return sys.stdin.buffer.read(source.MOST_BYTES + 1)
 
 
 def sha256_of(data: bytes) -> str:

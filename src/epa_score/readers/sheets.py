@@ -10,8 +10,7 @@ from epa_score.checks import Excused, check_sheet, pointing_to_the_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file, sha256_of
-from epa_score.readers.rubric_file import RubricFile
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import shaped, traps_first
 
@@ -66,7 +65,7 @@ def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> 
             findings = [*findings, *([other] if other else _at_empty_cell(source, wrong))]
             sound = all(one.kind.severity == "warning" for one in findings)
             if source.sums and sheet is not None and sound:
-                from epa_score.readers.form_sums import sums_agree
+                from epa_score.readers.excel.sums import sums_agree
 
                 findings = [*findings, *sums_agree(source, sheet, rubric)]
     about_sheet = source.diagnose(traps_first(source, findings)) if findings else ()

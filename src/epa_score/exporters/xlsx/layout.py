@@ -7,8 +7,7 @@ from itertools import islice
 
 from rich.cells import cell_len
 
-from epa_score.exporters.cell_text import shown_columns, text_of
-from epa_score.exporters.titles import in_lines
+from epa_score.exporters.cell_text import in_lines, shown_columns, text_of
 from epa_score.exporters.xlsx.formulas import Block, FormTotal, State, states_of
 from epa_score.exporters.xlsx.workbook import Names
 from epa_score.i18n import Words

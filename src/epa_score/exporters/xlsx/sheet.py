@@ -4,8 +4,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from epa_score.exporters.cell_text import text_of
-from epa_score.exporters.titles import in_lines
+from epa_score.exporters.cell_text import in_lines, text_of
 from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.figures import live_formula
 from epa_score.exporters.xlsx.formats import Frame, Looks

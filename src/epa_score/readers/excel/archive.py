@@ -1,4 +1,4 @@
-"""The parts of a workbook's file: each named once, as large as it says, and none too large."""
+"""The archive of a workbook: parts named once, as large as they say, and none too large."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -6,8 +6,19 @@ from io import BytesIO
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
-from epa_score.diagnostics import Kind
-from epa_score.readers.excel_refused import RefusedError
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+
+
+class RefusedError(Exception):
+    """A file that is not read as a form; the finding says why."""
+
+    def __init__(
+        self, kind: Kind, parameters: Mapping[str, Parameter] | None = None, variant: str = ""
+    ) -> None:
+        """Say why."""
+        super().__init__(kind)
+        self.finding = Finding(kind, Place(), dict(parameters or {}), variant)
+
 
 MOST_BYTES = 20_000_000
 """Bytes of the file, and of the pictures in it."""

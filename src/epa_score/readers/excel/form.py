@@ -1,14 +1,19 @@
-"""Which form a workbook holds: what its hidden sheet says."""
+"""One form while it is read: what its hidden sheet says, its cells, and what is found in them."""
 
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from epa_score.diagnostics import Kind, Parameter
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.place import Key
+from epa_score.model import QuotedText
 from epa_score.model.form import FORM_SHEET, FORM_VERSION, from_cells
+from epa_score.readers.excel.archive import RefusedError
 from epa_score.readers.excel.budget import MOST_COLUMNS, MOST_ROWS
-from epa_score.readers.excel_refused import RefusedError
+from epa_score.readers.excel.cells import plain_text, shown
+from epa_score.readers.source import Cell, Source
 
 _LINES = ("item", "fact", "adjustment", "veto")
 """What a line of a form may be, each with its id, cap and wording."""
@@ -145,3 +150,55 @@ def key_of(value: object) -> str:
 def wording_key(value: object) -> str:
     """A wording without what makes no difference: blanks and widths of characters."""
     return key_of(unicodedata.normalize("NFKC", str(value or "")))
+
+
+class FormSheet(NamedTuple):
+    """A sheet with a form: the row of its header, its columns, and the source that it fills."""
+
+    source: Source
+    sheet: Any
+    identity: Identity
+    header: int
+    columns: Mapping[str, int]
+    cells: dict[tuple[Key, ...], Cell]
+
+    def cell(self, row: int, name: str) -> Any:
+        """The cell of a row in the column of that name."""
+        return self.sheet.cell(row, self.columns[name])
+
+    def mark(self, keys: tuple[Key, ...], row: int, column: int) -> None:
+        """Remember where a value stands."""
+        name = f"{self.sheet.title}!{self.sheet.cell(row, column).coordinate}"
+        self.cells[keys] = Cell(name, row, column)
+
+    def report(
+        self,
+        kind: Kind,
+        keys: tuple[Key, ...],
+        cell: Any,
+        variant: str = "",
+        **parameters: Parameter,
+    ) -> None:
+        """Say what is wrong with a cell."""
+        self.mark(keys, cell.row, cell.column)
+        self.source.findings.append(Finding(kind, Place(keys), parameters, variant))
+
+    def text(self, cell: Any, keys: tuple[Key, ...], item: str) -> str | None:
+        """The text of a cell; a formula or an error is none, and is reported."""
+        value = cell.value
+        if cell.data_type in ("f", "e"):
+            kind = Kind.CELL_FORMULA if cell.data_type == "f" else Kind.CELL_ERROR
+            self.report(kind, keys, cell, "text", item=item, value=shown(value))
+            return None
+        if isinstance(value, datetime):
+            value = value.date()
+        text = value.isoformat() if isinstance(value, date) else str(plain_text(value))
+        text = value if isinstance(value, str) else text
+        return QuotedText(text) if text.strip() else None
+
+    def as_kept(self, name: str, text: str | None) -> str | None:
+        """A text of the form, or the one that was kept because cells would have changed it."""
+        kept = self.identity.kept.get(name)
+        if kept is None or (text or "") != (kept.shown if kept.shown.strip() else ""):
+            return text
+        return QuotedText(kept.text)

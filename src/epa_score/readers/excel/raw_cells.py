@@ -7,7 +7,7 @@ does neither, so people would see another form than the one that is scored.
 import re
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel_refused import RefusedError
+from epa_score.readers.excel.archive import RefusedError
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ROW, _VALUE = f"{_MAIN}row", f"{_MAIN}v"

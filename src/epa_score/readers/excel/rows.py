@@ -1,13 +1,15 @@
-"""Which row of a form is whose: lines are known by their item numbers, wherever they stand."""
+"""Rows of a form: lines are known by their item numbers, and what belongs to no item is found."""
 
-from collections.abc import Container, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Container, Mapping
 from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
-from epa_score.readers.excel.form import key_of, last_row, wording_key
-from epa_score.readers.excel_cells import plain_text, shown
-from epa_score.readers.excel_form import FormSheet
+from epa_score.readers.excel.budget import MOST_COLUMNS
+from epa_score.readers.excel.cells import plain_text, shown
+from epa_score.readers.excel.form import FormSheet, key_of, last_row, wording_key
 
 
 class Lines(NamedTuple):
@@ -109,3 +111,34 @@ def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
     keys = ("scores", line, "text")
     form.report(Kind.WORDING_CHANGED, keys, cell, variant, item=line, other=other)
     return False
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+分?")
+
+
+def report_other_points(form: FormSheet, rows: Collection[int], lines: Mapping[str, int]) -> None:
+    """Report numbers and formulas in the column of the points, but for those in ``rows``.
+
+    Whoever reads the form takes them for points, and they would count nowhere; so it is with those
+    beside the ``lines`` in columns that the form does not have.
+    """
+    for number in range(form.header + 1, last_row(form.sheet) + 1):
+        cell = form.cell(number, "score")
+        if number not in rows and _is_number(cell):
+            form.report(
+                Kind.POINTS_OF_NO_ITEM, ("scores", "", number), cell, value=shown(cell.value)
+            )
+    own = {column for name, column in form.columns.items() if name}
+    for line, number in lines.items():
+        for cell in form.sheet[number][:MOST_COLUMNS]:
+            if cell.column not in own and _is_number(cell):
+                keys, about = ("scores", line, cell.column), {"item": line}
+                value = shown(cell.value)
+                form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "column", value=value, **about)
+
+
+def _is_number(cell: Any) -> bool:
+    """Whether people see a number, or may see one."""
+    if not isinstance(cell.value, str) or cell.data_type == "f":
+        return cell.value is not None
+    return bool(_NUMBER.fullmatch(unicodedata.normalize("NFKC", cell.value).strip()))

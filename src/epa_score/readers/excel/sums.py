@@ -1,13 +1,17 @@
-"""The sums of a form: in which lines they stand, and whether they follow the points."""
+"""Sums of a form: in which rows they stand, and whether they are those of its points."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
+from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form import sum_key
-from epa_score.readers.excel.form import SumLine, key_of, last_row
-from epa_score.readers.excel_cells import shown
-from epa_score.readers.excel_form import FormSheet
-from epa_score.readers.source import ShownSum
+from epa_score.model.points import PLAIN_NUMBER
+from epa_score.readers.excel.cells import shown, shows_exactly
+from epa_score.readers.excel.form import FormSheet, SumLine, key_of, last_row
+from epa_score.readers.source import ShownSum, Source
+from epa_score.scoring import score
 
 
 def sum_lines_of(form: FormSheet) -> dict[int, SumLine]:
@@ -60,3 +64,28 @@ def shown_sums(
         if value is not None:
             found[line.section] = ShownSum(shown(value), str(cell.number_format))
     return found
+
+
+def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """A form is signed for what it shows: that must be what its points add up to.
+
+    A sum that awaits the mean of other units is that of the form's own formula, which says so.
+    """
+    result = score(rubric, sheet)
+    for section, stated in source.sums.items():
+        added = result.sections[section] if section else result.total
+        place = Place(("sums", section))
+        number = stated.text.strip()
+        if added.is_nan():
+            if not stated.follows:
+                yield Finding(Kind.SUM_DIFFERS, place, {"value": stated.text}, "awaited")
+        elif not stated.follows and not PLAIN_NUMBER.fullmatch(number):
+            yield Finding(
+                Kind.SUM_DIFFERS, place, {"value": stated.text, "points": added}, "unknown"
+            )
+        elif not stated.follows and Decimal(number) != added:
+            yield Finding(Kind.SUM_DIFFERS, place, {"value": number, "points": added})
+        elif not shows_exactly(stated.format, added):
+            yield Finding(
+                Kind.SHOWN_DIFFERENTLY, place, {"format": stated.format, "value": added}, "sum"
+            )

@@ -1,11 +1,12 @@
 """YAML from libyaml's events: plain text values, and nothing guessed.
 
 Loaders turn ``010`` into 8 and ``1:30`` into 90, and keep the last of two equal keys without a
-word; here every scalar stays the text that it is. Where a value stands is found by
-`yaml_places`, and only when there is something to say about it.
+word; here every scalar stays the text that it is. Where a value stands is found in a second pass
+over the same events, and only when there is something to say about it.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -21,9 +22,47 @@ from yaml.events import (
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import QuotedText
-from epa_score.readers.source import Source, spot_of
-from epa_score.readers.text import decode
-from epa_score.readers.yaml_places import marks_in, repetitions
+from epa_score.readers.source import Marks, Source, decode, spot_of
+
+
+def marks_in(text: str) -> Marks:
+    """The marks of the document in a text that has been read without a syntax error."""
+    return _marks(text, [])
+
+
+def repetitions(text: str) -> list[Finding]:
+    """Every key of a mapping that stands in it a second time, with the line of the first."""
+    findings: list[Finding] = []
+    _marks(text, findings)
+    return findings
+
+
+def _marks(text: str, repeated: list[Finding]) -> Marks:
+    next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+    next_event()
+    next_event()
+    return _node(next_event(), next_event, repeated)
+
+
+def _node(event: Any, next_event: Callable[[], Any], repeated: list[Finding]) -> Marks:
+    if type(event) is MappingStartEvent:
+        keys: dict[str, Marks] = {}
+        while type(key := next_event()) is not MappingEndEvent:
+            child = _node(next_event(), next_event, repeated)
+            if key.value in keys:
+                first = keys[key.value][0].start_mark.line + 1
+                parameters = {"key": key.value, "line": first}
+                repeated.append(Finding(Kind.DUPLICATE_KEY, spot_of(key), parameters))
+            else:
+                keys[key.value] = key, child
+        return event, keys
+    if type(event) is SequenceStartEvent:
+        entries: list[Marks] = []
+        while type(entry := next_event()) is not SequenceEndEvent:
+            entries.append(_node(entry, next_event, repeated))
+        return event, entries
+    return event
+
 
 MOST_DEPTH = 20
 """How deep mappings and lists may be nested: nine levels of sections, two levels each."""
@@ -31,8 +70,6 @@ MOST_DEPTH = 20
 MOST_VALUES = 20_000
 """How many keys and values a file may hold."""
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _REFUSED_KEYS = _EMPTY | {"<<"}

@@ -6,13 +6,140 @@ typed is looked at first; the parser's words come last.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Spot
 from epa_score.readers.source import split_lines
-from epa_score.readers.yaml_alignment import item_at_margin, misaligned
-from epa_score.readers.yaml_values import failing_value
+
+_ENTRY = re.compile(r"([ ]*)((?:- +)*[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?)\s*:(?:\s|$)")
+_OPENS = re.compile(r"[^#]*:\s*(?:#.*)?$")
+_ITEM = re.compile(r"([ ]*)([A-Z][0-9]{1,3})\s*:(?:\s|$)")
+_SCORES = re.compile(r"scores\s*:")
+
+
+def item_at_margin(lines: list[str]) -> Finding | None:
+    """The first item that begins at the margin, and so belongs to no ``scores``."""
+    indent = 2
+    for number, text in enumerate(lines, 1):
+        item = _ITEM.match(text)
+        if item is None:
+            continue
+        if not item[1]:
+            return _off(text, Spot(number, 1, len(item[2]) + 1), indent, item[2], "margin")
+        indent = len(item[1])
+    return None
+
+
+def misaligned(lines: list[str]) -> Finding | None:
+    """The first entry that stands under no other: deeper than a value, or between two levels."""
+    levels: list[tuple[int, bool]] = []
+    for number, text in enumerate(lines, 1):
+        entry = _ENTRY.match(text)
+        if entry is None:
+            continue
+        indent = len(entry[1])
+        spot = Spot(number, 1, max(indent, 1) + 1)
+        before, opened = levels[-1] if levels else (0, True)
+        if indent > before and not opened:
+            if _ITEM.match(text) and not any(_SCORES.match(line) for line in lines):
+                return Finding(Kind.MISSING_FIELD, spot, {"field": "scores"}, "scores")
+            return _off(text, spot, before, entry[2])
+        while levels and levels[-1][0] > indent:
+            levels.pop()
+        if before > indent and (not levels or levels[-1][0] != indent):
+            return _off(text, spot, before, entry[2])
+        if levels and levels[-1][0] == indent:
+            levels.pop()
+        levels.append((indent, bool(_OPENS.match(text))))
+    return None
+
+
+def _off(text: str, spot: Spot, before: int, key: str, variant: str = "") -> Finding:
+    here = len(text) - len(text.lstrip(" "))
+    instead = " " * before + text.strip()
+    parameters: dict[str, Parameter] = {
+        "key": key,
+        "before": before,
+        "here": here,
+        "instead": instead,
+    }
+    return Finding(Kind.INDENTATION_OFF, spot, parameters, variant)
+
+
+_TWO_COLONS = re.compile(r"[ ]*(?:- +)*\w+:\s+[^\"'{\[#|>].*?:(?:\s|$)")
+_FLOW_COLONS = re.compile(r"[ ]*.*[{,] *[a-z]+: [^\"',}]*?: ")
+_DASH = re.compile(r"[ ]*(\w+): +-\s*(?:#|$)")
+_OPENING_QUOTE = re.compile(r"(?:[:\[{,]|^[ ]*-) *([\"'])")
+_MOST_LINES = 20_000
+_MOST = 1000
+"""How much of a line is looked at: patterns that go back and forth stay quick."""
+
+_RESERVED = tuple("@`%*&!-")
+
+Guess = tuple[Spot, str]
+"""Where something is wrong, and which words fit."""
+
+
+def failing_value(lines: list[str], start: int, spot: Spot, problem: str) -> Finding:
+    """What is known of the place where a YAML parser gave up.
+
+    ``start`` is the line, from 0, of what the parser was reading, ``problem`` its own words.
+    """
+    parameters: dict[str, Parameter] = {"problem": problem}
+    line = lines[spot.line - 1][:_MOST]
+    dash = _DASH.match(line)
+    if dash is not None:
+        return Finding(Kind.YAML_SYNTAX, spot, parameters | {"key": dash[1]}, "dash")
+    guesses = (
+        *_reserved_start(line, spot),
+        *_open_quotes(lines[: spot.line]),
+        *_colons_in_text(line, spot.line),
+        *_odd_brackets(lines[start][:_MOST], start + 1, line, spot.line),
+        (spot, ""),
+    )
+    where, variant = guesses[0]
+    if variant:
+        parameters["character"] = lines[where.line - 1][where.column - 1 : where.column]
+    return Finding(Kind.YAML_SYNTAX, where, parameters, variant)
+
+
+def _reserved_start(line: str, spot: Spot) -> Iterator[Guess]:
+    """The value begins with a sign that means something in YAML."""
+    for column in (spot.column, spot.column - 1):
+        before, character = line[: max(column - 1, 0)].rstrip(" "), line[column - 1 : column]
+        if column > 0 and character in _RESERVED and before.endswith((":", ",", "[", "{", "-")):
+            yield Spot(spot.line, column, column + 1), "start"
+
+
+def _open_quotes(lines: list[str]) -> Iterator[Guess]:
+    """A value begins with a quotation mark, and its line has an odd number of them."""
+    for number, whole in enumerate(lines[:_MOST_LINES], 1):
+        text = whole[:_MOST]
+        for opening in _OPENING_QUOTE.finditer(text):
+            if text.count(opening[1]) % 2:
+                yield Spot(number, opening.end(), opening.end() + 1), "quote"
+
+
+def _colons_in_text(line: str, number: int) -> Iterator[Guess]:
+    """A text without quotation marks holds a colon."""
+    match = _TWO_COLONS.match(line) or _FLOW_COLONS.match(line)
+    if match is not None:
+        column = line.rindex(":", 0, match.end()) + 1
+        yield Spot(number, column, column + 1), "colon"
+
+
+def _odd_brackets(opening: str, opened_in: int, line: str, number: int) -> Iterator[Guess]:
+    """A bracket is opened and not closed, or the other way round."""
+    for opened, closed in ("{}", "[]"):
+        if opening.count(opened) > opening.count(closed):
+            column = opening.index(opened) + 1
+            yield Spot(opened_in, column, column + 1), "bracket"
+        if line.count(closed) > line.count(opened):
+            column = line.rindex(closed) + 1
+            yield Spot(number, column, column + 1), "bracket"
+
 
 _FIELDS = (
     "adjustments|assessor|at_least|bands|bonus|capped|date|decimals|done|each|effect|evidence|"
@@ -76,7 +203,6 @@ TRAPS = (
 """Looked for in every line of a file that YAML does not take, or takes for something else."""
 
 
-_MOST_LINES = 20_000
 _MOST_CHARACTERS = 1000
 """How much of a file is searched: patterns that go back and forth stay quick."""
 

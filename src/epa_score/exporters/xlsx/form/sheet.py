@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from epa_score.exporters.titles import in_lines
+from epa_score.exporters.cell_text import in_lines
 from epa_score.exporters.xlsx.cells import exact, write_text
 from epa_score.exporters.xlsx.form.content import Form, FormSum, frame_of, shown_sum, sum_row
 from epa_score.exporters.xlsx.form.inputs import is_wrong, validation, write_beyond, write_facts
