@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import pytest
 from hypothesis import settings
 
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=False)
 settings.load_profile("steady")

@@ -12,7 +12,7 @@ from tests.conftest import Run
 from tests.rules import read_rubric, read_sheet_text
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
-from epa_score.cli.kept_sheets import keeping_sheets, packed
+from epa_score.cli.sheet_store import keeping_sheets, packed
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model.names import read_fact_name

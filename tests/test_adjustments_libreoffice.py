@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from tests.office import converted, needs_office
 from tests.test_xlsx_libreoffice import Values, data_bars, figures, states, values_of
 
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 
 pytestmark = [needs_office, data_bars]
 

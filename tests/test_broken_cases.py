@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from tests import forms
 
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 from epa_score.diagnostics import Diagnostic, Kind, Location
 from epa_score.diagnostics.render import full
 from epa_score.i18n import LANGUAGES, Words

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from tests.conftest import Run
 
-from epa_score.cli.kept_sheets import keeping_sheets, packed
+from epa_score.cli.sheet_store import keeping_sheets, packed
 from epa_score.i18n import plain
 from epa_score.model.inapplicable import TREATMENTS
 from epa_score.readers.rubrics import Shelf

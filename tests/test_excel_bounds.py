@@ -13,7 +13,7 @@ from tests.hostile_forms import FEW, FORM, HEAVY, SHEET, STYLES, lying, packed_w
 from tests.test_forms import kinds, taken
 from tests.test_hostile_files import Runner, refused, show
 
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 from epa_score.diagnostics import Kind
 
 

@@ -389,7 +389,7 @@ def test_a_killed_run_leaves_the_old_file(examples: Path) -> None:
     sleeping = (
         "import os, sys, time\n"
         "os.fsync = lambda handle: time.sleep(600)\n"
-        "from epa_score.cli.entry import main\n"
+        "from epa_score.cli.main import main\n"
         "sys.exit(main(['export', '--xlsx', '--force']))\n"
     )
     with subprocess.Popen(

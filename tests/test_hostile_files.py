@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.conftest import HandIn, Run
 
 import epa_score
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.render import as_data, concise, full, github

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.cli.kept_sheets import KeptSheets, SheetsByUnit, keeping_sheets, packed
 from epa_score.cli.session import OutputError
+from epa_score.cli.sheet_store import KeptSheets, SheetsByUnit, keeping_sheets, packed
 from epa_score.diagnostics import Kind
 from epa_score.model import ScoreSheet
 

@@ -17,7 +17,7 @@ from tests.test_not_applicable import NO, RUBRIC, changed_sheet, sheet_of
 from tests.test_xlsx_libreoffice import Values, content_of, figures, told, values_of
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.cli.kept_sheets import keeping_sheets, packed
+from epa_score.cli.sheet_store import keeping_sheets, packed
 from epa_score.diagnostics import Kind
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet

@@ -12,7 +12,7 @@ from tests.rules import read_rubric, sound
 from tests.test_xlsx_libreoffice import Values, data_bars, figures, states, values_of
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 from epa_score.diagnostics import Kind
 from epa_score.i18n import Words
 from epa_score.reports.account import account_table

@@ -19,8 +19,8 @@ from tests.rules import read_rubric, rubric_of_items, rubric_of_sections
 import epa_score
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
 from epa_score.cli.batch import Task, read_entries
-from epa_score.cli.kept_sheets import packed, unpacked
 from epa_score.cli.panels import CombinedByUnit, seats_of
+from epa_score.cli.sheet_store import packed, unpacked
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import plain
 from epa_score.model.panel import Panel

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from epa_score.cli import entry
+from epa_score.cli import main
 from epa_score.cli.find import found_below
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
@@ -19,8 +19,8 @@ def test_an_interrupt_before_there_are_words_has_its_code(monkeypatch: pytest.Mo
     def interrupted(_arguments: object) -> Session:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(entry, "_session", interrupted)
-    assert entry.main(["rank"]) == entry.INTERRUPTED
+    monkeypatch.setattr(main, "_session", interrupted)
+    assert main.main(["rank"]) == main.INTERRUPTED
 
 
 def test_an_unknown_locale_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,11 +30,11 @@ def test_an_unknown_locale_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("locale.getlocale", unknown)
     for name in ("EPA_SCORE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    assert entry.main(["--version"]) == entry.FINE
+    assert main.main(["--version"]) == main.FINE
 
 
 def test_options_behind_two_dashes_are_paths(capsys: pytest.CaptureFixture[str]) -> None:
-    assert entry.main(["validate", "--", "--lang"]) == entry.FINDINGS
+    assert main.main(["validate", "--", "--lang"]) == main.FINDINGS
     assert "EPA018" in capsys.readouterr().out
 
 
@@ -81,7 +81,7 @@ def test_an_input_error_reads_as_lines() -> None:
 
 
 def test_the_package_can_be_imported_as_a_program() -> None:
-    assert importlib.import_module("epa_score.__main__").main is entry.main
+    assert importlib.import_module("epa_score.__main__").main is main.main
 
 
 def test_what_is_missing_at_the_end_of_a_file_stands_on_its_last_line(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.rules import read_rubric
 from tests.test_adjustments import SHEET, read, rubric_in, shown
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.cli.kept_sheets import keeping_sheets, packed
+from epa_score.cli.sheet_store import keeping_sheets, packed
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet

@@ -15,7 +15,7 @@ from tests.test_pools import sheet_of
 
 import epa_score
 from epa_score import Rubric, ScoreSheet
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 from epa_score.exporters.xlsx import layout, write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain

@@ -2,7 +2,7 @@
 
 import sys
 
-from epa_score.cli.entry import main
+from epa_score.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from epa_score.cli.assess import Group, assess, ranked
-from epa_score.cli.gather import Choice
-from epa_score.cli.kept_sheets import keeping_sheets
+from epa_score.cli.inputs import Choice
 from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import keeping_sheets
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.visible import shortened

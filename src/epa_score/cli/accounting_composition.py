@@ -1,8 +1,8 @@
 """How the total of a unit came about in a composite result, for ``epa-score explain --unit``."""
 
 from epa_score.cli.accounting import no_such, notes_on
-from epa_score.cli.composing import Composition, compose
-from epa_score.cli.gather import Choice
+from epa_score.cli.compose import Composition, compose
+from epa_score.cli.inputs import Choice
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
 from epa_score.i18n import Words

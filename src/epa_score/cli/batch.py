@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from epa_score.cli.kept_sheets import packed
+from epa_score.cli.sheet_store import packed
 from epa_score.diagnostics import Diagnostic
 from epa_score.readers.documents import read_any
 from epa_score.readers.rubrics import RubricFile, Shelf

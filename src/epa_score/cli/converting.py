@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from epa_score.cli.blank import make_folder
 from epa_score.cli.find import find_files
-from epa_score.cli.gather import open_shelf
+from epa_score.cli.inputs import open_shelf
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
 from epa_score.cli.targets import places_in, refuse_same

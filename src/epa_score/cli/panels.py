@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.checks.panel import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import Entry
-from epa_score.cli.gather import handed_in, paths_of, scored_twice
-from epa_score.cli.kept_sheets import KeptSheets, unpacked
+from epa_score.cli.inputs import handed_in, paths_of, scored_twice
+from epa_score.cli.sheet_store import KeptSheets, unpacked
 from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.readers.files import read_file

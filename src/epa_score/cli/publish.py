@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from epa_score import __version__
 from epa_score.cli.assess import Group, ranked
-from epa_score.cli.gather import Choice
-from epa_score.cli.kept_sheets import KeptSheets
+from epa_score.cli.inputs import Choice
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import KeptSheets
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics.visible import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter

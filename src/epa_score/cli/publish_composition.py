@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from epa_score import __version__
 from epa_score.cli.assess import Group
-from epa_score.cli.composing import Composition
+from epa_score.cli.compose import Composition
 from epa_score.cli.publish import Content, deliver
 from epa_score.cli.session import Session
 from epa_score.diagnostics.visible import visible

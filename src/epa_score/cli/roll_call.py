@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from epa_score.cli.batch import Entry, Task, read_entries
 from epa_score.cli.find import find_files
-from epa_score.cli.gather import open_shelf, paths_of, scored_twice
+from epa_score.cli.inputs import open_shelf, paths_of, scored_twice
 from epa_score.cli.panels import seats_of
 from epa_score.cli.progress import progress
 from epa_score.cli.session import Session

@@ -40,7 +40,7 @@ def explain(
     session, given = context.obj, code_or_paths or []
     if unit is not None:
         from epa_score.cli.accounting import account
-        from epa_score.cli.gather import Choice
+        from epa_score.cli.inputs import Choice
         from epa_score.cli.show import show_tables
 
         choice = Choice(given, rubric, period, provisional, skip_invalid, ties)

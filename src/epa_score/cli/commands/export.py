@@ -39,9 +39,9 @@ def export(
 ) -> None:
     """Write the ranking with everything behind it to files."""
     from epa_score.cli.assess import assess
-    from epa_score.cli.gather import Choice
-    from epa_score.cli.kept_sheets import keeping_sheets
+    from epa_score.cli.inputs import Choice
     from epa_score.cli.publish import plan_files, publish
+    from epa_score.cli.sheet_store import keeping_sheets
 
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
@@ -51,7 +51,7 @@ def export(
     with keeping_sheets() as kept:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
-            from epa_score.cli.composing import compose
+            from epa_score.cli.compose import compose
             from epa_score.cli.publish_composition import publish_composition
 
             made = compose(session, composite, choice._replace(kept=kept))

@@ -27,14 +27,14 @@ def rank(
 ) -> None:
     """Rank the units."""
     from epa_score.cli.assess import assess, ranked
-    from epa_score.cli.gather import Choice
+    from epa_score.cli.inputs import Choice
     from epa_score.cli.show import show_tables
     from epa_score.reports.ranking import ranking_table
 
     session = context.obj
     choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
     if composite is not None:
-        from epa_score.cli.composing import compose
+        from epa_score.cli.compose import compose
 
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)

@@ -16,7 +16,7 @@ def total(
 ) -> None:
     """Add up each sheet by section and in total."""
     from epa_score.cli.assess import assess
-    from epa_score.cli.gather import Choice
+    from epa_score.cli.inputs import Choice
     from epa_score.cli.show import show_tables
     from epa_score.reports.totals import totals_table
 

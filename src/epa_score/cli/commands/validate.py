@@ -22,7 +22,7 @@ def validate(
     """Check score sheets and rubrics."""
     from epa_score.cli.batch import Task, read_entries
     from epa_score.cli.find import find_files
-    from epa_score.cli.gather import open_shelf
+    from epa_score.cli.inputs import open_shelf
     from epa_score.cli.panels import look_together
     from epa_score.cli.progress import progress
     from epa_score.cli.show import show_diagnostics

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from epa_score.checks import Handed, units_are_scored_once
 from epa_score.cli.batch import Entry, Task, read_entries
 from epa_score.cli.find import DEFAULT_FOLDER, find_files
-from epa_score.cli.kept_sheets import KeptSheets
 from epa_score.cli.progress import progress
 from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import KeptSheets
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of, in_order
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible

@@ -11,7 +11,7 @@ from epa_score.checks.composite import (
     units_have_every_period,
 )
 from epa_score.cli.assess import Group, assess
-from epa_score.cli.gather import Choice
+from epa_score.cli.inputs import Choice
 from epa_score.cli.session import Session
 from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, InputError
