@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from epa_score.cli import main
-from epa_score.cli.find import found_below
+from epa_score.cli.inputs import found_below
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
 from epa_score.i18n import Words

@@ -12,11 +12,11 @@ from epa_score.checks import (
     without_sheet,
 )
 from epa_score.cli.batch import Entry
+from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Choice, gather, handed_in, open_shelf
 from epa_score.cli.panels import CombinedByUnit, Seats, look_together
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import KeptSheets, SheetsByUnit
-from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible

@@ -11,9 +11,9 @@ from epa_score.checks.composite import (
     units_have_every_period,
 )
 from epa_score.cli.assess import Group, assess
+from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Choice
 from epa_score.cli.session import Session
-from epa_score.cli.usage import WrongUsage
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.visible import visible

@@ -105,8 +105,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     import typer
 
     from epa_score.cli.app import program
-    from epa_score.cli.help import help_page
-    from epa_score.cli.usage import usage_message
+    from epa_score.cli.help import help_page, usage_message
 
     try:
         _refuse_unknown_language(session, arguments)
@@ -130,7 +129,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
-    from epa_score.cli.usage import WrongUsage
+    from epa_score.cli.help import WrongUsage
 
     language = _language(arguments)
     if language is not None and known_language(language) is None:

@@ -1,14 +1,84 @@
-"""Files are written whole or not at all."""
+"""Output of a run: tables and diagnostics on stdout, files written whole or not at all."""
 
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import BinaryIO
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, BinaryIO
 
-from epa_score.cli.session import OutputError
-from epa_score.diagnostics import Kind, reason_of
+from epa_score import __version__
+from epa_score.cli.help import WrongUsage
+from epa_score.cli.inputs import DEFAULT_FOLDER
+from epa_score.cli.options import DiagnosticFormat, TableFormat
+from epa_score.cli.session import OutputError, Session
+from epa_score.diagnostics import Diagnostic, Kind, reason_of
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.visible import json_text, shortened
+
+if TYPE_CHECKING:
+    from epa_score.reports.table import Table
+
+
+def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) -> None:
+    """Aligned on a terminal, tab-separated in a pipe, or in the format named.
+
+    Where the format has no place for the notes, they go to stderr: the rule of a ranking is
+    always said.
+    """
+    aligned = form == "table" and session.is_terminal(sys.stdout)
+    if aligned:
+        from epa_score.exporters.terminal import terminal
+
+        session.write(terminal(tables, session.width()))
+    elif form == "table":
+        from epa_score.exporters.terminal import tab_separated
+
+        session.write(tab_separated(tables))
+    else:
+        from epa_score.exporters import exporter
+
+        file = BytesIO()
+        exporter(f".{form}")(tables, file, session.words)
+        session.write_bytes(file.getvalue())
+    if not aligned and form != "md":
+        for note in dict.fromkeys(note for table in tables for note in table.notes):
+            session.say(note)
+
+
+def show_diagnostics(
+    session: Session, diagnostics: Sequence[Diagnostic], form: DiagnosticFormat, files: int
+) -> None:
+    """Findings as the result of ``validate``."""
+    errors = sum(one.kind.severity == "error" for one in diagnostics)
+    counts = {"files": files, "errors": errors, "warnings": len(diagnostics) - errors}
+    if diagnostics or form != "full":
+        _write(session, diagnostics, form, counts)
+    key = "cli.summary" if diagnostics else "cli.summary_fine"
+    session.say(session.words(key, **counts))
+
+
+def _write(
+    session: Session,
+    diagnostics: Sequence[Diagnostic],
+    form: DiagnosticFormat,
+    counts: Mapping[str, int],
+) -> None:
+    from epa_score.diagnostics.render import as_data, concise, full, github
+
+    if form == "json":
+        found = as_data(diagnostics, session.words)
+        data = {"version": __version__, "summary": counts, "diagnostics": found}
+        session.write_bytes(json_text(data).encode())
+    elif form == "github":
+        session.write(github(one, session.words) for one in diagnostics)
+    elif form == "concise":
+        session.write(concise(one, session.words) for one in diagnostics)
+    else:
+        for one in diagnostics:
+            session.write([*full(one, session.words), Line("", "source")])
 
 
 def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> None:
@@ -53,3 +123,33 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def folders_named(paths: Sequence[str]) -> list[str]:
+    """The folders among the paths of a command line, or the one that stands for none."""
+    return [one for one in paths or [DEFAULT_FOLDER] if os.path.isdir(one)]
+
+
+def places_in(folder: str, paths: Sequence[str], files: Iterable[str]) -> dict[str, str]:
+    """Each file's place in ``folder``: as the file lies in the folder that was named."""
+    roots = folders_named(paths)
+    return {one: str(Path(folder, _below(one, roots))) for one in files}
+
+
+def refuse_same(session: Session, targets: Mapping[str, str]) -> None:
+    """Raise `WrongUsage` where two files would be written to one."""
+    taken: dict[str, str] = {}
+    for file, target in targets.items():
+        other = taken.setdefault(target.casefold(), file)
+        if other != file:
+            one, two = shortened(other), shortened(file)
+            raise WrongUsage(session.words("usage.same_target", one=one, two=two))
+
+
+def _below(path: str, roots: Iterable[str]) -> str:
+    """Where a file lies in the first of the folders that it is in, else its name alone."""
+    whole = PurePath(os.path.abspath(path))
+    for root in map(os.path.abspath, roots):
+        if whole.is_relative_to(root):
+            return str(whole.relative_to(root))
+    return whole.name

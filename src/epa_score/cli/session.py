@@ -1,10 +1,10 @@
-"""What one run knows: the language, the streams, how much to say and in which colours."""
+"""One run of the program: language, streams, colours, how much to say, progress."""
 
 import os
 import shutil
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
@@ -130,3 +130,21 @@ def _no_stdout() -> OutputError:
     from epa_score.diagnostics import Kind
 
     return OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
+
+
+WORTH_A_BAR = 50
+
+
+@contextmanager
+def progress(session: Session, files: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr above `WORTH_A_BAR` files; yields what to call with each few more done."""
+    if files <= WORTH_A_BAR or session.quiet or not session.is_terminal(sys.stderr):
+        yield lambda _more: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = TextColumn(session.words("cli.reading")), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=files)
+        yield lambda more: bar.advance(task, more)

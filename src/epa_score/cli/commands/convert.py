@@ -1,10 +1,29 @@
-"""``epa-score convert``."""
+"""``epa-score convert``: score sheets from YAML to a workbook, or from a workbook to YAML."""
 
-from typing import Annotated
+import os
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import PurePath
+from typing import Annotated, BinaryIO
 
 import typer
 
+from epa_score.cli.commands.form import make_folder
+from epa_score.cli.help import WrongUsage
+from epa_score.cli.inputs import find_files, open_shelf
 from epa_score.cli.options import Force, Paths
+from epa_score.cli.output import places_in, refuse_existing, refuse_same, write_file
+from epa_score.cli.session import Session
+from epa_score.diagnostics import InputError, Kind, Location, errors_of
+from epa_score.diagnostics.finding import Diagnostic
+from epa_score.diagnostics.visible import visible
+from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
+from epa_score.exporters.yaml import yaml_sheet
+from epa_score.i18n import Words
+from epa_score.model import ScoreSheet
+from epa_score.readers.documents import read_any
+from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.sheets import SheetFile
 
 
 def convert(
@@ -16,6 +35,56 @@ def convert(
     force: Force = False,
 ) -> None:
     """Turn forms into YAML sheets, and YAML sheets into forms."""
-    from epa_score.cli.converting import convert_sheets
-
     convert_sheets(context.obj, paths or [], output, force=force)
+
+
+def convert_sheets(
+    session: Session, paths: Sequence[str], output: str | None, *, force: bool
+) -> None:
+    """Write every sheet in the other format, beside it or into the folder ``output``.
+
+    Raises `InputError` with everything that is wrong, and `WrongUsage` for a number that no
+    workbook holds exactly, before anything is written.
+    """
+    shelf = open_shelf(None)
+    files, problems = find_files(session, paths)
+    sheets: dict[str, ScoreSheet] = {}
+    for path in files:
+        found = read_any(path, shelf, incomplete=True)
+        problems += errors_of(found.diagnostics)
+        if not isinstance(found, SheetFile):
+            where, expected = Location(found.path), {"expected": "sheet"}
+            kind = "rubric" if isinstance(found, RubricFile) else "composite"
+            problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), kind))
+        elif found.sheet is not None:
+            sheets[path] = found.sheet
+    if problems:
+        raise InputError(problems)
+    targets = _targets(sheets, paths, output)
+    refuse_same(session, targets)
+    for path, sheet in sheets.items():
+        if targets[path].endswith(".xlsx") and has_too_many_digits(sheet):
+            raise WrongUsage(session.words("usage.too_many_digits", path=visible(path)))
+    for target in targets.values():
+        refuse_existing(target, force=force)
+    for path, target in targets.items():
+        make_folder(os.path.dirname(target))
+        write_file(target, partial(_write, sheets[path], shelf, target), force=force)
+    session.write(map(visible, targets.values()))
+
+
+def _targets(files: Iterable[str], paths: Sequence[str], output: str | None) -> dict[str, str]:
+    """The file of each sheet in the other format."""
+    places = {one: one for one in files} if output is None else places_in(output, paths, files)
+    return {
+        one: str(PurePath(place).with_suffix(".yaml" if one.lower().endswith(".xlsx") else ".xlsx"))
+        for one, place in places.items()
+    }
+
+
+def _write(sheet: ScoreSheet, shelf: Shelf, target: str, file: BinaryIO) -> None:
+    if target.endswith(".yaml"):
+        file.write(yaml_sheet(sheet).encode())
+        return
+    found, rubric = shelf.sound(sheet.rubric)
+    write_form(Form(rubric, found.sha256, sheet.unit, sheet), file, Words(rubric.lang))

@@ -1,9 +1,14 @@
-"""``epa-score explain``."""
+"""``epa-score explain``: what a diagnostic code means, or how the total of a unit came about."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 import typer
 
+from epa_score.cli.assess import Group, assess, ranked
+from epa_score.cli.compose import Composition, compose
+from epa_score.cli.help import WrongUsage
+from epa_score.cli.inputs import Choice
 from epa_score.cli.options import (
     Composite,
     Format,
@@ -13,6 +18,24 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
+from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import keeping_sheets
+from epa_score.diagnostics import Kind
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.visible import shortened
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
+from epa_score.reports.account import account_table
+from epa_score.reports.composite_account import composite_account_table
+from epa_score.reports.final import final_account
+from epa_score.reports.gap import gap_table
+from epa_score.reports.inapplicable import accepted_notes
+from epa_score.reports.panel import panel_notes
+from epa_score.reports.ranking import provisional_note, rules_in_force
+from epa_score.reports.table import Table
+from epa_score.reports.vetoes import veto_remarks
+from epa_score.scoring import Placing, Ranking, Result
 
 
 def explain(
@@ -35,20 +58,17 @@ def explain(
     form: Format = "table",
 ) -> None:
     """Explain a diagnostic code, or how the total of a unit came about."""
-    from epa_score.cli.usage import WrongUsage
+    from epa_score.cli.help import WrongUsage
 
     session, given = context.obj, code_or_paths or []
     if unit is not None:
-        from epa_score.cli.accounting import account
         from epa_score.cli.inputs import Choice
-        from epa_score.cli.show import show_tables
+        from epa_score.cli.output import show_tables
 
         choice = Choice(given, rubric, period, provisional, skip_invalid, ties)
         if composite is None:
             tables = account(session, choice, unit, item)
         elif item is None:
-            from epa_score.cli.accounting_composition import composite_account
-
             tables = composite_account(session, composite, choice, unit)
         else:
             raise WrongUsage(session.words("usage.composite_items"))
@@ -56,9 +76,176 @@ def explain(
         return
     if item is not None or composite is not None or len(given) > 1:
         raise WrongUsage(session.words("usage.explain_unit"))
-    from epa_score.cli.explaining import code_lines, kind_of_code, list_lines
 
     if given:
         session.write(code_lines(kind_of_code(given[0], session.words), session.words))
     else:
         session.write(list_lines(session.words))
+
+
+def kind_of_code(code: str, words: Words) -> Kind:
+    """The kind with a code such as ``EPA104`` or ``104``, in any case.
+
+    Raises `WrongUsage` for an unknown one, naming the nearest.
+    """
+    wanted = code.strip().upper().removeprefix("EPA")
+    for kind in Kind:
+        if kind.code == f"EPA{wanted}" or kind.label == code.strip().lower():
+            return kind
+    alike = nearest(f"EPA{wanted}", (kind.code for kind in Kind))
+    key = "usage.unknown_code_nearest" if alike else "usage.unknown_code"
+    raise WrongUsage(words(key, code=shortened(code), nearest=alike))
+
+
+def code_lines(kind: Kind, words: Words) -> Iterator[Line]:
+    """Name, severity and explanation of a kind."""
+    severity = words(f"severity.{kind.severity}")
+    yield Line(f"{kind.code} ({kind.label}, {severity})", kind.severity)
+    yield Line("", "source")
+    for line in (words.get(f"{kind.code}.explain") or "").strip().splitlines():
+        yield Line(line, "source")
+
+
+def list_lines(words: Words) -> Iterator[Line]:
+    """Every code with the first line of its explanation."""
+    for kind in Kind:
+        summary = (words.get(f"{kind.code}.explain") or "").strip().partition("\n")[0]
+        yield Line(f"{kind.code}  {words(f'severity.{kind.severity}')}  {summary}", "source")
+
+
+def account(session: Session, choice: Choice, unit: str, item: str | None) -> list[Table]:
+    """The lines that a unit's total is made of, and what separates it from the one above it.
+
+    With an ``item`` its lines alone. All sheets are read, as the rank depends on them. Raises
+    `InputError` as a ranking does, and `WrongUsage` for a unit or an item that there is not.
+    """
+    with keeping_sheets() as kept:
+        choice = choice._replace(kept=kept)
+        tables: list[Table] = []
+        units: list[str] = []
+        for group in assess(session, choice):
+            ranking = ranked(group, choice)
+            for placing in ranking.placings:
+                units.append(placing.result.unit)
+                if same_name_key(units[-1]) == same_name_key(unit):
+                    tables += _tables(group, ranking, placing, group.sheets(kept), session.words)
+            for result in ranking.excluded:
+                units.append(result.unit)
+                if same_name_key(units[-1]) == same_name_key(unit):
+                    tables.append(_excluded(group, result, group.sheets(kept), session.words))
+    if not tables:
+        raise WrongUsage(no_such(session.words, "sheet", unit, units))
+    return tables if item is None else _of_item(session.words, tables, item)
+
+
+def _tables(
+    group: Group,
+    ranking: Ranking,
+    placing: Placing,
+    sheets: Mapping[str, ScoreSheet],
+    words: Words,
+) -> Iterator[Table]:
+    better = [one for one in ranking.placings if one.rank < placing.rank]
+    above = better[-1] if better else None
+    notes = tuple(notes_on(group.rubric, ranking, placing, above, words))
+    own = placing.result
+    yield account_table(group.rubric, own, sheets[own.unit], words, notes)
+    if above is not None:
+        yield gap_table(group.rubric, (placing, above), sheets, words)
+
+
+def _excluded(
+    group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
+) -> Table:
+    """The lines of a unit that is not ranked, and why it is not."""
+    notes = (*veto_remarks(group.rubric, result, words), *accepted_notes(group.rubric, words))
+    return account_table(group.rubric, result, sheets[result.unit], words, notes)
+
+
+def notes_on(
+    rubric: Rubric, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
+) -> Iterator[str]:
+    """Which rank the unit has, with whom, and behind whom."""
+    placings, own = ranking.placings, placing.result
+    yield words("report.note_rank", rank=placing.rank, number=len(placings))
+    with_it = [one.result.unit for one in placings if one.rank == placing.rank]
+    if placing.tied:
+        others = words("list.separator").join(one for one in with_it if one != own.unit)
+        yield words("report.note_tied", units=others)
+    if above is None:
+        yield words("report.note_first")
+    elif above.result.total == own.total:
+        yield words("report.note_above_equal", above=above.result.unit)
+    else:
+        with exactly():
+            gap = above.result.total - own.total
+        yield words("report.note_above", above=above.result.unit, gap=plain(gap))
+    if placing.band is not None:
+        yield words("report.note_band", band=placing.band.name)
+    yield from veto_remarks(rubric, own, words)
+    yield from final_account(rubric, placing, placings[0], words)
+    if own.unscored:
+        yield provisional_note(rubric, words)
+    yield rules_in_force(rubric, ranking, words)
+    yield from panel_notes(rubric, words)
+    yield from accepted_notes(rubric, words)
+
+
+def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
+    """The same tables with the lines of one item alone, as far as they have any."""
+    wanted = item.strip().upper()
+    known = [str(row.cells[0]) for table in tables for row in table.rows() if row.cells[1]]
+    if wanted not in known:
+        raise WrongUsage(no_such(words, "item", item, known))
+    chosen = []
+    for table in tables:
+        rows = [row for row in table.rows() if row.cells[0] == wanted]
+        chosen += [table._replace(rows=rows.copy)] if rows else []
+    return chosen
+
+
+def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
+    """That there is no sheet or item like this, and the nearest of those ``known``."""
+    alike = nearest(name, known)
+    key = f"usage.no_such_{kind}_nearest" if alike else f"usage.no_such_{kind}"
+    return words(key, name=shortened(name), nearest=shortened(alike or ""))
+
+
+def composite_account(session: Session, path: str, choice: Choice, unit: str) -> list[Table]:
+    """What a unit has from every source, and what separates it from the one above it.
+
+    Raises `InputError` and `WrongUsage` as `compose` does, and `WrongUsage` for a unit that the
+    result does not have.
+    """
+    made, words, key = compose(session, path, choice), session.words, same_name_key(unit)
+    rubric = made.as_rubric(words)
+    for placing in made.ranking.placings:
+        if same_name_key(placing.result.unit) == key:
+            better = [one for one in made.ranking.placings if one.rank < placing.rank]
+            above = better[-1] if better else None
+            notes = tuple(notes_on(rubric, made.ranking, placing, above, words))
+            tables = [_table(made, placing.result, words, notes)]
+            return tables if above is None else [*tables, _gap(made, placing, above, words)]
+    for result in made.ranking.excluded:
+        if same_name_key(result.unit) == key:
+            return [_table(made, result, words, tuple(veto_remarks(rubric, result, words)))]
+    known = [result.unit for _, result in made.ranking.everybody]
+    raise WrongUsage(no_such(words, "sheet", unit, known))
+
+
+def _table(made: Composition, result: Result, words: Words, notes: tuple[str, ...]) -> Table:
+    key = same_name_key(result.unit)
+    sources = zip(made.composite.sources, made.caps, strict=True)
+    totals = [(made.totals[one.name][key], cap) for one, cap in sources]
+    return composite_account_table(made.composite, result, totals, words, notes)
+
+
+def _gap(made: Composition, own: Placing, above: Placing, words: Words) -> Table:
+    """The figures of both; there are no items of a composite result, and so no points of any."""
+    sheets = {
+        one.result.unit: ScoreSheet.model_validate(
+            {"rubric": made.composite.composite, "unit": one.result.unit, "scores": {}}
+        )
+        for one in (own, above)
+    }
+    return gap_table(made.as_rubric(words), (own, above), sheets, words)

@@ -1,9 +1,18 @@
-"""``epa-score export``."""
+"""``epa-score export``: rankings and their tables written to files."""
 
-from typing import Annotated
+import os
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import typer
 
+from epa_score import __version__
+from epa_score.cli.assess import Group, ranked
+from epa_score.cli.compose import Composition
+from epa_score.cli.help import WrongUsage
+from epa_score.cli.inputs import Choice
 from epa_score.cli.options import (
     Composite,
     Force,
@@ -14,6 +23,26 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
+from epa_score.cli.output import refuse_existing, write_file
+from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import KeptSheets
+from epa_score.diagnostics.visible import shortened, visible
+from epa_score.exporters import EXPORTERS, exporter
+from epa_score.i18n import Words
+from epa_score.readers.files import READERS
+from epa_score.reports.about import Origin, about_table
+from epa_score.reports.composite import composite_notes, sources_table
+from epa_score.reports.deductions import deductions_table
+from epa_score.reports.panel import panel_table
+from epa_score.reports.ranking import ranking_table
+from epa_score.reports.rates import analysis_table, rates_table
+from epa_score.reports.scores import scores_table
+from epa_score.reports.summary import summary_table
+from epa_score.reports.table import Table
+from epa_score.reports.workings import has_workings, workings_table
+
+if TYPE_CHECKING:
+    from epa_score.exporters.xlsx.form import Form
 
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="help.export_output")
@@ -40,7 +69,6 @@ def export(
     """Write the ranking with everything behind it to files."""
     from epa_score.cli.assess import assess
     from epa_score.cli.inputs import Choice
-    from epa_score.cli.publish import plan_files, publish
     from epa_score.cli.sheet_store import keeping_sheets
 
     session = context.obj
@@ -52,10 +80,199 @@ def export(
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
             from epa_score.cli.compose import compose
-            from epa_score.cli.publish_composition import publish_composition
 
             made = compose(session, composite, choice._replace(kept=kept))
             publish_composition(session, made, plan, force=force)
             return
         choice = choice._replace(kept=None if rankings_alone else kept, forms=not no_forms)
         publish(session, assess(session, choice), choice, plan, force=force)
+
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+def plan_files(
+    session: Session,
+    suffixes: Sequence[str],
+    output: str | None,
+    paths: Sequence[str],
+    *,
+    force: bool,
+) -> dict[str, str]:
+    """The file of each format: ``-o`` with the format's suffix, else 排名汇总 beside you.
+
+    Raises `WrongUsage` for wrong usage and `OutputError` for a file that exists.
+    """
+    words = session.words
+    if not suffixes:
+        raise WrongUsage(words("usage.no_format"))
+    for path in paths:
+        suffix = PurePath(path).suffix.lower()
+        if suffix in EXPORTERS and not (suffix in READERS and os.path.exists(path)):
+            raise WrongUsage(words("usage.output_as_argument", path=shortened(path)))
+    base = output or words("sheet.file")
+    if os.path.isdir(base):
+        base = str(Path(base, words("sheet.file")))
+    suffix = PurePath(base).suffix
+    suffix = suffix if suffix.lower() in EXPORTERS else ""
+    stem = base.removesuffix(suffix)
+    if suffix and suffix.lower() not in suffixes:
+        option = f"--{suffix[1:].lower()}"
+        raise WrongUsage(words("usage.other_suffix", path=shortened(base), option=option))
+    plan = {one: stem + (suffix if one == suffix.lower() else one) for one in suffixes}
+    for path in plan.values():
+        refuse_existing(path, force=force)
+    return plan
+
+
+def publish(
+    session: Session,
+    groups: Sequence[Group],
+    choice: Choice,
+    plan: dict[str, str],
+    *,
+    force: bool,
+) -> None:
+    """Write every planned file, and print its path; without sheets the rankings alone."""
+    words = {group.rubric.id: Words(group.rubric.lang) for group in groups}
+    rankings: list[Table] = []
+    tables: list[Table] = []
+    origins: list[Origin] = []
+    for group in groups:
+        own = words[group.rubric.id]
+        ranking = ranked(group, choice)
+        left_out, without = group.left_out, group.without_sheet
+        rankings.append(
+            ranking_table(group.rubric, ranking, own, left_out=left_out, without_sheet=without)
+        )
+        if choice.kept is None:
+            continue
+        sheets = group.sheets(choice.kept)
+        tables += [
+            summary_table(group.rubric, rankings[-1], own),
+            rates_table(group.rubric, ranking, sheets, own),
+            scores_table(group.rubric, ranking, sheets, own),
+            analysis_table(group.rubric, ranking, sheets, own),
+            deductions_table(group.rubric, ranking, sheets, own),
+        ]
+        if has_workings(group.rubric):
+            tables.append(workings_table(group.rubric, ranking, sheets, own))
+        if group.rubric.panel is not None:
+            tables.append(panel_table(group.rubric, ranking, sheets, own))
+        sums = tuple(entry.sha256 for entry in group.entries)
+        origin = visible(group.file.origin(own))
+        origins.append(
+            Origin(
+                group.rubric,
+                ranking,
+                origin,
+                group.file.sha256,
+                sums,
+                left_out,
+                without,
+                group.apart,
+            )
+        )
+    document = words[groups[0].rubric.id]
+    tables.append(about_table(origins, __version__, document))
+    with_forms = choice.forms and ".xlsx" in plan
+    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
+    deliver(session, plan, Content(rankings, tables, document, filled), force=force)
+
+
+class Content(NamedTuple):
+    """What an export writes: the rankings, all tables, in which words, and filled forms."""
+
+    rankings: Sequence[Table]
+    tables: Sequence[Table]
+    words: Words
+    forms: "Sequence[Form]" = ()
+
+
+def deliver(session: Session, plan: dict[str, str], content: Content, *, force: bool) -> None:
+    """Write every planned file, and print its path. Raises `OutputError`."""
+    files = {
+        path: tables_of
+        for suffix, planned in plan.items()
+        for path, tables_of in _files(suffix, planned, content.rankings, content.tables).items()
+    }
+    for path in files:
+        refuse_existing(path, force=force)
+    for path, own in files.items():
+        write_file(path, partial(_write, path, own, content.words, content.forms), force=force)
+    session.write(map(visible, files))
+
+
+def _files(
+    suffix: str, planned: str, rankings: Sequence[Table], tables: Sequence[Table]
+) -> dict[str, Sequence[Table]]:
+    """The files of a format and their tables: a CSV file holds one table, the others all."""
+    if suffix != ".csv":
+        return {planned: tables}
+    if len(rankings) == 1:
+        return {planned: rankings}
+    ending = PurePath(planned).suffix
+    stem = planned.removesuffix(ending)
+    return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
+
+
+def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
+    """The form of every sheet as it was handed in; where there are too many, that is said."""
+    from epa_score.exporters.xlsx import MOST_SHOWN
+    from epa_score.exporters.xlsx.form import Form
+
+    for group in groups:
+        if len(group.entries) > MOST_SHOWN:
+            number, name = len(group.entries), group.rubric.id
+            key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
+            session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
+    return [
+        Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number), asks=False)
+        for group in groups
+        if len(group.entries) <= MOST_SHOWN
+        for one in group.entries
+    ]
+
+
+def _write(
+    path: str, tables: Sequence[Table], words: Words, forms: Sequence["Form"], file: BinaryIO
+) -> None:
+    suffix = PurePath(path).suffix.lower()
+    if suffix == ".xlsx":
+        from epa_score.exporters import xlsx
+
+        xlsx.write(tables, file, words, forms)
+        return
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    exporter(suffix)(tables, file, words)
+
+
+def publish_composition(
+    session: Session, made: Composition, plan: dict[str, str], *, force: bool
+) -> None:
+    """Write every planned file, and print its path."""
+    words = Words(made.groups[0].rubric.lang)
+    rubric = made.as_rubric(words)
+    ranking = made.table(words)
+    origin = Origin(
+        rubric,
+        made.ranking,
+        visible(made.file.path),
+        made.file.sha256,
+        tuple(_sums(made.groups)),
+        made.left_out,
+        made.without_sheet,
+        notes=tuple(composite_notes(made.composite, words)),
+    )
+    tables = [
+        summary_table(rubric, ranking, words),
+        sources_table(made.composite, made.ranking, made.totals, made.caps, words),
+        about_table([origin], __version__, words),
+    ]
+    deliver(session, plan, Content([ranking], tables, words), force=force)
+
+
+def _sums(groups: Sequence[Group]) -> Iterator[str]:
+    """The SHA-256 of every sheet, each once."""
+    yield from sorted({entry.sha256 for group in groups for entry in group.entries})

@@ -1,10 +1,30 @@
-"""``epa-score form``."""
+"""``epa-score form``: blank score sheets, to stdout or to files."""
 
-from typing import Annotated, Literal
+import os
+import re
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal, NamedTuple
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
+from epa_score.cli.help import WrongUsage
+from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import Force
+from epa_score.cli.output import refuse_existing, write_file
+from epa_score.cli.session import OutputError, Session
+from epa_score.diagnostics import Kind, reason_of
+from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.visible import shortened, visible
+from epa_score.exporters.yaml import yaml_form
+from epa_score.i18n import Words
+from epa_score.model import Rubric
+from epa_score.model.names import UnitName
+from epa_score.readers.roster import read_roster
+from epa_score.readers.rubrics import RubricFile
 
 
 def form(
@@ -30,8 +50,7 @@ def form(
     force: Force = False,
 ) -> None:
     """Write blank score sheets."""
-    from epa_score.cli.blank import FormChoice, write_forms
-    from epa_score.cli.usage import WrongUsage
+    from epa_score.cli.help import WrongUsage
     from epa_score.readers.rubrics import Shelf
 
     session = context.obj
@@ -40,3 +59,96 @@ def form(
     units = [*(unit or []), *(more_units or [])]
     file, chosen = Shelf().choose(rubric)
     write_forms(session, file, chosen, FormChoice(units, roster, xlsx, fonts, output, force))
+
+
+_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+class FormChoice(NamedTuple):
+    """Which forms are meant: for whom, in which format and fonts, and where they go."""
+
+    units: Sequence[str] = ()
+    roster: str | None = None
+    xlsx: bool = False
+    fonts: str = "official"
+    output: str | None = None
+    force: bool = False
+
+
+def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: FormChoice) -> None:
+    """One form for each unit: of those named, else of the roster's, else of the rubric's.
+
+    A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
+    forms go to the folder ``scores``.
+    """
+    words = Words(rubric.lang)
+    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
+    names = _known(session, rubric, asked) or list(rubric.known_units) or [""]
+    suffix = ".xlsx" if choice.xlsx else ".yaml"
+    if len(names) == 1 and choice.output is None and not choice.xlsx:
+        session.write(yaml_form(rubric, names[0], words).splitlines())
+        return
+    output = choice.output or ("" if len(names) == 1 else DEFAULT_FOLDER)
+    if len(names) == 1 and not os.path.isdir(output) and output.endswith(_ENDINGS[suffix]):
+        files = {output: names[0]}
+    else:
+        make_folder(output)
+        files = files_for(output, names, suffix, words)
+    for path in files:
+        refuse_existing(path, force=choice.force)
+    for path, name in files.items():
+        if choice.xlsx:
+            from epa_score.exporters.xlsx.form import Form, write_form
+
+            form = Form(rubric, file.sha256, name, None, choice.fonts)
+            write = partial(write_form, form, words=words)
+        else:
+            write = partial(_write_text, yaml_form(rubric, name, words))
+        write_file(path, write, force=choice.force)
+    session.write(map(visible, files))
+
+
+_ENDINGS = {".yaml": (".yaml", ".yml"), ".xlsx": (".xlsx",)}
+
+
+def _write_text(text: str, file: BinaryIO) -> None:
+    file.write(text.encode())
+
+
+def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
+    """The names as they are written in a sheet. Raises `WrongUsage` for one that cannot be."""
+    known: dict[str, None] = {}
+    for unit in units:
+        try:
+            name = TypeAdapter(UnitName).validate_python(unit)
+        except ValidationError:
+            text = session.words("usage.unit_name", unit=shortened(unit))
+            raise WrongUsage(text) from None
+        if rubric.scope(name) is None:
+            alike = nearest(name, rubric.known_units)
+            key = "usage.unknown_unit_nearest" if alike else "usage.unknown_unit"
+            text = session.words(key, unit=shortened(name), rubric=rubric.id, nearest=alike)
+            raise WrongUsage(text)
+        known[name] = None
+    return list(known)
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder where there is none. Raises `OutputError`."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error)) from error
+
+
+def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:
+    """A file name for each unit; names that one file name stands for are numbered."""
+    files: dict[str, str] = {}
+    taken: set[str] = set()
+    for unit in units:
+        name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
+        numbered = (f"{name}-{number}" for number in count(2))
+        own = next(one for one in chain([name], numbered) if one.casefold() not in taken)
+        taken.add(own.casefold())
+        files[str(Path(folder, own + suffix))] = unit
+    return files

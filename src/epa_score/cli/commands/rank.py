@@ -28,7 +28,7 @@ def rank(
     """Rank the units."""
     from epa_score.cli.assess import assess, ranked
     from epa_score.cli.inputs import Choice
-    from epa_score.cli.show import show_tables
+    from epa_score.cli.output import show_tables
     from epa_score.reports.ranking import ranking_table
 
     session = context.obj

@@ -25,7 +25,7 @@ def rubrics(context: typer.Context) -> None:
 @app.command("list", cls=Command, help="help.rubrics_list")
 def list_rubrics(context: typer.Context) -> None:
     """List the rubrics that can be used by name."""
-    from epa_score.cli.show import show_tables
+    from epa_score.cli.output import show_tables
     from epa_score.readers.rubrics import Shelf
     from epa_score.reports.rubrics import rubrics_table
 
@@ -48,7 +48,7 @@ def show_rubric(
     ] = "table",
 ) -> None:
     """Show the items of a rubric, or its file."""
-    from epa_score.cli.show import show_tables
+    from epa_score.cli.output import show_tables
     from epa_score.readers.rubrics import Shelf
     from epa_score.reports.rubrics import rubric_table
 

@@ -17,7 +17,7 @@ def total(
     """Add up each sheet by section and in total."""
     from epa_score.cli.assess import assess
     from epa_score.cli.inputs import Choice
-    from epa_score.cli.show import show_tables
+    from epa_score.cli.output import show_tables
     from epa_score.reports.totals import totals_table
 
     session = context.obj

@@ -1,11 +1,143 @@
-"""``epa-score validate``."""
+"""``epa-score validate``: everything that is wrong with files, and faulty forms marked."""
 
 import os
-from typing import Annotated
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePath
+from typing import Annotated, BinaryIO
 
 import typer
 
+from epa_score.cli.commands.form import make_folder
+from epa_score.cli.help import WrongUsage
+from epa_score.cli.inputs import names_of
 from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
+from epa_score.cli.output import folders_named, places_in, refuse_existing, refuse_same, write_file
+from epa_score.cli.session import Session
+from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Parameter, errors_of
+from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.visible import shortened, visible
+from epa_score.diagnostics.wording import wording
+from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
+from epa_score.i18n import Words
+from epa_score.readers.files import read_file
+from epa_score.readers.source import Source
+
+_CLOSED = frozenset(
+    {
+        *(Kind.FILE_UNREADABLE, Kind.NOT_A_WORKBOOK),
+        *(Kind.WORKBOOK_DAMAGED, Kind.WORKBOOK_TOO_LARGE),
+    }
+)
+"""What keeps a workbook from being opened, and so from being marked."""
+
+
+def plan_copies(
+    session: Session, folder: str, paths: Sequence[str], files: Sequence[str]
+) -> dict[str, str]:
+    """The copy of each form: in ``folder`` as the form lies in the folder that was named.
+
+    Raises `WrongUsage` where copies would lie among the originals, which may be the same files,
+    or upon each other.
+    """
+    forms = [one for one in files if PurePath(one).suffix.lower() == ".xlsx"]
+    copies = places_in(folder, paths, forms)
+    target = PurePath(os.path.realpath(folder))
+    inside = any(target.is_relative_to(os.path.realpath(one)) for one in folders_named(paths))
+    originals = {_identity(one) for one in files} - {None}
+    if inside or not originals.isdisjoint(map(_identity, copies.values())):
+        raise WrongUsage(session.words("usage.mark_among", path=shortened(folder)))
+    refuse_same(session, copies)
+    return copies
+
+
+def mark_forms(
+    session: Session, copies: Mapping[str, str], diagnostics: Sequence[Diagnostic], *, force: bool
+) -> None:
+    """Write a marked copy of each faulty form; what cannot be marked or kept is said.
+
+    Raises `OutputError` for a copy that cannot be written, and before anything is written for
+    one that is there already, unless ``force``.
+    """
+    found: dict[str, list[Diagnostic]] = defaultdict(list)
+    for one in diagnostics:
+        found[one.location.path].append(one)
+    faulty = [path for path, own in found.items() if errors_of(own)]
+    opened = [path for path in faulty if path in copies and not _closed(found[path])]
+    for path in opened:
+        refuse_existing(copies[path], force=force)
+    others = set(faulty).difference(opened)
+    unmarked = [path for path in faulty if path in others and os.path.isfile(path)]
+    for path in opened:
+        try:
+            _mark(session, path, copies[path], found[path], force=force)
+        except UnmarkableError:
+            unmarked.append(path)
+    if unmarked:
+        names = names_of(session, unmarked)
+        text = session.words("cli.unmarked", number=len(unmarked), names=names)
+        session.complain([Line(text, "warning")])
+
+
+def _mark(
+    session: Session, path: str, copy: str, found: Sequence[Diagnostic], *, force: bool
+) -> None:
+    data, source = read_file(path)
+    if _closed(source.findings):  # it has changed meanwhile
+        raise UnmarkableError
+    marked = marked_copy(data, _remarks(found, source, session.words))
+    make_folder(os.path.dirname(copy))
+    write_file(copy, partial(_write, marked.data), force=force)
+    session.say(session.words("cli.marked", path=visible(copy)))
+    if marked.signed:
+        session.complain([Line(session.words("cli.mark_signed", path=visible(copy)), "warning")])
+    if marked.threads:
+        cells = session.words("list.separator").join(marked.threads)
+        text = session.words("cli.mark_threads", path=visible(copy), cells=cells)
+        session.complain([Line(text, "warning")])
+
+
+def _write(data: bytes, file: BinaryIO) -> None:
+    file.write(data)
+
+
+def _remarks(found: Sequence[Diagnostic], source: Source, words: Words) -> Iterator[Remark]:
+    """What is said in each cell; what is about the whole file is said in the first one."""
+    form = next((one.location.cell for one in found if one.location.cell), "")
+    for one in (each for whole in found for each in _by_item(whole, source)):
+        said, where = wording(one, words), one.location
+        sheet = (where.cell or form).rpartition("!")[0]
+        text = "\n".join(filter(None, (said.title, said.help)))
+        yield Remark(sheet, where.line or 1, where.column or 1, text)
+
+
+def _by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
+    """Unscored items one by one, each at the cell that is empty if the form has one."""
+    items = diagnostic.parameters.get("items")
+    if diagnostic.kind is not Kind.ITEMS_UNSCORED or not isinstance(items, tuple):
+        yield diagnostic
+        return
+    for item in items:
+        own: dict[str, Parameter] = {"items": (item,), "number": 1, "first": item}
+        where, cell = diagnostic.location, (source.cells or {}).get(("scores", item))
+        if cell is not None:
+            where = Location(source.path, cell.row, cell.column, cell=cell.name)
+        yield replace(diagnostic, location=where, parameters=diagnostic.parameters | own)
+
+
+def _closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
+    return any(one.kind in _CLOSED for one in found)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """What is equal for two names of one file, if there is any."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def validate(
@@ -21,11 +153,10 @@ def validate(
 ) -> int:
     """Check score sheets and rubrics."""
     from epa_score.cli.batch import Task, read_entries
-    from epa_score.cli.find import find_files
-    from epa_score.cli.inputs import open_shelf
+    from epa_score.cli.inputs import find_files, open_shelf
+    from epa_score.cli.output import show_diagnostics
     from epa_score.cli.panels import look_together
-    from epa_score.cli.progress import progress
-    from epa_score.cli.show import show_diagnostics
+    from epa_score.cli.session import progress
     from epa_score.diagnostics import errors_of, in_order
 
     session = context.obj
@@ -33,8 +164,6 @@ def validate(
     files, missing = find_files(session, paths or [])
     copies = None
     if mark is not None:
-        from epa_score.cli.marking import plan_copies
-
         copies = plan_copies(session, mark, paths or [], files)
     with progress(session, len(files)) as advance:
         entries = list(read_entries(files, task, advance))
@@ -44,7 +173,5 @@ def validate(
     diagnostics = in_order((*missing, *found, *together.errors, *together.warnings))
     show_diagnostics(session, diagnostics, form, len(files))
     if copies is not None:
-        from epa_score.cli.marking import mark_forms
-
         mark_forms(session, copies, diagnostics, force=force)
     return 1 if errors_of(diagnostics) else 0
