@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
-from epa_score.model.form import FORM_SHEET
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import Shelf
 from epa_score.readers.sheets import read_sheet
 

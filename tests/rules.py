@@ -5,12 +5,12 @@ from textwrap import indent
 
 from epa_score import Rubric, ScoreSheet
 from epa_score.model import Score, exactly
-from epa_score.model.fact import read_facts
-from epa_score.model.rule import Case
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
-from epa_score.scoring.rules.item_rules import Rules
+from epa_score.rules import Rules
+from epa_score.rules.rule import Case
+from epa_score.values.facts import read_facts
 
 HEAD = "id: county\ntitle: 某县考核评分细则\n"
 

@@ -15,11 +15,11 @@ from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.cli.sheet_store import keeping_sheets, packed
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
-from epa_score.model.names import read_fact_name
 from epa_score.readers.sheets import SheetFile
-from epa_score.reports.rubrics import rubric_table
+from epa_score.reports.listings import rubric_table
 from epa_score.reports.workings import workings_table
-from epa_score.scoring.adjusted import adjustments_of
+from epa_score.scoring.adjustments import adjustments_of
+from epa_score.values.names import read_fact_name
 
 SECTIONS = """\
 - {id: A, title: 甲, max: 60, items: [{id: A1, max: 60, text: 一}]}

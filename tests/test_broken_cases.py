@@ -19,7 +19,7 @@ from tests import forms
 
 from epa_score.cli.main import main
 from epa_score.diagnostics import Diagnostic, Kind, Location
-from epa_score.diagnostics.render import full
+from epa_score.diagnostics.rendering import full
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.readers.source import MOST_BYTES, MOST_FINDINGS
 from epa_score.readers.yaml import MOST_VALUES

@@ -14,10 +14,10 @@ from tests.forms import edited, example, form, put
 from tests.test_forms import given_in, taken
 
 from epa_score.diagnostics import Kind
-from epa_score.diagnostics.visible import is_hidden
+from epa_score.diagnostics.terminal_text import is_hidden
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.model import ScoreSheet
-from epa_score.model.form import FORM_SHEET
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import Shelf
 from epa_score.readers.sheets import SheetFile, sheet_of

@@ -14,9 +14,9 @@ from epa_score.i18n import plain
 from epa_score.model.inapplicable import TREATMENTS
 from epa_score.readers.rubrics import Shelf
 from epa_score.readers.sheets import read_sheet
+from epa_score.rules import Rules
 from epa_score.scoring import rank, score
-from epa_score.scoring.assessed import points_of, workings_of
-from epa_score.scoring.rules.item_rules import Rules
+from epa_score.scoring.points import points_of, workings_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "examples" / "rubrics"
 SHEETS = sorted(FOLDER.glob("*/scores/*.yaml"))

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from epa_score.diagnostics.visible import is_hidden, visible
+from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.exporters.cell_text import text_of
 from epa_score.exporters.csv import harmless

@@ -26,8 +26,8 @@ from epa_score.model import Item, Score, Section
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import Shelf
 from epa_score.readers.sheets import sheet_of
-from epa_score.scoring.assessed import points_of, workings_of
-from epa_score.scoring.rules.item_rules import Rules
+from epa_score.rules import Rules
+from epa_score.scoring.points import points_of, workings_of
 
 ITEMS = """\
 - {id: A1, max: 10, text: 报送, rule: {deduct: {each: 0.5, possible: 12}}}

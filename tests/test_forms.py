@@ -37,7 +37,7 @@ from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.xlsx.form.page import WIDTHS
 from epa_score.i18n import Words
 from epa_score.model import Rubric, Score, ScoreSheet
-from epa_score.model.form import FORM_SHEET, sum_key
+from epa_score.model.form_record import FORM_SHEET, sum_key
 from epa_score.readers.excel.cells import shows_exactly
 from epa_score.readers.files import READERS
 from epa_score.readers.rubrics import Shelf

@@ -23,7 +23,7 @@ import epa_score
 from epa_score.cli.main import main
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic
-from epa_score.diagnostics.render import as_data, concise, full, github
+from epa_score.diagnostics.rendering import as_data, concise, full, github
 from epa_score.i18n import LANGUAGES, Words
 
 ROOT = Path(__file__).resolve().parent.parent

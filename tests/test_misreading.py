@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from epa_score.diagnostics import Kind
 from epa_score.model import QuotedText
-from epa_score.model.misreading import misreading, names_nothing
+from epa_score.values.point_hints import misreading, names_nothing
 
 PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 DIGITS = "零一二三四五六七八九"

@@ -17,7 +17,7 @@ from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table
 from epa_score.reports.table import Table
 from epa_score.scoring import rank, score
-from epa_score.scoring.rates import mean, rate, rounded
+from epa_score.values.rounding import mean, rate, rounded
 
 WORDS = Words("zh_CN")
 SCORES = Path(__file__).resolve().parent.parent / "examples" / "scores"

@@ -15,13 +15,13 @@ from epa_score.model.composite import Composite
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
 from epa_score.readers.sheets import sheet_of
-from epa_score.reports.panel import opinion_text, opinions
+from epa_score.reports.columns.panel import opinion_text, opinions
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.workings import working_text
-from epa_score.scoring.adjusted import adjustments_of, total_working
-from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.rules import Rules
+from epa_score.scoring.adjustments import adjustments_of, total_working
 from epa_score.scoring.panel import combine
-from epa_score.scoring.rules.item_rules import Rules
+from epa_score.scoring.points import points_of, workings_of
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "rules.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(?:yaml)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -5,13 +5,6 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
-from epa_score.checks.adjustments import (
-    adjustments_are_there,
-    check_adjustments,
-    ids_of_facts_are_their_own,
-    points_of_adjustments_are_possible,
-    vetoes_have_bands,
-)
 from epa_score.checks.bands import (
     band_names_are_unique,
     bands_are_reachable,
@@ -30,7 +23,6 @@ from epa_score.checks.inapplicable import (
     means_have_peers,
     treatments_are_possible,
 )
-from epa_score.checks.panel import assessor_is_named, panel_is_possible
 from epa_score.checks.pointing import pointing_to_the_rubric
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -44,12 +36,20 @@ from epa_score.checks.rubric import (
     tie_break_names_sections,
     units_are_listed_once,
 )
-from epa_score.checks.rules import (
+from epa_score.checks.rubric_options import (
+    adjustments_are_there,
+    check_adjustments,
+    ids_of_facts_are_their_own,
+    points_of_adjustments_are_possible,
+    vetoes_have_bands,
+)
+from epa_score.checks.rubric_rules import (
     facts_have_names_of_their_own,
     points_of_rules_are_possible,
     pools_are_possible,
     rules_are_sound,
 )
+from epa_score.checks.several_sheets import assessor_is_named, panel_is_possible
 from epa_score.checks.sheet import (
     every_item_is_scored,
     items_are_known,

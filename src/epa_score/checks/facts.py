@@ -10,11 +10,11 @@ from epa_score.checks.inapplicable import (
     something_applies,
 )
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.shape import unknown_field
 from epa_score.model import Scope, Score, ScoreSheet
-from epa_score.model.fact import Fault, read_facts
-from epa_score.model.rule import Case
+from epa_score.rules.rule import Case
+from epa_score.values.facts import Fault, read_facts
 
 _MEASURED = "measured"
 

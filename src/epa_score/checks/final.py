@@ -11,7 +11,7 @@ from epa_score.model import Rubric
 
 def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
     """The best unit has some points, a better rank has no fewer, and all can be printed."""
-    for keys, points in _stated(rubric):
+    for keys, points in _stated_figures(rubric):
         if points % rubric.last_decimal:
             about: dict[str, Parameter] = {"points": points, "decimals": rubric.decimals}
             yield Finding(Kind.FIGURE_TOO_PRECISE, Place(keys), about)
@@ -23,7 +23,7 @@ def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RANK_POINTS_RISE, Place(("rank_points", rank - 1)), about)
 
 
-def _stated(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
+def _stated_figures(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
     """Where points are stated, and how many."""
     if rubric.scale is not None:
         yield ("scale", "best"), rubric.scale.best

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import Rubric, Scope
-from epa_score.model.fact import Fact, read_facts
+from epa_score.values.facts import Fact, read_facts
 
 _MISREAD = frozenset(
     {

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(session, given)
     except OutputError as error:
-        from epa_score.diagnostics.render import concise
+        from epa_score.diagnostics.rendering import concise
 
         session.complain([concise(error.diagnostic, session.words)])
         return NOT_WRITTEN
@@ -149,7 +149,7 @@ def _bug(error: Exception, words: Words) -> str:
     """One line for a defect of the tool itself: what, and where in its code."""
     if os.environ.get("EPA_SCORE_DEBUG"):
         raise error
-    from epa_score.diagnostics.visible import shortened
+    from epa_score.diagnostics.terminal_text import shortened
 
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

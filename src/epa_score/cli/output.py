@@ -16,7 +16,7 @@ from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Diagnostic, Kind, reason_of
 from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.visible import json_text, shortened
+from epa_score.diagnostics.terminal_text import json_text, shortened
 
 if TYPE_CHECKING:
     from epa_score.reports.table import Table
@@ -66,7 +66,7 @@ def _write(
     form: DiagnosticFormat,
     counts: Mapping[str, int],
 ) -> None:
-    from epa_score.diagnostics.render import as_data, concise, full, github
+    from epa_score.diagnostics.rendering import as_data, concise, full, github
 
     if form == "json":
         found = as_data(diagnostics, session.words)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from epa_score.checks.panel import Opinion, enough_have_scored, opinions_are_near
+from epa_score.checks.several_sheets import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import Entry
 from epa_score.cli.inputs import handed_in, paths_of, scored_twice
 from epa_score.cli.sheet_store import KeptSheets, unpacked

@@ -53,7 +53,7 @@ class Session:
 
     def show(self, diagnostics: "Iterable[Diagnostic]") -> None:
         """Diagnostics in full, on stderr."""
-        from epa_score.diagnostics.render import full
+        from epa_score.diagnostics.rendering import full
 
         for one in diagnostics:
             self.complain([*full(one, self.words), Line("", "source")])

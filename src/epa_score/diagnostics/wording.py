@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
-from epa_score.diagnostics.visible import shortened
+from epa_score.diagnostics.terminal_text import shortened
 from epa_score.i18n import Words, agreeing, plain
 
 _MOST_LISTED = 6

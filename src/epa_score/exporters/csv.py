@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import BinaryIO
 
-from epa_score.diagnostics.visible import visible
+from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.cell_text import shown_cells, shown_columns
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Table

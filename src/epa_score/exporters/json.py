@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from epa_score.diagnostics.visible import json_text
+from epa_score.diagnostics.terminal_text import json_text
 from epa_score.exporters.cell_text import text_of
 from epa_score.i18n import Words
 from epa_score.reports.table import Table

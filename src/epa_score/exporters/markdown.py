@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from epa_score.diagnostics.visible import visible
+from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.cell_text import shown_cells, shown_columns, shown_rows
 from epa_score.i18n import Words
 from epa_score.reports.table import Table

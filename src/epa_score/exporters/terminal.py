@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
-from epa_score.diagnostics.visible import hides_nothing, visible
+from epa_score.diagnostics.terminal_text import hides_nothing, visible
 from epa_score.exporters.cell_text import folded, shown_columns, shown_rows, text_of
 from epa_score.reports.table import Cell, Column, Table
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from epa_score.diagnostics.visible import is_hidden, visible
+from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.i18n import Words, plain
 from epa_score.model import QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
-from epa_score.model.points import PLAIN_NUMBER
+from epa_score.values.points import PLAIN_NUMBER
 
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
 _NOT_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})

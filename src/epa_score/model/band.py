@@ -7,8 +7,8 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
 from epa_score.model.given import IfGiven
-from epa_score.model.points import Points, read_points
 from epa_score.model.text import Text
+from epa_score.values.points import Points, read_points
 
 
 def _read_quota(value: object) -> int:

@@ -8,13 +8,13 @@ from pydantic import PlainValidator
 
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
-from epa_score.model.choice import Decimals, Few, choice_of
 from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
-from epa_score.model.names import Period
-from epa_score.model.points import Points
 from epa_score.model.rubric import Rubric, Section
 from epa_score.model.text import Text
+from epa_score.values.fields import Decimals, Few, choice_of
+from epa_score.values.names import Period
+from epa_score.values.points import Points
 
 FULL_MARKS = Decimal(100)
 """What every figure of a composite result is out of, whatever the rubrics' totals are."""

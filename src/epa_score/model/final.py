@@ -1,7 +1,7 @@
 """The final figure: what a ranking makes of the totals."""
 
 from epa_score.model.base import Frozen
-from epa_score.model.points import Points
+from epa_score.values.points import Points
 
 
 class Scale(Frozen):

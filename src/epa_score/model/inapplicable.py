@@ -5,8 +5,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from epa_score.diagnostics.visible import is_hidden
-from epa_score.model.choice import choice_of
+from epa_score.diagnostics.terminal_text import is_hidden
+from epa_score.values.fields import choice_of
 
 Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
 """What becomes of the points of an item that does not apply."""
@@ -32,7 +32,7 @@ def _read_reason(value: object) -> str:
 
 
 def _says_why(text: str) -> bool:
-    from epa_score.model.misreading import misreading
+    from epa_score.values.point_hints import misreading
 
     kind, about = misreading(text)
     is_other = kind == "points_not_a_number" and not about["variant"]

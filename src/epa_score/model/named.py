@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.place import Key
-from epa_score.model.names import same_word_key
+from epa_score.values.names import same_word_key
 
 
 class Named(NamedTuple):
@@ -23,7 +23,7 @@ def names_are_apart(
 
     A number or a yes names no fact, but with ``answers`` it may name a level.
     """
-    from epa_score.model.misreading import is_answer
+    from epa_score.values.point_hints import is_answer
 
     seen: dict[str, str] = {}
     for one in names:

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import PlainValidator
 
 from epa_score.model.base import Frozen
-from epa_score.model.choice import Few, choice_of
 from epa_score.model.given import IfGiven
-from epa_score.model.points import Points
+from epa_score.values.fields import Few, choice_of
+from epa_score.values.points import Points
 
 Method = Annotated[
     Literal["mean", "median", "trimmed_mean"],

@@ -6,22 +6,22 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from epa_score.model.adjustments import Adjustments
 from epa_score.model.band import Band
 from epa_score.model.base import Frozen
-from epa_score.model.choice import Decimals, choice_of
 from epa_score.model.final import Scale
 from epa_score.model.given import IfGiven
 from epa_score.model.inapplicable import AnyTreatment, Treatment
-from epa_score.model.names import MismatchReason, UnitName, same_name_key
 from epa_score.model.panel import Panel
-from epa_score.model.points import Points
-from epa_score.model.rule import AnyRule
+from epa_score.model.rubric_options import Adjustments
 from epa_score.model.scope import Scope, scope_of
 from epa_score.model.targets import Targets
 from epa_score.model.text import Text
 from epa_score.model.veto import Veto
 from epa_score.model.yes import Yes
+from epa_score.rules.rule import AnyRule
+from epa_score.values.fields import Decimals, choice_of
+from epa_score.values.names import MismatchReason, UnitName, same_name_key
+from epa_score.values.points import Points
 
 
 class Item(Frozen):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from epa_score.model.inapplicable import Treatment
     from epa_score.model.rubric import Item, Rubric, Section
-    from epa_score.model.rule import ItemRule
+    from epa_score.rules.rule import ItemRule
 
 
 class Scope(NamedTuple):

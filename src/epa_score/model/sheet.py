@@ -19,11 +19,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from epa_score.model.base import Frozen
-from epa_score.model.fact import GivenFact
 from epa_score.model.inapplicable import Reason as InapplicableReason
-from epa_score.model.names import FactName, Period, Reason, UnitName
-from epa_score.model.points import GivenPoints, PlainPoints
 from epa_score.model.text import QuotedText, Text
+from epa_score.values.facts import GivenFact
+from epa_score.values.names import FactName, Period, Reason, UnitName
+from epa_score.values.points import GivenPoints, PlainPoints
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -6,12 +6,12 @@ from typing import Annotated, NamedTuple
 
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
-from epa_score.model.fact import Fact
 from epa_score.model.given import IfGiven
 from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
-from epa_score.model.points import Points
 from epa_score.model.text import Text
+from epa_score.values.facts import Fact
+from epa_score.values.points import Points
 
 
 class Target(Frozen):

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator
 
 from epa_score.model.base import Frozen
-from epa_score.model.choice import choice_of
 from epa_score.model.text import Text
+from epa_score.values.fields import choice_of
 
 Effect = Literal["exclude", "fail", "bar"]
 """What a veto does: no rank at all, the lowest band, or not the top band."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import PlainValidator
 
-from epa_score.model.choice import choice_of
+from epa_score.values.fields import choice_of
 
 _WRITTEN = {"true": True, "false": False}
 _read_word = choice_of(tuple(_WRITTEN))

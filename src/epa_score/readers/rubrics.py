@@ -21,10 +21,10 @@ from epa_score.diagnostics import (
 from epa_score.diagnostics.nearest import nearest
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.model.rule import ItemRule
 from epa_score.readers.files import RUBRIC_SUFFIXES, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import shaped
+from epa_score.rules.rule import ItemRule
 
 
 class RubricFile(NamedTuple):
@@ -63,7 +63,7 @@ def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFi
 
 def _known_rules() -> type[ItemRule]:
     """The rules there are, which most rubrics do not need."""
-    from epa_score.scoring.rules.item_rules import Rules
+    from epa_score.rules import Rules
 
     return Rules
 

@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.diagnostics.from_pydantic import shape_findings
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.shape import shape_findings
 from epa_score.model import Score
-from epa_score.model.rule import KnownRules
 from epa_score.readers.source import Source
+from epa_score.rules.rule import KnownRules
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
-from epa_score.reports.adjustments import adjustment_lines
-from epa_score.reports.inapplicable import absent_text
-from epa_score.reports.panel import note_of, opinion_text, opinions
+from epa_score.reports.columns.adjustments import adjustment_lines
+from epa_score.reports.columns.not_applicable import absent_text
+from epa_score.reports.columns.panel import note_of, opinion_text, opinions
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
-from epa_score.scoring.adjusted import total_working
-from epa_score.scoring.assessed import points_of, workings_of
-from epa_score.scoring.inapplicable import Inapplicable, excluded_points
+from epa_score.scoring.adjustments import total_working
+from epa_score.scoring.not_applicable import Inapplicable, excluded_points
+from epa_score.scoring.points import points_of, workings_of
 from epa_score.scoring.sections import bound_of
 
 

@@ -21,7 +21,7 @@ def composite_account_table(
 
     ``totals`` are those of the sources in their order, each with the points that it is out of.
     """
-    rows = list(_rows(composite, result, totals, words))
+    rows = list(_component_rows(composite, result, totals, words))
     points = [cell for row in rows for cell in row.cells[2:4] if isinstance(cell, Decimal)]
     columns = (
         Column("line", words("report.source")),
@@ -34,7 +34,7 @@ def composite_account_table(
     return Table("account", title, columns, lambda: rows, notes, composite.composite)
 
 
-def _rows(
+def _component_rows(
     composite: Composite,
     result: Result,
     totals: Sequence[tuple[UnitTotals, Decimal]],

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
-from epa_score.model.rule import Working
-from epa_score.reports.inapplicable import applicable
-from epa_score.reports.panel import note_of
+from epa_score.reports.columns.not_applicable import applicable
+from epa_score.reports.columns.panel import note_of
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
+from epa_score.rules.rule import Working
 from epa_score.scoring import Ranking
-from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.scoring.points import points_of, workings_of
 
 _NO_WORKING = Working(Decimal(0), ())
 

@@ -8,7 +8,7 @@ from epa_score.model import Rubric, ScoreSheet, Section, exactly, same_name_key
 from epa_score.reports.account import decimals_in
 from epa_score.reports.table import Column, Row, Table
 from epa_score.scoring import Placing, Result
-from epa_score.scoring.assessed import points_of
+from epa_score.scoring.points import points_of
 
 _Pair = tuple[Decimal, Decimal]
 """The points of both units."""
@@ -27,7 +27,7 @@ def gap_table(
     is a line of its own, so that the lines of a section add up to its own.
     """
     own, above = (one.result for one in placings)
-    found = list(_rows(rubric, placings, sheets, words))
+    found = list(_gap_rows(rubric, placings, sheets, words))
     columns = (
         Column("line", words("report.item")),
         Column("text", words("report.text"), "long text", priority=1),
@@ -39,7 +39,7 @@ def gap_table(
     return Table("gap", title, columns, lambda: found, (), rubric.id)
 
 
-def _rows(
+def _gap_rows(
     rubric: Rubric,
     placings: tuple[Placing, Placing],
     sheets: Mapping[str, ScoreSheet],

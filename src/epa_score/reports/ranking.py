@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
-from epa_score.reports.bands import band_columns, band_notes, no_room
-from epa_score.reports.final import final_cells, final_columns, final_notes
-from epa_score.reports.inapplicable import (
+from epa_score.reports.columns.adjustments import (
+    adjustment_cells,
+    adjustment_columns,
+    adjustment_note,
+)
+from epa_score.reports.columns.not_applicable import (
     accepted_notes,
     outside_cells,
     outside_columns,
@@ -16,13 +18,15 @@ from epa_score.reports.inapplicable import (
     remarks_on,
     rescaled_sections,
 )
-from epa_score.reports.outline import (
+from epa_score.reports.columns.panel import assessors_cells, assessors_columns, panel_notes, remarks
+from epa_score.reports.columns.sections import (
     section_cells,
     section_columns,
     total_column,
     unscored_column,
 )
-from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
+from epa_score.reports.columns.standing import band_columns, band_notes, no_room
+from epa_score.reports.final import final_cells, final_columns, final_notes
 from epa_score.reports.sums import sum_of_total
 from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table, TiedIn
 from epa_score.reports.vetoes import excluded_notes, veto_cells, veto_columns, veto_remarks

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.reports.adjustments import adjustment_cells, adjustment_columns
-from epa_score.reports.inapplicable import NOTHING, WHOLE, absent_text, rescaled_sections
+from epa_score.reports.columns.adjustments import adjustment_cells, adjustment_columns
+from epa_score.reports.columns.not_applicable import NOTHING, WHOLE, absent_text, rescaled_sections
+from epa_score.reports.columns.sections import item_names, total_column
 from epa_score.reports.items import item_columns
-from epa_score.reports.outline import item_names, total_column
 from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
-from epa_score.scoring.assessed import Points, points_of
+from epa_score.scoring.points import Points, points_of
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -7,7 +7,7 @@ from typing import TypeVar
 from epa_score.i18n import Words
 from epa_score.model import Rubric, exactly
 from epa_score.reports.table import Cell, Column, FromMean, Mean, Row, Table, decimals_of
-from epa_score.scoring.rates import mean
+from epa_score.values.rounding import mean
 
 _Value = TypeVar("_Value")
 

@@ -4,23 +4,27 @@ from collections.abc import Iterator, Sequence
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.adjustments import adjustment_cells, adjustment_columns, adjustment_note
-from epa_score.reports.bands import band_alone, band_columns, totals_notes
-from epa_score.reports.inapplicable import (
+from epa_score.reports.columns.adjustments import (
+    adjustment_cells,
+    adjustment_columns,
+    adjustment_note,
+)
+from epa_score.reports.columns.not_applicable import (
     accepted_notes,
     outside_cells,
     outside_columns,
     remark_column,
     remarks_on,
 )
-from epa_score.reports.outline import (
+from epa_score.reports.columns.panel import assessors_cells, assessors_columns, panel_notes, remarks
+from epa_score.reports.columns.sections import (
     known,
     section_cells,
     section_columns,
     total_column,
     unscored_column,
 )
-from epa_score.reports.panel import assessors_cells, assessors_columns, panel_notes, remarks
+from epa_score.reports.columns.standing import band_alone, band_columns, totals_notes
 from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.vetoes import veto_cells, veto_columns, veto_remarks
 from epa_score.scoring import Result

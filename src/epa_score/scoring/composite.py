@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from epa_score.model import exactly
 from epa_score.model.composite import FULL_MARKS, Composite, Totals
-from epa_score.scoring.adjusted import with_adjustments
-from epa_score.scoring.rates import rounded
+from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
+from epa_score.values.rounding import rounded
 
 
 def source_figure(totals: Sequence[Decimal], cap: Decimal, decimals: int) -> Decimal:

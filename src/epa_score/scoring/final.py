@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from epa_score.model import Rubric
-from epa_score.scoring.rates import rounded
+from epa_score.values.rounding import rounded
 
 _ZERO = Decimal(0)
 

@@ -8,10 +8,10 @@ from epa_score.i18n import plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.combined import CombinedSheet
 from epa_score.model.panel import Panel
-from epa_score.scoring.assessed import Points, points_of
-from epa_score.scoring.rates import mean
+from epa_score.scoring.points import Points, points_of
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import score
+from epa_score.values.rounding import mean
 
 _ZERO = Decimal(0)
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model import Item, Rubric, Scope, exactly
-from epa_score.scoring.adjusted import with_adjustments
-from epa_score.scoring.rates import mean
+from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import added_up
+from epa_score.values.rounding import mean
 
 if TYPE_CHECKING:
-    from epa_score.scoring.inapplicable import Inapplicable
+    from epa_score.scoring.not_applicable import Inapplicable
 
 
 class _Peers(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from epa_score.model.veto import Effect, Veto
 
 if TYPE_CHECKING:
-    from epa_score.scoring.inapplicable import Inapplicable
+    from epa_score.scoring.not_applicable import Inapplicable
 
 
 class Adjusted(NamedTuple):

@@ -8,7 +8,7 @@ from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
 from epa_score.scoring.result import Result
 
 if TYPE_CHECKING:
-    from epa_score.scoring.inapplicable import Inapplicable
+    from epa_score.scoring.not_applicable import Inapplicable
 
 _ZERO = Decimal(0)
 
@@ -27,7 +27,7 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """
     result = _base(rubric, sheet)
     if rubric.adjustments is not None or sheet.adjustments:
-        from epa_score.scoring.adjusted import adjusted
+        from epa_score.scoring.adjustments import adjusted
 
         result = adjusted(rubric, sheet, result)
     if sheet.veto:
@@ -45,7 +45,7 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
         raise ValueError(message)
     caps = scope.most
     if scope.rules or scope.treatments:
-        from epa_score.scoring.assessed import points_of
+        from epa_score.scoring.points import points_of
 
         found = points_of(rubric, sheet)
     else:
@@ -58,7 +58,7 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
                 raise ValueError(message)
         if not scope.treatments and scope.worth is None:
             return added_up(rubric, scope, sheet, given)
-        from epa_score.scoring.inapplicable import excluded_points, inapplicable_of
+        from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
 
         treated = inapplicable_of(scope, sheet)
         result = added_up(rubric, scope, sheet, given, treated)

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from epa_score.model import Scope, Section
 from epa_score.scoring.bound import Bound
-from epa_score.scoring.inapplicable import Inapplicable
-from epa_score.scoring.rates import rounded
+from epa_score.scoring.not_applicable import Inapplicable
 from epa_score.scoring.rules.capped import capped
 from epa_score.scoring.rules.pool import pool
+from epa_score.values.rounding import rounded
 
 _ZERO = Decimal(0)
 

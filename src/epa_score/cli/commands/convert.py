@@ -16,7 +16,7 @@ from epa_score.cli.output import places_in, refuse_existing, refuse_same, write_
 from epa_score.cli.session import Session
 from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic
-from epa_score.diagnostics.visible import visible
+from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import Words

@@ -26,14 +26,14 @@ from epa_score.cli.options import (
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import KeptSheets
-from epa_score.diagnostics.visible import shortened, visible
+from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
 from epa_score.readers.files import READERS
 from epa_score.reports.about import Origin, about_table
+from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, sources_table
 from epa_score.reports.deductions import deductions_table
-from epa_score.reports.panel import panel_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import scores_table

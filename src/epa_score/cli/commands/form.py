@@ -18,13 +18,13 @@ from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Kind, reason_of
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.visible import shortened, visible
+from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.model.names import UnitName
 from epa_score.readers.roster import read_roster
 from epa_score.readers.rubrics import RubricFile
+from epa_score.values.names import UnitName
 
 
 def form(

@@ -27,7 +27,7 @@ def list_rubrics(context: typer.Context) -> None:
     """List the rubrics that can be used by name."""
     from epa_score.cli.output import show_tables
     from epa_score.readers.rubrics import Shelf
-    from epa_score.reports.rubrics import rubrics_table
+    from epa_score.reports.listings import rubrics_table
 
     session = context.obj
     shelf = Shelf()
@@ -50,7 +50,7 @@ def show_rubric(
     """Show the items of a rubric, or its file."""
     from epa_score.cli.output import show_tables
     from epa_score.readers.rubrics import Shelf
-    from epa_score.reports.rubrics import rubric_table
+    from epa_score.reports.listings import rubric_table
 
     session = context.obj
     found, rubric = Shelf().choose(name)

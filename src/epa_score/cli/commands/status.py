@@ -12,7 +12,7 @@ from epa_score.cli.options import Paths, RubricOption
 from epa_score.cli.panels import seats_of
 from epa_score.cli.session import Session, progress
 from epa_score.diagnostics import Kind
-from epa_score.diagnostics.visible import visible
+from epa_score.diagnostics.terminal_text import visible
 from epa_score.readers.roster import read_roster
 from epa_score.reports.status import Handed, State, status_of
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from epa_score.diagnostics.visible import visible
+from epa_score.diagnostics.terminal_text import visible
 from epa_score.i18n import plain
 from epa_score.reports.table import Cell
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 from xlsxwriter import Workbook
 
-from epa_score.model.points import MOST_DECIMALS
 from epa_score.reports.table import Cell, Column, decimals_of
+from epa_score.values.points import MOST_DECIMALS
 
 _MEDIUM = 2
 """The thicker line, by the number that XlsxWriter knows it by."""

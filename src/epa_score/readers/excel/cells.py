@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from epa_score.diagnostics import Kind
-from epa_score.model.points import PLAIN_NUMBER
+from epa_score.values.points import PLAIN_NUMBER
 
 
 def wrong(cell: Any) -> Kind | None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import QuotedText, same_name_key
-from epa_score.model.form import FORM_SHEET
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.excel.archive import RefusedError
 from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, shown
 from epa_score.readers.excel.form import FormSheet, Identity, key_of, rows_of

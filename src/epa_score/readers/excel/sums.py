@@ -6,12 +6,12 @@ from typing import Any
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.form import sum_key
-from epa_score.model.points import PLAIN_NUMBER
+from epa_score.model.form_record import sum_key
 from epa_score.readers.excel.cells import shown, shows_exactly
 from epa_score.readers.excel.form import FormSheet, SumLine, key_of, last_row
 from epa_score.readers.source import ShownSum, Source
 from epa_score.scoring import score
+from epa_score.values.points import PLAIN_NUMBER
 
 
 def sum_lines_of(form: FormSheet) -> dict[int, SumLine]:

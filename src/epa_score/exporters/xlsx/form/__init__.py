@@ -11,9 +11,9 @@ from epa_score.exporters.xlsx.formats import FormLooks
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Score, ScoreSheet
-from epa_score.model.form import FORM_SHEET, FORM_VERSION, in_cells
-from epa_score.model.points import PLAIN_NUMBER
-from epa_score.reports.form import fact_lines, is_judged
+from epa_score.model.form_record import FORM_SHEET, FORM_VERSION, in_cells
+from epa_score.reports.form_lines import fact_lines, is_judged
+from epa_score.values.points import PLAIN_NUMBER
 
 __all__ = ["Form", "write_form"]
 

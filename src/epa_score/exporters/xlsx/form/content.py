@@ -13,12 +13,19 @@ from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, added_up
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
-from epa_score.model.form import sum_key
+from epa_score.model.form_record import sum_key
 from epa_score.model.inapplicable import TREATMENTS, Treatment
-from epa_score.reports.form import Lines, Subtotal, fact_lines, form_lines, rows_of, total_line
+from epa_score.reports.form_lines import (
+    Lines,
+    Subtotal,
+    fact_lines,
+    form_lines,
+    rows_of,
+    total_line,
+)
 from epa_score.reports.table import SumOf
 from epa_score.scoring import score
-from epa_score.scoring.assessed import points_of
+from epa_score.scoring.points import points_of
 
 HEADER = 3
 """The row of the column titles, below the title and two lines of fields."""

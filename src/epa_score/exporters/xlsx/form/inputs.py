@@ -19,12 +19,12 @@ from epa_score.exporters.xlsx.form.page import (
 )
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
-from epa_score.model.adjustments import Adjustment
-from epa_score.model.fact import Fact
-from epa_score.model.rule import Working
-from epa_score.reports.form import Adjusting, FactLine, Vetoes, fact_lines, is_judged
+from epa_score.model.rubric_options import Adjustment
+from epa_score.reports.form_lines import Adjusting, FactLine, Vetoes, fact_lines, is_judged
 from epa_score.reports.workings import note_text
-from epa_score.scoring.adjusted import Added, Counted, adjustments_of
+from epa_score.rules.rule import Working
+from epa_score.scoring.adjustments import Added, Counted, adjustments_of
+from epa_score.values.facts import Fact
 
 _MOST_LISTED = 255
 """Characters that Excel takes for the words of a list, with a comma between each two."""

@@ -20,9 +20,9 @@ from epa_score.exporters.xlsx.form.page import (
 from epa_score.exporters.xlsx.formats import FormLooks, lines_of
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
-from epa_score.reports.form import Adjusting, Lines, Subtotal, Vetoes, form_lines, is_judged
+from epa_score.reports.form_lines import Adjusting, Lines, Subtotal, Vetoes, form_lines, is_judged
 from epa_score.reports.workings import note_text
-from epa_score.scoring.assessed import points_of, workings_of
+from epa_score.scoring.points import points_of, workings_of
 
 _SECTION_CELLS = 12
 """Cells of a line in the column of the sections."""

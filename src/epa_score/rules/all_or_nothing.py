@@ -8,13 +8,13 @@ from pydantic import BeforeValidator
 
 from epa_score.diagnostics import Finding
 from epa_score.model.base import Frozen
-from epa_score.model.fact import Fact, Facts
 from epa_score.model.given import IfGiven
 from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
-from epa_score.model.points import Points
-from epa_score.model.rule import Case, Part, Rule, Stated, Step, Working
 from epa_score.model.text import Text
+from epa_score.rules.rule import Case, Part, Rule, Stated, Step, Working
+from epa_score.values.facts import Fact, Facts
+from epa_score.values.points import Points
 
 
 def all_or_nothing(cap: Decimal, *, met: bool) -> Decimal:

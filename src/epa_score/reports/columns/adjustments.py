@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.rule import Working
-from epa_score.reports.outline import known, worth
+from epa_score.reports.columns.sections import known, worth
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
+from epa_score.rules.rule import Working
 from epa_score.scoring import Result
-from epa_score.scoring.adjusted import adjustments_of
+from epa_score.scoring.adjustments import adjustments_of
 
 
 class Line(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from epa_score.diagnostics.visible import hides_nothing, is_hidden
+from epa_score.diagnostics.terminal_text import hides_nothing, is_hidden
 from epa_score.model.text import Text
 
 _SEPARATOR = re.compile("[、，,；;]")
@@ -49,7 +49,7 @@ def read_fact_name(text: str) -> str:
     """
     name = unicodedata.normalize("NFC", text).strip()
     _refuse_hidden(name, "fact_name_characters")
-    from epa_score.model.misreading import names_nothing
+    from epa_score.values.point_hints import names_nothing
 
     if names_nothing(name):
         kind = "fact_without_name"
@@ -87,7 +87,7 @@ def read_reason(text: str) -> str:
     Raises a `PydanticCustomError` for a number or an answer such as ``是``: a veto has a reason.
     """
     reason = unicodedata.normalize("NFC", text).strip()
-    from epa_score.model.misreading import names_nothing
+    from epa_score.values.point_hints import names_nothing
 
     if names_nothing(reason):
         kind = "veto_without_reason"
@@ -104,7 +104,7 @@ def read_mismatch_reason(text: str) -> str:
 
     Raises a `PydanticCustomError` for a number or an answer such as ``false``, which says nothing.
     """
-    from epa_score.model.misreading import names_nothing
+    from epa_score.values.point_hints import names_nothing
 
     if names_nothing(text):
         kind = "mismatch_without_reason"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
-from epa_score.reports.outline import worth
+from epa_score.reports.columns.sections import worth
 from epa_score.reports.table import Cell, Column
 from epa_score.scoring import Result
 
 if TYPE_CHECKING:
-    from epa_score.scoring.assessed import Points
+    from epa_score.scoring.points import Points
 
 NOTHING: frozenset[str] = frozenset()
 TOTAL = frozenset({"total"})

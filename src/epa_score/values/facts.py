@@ -8,7 +8,7 @@ from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from epa_score.i18n import plain
-from epa_score.model.points import read_points
+from epa_score.values.points import read_points
 
 YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
 """How yes and no are written in a sheet, and what they mean."""
@@ -114,7 +114,7 @@ def _number(fact: Fact, value: object) -> Decimal:
 
 def _not_a_number(value: object) -> PydanticCustomError:
     """What people wrote in place of a number, and the number that they surely meant, if any."""
-    from epa_score.model.misreading import misreading
+    from epa_score.values.point_hints import misreading
 
     found, about = misreading(value)
     if found == "points_negative":

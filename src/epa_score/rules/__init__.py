@@ -8,19 +8,19 @@ from decimal import Decimal
 from typing import Annotated
 
 from epa_score.diagnostics import Finding
-from epa_score.model.fact import Fact
 from epa_score.model.given import IfGiven, MappingIfGiven
 from epa_score.model.named import Named
 from epa_score.model.one_of import one_of
-from epa_score.model.rule import Case, ItemRule, Rule, Stated, Working
-from epa_score.scoring.rules.all_or_nothing import AllOrNothing
-from epa_score.scoring.rules.brackets import Brackets
-from epa_score.scoring.rules.count import Count
-from epa_score.scoring.rules.deduct import Deduct
-from epa_score.scoring.rules.hard_zero import HardZero
-from epa_score.scoring.rules.levels import Levels
-from epa_score.scoring.rules.ratio import Ratio
-from epa_score.scoring.rules.target import TargetRule
+from epa_score.rules.all_or_nothing import AllOrNothing
+from epa_score.rules.brackets import Brackets
+from epa_score.rules.count import Count
+from epa_score.rules.deduct import Deduct
+from epa_score.rules.hard_zero import HardZero
+from epa_score.rules.levels import Levels
+from epa_score.rules.ratio import Ratio
+from epa_score.rules.rule import Case, ItemRule, Rule, Stated, Working
+from epa_score.rules.target import TargetRule
+from epa_score.values.facts import Fact
 
 _SCORE = "score"
 

@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Annotated
 
 from epa_score.model.base import Frozen
-from epa_score.model.fact import Fact
 from epa_score.model.given import IfGiven
-from epa_score.model.points import Points
-from epa_score.model.rule import Case, Rule, Stated, Step, Working
-from epa_score.scoring.rates import rounded
-from epa_score.scoring.rules.each import VALUE
+from epa_score.rules.each import VALUE
+from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.values.facts import Fact
+from epa_score.values.points import Points
+from epa_score.values.rounding import rounded
 
 _ZERO = Decimal(0)
 

@@ -9,7 +9,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.place import Key
 from epa_score.model import Rubric, ScoreSheet, same_name_key
-from epa_score.model.adjustments import Adjustment
+from epa_score.model.rubric_options import Adjustment
 
 _FEWEST_BANDS = 2
 

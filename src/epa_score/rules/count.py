@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Annotated
 
 from epa_score.model.base import Frozen
-from epa_score.model.fact import Fact
 from epa_score.model.given import IfGiven
 from epa_score.model.named import Named
-from epa_score.model.points import Points
-from epa_score.model.rule import Case, Product, Rule, Stated, Step, Working
-from epa_score.scoring.rules.each import Each, added, counts, idle_counts, names, products, stated
+from epa_score.rules.each import Each, added, counts, idle_counts, names, products, stated
+from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
+from epa_score.values.facts import Fact
+from epa_score.values.points import Points
 
 
 def count(cap: Decimal, counted: Sequence[Product]) -> Decimal:

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
-from epa_score.reports.adjustments import adjustment_note
-from epa_score.reports.bands import rules_of_bands
-from epa_score.reports.inapplicable import accepted_notes
+from epa_score.reports.columns.adjustments import adjustment_note
+from epa_score.reports.columns.not_applicable import accepted_notes
+from epa_score.reports.columns.sections import worth
+from epa_score.reports.columns.standing import rules_of_bands
 from epa_score.reports.items import all_items
-from epa_score.reports.outline import worth
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
 

@@ -44,7 +44,7 @@ def read_points(value: object) -> Decimal:
         return value
     if type(value) is int and value >= 0:
         return Decimal(value)
-    from epa_score.model.misreading import misreading
+    from epa_score.values.point_hints import misreading
 
     kind, parameters = misreading(value)
     raise PydanticCustomError(kind, "points", parameters)

@@ -15,8 +15,8 @@ from pydantic_core import PydanticCustomError
 from epa_score.diagnostics import Finding
 from epa_score.diagnostics.place import Key
 from epa_score.model.base import Frozen
-from epa_score.model.fact import Fact, Facts
 from epa_score.model.named import Named
+from epa_score.values.facts import Fact, Facts
 
 
 class Product(NamedTuple):

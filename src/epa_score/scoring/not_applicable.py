@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
 from epa_score.model.inapplicable import Treatment
-from epa_score.model.rule import Part, Step, Working
+from epa_score.rules.rule import Part, Step, Working
 
 _ZERO = Decimal(0)
 AWAITED = Decimal("NaN")

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from epa_score.model.base import Frozen
 from epa_score.model.given import IfGiven
-from epa_score.model.points import Points
 from epa_score.model.text import Text
+from epa_score.values.points import Points
 
 Way = Literal["bonus", "penalty"]
 """Whether points are added to the base or taken from it."""

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly
 from epa_score.model.combined import CombinedSheet
-from epa_score.model.fact import read_facts
-from epa_score.model.rule import Case, Working
-from epa_score.scoring.inapplicable import inapplicable_of, treatment_of
+from epa_score.rules.rule import Case, Working
+from epa_score.scoring.not_applicable import inapplicable_of, treatment_of
 from epa_score.scoring.result import Result
+from epa_score.values.facts import read_facts
 
 Points = Mapping[str, Decimal | None]
 """The points of a unit by item, ``None`` while there are none."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from epa_score.model.points import MOST_DECIMALS
+from epa_score.values.points import MOST_DECIMALS
 
 
 def as_written(value: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from epa_score.model.points import exactly
+from epa_score.values.points import exactly
 
 WHOLE_PERCENT = 2
 """The decimals of a rate."""

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
 from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.visible import shortened, visible
+from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.diagnostics.wording import wording
 from epa_score.i18n import Words, plain
 

@@ -1,0 +1,1 @@
+"""Columns beside a unit in a ranking, one concept a module."""

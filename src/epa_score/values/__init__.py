@@ -1,0 +1,1 @@
+"""Values: points, names, facts, and the rounding of figures."""
