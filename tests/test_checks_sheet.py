@@ -14,8 +14,7 @@ from epa_score.checks import (
     units_are_scored_once,
     without_sheet,
 )
-from epa_score.checks.item_names import likely_item, ranges
-from epa_score.checks.sheet import unit_is_known
+from epa_score.checks.sheet import likely_item, ranges, unit_is_known
 from epa_score.diagnostics import Diagnostic, Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.readers import yaml

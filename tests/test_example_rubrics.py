@@ -11,7 +11,7 @@ from tests.conftest import Run
 
 from epa_score.cli.sheet_store import keeping_sheets, packed
 from epa_score.i18n import plain
-from epa_score.model.inapplicable import TREATMENTS
+from epa_score.model.rubric_options import TREATMENTS
 from epa_score.readers.rubrics import Shelf
 from epa_score.readers.sheets import read_sheet
 from epa_score.rules import Rules

@@ -16,7 +16,12 @@ from tests.rules import read_rubric, rubric_of_items
 
 from epa_score import Rubric, ScoreSheet, rank, score
 from epa_score.i18n import Words
-from epa_score.reports.final import final_account, final_cells, final_columns, final_notes
+from epa_score.reports.columns.standing import (
+    final_account,
+    final_cells,
+    final_columns,
+    final_notes,
+)
 from epa_score.scoring import Ranking, Ties
 
 POINTS = st.integers(0, 1000).map(lambda cents: Decimal(cents) / 100)

@@ -19,7 +19,7 @@ from tests.rules import (
 from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.diagnostics import Kind
 from epa_score.model import Score
-from epa_score.model.inapplicable import TREATMENTS, Treatment
+from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.scoring.peers import settled, without_peers
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.values.rounding import rounded

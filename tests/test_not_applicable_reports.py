@@ -20,10 +20,9 @@ from epa_score.i18n import Words
 from epa_score.reports.account import account_table
 from epa_score.reports.form_lines import Subtotal, form_lines
 from epa_score.reports.listings import rubric_table
-from epa_score.reports.ranking import ranking_table
+from epa_score.reports.ranking import ranking_table, totals_table
 from epa_score.reports.rates import rates_table
-from epa_score.reports.totals import totals_table
-from epa_score.scoring.sections import section_points
+from epa_score.scoring.points import section_points
 
 WORDS = Words("zh_CN")
 SAID = "本镇没有这项业务"

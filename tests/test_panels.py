@@ -23,7 +23,7 @@ from epa_score.cli.panels import CombinedByUnit, seats_of
 from epa_score.cli.sheet_store import packed, unpacked
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import plain
-from epa_score.model.panel import Panel
+from epa_score.model.rubric_options import Panel
 from epa_score.readers.rubrics import Shelf
 from epa_score.scoring.panel import combine, combined_points, spreads
 

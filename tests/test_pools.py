@@ -15,10 +15,9 @@ from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words
 from epa_score.reports.about import Origin, about_table
-from epa_score.reports.deductions import deductions_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import rates_table
-from epa_score.reports.scores import scores_table
+from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.workings import workings_table
 
 WORDS = Words("zh_CN")

@@ -18,9 +18,8 @@ from epa_score.diagnostics import (
     errors_of,
     in_order,
 )
-from epa_score.diagnostics.rendering import as_data, concise, full, github
+from epa_score.diagnostics.rendering import as_data, concise, full, github, wording
 from epa_score.diagnostics.terminal_text import shortened, visible
-from epa_score.diagnostics.wording import wording
 from epa_score.i18n import Words
 
 CHINESE, ENGLISH = Words("zh_CN"), Words("en")

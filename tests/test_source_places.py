@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epa_score.diagnostics import Finding, Kind, Location, Place
-from epa_score.diagnostics.place import Key
+from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.readers import yaml
 from epa_score.readers.source import Source

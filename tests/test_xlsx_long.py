@@ -17,11 +17,9 @@ from epa_score.exporters import xlsx
 from epa_score.exporters.xlsx import layout
 from epa_score.i18n import Words
 from epa_score.reports.about import Origin, about_table
-from epa_score.reports.deductions import deductions_table
-from epa_score.reports.ranking import ranking_table
+from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import rates_table
-from epa_score.reports.scores import scores_table
-from epa_score.reports.summary import summary_table
+from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.table import Column, Row, Table
 
 SCORES = Path(__file__).resolve().parent.parent / "examples" / "scores"

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from epa_score.diagnostics import Diagnostic, Kind
-from epa_score.diagnostics.wording import wording
+from epa_score.diagnostics.rendering import wording
 from epa_score.i18n import Words
 from epa_score.model import QuotedText
 from epa_score.readers import yaml

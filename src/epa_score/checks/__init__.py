@@ -5,31 +5,14 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
-from epa_score.checks.bands import (
-    band_names_are_unique,
-    bands_are_reachable,
-    bands_fall_to_zero,
-    last_band_takes_the_rest,
-)
-from epa_score.checks.effect import (
-    caps_of_rules_can_be_reached,
-    floors_of_pools_have_effect,
-    lists_have_entries,
-    numbers_have_effect,
-)
-from epa_score.checks.excused import NOTHING_EXCUSED, Excused
-from epa_score.checks.final import final_figures_are_possible
-from epa_score.checks.inapplicable import (
-    means_have_peers,
-    treatments_are_possible,
-)
-from epa_score.checks.pointing import pointing_to_the_rubric
+from epa_score.checks.facts import NOTHING_EXCUSED, Excused
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
     every_unit_has_items,
     item_ids_are_unique,
     item_ids_have_the_form,
+    maxima_add_up,
     rubric_id_is_a_name,
     section_ids_are_unique,
     sections_hold_one_kind,
@@ -38,32 +21,44 @@ from epa_score.checks.rubric import (
 )
 from epa_score.checks.rubric_options import (
     adjustments_are_there,
+    band_names_are_unique,
+    bands_are_reachable,
+    bands_fall_to_zero,
     check_adjustments,
+    final_figures_are_possible,
     ids_of_facts_are_their_own,
+    last_band_takes_the_rest,
+    means_have_peers,
     points_of_adjustments_are_possible,
+    treatments_are_possible,
     vetoes_have_bands,
 )
 from epa_score.checks.rubric_rules import (
+    caps_of_rules_can_be_reached,
     facts_have_names_of_their_own,
+    floors_of_pools_have_effect,
+    lists_have_entries,
+    numbers_have_effect,
     points_of_rules_are_possible,
     pools_are_possible,
     rules_are_sound,
 )
-from epa_score.checks.several_sheets import assessor_is_named, panel_is_possible
-from epa_score.checks.sheet import (
-    every_item_is_scored,
-    items_are_known,
-    points_are_on_the_grain,
-    points_are_within_cap,
-    unit_is_known,
-)
-from epa_score.checks.sums import maxima_add_up
-from epa_score.checks.together import (
+from epa_score.checks.several_sheets import (
     Handed,
+    assessor_is_named,
     known_units_have_sheets,
+    panel_is_possible,
     periods_are_one,
     units_are_scored_once,
     without_sheet,
+)
+from epa_score.checks.sheet import (
+    every_item_is_scored,
+    items_are_known,
+    pointing_to_the_rubric,
+    points_are_on_the_grain,
+    points_are_within_cap,
+    unit_is_known,
 )
 from epa_score.diagnostics import Finding
 from epa_score.model import Rubric, ScoreSheet, exactly

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from epa_score.checks.bands import (
+from epa_score.checks.rubric import tie_break_names_sections
+from epa_score.checks.rubric_options import (
     band_names_are_unique,
     bands_fall_to_zero,
+    final_figures_are_possible,
     last_band_takes_the_rest,
 )
-from epa_score.checks.effect import empty_lists
-from epa_score.checks.final import final_figures_are_possible
-from epa_score.checks.rubric import tie_break_names_sections
+from epa_score.checks.rubric_rules import empty_lists
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, Totals

@@ -1,10 +1,10 @@
-"""The facts in a score sheet against the rules of its rubric, and what was measured."""
+"""Facts of a score sheet against the rules of its rubric, and what was measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
-from epa_score.checks.excused import Excused
-from epa_score.checks.inapplicable import (
+from epa_score.checks.rubric_options import (
     items_may_be_inapplicable,
     reasons_stand_alone,
     something_applies,
@@ -15,6 +15,28 @@ from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Scope, Score, ScoreSheet
 from epa_score.rules.rule import Case
 from epa_score.values.facts import Fault, read_facts
+
+
+class Excused(NamedTuple):
+    """Items by why their lack of points is no finding of its own.
+
+    ``repeated`` are the keys that stand twice in the file, ``unread`` the items whose points
+    could not be read or are known to be wrong; ``unscored`` allows any item to have no points.
+    """
+
+    repeated: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    unscored: bool = False
+
+    def also(self, findings: Iterable[Finding]) -> "Excused":
+        """The same, and every item that something is known to be wrong with."""
+        places = (one.place.keys for one in findings if isinstance(one.place, Place))
+        wrong = frozenset(str(keys[1]) for keys in places if keys[1:])
+        return self._replace(unread=self.unread | wrong)
+
+
+NOTHING_EXCUSED = Excused()
+
 
 _MEASURED = "measured"
 

@@ -1,17 +1,48 @@
-"""A rubric by itself: what can be known without any sheet."""
+"""A rubric by itself: ids, caps, sums, and the parts that these are checks of."""
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
-from epa_score.checks.rubric_parts import all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import Key
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.place import Key
-from epa_score.model import Rubric, same_name_key
+from epa_score.model import Item, Rubric, Section, same_name_key
 
-if TYPE_CHECKING:
-    from decimal import Decimal
+
+def sections_of(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Section]]:
+    """Every section with the keys that lead to it, in the order of the file."""
+    return _below((), rubric.sections)
+
+
+def _below(
+    keys: tuple[Key, ...], sections: Iterable[Section]
+) -> Iterator[tuple[tuple[Key, ...], Section]]:
+    for index, section in enumerate(sections):
+        own = (*keys, "sections", index)
+        yield own, section
+        yield from _below(own, section.sections)
+
+
+def items_of(
+    keys: tuple[Key, ...], section: Section, unit_key: str | None = None
+) -> Iterator[tuple[tuple[Key, ...], Item]]:
+    """The items of one section with the keys that lead to them: of one unit, else of all."""
+    for index, item in enumerate(section.items):
+        yield (*keys, "items", index), item
+    for entry, own in enumerate(section.per_unit):
+        if unit_key is None or unit_key in map(same_name_key, own.units):
+            for index, item in enumerate(own.items):
+                yield (*keys, "per_unit", entry, "items", index), item
+            if unit_key is not None:
+                break
+
+
+def all_items(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Item]]:
+    """Every item of every unit."""
+    for keys, section in sections_of(rubric):
+        yield from items_of(keys, section)
+
 
 ITEM_ID = re.compile(r"[A-Z][0-9]{1,3}")
 """The form of the id of an item."""
@@ -156,3 +187,65 @@ def every_unit_has_items(rubric: Rubric) -> Iterator[Finding]:
         if strangers:
             place = Place(("units",), "key")
             yield Finding(Kind.UNIT_WITHOUT_ITEMS, place, {"units": strangers}, "roster")
+
+
+def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
+    """The points of the parts are those of the whole (the published rubric's brackets).
+
+    A capped section has less than its parts; the items of a pool share the section's points. A
+    mismatch that the rubric accepts is none, and there is one wherever it accepts one.
+    """
+    parts = [one.max for one in rubric.sections]
+    found = list(_sum(("total",), rubric.title, rubric.total, parts))
+    yield from _unaccepted((), rubric.title, rubric.accept_mismatch, found)
+    for keys, section in sections_of(rubric):
+        found = list(_sums_of(keys, section))
+        bounded = section.pool or section.capped
+        why = None if bounded else section.accept_mismatch
+        yield from _unaccepted(keys, section.title, why, found)
+        if bounded and section.accept_mismatch is not None:
+            where = Place((*keys, "accept_mismatch"), "key")
+            yield Finding(Kind.NO_MISMATCH, where, {"name": section.title}, "bounded")
+
+
+def _unaccepted(
+    keys: tuple[Key, ...], name: str, why: str | None, found: list[Finding]
+) -> list[Finding]:
+    """The mismatches that were found, unless they are accepted; or that there is none to accept."""
+    if why is None:
+        return found
+    place = Place((*keys, "accept_mismatch"))
+    return [] if found else [Finding(Kind.NO_MISMATCH, place, {"name": name})]
+
+
+def _sums_of(keys: tuple[Key, ...], section: Section) -> Iterator[Finding]:
+    """The sums in one section that do not come to its points."""
+    if not section.pool:
+        name, place = f"{section.id} {section.title}", (*keys, "max")
+        capped = section.capped
+        if section.items:
+            parts = [item.max for item in section.items]
+            yield from _sum(place, name, section.max, parts, capped=capped)
+        if section.sections:
+            parts = [child.max for child in section.sections]
+            yield from _sum(place, name, section.max, parts, capped=capped)
+        for index, own in enumerate(section.per_unit):
+            if own.items:
+                entry = f"{name} ({own.units[0] if own.units else index + 1})"
+                where = (*keys, "per_unit", index, "items")
+                parts = [item.max for item in own.items]
+                yield from _sum(where, entry, section.max, parts, capped=capped)
+
+
+def _sum(
+    place: tuple[Key, ...],
+    name: str,
+    whole: Decimal,
+    parts: list[Decimal],
+    *,
+    capped: bool = False,
+) -> Iterator[Finding]:
+    added = sum(parts, Decimal(0))
+    if added <= whole if capped else added != whole:
+        parameters: dict[str, Parameter] = {"name": name, "stated": whole, "added": added}
+        yield Finding(Kind.SUM_MISMATCH, Place(place), parameters, "capped" if capped else "")

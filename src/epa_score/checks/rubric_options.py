@@ -1,15 +1,122 @@
-"""Adjustments and vetoes: those of a rubric by themselves, and the facts that a sheet gives."""
+"""Options of a rubric: bands, final figures, adjustments, vetoes, items that do not apply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from epa_score.checks.rubric import ITEM_ID
-from epa_score.checks.rubric_parts import all_items
+from epa_score.checks.rubric import ITEM_ID, all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import Key
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.place import Key
-from epa_score.model import Rubric, ScoreSheet, same_name_key
+from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.rubric_options import Adjustment
+
+
+def bands_fall_to_zero(rubric: Rubric) -> Iterator[Finding]:
+    """Each band begins below the one before it, and the last one at 0: every total has a band."""
+    for number, (above, band) in enumerate(pairwise(rubric.bands), 1):
+        if band.at_least >= above.at_least:
+            about: dict[str, Parameter] = {"bound": band.at_least, "other": above.at_least}
+            yield Finding(Kind.BANDS_UNSORTED, Place(("bands", number, "at_least")), about)
+    if rubric.bands and rubric.bands[-1].at_least:
+        last = len(rubric.bands) - 1
+        about = {"bound": rubric.bands[-1].at_least, "name": rubric.bands[-1].name}
+        yield Finding(Kind.BANDS_UNSORTED, Place(("bands", last, "at_least")), about, "bottom")
+
+
+def band_names_are_unique(rubric: Rubric) -> Iterator[Finding]:
+    """No two bands have one name."""
+    seen: set[str] = set()
+    for number, band in enumerate(rubric.bands):
+        if same_name_key(band.name) in seen:
+            place = Place(("bands", number, "name"))
+            yield Finding(Kind.BAND_NAMED_TWICE, place, {"name": band.name})
+        seen.add(same_name_key(band.name))
+
+
+def last_band_takes_the_rest(rubric: Rubric) -> Iterator[Finding]:
+    """The last band has no quota: there must be a band for everybody."""
+    if rubric.bands and rubric.bands[-1].most is not None:
+        place = Place(("bands", len(rubric.bands) - 1, "most"), "key")
+        yield Finding(Kind.BAND_QUOTA, place, {"name": rubric.bands[-1].name}, "last")
+
+
+def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
+    """The highest band begins at a total that some unit can have."""
+    if not rubric.bands:
+        return
+    beyond = _most_bonus(rubric)
+    if beyond is None or any(map(_may_scale_beyond, rubric.all_sections)):
+        return
+    reach = max(_highest_totals(rubric)) + beyond
+    if rubric.bands[0].at_least > reach:
+        about: dict[str, Parameter] = {
+            "name": rubric.bands[0].name,
+            "bound": rubric.bands[0].at_least,
+            "most": reach,
+        }
+        yield Finding(Kind.BAND_UNREACHABLE, Place(("bands", 0, "at_least")), about)
+
+
+def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
+    """The most points that each unit can have; rules may give more than the caps of their items."""
+    for unit in rubric.known_units or ("",):
+        yield _most(rubric.sections, same_name_key(unit))
+
+
+def _may_scale_beyond(section: Section) -> bool:
+    """Whether items of a section may be scaled up of which one can have more than its cap."""
+    lists = (section.items, *(own.items for own in section.per_unit))
+    items = [item for items in lists for item in items]
+    scaled = any(item.not_applicable == "rescale" for item in items)
+    return scaled and any(item.rule and item.rule.most(item.max) > item.max for item in items)
+
+
+def _most_bonus(rubric: Rubric) -> Decimal | None:
+    """The most points that bonuses can add; ``None`` where there is no limit."""
+    bonus = rubric.adjustments.bonus if rubric.adjustments is not None else None
+    if bonus is None:
+        return Decimal(0)
+    limits = [item.max for item in bonus.items if item.max is not None]
+    if len(limits) < len(bonus.items):
+        return bonus.max
+    added = sum(limits, Decimal(0))
+    return added if bonus.max is None else min(bonus.max, added)
+
+
+def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
+    most = Decimal(0)
+    for section in sections:
+        if section.pool or section.capped:
+            most += section.max
+            continue
+        most += _most(section.sections, unit_key)
+        for item in section.items_of(unit_key):
+            most += item.max if item.rule is None else item.rule.most(item.max)
+    return most
+
+
+def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
+    """The best unit has some points, a better rank has no fewer, and all can be printed."""
+    for keys, points in _stated_figures(rubric):
+        if points % rubric.last_decimal:
+            about: dict[str, Parameter] = {"points": points, "decimals": rubric.decimals}
+            yield Finding(Kind.FIGURE_TOO_PRECISE, Place(keys), about)
+    if rubric.scale is not None and not rubric.scale.best:
+        yield Finding(Kind.CAP_NOT_POSITIVE, Place(("scale", "best")), {"field": "best"})
+    for rank, (better, worse) in enumerate(pairwise(rubric.rank_points), 2):
+        if worse > better:
+            about = {"rank": rank, "points": worse, "above": better}
+            yield Finding(Kind.RANK_POINTS_RISE, Place(("rank_points", rank - 1)), about)
+
+
+def _stated_figures(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
+    """Where points are stated, and how many."""
+    if rubric.scale is not None:
+        yield ("scale", "best"), rubric.scale.best
+    for place, points in enumerate(rubric.rank_points):
+        yield ("rank_points", place), points
+
 
 _FEWEST_BANDS = 2
 
@@ -118,3 +225,89 @@ def _known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
             "nearest": alike or "",
         }
         yield Finding(Kind.UNKNOWN_ADJUSTMENT, Place((field, name), "key"), about, variant)
+
+
+_IN_POOL = ("full",)
+_IN_CAPPED = ("zero", "full")
+"""What goes where items share points: nothing is left out or scaled up of a sum with a bound."""
+
+
+def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
+    """Items are not scaled up alone or in a bounded sum, and a mean is one of several units."""
+    allowed: dict[tuple[Key, ...], Sequence[str]] = {}
+    for keys, section in sections_of(rubric):
+        own = _IN_POOL if section.pool else _IN_CAPPED if section.capped else None
+        allowed[keys] = own or allowed.get(keys[:-2], ())
+        for place, item in items_of(keys, section):
+            where = Place((*place, "not_applicable"))
+            treatment = item.not_applicable or ""
+            about: dict[str, Parameter] = {"item": item.id, "allowed": tuple(allowed[keys])}
+            if treatment and allowed[keys] and treatment not in allowed[keys]:
+                yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, {"treatment": treatment, **about})
+            elif treatment == "rescale" and _stands_alone(section, item):
+                yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, about, "alone")
+            elif treatment == "peer_mean" and not _has_peers(rubric, item):
+                yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, about, "no_peers")
+
+
+def _stands_alone(section: Section, item: Item) -> bool:
+    """Whether a section holds no other item beside one, for any unit."""
+    beside = [own.items for own in section.per_unit if item in own.items] or [section.items]
+    return any(len(items) == 1 for items in beside)
+
+
+def _has_peers(rubric: Rubric, item: Item) -> bool:
+    """Whether several units may be scored on an item; where none are listed, any may."""
+    keys = [same_name_key(unit) for unit in rubric.known_units]
+    assessed = [
+        key for key in keys if any(item in one.items_of(key) for one in rubric.all_sections)
+    ]
+    return len(assessed) > 1 or not keys
+
+
+def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Where an item does not apply, it has a reason in place of points and facts."""
+    for name, given in _inapplicable(sheet, scope):
+        rule = scope.rules.get(name)
+        facts = ["score"] if rule is None else [fact.name for fact in rule.facts]
+        beside = [fact for fact in facts if given.facts.get(fact) is not None]
+        beside += ["measured"] if given.measured else []
+        if beside:
+            about: dict[str, Parameter] = {"item": name, "field": beside[0]}
+            yield Finding(Kind.POINTS_BESIDE_REASON, Place(("scores", name, beside[0])), about)
+
+
+def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Only an item of which the rubric says how it counts then is not applicable."""
+    for name, _ in _inapplicable(sheet, scope):
+        if name not in scope.treatments:
+            item = scope.items[name]
+            about: dict[str, Parameter] = {"item": name, "cap": item.max, "text": item.text}
+            yield Finding(Kind.ITEM_APPLIES, Place(("scores", name, "not_applicable")), about)
+
+
+def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Something is left to scale up in a section, and to be scored on in all."""
+    treated = {name: scope.treatments.get(name) for name, _ in _inapplicable(sheet, scope)}
+    scaled = {scope.homes[name]: name for name, one in treated.items() if one == "rescale"}
+    for section, name in scaled.items():
+        _, left = scope.shares(section, treated)
+        if not left:
+            items, title = tuple(scope.items_in(section)), scope.sections[section].title
+            about: dict[str, Parameter] = {"name": title, "items": items}
+            place = Place(("scores", name, "not_applicable"))
+            yield Finding(Kind.NOTHING_APPLIES, place, about, "section")
+    if [*treated.values()] == ["exclude"] * len(scope.items):
+        place = Place(("scores", next(iter(treated)), "not_applicable"))
+        yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})
+
+
+def _inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
+    return ((name, sheet.score(name)) for name in sheet.inapplicable if name in scope.items)
+
+
+def means_have_peers(lonely: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Finding]]:
+    """Some other unit has points for an item that takes their mean; yields the unit as well."""
+    for unit, item in lonely:
+        place = Place(("scores", item, "not_applicable"))
+        yield unit, Finding(Kind.NO_PEERS, place, {"item": item, "unit": unit})

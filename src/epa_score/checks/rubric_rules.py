@@ -1,14 +1,15 @@
-"""The rules and targets of a rubric: what can be known without any sheet."""
+"""Rules and targets of a rubric: sound numbers, and none without effect."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from epa_score.checks.rubric_parts import all_items, sections_of
+from epa_score.checks.rubric import all_items, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.place import Key
-from epa_score.model import Rubric, Score
-from epa_score.model.named import names_are_apart
+from epa_score.diagnostics.finding import Key
+from epa_score.model import Item, Rubric, Score
+from epa_score.values.fields import Frozen
+from epa_score.values.names import names_are_apart
 
 
 def rules_are_sound(rubric: Rubric) -> Iterator[Finding]:
@@ -76,3 +77,76 @@ def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:
             if item.rule is None or not item.rule.shares:
                 place = Place((*keys, "items", index))
                 yield Finding(Kind.RULES_CONFLICT, place, {"name": item.id}, "pool")
+
+
+_LISTS = ("units", "tie_break", "veto", "bands", "rank_points")
+_NEEDED = ("each", "target", "under", "at_least")
+"""Fields of which 0 is nothing, and that cannot be left out instead."""
+
+_VARIANTS = {"possible": "whole", "below": "below", "floor": "floor"}
+
+
+def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
+    """Every number of a rule or of targets makes a difference to some points."""
+    for keys, field, number in _idle(rubric):
+        if field in _NEEDED:
+            yield Finding(Kind.CAP_NOT_POSITIVE, Place(keys), {"field": field})
+            continue
+        variant = "over" if field == "over" and number else _VARIANTS.get(field, "")
+        yield Finding(
+            Kind.NUMBER_WITHOUT_EFFECT, Place(keys), {"field": field, "value": number}, variant
+        )
+
+
+def _idle(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal]]:
+    """Where a number stands that does nothing, in which field, and the number."""
+    for keys, item in all_items(rubric):
+        for one in item.rule.idle(item.max) if item.rule is not None else ():
+            field = "each" if "each" in one.keys[:2] else str(one.keys[-1])
+            yield (*keys, "rule", *one.keys), field, one.points
+        if item.targets is not None:
+            for key, targets in (("all", item.targets.all), ("any", item.targets.any)):
+                for index, target in enumerate(targets):
+                    if not target.at_least:
+                        where = (*keys, "targets", key, index, "at_least")
+                        yield where, "at_least", target.at_least
+
+
+def floors_of_pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
+    """The items of a pool can take more than what is above its floor, and something is."""
+    for keys, section in sections_of(rubric):
+        floor = section.floor if section.pool else None
+        left = section.max - sum((one.max for one in section.items), Decimal(0))
+        if floor and (floor <= left or floor == section.max):
+            about: dict[str, Parameter] = {"field": "floor", "value": floor}
+            variant = "floor" if floor == section.max else ""
+            place = Place((*keys, "floor"))
+            yield Finding(Kind.NUMBER_WITHOUT_EFFECT, place, about, variant)
+
+
+def caps_of_rules_can_be_reached(rubric: Rubric) -> Iterator[Finding]:
+    """Some facts give full marks; said of rules that are right in all else."""
+    for keys, item in all_items(rubric):
+        most = item.max if item.rule is None else item.rule.most(item.max)
+        if most < item.max and not _has_other_slips(item):
+            about: dict[str, Parameter] = {"item": item.id, "cap": item.max, "most": most}
+            yield Finding(Kind.NUMBER_WITHOUT_EFFECT, Place((*keys, "max")), about, "cap")
+
+
+def _has_other_slips(item: Item) -> bool:
+    rule, cap = item.rule, item.max
+    if rule is None or any(rule.findings()) or any(rule.idle(cap)):
+        return True
+    return any(one.points > (cap if one.most is None else one.most) for one in rule.stated())
+
+
+def lists_have_entries(rubric: Rubric) -> Iterator[Finding]:
+    """A list that was begun has something in it."""
+    return empty_lists(rubric, _LISTS)
+
+
+def empty_lists(model: Frozen, fields: Iterable[str]) -> Iterator[Finding]:
+    """Those lists among ``fields`` that a file holds, and that hold nothing."""
+    for field in fields:
+        if field in model.model_fields_set and not getattr(model, field):
+            yield Finding(Kind.EMPTY_FIELD, Place((field,), "key"), {"field": field})

@@ -1,13 +1,42 @@
-"""A score sheet against its rubric."""
+"""A score sheet against its rubric: items, points, units, and hints at what was meant."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
-from epa_score.checks.excused import Excused
-from epa_score.checks.item_names import likely_item, ranges
+from epa_score.checks.facts import Excused
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric, Scope, ScoreSheet
+from epa_score.values.facts import Fact, read_facts
+
+_ID = re.compile(r"([A-Z])([1-9][0-9]*)")
+
+
+def likely_item(name: str, unscored: Iterable[str]) -> str | None:
+    """The item without points that ``name`` probably stands for."""
+    meant = unicodedata.normalize("NFKC", name).upper()
+    return nearest(meant[:1] + meant[1:].replace("O", "0"), unscored)
+
+
+def ranges(ids: Iterable[str]) -> tuple[str, ...]:
+    """Item ids in short: ``A1-A6``, ``B1-B5``, ``C1``."""
+    runs: list[list[str]] = []
+    for one in ids:
+        if runs and one == _following(runs[-1][-1]):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return tuple(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _following(item_id: str) -> str:
+    """The id after ``A9``, ``A10``; empty where ids are written in another way."""
+    match = _ID.fullmatch(item_id)
+    return f"{match[1]}{int(match[2]) + 1}" if match else ""
+
 
 _MOST_GUESSES = 50
 
@@ -140,3 +169,54 @@ def _likely_items(sheet: ScoreSheet, scope: Scope) -> dict[str, str]:
             likely[name] = meant
             unscored.remove(meant)
     return likely
+
+
+_MISREAD = frozenset(
+    {
+        Kind.POINTS_NOT_A_NUMBER,
+        Kind.POINTS_QUOTED,
+        Kind.POINTS_NEGATIVE,
+        Kind.POINTS_NOTATION,
+    }
+)
+
+
+def pointing_to_the_rubric(
+    findings: Iterable[Finding], rubric: Rubric, unit: str
+) -> Iterator[Finding]:
+    """The findings, with what to write where an item has a rule, or may be inapplicable."""
+    scope = rubric.scope(unit)
+    for one in findings:
+        keys = one.place.keys if isinstance(one.place, Place) else ()
+        item = str(keys[1]) if scope is not None and keys[:1] == ("scores",) and keys[1:] else ""
+        if scope is None or item not in scope.items:
+            yield one
+        elif one.kind is Kind.NOT_APPLICABLE:
+            yield replace(one, variant="allowed") if item in scope.treatments else one
+        elif one.kind in _MISREAD and one.variant != "unscored" and keys[2:] in ((), ("score",)):
+            yield _pointing_to_facts(one, scope, item)
+        else:
+            yield one
+
+
+def _pointing_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
+    """Something stands in place of points where a rule gives these: it is mostly a fact."""
+    rule = scope.rules.get(item)
+    if rule is None or rule.takes_points:
+        return finding
+    value = str(finding.parameters["value"])
+    taking = [fact for fact in rule.facts if _takes(fact, value)]
+    facts = ", ".join(f"{fact.name}: {value if [fact] == taking else '...'}" for fact in rule.facts)
+    about: dict[str, Parameter] = {
+        "item": item,
+        "value": value,
+        "facts": tuple(fact.name for fact in rule.facts),
+        "instead": f"{item}: {{{facts}}}",
+    }
+    return Finding(Kind.ITEM_TAKES_FACTS, finding.place, about, "word")
+
+
+def _takes(fact: Fact, value: str) -> bool:
+    """Whether a value can be that of a fact."""
+    _, faults = read_facts([fact], {fact.name: value})
+    return not faults

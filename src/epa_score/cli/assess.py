@@ -18,8 +18,7 @@ from epa_score.cli.panels import CombinedByUnit, Seats, look_together
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import KeptSheets, SheetsByUnit
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
-from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.terminal_text import visible
+from epa_score.diagnostics.terminal_text import Line, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file
 from epa_score.readers.rubrics import RubricFile, Shelf

@@ -15,8 +15,7 @@ from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Choice
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError
-from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.terminal_text import visible
+from epa_score.diagnostics.terminal_text import Line, visible
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import Composite, Totals, UnitTotals

@@ -18,8 +18,7 @@ from epa_score.diagnostics import (
     errors_of,
     in_order,
 )
-from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.terminal_text import visible
+from epa_score.diagnostics.terminal_text import Line, visible
 from epa_score.readers.files import READERS, STDIN, read_file
 from epa_score.readers.rubrics import Shelf
 from epa_score.scoring import Ties

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.terminal_text import Line
 from epa_score.i18n import Words, choose_language, known_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130

@@ -15,8 +15,7 @@ from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Diagnostic, Kind, reason_of
-from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.terminal_text import json_text, shortened
+from epa_score.diagnostics.terminal_text import Line, json_text, shortened
 
 if TYPE_CHECKING:
     from epa_score.reports.table import Table

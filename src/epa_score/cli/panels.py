@@ -13,7 +13,7 @@ from epa_score.readers.files import read_file
 from epa_score.readers.rubrics import Shelf
 
 if TYPE_CHECKING:
-    from epa_score.model.combined import CombinedSheet
+    from epa_score.model.sheet import CombinedSheet
 
 
 class Seats(NamedTuple):

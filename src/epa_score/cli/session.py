@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from epa_score.diagnostics.line import Line
+from epa_score.diagnostics.terminal_text import Line
 from epa_score.i18n import Words
 
 if TYPE_CHECKING:

@@ -7,13 +7,15 @@ if TYPE_CHECKING:
         Diagnostic,
         Finding,
         InputError,
+        Location,
         Parameter,
+        Place,
+        Spot,
         errors_of,
         in_order,
         reason_of,
     )
     from epa_score.diagnostics.kinds import Kind
-    from epa_score.diagnostics.place import Location, Place, Spot
 
 __all__ = [
     "Diagnostic",
@@ -29,9 +31,6 @@ __all__ = [
     "reason_of",
 ]
 
-_HOMES = {"Kind": "kinds", "Location": "place", "Place": "place", "Spot": "place"}
-_HOME = "finding"
-
 
 def __getattr__(name: str) -> object:
     """Import a name on first use: most of ``--help`` has nothing to find wrong."""
@@ -40,4 +39,5 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, _HOME)}"), name)
+    home = "kinds" if name == "Kind" else "finding"
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from epa_score.diagnostics.finding import Finding, Parameter
+from epa_score.diagnostics.finding import Finding, Key, Parameter, Place
 from epa_score.diagnostics.kinds import Kind
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.place import Key, Place
 
 _EXPECTED = {
     "string_type": "text",

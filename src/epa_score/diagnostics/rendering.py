@@ -1,15 +1,63 @@
-"""Diagnostics as text and as data: the one place that lays them out."""
+"""Diagnostics as text and as data, in one language: the one place that lays them out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
-from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.terminal_text import shortened, visible
-from epa_score.diagnostics.wording import wording
-from epa_score.i18n import Words, plain
+from epa_score.diagnostics.terminal_text import Line, shortened, visible
+from epa_score.i18n import Words, agreeing, plain
+
+_MOST_LISTED = 6
+
+
+class Wording(NamedTuple):
+    """What is said of a diagnostic: the headline, the words under the caret, notes and advice."""
+
+    title: str
+    label: str
+    note: str
+    help: str
+
+
+def wording(diagnostic: Diagnostic, words: Words) -> Wording:
+    """Put a diagnostic into words; texts from files are made visible and short.
+
+    For a form there are words for people who see cells: a field is called by its label.
+    """
+    given = diagnostic.parameters
+    shown = {name: _shown(name, one, words) for name, one in given.items()}
+    if diagnostic.location.cell and "field" in given:
+        label = words.get(f"form.{given['field']}")
+        shown["field"] = label.rstrip(":： ") if label else shown["field"]
+    parts = ("title", "label", "note", "help")
+    texts = (_part(diagnostic, part, words) for part in parts)
+    return Wording(*(agreeing(text, shown).format_map(shown) for text in texts))
+
+
+def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
+    """The template of a part: the variant's own, else the one for forms, else the common one."""
+    variants = [diagnostic.variant] if diagnostic.variant else []
+    if diagnostic.location.cell:
+        variants = [*(f"{one}_form" for one in variants), *variants, "form"]
+    key = f"{diagnostic.kind.code}.{part}"
+    known = (words.get(f"{key}_{one}") for one in variants)
+    return next((one for one in known if one is not None), words.get(key) or "")
+
+
+def _shown(name: str, value: Parameter, words: Words) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, tuple):
+        listed = words("list.separator").join(shortened(one, 30) for one in value[:_MOST_LISTED])
+        more = len(value) > _MOST_LISTED
+        return listed + (words("list.more", number=len(value)) if more else "")
+    if name == "expected":
+        return words.get(f"shape.{value}") or str(value)
+    return shortened(str(value))
+
 
 _MOST_CELLS = 100
 

@@ -1,7 +1,8 @@
-"""Text from files made safe and short enough for a terminal or a log."""
+"""Text from files made safe and short enough for one line of a terminal or a log."""
 
 import re
 import unicodedata
+from typing import Literal, NamedTuple
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _IGNORABLE = re.compile(
@@ -55,3 +56,13 @@ def shortened(text: str, cells: int = 60) -> str:
     while cell_len(shown) > cells - 3:
         shown = shown[:-1]
     return shown + "..."
+
+
+Style = Literal["error", "warning", "source", "label", "note"]
+
+
+class Line(NamedTuple):
+    """A line of text with its style."""
+
+    text: str
+    style: Style

@@ -1,7 +1,12 @@
 """The words of the tool in each language, kept apart from the code that uses them."""
 
-from epa_score.i18n.agreement import agreeing
-from epa_score.i18n.catalogue import LANGUAGES, Words, choose_language, known_language
-from epa_score.i18n.numbers import plain
+from epa_score.i18n.catalogue import (
+    LANGUAGES,
+    Words,
+    agreeing,
+    choose_language,
+    known_language,
+    plain,
+)
 
 __all__ = ["LANGUAGES", "Words", "agreeing", "choose_language", "known_language", "plain"]

@@ -1,12 +1,30 @@
-"""Catalogues of words: one TOML file a language, looked up by dotted keys."""
+"""Catalogues of words: one TOML file a language, with nouns that agree with their numbers."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from epa_score.i18n.agreement import agreeing
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_COUNTED = re.compile(
+    r"\{(\w+)\} (points|units|decimals|levels|periods|assessors|score sheets|ranks)\b"
+)
+"""What is counted in the catalogues. Languages without plurals have no such words."""
+
+
+def agreeing(text: str, parameters: Mapping[str, object]) -> str:
+    """A text of a catalogue with its nouns in the singular where the number before them is 1."""
+
+    def agree(counted: re.Match[str]) -> str:
+        name, noun = counted.groups()
+        return f"{{{name}}} {noun[:-1] if str(parameters.get(name)) == '1' else noun}"
+
+    return _COUNTED.sub(agree, text)
+
 
 LANGUAGES = ("zh_CN", "en")
 """Languages with a catalogue, the default first."""
@@ -95,3 +113,9 @@ def _flat(entries: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
             _flat(entry, f"{prefix}{name}.") if isinstance(entry, dict) else {prefix + name: entry}
         )
     return texts
+
+
+def plain(number: "Decimal") -> str:
+    """An exact number without exponent and without trailing zeros."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,13 +6,9 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import PlainValidator
 
-from epa_score.model.band import Band
-from epa_score.model.base import Frozen
-from epa_score.model.final import Scale
-from epa_score.model.given import IfGiven
 from epa_score.model.rubric import Rubric, Section
-from epa_score.model.text import Text
-from epa_score.values.fields import Decimals, Few, choice_of
+from epa_score.model.rubric_options import Band, Scale
+from epa_score.values.fields import Decimals, Few, Frozen, IfGiven, Text, choice_of
 from epa_score.values.names import Period
 from epa_score.values.points import Points
 

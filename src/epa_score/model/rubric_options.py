@@ -1,12 +1,14 @@
-"""Adjustments: points outside the base, for facts of which each counts once."""
+"""Options of a rubric: adjustments, vetoes, bands, panel, final figures, items not applicable."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from epa_score.model.base import Frozen
-from epa_score.model.given import IfGiven
-from epa_score.model.text import Text
-from epa_score.values.points import Points
+from pydantic import BeforeValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from epa_score.diagnostics.terminal_text import is_hidden
+from epa_score.values.fields import Few, Frozen, IfGiven, Text, choice_of
+from epa_score.values.points import Points, read_points
 
 Way = Literal["bonus", "penalty"]
 """Whether points are added to the base or taken from it."""
@@ -52,3 +54,98 @@ class Adjustments(Frozen):
     def each(self) -> tuple[Adjustment, ...]:
         """Every adjustment, in the order of the lists."""
         return tuple(item for _, one in self.lists() for item in one.items)
+
+
+def _read_quota(value: object) -> int:
+    number = read_points(value)
+    if not number or number % 1:
+        kind = "band_quota"
+        raise PydanticCustomError(kind, "quota", {"value": number})
+    return int(number)
+
+
+Quota = Annotated[int, PlainValidator(_read_quota)]
+"""How many units there may be at most: a whole number above 0."""
+
+
+class Band(Frozen):
+    """Totals of ``at_least`` so many points, the number included, as 以上 means.
+
+    ``most`` is how many units may be in the band; those it has no room for are in the next one.
+    """
+
+    name: Text
+    at_least: Points
+    most: Annotated[Quota | None, IfGiven] = None
+
+
+Effect = Literal["exclude", "fail", "bar"]
+"""What a veto does: no rank at all, the lowest band, or not the top band."""
+
+
+class Veto(Frozen):
+    """A fact, and the ``effect`` that it has where it happened."""
+
+    id: Text
+    text: Text
+    effect: Annotated[Effect, BeforeValidator(choice_of(get_args(Effect)))]
+
+
+Method = Annotated[
+    Literal["mean", "median", "trimmed_mean"],
+    PlainValidator(choice_of(["mean", "median", "trimmed_mean"])),
+]
+
+
+class Panel(Frozen):
+    """How the points that several assessors gave for an item become those of the unit.
+
+    A unit needs ``minimum`` sheets. A trimmed mean leaves out the ``drop`` highest and as many
+    lowest. Points further than ``gap`` points from the combined ones are worth a warning.
+    """
+
+    method: Method
+    minimum: Few
+    drop: Few = 1
+    gap: Annotated[Points | None, IfGiven] = None
+
+
+class Scale(Frozen):
+    """The best total becomes ``best`` points, and the others what is in proportion to that."""
+
+    best: Points
+
+
+Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
+"""What becomes of the points of an item that does not apply."""
+
+TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
+
+
+AnyTreatment = Annotated[Treatment | None, BeforeValidator(choice_of(TREATMENTS))]
+"""What an item says of units to which it does not apply; ``None`` where it applies to all."""
+
+
+def _read_reason(value: object) -> str:
+    """A reason is words: a yes or no, a number or another 'not applicable' says nothing."""
+    if value is not None and not isinstance(value, str):
+        kind = "wrong_shape"
+        raise PydanticCustomError(kind, "reason", {"expected": "text"})
+    text = "".join(char for char in str(value or "") if not is_hidden(char)).strip()
+    if not _says_why(text):
+        kind = "reason_missing"
+        context = {"value": text, "variant": "word" if text else ""}
+        raise PydanticCustomError(kind, "reason", context)
+    return str(value)
+
+
+def _says_why(text: str) -> bool:
+    from epa_score.values.point_hints import misreading
+
+    kind, about = misreading(text)
+    is_other = kind == "points_not_a_number" and not about["variant"]
+    return is_other and any(char.isalpha() for char in text)
+
+
+Reason = Annotated[str | None, BeforeValidator(_read_reason)]
+"""Why an item does not apply; ``None`` where a sheet does not say that it does not."""

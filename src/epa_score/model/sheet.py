@@ -1,4 +1,4 @@
-"""A score sheet: the points that one unit was given."""
+"""A score sheet: the points that one unit was given, by one assessor or by several."""
 
 import datetime as dt
 import re
@@ -18,10 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from epa_score.model.base import Frozen
-from epa_score.model.inapplicable import Reason as InapplicableReason
-from epa_score.model.text import QuotedText, Text
+from epa_score.model.rubric_options import Reason as InapplicableReason
 from epa_score.values.facts import GivenFact
+from epa_score.values.fields import Frozen, QuotedText, Text
 from epa_score.values.names import FactName, Period, Reason, UnitName
 from epa_score.values.points import GivenPoints, PlainPoints
 
@@ -155,3 +154,24 @@ class ScoreSheet(Frozen):
         """The points of one item with the reason and the evidence, as far as there are any."""
         given = self.scores.get(item)
         return given if isinstance(given, Score) else Score(score=self.points.get(item))
+
+
+class CombinedSheet(ScoreSheet):
+    """The sheets of one unit as one, whose scores are the combined points.
+
+    ``sheets`` are those of the assessors, by their names. ``open_items`` are those that not
+    everybody has scored yet: what is missing counts 0 in them, as in every provisional result.
+    """
+
+    sheets: tuple[ScoreSheet, ...]
+    open_items: tuple[str, ...] = ()
+
+    def score(self, item: str) -> Score:
+        """The combined points of an item with all evidence; each reason is in its own sheet."""
+        evidence = tuple(one for sheet in self.sheets for one in sheet.score(item).evidence)
+        return Score(score=self.points.get(item), evidence=evidence)
+
+
+def sheets_in(sheet: ScoreSheet) -> tuple[ScoreSheet, ...]:
+    """The sheets that people filled in: those of a combined one, else the sheet itself."""
+    return sheet.sheets if isinstance(sheet, CombinedSheet) else (sheet,)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Spot
-from epa_score.diagnostics.place import Key
+from epa_score.diagnostics.finding import Key
 
 MOST_FINDINGS = 200
 """How many findings of one file are shown."""

@@ -9,8 +9,7 @@ from epa_score.model import Rubric
 from epa_score.reports.columns.adjustments import adjustment_note
 from epa_score.reports.columns.not_applicable import accepted_notes
 from epa_score.reports.columns.panel import panel_notes
-from epa_score.reports.columns.standing import bands_in_words
-from epa_score.reports.final import final_notes
+from epa_score.reports.columns.standing import bands_in_words, final_notes
 from epa_score.reports.ranking import LeftOut, provisional_note, rules_in_force
 from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.workings import has_workings

@@ -1,20 +1,21 @@
-"""得分构成: how the total of one unit came about, line by line."""
+"""得分构成 and 与上一名的差别: how a total came about, and what separates two units."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
+from epa_score.model.composite import FULL_MARKS, Composite, UnitTotals
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import note_of, opinion_text, opinions
+from epa_score.reports.composite import totals_by_period
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
-from epa_score.scoring import Result
+from epa_score.scoring import Placing, Result
 from epa_score.scoring.adjustments import total_working
 from epa_score.scoring.not_applicable import Inapplicable, excluded_points
-from epa_score.scoring.points import points_of, workings_of
-from epa_score.scoring.sections import bound_of
+from epa_score.scoring.points import bound_of, points_of, workings_of
 
 
 def account_table(
@@ -144,3 +145,156 @@ def _lost(cap: Decimal, points: Decimal | None) -> Cell:
         return None
     with exactly():
         return cap - points
+
+
+_Pair = tuple[Decimal, Decimal]
+"""The points of both units."""
+
+
+def gap_table(
+    rubric: Rubric,
+    placings: tuple[Placing, Placing],
+    sheets: Mapping[str, ScoreSheet],
+    words: Words,
+) -> Table:
+    """The points of a unit beside those of the one above it, where they differ.
+
+    The lines are the items that both are scored on, the sections, and in any case the total. An
+    item that does not apply to one of them counts where it has points. What items do not explain
+    is a line of its own, so that the lines of a section add up to its own.
+    """
+    own, above = (one.result for one in placings)
+    found = list(_gap_rows(rubric, placings, sheets, words))
+    columns = (
+        Column("line", words("report.item")),
+        Column("text", words("report.text"), "long text", priority=1),
+        Column("own", own.unit, "points", decimals_in(found, 2)),
+        Column("above", above.unit, "points", decimals_in(found, 3)),
+        Column("difference", words("report.gap"), "difference", decimals_in(found, 4)),
+    )
+    title = words("report.gap_title", unit=own.unit, above=above.unit)
+    return Table("gap", title, columns, lambda: found, (), rubric.id)
+
+
+def _gap_rows(
+    rubric: Rubric,
+    placings: tuple[Placing, Placing],
+    sheets: Mapping[str, ScoreSheet],
+    words: Words,
+) -> Iterator[Row]:
+    own, above = (one.result for one in placings)
+    mine, theirs = (points_of(rubric, sheets[one.unit], one) for one in (own, above))
+    pointless = {i.item for one in (own, above) for i in one.inapplicable if i.points is None}
+    absent = words("report.not_applicable")
+    my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
+
+    def lines_of(section: Section) -> Iterator[Row]:
+        shared = set(section.items_of(their_key))
+        compared = [(own.sections[one.id], above.sections[one.id]) for one in section.sections]
+        for item in (one for one in section.items_of(my_key) if one in shared):
+            pair = mine.get(item.id), theirs.get(item.id)
+            if item.id in pointless:
+                cells = (absent if points is None else points for points in pair)
+                yield Row((item.id, item.text, *cells, None))
+            else:
+                compared.append((pair[0] or Decimal(0), pair[1] or Decimal(0)))
+                yield from _row(item.id, item.text, *pair)
+        for inner in section.sections:
+            yield from lines_of(inner)
+        whole = own.sections[section.id], above.sections[section.id]
+        yield from _rest(whole, compared, words)
+        yield from _row(words("report.subtotal", title=section.title), None, *whole)
+
+    for section in rubric.sections:
+        yield from lines_of(section)
+    yield from _adjustments(own, above, words)
+    with exactly():
+        gap = own.total - above.total
+    yield Row((words("report.whole"), None, own.total, above.total, gap))
+
+
+def _adjustments(own: Result, above: Result, words: Words) -> Iterator[Row]:
+    """Bonuses and penalties where they differ; more of a penalty is a difference below 0."""
+    if own.adjusted is None or above.adjusted is None:
+        return
+    yield from _row(words("report.bonus"), None, own.adjusted.bonus, above.adjusted.bonus)
+    mine, theirs = own.adjusted.penalty, above.adjusted.penalty
+    for row in _row(words("report.penalty"), None, mine, theirs):
+        with exactly():
+            yield row._replace(cells=(*row.cells[:-1], theirs - mine))
+
+
+def _rest(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
+    """What is left of the difference of a section after those of its parts."""
+    with exactly():
+        rest = whole[0] - whole[1] - sum((one - other for one, other in compared), Decimal(0))
+    if rest:
+        yield Row((words("report.gap_rest"), words("report.gap_rest_about"), None, None, rest))
+
+
+def _row(line: str, text: str | None, own: Decimal | None, above: Decimal | None) -> Iterator[Row]:
+    """A line where the points differ; points that nobody gave yet count 0, as in the ranking."""
+    with exactly():
+        gap = (own or Decimal(0)) - (above or Decimal(0))
+    if gap:
+        yield Row((line, text, own, above, gap))
+
+
+def composite_account_table(
+    composite: Composite,
+    result: Result,
+    totals: Sequence[tuple[UnitTotals, Decimal]],
+    words: Words,
+    notes: tuple[str, ...] = (),
+) -> Table:
+    """Every total that a unit has in each source, the figure of the source, and the whole.
+
+    ``totals`` are those of the sources in their order, each with the points that it is out of.
+    """
+    rows = list(_component_rows(composite, result, totals, words))
+    points = [cell for row in rows for cell in row.cells[2:4] if isinstance(cell, Decimal)]
+    columns = (
+        Column("line", words("report.source")),
+        Column("period", words("report.period"), priority=2),
+        Column("max", words("report.cap"), "points", decimals_of(points)),
+        Column("score", words("report.score"), "points", decimals_of(points)),
+        Column("reason", words("report.reason"), "long text", priority=1),
+    )
+    title = words("report.account_title", unit=result.unit)
+    return Table("account", title, columns, lambda: rows, notes, composite.composite)
+
+
+def _component_rows(
+    composite: Composite,
+    result: Result,
+    totals: Sequence[tuple[UnitTotals, Decimal]],
+    words: Words,
+) -> Iterator[Row]:
+    for source, (own, cap) in zip(composite.sources, totals, strict=True):
+        for period, total in totals_by_period(own):
+            yield Row((source.name, period, cap, total, None))
+        label = words("report.weighted", source=source.name, weight=plain(source.weight))
+        figure = result.sections[source.name]
+        yield Row((label, None, FULL_MARKS, figure, _converted(own, cap, figure, words)))
+    terms = " + ".join(
+        words("report.weighted", source=plain(figure), weight=plain(source.weight))
+        for source, figure in zip(composite.sources, result.section_points, strict=True)
+    )
+    about = {"terms": terms, "decimals": composite.decimals, "result": plain(result.base)}
+    label = words("report.whole" if result.adjusted is None else "report.base")
+    yield Row((label, None, FULL_MARKS, result.base, words("report.account_weighted", **about)))
+    if result.adjusted is not None:
+        yield Row((words("report.bonus"), None, None, result.adjusted.bonus, None))
+        yield Row((words("report.penalty"), None, None, result.adjusted.penalty, None))
+        yield Row((words("report.whole"), None, None, result.total, None))
+
+
+def _converted(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
+    """How the totals of a source became a figure out of 100; nothing where there was no need."""
+    totals = [total for _, total in totals_by_period(own)]
+    if len(totals) == 1 and cap == FULL_MARKS:
+        return None
+    about = {"number": len(totals), "cap": plain(cap), "result": plain(figure)}
+    terms = " + ".join(map(plain, totals))
+    key = "report.account_converted" if len(totals) == 1 else "report.account_mean"
+    return words(key, terms=terms, **about)

@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.model import Item, Rubric, Section, same_name_key
-from epa_score.model.rubric_options import Adjustment, Way
-from epa_score.model.veto import Veto
+from epa_score.model.rubric_options import Adjustment, Veto, Way
 from epa_score.reports.sums import (
     FindOutside,
     Names,
@@ -15,7 +14,7 @@ from epa_score.reports.sums import (
     sum_of_total,
 )
 from epa_score.reports.table import Outside, SumOf
-from epa_score.scoring.bound import Bound
+from epa_score.scoring.points import Bound
 from epa_score.values.facts import Fact
 
 

@@ -1,10 +1,11 @@
-"""排名汇总: who stands where."""
+"""排名汇总: ranks, totals and sections of the units, as a result and as a signed document."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
 from epa_score.i18n import Words
-from epa_score.model import Rubric
+from epa_score.model import Rubric, exactly
 from epa_score.reports.columns.adjustments import (
     adjustment_cells,
     adjustment_columns,
@@ -20,17 +21,41 @@ from epa_score.reports.columns.not_applicable import (
 )
 from epa_score.reports.columns.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.columns.sections import (
+    known,
     section_cells,
     section_columns,
     total_column,
     unscored_column,
 )
-from epa_score.reports.columns.standing import band_columns, band_notes, no_room
-from epa_score.reports.final import final_cells, final_columns, final_notes
+from epa_score.reports.columns.standing import (
+    band_alone,
+    band_columns,
+    band_notes,
+    excluded_notes,
+    final_cells,
+    final_columns,
+    final_notes,
+    no_room,
+    totals_notes,
+    veto_cells,
+    veto_columns,
+    veto_remarks,
+)
 from epa_score.reports.sums import sum_of_total
-from epa_score.reports.table import Cell, Column, RankOf, Row, SumOf, Table, TiedIn
-from epa_score.reports.vetoes import excluded_notes, veto_cells, veto_columns, veto_remarks
+from epa_score.reports.table import (
+    Cell,
+    Column,
+    FromMean,
+    Mean,
+    RankOf,
+    Row,
+    SumOf,
+    Table,
+    TiedIn,
+    decimals_of,
+)
 from epa_score.scoring import Placing, Ranking, Result
+from epa_score.values.rounding import mean
 
 _WITHOUT_FIGURES = 6
 """The columns rubric, period, rank, unit, left_out and remark."""
@@ -197,3 +222,135 @@ def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Word
         found += no_room(placing, words)
     found += veto_remarks(rubric, result, words)
     return words("list.separator").join(found) or None
+
+
+def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
+    """The units in the order given; a unit with unscored items is marked."""
+    provisional = any(one.unscored for one in results)
+    remarked = provisional or any(one.vetoes or remarks_on(rubric, one, words) for one in results)
+    columns = (
+        Column("rubric", words("report.rubric"), shown=False),
+        Column(
+            "period", words("report.period"), shown=any(one.period for one in results), priority=2
+        ),
+        Column("rank", words("report.rank"), "number", shown=False),
+        Column("unit", words("report.unit")),
+        *section_columns(rubric, results, words),
+        *adjustment_columns(rubric, results, words, {}),
+        total_column(rubric, results, words),
+        *band_columns(rubric, words),
+        *veto_columns(rubric, words),
+        *outside_columns(rubric, words),
+        *([unscored_column(words)] if provisional else []),
+        *assessors_columns(rubric, words),
+        remark_column(rubric, words, shown=remarked),
+    )
+
+    def rows() -> Iterator[Row]:
+        for one, sections in zip(results, section_cells(rubric, results), strict=True):
+            number = len(one.unscored)
+            yield Row(
+                (
+                    rubric.id,
+                    one.period,
+                    None,
+                    one.unit,
+                    *sections,
+                    *adjustment_cells(rubric, one),
+                    known(one.total),
+                    *([band_alone(rubric, one)] if rubric.bands else []),
+                    *veto_cells(rubric, one, words),
+                    *outside_cells(rubric, one),
+                    *([number] if provisional else []),
+                    *assessors_cells(rubric, one),
+                    words("list.separator").join(_remarks(rubric, one, words)) or None,
+                )
+            )
+
+    notes = (
+        *accepted_notes(rubric, words),
+        adjustment_note(rubric, words),
+        *totals_notes(rubric, words),
+    )
+    title = words("report.totals_title", title=rubric.title)
+    ranked_only = rubric.scale is not None or rubric.rank_points
+    notes += (*panel_notes(rubric, words), *([words("report.note_final")] if ranked_only else []))
+    return Table("totals", title, columns, rows, tuple(filter(None, notes)), rubric.id)
+
+
+def _remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
+    if result.unscored:
+        yield words("report.provisional", number=len(result.unscored))
+    yield from remarks(rubric, result, words)
+    yield from remarks_on(rubric, result, words)
+    yield from veto_remarks(rubric, result, words)
+
+
+_Value = TypeVar("_Value")
+
+
+def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
+    """The table of a ranking as a document.
+
+    A mean is rounded half up to the rubric's decimals, and a difference is the total less that
+    printed mean, so that the table adds up. (Decision: the published rubrics know no means.)
+    """
+    numbers = {column.name: number for number, column in enumerate(ranking.columns)}
+    points = [number for number, one in enumerate(ranking.columns) if one.kind == "points"]
+    total, unit = numbers["total"], numbers["unit"]
+    given: dict[int, list[Decimal]] = {number: [] for number in points}
+    period: Cell = None
+    for row in ranking.rows():
+        period = row.cells[numbers["period"]]
+        for number in points if row.live else ():
+            cell = row.cells[number]
+            given[number] += [cell] if isinstance(cell, Decimal) else []
+    means = {number: mean(known, rubric.decimals) for number, known in given.items() if known}
+    average = means.get(total, Decimal(0))
+
+    def difference(points: Decimal) -> Decimal:
+        with exactly():
+            return points - average
+
+    def rows() -> Iterator[Row]:
+        for row in ranking.rows():
+            cell = row.cells[total]
+            gap = difference(cell) if row.live and isinstance(cell, Decimal) else None
+            yield row._replace(cells=_with(row.cells, total, gap))
+
+    column = Column(
+        "difference",
+        words("report.difference"),
+        "difference",
+        decimals_of(filter(None, map(difference, set(given[total])))),
+        priority=3,
+        data=False,
+        live=FromMean("total", rubric.decimals),
+    )
+    columns = _with(ranking.columns, total, column)
+    cells: tuple[Cell, ...] = tuple(
+        words("report.mean") if number == unit else means.get(number)
+        for number in range(len(ranking.columns))
+    )
+    note = words("report.mean_note", decimals=rubric.decimals)
+    caption = words("report.caption", period=period) if period else words("report.caption_unit")
+    return ranking._replace(
+        title=_title(rubric, words),
+        columns=columns,
+        rows=rows,
+        notes=(*ranking.notes, *([note] if means else [])),
+        caption=caption,
+        mean=Mean(_with(cells, total, None), rubric.decimals) if means else None,
+        signatures=(words("form.leader"), words("report.checked_by"), words("form.seal")),
+    )
+
+
+def _title(rubric: Rubric, words: Words) -> str:
+    """What the rubric is called, as a table of results."""
+    named = rubric.title.replace(words("form.title_from"), words("report.summary"))
+    return named if named != rubric.title else words("report.ranking_title", title=rubric.title)
+
+
+def _with(values: tuple[_Value, ...], number: int, value: _Value) -> tuple[_Value, ...]:
+    """Some values with one more after that of the ``number``."""
+    return (*values[: number + 1], value, *values[number + 1 :])

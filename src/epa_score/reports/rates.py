@@ -8,8 +8,7 @@ from functools import cache
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable
-from epa_score.reports.columns.sections import worth
-from epa_score.reports.items import ItemColumn, all_items, item_columns
+from epa_score.reports.columns.sections import ItemColumn, all_items, item_columns, worth
 from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import Points, points_of

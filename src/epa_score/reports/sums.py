@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from epa_score.model import Rubric, Section
 from epa_score.reports.table import Outside, SumOf
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO
-from epa_score.scoring.sections import bound_of
+from epa_score.scoring.points import bound_of
 
 Names = Callable[[Section], tuple[str, ...]]
 """Gives the names of the figures that stand directly in a section."""

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from epa_score.i18n import plain
-from epa_score.model.inapplicable import Treatment
-from epa_score.scoring.bound import Bound
+from epa_score.model.rubric_options import Treatment
+from epa_score.scoring.points import Bound
 
 Cell = str | int | Decimal | None
 """Text, a whole number, exact points, or nothing."""

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.combined import sheets_in
+from epa_score.model.sheet import sheets_in
 from epa_score.reports.columns.adjustments import Line, adjustment_lines
-from epa_score.reports.items import all_items
+from epa_score.reports.columns.sections import all_items
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.rules.rule import Part, Product, Step, Working
 from epa_score.scoring import Ranking

@@ -8,9 +8,6 @@ from decimal import Decimal
 from typing import Annotated
 
 from epa_score.diagnostics import Finding
-from epa_score.model.given import IfGiven, MappingIfGiven
-from epa_score.model.named import Named
-from epa_score.model.one_of import one_of
 from epa_score.rules.all_or_nothing import AllOrNothing
 from epa_score.rules.brackets import Brackets
 from epa_score.rules.count import Count
@@ -21,6 +18,8 @@ from epa_score.rules.ratio import Ratio
 from epa_score.rules.rule import Case, ItemRule, Rule, Stated, Working
 from epa_score.rules.target import TargetRule
 from epa_score.values.facts import Fact
+from epa_score.values.fields import IfGiven, MappingIfGiven, one_of
+from epa_score.values.names import Named
 
 _SCORE = "score"
 

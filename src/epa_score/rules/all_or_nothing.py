@@ -7,13 +7,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics import Finding
-from epa_score.model.base import Frozen
-from epa_score.model.given import IfGiven
-from epa_score.model.named import Named
-from epa_score.model.one_of import one_of
-from epa_score.model.text import Text
 from epa_score.rules.rule import Case, Part, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact, Facts
+from epa_score.values.fields import Frozen, IfGiven, Text, one_of
+from epa_score.values.names import Named
 from epa_score.values.points import Points
 
 

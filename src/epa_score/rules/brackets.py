@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, RootModel
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.model.base import Frozen
 from epa_score.rules.each import VALUE, filled
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
+from epa_score.values.fields import Frozen
 from epa_score.values.points import Points
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from epa_score.model.base import Frozen
-from epa_score.model.given import IfGiven
-from epa_score.model.named import Named
 from epa_score.rules.each import Each, added, counts, idle_counts, names, products, stated
 from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
+from epa_score.values.fields import Frozen, IfGiven
+from epa_score.values.names import Named
 from epa_score.values.points import Points
 
 

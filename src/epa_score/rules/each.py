@@ -7,10 +7,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import PlainValidator, TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from epa_score.model.named import Named
-from epa_score.model.text import Text
 from epa_score.rules.rule import Product, Stated
 from epa_score.values.facts import Fact, Facts
+from epa_score.values.fields import Text
+from epa_score.values.names import Named
 from epa_score.values.points import Points, read_points
 
 VALUE = "value"

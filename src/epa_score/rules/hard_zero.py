@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, RootModel
 
-from epa_score.model.named import Named
-from epa_score.model.text import Text
 from epa_score.rules.each import filled
 from epa_score.rules.rule import Case, Rule, Step, Working
 from epa_score.values.facts import Fact
+from epa_score.values.fields import Text
+from epa_score.values.names import Named
 
 
 def happened(names: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]:

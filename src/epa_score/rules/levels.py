@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import ConfigDict, PlainValidator, RootModel
 
 from epa_score.diagnostics import Finding, Kind, Place
-from epa_score.model.named import Named, names_are_apart
 from epa_score.rules.each import NamedPoints, read_named_points
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
+from epa_score.values.names import Named, names_are_apart
 
 _LEVEL = "level"
 

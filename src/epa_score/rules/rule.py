@@ -13,10 +13,10 @@ from pydantic import PlainValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics import Finding
-from epa_score.diagnostics.place import Key
-from epa_score.model.base import Frozen
-from epa_score.model.named import Named
+from epa_score.diagnostics.finding import Key
 from epa_score.values.facts import Fact, Facts
+from epa_score.values.fields import Frozen
+from epa_score.values.names import Named
 
 
 class Product(NamedTuple):

@@ -5,11 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from epa_score.model.base import Frozen
-from epa_score.model.given import IfGiven
 from epa_score.rules.each import VALUE
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
+from epa_score.values.fields import Frozen, IfGiven
 from epa_score.values.points import Points
 from epa_score.values.rounding import rounded
 

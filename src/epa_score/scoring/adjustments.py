@@ -7,7 +7,7 @@ from typing import NamedTuple
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.rubric_options import Adjustment, AdjustmentList, Way
 from epa_score.rules.rule import Part, Product, Step, Working
-from epa_score.scoring.bound import Bound
+from epa_score.scoring.points import Bound
 from epa_score.scoring.result import Adjusted, Result
 
 _ZERO = Decimal(0)

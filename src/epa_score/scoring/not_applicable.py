@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
-from epa_score.model.inapplicable import Treatment
+from epa_score.model.rubric_options import Treatment
 from epa_score.rules.rule import Part, Step, Working
 
 _ZERO = Decimal(0)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from epa_score.i18n import plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.model.combined import CombinedSheet
-from epa_score.model.panel import Panel
+from epa_score.model.rubric_options import Panel
+from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring.points import Points, points_of
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import score

@@ -1,14 +1,17 @@
-"""The points of every item: those that a person gave, and those that follow from facts."""
+"""Points of items and sections: given by a person or worked out from facts, pooled and capped."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
 
-from epa_score.model import Rubric, Scope, ScoreSheet, exactly
-from epa_score.model.combined import CombinedSheet
+from epa_score.model import Rubric, Scope, ScoreSheet, Section, exactly
+from epa_score.model.sheet import CombinedSheet
 from epa_score.rules.rule import Case, Working
-from epa_score.scoring.not_applicable import inapplicable_of, treatment_of
+from epa_score.scoring.not_applicable import Inapplicable, inapplicable_of, treatment_of
 from epa_score.scoring.result import Result
 from epa_score.values.facts import read_facts
+from epa_score.values.rounding import rounded
 
 Points = Mapping[str, Decimal | None]
 """The points of a unit by item, ``None`` while there are none."""
@@ -64,3 +67,77 @@ def _workings(
             raise ValueError(message)
         with exactly():
             yield name, rule.working(Case(facts, scope.caps[name], scope.decimals))
+
+
+class Bound(NamedTuple):
+    """The sum and ``plus``, no less than ``least`` and no more than ``most``; all in points."""
+
+    plus: Decimal = Decimal(0)
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    def of(self, points: Decimal) -> Decimal:
+        """The points of a section whose parts have ``points`` in all."""
+        bounded = points + self.plus
+        if self.least is not None:
+            bounded = max(bounded, self.least)
+        return bounded if self.most is None else min(bounded, self.most)
+
+
+def pool(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
+    """How the points of a pooled section follow from the sum of its items, all in points.
+
+    Each item has lost its own cap less its points; the section has its cap less all that was
+    lost, and no less than the floor. That is the sum of the items plus what the section's cap
+    is above the sum of theirs.
+    """
+    return Bound(plus=cap - sum(caps, Decimal(0)), least=floor)
+
+
+def capped(cap: Decimal) -> Bound:
+    """A section has the sum of its items, and no more than its cap; in points."""
+    return Bound(most=cap)
+
+
+_ZERO = Decimal(0)
+
+
+def bound_of(section: Section) -> Bound | None:
+    """What a section makes of the sum of its parts; ``None`` where it is the sum alone."""
+    if section.pool:
+        return pool(section.max, (item.max for item in section.items), section.floor or _ZERO)
+    return capped(section.max) if section.capped else None
+
+
+def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:
+    """What the points of each section are multiplied by in which items are rescaled."""
+    return {
+        scope.homes[one.item]: Fraction(one.whole) / Fraction(one.left)
+        for one in treated
+        if one.treatment == "rescale"
+    }
+
+
+def section_points(
+    sections: Iterable[Section],
+    unit_key: str,
+    points: Mapping[str, Decimal],
+    factors: Mapping[str, Fraction],
+    decimals: int,
+) -> dict[str, Decimal]:
+    """The points of every section at any depth for a unit, parents before their parts.
+
+    What the items of a section with a factor come to is multiplied by it, and rounded once.
+    """
+    found: dict[str, Decimal] = {}
+    for section in sections:
+        found[section.id] = _ZERO
+        inside = section_points(section.sections, unit_key, points, factors, decimals)
+        own = sum((points[item.id] for item in section.items_of(unit_key)), _ZERO)
+        if section.id in factors and own.is_finite():
+            own = rounded(Fraction(own) * factors[section.id], decimals)
+        whole = own + sum((inside[child.id] for child in section.sections), _ZERO)
+        bound = bound_of(section)
+        found[section.id] = whole if bound is None else bound.of(whole)
+        found |= inside
+    return found

@@ -1,14 +1,60 @@
-"""Who stands where: competition ranking on the published total."""
+"""Ranks on the published total, and what follows from them: bands, quotas and final figures."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from epa_score.model import Rubric, same_name_key
-from epa_score.scoring.bands import Banded, band_of, with_quotas
+from epa_score.model.rubric_options import Band
 from epa_score.scoring.result import Result
+from epa_score.values.rounding import rounded
+
+
+class Banded(NamedTuple):
+    """The band that a unit is in, and the one it ``reached``, which may have no room for it."""
+
+    name: str
+    reached: str
+
+
+def band_of(bands: Sequence[Band], result: Result) -> int:
+    """The number, from 0, of the first band whose threshold a total reaches.
+
+    The last threshold is 0, so that there is one for every total. A veto that fails the unit makes
+    it the last one, and one that bars it the second at best.
+    """
+    if "fail" in result.effects:
+        return len(bands) - 1
+    number = next(number for number, band in enumerate(bands) if result.total >= band.at_least)
+    return max(number, 1) if "bar" in result.effects else number
+
+
+def with_quotas(bands: Sequence[Band], ranks: Sequence[int], numbers: Sequence[int]) -> list[int]:
+    """The number of each unit's band within the quotas, from ``ranks``, best first, and bands.
+
+    A quota is filled by rank. Units that share a rank stay together: where not all of them fit,
+    none does, and nobody behind them either. Who does not fit is in the next band, which may have
+    a quota itself. (Decision: "at most" is kept, whatever the tie.)
+    """
+    found = list(numbers)
+    for number, band in enumerate(bands):
+        left = band.most
+        if left is None:
+            continue
+        start = 0
+        for _, equals in groupby(ranks):
+            end = start + len(list(equals))
+            here = [unit for unit in range(start, end) if found[unit] == number]
+            left = left - len(here) if len(here) <= left else -1
+            if left < 0:
+                for unit in here:
+                    found[unit] += 1
+            start = end
+    return found
+
 
 Ties = Literal["competition", "dense"]
 _Key = tuple[Decimal, ...]
@@ -109,7 +155,6 @@ def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
 
 
 def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
-    from epa_score.scoring.final import points_of_rank, scaled
 
     best = max((one.result.total for one in placings), default=Decimal(0))
     return [
@@ -163,3 +208,29 @@ def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: 
             message = f"{one.unit!r} has unscored items: {', '.join(one.unscored)}"
             raise ValueError(message)
         seen.add(key)
+
+
+_ZERO = Decimal(0)
+
+
+def scaled(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
+    """A ``total`` in proportion to the ``best`` one, which becomes the points that ``scale`` names.
+
+    It is rounded once, half up, to ``decimals``. Where the best total is 0, so is every figure
+    (decision: nobody has a share of nothing). ``None`` where the rubric scales nothing.
+    """
+    if rubric.scale is None:
+        return None
+    if not best:
+        return _ZERO
+    return rounded(Fraction(total) * Fraction(rubric.scale.best) / Fraction(best), rubric.decimals)
+
+
+def points_of_rank(rubric: Rubric, rank: int) -> Decimal | None:
+    """The points that ``rank_points`` gives for a rank, 0 below the list; ``None`` without one.
+
+    Units that share a rank have its points each (decision: they are as good as each other).
+    """
+    if not rubric.rank_points:
+        return None
+    return rubric.rank_points[rank - 1] if rank <= len(rubric.rank_points) else _ZERO

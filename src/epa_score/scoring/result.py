@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from epa_score.model.veto import Effect, Veto
+from epa_score.model.rubric_options import Effect, Veto
 
 if TYPE_CHECKING:
     from epa_score.scoring.not_applicable import Inapplicable

@@ -1,11 +1,11 @@
-"""From the points of the items to the points of the sections and the total."""
+"""The result of one score sheet: points of items and sections, vetoes, and the total."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
-from epa_score.scoring.result import Result
+from epa_score.scoring.result import Result, Vetoed
 
 if TYPE_CHECKING:
     from epa_score.scoring.not_applicable import Inapplicable
@@ -31,8 +31,6 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
 
         result = adjusted(rubric, sheet, result)
     if sheet.veto:
-        from epa_score.scoring.vetoes import vetoes_of
-
         result = result._replace(vetoes=vetoes_of(rubric, sheet))
     return result
 
@@ -103,7 +101,7 @@ def _added(
     treated: "tuple[Inapplicable, ...]",
 ) -> Result:
     if scope.bounded or treated:
-        from epa_score.scoring.sections import factors_of, section_points
+        from epa_score.scoring.points import factors_of, section_points
 
         factors = factors_of(scope, treated)
         key = same_name_key(whose.unit)
@@ -117,3 +115,17 @@ def _added(
         )
     who = rubric.id, whose.unit, whose.period
     return Result(*who, scope.section_ids, found, total, inapplicable=treated)
+
+
+def vetoes_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Vetoed, ...]:
+    """The vetoes that hold, in the order of the rubric.
+
+    Raises `ValueError` for one that the rubric does not have.
+    """
+    known = {veto.id for veto in rubric.veto}
+    strangers = [name for name in sheet.veto if name not in known]
+    if strangers:
+        message = f"{sheet.unit!r}: rubric {rubric.id!r} has no veto {strangers[0]!r}"
+        raise ValueError(message)
+    given = [(veto, sheet.veto.get(veto.id)) for veto in rubric.veto]
+    return tuple(Vetoed(veto, reason) for veto, reason in given if reason is not None)

@@ -1,14 +1,17 @@
-"""Facts: what a sheet says of an item whose points a rule works out."""
+"""Facts that a sheet states of an item, and targets: the numbers that an item's text states."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
+from epa_score.diagnostics import Finding
 from epa_score.i18n import plain
-from epa_score.values.points import read_points
+from epa_score.values.fields import Frozen, IfGiven, Text, one_of
+from epa_score.values.names import Named
+from epa_score.values.points import Points, read_points
 
 YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
 """How yes and no are written in a sheet, and what they mean."""
@@ -125,3 +128,62 @@ def _not_a_number(value: object) -> PydanticCustomError:
         variant = "quoted" if found == "points_quoted" else "instead" if instead else ""
         context = {"value": str(value), "instead": instead, "variant": variant}
     return PydanticCustomError(kind, "fact", context)
+
+
+class Target(Frozen):
+    """A number that is to be reached, the bound included, as 以上 means; no points."""
+
+    name: Text
+    at_least: Points
+    unit: Annotated[Text | None, IfGiven] = None
+
+
+class Measured(NamedTuple):
+    """A target beside the number that was measured."""
+
+    target: Target
+    number: Decimal
+
+
+class Targets(Frozen):
+    """One or several targets, of which ``all`` or ``any`` are to be reached; one of the two."""
+
+    all: tuple[Target, ...] = ()
+    any: tuple[Target, ...] = ()
+
+    def findings(self) -> Iterator[Finding]:
+        """Exactly one of the two lists is there; places begin at the targets."""
+        return one_of("targets", {"all": self.all, "any": self.any})
+
+    def names(self) -> Iterator[Named]:
+        """The names of what is measured; places begin at the targets."""
+        for key, targets in (("all", self.all), ("any", self.any)):
+            for index, one in enumerate(targets):
+                yield Named((key, index, "name"), one.name)
+
+    @property
+    def each(self) -> tuple[Target, ...]:
+        """Every target."""
+        return (*self.all, *self.any)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What a sheet may say was measured."""
+        return tuple(Fact(one.name, "number") for one in self.each)
+
+    def decided(self, numbers: Mapping[str, Decimal]) -> tuple[bool, Measured] | None:
+        """Whether the targets are reached, and the one that shows it; ``None`` while it is open."""
+        known = list(self._measured(numbers))
+        reached = [one for one in known if one.number >= one.target.at_least]
+        missed = [one for one in known if one.number < one.target.at_least]
+        complete = len(known) == len(self.each)
+        if self.any and reached:
+            return True, reached[0]
+        if missed and (self.all or complete):
+            return False, missed[0]
+        return (True, reached[0]) if reached and complete else None
+
+    def _measured(self, numbers: Mapping[str, Decimal]) -> Iterator[Measured]:
+        for one in self.each:
+            if one.name in numbers:
+                yield Measured(one, numbers[one.name])

@@ -1,12 +1,50 @@
-"""Fields of a rubric that take one of a few words or numbers."""
+"""Kinds of fields that models share: text, one of a few words, switches, optional fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.values.points import MOST_DECIMALS
+
+
+class Frozen(BaseModel):
+    """An immutable model that knows all of its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuotedText(str):
+    """Text that stood in quotes in its file, and so is no number even if it looks like one."""
+
+    __slots__ = ()
+
+
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
+"""Text that says something."""
+
+
+def _refuse_empty(value: object) -> object:
+    if value is None:
+        kind = "empty_field"
+        raise PydanticCustomError(kind, "empty")
+    return value
+
+
+def _refuse_empty_mapping(value: object) -> object:
+    if value is None:
+        kind = "empty_field"
+        raise PydanticCustomError(kind, "empty", {"variant": "braces"})
+    return value
+
+
+IfGiven = BeforeValidator(_refuse_empty)
+"""Refuses an empty value: a limit whose number was forgotten is not the same as no limit."""
+
+MappingIfGiven = BeforeValidator(_refuse_empty_mapping)
+"""Refuses an empty value where a mapping of nothing would do, and says how that is written."""
 
 
 def as_written(value: object) -> str:
@@ -44,3 +82,25 @@ Few = Annotated[int, PlainValidator(_one_of(range(1, 100)))]
 
 Decimals = Annotated[int, PlainValidator(_one_of(range(MOST_DECIMALS + 1)))]
 """How many decimals points may carry."""
+
+
+_WRITTEN = {"true": True, "false": False}
+_read_word = choice_of(tuple(_WRITTEN))
+
+
+def _read_yes(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    return _WRITTEN[_read_word(value)]
+
+
+Yes = Annotated[bool, PlainValidator(_read_yes)]
+"""``true`` or ``false``."""
+
+
+def one_of(name: str, fields: Mapping[str, object]) -> Iterator[Finding]:
+    """A finding about ``name`` unless exactly one of its ``fields`` has a value."""
+    held = tuple(field for field, value in fields.items() if value)
+    if len(held) != 1:
+        parameters: dict[str, Parameter] = {"field": name, "known": tuple(fields), "held": held}
+        yield Finding(Kind.NOT_ONE_OF, Place(), parameters, "several" if held else "")

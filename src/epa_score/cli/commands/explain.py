@@ -21,20 +21,16 @@ from epa_score.cli.options import (
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import keeping_sheets
 from epa_score.diagnostics import Kind
-from epa_score.diagnostics.line import Line
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.terminal_text import shortened
+from epa_score.diagnostics.terminal_text import Line, shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.reports.account import account_table
+from epa_score.reports.account import account_table, composite_account_table, gap_table
 from epa_score.reports.columns.not_applicable import accepted_notes
 from epa_score.reports.columns.panel import panel_notes
-from epa_score.reports.composite_account import composite_account_table
-from epa_score.reports.final import final_account
-from epa_score.reports.gap import gap_table
+from epa_score.reports.columns.standing import final_account, veto_remarks
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Table
-from epa_score.reports.vetoes import veto_remarks
 from epa_score.scoring import Placing, Ranking, Result
 
 

@@ -33,11 +33,9 @@ from epa_score.readers.files import READERS
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, sources_table
-from epa_score.reports.deductions import deductions_table
-from epa_score.reports.ranking import ranking_table
+from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
-from epa_score.reports.scores import scores_table
-from epa_score.reports.summary import summary_table
+from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.table import Table
 from epa_score.reports.workings import has_workings, workings_table
 

@@ -14,7 +14,7 @@ from epa_score.cli.session import Session, progress
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.readers.roster import read_roster
-from epa_score.reports.status import Handed, State, status_of
+from epa_score.reports.listings import Handed, State, status_of
 
 
 def status(
@@ -31,7 +31,7 @@ def status(
 ) -> int:
     """Say who has handed in a sheet, whose is faulty, and who is missing."""
     from epa_score.cli.output import show_tables
-    from epa_score.reports.status import status_table
+    from epa_score.reports.listings import status_table
 
     session = context.obj
     lines = roll_call(session, paths or [], roster, rubric)

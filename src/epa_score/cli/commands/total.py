@@ -18,7 +18,7 @@ def total(
     from epa_score.cli.assess import assess
     from epa_score.cli.inputs import Choice
     from epa_score.cli.output import show_tables
-    from epa_score.reports.totals import totals_table
+    from epa_score.reports.ranking import totals_table
 
     session = context.obj
     choice = Choice(paths or [], rubric, period, provisional, skip_invalid, one_period=False)

@@ -17,9 +17,8 @@ from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
 from epa_score.cli.output import folders_named, places_in, refuse_existing, refuse_same, write_file
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Parameter, errors_of
-from epa_score.diagnostics.line import Line
-from epa_score.diagnostics.terminal_text import shortened, visible
-from epa_score.diagnostics.wording import wording
+from epa_score.diagnostics.rendering import wording
+from epa_score.diagnostics.terminal_text import Line, shortened, visible
 from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
 from epa_score.i18n import Words
 from epa_score.readers.files import read_file

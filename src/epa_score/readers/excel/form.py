@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.place import Key
+from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.model.form_record import FORM_SHEET, FORM_VERSION, from_cells
 from epa_score.readers.excel.archive import RefusedError

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from epa_score.diagnostics import Kind
-from epa_score.diagnostics.place import Key
+from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.readers.excel.cells import (
     cell_is_hidden,

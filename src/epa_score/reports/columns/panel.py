@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.combined import CombinedSheet, sheets_in
+from epa_score.model.sheet import CombinedSheet, sheets_in
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
 from epa_score.scoring.panel import Spread, spreads

@@ -14,7 +14,7 @@ from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, added_up
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
 from epa_score.model.form_record import sum_key
-from epa_score.model.inapplicable import TREATMENTS, Treatment
+from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
     Lines,
     Subtotal,
