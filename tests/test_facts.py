@@ -256,13 +256,14 @@ def test_a_warning_is_shown_and_does_not_stop_a_ranking(small: HandIn, run: Run)
     assert run("convert", "scores").code == 0
 
 
-# --- rubrics without the rules -----------------------------------------------------------------
+# --- rules given in code -----------------------------------------------------------------------
 
 
-def test_a_rule_is_never_ignored() -> None:
-    item = {"id": "A1", "max": "10", "text": "一", "rule": {"deduct": {"each": "1"}}}
-    with pytest.raises(TypeError, match="context"):
-        Item.model_validate(item)
+def test_code_gives_a_rule_without_a_context() -> None:
+    item = Item.model_validate(
+        {"id": "A1", "max": "10", "text": "一", "rule": {"count": {"each": "1"}}}
+    )
+    assert item.rule == Rules.model_validate({"count": {"each": "1"}})
 
 
 def test_code_gives_rules_and_switches_as_they_are() -> None:

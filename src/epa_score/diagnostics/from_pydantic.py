@@ -109,7 +109,6 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, RootModel):
         annotation = annotation.model_fields["root"].annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        # What stands in the place of an abstract model is one of its kinds.
-        yield from annotation.__subclasses__() or (annotation,)
+        yield annotation
     for argument in typing.get_args(annotation):
         yield from _models_in(argument)

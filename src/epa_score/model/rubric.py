@@ -16,7 +16,7 @@ from epa_score.model.rubric_options import (
     Treatment,
     Veto,
 )
-from epa_score.rules.rule import AnyRule, ItemRule
+from epa_score.rules import Rules
 from epa_score.values.facts import Targets
 from epa_score.values.fields import Decimals, Frozen, IfGiven, Text, Yes, choice_of
 from epa_score.values.names import MismatchReason, UnitName, same_name_key
@@ -33,7 +33,7 @@ class Item(Frozen):
     id: Text
     max: Points
     text: Text
-    rule: AnyRule = None
+    rule: Annotated[Rules | None, IfGiven] = None
     targets: Annotated[Targets | None, IfGiven] = None
     not_applicable: AnyTreatment = None
 
@@ -94,7 +94,7 @@ class Scope(NamedTuple):
     caps: dict[str, Decimal]
     most: dict[str, Decimal]
     judged: dict[str, Decimal]
-    rules: dict[str, ItemRule]
+    rules: dict[str, Rules]
     sections: dict[str, Section]
     section_ids: tuple[str, ...]
     section_items: dict[str, tuple[str, ...]]

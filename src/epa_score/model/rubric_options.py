@@ -140,7 +140,7 @@ def _read_reason(value: object) -> str:
 
 
 def _says_why(text: str) -> bool:
-    from epa_score.values.point_hints import misreading
+    from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
 
     kind, about = misreading(text)
     is_other = kind == "points_not_a_number" and not about["variant"]

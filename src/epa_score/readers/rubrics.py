@@ -24,7 +24,6 @@ from epa_score.model import Rubric
 from epa_score.readers.files import RUBRIC_SUFFIXES, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import shaped
-from epa_score.rules.rule import ItemRule
 
 
 class RubricFile(NamedTuple):
@@ -54,18 +53,11 @@ def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -
 
 def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFile:
     """The rubric in a source that was read."""
-    rubric, findings = shaped(source, Rubric, _known_rules)
+    rubric, findings = shaped(source, Rubric)
     if rubric is not None:
         findings = findings + check_rubric(rubric)
     diagnostics = in_order(source.diagnose(findings))
     return RubricFile(source.path, data, None if findings else rubric, diagnostics, shipped)
-
-
-def _known_rules() -> type[ItemRule]:
-    """The rules there are, which most rubrics do not need."""
-    from epa_score.rules import Rules
-
-    return Rules
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,100}")

@@ -9,7 +9,6 @@ from epa_score.diagnostics.from_pydantic import shape_findings
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Score
 from epa_score.readers.source import Source
-from epa_score.rules.rule import KnownRules
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -60,13 +59,11 @@ def kind_of(source: Source) -> str:
     return next((_MARKERS[marker] for marker in meant if marker is not None), "")
 
 
-def shaped(
-    source: Source, model: type[Model], context: KnownRules | None = None
-) -> tuple[Model | None, list[Finding]]:
+def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Finding]]:
     """The model of a source's values, or what is wrong with them; all findings in either case.
 
     A line that YAML takes for something else than people meant (``A3：8``) is reported in
-    place of the odd shape that it makes. The ``context`` gives the rules that items may have.
+    place of the odd shape that it makes.
     """
     findings = source.findings
     if any(one.kind not in _BESIDE for one in findings):
@@ -79,7 +76,7 @@ def shaped(
     if beside:
         return None, [*findings, *beside]
     try:
-        return model.model_validate(source.value, context=context), findings
+        return model.model_validate(source.value), findings
     except ValidationError as error:
         known = set(map(_keys, findings))
         more = [one for one in shape_findings(error, model) if _keys(one) not in known]
@@ -104,7 +101,7 @@ def traps_first(source: Source, findings: list[Finding]) -> list[Finding]:
     """The findings, with traps of YAML in place of the odd shapes that they make."""
     if not any(one.kind in _STRUCTURE for one in findings):
         return findings
-    from epa_score.readers.yaml.mistakes import trap_findings
+    from epa_score.readers.yaml.mistakes import trap_findings  # noqa: PLC0415 -- words for faulty input
 
     traps = trap_findings(source.text)
     if not traps:

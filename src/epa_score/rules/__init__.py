@@ -15,16 +15,16 @@ from epa_score.rules.deduct import Deduct
 from epa_score.rules.hard_zero import HardZero
 from epa_score.rules.levels import Levels
 from epa_score.rules.ratio import Ratio
-from epa_score.rules.rule import Case, ItemRule, Rule, Stated, Working
+from epa_score.rules.rule import Case, Rule, Stated, Working
 from epa_score.rules.target import TargetRule
 from epa_score.values.facts import Fact
-from epa_score.values.fields import IfGiven, MappingIfGiven, one_of
+from epa_score.values.fields import Frozen, IfGiven, MappingIfGiven, one_of
 from epa_score.values.names import Named
 
 _SCORE = "score"
 
 
-class Rules(ItemRule):
+class Rules(Frozen, Rule):
     """The rules by name: an item has one of them, `hard_zero` beside it or alone.
 
     With `hard_zero` alone a person gives the points, as ``score``.
@@ -50,6 +50,11 @@ class Rules(ItemRule):
     def shares(self) -> bool:
         """Whether the item only deducts, and leaves the floor to its pool."""
         return self.deduct is not None and self.deduct.floor is None and self.hard_zero is None
+
+    @property
+    def takes_points(self) -> bool:
+        """Whether a person gives points, which the rule may take away."""
+        return any(fact.kind == "points" for fact in self.facts)
 
     def working(self, case: Case) -> Working | None:
         """0 where a fact makes it so, ``None`` while facts are missing, else what the rule says."""

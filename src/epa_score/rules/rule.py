@@ -1,21 +1,13 @@
-"""What a rule is: how the points of an item follow from facts.
-
-The rules themselves stand in `epa_score.scoring.rules`, above the model: whoever shapes a rubric
-hands them in as pydantic's validation context.
-"""
+"""The protocol of rules: the facts that a rule asks for, and the working from them to points."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, NamedTuple
-
-from pydantic import PlainValidator, ValidationInfo
-from pydantic_core import PydanticCustomError
+from typing import NamedTuple
 
 from epa_score.diagnostics import Finding
 from epa_score.diagnostics.finding import Key
 from epa_score.values.facts import Fact, Facts
-from epa_score.values.fields import Frozen
 from epa_score.values.names import Named
 
 
@@ -94,39 +86,3 @@ class Rule(ABC):
     def findings(self) -> Iterator[Finding]:
         """What else is wrong with the rule; places begin at the rule."""
         return iter(())
-
-
-class ItemRule(Frozen, Rule):
-    """What the ``rule`` of an item says. The one class of this kind knows all rules there are."""
-
-    @property
-    @abstractmethod
-    def shares(self) -> bool:
-        """Whether the item only deducts, and leaves the floor to its pool."""
-
-    @property
-    def takes_points(self) -> bool:
-        """Whether a person gives points, which the rule may take away."""
-        return any(fact.kind == "points" for fact in self.facts)
-
-
-KnownRules = Callable[[], type[ItemRule]]
-"""The context of validation: gives the rules there are when a rubric has the first one."""
-
-
-def _read_rule(value: object, info: ValidationInfo) -> ItemRule:
-    """The rule of an item. Raises `TypeError` where nobody said which rules there are."""
-    if isinstance(value, ItemRule):
-        return value
-    if value is None:
-        kind = "empty_field"
-        raise PydanticCustomError(kind, "rule")
-    if not callable(info.context):
-        message = "a rubric with rules is validated with the rules there are as its context"
-        raise TypeError(message)
-    rules: type[ItemRule] = info.context()
-    return rules.model_validate(value)
-
-
-AnyRule = Annotated[ItemRule | None, PlainValidator(_read_rule)]
-"""The ``rule`` of an item, ``None`` where a person judges it."""
