@@ -52,6 +52,6 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415 -- needed for a public name alone
 
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -5,7 +5,7 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
-from epa_score.checks.facts import NOTHING_EXCUSED, Excused
+from epa_score.checks.facts import NOTHING_EXCUSED, Excused, check_facts
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -133,8 +133,6 @@ def check_sheet(
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:
-            from epa_score.checks.facts import check_facts
-
             findings += check_facts(sheet, scope, excused.also(findings))
             excused = excused.also(findings)
         if not excused.unscored:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from epa_score.checks.facts import Excused
+from epa_score.checks.facts import Excused, facts_suffice
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric, Scope, ScoreSheet
@@ -153,7 +153,6 @@ def _unscored(sheet: ScoreSheet, scope: Scope) -> list[str]:
         empty = [name for name in empty if name not in sheet.inapplicable]
     if not scope.rules:
         return empty
-    from epa_score.checks.facts import facts_suffice
 
     return [name for name in empty if not facts_suffice(sheet, scope, name)]
 

@@ -25,6 +25,7 @@ from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.reports.ranking import LeftOut
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.panel import score_panel
+from epa_score.scoring.peers import without_peers
 
 
 @dataclass
@@ -106,8 +107,6 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
     """Raise `InputError` where an item takes the mean of others and no other has points for it."""
     problems: list[Diagnostic] = []
     for group in (one for one in groups if one.rubric.takes_means):
-        from epa_score.scoring.peers import without_peers
-
         paths = {one.unit: one.path for one in group.entries}
         lonely = without_peers(group.rubric, group.results)
         for unit, finding in means_have_peers(lonely):

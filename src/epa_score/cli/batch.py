@@ -69,8 +69,8 @@ def _results(
     if alone or workers == 1:
         yield from (read_chunk(chunk, task) for chunk in chunks)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import active_children, get_context
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- few files are read by this process alone
+    from multiprocessing import active_children, get_context  # noqa: PLC0415 -- few files are read by this process alone
 
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if forks else "spawn")

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(session, given)
     except OutputError as error:
-        from epa_score.diagnostics.rendering import concise
+        from epa_score.diagnostics.rendering import concise  # noqa: PLC0415 -- most runs end without an error of their own
 
         session.complain([concise(error.diagnostic, session.words)])
         return NOT_WRITTEN
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(session: Session, error: Exception) -> int:
     """Show the findings of an `InputError`; anything else is a defect of the tool."""
-    from epa_score.diagnostics import InputError
+    from epa_score.diagnostics import InputError  # noqa: PLC0415 -- most runs end without an error of their own
 
     if isinstance(error, InputError):
         session.show(error.diagnostics)
@@ -102,10 +102,10 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
         session.write([f"epa-score {__version__}"])
         return FINE
-    import typer
+    import typer  # noqa: PLC0415 -- `--version` needs no command line
 
-    from epa_score.cli.app import program
-    from epa_score.cli.help import help_page, usage_message
+    from epa_score.cli.app import program  # noqa: PLC0415 -- `--version` needs no command line
+    from epa_score.cli.help import help_page, usage_message  # noqa: PLC0415 -- `--version` needs no command line
 
     try:
         _refuse_unknown_language(session, arguments)
@@ -129,7 +129,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
-    from epa_score.cli.help import WrongUsage
+    from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no command line
 
     language = _language(arguments)
     if language is not None and known_language(language) is None:
@@ -149,7 +149,7 @@ def _bug(error: Exception, words: Words) -> str:
     """One line for a defect of the tool itself: what, and where in its code."""
     if os.environ.get("EPA_SCORE_DEBUG"):
         raise error
-    from epa_score.diagnostics.terminal_text import shortened
+    from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- most runs end without an error of their own
 
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

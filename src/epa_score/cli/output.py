@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from epa_score import __version__
 from epa_score.cli.help import WrongUsage
@@ -16,12 +16,12 @@ from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Diagnostic, Kind, reason_of
 from epa_score.diagnostics.terminal_text import Line, json_text, shortened
+from epa_score.exporters import exporter
+from epa_score.exporters.terminal import tab_separated, terminal
+from epa_score.reports.table import Table
 
-if TYPE_CHECKING:
-    from epa_score.reports.table import Table
 
-
-def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) -> None:
+def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) -> None:
     """Aligned on a terminal, tab-separated in a pipe, or in the format named.
 
     Where the format has no place for the notes, they go to stderr: the rule of a ranking is
@@ -29,16 +29,10 @@ def show_tables(session: Session, tables: "Sequence[Table]", form: TableFormat) 
     """
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
-        from epa_score.exporters.terminal import terminal
-
         session.write(terminal(tables, session.width()))
     elif form == "table":
-        from epa_score.exporters.terminal import tab_separated
-
         session.write(tab_separated(tables))
     else:
-        from epa_score.exporters import exporter
-
         file = BytesIO()
         exporter(f".{form}")(tables, file, session.words)
         session.write_bytes(file.getvalue())
@@ -65,7 +59,7 @@ def _write(
     form: DiagnosticFormat,
     counts: Mapping[str, int],
 ) -> None:
-    from epa_score.diagnostics.rendering import as_data, concise, full, github
+    from epa_score.diagnostics.rendering import as_data, concise, full, github  # noqa: PLC0415 -- sound input has no diagnostics
 
     if form == "json":
         found = as_data(diagnostics, session.words)
@@ -110,6 +104,14 @@ def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> 
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder where there is none. Raises `OutputError`."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error)) from error
 
 
 def refuse_existing(path: str, *, force: bool) -> None:

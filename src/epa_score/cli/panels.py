@@ -11,6 +11,7 @@ from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.readers.files import read_file
 from epa_score.readers.rubrics import Shelf
+from epa_score.scoring.panel import combine, spreads
 
 if TYPE_CHECKING:
     from epa_score.model.sheet import CombinedSheet
@@ -37,8 +38,6 @@ class Seats(NamedTuple):
 
     def combined(self) -> "CombinedSheet":
         """The sheets as one."""
-        from epa_score.scoring.panel import combine
-
         return combine(self.rubric, self.sheets())
 
     def too_few(self) -> Iterator[tuple[str, Finding]]:
@@ -53,7 +52,6 @@ class Seats(NamedTuple):
         panel = self.rubric.panel
         if panel is None or panel.gap is None:
             return
-        from epa_score.scoring.panel import spreads
 
         sheet = self.combined()
         paths = {one.assessor: one.path for one in self.entries}

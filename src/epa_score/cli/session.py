@@ -22,7 +22,7 @@ class OutputError(Exception):
 
     def __init__(self, kind: "Kind", path: str, reason: str = "", variant: str = "") -> None:
         """Say which output failed."""
-        from epa_score.diagnostics import Diagnostic, Location
+        from epa_score.diagnostics import Diagnostic, Location  # noqa: PLC0415 -- `--version` says nothing about files
 
         location = Location(path)
         self.diagnostic = Diagnostic(kind, location, {"path": path, "reason": reason}, variant)
@@ -53,7 +53,7 @@ class Session:
 
     def show(self, diagnostics: "Iterable[Diagnostic]") -> None:
         """Diagnostics in full, on stderr."""
-        from epa_score.diagnostics.rendering import full
+        from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` says nothing about files
 
         for one in diagnostics:
             self.complain([*full(one, self.words), Line("", "source")])
@@ -99,8 +99,8 @@ class Session:
                 (line.text if isinstance(line, Line) else line) + "\n" for line in lines
             )
             return
-        from rich.console import Console
-        from rich.text import Text
+        from rich.console import Console  # noqa: PLC0415 -- nothing is coloured in a pipe
+        from rich.text import Text  # noqa: PLC0415 -- nothing is coloured in a pipe
 
         console = Console(
             file=stream,
@@ -115,7 +115,7 @@ class Session:
 
     def _lost_stdout(self, error: OSError | ValueError) -> OutputError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
-        from epa_score.diagnostics import Kind
+        from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
 
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
         closed = isinstance(error, BrokenPipeError | ValueError)
@@ -127,7 +127,7 @@ class Session:
 
 
 def _no_stdout() -> OutputError:
-    from epa_score.diagnostics import Kind
+    from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
 
     return OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
 
@@ -141,8 +141,8 @@ def progress(session: Session, files: int) -> Iterator[Callable[[int], None]]:
     if files <= WORTH_A_BAR or session.quiet or not session.is_terminal(sys.stderr):
         yield lambda _more: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.console import Console  # noqa: PLC0415 -- nothing is coloured in a pipe
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- nothing is coloured in a pipe
 
     columns = TextColumn(session.words("cli.reading")), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

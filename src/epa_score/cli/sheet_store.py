@@ -1,6 +1,7 @@
 """Sheets kept on the disk while a run lasts: 100,000 of them do not fit into memory."""
 
 import datetime as dt
+import json
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping
@@ -21,15 +22,11 @@ _IN_MEMORY = 8_000_000
 
 def packed(sheet: ScoreSheet) -> bytes:
     """A sheet as a few bytes, its points as text."""
-    import json
-
     return json.dumps(sheet, default=_as_plain, ensure_ascii=False).encode()
 
 
 def unpacked(data: bytes) -> ScoreSheet:
     """The sheet that was packed."""
-    import json
-
     return ScoreSheet.model_validate(json.loads(data))
 
 

@@ -31,7 +31,7 @@ def hides_nothing(text: str) -> bool:
 
 def json_text(data: object) -> str:
     """Data as JSON in which nothing is hidden: such characters are written as escapes."""
-    import json
+    import json  # noqa: PLC0415 -- only odd characters are escaped
 
     text = json.dumps(data, ensure_ascii=False, indent=2)
     return re.sub(_UNSAFE_IN_JSON, lambda match: json.dumps(match[0])[1:-1], text) + "\n"
@@ -48,7 +48,7 @@ def visible(text: str) -> str:
 
 def shortened(text: str, cells: int = 60) -> str:
     """``text`` made visible and cut to so many terminal cells, with ``...`` where it was cut."""
-    from rich.cells import cell_len
+    from rich.cells import cell_len  # noqa: PLC0415 -- only carets ask for widths
 
     shown = visible(text[: cells * 2])
     if len(text) <= cells * 2 and cell_len(shown) <= cells:

@@ -19,9 +19,9 @@ def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
 
     A narrow terminal loses whole columns, never a digit.
     """
-    from rich.console import Console
-    from rich.table import Table as Grid
-    from rich.text import Text
+    from rich.console import Console  # noqa: PLC0415 -- a pipe gets tabs
+    from rich.table import Table as Grid  # noqa: PLC0415 -- a pipe gets tabs
+    from rich.text import Text  # noqa: PLC0415 -- a pipe gets tabs
 
     for index, table in enumerate(tables):
         if index:

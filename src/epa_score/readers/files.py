@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place, reason_of
 from epa_score.readers import source, yaml
@@ -11,7 +12,7 @@ from epa_score.readers.source import Source
 
 
 def _excel(path: str, data: bytes) -> Source:
-    from epa_score.readers import excel
+    from epa_score.readers import excel  # noqa: PLC0415 -- most runs read no workbook
 
     return excel.read(path, data)
 
@@ -76,6 +77,4 @@ def _stdin() -> bytes:
 
 def sha256_of(data: bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
-    from hashlib import sha256
-
     return sha256(data).hexdigest()

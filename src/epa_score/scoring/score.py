@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
+from epa_score.scoring.adjustments import adjusted
+from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
+from epa_score.scoring.points import factors_of, points_of, section_points
 from epa_score.scoring.result import Result, Vetoed
 
 if TYPE_CHECKING:
@@ -27,8 +30,6 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """
     result = _base(rubric, sheet)
     if rubric.adjustments is not None or sheet.adjustments:
-        from epa_score.scoring.adjustments import adjusted
-
         result = adjusted(rubric, sheet, result)
     if sheet.veto:
         result = result._replace(vetoes=vetoes_of(rubric, sheet))
@@ -42,12 +43,7 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
         raise ValueError(message)
     caps = scope.most
-    if scope.rules or scope.treatments:
-        from epa_score.scoring.points import points_of
-
-        found = points_of(rubric, sheet)
-    else:
-        found = sheet.points
+    found = points_of(rubric, sheet) if scope.rules or scope.treatments else sheet.points
     given = {name: points for name, points in found.items() if points is not None}
     with exactly():
         for name, points in given.items():
@@ -56,7 +52,6 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
                 raise ValueError(message)
         if not scope.treatments and scope.worth is None:
             return added_up(rubric, scope, sheet, given)
-        from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
 
         treated = inapplicable_of(scope, sheet)
         result = added_up(rubric, scope, sheet, given, treated)
@@ -101,8 +96,6 @@ def _added(
     treated: "tuple[Inapplicable, ...]",
 ) -> Result:
     if scope.bounded or treated:
-        from epa_score.scoring.points import factors_of, section_points
-
         factors = factors_of(scope, treated)
         key = same_name_key(whose.unit)
         sections = section_points(rubric.sections, key, points, factors, scope.decimals)

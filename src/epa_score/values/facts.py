@@ -117,7 +117,7 @@ def _number(fact: Fact, value: object) -> Decimal:
 
 def _not_a_number(value: object) -> PydanticCustomError:
     """What people wrote in place of a number, and the number that they surely meant, if any."""
-    from epa_score.values.point_hints import misreading
+    from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
 
     found, about = misreading(value)
     if found == "points_negative":

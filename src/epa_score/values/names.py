@@ -52,7 +52,7 @@ def read_fact_name(text: str) -> str:
     """
     name = unicodedata.normalize("NFC", text).strip()
     _refuse_hidden(name, "fact_name_characters")
-    from epa_score.values.point_hints import names_nothing
+    from epa_score.values.point_hints import names_nothing  # noqa: PLC0415 -- words for faulty input
 
     if names_nothing(name):
         kind = "fact_without_name"
@@ -90,7 +90,7 @@ def read_reason(text: str) -> str:
     Raises a `PydanticCustomError` for a number or an answer such as ``是``: a veto has a reason.
     """
     reason = unicodedata.normalize("NFC", text).strip()
-    from epa_score.values.point_hints import names_nothing
+    from epa_score.values.point_hints import names_nothing  # noqa: PLC0415 -- words for faulty input
 
     if names_nothing(reason):
         kind = "veto_without_reason"
@@ -107,7 +107,7 @@ def read_mismatch_reason(text: str) -> str:
 
     Raises a `PydanticCustomError` for a number or an answer such as ``false``, which says nothing.
     """
-    from epa_score.values.point_hints import names_nothing
+    from epa_score.values.point_hints import names_nothing  # noqa: PLC0415 -- words for faulty input
 
     if names_nothing(text):
         kind = "mismatch_without_reason"
@@ -162,7 +162,7 @@ def names_are_apart(
 
     A number or a yes names no fact, but with ``answers`` it may name a level.
     """
-    from epa_score.values.point_hints import is_answer
+    from epa_score.values.point_hints import is_answer  # noqa: PLC0415 -- words for faulty input
 
     seen: dict[str, str] = {}
     for one in names:

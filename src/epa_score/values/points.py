@@ -44,7 +44,7 @@ def read_points(value: object) -> Decimal:
         return value
     if type(value) is int and value >= 0:
         return Decimal(value)
-    from epa_score.values.point_hints import misreading
+    from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
 
     kind, parameters = misreading(value)
     raise PydanticCustomError(kind, "points", parameters)

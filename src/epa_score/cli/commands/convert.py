@@ -8,11 +8,10 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from epa_score.cli.commands.form import make_folder
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, open_shelf
 from epa_score.cli.options import Force, Paths
-from epa_score.cli.output import places_in, refuse_existing, refuse_same, write_file
+from epa_score.cli.output import make_folder, places_in, refuse_existing, refuse_same, write_file
 from epa_score.cli.session import Session
 from epa_score.diagnostics import InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import Diagnostic

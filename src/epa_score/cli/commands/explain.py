@@ -18,6 +18,7 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
+from epa_score.cli.output import show_tables
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import keeping_sheets
 from epa_score.diagnostics import Kind
@@ -54,13 +55,8 @@ def explain(
     form: Format = "table",
 ) -> None:
     """Explain a diagnostic code, or how the total of a unit came about."""
-    from epa_score.cli.help import WrongUsage
-
     session, given = context.obj, code_or_paths or []
     if unit is not None:
-        from epa_score.cli.inputs import Choice
-        from epa_score.cli.output import show_tables
-
         choice = Choice(given, rubric, period, provisional, skip_invalid, ties)
         if composite is None:
             tables = account(session, choice, unit, item)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 import typer
 
 from epa_score import __version__
-from epa_score.cli.assess import Group, ranked
-from epa_score.cli.compose import Composition
+from epa_score.cli.assess import Group, assess, ranked
+from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Choice
 from epa_score.cli.options import (
@@ -25,7 +25,7 @@ from epa_score.cli.options import (
 )
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import KeptSheets
+from epa_score.cli.sheet_store import KeptSheets, keeping_sheets
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
@@ -65,10 +65,6 @@ def export(
     composite: Composite = None,
 ) -> None:
     """Write the ranking with everything behind it to files."""
-    from epa_score.cli.assess import assess
-    from epa_score.cli.inputs import Choice
-    from epa_score.cli.sheet_store import keeping_sheets
-
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
@@ -77,8 +73,6 @@ def export(
     with keeping_sheets() as kept:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
-            from epa_score.cli.compose import compose
-
             made = compose(session, composite, choice._replace(kept=kept))
             publish_composition(session, made, plan, force=force)
             return
@@ -216,8 +210,8 @@ def _files(
 
 def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
     """The form of every sheet as it was handed in; where there are too many, that is said."""
-    from epa_score.exporters.xlsx import MOST_SHOWN
-    from epa_score.exporters.xlsx.form import Form
+    from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every export is a workbook
+    from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every export is a workbook
 
     for group in groups:
         if len(group.entries) > MOST_SHOWN:
@@ -237,7 +231,7 @@ def _write(
 ) -> None:
     suffix = PurePath(path).suffix.lower()
     if suffix == ".xlsx":
-        from epa_score.exporters import xlsx
+        from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every export is a workbook
 
         xlsx.write(tables, file, words, forms)
         return

@@ -14,16 +14,15 @@ from pydantic import TypeAdapter, ValidationError
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import Force
-from epa_score.cli.output import refuse_existing, write_file
-from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics import Kind, reason_of
+from epa_score.cli.output import make_folder, refuse_existing, write_file
+from epa_score.cli.session import Session
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.readers.roster import read_roster
-from epa_score.readers.rubrics import RubricFile
+from epa_score.readers.rubrics import RubricFile, Shelf
 from epa_score.values.names import UnitName
 
 
@@ -50,9 +49,6 @@ def form(
     force: Force = False,
 ) -> None:
     """Write blank score sheets."""
-    from epa_score.cli.help import WrongUsage
-    from epa_score.readers.rubrics import Shelf
-
     session = context.obj
     if more_units and not unit:
         raise WrongUsage(session.words("usage.units_without_option"))
@@ -98,7 +94,7 @@ def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: Form
         refuse_existing(path, force=choice.force)
     for path, name in files.items():
         if choice.xlsx:
-            from epa_score.exporters.xlsx.form import Form, write_form
+            from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
 
             form = Form(rubric, file.sha256, name, None, choice.fonts)
             write = partial(write_form, form, words=words)
@@ -131,14 +127,6 @@ def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
             raise WrongUsage(text)
         known[name] = None
     return list(known)
-
-
-def make_folder(folder: str) -> None:
-    """Make a folder where there is none. Raises `OutputError`."""
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error)) from error
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:

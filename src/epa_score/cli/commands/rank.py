@@ -2,6 +2,9 @@
 
 import typer
 
+from epa_score.cli.assess import assess, ranked
+from epa_score.cli.compose import compose
+from epa_score.cli.inputs import Choice
 from epa_score.cli.options import (
     Composite,
     Format,
@@ -12,6 +15,8 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
+from epa_score.cli.output import show_tables
+from epa_score.reports.ranking import ranking_table
 
 
 def rank(
@@ -26,16 +31,9 @@ def rank(
     form: Format = "table",
 ) -> None:
     """Rank the units."""
-    from epa_score.cli.assess import assess, ranked
-    from epa_score.cli.inputs import Choice
-    from epa_score.cli.output import show_tables
-    from epa_score.reports.ranking import ranking_table
-
     session = context.obj
     choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
     if composite is not None:
-        from epa_score.cli.compose import compose
-
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)
         return

@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 import typer
 
 from epa_score.cli.help import Command, CommandGroup
+from epa_score.cli.output import show_tables
+from epa_score.readers.rubrics import Shelf
+from epa_score.reports.listings import rubric_table, rubrics_table
 
 app = typer.Typer(
     name="rubrics",
@@ -25,10 +28,6 @@ def rubrics(context: typer.Context) -> None:
 @app.command("list", cls=Command, help="help.rubrics_list")
 def list_rubrics(context: typer.Context) -> None:
     """List the rubrics that can be used by name."""
-    from epa_score.cli.output import show_tables
-    from epa_score.readers.rubrics import Shelf
-    from epa_score.reports.listings import rubrics_table
-
     session = context.obj
     shelf = Shelf()
     found = [one for name in shelf.names() if (one := shelf.find(name)) is not None]
@@ -48,10 +47,6 @@ def show_rubric(
     ] = "table",
 ) -> None:
     """Show the items of a rubric, or its file."""
-    from epa_score.cli.output import show_tables
-    from epa_score.readers.rubrics import Shelf
-    from epa_score.reports.listings import rubric_table
-
     session = context.obj
     found, rubric = Shelf().choose(name)
     if form == "yaml":

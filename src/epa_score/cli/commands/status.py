@@ -9,12 +9,13 @@ from epa_score.cli.batch import Entry, Task, read_entries
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, open_shelf, paths_of, scored_twice
 from epa_score.cli.options import Paths, RubricOption
+from epa_score.cli.output import show_tables
 from epa_score.cli.panels import seats_of
 from epa_score.cli.session import Session, progress
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.readers.roster import read_roster
-from epa_score.reports.listings import Handed, State, status_of
+from epa_score.reports.listings import Handed, State, status_of, status_table
 
 
 def status(
@@ -30,9 +31,6 @@ def status(
     ] = "table",
 ) -> int:
     """Say who has handed in a sheet, whose is faulty, and who is missing."""
-    from epa_score.cli.output import show_tables
-    from epa_score.reports.listings import status_table
-
     session = context.obj
     lines = roll_call(session, paths or [], roster, rubric)
     show_tables(session, [status_table(lines, session.words)], form)

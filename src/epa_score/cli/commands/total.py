@@ -2,7 +2,11 @@
 
 import typer
 
+from epa_score.cli.assess import assess
+from epa_score.cli.inputs import Choice
 from epa_score.cli.options import Format, Paths, Period, Provisional, RubricOption, SkipInvalid
+from epa_score.cli.output import show_tables
+from epa_score.reports.ranking import totals_table
 
 
 def total(
@@ -15,11 +19,6 @@ def total(
     form: Format = "table",
 ) -> None:
     """Add up each sheet by section and in total."""
-    from epa_score.cli.assess import assess
-    from epa_score.cli.inputs import Choice
-    from epa_score.cli.output import show_tables
-    from epa_score.reports.ranking import totals_table
-
     session = context.obj
     choice = Choice(paths or [], rubric, period, provisional, skip_invalid, one_period=False)
     groups = assess(session, choice)

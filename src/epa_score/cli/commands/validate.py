@@ -10,16 +10,32 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from epa_score.cli.commands.form import make_folder
+from epa_score.cli.batch import Task, read_entries
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import names_of
+from epa_score.cli.inputs import find_files, names_of, open_shelf
 from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
-from epa_score.cli.output import folders_named, places_in, refuse_existing, refuse_same, write_file
-from epa_score.cli.session import Session
-from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Parameter, errors_of
+from epa_score.cli.output import (
+    folders_named,
+    make_folder,
+    places_in,
+    refuse_existing,
+    refuse_same,
+    show_diagnostics,
+    write_file,
+)
+from epa_score.cli.panels import look_together
+from epa_score.cli.session import Session, progress
+from epa_score.diagnostics import (
+    Diagnostic,
+    Finding,
+    Kind,
+    Location,
+    Parameter,
+    errors_of,
+    in_order,
+)
 from epa_score.diagnostics.rendering import wording
 from epa_score.diagnostics.terminal_text import Line, shortened, visible
-from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
 from epa_score.i18n import Words
 from epa_score.readers.files import read_file
 from epa_score.readers.source import Source
@@ -69,11 +85,9 @@ def mark_forms(
         refuse_existing(copies[path], force=force)
     others = set(faulty).difference(opened)
     unmarked = [path for path in faulty if path in others and os.path.isfile(path)]
-    for path in opened:
-        try:
-            _mark(session, path, copies[path], found[path], force=force)
-        except UnmarkableError:
-            unmarked.append(path)
+    unmarked += [
+        path for path in opened if not _mark(session, path, copies[path], found[path], force=force)
+    ]
     if unmarked:
         names = names_of(session, unmarked)
         text = session.words("cli.unmarked", number=len(unmarked), names=names)
@@ -82,11 +96,18 @@ def mark_forms(
 
 def _mark(
     session: Session, path: str, copy: str, found: Sequence[Diagnostic], *, force: bool
-) -> None:
+) -> bool:
+    """Write the marked copy of a form; ``False`` for a form that takes no marks."""
+    from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
+
     data, source = read_file(path)
     if _closed(source.findings):  # it has changed meanwhile
-        raise UnmarkableError
-    marked = marked_copy(data, _remarks(found, source, session.words))
+        return False
+    remarks = [marks.Remark(*remark) for remark in _remarks(found, source, session.words)]
+    try:
+        marked = marks.marked_copy(data, remarks)
+    except marks.UnmarkableError:
+        return False
     make_folder(os.path.dirname(copy))
     write_file(copy, partial(_write, marked.data), force=force)
     session.say(session.words("cli.marked", path=visible(copy)))
@@ -96,20 +117,23 @@ def _mark(
         cells = session.words("list.separator").join(marked.threads)
         text = session.words("cli.mark_threads", path=visible(copy), cells=cells)
         session.complain([Line(text, "warning")])
+    return True
 
 
 def _write(data: bytes, file: BinaryIO) -> None:
     file.write(data)
 
 
-def _remarks(found: Sequence[Diagnostic], source: Source, words: Words) -> Iterator[Remark]:
-    """What is said in each cell; what is about the whole file is said in the first one."""
+def _remarks(
+    found: Sequence[Diagnostic], source: Source, words: Words
+) -> Iterator[tuple[str, int, int, str]]:
+    """Sheet, row, column and text of each remark; those on the whole file are in the first cell."""
     form = next((one.location.cell for one in found if one.location.cell), "")
     for one in (each for whole in found for each in _by_item(whole, source)):
         said, where = wording(one, words), one.location
         sheet = (where.cell or form).rpartition("!")[0]
         text = "\n".join(filter(None, (said.title, said.help)))
-        yield Remark(sheet, where.line or 1, where.column or 1, text)
+        yield sheet, where.line or 1, where.column or 1, text
 
 
 def _by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
@@ -151,13 +175,6 @@ def validate(
     force: Force = False,
 ) -> int:
     """Check score sheets and rubrics."""
-    from epa_score.cli.batch import Task, read_entries
-    from epa_score.cli.inputs import find_files, open_shelf
-    from epa_score.cli.output import show_diagnostics
-    from epa_score.cli.panels import look_together
-    from epa_score.cli.session import progress
-    from epa_score.diagnostics import errors_of, in_order
-
     session = context.obj
     task = Task(open_shelf(rubric))
     files, missing = find_files(session, paths or [])

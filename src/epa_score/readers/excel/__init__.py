@@ -52,7 +52,7 @@ def stored_results(data: bytes, sheet: str) -> Callable[[str], Any]:
 
 
 def _loaded(data: bytes, *, data_only: bool = False) -> Any:
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # noqa: PLC0415 -- the file is looked at first
 
     with warnings.catch_warnings():  # of parts that openpyxl would lose if it wrote the file
         warnings.simplefilter("ignore")
