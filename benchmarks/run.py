@@ -116,7 +116,7 @@ class Line(NamedTuple):
     kept: bool | None
 
 
-class Plan(NamedTuple):
+class TableLayout(NamedTuple):
     """How often is measured, and with how many sheets."""
 
     starts: int
@@ -128,8 +128,8 @@ class Plan(NamedTuple):
 FORMS = 40
 """Units of a county, with a form each."""
 
-FULL = Plan(starts=20, ranks=3, ranked=10_000, counts=(10_000, 50_000, 100_000))
-QUICK = Plan(starts=5, ranks=1, ranked=5_000, counts=(2_000, 5_000))
+FULL = TableLayout(starts=20, ranks=3, ranked=10_000, counts=(10_000, 50_000, 100_000))
+QUICK = TableLayout(starts=5, ranks=1, ranked=5_000, counts=(2_000, 5_000))
 
 
 def run(command: Sequence[str], output: Path | None = None, given: Path | None = None) -> Run:
@@ -166,7 +166,7 @@ def in_turns(repetitions: int, *measures: Callable[[], Run]) -> list[Run]:
     ]
 
 
-def starts(plan: Plan) -> list[Line]:
+def starts(plan: TableLayout) -> list[Line]:
     """What it takes to start, against the imports that cannot be avoided."""
     lines = []
     for name, command, imports in STARTS:
@@ -183,7 +183,7 @@ def starts(plan: Plan) -> list[Line]:
     return lines
 
 
-def ranking(plan: Plan, sheets: Path) -> list[Line]:
+def ranking(plan: TableLayout, sheets: Path) -> list[Line]:
     """Ranking many sheets, against loading them."""
     paths = sheets / "paths.txt"
     table = sheets / "ranking.tsv"
@@ -209,7 +209,7 @@ def ranking(plan: Plan, sheets: Path) -> list[Line]:
     ]
 
 
-def workbooks(plan: Plan, folder: Path) -> list[Line]:
+def workbooks(plan: TableLayout, folder: Path) -> list[Line]:
     """Reading forms and writing a workbook with forms, against openpyxl alone."""
     sheets, forms = folder / "sheets", folder / "forms"
     book, cells, plain = (folder / name for name in ("book.xlsx", "cells.json", "plain.xlsx"))
@@ -236,7 +236,7 @@ def workbooks(plan: Plan, folder: Path) -> list[Line]:
     ]
 
 
-def exporting(plan: Plan, sheets: Path) -> Line:
+def exporting(plan: TableLayout, sheets: Path) -> Line:
     """Peak memory of a workbook of many units, which has no forms."""
     count = plan.counts[0]
     folders = folders_of(count, sheets)
@@ -248,7 +248,7 @@ def exporting(plan: Plan, sheets: Path) -> Line:
     return Line(what, ("", ""), measured, "", f"{MOST_MEGABYTES} MB", kept)
 
 
-def growth(plan: Plan, sheets: Path) -> list[Line]:
+def growth(plan: TableLayout, sheets: Path) -> list[Line]:
     """Peak memory and time for more and more sheets."""
     table = sheets / "ranking.tsv"
     lines: list[Line] = []

@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
 
 BROKEN = Path(__file__).resolve().parent / "cases" / "broken"
@@ -29,7 +29,7 @@ def form(
     fonts: str = "official",
 ) -> bytes:
     """A form as a file, filled in with ``sheet``."""
-    file, chosen = Shelf().sound(rubric)
+    file, chosen = RubricLibrary().require(rubric)
     written = io.BytesIO()
     write_form(Form(chosen, file.sha256, unit, sheet, fonts), written, Words(chosen.lang))
     return written.getvalue()
@@ -37,7 +37,7 @@ def form(
 
 def example() -> ScoreSheet:
     """The sheet of the example that most tests fill in."""
-    sheet = read_sheet(str(EXAMPLE), Shelf()).sheet
+    sheet = read_sheet(str(EXAMPLE), RubricLibrary()).sheet
     assert sheet is not None
     return sheet
 
@@ -198,7 +198,7 @@ def _hide_column(workbook: Any) -> None:
 
 def filled(unit: str) -> ScoreSheet:
     """The example of a department."""
-    sheet = read_sheet(str(EXAMPLE.with_name(f"{unit}.yaml")), Shelf()).sheet
+    sheet = read_sheet(str(EXAMPLE.with_name(f"{unit}.yaml")), RubricLibrary()).sheet
     assert sheet is not None
     return sheet
 
@@ -265,7 +265,7 @@ _COUNTY = {"C1": 3, "C2": 4, "C3": 8}
 
 def county(case: str, *edits: Edit, points: Mapping[str, int] = _COUNTY) -> bytes:
     """The form of the rubric in a case folder, for a unit, after somebody edited it."""
-    file, chosen = Shelf(str(BROKEN / case)).sound("county")
+    file, chosen = RubricLibrary(str(BROKEN / case)).require("county")
     written = io.BytesIO()
     write_form(Form(chosen, file.sha256, "示例甲镇"), written, Words(chosen.lang))
     data = written.getvalue()

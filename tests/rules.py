@@ -6,7 +6,7 @@ from textwrap import indent
 from epa_score import Rubric, ScoreSheet
 from epa_score.model import Score, exactly
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.rules import Rules
 from epa_score.rules.rule import Case
@@ -62,9 +62,9 @@ def read_scores(rubric: Rubric, scores: str, *, incomplete: bool = False) -> She
 
 def read_sheet_text(rubric: Rubric, text: str, *, incomplete: bool = False) -> SheetFile:
     """The sheet in a text, or what is wrong with it."""
-    shelf = Shelf(given=RubricFile("rubric.yaml", b"", rubric, ()))
+    library = RubricLibrary(given=RubricFile("rubric.yaml", b"", rubric, ()))
     return sheet_of(
-        text.encode(), yaml.read("sheet.yaml", text.encode()), shelf, incomplete=incomplete
+        text.encode(), yaml.read("sheet.yaml", text.encode()), library, incomplete=incomplete
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT, SMALL, HandIn, Run
 
 from epa_score.i18n import Words
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
 from epa_score.reports.account import account_table
 from epa_score.scoring import score
@@ -20,9 +20,9 @@ def lines(text: str) -> list[list[str]]:
 
 
 def test_the_lines_of_every_example_add_up_to_its_total() -> None:
-    shelf, seen = Shelf(), 0
+    library, seen = RubricLibrary(), 0
     for path in sorted((ROOT / "examples" / "scores").glob("*.yaml")):
-        found = read_sheet(str(path), shelf)
+        found = read_sheet(str(path), library)
         assert found.sheet is not None
         assert found.rubric is not None
         result = score(found.rubric, found.sheet)

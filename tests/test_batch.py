@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from epa_score.cli import batch
-from epa_score.cli.batch import Entry, Task, ignore_interrupt, read_entries
+from epa_score.cli.batch import ReadFile, Task, ignore_interrupt, read_entries
 from epa_score.diagnostics import Kind
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 
 RUBRIC = """\
 id: town
@@ -45,9 +45,11 @@ def sheet(unit: str, scores: str = "A1: 0.1, A2: 0.2", more: str = "") -> str:
     return write(f"scores/{unit}.yaml", text)
 
 
-def read(paths: list[str], *, incomplete: bool = False, keep_sheets: bool = False) -> list[Entry]:
+def read(
+    paths: list[str], *, incomplete: bool = False, keep_sheets: bool = False
+) -> list[ReadFile]:
     done: list[int] = []
-    entries = list(read_entries(paths, Task(Shelf(), incomplete, keep_sheets), done.append))
+    entries = list(read_entries(paths, Task(RubricLibrary(), incomplete, keep_sheets), done.append))
     assert sum(done) == len(paths)
     assert [one.path for one in entries] == paths
     return entries
@@ -146,7 +148,7 @@ def test_two_processes_read_the_same_as_one(
     def advance(_number: int) -> None:
         during.append(signal.getsignal(signal.SIGINT))
 
-    task = Task(Shelf(), keep_sheets=True)
+    task = Task(RubricLibrary(), keep_sheets=True)
     assert list(read_entries(many, task, advance)) == alone
     # Ctrl-C ends this process as before; the others leave it to this one.
     assert during
@@ -160,7 +162,7 @@ def test_one_processor_reads_alone(
     monkeypatch.setattr(batch, "ENOUGH_FOR_TWO", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
     done: list[int] = []
-    entries = read_entries(many, Task(Shelf()), done.append)
+    entries = read_entries(many, Task(RubricLibrary()), done.append)
     assert next(entries).path == many[0]
     assert len(list(entries)) == len(many) - 1
     # Progress is heard of on the way, not at the end alone.
@@ -181,7 +183,7 @@ def test_an_interruption_ends_the_other_processes(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(read_entries(many, Task(Shelf()), interrupted))
+        list(read_entries(many, Task(RubricLibrary()), interrupted))
     assert others
     for one in others:
         one.join(timeout=20)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epa_score.checks import (
-    Handed,
+    SheetKey,
     known_units_have_sheets,
     periods_are_one,
     units_are_scored_once,
@@ -18,7 +18,7 @@ from epa_score.checks.sheet import likely_item, ranges, unit_is_known
 from epa_score.diagnostics import Diagnostic, Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 
 RUBRIC = """
@@ -61,8 +61,8 @@ def check(
 
 def read(text: str, more: str = "", *, incomplete: bool = False) -> SheetFile:
     data = text.encode()
-    shelf = Shelf(given=rubric_file(more))
-    return sheet_of(data, yaml.read("sheet.yaml", data), shelf, incomplete=incomplete)
+    library = RubricLibrary(given=rubric_file(more))
+    return sheet_of(data, yaml.read("sheet.yaml", data), library, incomplete=incomplete)
 
 
 def places(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
@@ -406,8 +406,8 @@ def test_a_unit_like_none_on_the_roster_gets_no_proposal() -> None:
 # --- sheets together -------------------------------------------------------------------------
 
 
-def handed(path: str, unit: str, period: str | None = "2018", rubric: str = "town") -> Handed:
-    return Handed(path, rubric, unit, period)
+def handed(path: str, unit: str, period: str | None = "2018", rubric: str = "town") -> SheetKey:
+    return SheetKey(path, rubric, unit, period)
 
 
 def test_a_unit_is_scored_once_in_a_period() -> None:

@@ -18,7 +18,7 @@ from epa_score.i18n import plain
 from epa_score.model.composite import Composite, UnitTotals
 from epa_score.readers import yaml
 from epa_score.readers.documents import composite_of
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
 from epa_score.scoring import score
 from epa_score.scoring.composite import composite_results, source_figure, weighted
@@ -355,7 +355,7 @@ def test_workbook_works_the_weighted_sums_out_again(run: Run, tmp_path: Path) ->
 
 @pytest.mark.parametrize("path", sorted(YEAR.glob("*/示例*.yaml")), ids=lambda path: path.stem)
 def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
-    found = read_sheet(str(path), Shelf(str(YEAR)))
+    found = read_sheet(str(path), RubricLibrary(str(YEAR)))
     assert found.sheet is not None
     assert found.rubric is not None
     (by_hand,) = TOTAL.findall(path.read_text("utf-8"))

@@ -19,10 +19,10 @@ from epa_score.exporters.yaml import yaml_sheet
 from epa_score.model import ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
 
-SHELF = Shelf()
+SHELF = RubricLibrary()
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 SAID = TEXT.filter(lambda text: text.strip() and not text.isspace())
 
@@ -39,7 +39,7 @@ def parsed(text: str) -> SheetFile:
 @st.composite
 def sheets(draw: st.DrawFn) -> ScoreSheet:
     """Any valid sheet of a township."""
-    scope = SHELF.sound("township")[1].scope("甲镇")
+    scope = SHELF.require("township")[1].scope("甲镇")
     assert scope is not None
     scores: dict[str, object] = {}
     for item in draw(st.sets(st.sampled_from(sorted(scope.items)), min_size=1)):

@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from tests.conftest import Run
 
-from epa_score.cli.sheet_store import keeping_sheets, packed
+from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
 from epa_score.i18n import plain
 from epa_score.model.rubric_options import TREATMENTS
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
 from epa_score.rules import Rules
 from epa_score.scoring import rank, score
@@ -25,13 +25,13 @@ TOTAL = re.compile(r"^#   总分 .*?= ([0-9.]+)$", re.MULTILINE)
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
 def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
-    found = read_sheet(str(path), Shelf(str(path.parents[1])))
+    found = read_sheet(str(path), RubricLibrary(str(path.parents[1])))
     assert found.sheet is not None
     assert found.rubric is not None
     assert found.diagnostics == ()
     (by_hand,) = TOTAL.findall(path.read_text("utf-8"))
-    shelf, rubric = Shelf(str(path.parents[1])), found.rubric
-    sheets = [read_sheet(str(one), shelf).sheet for one in sorted(path.parent.glob("*.yaml"))]
+    library, rubric = RubricLibrary(str(path.parents[1])), found.rubric
+    sheets = [read_sheet(str(one), library).sheet for one in sorted(path.parent.glob("*.yaml"))]
     results = [score(rubric, one) for one in sheets if one is not None]
     if rubric.panel is not None:  # the sheet of one assessor is no result of its own
         assert plain(score(rubric, found.sheet).total) == by_hand
@@ -42,11 +42,11 @@ def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
 def test_a_sheet_that_is_kept_for_the_workbook_comes_to_the_same(path: Path) -> None:
-    found = read_sheet(str(path), Shelf(str(path.parents[1])))
+    found = read_sheet(str(path), RubricLibrary(str(path.parents[1])))
     assert found.sheet is not None
     assert found.rubric is not None
     with keeping_sheets() as kept:
-        again = kept.sheet(kept.keep(packed(found.sheet)))
+        again = kept.sheet(kept.keep(dump_sheet(found.sheet)))
     assert again.with_facts == found.sheet.with_facts
     assert points_of(found.rubric, again) == points_of(found.rubric, found.sheet)
     assert workings_of(found.rubric, again) == workings_of(found.rubric, found.sheet)

@@ -22,7 +22,7 @@ from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.reports.table import Cell, Column, Row, Table
 
@@ -439,7 +439,9 @@ def rubric_in(found: RubricFile) -> Rubric:
 
 def read_form(text: str, rubric: RubricFile, *, incomplete: bool = True) -> SheetFile:
     data = text.encode()
-    return sheet_of(data, yaml.read("form.yaml", data), Shelf(given=rubric), incomplete=incomplete)
+    return sheet_of(
+        data, yaml.read("form.yaml", data), RubricLibrary(given=rubric), incomplete=incomplete
+    )
 
 
 def points(hundredths: int) -> str:

@@ -24,7 +24,7 @@ from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import Item, Score, Section
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import sheet_of
 from epa_score.rules import Rules
 from epa_score.scoring.points import points_of, workings_of
@@ -340,10 +340,10 @@ def test_a_blank_form_names_the_facts_and_is_unscored(rubric: Rubric) -> None:
     text = yaml_form(rubric, "示例甲镇", Words("zh_CN"))
     assert "  A3:   # 满分 10： 台账\n    level:   # 写其中一个：优、良\n" in text
     assert "\n    score:   # 得分，最多 10 分\n    虚报:   # 写 是 或 否\n" in text
-    shelf = Shelf()
-    shelf.given = read_rubric(text_of_items(ITEMS))
+    library = RubricLibrary()
+    library.given = read_rubric(text_of_items(ITEMS))
     data = text.encode()
-    read = sheet_of(data, yaml.read("甲.yaml", data), shelf, incomplete=True)
+    read = sheet_of(data, yaml.read("甲.yaml", data), library, incomplete=True)
     assert read.sheet is not None
     assert set(points_of(rubric, read.sheet).values()) == {None}
 
@@ -353,10 +353,10 @@ def test_a_sheet_with_facts_is_written_as_it_was_read(rubric: Rubric) -> None:
         A6="{score: 10, measured: {企业: 5, 网店: }, note: 好}", A3='{level: "良"}', A1="{value: }"
     )
     sheet = sheet_of_scores(rubric, text, incomplete=True)
-    shelf = Shelf()
-    shelf.given = read_rubric(text_of_items(ITEMS))
+    library = RubricLibrary()
+    library.given = read_rubric(text_of_items(ITEMS))
     data = yaml_sheet(sheet).encode()
-    again = sheet_of(data, yaml.read("甲.yaml", data), shelf, incomplete=True).sheet
+    again = sheet_of(data, yaml.read("甲.yaml", data), library, incomplete=True).sheet
     assert again is not None
     assert points_of(rubric, again) == points_of(rubric, sheet)
     assert again.score("A6") == sheet.score("A6").model_copy(update={"measured": {"企业": "5"}})

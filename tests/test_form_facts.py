@@ -21,7 +21,7 @@ from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.readers import excel
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
 
 LONG = "、".join(f"第{number}种情况下的办理结果" for number in range(40))
@@ -67,7 +67,7 @@ veto: [{{id: V1, text: 重大事故, effect: exclude}}]
 FOUND = read_rubric(TEXT)
 RUBRIC = FOUND.rubric
 assert RUBRIC is not None, FOUND.diagnostics
-SHELF = Shelf(given=RubricFile("rubric.yaml", TEXT.encode(), RUBRIC, ()))
+SHELF = RubricLibrary(given=RubricFile("rubric.yaml", TEXT.encode(), RUBRIC, ()))
 SHEET = """\
 rubric: county
 unit: 示例甲镇
@@ -98,7 +98,7 @@ def sheet_in(text: str) -> ScoreSheet:
 def form_of(sheet: ScoreSheet | None = None) -> bytes:
     assert RUBRIC is not None
     written = io.BytesIO()
-    write_form(Form(RUBRIC, SHELF.sound("county")[0].sha256, "示例甲镇", sheet), written, WORDS)
+    write_form(Form(RUBRIC, SHELF.require("county")[0].sha256, "示例甲镇", sheet), written, WORDS)
     return written.getvalue()
 
 

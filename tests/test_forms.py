@@ -40,11 +40,11 @@ from epa_score.model import Rubric, Score, ScoreSheet
 from epa_score.model.form_record import FORM_SHEET, sum_key
 from epa_score.readers.excel.cells import shows_exactly
 from epa_score.readers.files import READERS
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.scoring import score
 
-SHELF = Shelf()
+SHELF = RubricLibrary()
 
 
 def taken(data: bytes) -> SheetFile:
@@ -75,7 +75,7 @@ WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), m
 @settings(max_examples=25)
 @given(data=st.data())
 def test_any_sheet_survives_a_form(data: st.DataObject) -> None:
-    scope = SHELF.sound("township")[1].scope("甲镇")
+    scope = SHELF.require("township")[1].scope("甲镇")
     assert scope is not None
     scores: dict[str, object] = {}
     for item in data.draw(st.sets(st.sampled_from(sorted(scope.items)), min_size=1)):
@@ -269,7 +269,7 @@ def test_a_sum_that_was_typed_must_be_right() -> None:
 
 
 def example_total() -> Decimal:
-    return score(SHELF.sound("township")[1], example()).total
+    return score(SHELF.require("township")[1], example()).total
 
 
 def test_another_formula_is_believed_as_far_as_its_stored_result_is_right() -> None:
@@ -595,7 +595,7 @@ def heights_of(rubric: Rubric) -> list[float]:
 
 
 def test_rows_are_stretched_to_fill_the_page_within_reason() -> None:
-    rubric = SHELF.sound("township")[1]
+    rubric = SHELF.require("township")[1]
     most, middle, few = (
         rubric.model_copy(update={"sections": rubric.sections[:number]}) for number in (4, 3, 1)
     )
@@ -619,7 +619,7 @@ def test_points_that_cannot_be_seen_are_one_finding(width: bytes) -> None:
 
 def test_the_form_of_a_department_shows_its_own_duty_in_full() -> None:
     workbook = load_workbook(io.BytesIO(form(unit="县商务局", rubric="departments")))
-    rubric = SHELF.sound("departments")[1]
+    rubric = SHELF.require("departments")[1]
     scope = rubric.scope("县商务局")
     assert scope is not None
     assert workbook.worksheets[0][f"C{row_of(workbook, 'C1')}"].value == scope.items["C1"].text

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epa_score.cli.session import OutputError
-from epa_score.cli.sheet_store import KeptSheets, SheetsByUnit, keeping_sheets, packed
+from epa_score.cli.sheet_store import SheetsByUnit, SheetStore, dump_sheet, keeping_sheets
 from epa_score.diagnostics import Kind
 from epa_score.model import ScoreSheet
 
@@ -38,15 +38,15 @@ SHEETS = st.builds(
 @given(st.lists(SHEETS, min_size=1, max_size=4))
 def test_every_sheet_comes_back_as_it_was(sheets: list[ScoreSheet]) -> None:
     with keeping_sheets() as kept:
-        numbers = [kept.keep(packed(sheet)) for sheet in sheets]
+        numbers = [kept.keep(dump_sheet(sheet)) for sheet in sheets]
         assert [kept.sheet(number) for number in reversed(numbers)] == sheets[::-1]
 
 
 def test_sheets_are_found_by_their_units() -> None:
     sheet = ScoreSheet.model_validate({"rubric": "town", "unit": "甲镇", "scores": {"A1": "2.50"}})
     with keeping_sheets() as kept:
-        kept.keep(packed(sheet.model_copy(update={"unit": "乙镇"})))
-        by_unit = SheetsByUnit(kept, {"甲镇": kept.keep(packed(sheet))})
+        kept.keep(dump_sheet(sheet.model_copy(update={"unit": "乙镇"})))
+        by_unit = SheetsByUnit(kept, {"甲镇": kept.keep(dump_sheet(sheet))})
         assert (list(by_unit), len(by_unit)) == (["甲镇"], 1)
         assert by_unit["甲镇"].points == {"A1": Decimal("2.5")}
 
@@ -63,7 +63,7 @@ class Broken(BytesIO):
 
 @pytest.mark.parametrize("ask", [lambda kept: kept.keep(b"{}"), lambda kept: kept.sheet(0)])
 def test_a_disk_that_fails_is_an_output_that_fails(ask: Any) -> None:
-    kept = KeptSheets(Broken())
+    kept = SheetStore(Broken())
     kept._ends.append(2)
     with pytest.raises(OutputError) as failed:
         ask(kept)
@@ -76,4 +76,4 @@ def test_only_what_a_sheet_holds_can_be_packed() -> None:
     fields: dict[str, Any] = {"rubric": "town", "unit": "甲镇", "scores": {}, "period": {1, 2}}
     sheet = ScoreSheet.model_construct(**fields)
     with pytest.raises(TypeError):
-        packed(sheet)
+        dump_sheet(sheet)

@@ -20,7 +20,7 @@ from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.diagnostics import Kind
 from epa_score.model import Score
 from epa_score.model.rubric_options import TREATMENTS, Treatment
-from epa_score.scoring.peers import settled, without_peers
+from epa_score.scoring.peers import with_peer_means, without_peers
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.values.rounding import rounded
 
@@ -136,7 +136,7 @@ def test_a_mean_takes_units_of_the_very_item_to_which_it_applies() -> None:
         rank(RUBRIC, [own, other])
     third = scored("丙镇", C4=2)
     assert list(without_peers(RUBRIC, [own, other, third])) == []
-    totals = [one.total for one in settled(RUBRIC, [own, other, third])]
+    totals = [one.total for one in with_peer_means(RUBRIC, [own, other, third])]
     assert totals == [scored(C4=2).total] * 3
 
 
@@ -173,7 +173,7 @@ def test_results_of_strangers_are_refused() -> None:
     rubric = rubric_of_sections(DUTIES)
     stranger = score(rubric, sheet_of("甲局", rubric, {"C1": NO}))._replace(unit="丁局")
     with pytest.raises(ValueError, match="is not scored by"):
-        settled(rubric, [stranger])
+        with_peer_means(rubric, [stranger])
 
 
 def test_while_others_are_unscored_a_mean_can_still_move_and_so_can_the_rank() -> None:
@@ -463,7 +463,7 @@ def drawn(draw: st.DrawFn) -> tuple[Rubric, dict[str, object]]:
 
 def settled_total(rubric: Rubric, scores: dict[str, object], peer: dict[str, object]) -> Result:
     own, other = sheet_of("甲", rubric, scores), sheet_of("乙", rubric, peer)
-    return settled(rubric, [score(rubric, own), score(rubric, other)])[0]
+    return with_peer_means(rubric, [score(rubric, own), score(rubric, other)])[0]
 
 
 PEER = st.fixed_dictionaries(dict.fromkeys(("A1", "A2", "A3", "A4", "B1"), GRAINS))

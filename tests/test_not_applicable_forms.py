@@ -17,14 +17,14 @@ from tests.test_not_applicable import NO, RUBRIC, changed_sheet, sheet_of
 from tests.test_xlsx_libreoffice import Values, content_of, figures, told, values_of
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.cli.sheet_store import keeping_sheets, packed
+from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
 from epa_score.diagnostics import Kind
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.readers import yaml
 from epa_score.readers.files import READERS
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
 from epa_score.readers.sheets import sheet_of as read_as
 
@@ -76,7 +76,7 @@ POINTS: dict[str, object] = {
     "E1": 1,
     "E2": 2,
 }
-SHELF = Shelf(given=RubricFile("rubric.yaml", b"", JUDGED, ()))
+SHELF = RubricLibrary(given=RubricFile("rubric.yaml", b"", JUDGED, ()))
 
 
 def form_of(sheet: ScoreSheet | None = None, rubric: Rubric = JUDGED) -> bytes:
@@ -153,7 +153,7 @@ def test_yaml_to_form_to_yaml_keeps_reason_note_and_evidence(
     there = taken(form_of(again)).sheet
     assert there is not None
     with keeping_sheets() as kept:
-        unpacked = kept.sheet(kept.keep(packed(there)))
+        unpacked = kept.sheet(kept.keep(dump_sheet(there)))
     for one in (again, there, unpacked):
         assert {name: one.score(name) for name in POINTS} == {
             name: sheet.score(name) for name in POINTS

@@ -19,12 +19,12 @@ from tests.rules import read_rubric, rubric_of_items, rubric_of_sections
 import epa_score
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
 from epa_score.cli.batch import Task, read_entries
-from epa_score.cli.panels import CombinedByUnit, seats_of
-from epa_score.cli.sheet_store import packed, unpacked
+from epa_score.cli.panels import CombinedByUnit, panel_sheets
+from epa_score.cli.sheet_store import dump_sheet, restore_sheet
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import plain
 from epa_score.model.rubric_options import Panel
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring.panel import combine, combined_points, spreads
 
 ITEMS = """\
@@ -213,7 +213,7 @@ def test_the_result_of_one_assessor_is_not_ranked() -> None:
 
 def test_a_sheet_comes_back_with_its_assessor() -> None:
     given_sheet = sheet("第一组", A1="1.5", A2="2")
-    assert unpacked(packed(given_sheet)) == given_sheet
+    assert restore_sheet(dump_sheet(given_sheet)) == given_sheet
     assert "assessor: 第一组\n" in yaml_sheet(given_sheet)
 
 
@@ -333,9 +333,9 @@ def test_without_a_gap_nobody_is_far_from_the_others(run: Run) -> None:
 
 
 def test_combined_sheets_are_a_mapping(county: Path) -> None:
-    shelf = Shelf()
+    library = RubricLibrary()
     paths = sorted(map(str, (county / "scores").iterdir()))
-    found = seats_of(read_entries(paths, Task(shelf), lambda _: None), shelf)
+    found = panel_sheets(read_entries(paths, Task(library), lambda _: None), library)
     sheets = CombinedByUnit(found)
     assert {unit: sheets[unit].unit for unit in sheets} == {one: one for one in sheets}
     assert len(sheets) == 2

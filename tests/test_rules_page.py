@@ -13,7 +13,7 @@ from epa_score.exporters.cell_text import text_of
 from epa_score.i18n import Words, plain
 from epa_score.model.composite import Composite
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import sheet_of
 from epa_score.reports.columns.panel import opinion_text, opinions
 from epa_score.reports.ranking import ranking_table
@@ -99,9 +99,9 @@ def test_units_are_ranked_as_the_page_says(name: str) -> None:
 def test_sheets_of_several_assessors_come_to_what_the_page_says() -> None:
     (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "panel")
     rubric = rubric_in(example[0])
-    shelf = Shelf(given=RubricFile("rubric.yaml", b"", rubric, ()))
+    library = RubricLibrary(given=RubricFile("rubric.yaml", b"", rubric, ()))
     given = [text.encode() for text in example[1].split("---\n")]
-    read = [sheet_of(one, yaml.read("a.yaml", one), shelf, incomplete=False) for one in given]
+    read = [sheet_of(one, yaml.read("a.yaml", one), library, incomplete=False) for one in given]
     sheets = [one.sheet for one in read if one.sheet is not None]
     assert len(sheets) == 3
     combined = combine(rubric, sheets)

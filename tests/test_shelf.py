@@ -15,7 +15,7 @@ from epa_score.diagnostics import InputError, Kind, Place
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.readers.files import read_file
-from epa_score.readers.rubrics import RubricFile, Shelf, read_rubric
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
 from epa_score.readers.sheets import read_sheet
 from epa_score.readers.source import MOST_BYTES, read_bytes
 
@@ -46,13 +46,13 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def chosen(shelf: Shelf, name: str) -> Rubric:
-    return shelf.choose(name)[1]
+def chosen(library: RubricLibrary, name: str) -> Rubric:
+    return library.select(name)[1]
 
 
-def reported(shelf: Shelf, name: str) -> list[Kind]:
+def reported(library: RubricLibrary, name: str) -> list[Kind]:
     with pytest.raises(InputError) as error:
-        shelf.choose(name)
+        library.select(name)
     return [one.kind for one in error.value.diagnostics]
 
 
@@ -60,10 +60,10 @@ def reported(shelf: Shelf, name: str) -> list[Kind]:
 
 
 def test_the_shipped_rubrics_are_found_by_name_from_anywhere(here: Path) -> None:
-    shelf = Shelf()
-    assert shelf.names() == SHIPPED
+    library = RubricLibrary()
+    assert library.names() == SHIPPED
     for name in SHIPPED:
-        found = shelf.find(name)
+        found = library.find(name)
         assert found is not None
         assert found.rubric is not None
         assert (found.rubric.id, found.shipped, found.path) == (name, True, f"{name}.yaml")
@@ -72,8 +72,8 @@ def test_the_shipped_rubrics_are_found_by_name_from_anywhere(here: Path) -> None
 
 def test_a_shipped_rubric_is_named_as_such_to_people(here: Path) -> None:
     own = write(here / "rubrics" / "own.yaml", rubric("own"))
-    shelf = Shelf()
-    shipped, found = shelf.find("township"), shelf.find("own")
+    library = RubricLibrary()
+    shipped, found = library.find("township"), library.find("own")
     assert shipped is not None
     assert found is not None
     assert shipped.origin(Words("en")) == "township.yaml (shipped)"
@@ -83,7 +83,7 @@ def test_a_shipped_rubric_is_named_as_such_to_people(here: Path) -> None:
 
 def test_a_rubric_of_the_folder_comes_before_a_shipped_one(here: Path) -> None:
     write(here / "rubrics" / "township.yaml", rubric("township", total=7))
-    found = Shelf().find("township")
+    found = RubricLibrary().find("township")
     assert found is not None
     assert found.rubric is not None
     assert found.rubric.total == 7
@@ -93,41 +93,41 @@ def test_a_rubric_of_the_folder_comes_before_a_shipped_one(here: Path) -> None:
 @pytest.mark.parametrize("suffix", [".yaml", ".yml"])
 def test_a_rubric_of_the_folder_has_either_suffix(here: Path, suffix: str) -> None:
     write(here / "rubrics" / f"own{suffix}", rubric("own"))
-    assert Shelf().names() == [*SHIPPED[:1], "own", *SHIPPED[1:]]
-    assert chosen(Shelf(), "own").id == "own"
+    assert RubricLibrary().names() == [*SHIPPED[:1], "own", *SHIPPED[1:]]
+    assert chosen(RubricLibrary(), "own").id == "own"
 
 
 def test_another_folder_may_hold_the_rubrics(here: Path) -> None:
     (here / "county" / "rubrics").mkdir(parents=True)
     write(here / "county" / "rubrics" / "own.yaml", rubric("own"))
-    assert Shelf().find("own") is None
-    assert chosen(Shelf(folder="county"), "own").id == "own"
+    assert RubricLibrary().find("own") is None
+    assert chosen(RubricLibrary(folder="county"), "own").id == "own"
 
 
 def test_a_path_is_a_file_wherever_it_is(here: Path) -> None:
     path = write(here / "评分细则.yaml", rubric("anything"))
-    shelf = Shelf()
-    assert chosen(shelf, str(path)).id == "anything"
-    assert chosen(Shelf(), "评分细则.yaml").id == "anything"
-    assert shelf.names() == ["anything", *SHIPPED]
+    library = RubricLibrary()
+    assert chosen(library, str(path)).id == "anything"
+    assert chosen(RubricLibrary(), "评分细则.yaml").id == "anything"
+    assert library.names() == ["anything", *SHIPPED]
 
 
 def test_the_chosen_rubric_is_the_one_of_all_sheets_that_name_it(here: Path) -> None:
     path = write(here / "mine.yaml", rubric("township", total=3))
-    shelf = Shelf()
-    file, found = shelf.choose(str(path))
-    assert shelf.find("township") is shelf.given is file
+    library = RubricLibrary()
+    file, found = library.select(str(path))
+    assert library.find("township") is library.given is file
     assert file.rubric is found
-    assert shelf.find("departments") is not None
+    assert library.find("departments") is not None
 
 
 def test_a_rubric_is_read_once(here: Path) -> None:
     path = write(here / "rubrics" / "own.yaml", rubric("own"))
-    shelf = Shelf()
-    found = shelf.find("own")
+    library = RubricLibrary()
+    found = library.find("own")
     path.unlink()
-    assert shelf.find("own") is found
-    assert Shelf().find("own") is None
+    assert library.find("own") is found
+    assert RubricLibrary().find("own") is None
 
 
 @pytest.mark.parametrize(
@@ -150,20 +150,20 @@ def test_a_rubric_is_read_once(here: Path) -> None:
 def test_a_name_never_leads_out_of_the_folders(here: Path, name: str) -> None:
     write(here / "own.yaml", rubric("own"))
     write(here / "rubrics" / "own.yaml", rubric("own"))
-    assert Shelf().find(name) is None
-    assert Shelf(folder="rubrics").find(name) is None
+    assert RubricLibrary().find(name) is None
+    assert RubricLibrary(folder="rubrics").find(name) is None
 
 
 def test_a_name_that_is_too_long_for_a_file_is_a_name_that_is_not_there(here: Path) -> None:
     assert here.is_dir()
-    assert Shelf().find("a" * 5000) is None
-    assert reported(Shelf(), "a" * 5000) == [Kind.RUBRIC_NOT_FOUND]
-    assert reported(Shelf(), "a" * 100) == [Kind.RUBRIC_NOT_FOUND]
+    assert RubricLibrary().find("a" * 5000) is None
+    assert reported(RubricLibrary(), "a" * 5000) == [Kind.RUBRIC_NOT_FOUND]
+    assert reported(RubricLibrary(), "a" * 100) == [Kind.RUBRIC_NOT_FOUND]
 
 
 @given(st.text(max_size=12))
 def test_any_name_is_found_or_not(name: str) -> None:
-    found = Shelf(folder="nowhere").find(name)
+    found = RubricLibrary(folder="nowhere").find(name)
     assert (found is not None) == (name in SHIPPED)
 
 
@@ -172,7 +172,7 @@ def test_any_name_is_found_or_not(name: str) -> None:
 
 def test_a_missing_rubric_is_said_with_the_nearest_and_all_names(here: Path) -> None:
     write(here / "rubrics" / "county.yaml", rubric("county"))
-    finding = Shelf().not_found("townships", Place(("rubric",)))
+    finding = RubricLibrary().not_found("townships", Place(("rubric",)))
     assert finding.kind is Kind.RUBRIC_NOT_FOUND
     assert finding.parameters == {
         "rubric": "townships",
@@ -180,14 +180,14 @@ def test_a_missing_rubric_is_said_with_the_nearest_and_all_names(here: Path) -> 
         "known": ("county", "departments", "township"),
     }
     assert finding.variant == "nearest"
-    other = Shelf().not_found("zzz", Place())
+    other = RubricLibrary().not_found("zzz", Place())
     assert (other.parameters["nearest"], other.variant) == ("", "")
 
 
 def test_a_chosen_rubric_that_is_missing_is_reported_at_the_option(here: Path) -> None:
     assert here.is_dir()
     with pytest.raises(InputError) as error:
-        Shelf().choose("townships")
+        RubricLibrary().select("townships")
     (found,) = error.value.diagnostics
     assert (str(found.location), found.kind) == ("--rubric", Kind.RUBRIC_NOT_FOUND)
     assert str(error.value).startswith("--rubric: error[EPA101] rubric_not_found rubric=townships")
@@ -196,8 +196,8 @@ def test_a_chosen_rubric_that_is_missing_is_reported_at_the_option(here: Path) -
 def test_a_faulty_rubric_is_reported_in_full(here: Path) -> None:
     text = rubric("own").replace("total: 5", "total: 6").replace("id: A1", "id: a1")
     write(here / "rubrics" / "own.yaml", text)
-    assert reported(Shelf(), "own") == [Kind.SUM_MISMATCH, Kind.ITEM_ID_FORM]
-    assert reported(Shelf(), str(here / "rubrics" / "own.yaml")) == [
+    assert reported(RubricLibrary(), "own") == [Kind.SUM_MISMATCH, Kind.ITEM_ID_FORM]
+    assert reported(RubricLibrary(), str(here / "rubrics" / "own.yaml")) == [
         Kind.SUM_MISMATCH,
         Kind.ITEM_ID_FORM,
     ]
@@ -205,7 +205,7 @@ def test_a_faulty_rubric_is_reported_in_full(here: Path) -> None:
 
 def test_a_rubric_must_have_the_id_that_it_is_found_by(here: Path) -> None:
     path = write(here / "rubrics" / "own.yaml", rubric("copied"))
-    found = Shelf().find("own")
+    found = RubricLibrary().find("own")
     assert found is not None
     assert found.rubric is None
     (one,) = found.diagnostics
@@ -213,23 +213,23 @@ def test_a_rubric_must_have_the_id_that_it_is_found_by(here: Path) -> None:
     assert one.parameters == {"rubric": "copied", "name": "own"}
     assert (one.location.line, one.location.column, one.location.end_column) == (1, 5, 11)
     # By its path it may be chosen: then its own id counts.
-    assert chosen(Shelf(), str(path)).id == "copied"
+    assert chosen(RubricLibrary(), str(path)).id == "copied"
 
 
 def test_a_folder_with_the_name_of_a_rubric_is_not_passed_over(here: Path) -> None:
     (here / "rubrics" / "township.yaml").mkdir()
-    assert reported(Shelf(), "township") == [Kind.FILE_UNREADABLE]
+    assert reported(RubricLibrary(), "township") == [Kind.FILE_UNREADABLE]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 def test_a_broken_link_with_the_name_of_a_rubric_is_not_passed_over(here: Path) -> None:
     (here / "rubrics" / "township.yaml").symlink_to(here / "gone.yaml")
-    assert reported(Shelf(), "township") == [Kind.FILE_UNREADABLE]
+    assert reported(RubricLibrary(), "township") == [Kind.FILE_UNREADABLE]
 
 
 def test_a_score_sheet_is_no_rubric(here: Path) -> None:
     path = write(here / "sheet.yaml", "rubric: township\nunit: 甲镇\nscores: {A1: 1}\n")
-    assert reported(Shelf(), str(path)) == [Kind.NEITHER_KIND_OF_FILE]
+    assert reported(RubricLibrary(), str(path)) == [Kind.NEITHER_KIND_OF_FILE]
 
 
 def test_a_rubric_in_a_format_that_is_not_read_is_reported(here: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_rubric_in_a_format_that_is_not_read_is_reported(here: Path) -> None:
 def test_names_that_cannot_be_chosen_are_not_listed(here: Path) -> None:
     for name in ("乡镇", "Own", "a b", ".hidden"):
         write(here / "rubrics" / f"{name}.yaml", rubric("own"))
-    assert Shelf().names() == SHIPPED
+    assert RubricLibrary().names() == SHIPPED
 
 
 # --- whose rubric ----------------------------------------------------------------------------
@@ -252,11 +252,11 @@ def test_rubrics_that_list_a_unit_are_found(here: Path) -> None:
     write(here / "rubrics" / "own.yaml", rubric("own", units="Ｔ公司, 县商务局"))
     write(here / "rubrics" / "faulty.yaml", rubric("faulty", units="县商务局").replace("5", "x", 1))
     write(here / "rubrics" / "anybody.yaml", rubric("anybody"))
-    shelf = Shelf()
-    assert list(shelf.listing("县商务局", shipped_only=False)) == ["departments", "own"]
-    assert list(shelf.listing("t公司", shipped_only=False)) == ["own"]
-    assert list(shelf.listing("县商务局", shipped_only=True)) == ["departments"]
-    assert list(shelf.listing("甲镇", shipped_only=False)) == []
+    library = RubricLibrary()
+    assert list(library.that_list("县商务局", shipped_only=False)) == ["departments", "own"]
+    assert list(library.that_list("t公司", shipped_only=False)) == ["own"]
+    assert list(library.that_list("县商务局", shipped_only=True)) == ["departments"]
+    assert list(library.that_list("甲镇", shipped_only=False)) == []
 
 
 SHEET = "rubric: {}\nunit: {}\nscores: {{A1: {}}}\n"
@@ -264,7 +264,7 @@ SHEET = "rubric: {}\nunit: {}\nscores: {{A1: {}}}\n"
 
 def wrong(text: str) -> list[tuple[Kind, object]]:
     path = write(Path("sheet.yaml"), text)
-    found = read_sheet(str(path), Shelf(), incomplete=True)
+    found = read_sheet(str(path), RubricLibrary(), incomplete=True)
     return [(one.kind, one.parameters.get("other")) for one in found.diagnostics]
 
 
@@ -295,7 +295,7 @@ def test_a_sheet_of_a_rubric_that_is_missing_or_faulty_says_so(here: Path) -> No
     assert wrong(SHEET.format("townships", "甲镇", 1)) == [(Kind.RUBRIC_NOT_FOUND, None)]
     assert wrong(SHEET.format("own", "甲镇", 1)) == [(Kind.SUM_MISMATCH, None)]
     path = write(here / "sheet.yaml", SHEET.format("own", "甲镇", 1))
-    (found,) = read_sheet(str(path), Shelf()).diagnostics
+    (found,) = read_sheet(str(path), RubricLibrary()).diagnostics
     assert found.location.path == str(Path("rubrics", "own.yaml"))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from epa_score.diagnostics import Finding, Kind, Place, Spot
 from epa_score.readers import yaml
-from epa_score.readers.yaml.mistakes import trap_findings
+from epa_score.readers.yaml.mistakes import mistake_findings
 
 
 def seen(finding: Finding) -> tuple[str, str, int, str]:
@@ -48,7 +48,7 @@ TRAPS = {
 
 @pytest.mark.parametrize("line", TRAPS)
 def test_trap_is_found_where_it_is(line: str) -> None:
-    (finding,) = trap_findings(line)
+    (finding,) = mistake_findings(line)
     assert seen(finding) == TRAPS[line]
 
 
@@ -73,7 +73,7 @@ def test_trap_is_found_where_it_is(line: str) -> None:
     ],
 )
 def test_sound_line_is_no_trap(line: str) -> None:
-    assert trap_findings(line) == []
+    assert mistake_findings(line) == []
 
 
 SHEET = "rubric: township\nunit: 示例甲镇\nscores:\n  A1: 3\n"

@@ -14,7 +14,7 @@ from tests.rules import read_rubric
 from tests.test_adjustments import SHEET, read, rubric_in, shown
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.cli.sheet_store import keeping_sheets, packed
+from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
@@ -182,7 +182,7 @@ def test_sheets_come_back_as_they_were(veto: dict[str, str]) -> None:
     assert again is not None
     assert again.veto == sheet.veto
     with keeping_sheets() as kept:
-        assert kept.sheet(kept.keep(packed(sheet))) == sheet
+        assert kept.sheet(kept.keep(dump_sheet(sheet))) == sheet
 
 
 def test_a_blank_form_names_every_veto_and_is_read_as_none() -> None:

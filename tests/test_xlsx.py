@@ -19,7 +19,7 @@ from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.cells import exact, text_for_cell
 from epa_score.exporters.xlsx.figures import tied_formula
 from epa_score.exporters.xlsx.formats import number_format
-from epa_score.exporters.xlsx.formulas import Block
+from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.layout import Widths, height
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
@@ -639,7 +639,10 @@ def test_rows_are_as_high_as_their_texts_need() -> None:
 
 
 def test_a_remark_that_is_too_long_for_formulas_stays_as_it_is() -> None:
-    block, tied = Block("排名汇总", {"rank": 0, "remark": 2}, 2, 4), TiedIn("rank", "并列", "、")
+    block, tied = (
+        CellRange("排名汇总", {"rank": 0, "remark": 2}, 2, 4),
+        TiedIn("rank", "并列", "、"),
+    )
     assert tied_formula(tied, "长" * 128, block, 2) == ""
     assert tied_formula(tied, "并列、暂定", block, 2) == (
         '=IF(COUNTIF(A$3:A$5,A3)>1,"并列、暂定","暂定")'

@@ -16,7 +16,7 @@ from epa_score.diagnostics.rendering import wording
 from epa_score.i18n import Words
 from epa_score.model import QuotedText
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.source import MOST_BYTES
 from epa_score.readers.yaml import MOST_DEPTH, MOST_VALUES
@@ -53,7 +53,9 @@ CHINESE = Words("zh_CN")
 
 def read(text: str | bytes, *, incomplete: bool = False) -> SheetFile:
     data = text if isinstance(text, bytes) else text.encode()
-    return sheet_of(data, yaml.read("sheet.yaml", data), Shelf(given=WIDE), incomplete=incomplete)
+    return sheet_of(
+        data, yaml.read("sheet.yaml", data), RubricLibrary(given=WIDE), incomplete=incomplete
+    )
 
 
 def only(found: SheetFile) -> Diagnostic:
@@ -499,5 +501,5 @@ def test_the_sheet_and_the_rubric_that_are_changed_are_sound() -> None:
     for value in (SHEET, WHOLE):
         data = re.sub(r'"([0-9.]+)"', r"\1", json.dumps(value)).encode()
         source = yaml.read("file.yaml", data)
-        found = sheet_of(data, source, Shelf(given=WIDE), incomplete=False)
+        found = sheet_of(data, source, RubricLibrary(given=WIDE), incomplete=False)
         assert not (found if value is SHEET else rubric_of(data, source)).diagnostics

@@ -5,7 +5,7 @@ A new rule is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
-from epa_score.checks.facts import NOTHING_EXCUSED, Excused, check_facts
+from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -44,7 +44,7 @@ from epa_score.checks.rubric_rules import (
     rules_are_sound,
 )
 from epa_score.checks.several_sheets import (
-    Handed,
+    SheetKey,
     assessor_is_named,
     known_units_have_sheets,
     panel_is_possible,
@@ -55,10 +55,10 @@ from epa_score.checks.several_sheets import (
 from epa_score.checks.sheet import (
     every_item_is_scored,
     items_are_known,
-    pointing_to_the_rubric,
     points_are_on_the_grain,
     points_are_within_cap,
     unit_is_known,
+    with_hints_of_rubric,
 )
 from epa_score.diagnostics import Finding
 from epa_score.model import Rubric, ScoreSheet, exactly
@@ -66,15 +66,15 @@ from epa_score.model import Rubric, ScoreSheet, exactly
 __all__ = [
     "RUBRIC_RULES",
     "SHEET_RULES",
-    "Excused",
-    "Handed",
+    "Exemptions",
+    "SheetKey",
     "check_rubric",
     "check_sheet",
     "known_units_have_sheets",
     "means_have_peers",
     "periods_are_one",
-    "pointing_to_the_rubric",
     "units_are_scored_once",
+    "with_hints_of_rubric",
     "without_sheet",
 ]
 
@@ -120,7 +120,7 @@ def check_rubric(rubric: Rubric) -> list[Finding]:
 
 
 def check_sheet(
-    sheet: ScoreSheet, rubric: Rubric, excused: Excused = NOTHING_EXCUSED
+    sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions = NO_EXEMPTIONS
 ) -> list[Finding]:
     """Everything that is wrong with a score sheet under its rubric."""
     scope = rubric.scope(sheet.unit)
@@ -133,8 +133,8 @@ def check_sheet(
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:
-            findings += check_facts(sheet, scope, excused.also(findings))
-            excused = excused.also(findings)
-        if not excused.unscored:
-            findings += every_item_is_scored(sheet, scope, excused)
+            findings += check_facts(sheet, scope, exemptions.also(findings))
+            exemptions = exemptions.also(findings)
+        if not exemptions.unscored:
+            findings += every_item_is_scored(sheet, scope, exemptions)
     return findings

@@ -17,7 +17,7 @@ from epa_score.rules.rule import Case
 from epa_score.values.facts import Fault, read_facts
 
 
-class Excused(NamedTuple):
+class Exemptions(NamedTuple):
     """Items by why their lack of points is no finding of its own.
 
     ``repeated`` are the keys that stand twice in the file, ``unread`` the items whose points
@@ -28,14 +28,14 @@ class Excused(NamedTuple):
     unread: frozenset[str] = frozenset()
     unscored: bool = False
 
-    def also(self, findings: Iterable[Finding]) -> "Excused":
+    def also(self, findings: Iterable[Finding]) -> "Exemptions":
         """The same, and every item that something is known to be wrong with."""
         places = (one.place.keys for one in findings if isinstance(one.place, Place))
         wrong = frozenset(str(keys[1]) for keys in places if keys[1:])
         return self._replace(unread=self.unread | wrong)
 
 
-NOTHING_EXCUSED = Excused()
+NO_EXEMPTIONS = Exemptions()
 
 
 _MEASURED = "measured"
@@ -115,12 +115,14 @@ def facts_suffice(sheet: ScoreSheet, scope: Scope, item: str) -> bool:
     return bool(faults) or rule.working(case) is not None
 
 
-def facts_are_complete(sheet: ScoreSheet, scope: Scope, excused: Excused) -> Iterator[Finding]:
+def facts_are_complete(
+    sheet: ScoreSheet, scope: Scope, exemptions: Exemptions
+) -> Iterator[Finding]:
     """An item of which some facts are known lacks none of the others."""
     for name, rule in scope.rules.items():
         facts, _ = read_facts(rule.facts, sheet.score(name).facts)
         begun = len(facts.missing) < len(rule.facts)
-        if not begun or name in excused.unread or facts_suffice(sheet, scope, name):
+        if not begun or name in exemptions.unread or facts_suffice(sheet, scope, name):
             continue
         missing: dict[str, Parameter] = {"item": name, "facts": facts.missing}
         yield Finding(
@@ -135,7 +137,7 @@ def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
         if item.targets is None or given.score is None:
             continue
         facts, _ = read_facts(item.targets.facts, given.measured)
-        decided = item.targets.decided(facts.numbers)
+        decided = item.targets.verdict(facts.numbers)
         full = given.score == item.max
         if decided is None or decided[0] == full:
             continue
@@ -173,9 +175,9 @@ FACT_RULES = (
 )
 
 
-def check_facts(sheet: ScoreSheet, scope: Scope, excused: Excused) -> list[Finding]:
+def check_facts(sheet: ScoreSheet, scope: Scope, exemptions: Exemptions) -> list[Finding]:
     """Everything that is wrong with facts and measured numbers, and with what is in their place."""
     findings = list(chain.from_iterable(rule(sheet, scope) for rule in FACT_RULES))
-    if not excused.unscored:
-        findings += facts_are_complete(sheet, scope, excused.also(findings))
+    if not exemptions.unscored:
+        findings += facts_are_complete(sheet, scope, exemptions.also(findings))
     return findings

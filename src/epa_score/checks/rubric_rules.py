@@ -101,7 +101,7 @@ def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
 def _idle(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal]]:
     """Where a number stands that does nothing, in which field, and the number."""
     for keys, item in all_items(rubric):
-        for one in item.rule.idle(item.max) if item.rule is not None else ():
+        for one in item.rule.without_effect(item.max) if item.rule is not None else ():
             field = "each" if "each" in one.keys[:2] else str(one.keys[-1])
             yield (*keys, "rule", *one.keys), field, one.points
         if item.targets is not None:
@@ -135,7 +135,7 @@ def caps_of_rules_can_be_reached(rubric: Rubric) -> Iterator[Finding]:
 
 def _has_other_slips(item: Item) -> bool:
     rule, cap = item.rule, item.max
-    if rule is None or any(rule.findings()) or any(rule.idle(cap)):
+    if rule is None or any(rule.findings()) or any(rule.without_effect(cap)):
         return True
     return any(one.points > (cap if one.most is None else one.most) for one in rule.stated())
 

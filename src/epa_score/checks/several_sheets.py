@@ -12,7 +12,7 @@ from epa_score.model import Item, Rubric, ScoreSheet, exactly, same_name_key
 _MOST_NAMED = 6
 
 
-class Handed(NamedTuple):
+class SheetKey(NamedTuple):
     """A sheet that was handed in: the file, and which unit it scores in which period.
 
     The ``assessor`` counts under a panel alone, where each scores the unit once.
@@ -25,7 +25,7 @@ class Handed(NamedTuple):
     assessor: str = ""
 
 
-def units_are_scored_once(sheets: Iterable[Handed]) -> Iterator[tuple[str, Finding]]:
+def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[tuple[str, Finding]]:
     """One sheet a unit, rubric and period, and under a panel one an assessor.
 
     Yields the later file with the finding.
@@ -47,7 +47,7 @@ def units_are_scored_once(sheets: Iterable[Handed]) -> Iterator[tuple[str, Findi
             yield sheet.path, Finding(Kind.UNIT_SCORED_TWICE, Place(("unit",)), parameters, variant)
 
 
-def periods_are_one(rubric: str, sheets: Iterable[Handed]) -> Iterator[Finding]:
+def periods_are_one(rubric: str, sheets: Iterable[SheetKey]) -> Iterator[Finding]:
     """Sheets of several periods are not ranked together (design decision).
 
     The period of most sheets is the example; the first files with others are named.
@@ -67,7 +67,7 @@ def periods_are_one(rubric: str, sheets: Iterable[Handed]) -> Iterator[Finding]:
         yield Finding(Kind.SEVERAL_PERIODS, Place(), parameters)
 
 
-def known_units_have_sheets(rubric: Rubric, sheets: Iterable[Handed]) -> Iterator[Finding]:
+def known_units_have_sheets(rubric: Rubric, sheets: Iterable[SheetKey]) -> Iterator[Finding]:
     """Every unit that the rubric lists has handed in; otherwise a warning names them."""
     without = without_sheet(rubric, sheets)
     if without:
@@ -78,7 +78,7 @@ def known_units_have_sheets(rubric: Rubric, sheets: Iterable[Handed]) -> Iterato
         )
 
 
-def without_sheet(rubric: Rubric, sheets: Iterable[Handed]) -> tuple[str, ...]:
+def without_sheet(rubric: Rubric, sheets: Iterable[SheetKey]) -> tuple[str, ...]:
     """The units that the rubric lists and no sheet scores."""
     have = {same_name_key(sheet.unit) for sheet in sheets}
     return tuple(unit for unit in rubric.known_units if same_name_key(unit) not in have)
@@ -123,7 +123,7 @@ def assessor_is_named(sheet: ScoreSheet) -> Iterator[Finding]:
         yield Finding(Kind.ASSESSOR_MISSING, Place(("assessor",), "key"), {"unit": sheet.unit})
 
 
-def enough_have_scored(sheets: Iterable[Handed], rubric: Rubric) -> Iterator[tuple[str, Finding]]:
+def enough_have_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[tuple[str, Finding]]:
     """As many sheets for a unit as the panel wants; yields the first file with the finding."""
     sheets = list(sheets)
     minimum = rubric.panel.minimum if rubric.panel is not None else 1

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from epa_score.checks.facts import Excused, facts_suffice
+from epa_score.checks.facts import Exemptions, facts_suffice
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric, Scope, ScoreSheet
@@ -117,7 +117,9 @@ def points_are_on_the_grain(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding
                 yield Finding(Kind.POINTS_OFF_STEP, place, parameters)
 
 
-def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> Iterator[Finding]:
+def every_item_is_scored(
+    sheet: ScoreSheet, scope: Scope, exemptions: Exemptions
+) -> Iterator[Finding]:
     """Every item of the unit has points; 0 counts, an empty value does not.
 
     An item that an unknown or a repeated key surely stands for is not reported again.
@@ -126,9 +128,9 @@ def every_item_is_scored(sheet: ScoreSheet, scope: Scope, excused: Excused) -> I
     if not unscored:
         return
     likely = _likely_items(sheet, scope).values()
-    unscored = [item for item in unscored if item not in likely and item not in excused.unread]
+    unscored = [item for item in unscored if item not in likely and item not in exemptions.unread]
     order = list(scope.items)
-    for name in excused.repeated & scope.items.keys():
+    for name in exemptions.repeated & scope.items.keys():
         displaced = next((item for item in unscored if order.index(item) > order.index(name)), None)
         unscored = [item for item in unscored if item != displaced]
     if unscored:
@@ -180,7 +182,7 @@ _MISREAD = frozenset(
 )
 
 
-def pointing_to_the_rubric(
+def with_hints_of_rubric(
     findings: Iterable[Finding], rubric: Rubric, unit: str
 ) -> Iterator[Finding]:
     """The findings, with what to write where an item has a rule, or may be inapplicable."""

@@ -5,23 +5,23 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from epa_score.checks import (
-    Handed,
+    SheetKey,
     known_units_have_sheets,
     means_have_peers,
     periods_are_one,
     without_sheet,
 )
-from epa_score.cli.batch import Entry
+from epa_score.cli.batch import ReadFile
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Choice, gather, handed_in, open_shelf
-from epa_score.cli.panels import CombinedByUnit, Seats, look_together
+from epa_score.cli.inputs import Selection, gather, handed_in, open_library
+from epa_score.cli.panels import CombinedByUnit, PanelSheets, check_across_sheets
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import KeptSheets, SheetsByUnit
+from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
-from epa_score.diagnostics.terminal_text import Line, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.reports.ranking import LeftOut
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.panel import score_panel
@@ -34,12 +34,12 @@ class Group:
 
     file: RubricFile
     rubric: Rubric
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ReadFile] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     without_sheet: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     """The units of the sound sheets of other periods than the one chosen."""
-    seats: list[Seats] = field(default_factory=list)
+    seats: list[PanelSheets] = field(default_factory=list)
     """The sheets by unit, where several assessors score one."""
 
     @cached_property
@@ -49,14 +49,14 @@ class Group:
             return [score_panel(self.rubric, one.sheets()) for one in self.seats]
         return [one.result for one in self.entries if one.result is not None]
 
-    def sheets(self, kept: KeptSheets) -> Mapping[str, ScoreSheet]:
+    def sheets(self, kept: SheetStore) -> Mapping[str, ScoreSheet]:
         """The sheets by unit, which were kept there; those of a panel are combined."""
         if self.rubric.panel is not None:
             return CombinedByUnit(self.seats)
         return SheetsByUnit(kept, {one.unit: one.number for one in self.entries})
 
 
-def assess(session: Session, choice: Choice) -> list[Group]:
+def assess(session: Session, choice: Selection) -> list[Group]:
     """The sound sheets by rubric.
 
     Raises `InputError` with everything that is wrong. With ``skip_invalid`` faulty sheets are
@@ -65,15 +65,15 @@ def assess(session: Session, choice: Choice) -> list[Group]:
     """
     if choice.provisional and choice.ties == "dense":
         raise WrongUsage(session.words("usage.provisional_dense"))
-    shelf = open_shelf(choice.rubric, choice.folder)
-    entries, problems, apart = gather(session, choice, shelf)
-    together = look_together(entries, shelf, choice.kept, need_all=not choice.provisional)
+    library = open_library(choice.rubric, choice.folder)
+    entries, problems, apart = gather(session, choice, library)
+    together = check_across_sheets(entries, library, choice.kept, need_all=not choice.provisional)
     problems += together.errors
     if problems and not choice.skip_invalid:
         raise InputError(problems)
     session.show(in_order((*problems, *together.warnings)))
     faulty = together.faulty
-    groups = _groups([one for one in entries if one.path not in faulty], shelf)
+    groups = _groups([one for one in entries if one.path not in faulty], library)
     for group in groups:
         name = group.rubric.id
         group.apart = tuple(visible(one.unit) for one in apart if one.rubric == name)
@@ -90,15 +90,15 @@ def assess(session: Session, choice: Choice) -> list[Group]:
     if not groups:
         raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where, variant=variant)])
     left_out = [one for one in entries if one.path in faulty]
-    _name_the_left_out(session, shelf, groups, left_out, together.aside)
+    _name_the_left_out(session, library, groups, left_out, together.aside)
     return groups
 
 
-def _groups(entries: Iterable[Entry], shelf: Shelf) -> list[Group]:
+def _groups(entries: Iterable[ReadFile], library: RubricLibrary) -> list[Group]:
     groups: dict[str, Group] = {}
     for one in entries:
         if one.rubric not in groups:
-            groups[one.rubric] = Group(*shelf.sound(one.rubric))
+            groups[one.rubric] = Group(*library.require(one.rubric))
         groups[one.rubric].entries.append(one)
     return [groups[name] for name in sorted(groups)]
 
@@ -116,7 +116,7 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
 
 
 def _name_units_without_sheet(
-    session: Session, handed: Sequence[tuple[Group, list[Handed]]], where: Location
+    session: Session, handed: Sequence[tuple[Group, list[SheetKey]]], where: Location
 ) -> None:
     for group, sheets in handed:
         for finding in known_units_have_sheets(group.rubric, sheets):
@@ -126,9 +126,9 @@ def _name_units_without_sheet(
 
 def _name_the_left_out(
     session: Session,
-    shelf: Shelf,
+    library: RubricLibrary,
     groups: Sequence[Group],
-    faulty: list[Entry],
+    faulty: list[ReadFile],
     aside: set[str],
 ) -> None:
     """Each faulty sheet is named in the ranking of its rubric, without a known one in all.
@@ -139,16 +139,20 @@ def _name_the_left_out(
         group.left_out = [
             LeftOut(visible(one.path), visible(one.unit), one.path not in aside)
             for one in faulty
-            if one.rubric == group.rubric.id or shelf.find(one.rubric) is None
+            if one.rubric == group.rubric.id or library.find(one.rubric) is None
         ]
     if faulty:
         units = dict.fromkeys(visible(one.unit or one.path) for one in faulty)
         names = session.words("list.separator").join(units)
         session.complain(
-            [Line(session.words("cli.left_out", number=len(faulty), names=names), "warning")]
+            [
+                TerminalLine(
+                    session.words("cli.left_out", number=len(faulty), names=names), "warning"
+                )
+            ]
         )
 
 
-def ranked(group: Group, choice: Choice) -> Ranking:
+def ranked(group: Group, choice: Selection) -> Ranking:
     """The ranking of a group."""
     return rank(group.rubric, group.results, ties=choice.ties, provisional=choice.provisional)

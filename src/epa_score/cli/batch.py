@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from epa_score.cli.sheet_store import packed
+from epa_score.cli.sheet_store import dump_sheet
 from epa_score.diagnostics import Diagnostic
 from epa_score.readers.documents import read_any
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
 from epa_score.scoring import Result, score
 
@@ -22,11 +22,11 @@ ENOUGH_FOR_TWO = 1000
 _CHUNK = 100
 
 
-class Entry(NamedTuple):
+class ReadFile(NamedTuple):
     """What is kept of a file.
 
     ``kind`` is ``rubric``, ``composite`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``,
-    which is packed, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into
+    as bytes, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into
     memory, the sheets do not. ``number`` is that of a sheet that was put away in the meantime.
     Under a panel a sound sheet has its ``assessor``, and is kept in any case.
     """
@@ -47,14 +47,14 @@ class Entry(NamedTuple):
 class Task(NamedTuple):
     """How files are read: which rubrics there are, and what is kept of a sheet."""
 
-    shelf: Shelf
+    library: RubricLibrary
     incomplete: bool = False
     keep_sheets: bool = False
 
 
 def read_entries(
     paths: Sequence[str], task: Task, advance: Callable[[int], None]
-) -> Iterator[Entry]:
+) -> Iterator[ReadFile]:
     """An entry for each path, in order; ``advance`` hears how many more are done."""
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     for entries in _results(chunks, task, alone=len(paths) < ENOUGH_FOR_TWO):
@@ -64,7 +64,7 @@ def read_entries(
 
 def _results(
     chunks: Sequence[Sequence[str]], task: Task, *, alone: bool
-) -> Iterator[Sequence[Entry]]:
+) -> Iterator[Sequence[ReadFile]]:
     workers = min(os.cpu_count() or 1, 8)
     if alone or workers == 1:
         yield from (read_chunk(chunk, task) for chunk in chunks)
@@ -107,13 +107,13 @@ def _interrupts_later() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def read_chunk(paths: Iterable[str], task: Task) -> list[Entry]:
+def read_chunk(paths: Iterable[str], task: Task) -> list[ReadFile]:
     """The entries of some files; what is equal in them is one object, in memory and on the way."""
     seen: dict[object, Any] = {}
     return [_shared(_entry(path, task), seen) for path in paths]
 
 
-def _shared(entry: Entry, seen: dict[object, Any]) -> Entry:
+def _shared(entry: ReadFile, seen: dict[object, Any]) -> ReadFile:
     result = entry.result
     if result is None or result.unscored:
         return entry
@@ -125,17 +125,17 @@ def _shared(entry: Entry, seen: dict[object, Any]) -> Entry:
     return entry._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
 
 
-def _entry(path: str, task: Task) -> Entry:
-    found = read_any(path, task.shelf, incomplete=task.incomplete)
+def _entry(path: str, task: Task) -> ReadFile:
+    found = read_any(path, task.library, incomplete=task.incomplete)
     if isinstance(found, RubricFile):
-        return Entry(
+        return ReadFile(
             found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
         )
     if not isinstance(found, SheetFile):
-        return Entry(found.path, "composite", found.diagnostics)
+        return ReadFile(found.path, "composite", found.diagnostics)
     result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
     of_panel = found.rubric is not None and found.rubric.panel is not None
-    return Entry(
+    return ReadFile(
         found.path,
         "sheet",
         found.diagnostics,
@@ -144,6 +144,6 @@ def _entry(path: str, task: Task) -> Entry:
         found.period,
         found.sha256 if task.keep_sheets else "",
         result,
-        packed(found.sheet) if found.sheet and (task.keep_sheets or of_panel) else b"",
+        dump_sheet(found.sheet) if found.sheet and (task.keep_sheets or of_panel) else b"",
         assessor=str(found.sheet.assessor) if found.sheet and of_panel else "",
     )

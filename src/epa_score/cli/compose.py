@@ -12,10 +12,10 @@ from epa_score.checks.composite import (
 )
 from epa_score.cli.assess import Group, assess
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Choice
+from epa_score.cli.inputs import Selection
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError
-from epa_score.diagnostics.terminal_text import Line, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import Composite, Totals, UnitTotals
@@ -60,7 +60,7 @@ class Composition(NamedTuple):
         return composite_table(self.composite, table, words)
 
 
-def compose(session: Session, path: str, choice: Choice) -> Composition:
+def compose(session: Session, path: str, choice: Selection) -> Composition:
     """Rank units by what all sources of a composite result come to.
 
     Raises `InputError` with everything that is wrong in the file or in any sheet, and
@@ -105,7 +105,7 @@ def compose(session: Session, path: str, choice: Choice) -> Composition:
 
 
 def _assessed(
-    session: Session, file: CompositeFile, composite: Composite, choice: Choice
+    session: Session, file: CompositeFile, composite: Composite, choice: Selection
 ) -> tuple[Group, ...]:
     """The sheets of each source. Raises `InputError` with what is wrong in all of them."""
     groups: list[Group] = []
@@ -159,7 +159,7 @@ def _missing(
     file: CompositeFile,
     composite: Composite,
     totals: Totals,
-    choice: Choice,
+    choice: Selection,
 ) -> dict[str, str]:
     """The units, by key, that some source lacks or has not in every period; they are named.
 
@@ -177,5 +177,5 @@ def _missing(
     if missing:
         names = session.words("list.separator").join(map(visible, missing.values()))
         text = session.words("cli.units_left_out", number=len(missing), names=names)
-        session.complain([Line(text, "warning")])
+        session.complain([TerminalLine(text, "warning")])
     return missing

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from epa_score.checks import Handed, units_are_scored_once
-from epa_score.cli.batch import Entry, Task, read_entries
+from epa_score.checks import SheetKey, units_are_scored_once
+from epa_score.cli.batch import ReadFile, Task, read_entries
 from epa_score.cli.session import Session, progress
-from epa_score.cli.sheet_store import KeptSheets
+from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics import (
     Diagnostic,
     InputError,
@@ -18,9 +18,9 @@ from epa_score.diagnostics import (
     errors_of,
     in_order,
 )
-from epa_score.diagnostics.terminal_text import Line, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.readers.files import READERS, STDIN, read_file
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring import Ties
 
 DEFAULT_FOLDER = "scores"
@@ -45,7 +45,7 @@ def find_files(session: Session, paths: Sequence[str]) -> tuple[list[str], list[
     if found.unread:
         names = names_of(session, map(os.path.basename, found.unread))
         text = session.words("cli.unread", number=len(found.unread), names=names)
-        session.complain([Line(text, "warning")])
+        session.complain([TerminalLine(text, "warning")])
     return found.files, found.missing
 
 
@@ -124,7 +124,7 @@ NO_PERIOD = "-"
 """What stands for sheets without a period, in ``--period`` as in messages."""
 
 
-class Choice(NamedTuple):
+class Selection(NamedTuple):
     """Which sheets are meant, what is allowed, and where sheets are kept if they are needed.
 
     With a ``folder`` the rubric is found by its name alone, in ``rubrics/`` there or shipped.
@@ -136,7 +136,7 @@ class Choice(NamedTuple):
     provisional: bool = False
     skip_invalid: bool = False
     ties: Ties = "competition"
-    kept: KeptSheets | None = None
+    kept: SheetStore | None = None
     one_period: bool = True
     forms: bool = True
     folder: str | None = None
@@ -147,25 +147,25 @@ class Choice(NamedTuple):
         return " ".join([*self.paths[:1], *(["..."] if self.paths[1:] else [])]) or DEFAULT_FOLDER
 
 
-def open_shelf(name: str | None, folder: str | None = None) -> Shelf:
+def open_library(name: str | None, folder: str | None = None) -> RubricLibrary:
     """The rubrics at hand, with the one of ``--rubric`` in front. Raises `InputError`."""
-    shelf = Shelf(folder or ".")
+    library = RubricLibrary(folder or ".")
     if name is not None and folder is not None:
-        shelf.given, _ = shelf.sound(name)
+        library.given, _ = library.require(name)
     elif name is not None:
-        shelf.choose(name)
-    return shelf
+        library.select(name)
+    return library
 
 
 class Gathered(NamedTuple):
     """The sheets that are meant, the errors in them, and the sound sheets of other periods."""
 
-    entries: list[Entry]
+    entries: list[ReadFile]
     problems: list[Diagnostic]
-    apart: list[Entry]
+    apart: list[ReadFile]
 
 
-def gather(session: Session, choice: Choice, shelf: Shelf) -> Gathered:
+def gather(session: Session, choice: Selection, library: RubricLibrary) -> Gathered:
     """Read the sheets that are meant; what is only odd is shown.
 
     Raises `InputError` for paths that are not there: those are not left out.
@@ -174,7 +174,7 @@ def gather(session: Session, choice: Choice, shelf: Shelf) -> Gathered:
     if missing:
         raise InputError(missing)
     kept = choice.kept
-    task = Task(shelf, incomplete=choice.provisional, keep_sheets=kept is not None)
+    task = Task(library, incomplete=choice.provisional, keep_sheets=kept is not None)
     with progress(session, len(paths)) as advance:
         read = [_put_away(one, kept) for one in read_entries(paths, task, advance)]
     explicit = set(choice.paths)
@@ -184,27 +184,27 @@ def gather(session: Session, choice: Choice, shelf: Shelf) -> Gathered:
         if one.kind != "sheet" and one.path in explicit
     ]
     problems += errors_of(each for one in read for each in one.diagnostics)
-    entries = _of_rubric([one for one in read if one.kind == "sheet"], shelf, session)
+    entries = _of_rubric([one for one in read if one.kind == "sheet"], library, session)
     entries, apart = _of_period(entries, choice.period, session)
     warnings = (each for one in entries if one.result is not None for each in one.diagnostics)
     session.show(in_order(warnings))
     return Gathered(entries, problems, apart)
 
 
-def _put_away(entry: Entry, kept: KeptSheets | None) -> Entry:
+def _put_away(entry: ReadFile, kept: SheetStore | None) -> ReadFile:
     if kept is None or not entry.sheet:
         return entry
     return entry._replace(sheet=b"", number=kept.keep(entry.sheet))
 
 
-def _of_rubric(entries: list[Entry], shelf: Shelf, session: Session) -> list[Entry]:
+def _of_rubric(entries: list[ReadFile], library: RubricLibrary, session: Session) -> list[ReadFile]:
     """Leave out, and say so, the sound sheets of another rubric than the one chosen.
 
     What a faulty sheet says of itself is not believed: it stays and stops the run.
     """
-    if shelf.given is None or shelf.given.rubric is None:
+    if library.given is None or library.given.rubric is None:
         return entries
-    chosen = shelf.given.rubric.id
+    chosen = library.given.rubric.id
     others = [one for one in entries if one.result is not None and one.rubric != chosen]
     if others:
         names = ", ".join(sorted({one.rubric for one in others}))
@@ -213,8 +213,8 @@ def _of_rubric(entries: list[Entry], shelf: Shelf, session: Session) -> list[Ent
 
 
 def _of_period(
-    entries: list[Entry], period: str | None, session: Session
-) -> tuple[list[Entry], list[Entry]]:
+    entries: list[ReadFile], period: str | None, session: Session
+) -> tuple[list[ReadFile], list[ReadFile]]:
     """The sheets of the period chosen (``-`` for none) and the sound others, which are named.
 
     They are named even with ``--quiet``: a misspelt period must not make a unit disappear.
@@ -228,11 +228,11 @@ def _of_period(
         shown += ["..."] if len(apart) > _MOST_NAMED else []
         names = session.words("list.separator").join(shown)
         text = session.words("cli.other_periods", number=len(apart), names=names)
-        session.complain([Line(text, "warning")])
+        session.complain([TerminalLine(text, "warning")])
     return [one for one in entries if one.result is None or one.period == wanted], apart
 
 
-def scored_twice(entries: Iterable[Entry]) -> list[Diagnostic]:
+def scored_twice(entries: Iterable[ReadFile]) -> list[Diagnostic]:
     """Sheets that score a unit once more, shown at the unit's name in the later file."""
     sound = (handed_in(one) for one in entries if one.result is not None)
     return [
@@ -247,6 +247,6 @@ def paths_of(twice: Iterable[Diagnostic]) -> set[str]:
     return {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
 
 
-def handed_in(entry: Entry) -> Handed:
+def handed_in(entry: ReadFile) -> SheetKey:
     """What the checks over several sheets look at."""
-    return Handed(entry.path, entry.rubric, entry.unit, entry.period, entry.assessor)
+    return SheetKey(entry.path, entry.rubric, entry.unit, entry.period, entry.assessor)

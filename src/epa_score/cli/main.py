@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics.terminal_text import Line
+from epa_score.diagnostics.terminal_text import TerminalLine
 from epa_score.i18n import Words, choose_language, known_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         session.complain([concise(error.diagnostic, session.words)])
         return NOT_WRITTEN
     except KeyboardInterrupt:
-        session.complain([Line(session.words("cli.interrupted"), "error")])
+        session.complain([TerminalLine(session.words("cli.interrupted"), "error")])
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001
         return _failed(session, error)
@@ -45,7 +45,7 @@ def _failed(session: Session, error: Exception) -> int:
     if isinstance(error, InputError):
         session.show(error.diagnostics)
         return FINDINGS
-    session.complain([Line(_bug(error, session.words), "error")])
+    session.complain([TerminalLine(_bug(error, session.words), "error")])
     return BUG
 
 
@@ -121,7 +121,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
         )
     except typer.TyperException as error:
         said = usage_message(error, session.words)
-        session.complain([Line(session.words("usage.wrong", problem=said), "error")])
+        session.complain([TerminalLine(session.words("usage.wrong", problem=said), "error")])
         return WRONG_USAGE
     if code == INTERRUPTED:
         raise KeyboardInterrupt

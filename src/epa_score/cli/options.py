@@ -10,14 +10,14 @@ Paths = Annotated[
 RubricOption = Annotated[
     str | None, typer.Option("--rubric", metavar="NAME|FILE", help="help.rubric_option")
 ]
-Period = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="help.period")]
+PeriodOption = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="help.period")]
 Provisional = Annotated[bool, typer.Option("--provisional", help="help.provisional")]
 SkipInvalid = Annotated[bool, typer.Option("--skip-invalid", help="help.skip_invalid")]
 TiesOption = Annotated[
     Literal["competition", "dense"],
     typer.Option("--ties", metavar="competition|dense", help="help.ties"),
 ]
-Composite = Annotated[
+CompositeOption = Annotated[
     str | None, typer.Option("--composite", metavar="FILE", help="help.composite")
 ]
 Force = Annotated[bool, typer.Option("--force", help="help.force")]

@@ -15,7 +15,7 @@ from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Diagnostic, Kind, reason_of
-from epa_score.diagnostics.terminal_text import Line, json_text, shortened
+from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
 from epa_score.exporters import exporter
 from epa_score.exporters.terminal import tab_separated, terminal
 from epa_score.reports.table import Table
@@ -71,7 +71,7 @@ def _write(
         session.write(concise(one, session.words) for one in diagnostics)
     else:
         for one in diagnostics:
-            session.write([*full(one, session.words), Line("", "source")])
+            session.write([*full(one, session.words), TerminalLine("", "source")])
 
 
 def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> None:

@@ -4,25 +4,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.checks.several_sheets import Opinion, enough_have_scored, opinions_are_near
-from epa_score.cli.batch import Entry
+from epa_score.cli.batch import ReadFile
 from epa_score.cli.inputs import handed_in, paths_of, scored_twice
-from epa_score.cli.sheet_store import KeptSheets, unpacked
+from epa_score.cli.sheet_store import SheetStore, restore_sheet
 from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.readers.files import read_file
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring.panel import combine, spreads
 
 if TYPE_CHECKING:
     from epa_score.model.sheet import CombinedSheet
 
 
-class Seats(NamedTuple):
+class PanelSheets(NamedTuple):
     """The sound sheets of one unit in one period, by assessor, and where they are kept."""
 
     rubric: Rubric
-    entries: tuple[Entry, ...]
-    kept: KeptSheets | None
+    entries: tuple[ReadFile, ...]
+    kept: SheetStore | None
 
     @property
     def unit(self) -> str:
@@ -32,7 +32,7 @@ class Seats(NamedTuple):
     def sheets(self) -> list[ScoreSheet]:
         """What the assessors handed in."""
         return [
-            unpacked(one.sheet) if self.kept is None else self.kept.sheet(one.number)
+            restore_sheet(one.sheet) if self.kept is None else self.kept.sheet(one.number)
             for one in self.entries
         ]
 
@@ -61,24 +61,26 @@ class Seats(NamedTuple):
                 yield from opinions_are_near(one.item, one.combined, opinions, panel.gap)
 
 
-def seats_of(entries: Iterable[Entry], shelf: Shelf, kept: KeptSheets | None = None) -> list[Seats]:
+def panel_sheets(
+    entries: Iterable[ReadFile], library: RubricLibrary, kept: SheetStore | None = None
+) -> list[PanelSheets]:
     """The sound sheets of panels by rubric, period and unit; those of others are left aside."""
-    found: dict[tuple[str, str, str], list[Entry]] = {}
+    found: dict[tuple[str, str, str], list[ReadFile]] = {}
     for one in entries:
         if one.assessor:
             key = (one.rubric, one.period or "", same_name_key(one.unit))
             found.setdefault(key, []).append(one)
     return [
-        Seats(shelf.sound(rubric)[1], tuple(sorted(them, key=_seat)), kept)
+        PanelSheets(library.require(rubric)[1], tuple(sorted(them, key=_seat)), kept)
         for (rubric, _, _), them in found.items()
     ]
 
 
-def _seat(entry: Entry) -> tuple[str, str]:
+def _seat(entry: ReadFile) -> tuple[str, str]:
     return same_name_key(entry.assessor), entry.path
 
 
-class Together(NamedTuple):
+class AcrossSheets(NamedTuple):
     """What only sheets together show: what is wrong or odd, and the panels that are sound.
 
     ``faulty`` are the paths of the sheets that are not to be ranked; ``aside`` are those of them
@@ -89,12 +91,16 @@ class Together(NamedTuple):
     warnings: list[Diagnostic]
     faulty: set[str]
     aside: set[str]
-    seats: list[Seats]
+    seats: list[PanelSheets]
 
 
-def look_together(
-    entries: Sequence[Entry], shelf: Shelf, kept: KeptSheets | None = None, *, need_all: bool
-) -> Together:
+def check_across_sheets(
+    entries: Sequence[ReadFile],
+    library: RubricLibrary,
+    kept: SheetStore | None = None,
+    *,
+    need_all: bool,
+) -> AcrossSheets:
     """Find units that are scored twice, and what is wrong with panels.
 
     Those are units with too few assessors, where ``need_all``, and assessors who are far from
@@ -103,12 +109,12 @@ def look_together(
     """
     errors = scored_twice(entries)
     faulty = {one.path for one in entries if one.result is None} | paths_of(errors)
-    found = seats_of((one for one in entries if one.path not in faulty), shelf, kept)
+    found = panel_sheets((one for one in entries if one.path not in faulty), library, kept)
     if not found:
-        return Together(errors, [], faulty, set(), [])
-    broken = {_broken(one, shelf) for one in entries if one.path in faulty}
+        return AcrossSheets(errors, [], faulty, set(), [])
+    broken = {_broken(one, library) for one in entries if one.path in faulty}
     warnings: list[Diagnostic] = []
-    seats: list[Seats] = []
+    seats: list[PanelSheets] = []
     aside: set[str] = set()
     for one in found:
         few = list(one.too_few()) if need_all else []
@@ -120,12 +126,12 @@ def look_together(
         else:
             seats.append(one)
             warnings += _diagnosed(one.far_off())
-    return Together(errors, warnings, faulty | aside, aside, seats)
+    return AcrossSheets(errors, warnings, faulty | aside, aside, seats)
 
 
-def _broken(entry: Entry, shelf: Shelf) -> tuple[str, str]:
+def _broken(entry: ReadFile, library: RubricLibrary) -> tuple[str, str]:
     """The rubric, as far as it is known, and the unit of a faulty sheet."""
-    known = shelf.find(entry.rubric) is not None
+    known = library.find(entry.rubric) is not None
     return entry.rubric if known else "", same_name_key(entry.unit)
 
 
@@ -137,7 +143,7 @@ def _diagnosed(found: Iterable[tuple[str, Finding]]) -> Iterator[Diagnostic]:
 class CombinedByUnit(Mapping[str, ScoreSheet]):
     """Combined sheets by unit; each is made when it is asked for."""
 
-    def __init__(self, seats: Sequence[Seats]) -> None:
+    def __init__(self, seats: Sequence[PanelSheets]) -> None:
         """Give the sheets of some units in one period."""
         self._seats = {one.unit: one for one in seats}
 

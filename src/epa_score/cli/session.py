@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from epa_score.diagnostics.terminal_text import Line
+from epa_score.diagnostics.terminal_text import TerminalLine
 from epa_score.i18n import Words
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ class Session:
     def say(self, text: str) -> None:
         """A message for people, on stderr."""
         if not self.quiet:
-            self.complain([Line(text, "source")])
+            self.complain([TerminalLine(text, "source")])
 
-    def complain(self, lines: Iterable[Line | str]) -> None:
+    def complain(self, lines: Iterable[TerminalLine | str]) -> None:
         """Lines that even ``--quiet`` shows, on stderr; a closed stderr loses them."""
         if sys.stderr is not None:
             try:
@@ -56,9 +56,9 @@ class Session:
         from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` says nothing about files
 
         for one in diagnostics:
-            self.complain([*full(one, self.words), Line("", "source")])
+            self.complain([*full(one, self.words), TerminalLine("", "source")])
 
-    def write(self, lines: Iterable[Line | str]) -> None:
+    def write(self, lines: Iterable[TerminalLine | str]) -> None:
         """The result, on stdout. Raises `OutputError`."""
         try:
             if sys.stdout is None:
@@ -93,10 +93,10 @@ class Session:
         plain = self.environment.get("NO_COLOR") or self.environment.get("TERM") == "dumb"
         return not plain and self.is_terminal(stream)
 
-    def _print(self, lines: Iterable[Line | str], stream: TextIO) -> None:
+    def _print(self, lines: Iterable[TerminalLine | str], stream: TextIO) -> None:
         if not self._colored(stream):
             stream.writelines(
-                (line.text if isinstance(line, Line) else line) + "\n" for line in lines
+                (line.text if isinstance(line, TerminalLine) else line) + "\n" for line in lines
             )
             return
         from rich.console import Console  # noqa: PLC0415 -- nothing is coloured in a pipe
@@ -110,7 +110,9 @@ class Session:
             highlight=False,
         )
         for line in lines:
-            text, style = (line.text, _STYLES[line.style]) if isinstance(line, Line) else (line, "")
+            text, style = (
+                (line.text, _STYLES[line.style]) if isinstance(line, TerminalLine) else (line, "")
+            )
             console.print(Text(text, style=style), soft_wrap=True)
 
     def _lost_stdout(self, error: OSError | ValueError) -> OutputError:

@@ -20,13 +20,13 @@ _IN_MEMORY = 8_000_000
 """Bytes that stay in memory; a county's sheets never reach the disk."""
 
 
-def packed(sheet: ScoreSheet) -> bytes:
+def dump_sheet(sheet: ScoreSheet) -> bytes:
     """A sheet as a few bytes, its points as text."""
     return json.dumps(sheet, default=_as_plain, ensure_ascii=False).encode()
 
 
-def unpacked(data: bytes) -> ScoreSheet:
-    """The sheet that was packed."""
+def restore_sheet(data: bytes) -> ScoreSheet:
+    """The sheet of bytes that `dump_sheet` made."""
     return ScoreSheet.model_validate(json.loads(data))
 
 
@@ -43,14 +43,14 @@ def _as_plain(value: Any) -> Any:
 
 
 @contextmanager
-def keeping_sheets() -> Iterator["KeptSheets"]:
+def keeping_sheets() -> Iterator["SheetStore"]:
     """A place for sheets that is gone when the block ends."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
-        yield KeptSheets(file)
+        yield SheetStore(file)
 
 
-class KeptSheets:
-    """A file without a name that holds packed sheets."""
+class SheetStore:
+    """A file without a name that holds the bytes of sheets."""
 
     def __init__(self, file: IO[bytes]) -> None:
         """Begin with no sheets in an empty ``file``."""
@@ -58,7 +58,7 @@ class KeptSheets:
         self._ends = array("Q", [0])
 
     def keep(self, sheet: bytes) -> int:
-        """Keep a packed sheet; gives its number. Raises `OutputError` where there is no room."""
+        """Keep the bytes of a sheet; returns its number. Raises `OutputError` for want of room."""
         with _disk():
             self._file.seek(self._ends[-1])
             self._file.write(sheet)
@@ -71,7 +71,7 @@ class KeptSheets:
         with _disk():
             self._file.seek(start)
             data = self._file.read(end - start)
-        return unpacked(data)
+        return restore_sheet(data)
 
 
 @contextmanager
@@ -85,9 +85,9 @@ def _disk() -> Iterator[None]:
 
 
 class SheetsByUnit(Mapping[str, ScoreSheet]):
-    """Kept sheets by unit; each is unpacked when it is asked for."""
+    """Kept sheets by unit; each is restored when it is asked for."""
 
-    def __init__(self, kept: KeptSheets, numbers: Mapping[str, int]) -> None:
+    def __init__(self, kept: SheetStore, numbers: Mapping[str, int]) -> None:
         """Give the sheets of those ``numbers``."""
         self._kept = kept
         self._numbers = numbers

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
-from epa_score.diagnostics.terminal_text import Line, shortened, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words, agreeing, plain
 
 _MOST_LISTED = 6
@@ -62,16 +62,16 @@ def _shown(name: str, value: Parameter, words: Words) -> str:
 _MOST_CELLS = 100
 
 
-def concise(diagnostic: Diagnostic, words: Words) -> Line:
+def concise(diagnostic: Diagnostic, words: Words) -> TerminalLine:
     """One line that editors can follow: ``path:line:column: error[EPA104] ...``."""
     severity = diagnostic.kind.severity
     said = wording(diagnostic, words)
     where = visible(str(diagnostic.location))
     name = words(f"severity.{severity}")
-    return Line(f"{where}: {name}[{diagnostic.kind.code}] {said.title}", severity)
+    return TerminalLine(f"{where}: {name}[{diagnostic.kind.code}] {said.title}", severity)
 
 
-def full(diagnostic: Diagnostic, words: Words) -> Iterator[Line]:
+def full(diagnostic: Diagnostic, words: Words) -> Iterator[TerminalLine]:
     """The concise line, the source with a caret, and what to do."""
     yield concise(diagnostic, words)
     said = wording(diagnostic, words)
@@ -79,17 +79,17 @@ def full(diagnostic: Diagnostic, words: Words) -> Iterator[Line]:
     width = len(str(location.line or ""))
     bar = " " * (width + 2) + "|"
     if location.excerpt and location.column and location.end_column:
-        yield Line(bar, "source")
+        yield TerminalLine(bar, "source")
         for number, text in location.excerpt[:-1]:
-            yield Line(f" {number:>{width}} | {shortened(text, _MOST_CELLS)}", "source")
+            yield TerminalLine(f" {number:>{width}} | {shortened(text, _MOST_CELLS)}", "source")
         number, text = location.excerpt[-1]
         shown, before, marked = _window(text, location.column - 1, location.end_column - 1)
-        yield Line(f" {number:>{width}} | {shown}", "source")
-        yield Line(f"{bar} {' ' * before}{'^' * marked} {said.label}".rstrip(), "label")
-        yield Line(bar, "source")
+        yield TerminalLine(f" {number:>{width}} | {shown}", "source")
+        yield TerminalLine(f"{bar} {' ' * before}{'^' * marked} {said.label}".rstrip(), "label")
+        yield TerminalLine(bar, "source")
     for note in (said.note, said.help):
         for line in note.splitlines():
-            yield Line(f"{' ' * (width + 2)}= {line}", "note")
+            yield TerminalLine(f"{' ' * (width + 2)}= {line}", "note")
 
 
 def _window(text: str, start: int, end: int) -> tuple[str, int, int]:

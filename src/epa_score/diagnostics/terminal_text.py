@@ -61,7 +61,7 @@ def shortened(text: str, cells: int = 60) -> str:
 Style = Literal["error", "warning", "source", "label", "note"]
 
 
-class Line(NamedTuple):
+class TerminalLine(NamedTuple):
     """A line of text with its style."""
 
     text: str

@@ -19,7 +19,7 @@ _Mean = Annotated[Literal["mean"], PlainValidator(choice_of(["mean"]))]
 _Apart = Annotated[Literal["apart"], PlainValidator(choice_of(["apart"]))]
 
 
-class Source(Frozen):
+class Component(Frozen):
     """The sheets below some ``paths`` under one ``rubric``, which count ``weight`` percent.
 
     It is about one ``period``, or with ``each_period`` about all that there are; ``periods`` says
@@ -61,7 +61,7 @@ class Composite(Frozen):
     """
 
     composite: Text
-    sources: tuple[Source, ...]
+    sources: tuple[Component, ...]
     decimals: Decimals = 2
     tie_break: tuple[Text, ...] = ()
     bands: tuple[Band, ...] = ()

@@ -147,5 +147,5 @@ def _says_why(text: str) -> bool:
     return is_other and any(char.isalpha() for char in text)
 
 
-Reason = Annotated[str | None, BeforeValidator(_read_reason)]
+InapplicableReason = Annotated[str | None, BeforeValidator(_read_reason)]
 """Why an item does not apply; ``None`` where a sheet does not say that it does not."""

@@ -18,10 +18,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from epa_score.model.rubric_options import Reason as InapplicableReason
+from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.facts import GivenFact
 from epa_score.values.fields import Frozen, QuotedText, Text
-from epa_score.values.names import FactName, Period, Reason, UnitName
+from epa_score.values.names import FactName, Period, UnitName, VetoReason
 from epa_score.values.points import GivenPoints, PlainPoints
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -117,7 +117,7 @@ class ScoreSheet(Frozen):
     date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)
-    veto: Annotated[dict[Text, Reason | None], _IfAny] = Field(default_factory=dict)
+    veto: Annotated[dict[Text, VetoReason | None], _IfAny] = Field(default_factory=dict)
 
     @cached_property
     def points(self) -> dict[str, Decimal | None]:

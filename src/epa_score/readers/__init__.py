@@ -4,7 +4,7 @@ from os import PathLike, fspath
 
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import read_sheet
 
 
@@ -13,7 +13,7 @@ def load_rubric(name_or_path: str | PathLike[str]) -> Rubric:
 
     Raises `InputError` where it is missing or faulty.
     """
-    _, rubric = Shelf().choose(fspath(name_or_path))
+    _, rubric = RubricLibrary().select(fspath(name_or_path))
     return rubric
 
 
@@ -22,10 +22,10 @@ def load_sheet(path: str | PathLike[str], rubric: Rubric | None = None) -> Score
 
     Raises `InputError` with everything that is wrong, unscored items included.
     """
-    shelf = Shelf()
+    library = RubricLibrary()
     if rubric is not None:
-        shelf.given = RubricFile(rubric.id, b"", rubric, ())
-    found = read_sheet(fspath(path), shelf)
+        library.given = RubricFile(rubric.id, b"", rubric, ())
+    found = read_sheet(fspath(path), library)
     if found.sheet is None:
         raise InputError(found.diagnostics)
     if rubric is not None and found.sheet.rubric != rubric.id:

@@ -8,7 +8,7 @@ from epa_score.checks.composite import adjustments_are_there_to_stand_apart, che
 from epa_score.diagnostics import Diagnostic, Finding, Place, in_order
 from epa_score.model.composite import Composite
 from epa_score.readers.files import read_file, sha256_of
-from epa_score.readers.rubrics import RubricFile, Shelf, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import kind_of, shaped
@@ -16,7 +16,7 @@ from epa_score.readers.to_model import kind_of, shaped
 AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
 
-def read_any(path: str, shelf: Shelf, *, incomplete: bool = False) -> AnyFile:
+def read_any(path: str, library: RubricLibrary, *, incomplete: bool = False) -> AnyFile:
     """Read a rubric, a composite result or a score sheet; what is none is a faulty sheet."""
     data, source = read_file(path)
     kind = kind_of(source)
@@ -24,7 +24,7 @@ def read_any(path: str, shelf: Shelf, *, incomplete: bool = False) -> AnyFile:
         return rubric_of(data, source)
     if kind == "composite":
         return composite_of(data, source)
-    return sheet_of(data, source, shelf, incomplete=incomplete)
+    return sheet_of(data, source, library, incomplete=incomplete)
 
 
 class CompositeFile(NamedTuple):
@@ -62,18 +62,18 @@ def composite_of(data: bytes, source: Source) -> CompositeFile:
     found = CompositeFile(source, data, composite, ())
     about_rubrics: list[Diagnostic] = []
     if composite is not None:
-        shelf = Shelf(found.folder)
-        found_rubrics = [shelf.find(one.rubric) for one in composite.sources]
+        library = RubricLibrary(found.folder)
+        found_rubrics = [library.find(one.rubric) for one in composite.sources]
         rubrics = [one and one.rubric for one in found_rubrics]
         findings += check_composite(composite)
-        findings += _missing_rubrics(composite, shelf)
+        findings += _missing_rubrics(composite, library)
         findings += adjustments_are_there_to_stand_apart(composite, rubrics)
         about_rubrics = [each for one in found_rubrics if one for each in one.diagnostics]
     diagnostics = in_order((*source.diagnose(findings), *about_rubrics))
     return found._replace(composite=None if diagnostics else composite, diagnostics=diagnostics)
 
 
-def _missing_rubrics(composite: Composite, shelf: Shelf) -> Iterator[Finding]:
+def _missing_rubrics(composite: Composite, library: RubricLibrary) -> Iterator[Finding]:
     for index, one in enumerate(composite.sources):
-        if shelf.find(one.rubric) is None:
-            yield shelf.not_found(one.rubric, Place(("sources", index, "rubric")))
+        if library.find(one.rubric) is None:
+            yield library.not_found(one.rubric, Place(("sources", index, "rubric")))

@@ -65,7 +65,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(slots=True)
-class Shelf:
+class RubricLibrary:
     """Finds rubrics: a given file first, then ``rubrics/`` of a folder, then the shipped ones.
 
     Each file is read once.
@@ -76,7 +76,7 @@ class Shelf:
     _known: dict[str, RubricFile | None] = field(default_factory=dict)
     _names: list[str] | None = None
 
-    def choose(self, name_or_path: str) -> tuple[RubricFile, Rubric]:
+    def select(self, name_or_path: str) -> tuple[RubricFile, Rubric]:
         """The rubric of ``--rubric``: a path, else a name.
 
         It becomes the rubric of all sheets that name its id. Raises `InputError` where it is
@@ -87,7 +87,7 @@ class Shelf:
         self.given, rubric = self._sound(found, name_or_path)
         return self.given, rubric
 
-    def sound(self, name: str) -> tuple[RubricFile, Rubric]:
+    def require(self, name: str) -> tuple[RubricFile, Rubric]:
         """The rubric of a name. Raises `InputError` where it is missing or faulty."""
         return self._sound(self.find(name), name)
 
@@ -123,7 +123,7 @@ class Shelf:
             names.add(self.given.rubric.id)
         return sorted(filter(_NAME.fullmatch, names))
 
-    def listing(self, unit: str, *, shipped_only: bool) -> Iterator[str]:
+    def that_list(self, unit: str, *, shipped_only: bool) -> Iterator[str]:
         """The names of the rubrics that list a unit."""
         if self._names is None:
             self._names = self.names()

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from epa_score.checks import Excused, check_sheet, pointing_to_the_rubric
+from epa_score.checks import Exemptions, check_sheet, with_hints_of_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file, sha256_of
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.source import Source
-from epa_score.readers.to_model import shaped, traps_first
+from epa_score.readers.to_model import shaped, with_mistakes_first
 
 _PARTS = frozenset({("scores",), ("adjustments",), ("veto",)})
 """What can be looked at although something in it could not be read."""
@@ -36,39 +36,39 @@ class SheetFile(NamedTuple):
         return sha256_of(self.data)
 
 
-def read_sheet(path: str, shelf: Shelf, *, incomplete: bool = False) -> SheetFile:
+def read_sheet(path: str, library: RubricLibrary, *, incomplete: bool = False) -> SheetFile:
     """Read a sheet; ``incomplete`` allows items without points."""
     data, source = read_file(path)
-    return sheet_of(data, source, shelf, incomplete=incomplete)
+    return sheet_of(data, source, library, incomplete=incomplete)
 
 
-def sheet_of(data: bytes, source: Source, shelf: Shelf, *, incomplete: bool) -> SheetFile:
+def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool) -> SheetFile:
     """The sheet in a source that was read; what is wrong with any part of it is said at once."""
     sheet, findings = shaped(source, ScoreSheet)
     about_rubric: tuple[Diagnostic, ...] = ()
     rubric = None
     readable, unread = (sheet, frozenset()) if sheet else _readable_part(source, findings)
     if readable is not None:
-        found = shelf.find(readable.rubric)
+        found = library.find(readable.rubric)
         if found is None:
-            findings = [*findings, shelf.not_found(readable.rubric, Place(("rubric",)))]
+            findings = [*findings, library.not_found(readable.rubric, Place(("rubric",)))]
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
             findings = [*findings, *_of_other_rubric(source, found)]
         if rubric is not None:
-            findings = list(pointing_to_the_rubric(findings, rubric, readable.unit))
+            findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
-            excused = Excused(frozenset(source.repeated), unread, unscored=incomplete)
-            wrong = check_sheet(readable, rubric, excused)
+            exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
+            wrong = check_sheet(readable, rubric, exemptions)
             fits = all(one.kind.severity == "warning" for one in wrong)
-            other = _wrong_rubric(readable, shelf, shipped_only=fits)
+            other = _wrong_rubric(readable, library, shipped_only=fits)
             findings = [*findings, *([other] if other else _at_empty_cell(source, wrong))]
             sound = all(one.kind.severity == "warning" for one in findings)
             if source.sums and sheet is not None and sound:
                 from epa_score.readers.excel.sums import sums_agree  # noqa: PLC0415 -- most runs read no workbook
 
                 findings = [*findings, *sums_agree(source, sheet, rubric)]
-    about_sheet = source.diagnose(traps_first(source, findings)) if findings else ()
+    about_sheet = source.diagnose(with_mistakes_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
     if sheet is not None and not errors_of(diagnostics):
         names = sheet.rubric, sheet.unit, sheet.period
@@ -100,20 +100,22 @@ def _readable_part(
         return None, unread
 
 
-def _wrong_rubric(sheet: ScoreSheet, shelf: Shelf, *, shipped_only: bool) -> Finding | None:
+def _wrong_rubric(
+    sheet: ScoreSheet, library: RubricLibrary, *, shipped_only: bool
+) -> Finding | None:
     """A unit that another rubric lists, while the sheet's own rubric does not.
 
     That explains everything else that does not fit. Where all fits, only the shipped rubrics
     are compared, which are made for each other: a county may score a unit by several of its own.
     """
-    here = shelf.find(sheet.rubric)
+    here = library.find(sheet.rubric)
     if here is None or here.rubric is None or (shipped_only and not here.shipped):
         return None
     if here.rubric.known_units and here.rubric.scope(sheet.unit) is not None:
         return None
     others = [
         name
-        for name in shelf.listing(sheet.unit, shipped_only=shipped_only)
+        for name in library.that_list(sheet.unit, shipped_only=shipped_only)
         if name != sheet.rubric
     ]
     if not others:

@@ -25,7 +25,7 @@ class Span(Protocol):
     end_mark: Any
 
 
-class Cell(NamedTuple):
+class SourceCell(NamedTuple):
     """A cell of a workbook: its name for people, such as ``评分表!E7``, and its numbers from 1."""
 
     name: str
@@ -63,7 +63,7 @@ class Source:
     marks_in: Callable[[str], Marks] | None = None
     findings: list[Finding] = field(default_factory=list)
     repeated: set[str] = field(default_factory=set)
-    cells: Mapping[tuple[Key, ...], Cell] | None = None
+    cells: Mapping[tuple[Key, ...], SourceCell] | None = None
     unread: set[str] = field(default_factory=set)
     form_of: str = ""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)

@@ -71,7 +71,7 @@ def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Findi
     expected = _EXPECTED.get(model.__name__, "rubric")
     if kind_of(source) != expected:
         other = Finding(Kind.NEITHER_KIND_OF_FILE, Place(), {"expected": expected})
-        return None, traps_first(source, [*findings, other])
+        return None, with_mistakes_first(source, [*findings, other])
     beside = _beside_their_item(source.value)
     if beside:
         return None, [*findings, *beside]
@@ -80,7 +80,7 @@ def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Findi
     except ValidationError as error:
         known = set(map(_keys, findings))
         more = [one for one in shape_findings(error, model) if _keys(one) not in known]
-        return None, traps_first(source, [*findings, *more])
+        return None, with_mistakes_first(source, [*findings, *more])
 
 
 def _beside_their_item(value: Any) -> list[Finding]:
@@ -97,13 +97,13 @@ def _keys(finding: Finding) -> object:
     return finding.place.keys if isinstance(finding.place, Place) else None
 
 
-def traps_first(source: Source, findings: list[Finding]) -> list[Finding]:
+def with_mistakes_first(source: Source, findings: list[Finding]) -> list[Finding]:
     """The findings, with traps of YAML in place of the odd shapes that they make."""
     if not any(one.kind in _STRUCTURE for one in findings):
         return findings
-    from epa_score.readers.yaml.mistakes import trap_findings  # noqa: PLC0415 -- words for faulty input
+    from epa_score.readers.yaml.mistakes import mistake_findings  # noqa: PLC0415 -- words for faulty input
 
-    traps = trap_findings(source.text)
+    traps = mistake_findings(source.text)
     if not traps:
         return findings
     return [*(one for one in findings if one.kind not in _STRUCTURE), *traps]

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from epa_score.model import Item, Rubric, Section, same_name_key
 from epa_score.model.rubric_options import Adjustment, Veto, Way
 from epa_score.reports.sums import (
-    FindOutside,
-    Names,
+    FigureNames,
+    FindNotApplicable,
     sum_of_section,
     sum_of_sections,
     sum_of_total,
 )
-from epa_score.reports.table import Outside, SumOf
+from epa_score.reports.table import NotApplicable, SumOf
 from epa_score.scoring.points import Bound
 from epa_score.values.facts import Fact
 
@@ -26,7 +26,7 @@ class FactLine(NamedTuple):
     fact: Fact
 
 
-class Lines(NamedTuple):
+class ItemLines(NamedTuple):
     """The items that stand directly in a section; together they are worth ``cap`` points."""
 
     section: Section
@@ -61,7 +61,7 @@ class Vetoes(NamedTuple):
     items: tuple[Veto, ...]
 
 
-FormLine = Lines | Subtotal | Adjusting | Vetoes
+FormLine = ItemLines | Subtotal | Adjusting | Vetoes
 
 
 def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
@@ -93,7 +93,7 @@ def rows_of(line: FormLine, *, asks: bool) -> int:
     """How many rows a line takes: one an item and a sum, and one a fact where the form ``asks``."""
     if isinstance(line, Subtotal):
         return 1
-    if isinstance(line, Lines) and asks:
+    if isinstance(line, ItemLines) and asks:
         return sum(1 + len(fact_lines(item)) for item in line.items)
     return len(line.items) + isinstance(line, Adjusting)
 
@@ -107,13 +107,13 @@ def total_line(rubric: Rubric, unit: str) -> Subtotal:
     return Subtotal("", worth, sum_of_total(rubric, base))
 
 
-def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[Lines | Subtotal]:
+def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[ItemLines | Subtotal]:
     items = section.items_of(unit_key)
     outside = _outside(unit_key)
     added = sum_of_section(section, _names(unit_key), rubric.decimals, outside=outside)
     cap = section.worth(unit_key) if rubric.accepted else section.max
     if items:
-        yield Lines(section, items, cap)
+        yield ItemLines(section, items, cap)
         yield Subtotal("", cap, added, section.id)
     inside = [one for child in section.sections for one in _lines(child, unit_key, rubric)]
     yield from inside
@@ -121,14 +121,14 @@ def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[Lines | 
         yield Subtotal(section.title, cap, added, section.id)
 
 
-def _outside(unit_key: str) -> FindOutside:
-    def outside(section: Section) -> Outside | None:
+def _outside(unit_key: str) -> FindNotApplicable:
+    def outside(section: Section) -> NotApplicable | None:
         items = section.items_of(unit_key)
         found = {one.id: one.not_applicable for one in items if one.not_applicable is not None}
-        return Outside(found, {one.id: one.max for one in items}) if found else None
+        return NotApplicable(found, {one.id: one.max for one in items}) if found else None
 
     return outside
 
 
-def _names(unit_key: str) -> Names:
+def _names(unit_key: str) -> FigureNames:
     return lambda section: tuple(item.id for item in section.items_of(unit_key))

@@ -12,10 +12,10 @@ from epa_score.reports.columns.sections import all_items, worth
 from epa_score.reports.columns.standing import rules_of_bands
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
-State = Literal["complete", "incomplete", "few", "faulty", "missing", "unknown"]
+SubmissionState = Literal["complete", "incomplete", "few", "faulty", "missing", "unknown"]
 
 
-class Handed(NamedTuple):
+class Submission(NamedTuple):
     """A sheet that was handed in: whose, in which file, and in which state.
 
     ``few`` is a sound one whose unit more assessors have to score.
@@ -26,15 +26,17 @@ class Handed(NamedTuple):
     state: Literal["complete", "incomplete", "few", "faulty"]
 
 
-def status_of(roster: Sequence[str], handed: Iterable[Handed]) -> list[tuple[str, str, State]]:
+def status_of(
+    roster: Sequence[str], handed: Iterable[Submission]
+) -> list[tuple[str, str, SubmissionState]]:
     """Unit, file and state: the units of the roster in its order, then those it does not name.
 
     A faulty sheet whose unit cannot be read stands at the end as well.
     """
-    sheets: dict[str, list[Handed]] = {}
+    sheets: dict[str, list[Submission]] = {}
     for one in handed:
         sheets.setdefault(same_name_key(one.unit), []).append(one)
-    lines: list[tuple[str, str, State]] = []
+    lines: list[tuple[str, str, SubmissionState]] = []
     for unit in roster:
         own = sheets.pop(same_name_key(unit), [])
         lines += [(unit, one.path, one.state) for one in own] or [(unit, "", "missing")]
@@ -43,7 +45,7 @@ def status_of(roster: Sequence[str], handed: Iterable[Handed]) -> list[tuple[str
     return lines
 
 
-def status_table(lines: Sequence[tuple[str, str, State]], words: Words) -> Table:
+def status_table(lines: Sequence[tuple[str, str, SubmissionState]], words: Words) -> Table:
     """One row a unit or sheet; the units to be reminded as a text that can be sent."""
     columns = (
         Column("unit", words("report.unit")),

@@ -13,15 +13,15 @@ from epa_score.reports.columns.adjustments import (
 )
 from epa_score.reports.columns.not_applicable import (
     accepted_notes,
-    outside_cells,
-    outside_columns,
+    not_applicable_cells,
+    not_applicable_columns,
     remark_column,
     remarks_on,
     rescaled_sections,
 )
 from epa_score.reports.columns.panel import assessors_cells, assessors_columns, panel_notes, remarks
 from epa_score.reports.columns.sections import (
-    known,
+    or_blank,
     section_cells,
     section_columns,
     total_column,
@@ -100,7 +100,7 @@ def ranking_table(
         total_column(rubric, results, words, sum_of_total(rubric, base)),
         *band_columns(rubric, words, ranking),
         *veto_columns(rubric, words),
-        *outside_columns(rubric, words),
+        *not_applicable_columns(rubric, words),
         *final_columns(rubric, ranking.placings, words),
     ]
     if ranking.provisional:
@@ -131,7 +131,7 @@ def ranking_table(
             result.total,
             *bands,
             *veto_cells(rubric, result, words),
-            *outside_cells(rubric, result),
+            *not_applicable_cells(rubric, result),
             *final_cells(rubric, placing),
             *(reach if ranking.provisional else []),
             *assessors_cells(rubric, result),
@@ -240,7 +240,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
         total_column(rubric, results, words),
         *band_columns(rubric, words),
         *veto_columns(rubric, words),
-        *outside_columns(rubric, words),
+        *not_applicable_columns(rubric, words),
         *([unscored_column(words)] if provisional else []),
         *assessors_columns(rubric, words),
         remark_column(rubric, words, shown=remarked),
@@ -257,10 +257,10 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
                     one.unit,
                     *sections,
                     *adjustment_cells(rubric, one),
-                    known(one.total),
+                    or_blank(one.total),
                     *([band_alone(rubric, one)] if rubric.bands else []),
                     *veto_cells(rubric, one, words),
-                    *outside_cells(rubric, one),
+                    *not_applicable_cells(rubric, one),
                     *([number] if provisional else []),
                     *assessors_cells(rubric, one),
                     words("list.separator").join(_remarks(rubric, one, words)) or None,
@@ -305,7 +305,9 @@ def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
         for number in points if row.live else ():
             cell = row.cells[number]
             given[number] += [cell] if isinstance(cell, Decimal) else []
-    means = {number: mean(known, rubric.decimals) for number, known in given.items() if known}
+    means = {
+        number: mean(or_blank, rubric.decimals) for number, or_blank in given.items() if or_blank
+    }
     average = means.get(total, Decimal(0))
 
     def difference(points: Decimal) -> Decimal:

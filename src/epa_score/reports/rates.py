@@ -11,7 +11,7 @@ from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable
 from epa_score.reports.columns.sections import ItemColumn, all_items, item_columns, worth
 from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, Table, decimals_of
 from epa_score.scoring import Ranking
-from epa_score.scoring.points import Points, points_of
+from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
 
 _Reached = dict[tuple[str, Item], Counter[Decimal]]
@@ -56,7 +56,7 @@ def rates_table(
     def share(points: Decimal, cap: Decimal) -> Decimal:
         return rate([points], cap)
 
-    def reached(given: Points, scope: Scope, one: ItemColumn) -> Cell:
+    def reached(given: PointsByItem, scope: Scope, one: ItemColumn) -> Cell:
         points = given.get(one.item)
         if points is None or scope.homes.get(one.item) != one.section.id:
             return None

@@ -21,7 +21,7 @@ from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.rules.rule import Working
 from epa_score.scoring import Ranking, Result
-from epa_score.scoring.points import Points, points_of, workings_of
+from epa_score.scoring.points import PointsByItem, points_of, workings_of
 
 
 def scores_table(
@@ -68,7 +68,7 @@ def scores_table(
     return Table("scores", title, columns, rows, (), rubric.id)
 
 
-def _cell(points: Points, item_id: str, sheet: ScoreSheet, words: Words) -> Cell:
+def _cell(points: PointsByItem, item_id: str, sheet: ScoreSheet, words: Words) -> Cell:
     given = points.get(item_id)
     return absent_text(item_id, sheet, words) if given is None else given
 

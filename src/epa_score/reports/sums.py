@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable
 
 from epa_score.model import Rubric, Section
-from epa_score.reports.table import Outside, SumOf
+from epa_score.reports.table import NotApplicable, SumOf
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO
 from epa_score.scoring.points import bound_of
 
-Names = Callable[[Section], tuple[str, ...]]
+FigureNames = Callable[[Section], tuple[str, ...]]
 """Gives the names of the figures that stand directly in a section."""
 
 
-FindOutside = Callable[[Section], Outside | None]
+FindNotApplicable = Callable[[Section], NotApplicable | None]
 """Gives the figures of a section that may say that they do not apply."""
 
 
@@ -21,10 +21,10 @@ def _nothing_outside(_: Section) -> None:
 
 def sum_of_section(
     section: Section,
-    names: Names,
+    names: FigureNames,
     decimals: int,
     table: str = "",
-    outside: FindOutside = _nothing_outside,
+    outside: FindNotApplicable = _nothing_outside,
 ) -> SumOf:
     """The sum of a section, as far as it is a pool or capped with its bounds."""
     inside = sum_of_sections(section.sections, names, decimals, table, outside)
@@ -34,10 +34,10 @@ def sum_of_section(
 
 def sum_of_sections(
     sections: Iterable[Section],
-    names: Names,
+    names: FigureNames,
     decimals: int,
     table: str = "",
-    outside: FindOutside = _nothing_outside,
+    outside: FindNotApplicable = _nothing_outside,
 ) -> SumOf:
     """The sum of some sections; those that are more than a sum stay together as parts of it."""
     columns: tuple[str, ...] = ()

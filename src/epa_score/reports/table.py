@@ -12,7 +12,7 @@ Cell = str | int | Decimal | None
 """Text, a whole number, exact points, or nothing."""
 
 
-class Outside(NamedTuple):
+class NotApplicable(NamedTuple):
     """How the columns of a sum count that say they do not apply, with their ``caps`` in points."""
 
     treatments: Mapping[str, Treatment]
@@ -39,7 +39,7 @@ class SumOf(NamedTuple):
     bound: Bound | None = None
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
-    outside: Outside | None = None
+    outside: NotApplicable | None = None
 
     @property
     def everything(self) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import sheets_in
-from epa_score.reports.columns.adjustments import Line, adjustment_lines
+from epa_score.reports.columns.adjustments import AdjustmentLine, adjustment_lines
 from epa_score.reports.columns.sections import all_items
 from epa_score.reports.table import Column, Row, Table, decimals_of
-from epa_score.rules.rule import Part, Product, Step, Working
+from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring import Ranking
 from epa_score.scoring.adjustments import total_working
 from epa_score.scoring.points import workings_of
@@ -67,7 +67,7 @@ class _Found(NamedTuple):
     """
 
     unit: str
-    line: Line
+    line: AdjustmentLine
     text: str
     points: Decimal | None
     assessor: str | None = None
@@ -89,16 +89,16 @@ def _found(
             for name in (each for each in items if each in workings):
                 if workings[name].steps:
                     item, text = items[name], working_text(workings[name], words)
-                    line = Line(item.id, item.text, item.max)
+                    line = AdjustmentLine(item.id, item.text, item.max)
                     yield _Found(sheet.unit, line, text, workings[name].points, one.assessor)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
-            whole = Line(None, words("report.whole"), None)
+            whole = AdjustmentLine(None, words("report.whole"), None)
             lines.append((whole, total_working(rubric, result)))
         for line, working in lines:
             yield _Found(sheet.unit, line, working_text(working, words), working.points)
         for veto, reason in result.vetoes:
-            yield _Found(sheet.unit, Line(veto.id, veto.text, None), reason, None)
+            yield _Found(sheet.unit, AdjustmentLine(veto.id, veto.text, None), reason, None)
 
 
 def working_text(working: Working, words: Words) -> str:
@@ -118,7 +118,7 @@ def _step(step: Step, words: Words) -> str:
     return words(f"working.{step.words}", **parts)
 
 
-def _shown(part: Part, joiner: str, words: Words) -> str:
+def _shown(part: StepPart, joiner: str, words: Words) -> str:
     if isinstance(part, Decimal):
         return plain(part)
     if isinstance(part, str):

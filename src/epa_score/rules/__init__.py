@@ -80,10 +80,10 @@ class Rules(Frozen, Rule):
             for one in rule.stated():
                 yield one._replace(keys=(name, *one.keys))
 
-    def idle(self, cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
         """Every number that makes no difference, with the keys that lead to it."""
         for name, rule in self._held.items():
-            for one in rule.idle(cap):
+            for one in rule.without_effect(cap):
                 yield one._replace(keys=(name, *one.keys))
 
     def findings(self) -> Iterator[Finding]:

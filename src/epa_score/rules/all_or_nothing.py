@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics import Finding
-from epa_score.rules.rule import Case, Part, Rule, Stated, Step, Working
+from epa_score.rules.rule import Case, Rule, Stated, Step, StepPart, Working
 from epa_score.values.facts import Fact, Facts
 from epa_score.values.fields import Frozen, IfGiven, Text, one_of
 from epa_score.values.names import Named
@@ -60,7 +60,7 @@ class AllOrNothing(Frozen, Rule):
         failing = [one.name for one in conditions if one.name not in holding]
         met = bool(holding) if self.any else not failing
         points = all_or_nothing(case.cap, met=met)
-        parts: dict[str, Part] = {"names": tuple(holding if met else failing), "result": points}
+        parts: dict[str, StepPart] = {"names": tuple(holding if met else failing), "result": points}
         return Working(points, (Step("met" if met else "unmet", parts),))
 
     def names(self) -> Iterator[Named]:
@@ -73,7 +73,7 @@ class AllOrNothing(Frozen, Rule):
         """Exactly one of the two lists is there."""
         return one_of("all_or_nothing", {"all": self.all, "any": self.any})
 
-    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
         """A number of 0 is always reached."""
         for key, conditions in (("all", self.all), ("any", self.any)):
             for index, one in enumerate(conditions):

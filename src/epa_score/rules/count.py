@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from epa_score.rules.each import Each, added, counts, idle_counts, names, products, stated
+from epa_score.rules.each import Each, added, counts, counts_without_effect, names, products, stated
 from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven
@@ -54,6 +54,6 @@ class Count(Frozen, Rule):
         """The points for each."""
         return stated(self.each)
 
-    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
         """Nothing is ever gained for what has no points."""
-        return idle_counts(self.each, self.possible)
+        return counts_without_effect(self.each, self.possible)

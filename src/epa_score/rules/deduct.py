@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from epa_score.rules.each import Each, added, counts, idle_counts, names, products, stated
+from epa_score.rules.each import Each, added, counts, counts_without_effect, names, products, stated
 from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven
@@ -53,8 +53,8 @@ class Deduct(Frozen, Rule):
         if self.floor is not None:
             yield Stated(("floor",), self.floor)
 
-    def idle(self, cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
         """Nothing is ever lost for occurrences without points, or down to a floor at the cap."""
-        yield from idle_counts(self.each, self.possible)
+        yield from counts_without_effect(self.each, self.possible)
         if self.floor == cap:
             yield Stated(("floor",), cap)

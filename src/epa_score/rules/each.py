@@ -57,7 +57,7 @@ def added(terms: Sequence[Product]) -> Decimal:
     return sum((one.number * one.each for one in terms), Decimal(0))
 
 
-def idle_counts(each: NamedPoints, most: Decimal | None) -> Iterator[Stated]:
+def counts_without_effect(each: NamedPoints, most: Decimal | None) -> Iterator[Stated]:
     """Occurrences that are worth nothing, and a limit to them that is no whole number above 0."""
     yield from (one for one in stated(each) if not one.points)
     if most is not None and (not most or most % 1):

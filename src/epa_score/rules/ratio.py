@@ -60,7 +60,7 @@ class Ratio(Frozen, Rule):
         if self.below is not None:
             yield Stated(("below",), self.below)
 
-    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
         """A target of 0 is always reached, and a share of 0 is nothing."""
         for name, number in (("target", self.target), ("below", self.below)):
             if number is not None and not number:

@@ -18,7 +18,7 @@ class Product(NamedTuple):
     each: Decimal
 
 
-Part = Decimal | str | tuple[Product | Decimal, ...] | tuple[str, ...]
+StepPart = Decimal | str | tuple[Product | Decimal, ...] | tuple[str, ...]
 """What a step of a working is about: a number, a name, products and numbers, or names."""
 
 
@@ -26,7 +26,7 @@ class Step(NamedTuple):
     """One step on the way from facts to points; ``words`` names its words in the catalogues."""
 
     words: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, StepPart]
 
 
 class Working(NamedTuple):
@@ -79,7 +79,7 @@ class Rule(ABC):
         """Every amount of points in the rule itself, for checks."""
         return iter(())
 
-    def idle(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
         """Every number that makes no difference to any points, which is a slip of the pen."""
         return iter(())
 

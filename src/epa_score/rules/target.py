@@ -83,7 +83,7 @@ class TargetRule(Frozen, Rule):
         if self.points is not None:
             yield Stated(("points",), self.points, self.limit)
 
-    def idle(self, cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
         """What can never count: below 0 there is nothing, and above the limit neither.
 
         ``under`` is 0 where the text takes nothing below the target and gives more above it.

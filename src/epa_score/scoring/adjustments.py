@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.rubric_options import Adjustment, AdjustmentList, Way
-from epa_score.rules.rule import Part, Product, Step, Working
+from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring.points import Bound
 from epa_score.scoring.result import Adjusted, Result
 
@@ -32,7 +32,7 @@ class Counted(NamedTuple):
     term: Product | Decimal
 
 
-class Added(NamedTuple):
+class AdjustmentSum(NamedTuple):
     """The adjustments of one way that a sheet names facts for, and what they come to together."""
 
     way: Way
@@ -41,7 +41,7 @@ class Added(NamedTuple):
     working: Working
 
 
-def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Added, ...]:
+def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ...]:
     """What the facts of a sheet add to the base and take from it, a way each.
 
     Raises `ValueError` for an adjustment that the rubric does not have, and for a fact that is
@@ -57,7 +57,9 @@ def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Added, ...]:
         return tuple(_added(way, one, sheet.adjustments) for way, one in lists)
 
 
-def _added(way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[str]]) -> Added:
+def _added(
+    way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[str]]
+) -> AdjustmentSum:
     homes = counted_at(adjustments.items, given)
     found = [
         _counted(item, given[item.id], homes) for item in adjustments.items if given.get(item.id)
@@ -66,7 +68,7 @@ def _added(way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[s
     reached = sum((one.points for one in found), _ZERO)
     steps = [Step("count", {"terms": terms, "result": reached})] if terms else []
     points, working = _limited(reached, adjustments.max, steps)
-    return Added(way, tuple(found), points, working)
+    return AdjustmentSum(way, tuple(found), points, working)
 
 
 def counted_at(
@@ -94,7 +96,7 @@ def _counted(item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustm
         (own if home is item else elsewhere.setdefault(home.id, [])).append(fact)
     product = Product(Decimal(len(own)), item.each)
     reached = product.number * product.each
-    parts: dict[str, Part] = {"names": tuple(own), "terms": (product,), "result": reached}
+    parts: dict[str, StepPart] = {"names": tuple(own), "terms": (product,), "result": reached}
     points, working = _limited(reached, item.max, [Step("named", parts)] if own else [])
     once = [
         Step("counted_once", {"names": tuple(them), "item": i}) for i, them in elsewhere.items()
@@ -138,7 +140,12 @@ def total_working(rubric: Rubric, result: Result) -> Working:
     base, bonus, penalty = result.adjusted
     with exactly():
         reached = base + bonus - penalty
-    parts: dict[str, Part] = {"base": base, "bonus": bonus, "penalty": penalty, "result": reached}
+    parts: dict[str, StepPart] = {
+        "base": base,
+        "bonus": bonus,
+        "penalty": penalty,
+        "result": reached,
+    }
     steps = [Step(_TOTALS[rubric.adjustments.ways], parts)]
     steps += [Step("at_least", {"bound": result.total})] if reached != result.total else []
     return Working(result.total, tuple(steps))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
 from epa_score.model.rubric_options import Treatment
-from epa_score.rules.rule import Part, Step, Working
+from epa_score.rules.rule import Step, StepPart, Working
 
 _ZERO = Decimal(0)
 AWAITED = Decimal("NaN")
@@ -85,7 +85,7 @@ def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:
 def treatment_of(one: Inapplicable, reason: str) -> Working:
     """How an item that does not apply counts."""
     steps = [Step("not_applicable", {"reason": reason})]
-    parts: Mapping[str, Part] = {}
+    parts: Mapping[str, StepPart] = {}
     if one.treatment == "rescale":
         parts = {"whole": one.whole, "left": one.left}
     elif one.treatment == "exclude":

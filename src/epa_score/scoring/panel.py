@@ -8,7 +8,7 @@ from epa_score.i18n import plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.rubric_options import Panel
 from epa_score.model.sheet import CombinedSheet
-from epa_score.scoring.points import Points, points_of
+from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import score
 from epa_score.values.rounding import mean
@@ -112,7 +112,7 @@ def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
         yield Spread(name, given, sheet.points[name] or _ZERO, width)
 
 
-def _known(given: Sequence[Points], item: str) -> list[Decimal]:
+def _known(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
     """The points of an item, of everybody who has scored it."""
     return [points for one in given if (points := one.get(item)) is not None]
 

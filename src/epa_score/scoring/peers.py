@@ -21,7 +21,7 @@ class _Peers(NamedTuple):
     open: list[str]
 
 
-def settled(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
+def with_peer_means(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
     """The results with the means that they awaited.
 
     A mean is that of the units to which the very item applies and that have points for it, without

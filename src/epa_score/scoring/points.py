@@ -13,11 +13,11 @@ from epa_score.scoring.result import Result
 from epa_score.values.facts import read_facts
 from epa_score.values.rounding import rounded
 
-Points = Mapping[str, Decimal | None]
+PointsByItem = Mapping[str, Decimal | None]
 """The points of a unit by item, ``None`` while there are none."""
 
 
-def points_of(rubric: Rubric, sheet: ScoreSheet, result: Result | None = None) -> Points:
+def points_of(rubric: Rubric, sheet: ScoreSheet, result: Result | None = None) -> PointsByItem:
     """The points of the items that a sheet names, ``None`` while an item is unscored.
 
     This is what is added up, and so what every report shows. An item that does not apply has

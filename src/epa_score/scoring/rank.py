@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.rubric_options import Band
-from epa_score.scoring.peers import settled
+from epa_score.scoring.peers import with_peer_means
 from epa_score.scoring.result import Result
 from epa_score.values.rounding import rounded
 
@@ -116,7 +116,7 @@ def rank(
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
     if rubric.takes_means:
-        results = settled(rubric, results)
+        results = with_peer_means(rubric, results)
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
     results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
     results.sort(key=lambda one: _key(rubric, one), reverse=True)

@@ -171,7 +171,7 @@ class Targets(Frozen):
         """What a sheet may say was measured."""
         return tuple(Fact(one.name, "number") for one in self.each)
 
-    def decided(self, numbers: Mapping[str, Decimal]) -> tuple[bool, Measured] | None:
+    def verdict(self, numbers: Mapping[str, Decimal]) -> tuple[bool, Measured] | None:
         """Whether the targets are reached, and the one that shows it; ``None`` while it is open."""
         known = list(self._measured(numbers))
         reached = [one for one in known if one.number >= one.target.at_least]

@@ -98,7 +98,7 @@ def read_reason(text: str) -> str:
     return reason
 
 
-Reason = Annotated[Text, AfterValidator(read_reason)]
+VetoReason = Annotated[Text, AfterValidator(read_reason)]
 """What happened, where a veto holds."""
 
 

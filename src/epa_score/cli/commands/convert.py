@@ -9,7 +9,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, open_shelf
+from epa_score.cli.inputs import find_files, open_library
 from epa_score.cli.options import Force, Paths
 from epa_score.cli.output import make_folder, places_in, refuse_existing, refuse_same, write_file
 from epa_score.cli.session import Session
@@ -21,7 +21,7 @@ from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 from epa_score.readers.documents import read_any
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
 
 
@@ -45,11 +45,11 @@ def convert_sheets(
     Raises `InputError` with everything that is wrong, and `WrongUsage` for a number that no
     workbook holds exactly, before anything is written.
     """
-    shelf = open_shelf(None)
+    library = open_library(None)
     files, problems = find_files(session, paths)
     sheets: dict[str, ScoreSheet] = {}
     for path in files:
-        found = read_any(path, shelf, incomplete=True)
+        found = read_any(path, library, incomplete=True)
         problems += errors_of(found.diagnostics)
         if not isinstance(found, SheetFile):
             where, expected = Location(found.path), {"expected": "sheet"}
@@ -68,7 +68,7 @@ def convert_sheets(
         refuse_existing(target, force=force)
     for path, target in targets.items():
         make_folder(os.path.dirname(target))
-        write_file(target, partial(_write, sheets[path], shelf, target), force=force)
+        write_file(target, partial(_write, sheets[path], library, target), force=force)
     session.write(map(visible, targets.values()))
 
 
@@ -81,9 +81,9 @@ def _targets(files: Iterable[str], paths: Sequence[str], output: str | None) -> 
     }
 
 
-def _write(sheet: ScoreSheet, shelf: Shelf, target: str, file: BinaryIO) -> None:
+def _write(sheet: ScoreSheet, library: RubricLibrary, target: str, file: BinaryIO) -> None:
     if target.endswith(".yaml"):
         file.write(yaml_sheet(sheet).encode())
         return
-    found, rubric = shelf.sound(sheet.rubric)
+    found, rubric = library.require(sheet.rubric)
     write_form(Form(rubric, found.sha256, sheet.unit, sheet), file, Words(rubric.lang))

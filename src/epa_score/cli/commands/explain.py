@@ -8,11 +8,11 @@ import typer
 from epa_score.cli.assess import Group, assess, ranked
 from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Choice
+from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
-    Composite,
+    CompositeOption,
     Format,
-    Period,
+    PeriodOption,
     Provisional,
     RubricOption,
     SkipInvalid,
@@ -23,7 +23,7 @@ from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import keeping_sheets
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.terminal_text import Line, shortened
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table, composite_account_table, gap_table
@@ -47,17 +47,17 @@ def explain(
         str | None, typer.Option("--item", metavar="ID", help="help.explain_item")
     ] = None,
     rubric: RubricOption = None,
-    period: Period = None,
+    period: PeriodOption = None,
     ties: TiesOption = "competition",
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
-    composite: Composite = None,
+    composite: CompositeOption = None,
     form: Format = "table",
 ) -> None:
     """Explain a diagnostic code, or how the total of a unit came about."""
     session, given = context.obj, code_or_paths or []
     if unit is not None:
-        choice = Choice(given, rubric, period, provisional, skip_invalid, ties)
+        choice = Selection(given, rubric, period, provisional, skip_invalid, ties)
         if composite is None:
             tables = account(session, choice, unit, item)
         elif item is None:
@@ -89,23 +89,25 @@ def kind_of_code(code: str, words: Words) -> Kind:
     raise WrongUsage(words(key, code=shortened(code), nearest=alike))
 
 
-def code_lines(kind: Kind, words: Words) -> Iterator[Line]:
+def code_lines(kind: Kind, words: Words) -> Iterator[TerminalLine]:
     """Name, severity and explanation of a kind."""
     severity = words(f"severity.{kind.severity}")
-    yield Line(f"{kind.code} ({kind.label}, {severity})", kind.severity)
-    yield Line("", "source")
+    yield TerminalLine(f"{kind.code} ({kind.label}, {severity})", kind.severity)
+    yield TerminalLine("", "source")
     for line in (words.get(f"{kind.code}.explain") or "").strip().splitlines():
-        yield Line(line, "source")
+        yield TerminalLine(line, "source")
 
 
-def list_lines(words: Words) -> Iterator[Line]:
+def list_lines(words: Words) -> Iterator[TerminalLine]:
     """Every code with the first line of its explanation."""
     for kind in Kind:
         summary = (words.get(f"{kind.code}.explain") or "").strip().partition("\n")[0]
-        yield Line(f"{kind.code}  {words(f'severity.{kind.severity}')}  {summary}", "source")
+        yield TerminalLine(
+            f"{kind.code}  {words(f'severity.{kind.severity}')}  {summary}", "source"
+        )
 
 
-def account(session: Session, choice: Choice, unit: str, item: str | None) -> list[Table]:
+def account(session: Session, choice: Selection, unit: str, item: str | None) -> list[Table]:
     """The lines that a unit's total is made of, and what separates it from the one above it.
 
     With an ``item`` its lines alone. All sheets are read, as the rank depends on them. Raises
@@ -203,7 +205,7 @@ def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
     return words(key, name=shortened(name), nearest=shortened(alike or ""))
 
 
-def composite_account(session: Session, path: str, choice: Choice, unit: str) -> list[Table]:
+def composite_account(session: Session, path: str, choice: Selection, unit: str) -> list[Table]:
     """What a unit has from every source, and what separates it from the one above it.
 
     Raises `InputError` and `WrongUsage` as `compose` does, and `WrongUsage` for a unit that the

@@ -12,12 +12,12 @@ from epa_score import __version__
 from epa_score.cli.assess import Group, assess, ranked
 from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Choice
+from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
-    Composite,
+    CompositeOption,
     Force,
     Paths,
-    Period,
+    PeriodOption,
     Provisional,
     RubricOption,
     SkipInvalid,
@@ -25,7 +25,7 @@ from epa_score.cli.options import (
 )
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import KeptSheets, keeping_sheets
+from epa_score.cli.sheet_store import SheetStore, keeping_sheets
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
@@ -58,18 +58,18 @@ def export(
     output: Output = None,
     force: Force = False,
     rubric: RubricOption = None,
-    period: Period = None,
+    period: PeriodOption = None,
     ties: TiesOption = "competition",
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
-    composite: Composite = None,
+    composite: CompositeOption = None,
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     plan = plan_files(session, suffixes, output, paths or [], force=force)
-    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
+    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, ties)
     with keeping_sheets() as kept:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
@@ -120,7 +120,7 @@ def plan_files(
 def publish(
     session: Session,
     groups: Sequence[Group],
-    choice: Choice,
+    choice: Selection,
     plan: dict[str, str],
     *,
     force: bool,
@@ -208,7 +208,7 @@ def _files(
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
 
 
-def _forms(session: Session, groups: Sequence[Group], kept: KeptSheets) -> "list[Form]":
+def _forms(session: Session, groups: Sequence[Group], kept: SheetStore) -> "list[Form]":
     """The form of every sheet as it was handed in; where there are too many, that is said."""
     from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every export is a workbook
     from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every export is a workbook

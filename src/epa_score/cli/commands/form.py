@@ -22,7 +22,7 @@ from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.readers.roster import read_roster
-from epa_score.readers.rubrics import RubricFile, Shelf
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.values.names import UnitName
 
 
@@ -53,7 +53,7 @@ def form(
     if more_units and not unit:
         raise WrongUsage(session.words("usage.units_without_option"))
     units = [*(unit or []), *(more_units or [])]
-    file, chosen = Shelf().choose(rubric)
+    file, chosen = RubricLibrary().select(rubric)
     write_forms(session, file, chosen, FormChoice(units, roster, xlsx, fonts, output, force))
 
 

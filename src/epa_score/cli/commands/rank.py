@@ -4,12 +4,12 @@ import typer
 
 from epa_score.cli.assess import assess, ranked
 from epa_score.cli.compose import compose
-from epa_score.cli.inputs import Choice
+from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
-    Composite,
+    CompositeOption,
     Format,
     Paths,
-    Period,
+    PeriodOption,
     Provisional,
     RubricOption,
     SkipInvalid,
@@ -23,16 +23,16 @@ def rank(
     context: typer.Context,
     paths: Paths = None,
     rubric: RubricOption = None,
-    period: Period = None,
+    period: PeriodOption = None,
     ties: TiesOption = "competition",
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
-    composite: Composite = None,
+    composite: CompositeOption = None,
     form: Format = "table",
 ) -> None:
     """Rank the units."""
     session = context.obj
-    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, ties)
+    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, ties)
     if composite is not None:
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)

@@ -6,7 +6,7 @@ import typer
 
 from epa_score.cli.help import Command, CommandGroup
 from epa_score.cli.output import show_tables
-from epa_score.readers.rubrics import Shelf
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.reports.listings import rubric_table, rubrics_table
 
 app = typer.Typer(
@@ -29,8 +29,8 @@ def rubrics(context: typer.Context) -> None:
 def list_rubrics(context: typer.Context) -> None:
     """List the rubrics that can be used by name."""
     session = context.obj
-    shelf = Shelf()
-    found = [one for name in shelf.names() if (one := shelf.find(name)) is not None]
+    library = RubricLibrary()
+    found = [one for name in library.names() if (one := library.find(name)) is not None]
     for one in found:
         session.show(one.diagnostics)
     sound = [(one.rubric, one.origin(session.words)) for one in found if one.rubric is not None]
@@ -48,7 +48,7 @@ def show_rubric(
 ) -> None:
     """Show the items of a rubric, or its file."""
     session = context.obj
-    found, rubric = Shelf().choose(name)
+    found, rubric = RubricLibrary().select(name)
     if form == "yaml":
         session.write_bytes(found.data)
     else:

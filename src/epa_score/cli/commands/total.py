@@ -3,8 +3,15 @@
 import typer
 
 from epa_score.cli.assess import assess
-from epa_score.cli.inputs import Choice
-from epa_score.cli.options import Format, Paths, Period, Provisional, RubricOption, SkipInvalid
+from epa_score.cli.inputs import Selection
+from epa_score.cli.options import (
+    Format,
+    Paths,
+    PeriodOption,
+    Provisional,
+    RubricOption,
+    SkipInvalid,
+)
 from epa_score.cli.output import show_tables
 from epa_score.reports.ranking import totals_table
 
@@ -13,14 +20,14 @@ def total(
     context: typer.Context,
     paths: Paths = None,
     rubric: RubricOption = None,
-    period: Period = None,
+    period: PeriodOption = None,
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     form: Format = "table",
 ) -> None:
     """Add up each sheet by section and in total."""
     session = context.obj
-    choice = Choice(paths or [], rubric, period, provisional, skip_invalid, one_period=False)
+    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, one_period=False)
     groups = assess(session, choice)
     tables = [totals_table(one.rubric, one.results, session.words) for one in groups]
     show_tables(session, tables, form)

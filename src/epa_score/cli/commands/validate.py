@@ -12,7 +12,7 @@ import typer
 
 from epa_score.cli.batch import Task, read_entries
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, names_of, open_shelf
+from epa_score.cli.inputs import find_files, names_of, open_library
 from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
 from epa_score.cli.output import (
     folders_named,
@@ -23,7 +23,7 @@ from epa_score.cli.output import (
     show_diagnostics,
     write_file,
 )
-from epa_score.cli.panels import look_together
+from epa_score.cli.panels import check_across_sheets
 from epa_score.cli.session import Session, progress
 from epa_score.diagnostics import (
     Diagnostic,
@@ -35,7 +35,7 @@ from epa_score.diagnostics import (
     in_order,
 )
 from epa_score.diagnostics.rendering import wording
-from epa_score.diagnostics.terminal_text import Line, shortened, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words
 from epa_score.readers.files import read_file
 from epa_score.readers.source import Source
@@ -91,7 +91,7 @@ def mark_forms(
     if unmarked:
         names = names_of(session, unmarked)
         text = session.words("cli.unmarked", number=len(unmarked), names=names)
-        session.complain([Line(text, "warning")])
+        session.complain([TerminalLine(text, "warning")])
 
 
 def _mark(
@@ -112,11 +112,13 @@ def _mark(
     write_file(copy, partial(_write, marked.data), force=force)
     session.say(session.words("cli.marked", path=visible(copy)))
     if marked.signed:
-        session.complain([Line(session.words("cli.mark_signed", path=visible(copy)), "warning")])
+        session.complain(
+            [TerminalLine(session.words("cli.mark_signed", path=visible(copy)), "warning")]
+        )
     if marked.threads:
         cells = session.words("list.separator").join(marked.threads)
         text = session.words("cli.mark_threads", path=visible(copy), cells=cells)
-        session.complain([Line(text, "warning")])
+        session.complain([TerminalLine(text, "warning")])
     return True
 
 
@@ -176,7 +178,7 @@ def validate(
 ) -> int:
     """Check score sheets and rubrics."""
     session = context.obj
-    task = Task(open_shelf(rubric))
+    task = Task(open_library(rubric))
     files, missing = find_files(session, paths or [])
     copies = None
     if mark is not None:
@@ -185,7 +187,7 @@ def validate(
         entries = list(read_entries(files, task, advance))
     found = [one for entry in entries for one in entry.diagnostics]
     whole = not paths or any(map(os.path.isdir, paths))
-    together = look_together(entries, task.shelf, need_all=whole)
+    together = check_across_sheets(entries, task.library, need_all=whole)
     diagnostics = in_order((*missing, *found, *together.errors, *together.warnings))
     show_diagnostics(session, diagnostics, form, len(files))
     if copies is not None:

@@ -8,10 +8,10 @@ from xlsxwriter import Workbook
 from epa_score.exporters.xlsx.chart import add_chart
 from epa_score.exporters.xlsx.form.content import Form, total_of
 from epa_score.exporters.xlsx.form.sheet import FormWriter
-from epa_score.exporters.xlsx.formats import FormLooks, Looks
-from epa_score.exporters.xlsx.layout import Plan, Plans, planned, with_states
+from epa_score.exporters.xlsx.formats import Formats, FormFormats
+from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, planned, with_states
 from epa_score.exporters.xlsx.sheet import SheetWriter
-from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, Names, new_workbook
+from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, WorksheetNames, new_workbook
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
@@ -51,7 +51,7 @@ def write(
     Raises `ValueError` for points that a workbook cannot hold exactly.
     """
     plans = planned(tables, words)
-    names = Names(plan.block.sheet for plan in plans)
+    names = WorksheetNames(plan.block.sheet for plan in plans)
     totals = [total_of(form, names.add(_name_of(form)), words) for form in forms]
     plans = with_states(plans, totals, words)
     many = any(plan.is_long for plan in plans)
@@ -59,13 +59,15 @@ def write(
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
         _write_tables(workbook, plans, names, words)
         for form, total in zip(forms, totals, strict=True):
-            own = FormLooks(workbook, form.fonts)
+            own = FormFormats(workbook, form.fonts)
             FormWriter(workbook.add_worksheet(total.sheet), form, own, words).write()
 
 
-def _write_tables(workbook: Workbook, plans: Plans, names: Names, words: Words) -> None:
+def _write_tables(
+    workbook: Workbook, plans: TableLayouts, names: WorksheetNames, words: Words
+) -> None:
     """Write each table, and the chart of a short ranking."""
-    looks = Looks(workbook)
+    looks = Formats(workbook)
     for plan in plans:
         sheet = workbook.add_worksheet(plan.block.sheet)
         _set_up_columns(sheet, plan)
@@ -85,12 +87,12 @@ def _name_of(form: Form) -> str:
     return f"{form.unit}-{form.sheet.assessor}"
 
 
-def _chart_name(plan: Plan, names: Names, words: Words) -> str:
+def _chart_name(plan: TableLayout, names: WorksheetNames, words: Words) -> str:
     """The name of a ranking's sheet with the word for a chart in it."""
     return names.add(plan.block.sheet.replace(words("sheet.ranking"), words("sheet.chart")))
 
 
-def _set_up_columns(sheet: Any, plan: Plan) -> None:
+def _set_up_columns(sheet: Any, plan: TableLayout) -> None:
     for number, width in enumerate(plan.widths):
         sheet.set_column(number, number, width)
     for copy in plan.copies.values():
@@ -98,7 +100,7 @@ def _set_up_columns(sheet: Any, plan: Plan) -> None:
         sheet.set_column(number, number, None, None, {"hidden": True})
 
 
-def _set_up_reading(sheet: Any, plan: Plan, looks: Looks) -> None:
+def _set_up_reading(sheet: Any, plan: TableLayout, looks: Formats) -> None:
     """What helps on the screen: header and unit stay, rows can be filtered and sorted."""
     block = plan.block
     sheet.freeze_panes(block.first, block.columns.get("unit", -1) + 1)
@@ -112,7 +114,7 @@ def _set_up_reading(sheet: Any, plan: Plan, looks: Looks) -> None:
         _colour_lost_points(sheet, plan, looks)
 
 
-def _set_up_rates(sheet: Any, plan: Plan) -> None:
+def _set_up_rates(sheet: Any, plan: TableLayout) -> None:
     """Colours for shares of the cap: the same share has the same colour in every workbook."""
     last = plan.block.first + plan.rows - (plan.table.mean is None)
     for number, column in enumerate(plan.columns):
@@ -121,10 +123,10 @@ def _set_up_rates(sheet: Any, plan: Plan) -> None:
             sheet.conditional_format(plan.block.first, number, last, number, rule)
 
 
-def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:
+def _colour_lost_points(sheet: Any, plan: TableLayout, looks: Formats) -> None:
     block = plan.block
     items = [name for name in block.columns if name.startswith("items.")]
-    points, cap = block.cell(items[0], block.first), block.fixed(items[0], block.first - 1)
+    points, cap = block.cell(items[0], block.first), block.row_absolute(items[0], block.first - 1)
     rule = {
         "type": "formula",
         "criteria": f"=AND(ISNUMBER({points}),ISNUMBER({cap}),{points}<{cap})",
@@ -134,7 +136,7 @@ def _colour_lost_points(sheet: Any, plan: Plan, looks: Looks) -> None:
     sheet.conditional_format(block.first, first, block.last, last, rule)
 
 
-def _set_up_page(sheet: Any, plan: Plan, height: float, words: Words) -> None:
+def _set_up_page(sheet: Any, plan: TableLayout, height: float, words: Words) -> None:
     """A4, all columns on one page, and the rows where they need not be much smaller for that.
 
     The header stands on every page.

@@ -7,7 +7,7 @@ from xlsxwriter.utility import quote_sheetname
 
 from epa_score.exporters.cell_text import text_of
 from epa_score.exporters.xlsx.cells import text_for_cell
-from epa_score.exporters.xlsx.layout import Plan
+from epa_score.exporters.xlsx.layout import TableLayout
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 
@@ -18,7 +18,7 @@ _WIDTH = 980
 _GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
 
 
-def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
+def add_chart(workbook: Workbook, sheet: Any, plan: TableLayout, words: Words) -> None:
     """Draw the totals of a ranking's table on a page of its own, upright where it is high."""
     block = plan.block
     _write_labels(sheet, plan)
@@ -52,7 +52,7 @@ def add_chart(workbook: Workbook, sheet: Any, plan: Plan, words: Words) -> None:
     sheet.set_footer(f"&C{page}")
 
 
-def _write_labels(sheet: Any, plan: Plan) -> None:
+def _write_labels(sheet: Any, plan: TableLayout) -> None:
     """Write rank and unit of each bar where the chart covers them, in the rows of the table."""
     block, names = plan.block, [column.name for column in plan.table.columns]
     rows = range(block.first, block.last + 1)

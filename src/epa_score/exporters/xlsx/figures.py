@@ -6,7 +6,7 @@ from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.formulas import (
     LONGEST,
     NOISE,
-    Block,
+    CellRange,
     UnitRow,
     difference_formula,
     quoted,
@@ -15,7 +15,7 @@ from epa_score.exporters.xlsx.formulas import (
     share_formula,
     sum_formula,
 )
-from epa_score.exporters.xlsx.layout import Plan
+from epa_score.exporters.xlsx.layout import TableLayout
 from epa_score.i18n import plain
 from epa_score.reports.table import (
     BandOf,
@@ -34,7 +34,7 @@ from epa_score.reports.table import (
 Final = RankOf | ScaledTo | WeightedSum | OfRank
 
 
-def ranking_formula(live: Final, here: Block, row: int) -> str:
+def ranking_formula(live: Final, here: CellRange, row: int) -> str:
     """The formula of such a figure in a ``row`` of the ranking."""
     if isinstance(live, RankOf):
         return rank_formula(live, here, row)
@@ -52,7 +52,7 @@ def ranking_formula(live: Final, here: Block, row: int) -> str:
     return f"=IF({highest}=0,0,ROUND({share},{live.decimals}))"
 
 
-def band_formula(live: BandOf, here: Block, row: int) -> str:
+def band_formula(live: BandOf, here: CellRange, row: int) -> str:
     """The band that a figure of the row is in, or nothing where a name is too long for formulas."""
     names = [text_for_cell(name) for _, name in reversed(live.bands)]
     if max(map(len, names)) > LONGEST:
@@ -62,7 +62,7 @@ def band_formula(live: BandOf, here: Block, row: int) -> str:
     return f"=LOOKUP({here.cell(live.column, row)},{{{bounds}}},{{{texts}}})"
 
 
-def tied_formula(live: TiedIn, cell: Cell, here: Block, row: int) -> str:
+def tied_formula(live: TiedIn, cell: Cell, here: CellRange, row: int) -> str:
     """The remark of a row, or nothing where it is too long for formulas."""
     said = text_for_cell(str(cell or ""))
     rest = said.removeprefix(live.word).removeprefix(live.joiner) if said else ""
@@ -74,7 +74,7 @@ def tied_formula(live: TiedIn, cell: Cell, here: Block, row: int) -> str:
 
 
 def live_formula(
-    column: Column, cell: Cell, here: UnitRow, plan: Plan, blocks: Mapping[str, Block]
+    column: Column, cell: Cell, here: UnitRow, plan: TableLayout, blocks: Mapping[str, CellRange]
 ) -> str:
     """The formula of a ``cell`` in the row of a unit, or nothing.
 
@@ -94,8 +94,8 @@ def _figure(
     live: SumOf | ShareOf | BandOf | FromMean | None,
     column: Column,
     here: UnitRow,
-    plan: Plan,
-    blocks: Mapping[str, Block],
+    plan: TableLayout,
+    blocks: Mapping[str, CellRange],
 ) -> str:
     if isinstance(live, BandOf):
         return band_formula(live, here.block, here.row)

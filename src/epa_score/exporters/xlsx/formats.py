@@ -71,7 +71,7 @@ _SHORT = 24
 """The width up to which a column of texts is centred."""
 
 
-class Looks:
+class Formats:
     """The formats of a workbook, each made once."""
 
     def __init__(self, workbook: Workbook) -> None:
@@ -156,7 +156,7 @@ _FORM_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
 }
 
 
-class FormLooks:
+class FormFormats:
     """The formats of a form, each made once."""
 
     def __init__(self, workbook: Workbook, fonts: str) -> None:

@@ -20,7 +20,7 @@ from epa_score.i18n import Words, plain
 from epa_score.reports.table import FromMean, RankOf, ShareOf, SumOf
 
 if TYPE_CHECKING:
-    from epa_score.exporters.xlsx.layout import Plan
+    from epa_score.exporters.xlsx.layout import TableLayout
 
 LONGEST = 127
 """Characters of a text in a formula: it takes 255 UTF-16 units, of which each needs two at most."""
@@ -33,7 +33,7 @@ NOISE = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CellRange:
     """Where the rows of a table stand that formulas may refer to.
 
     ``columns`` are column numbers by name; they and the rows count from 0.
@@ -53,11 +53,11 @@ class Block:
         letters = xl_col_to_name(self.columns[name])
         return f"{letters}${self.first + 1}:{letters}${self.last + 1}"
 
-    def fixed(self, name: str, row: int) -> str:
+    def row_absolute(self, name: str, row: int) -> str:
         """A cell of the column ``name``, for formulas of the same sheet that are moved."""
         return f"{xl_col_to_name(self.columns[name])}${row + 1}"
 
-    def afar(self, first: str, last: str = "") -> str:
+    def absolute(self, first: str, last: str = "") -> str:
         """The columns from ``first`` to ``last``, for formulas of any sheet."""
         left, right = (xl_col_to_name(self.columns[name]) for name in (first, last or first))
         area = f"${left}${self.first + 1}:${right}${self.last + 1}"
@@ -75,7 +75,7 @@ class Block:
 class UnitRow:
     """The row (from 0) of a unit in a block."""
 
-    block: Block
+    block: CellRange
     row: int
     unit: str
 
@@ -84,16 +84,16 @@ class UnitRow:
         left, right = self.block.cell(first, self.row), self.block.cell(last, self.row)
         return left if first == last else f"{left}:{right}"
 
-    def found_in(self, there: Block, first: str, last: str = "") -> str:
+    def found_in(self, there: CellRange, first: str, last: str = "") -> str:
         """The unit's cells in another block; an error where its name no longer stands there."""
-        sought, names = f"${self.block.cell('unit', self.row)}", there.afar("unit")
+        sought, names = f"${self.block.cell('unit', self.row)}", there.absolute("unit")
         place = f"MATCH({sought},{names},0)"
         if len(self.unit) > LONGEST or any(sign in self.unit for sign in _WILDCARDS):
             place = f"MATCH(TRUE,INDEX({names}={sought},0),0)"
-        return f"INDEX({there.afar(first, last)},{place},0)"
+        return f"INDEX({there.absolute(first, last)},{place},0)"
 
 
-def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: Block) -> str:
+def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: CellRange) -> str:
     """The sum of columns of ``there`` for a unit, or nothing if it has none of them."""
 
     def cells(columns: tuple[str, ...]) -> list[str]:
@@ -133,12 +133,12 @@ def added_up(live: SumOf, cells: Cells, adjusted: Callable[[str, SumOf], str] = 
     return text if most is None else f"MIN({plain(most)},{text})"
 
 
-def same_figure_formula(name: str, here: UnitRow, there: Block) -> str:
+def same_figure_formula(name: str, here: UnitRow, there: CellRange) -> str:
     """The figure of a unit that stands in the column ``name`` of another sheet."""
     return f"={here.found_in(there, name)}"
 
 
-def rank_formula(live: RankOf, here: Block, row: int) -> str:
+def rank_formula(live: RankOf, here: CellRange, row: int) -> str:
     """The rank within the live rows: 1 and the number of better units, or of better results."""
     if len(live.columns) == 1 and not live.dense:
         return f"=RANK({here.cell(live.columns[0], row)},{here.column(live.columns[0])})"
@@ -153,7 +153,7 @@ def rank_formula(live: RankOf, here: Block, row: int) -> str:
     return f"=1+ROUND(SUMPRODUCT(({better})/COUNTIFS({alike})),0)"
 
 
-def share_formula(live: ShareOf, here: UnitRow, there: Block) -> str:
+def share_formula(live: ShareOf, here: UnitRow, there: CellRange) -> str:
     """A unit's points in ``there`` by the most there can be, or nothing if it has none of them."""
     if live.column not in there.columns:
         return ""
@@ -161,25 +161,25 @@ def share_formula(live: ShareOf, here: UnitRow, there: Block) -> str:
     return f"=ROUND({points}/{plain(live.cap)},{live.decimals})"
 
 
-def mean_formula(name: str, decimals: int, here: Block) -> str:
+def mean_formula(name: str, decimals: int, here: CellRange) -> str:
     """The mean of a column over the live rows: of a sum without noise, so that halves go up."""
     return _mean(here.column(name), decimals)
 
 
-def mean_share_formula(live: ShareOf, decimals: int, there: Block) -> str:
+def mean_share_formula(live: ShareOf, decimals: int, there: CellRange) -> str:
     """The mean of the points in a column of ``there`` by the most there can be, if it is there."""
     if live.column not in there.columns:
         return ""
-    return _mean(there.afar(live.column), decimals, f"/{plain(live.cap)}")
+    return _mean(there.absolute(live.column), decimals, f"/{plain(live.cap)}")
 
 
 def _mean(points: str, decimals: int, divided: str = "") -> str:
     return f"=ROUND(ROUND(SUM({points}),{NOISE})/COUNT({points}){divided},{decimals})"
 
 
-def difference_formula(live: FromMean, here: Block, row: int, mean_row: int) -> str:
+def difference_formula(live: FromMean, here: CellRange, row: int, mean_row: int) -> str:
     """What a figure is above the mean of its column, which stands in the row of the mean."""
-    average = here.fixed(live.column, mean_row)
+    average = here.row_absolute(live.column, mean_row)
     return f"=ROUND({here.cell(live.column, row)}-{average},{live.decimals})"
 
 
@@ -199,7 +199,7 @@ class FormTotal(NamedTuple):
     total: Decimal | int | str
 
 
-class State(NamedTuple):
+class ChangeState(NamedTuple):
     """A line of 说明; without a ``formula`` there is nothing that could be changed."""
 
     rubric: str
@@ -208,8 +208,8 @@ class State(NamedTuple):
 
 
 def states_of(
-    plans: Sequence["Plan"], totals: Sequence[FormTotal], words: Words
-) -> Iterator[State]:
+    plans: Sequence["TableLayout"], totals: Sequence[FormTotal], words: Words
+) -> Iterator[ChangeState]:
     """For each rubric whether its tables still have their figures, and the forms of its units."""
     yes, no = words("report.state_unchanged"), words("report.state_changed")
     copied = [plan for plan in plans if plan.copies]
@@ -217,10 +217,10 @@ def states_of(
         live = [plan for plan in copied if plan.table.group == group and plan.has_live_rows]
         same = [_figures_are_unchanged(plan) for plan in live]
         formula = _state_formula(same, yes, no) if same else ""
-        yield State(group, words("report.about_state"), formula)
+        yield ChangeState(group, words("report.about_state"), formula)
     for rubric in dict.fromkeys(one.rubric for one in totals):
         same = [_form_is_unchanged(one) for one in totals if one.rubric == rubric]
-        yield State(rubric, words("report.about_forms_state"), _state_formula(same, yes, no))
+        yield ChangeState(rubric, words("report.about_forms_state"), _state_formula(same, yes, no))
 
 
 def _form_is_unchanged(form: FormTotal) -> str:
@@ -230,7 +230,7 @@ def _form_is_unchanged(form: FormTotal) -> str:
     return f"ROUND({cell},{NOISE})={form.total}"
 
 
-def _figures_are_unchanged(plan: "Plan") -> str:
+def _figures_are_unchanged(plan: "TableLayout") -> str:
     """The condition that every copied column still has the figures of its copy.
 
     Anything but a number counts as changed, and so does a row that was taken away. Columns of text
@@ -240,8 +240,8 @@ def _figures_are_unchanged(plan: "Plan") -> str:
     return f"SUMPRODUCT({same})={plan.block.last - plan.block.first + 1}"
 
 
-def _column_is_unchanged(plan: "Plan", name: str, copy: str) -> str:
-    figures, copies = plan.block.afar(name), plan.block.afar(copy)
+def _column_is_unchanged(plan: "TableLayout", name: str, copy: str) -> str:
+    figures, copies = plan.block.absolute(name), plan.block.absolute(copy)
     if name in plan.texts:
         return f"EXACT({figures},{copies})"
     return f"ISNUMBER({figures})*(ROUND({figures},{NOISE})={copies})"

@@ -8,8 +8,8 @@ from itertools import islice
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import in_lines, shown_columns, text_of
-from epa_score.exporters.xlsx.formulas import Block, FormTotal, State, states_of
-from epa_score.exporters.xlsx.workbook import Names
+from epa_score.exporters.xlsx.formulas import CellRange, ChangeState, FormTotal, states_of
+from epa_score.exporters.xlsx.workbook import WorksheetNames
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
 
@@ -101,16 +101,16 @@ its rows, and it has no formulas that look at all rows, which take time by the s
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TableLayout:
     """A table and the place that it gets."""
 
     table: Table
     columns: tuple[Column, ...]
-    block: Block
+    block: CellRange
     widths: tuple[int, ...]
     rows: int
     """How many rows stand between the titles of the columns and the mean."""
-    states: tuple[State, ...] = ()
+    states: tuple[ChangeState, ...] = ()
     """What the table says of other figures below its own rows."""
     has_fixed: bool = False
     """Whether some figures stay as exported, beside others that follow formulas."""
@@ -168,18 +168,18 @@ class Plan:
         return self.block.last >= self.block.first
 
 
-Plans = Sequence[Plan]
+TableLayouts = Sequence[TableLayout]
 """The places of a workbook's tables, in their order."""
 
 
-def planned(tables: Sequence[Table], words: Words) -> Plans:
+def planned(tables: Sequence[Table], words: Words) -> TableLayouts:
     """The place of each table, in the order given; one with too many rows gets several.
 
     Raises `ValueError` for more columns than a worksheet has.
     """
     several = len({table.group for table in tables if table.group}) > 1
-    names = Names()
-    plans: list[Plan] = []
+    names = WorksheetNames()
+    plans: list[TableLayout] = []
     for table in tables:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
@@ -190,7 +190,7 @@ def planned(tables: Sequence[Table], words: Words) -> Plans:
     return plans
 
 
-def _notes_for_figures(plan: Plan, words: Words) -> Iterator[str]:
+def _notes_for_figures(plan: TableLayout, words: Words) -> Iterator[str]:
     """Which figures follow no formula."""
     if plan.is_long and any(column.live for column in plan.columns):
         yield words("sheet.no_formulas", most=LONG)
@@ -202,7 +202,7 @@ def _notes_for_figures(plan: Plan, words: Words) -> Iterator[str]:
         yield words("sheet.fixed_bands")
 
 
-def with_states(plans: Plans, forms: Sequence[FormTotal], words: Words) -> Plans:
+def with_states(plans: TableLayouts, forms: Sequence[FormTotal], words: Words) -> TableLayouts:
     """The same plans, where 说明 also says whether rankings and ``forms`` were changed."""
     states = tuple(states_of(plans, forms, words))
     return [
@@ -213,7 +213,7 @@ def with_states(plans: Plans, forms: Sequence[FormTotal], words: Words) -> Plans
     ]
 
 
-def _parts(plan: Plan, names: Names, wanted: str) -> Iterator[Plan]:
+def _parts(plan: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:
     """The table in parts that a worksheet has room for; the last one has what is below."""
     whole = plan.table
     for first in range(0, plan.rows, MOST_ROWS):
@@ -229,7 +229,7 @@ def _rows_of(table: Table, first: int) -> Iterator[Row]:
     return islice(table.rows(), first, first + MOST_ROWS)
 
 
-def _plan(table: Table, sheet: str) -> Plan:
+def _plan(table: Table, sheet: str) -> TableLayout:
     columns = tuple(shown_columns(table))
     if len(columns) > _MOST_COLUMNS:
         message = f"a workbook cannot hold {len(columns)} columns"
@@ -248,9 +248,9 @@ def _plan(table: Table, sheet: str) -> Plan:
                 widths.fit(numbers[column.name], text_of(cell))
     above = 2 if table.caption else 1
     first = above + _has_groups(table) + 1 + _has_caps(table)
-    block = Block(sheet, numbers, first, first + live_rows - 1)
+    block = CellRange(sheet, numbers, first, first + live_rows - 1)
     widest = widths.all(filling=bool(table.signatures))
-    return Plan(table, columns, block, widest, rows, has_fixed=fixed > 0)
+    return TableLayout(table, columns, block, widest, rows, has_fixed=fixed > 0)
 
 
 def _has_caps(table: Table) -> bool:

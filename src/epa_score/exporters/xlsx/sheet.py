@@ -7,9 +7,9 @@ from typing import Any
 from epa_score.exporters.cell_text import in_lines, text_of
 from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.figures import live_formula
-from epa_score.exporters.xlsx.formats import Frame, Looks
-from epa_score.exporters.xlsx.formulas import State, UnitRow, mean_formula, mean_share_formula
-from epa_score.exporters.xlsx.layout import SHORT_TITLE, Plan, Plans, height
+from epa_score.exporters.xlsx.formats import Formats, Frame
+from epa_score.exporters.xlsx.formulas import ChangeState, UnitRow, mean_formula, mean_share_formula
+from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, height
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, decimals_of
 
@@ -17,7 +17,7 @@ from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, decimals_o
 class HeaderWriter:
     """Writes the header of a table, in up to three rows."""
 
-    def __init__(self, sheet: Any, plan: Plan, looks: Looks, words: Words) -> None:
+    def __init__(self, sheet: Any, plan: TableLayout, looks: Formats, words: Words) -> None:
         """Write what belongs to the table of ``plan``; ``height`` is what the rows take."""
         self._sheet = sheet
         self._plan = plan
@@ -86,7 +86,7 @@ _GAP, _SIGNED = 15, 36
 class AroundWriter:
     """Writes the texts around the table of a worksheet, each over all of its columns."""
 
-    def __init__(self, sheet: Any, plan: Plan, looks: Looks) -> None:
+    def __init__(self, sheet: Any, plan: TableLayout, looks: Formats) -> None:
         """Write what belongs to the table of ``plan``; ``height`` is what the rows take."""
         self._sheet = sheet
         self._plan = plan
@@ -135,7 +135,9 @@ class AroundWriter:
 class SheetWriter:
     """Writes one table into a worksheet of XlsxWriter, row by row."""
 
-    def __init__(self, sheet: Any, plan: Plan, plans: Plans, looks: Looks, words: Words) -> None:
+    def __init__(
+        self, sheet: Any, plan: TableLayout, plans: TableLayouts, looks: Formats, words: Words
+    ) -> None:
         """Write the table of ``plan``, which may refer to others of ``plans``."""
         self._sheet = sheet
         self._plan = plan
@@ -239,7 +241,7 @@ class SheetWriter:
         self._sheet.set_row(row, points)
         self._height += points
 
-    def _write_state(self, row: int, state: State) -> None:
+    def _write_state(self, row: int, state: ChangeState) -> None:
         """Say whether somebody changed other figures."""
         changed = self._words("report.state_changed")
         unchanged = self._words("report.state_unchanged")

@@ -100,7 +100,7 @@ _LONGEST_NAME = 31
 _RESERVED = "history"
 
 
-class Names:
+class WorksheetNames:
     """Names of worksheets, each given once."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:

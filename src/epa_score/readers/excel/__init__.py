@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.archive import MOST_BYTES, RefusedError
+from epa_score.readers.excel.archive import MOST_BYTES, WorkbookRefusedError
 from epa_score.readers.excel.budget import inspect
 from epa_score.readers.excel.form import FormSheet, identity_of
 from epa_score.readers.excel.head import fields_of, table_of
@@ -23,22 +23,22 @@ _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def open_workbook(data: bytes) -> Any:
-    """The workbook in some bytes, with formulas as formulas. Raises `RefusedError`."""
+    """The workbook in some bytes, with formulas as formulas. Raises `WorkbookRefusedError`."""
     if len(data) > MOST_BYTES:
-        raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
     if data.startswith(_OLD_OFFICE):
         locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise RefusedError(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
+        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
     if not data.startswith(b"PK"):
-        raise RefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
+        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
     try:
         inspect(data)
         return _loaded(data)
-    except RefusedError:
+    except WorkbookRefusedError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason}) from error
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason}) from error
 
 
 def stored_results(data: bytes, sheet: str) -> Callable[[str], Any]:
@@ -69,7 +69,7 @@ def read(path: str, data: bytes) -> Source:
         workbook = open_workbook(data)
         identity = identity_of(workbook)
         sheet, header, columns = table_of(workbook, identity)
-    except RefusedError as refused:
+    except WorkbookRefusedError as refused:
         source.findings = [refused.finding]
         return source
     form = FormSheet(source, sheet, identity, header, columns, {})

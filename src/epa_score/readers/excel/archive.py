@@ -9,7 +9,7 @@ from xml.parsers import expat
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 
 
-class RefusedError(Exception):
+class WorkbookRefusedError(Exception):
     """A file that is not read as a form; the finding says why."""
 
     def __init__(
@@ -49,7 +49,7 @@ class _UnreadError(Exception):
     """From here on no reader gets on with a part: openpyxl takes no entities."""
 
 
-class Part(NamedTuple):
+class ArchivePart(NamedTuple):
     """A part: its name, its bytes once it is unpacked, and whether they are XML."""
 
     name: str
@@ -57,21 +57,21 @@ class Part(NamedTuple):
     is_xml: bool
 
 
-def read_parts(data: bytes, reader_of: Callable[[str], Reader]) -> Iterator[Part]:
+def read_parts(data: bytes, reader_of: Callable[[str], Reader]) -> Iterator[ArchivePart]:
     """Unpack every part, and let a reader hear of what is XML, whatever the part is called.
 
-    Raises `RefusedError`, and `zipfile.BadZipFile` and others for damaged files.
+    Raises `WorkbookRefusedError`, and `zipfile.BadZipFile` and others for damaged files.
     """
     left = {True: _MOST_XML, False: MOST_BYTES}
     with zipfile.ZipFile(BytesIO(data)) as archive:
         members = archive.infolist()
         names = {one.filename for one in members}
         if "xl/workbook.xml" not in names:
-            raise RefusedError(Kind.NOT_A_WORKBOOK)
+            raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
         if len(names) < len(members):
-            raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "duplicate part"})
+            raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "duplicate part"})
         if len(members) > _MOST_PARTS:
-            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         for member in members:
             part = _read(archive, member, _Parsed(reader_of(member.filename)), left)
             left[part.is_xml] -= part.size
@@ -80,21 +80,21 @@ def read_parts(data: bytes, reader_of: Callable[[str], Reader]) -> Iterator[Part
 
 def _read(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: "_Parsed", left: Mapping[bool, int]
-) -> Part:
+) -> ArchivePart:
     """Unpack a part piece by piece: the size in its header may be a lie."""
     if member.compress_type not in _PACKED:
-        raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "compression"})
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "compression"})
     said, member.file_size, size = member.file_size, MOST_BYTES + _PIECE, 0
     with archive.open(member) as unpacked:
         while piece := unpacked.read(_PIECE):
             size += len(piece)
             parsed.feed(piece)
             if size > left[parsed.is_xml]:
-                raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
     parsed.close()
     if size != said:
-        raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "size"})
-    return Part(member.filename, size, parsed.is_xml)
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "size"})
+    return ArchivePart(member.filename, size, parsed.is_xml)
 
 
 class _Parsed:
@@ -135,11 +135,11 @@ class _Parsed:
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
-            raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "encoding"})
+            raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "encoding"})
 
     def _doctype(self, name: str, *_: object) -> None:
         if name != "svg":  # there it is common, and means nothing
-            raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "DOCTYPE"})
+            raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "DOCTYPE"})
 
     def _entity(self, *_: object) -> None:
         raise _UnreadError

@@ -11,8 +11,8 @@ from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.archive import Part, RefusedError, read_parts
-from epa_score.readers.excel.raw_cells import ROW, CellsOfPart, column_number
+from epa_score.readers.excel.archive import ArchivePart, WorkbookRefusedError, read_parts
+from epa_score.readers.excel.raw_cells import ROW, RawCells, column_number
 
 MOST_ROWS, MOST_COLUMNS = 2000, 60
 """How far from its corner a sheet is looked at; a form has some forty rows and six columns."""
@@ -56,11 +56,12 @@ class Relation(NamedTuple):
     target: str
 
 
-class WorkOfPart:
+class PartCost:
     """The price of one part, added up while the part is parsed.
 
     ``identities`` counts how often the part refers to each of its relations, ``repeated`` to
-    those that are read again for each sheet. Raises `RefusedError` as soon as there is too much.
+    those that are read again for each sheet. Raises `WorkbookRefusedError` as soon as there is
+    too much.
     """
 
     def __init__(self, part: str) -> None:
@@ -70,7 +71,7 @@ class WorkOfPart:
         self.identities: Counter[str] = Counter()
         self.repeated: Counter[str] = Counter()
         self.relations: list[Relation] = []
-        self.cells = CellsOfPart(part)
+        self.cells = RawCells(part)
         self._text: list[str] = []
         self._depth = self._item = self._shared = self._formula = self._format = self._styles = 0
         self._is_shared = self._is_link = False
@@ -91,7 +92,7 @@ class WorkOfPart:
         ):
             self._look_at(kind, attributes)
         if self.price > MOST_WORK or self._depth > _MOST_DEPTH:
-            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
     def text(self, text: str) -> None:
         """Take in a piece of text."""
@@ -151,7 +152,7 @@ class WorkOfPart:
         elif key == "formatCode":
             self._format = max(self._format, len(value))
         elif kind == "sheet" and key == "name" and len(value) > _LONGEST_TITLE:
-            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         elif key in _TOLD:
             (self.repeated if kind == "pivotCache" else self.identities)[value] += 1
 
@@ -170,7 +171,7 @@ class WorkOfPart:
     def _add(self, price: float) -> None:
         self.price += price
         if self.price > MOST_WORK:
-            raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
 
 _CHAIN = 4
@@ -184,11 +185,11 @@ _TEXT = 300
 
 
 def inspect(data: bytes) -> None:
-    """Look at every part of a workbook's file before openpyxl does. Raises `RefusedError`."""
-    works: dict[str, WorkOfPart] = {}
+    """Look at every part of a workbook before openpyxl does. Raises `WorkbookRefusedError`."""
+    works: dict[str, PartCost] = {}
 
-    def reader_of(name: str) -> WorkOfPart:
-        works[name] = WorkOfPart(name)
+    def reader_of(name: str) -> PartCost:
+        works[name] = PartCost(name)
         return works[name]
 
     parts = list(read_parts(data, reader_of))
@@ -198,14 +199,14 @@ def inspect(data: bytes) -> None:
     longest = max(one.longest_text for one in works.values())
     work = sum(price * times[name] for name, price in prices.items())
     if work + texts * longest / _TEXT > MOST_WORK:
-        raise RefusedError(Kind.WORKBOOK_TOO_LARGE)
+        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
 
-def _price(part: Part, work: WorkOfPart) -> float:
+def _price(part: ArchivePart, work: PartCost) -> float:
     return work.close() + part.size / (_XML_BYTES if part.is_xml else _BYTES)
 
 
-def _times_read(works: dict[str, WorkOfPart]) -> Counter[str]:
+def _times_read(works: dict[str, PartCost]) -> Counter[str]:
     """How often each part is read at most: as often as chains of references lead to it."""
     references = _references(works)
     most = chains = Counter(dict.fromkeys(works, 1))
@@ -217,7 +218,7 @@ def _times_read(works: dict[str, WorkOfPart]) -> Counter[str]:
     return most
 
 
-def _references(works: dict[str, WorkOfPart]) -> Counter[tuple[str, str]]:
+def _references(works: dict[str, PartCost]) -> Counter[tuple[str, str]]:
     """How often each part makes openpyxl read each other part."""
     references: Counter[tuple[str, str]] = Counter()
     for name, work in works.items():

@@ -10,16 +10,16 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.model.form_record import FORM_SHEET, FORM_VERSION, from_cells
-from epa_score.readers.excel.archive import RefusedError
+from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.budget import MOST_COLUMNS, MOST_ROWS
 from epa_score.readers.excel.cells import plain_text, shown
-from epa_score.readers.source import Cell, Source
+from epa_score.readers.source import Source, SourceCell
 
 _LINES = ("item", "fact", "adjustment", "veto")
 """What a line of a form may be, each with its id, cap and wording."""
 
 
-class SumLine(NamedTuple):
+class SumRow(NamedTuple):
     """A sum of a form: of which section (empty for the total), its label, formula and items."""
 
     section: str
@@ -35,7 +35,7 @@ class Kept(NamedTuple):
     text: str
 
 
-class FactLine(NamedTuple):
+class FactRow(NamedTuple):
     """A line that asks for a fact of an item, and whether that is a number or a word."""
 
     item: str
@@ -59,10 +59,10 @@ class Identity(NamedTuple):
     caps: Mapping[str, str]
     texts: Mapping[str, str]
     items: tuple[str, ...]
-    facts: Mapping[str, FactLine]
+    facts: Mapping[str, FactRow]
     beyond: Mapping[str, str]
     computed: Mapping[str, str]
-    sums: tuple[SumLine, ...]
+    sums: tuple[SumRow, ...]
     evidence: Mapping[str, list[str]]
     measured: Mapping[str, dict[str, str]]
     kept: Mapping[str, Kept]
@@ -75,10 +75,10 @@ class Identity(NamedTuple):
 
 
 def identity_of(workbook: Any) -> Identity:
-    """What the hidden sheet says. Raises `RefusedError` where there is none that is known."""
+    """What the hidden sheet says. Raises `WorkbookRefusedError` where none is known."""
     hidden = [one for one in workbook.worksheets if one.title.casefold() == FORM_SHEET]
     if not hidden:
-        raise RefusedError(Kind.NOT_A_FORM)
+        raise WorkbookRefusedError(Kind.NOT_A_FORM)
     rows: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for row in rows_of(hidden[0]):
         cells = ["" if one.value is None else str(one.value) for one in row]
@@ -87,7 +87,7 @@ def identity_of(workbook: Any) -> Identity:
     single = {key: first for key, found in rows.items() for first in found}
     if single.get("format") != FORM_VERSION:
         version: dict[str, Parameter] = {"version": single.get("format", ""), "known": FORM_VERSION}
-        raise RefusedError(Kind.FORM_VERSION_UNKNOWN, version)
+        raise WorkbookRefusedError(Kind.FORM_VERSION_UNKNOWN, version)
     lines = {line: others for kind in _LINES for line, others in rows[kind].items()}
 
     def words(key: str) -> dict[str, str]:
@@ -108,11 +108,11 @@ def identity_of(workbook: Any) -> Identity:
         caps={line: others[0] for line, others in lines.items()},
         texts={line: others[1] for line, others in lines.items()},
         items=tuple(rows["item"]),
-        facts={line: FactLine(*others[2:5]) for line, others in rows["fact"].items()},
+        facts={line: FactRow(*others[2:5]) for line, others in rows["fact"].items()},
         beyond={line: kind for kind in ("adjustment", "veto") for line in rows[kind]},
         computed=words("computed"),
         sums=tuple(
-            SumLine(section, label, key, tuple(items.split()))
+            SumRow(section, label, key, tuple(items.split()))
             for section, (label, key, items, *_) in rows["sum"].items()
         ),
         evidence=values("evidence"),
@@ -124,11 +124,11 @@ def identity_of(workbook: Any) -> Identity:
 
 
 def _from_cells(cells: Sequence[str]) -> Any:
-    """What the hidden sheet keeps. Raises `RefusedError` where somebody changed it."""
+    """What the hidden sheet keeps. Raises `WorkbookRefusedError` where somebody changed it."""
     try:
         return from_cells(cells)
     except ValueError as error:
-        raise RefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
 
 
 def rows_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
@@ -160,7 +160,7 @@ class FormSheet(NamedTuple):
     identity: Identity
     header: int
     columns: Mapping[str, int]
-    cells: dict[tuple[Key, ...], Cell]
+    cells: dict[tuple[Key, ...], SourceCell]
 
     def cell(self, row: int, name: str) -> Any:
         """The cell of a row in the column of that name."""
@@ -169,7 +169,7 @@ class FormSheet(NamedTuple):
     def mark(self, keys: tuple[Key, ...], row: int, column: int) -> None:
         """Remember where a value stands."""
         name = f"{self.sheet.title}!{self.sheet.cell(row, column).coordinate}"
-        self.cells[keys] = Cell(name, row, column)
+        self.cells[keys] = SourceCell(name, row, column)
 
     def report(
         self,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import QuotedText, same_name_key
 from epa_score.model.form_record import FORM_SHEET
-from epa_score.readers.excel.archive import RefusedError
+from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, shown
 from epa_score.readers.excel.form import FormSheet, Identity, key_of, rows_of
 
@@ -18,7 +18,7 @@ _ALIKE = 3
 """Titles of columns in one row by which a table passes for that of a form."""
 
 
-class Table(NamedTuple):
+class FormTable(NamedTuple):
     """The sheet that holds a form, the row of its header, and its columns."""
 
     sheet: Any
@@ -26,14 +26,14 @@ class Table(NamedTuple):
     columns: dict[str, int]
 
 
-def table_of(workbook: Any, identity: Identity) -> Table:
+def table_of(workbook: Any, identity: Identity) -> FormTable:
     """The table of the form.
 
-    Raises `RefusedError` where there is none, another one like it, and where the points cannot
-    be seen.
+    Raises `WorkbookRefusedError` where there is none, another one like it, and where the points
+    cannot be seen.
     """
     titles = {key_of(identity.labels.get(name, "")): name for name in _TITLES}
-    found: list[Table] = []
+    found: list[FormTable] = []
     alike: list[str] = []
     for sheet in workbook.worksheets:
         if sheet.title.casefold() == FORM_SHEET:
@@ -43,26 +43,26 @@ def table_of(workbook: Any, identity: Identity) -> Table:
         if len(here) > 1 or (not here and _looks_alike(sheet, titles, identity)):
             alike.append(sheet.title)
     if not found:
-        raise RefusedError(Kind.NOT_A_FORM, variant="table")
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table")
     if len(found) > 1 or alike:
         names: dict[str, Parameter] = {
             "sheets": tuple(dict.fromkeys([one.sheet.title for one in found] + alike))
         }
-        raise RefusedError(Kind.SEVERAL_FORMS, names)
+        raise WorkbookRefusedError(Kind.SEVERAL_FORMS, names)
     (table,) = found
     _check_titles(table, titles)
     _check_sight(table)
     return table
 
 
-def _tables(sheet: Any, titles: dict[str, str]) -> Iterator[Table]:
+def _tables(sheet: Any, titles: dict[str, str]) -> Iterator[FormTable]:
     """The rows of a sheet that hold all titles of a form."""
     for number, row in enumerate(rows_of(sheet), 1):
         columns: dict[str, int] = {}
         for cell in row:
             columns.setdefault(titles.get(key_of(cell.value or ""), ""), cell.column)
         if columns.keys() >= {*_WANTED}:
-            yield Table(sheet, number, columns)
+            yield FormTable(sheet, number, columns)
 
 
 def _looks_alike(sheet: Any, titles: dict[str, str], identity: Identity) -> bool:
@@ -79,7 +79,7 @@ def _looks_alike(sheet: Any, titles: dict[str, str], identity: Identity) -> bool
     return any(len(found) >= least for found in numbers.values())
 
 
-def _check_titles(table: Table, titles: dict[str, str]) -> None:
+def _check_titles(table: FormTable, titles: dict[str, str]) -> None:
     """No title that is read stands above two columns."""
     seen: dict[str, str] = {}
     for cell in table.sheet[table.header]:
@@ -88,20 +88,20 @@ def _check_titles(table: Table, titles: dict[str, str]) -> None:
             continue
         if key in seen:
             names: dict[str, Parameter] = {"title": key, "cells": (seen[key], cell.coordinate)}
-            raise RefusedError(Kind.SEVERAL_FORMS, names, "columns")
+            raise WorkbookRefusedError(Kind.SEVERAL_FORMS, names, "columns")
         seen[key] = cell.coordinate
 
 
-def _check_sight(table: Table) -> None:
+def _check_sight(table: FormTable) -> None:
     """The points can be seen."""
     sheet, column = table.sheet, table.columns["score"]
     if sheet.sheet_state != "visible":
-        raise RefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
+        raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
     if sheet.sheet_format.zeroHeight:
-        raise RefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
+        raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
     if column_is_hidden(sheet, column):
         letter = sheet.cell(table.header, column).column_letter
-        raise RefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
+        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
 
 
 _FIELDS = ("unit", "period", "assessor", "date")

@@ -7,7 +7,7 @@ does neither, so people would see another form than the one that is scored.
 import re
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.archive import RefusedError
+from epa_score.readers.excel.archive import WorkbookRefusedError
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ROW, _VALUE = f"{_MAIN}row", f"{_MAIN}v"
@@ -30,12 +30,12 @@ def column_number(letters: str) -> int:
     return number
 
 
-class CellsOfPart:
+class RawCells:
     """The cells of a part; as openpyxl does, it takes rows wherever they are.
 
     ``row_depth`` is the depth of the row that is being read, 0 outside of rows.
 
-    Raises `RefusedError`.
+    Raises `WorkbookRefusedError`.
     """
 
     def __init__(self, part: str) -> None:
@@ -97,4 +97,4 @@ class CellsOfPart:
 
     def _refuse(self, variant: str, **parameters: str) -> None:
         where = {"reason": self._part, **parameters}
-        raise RefusedError(Kind.WORKBOOK_DAMAGED, where, variant)
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, where, variant)

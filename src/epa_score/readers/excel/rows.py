@@ -12,14 +12,14 @@ from epa_score.readers.excel.cells import plain_text, shown
 from epa_score.readers.excel.form import FormSheet, key_of, last_row, wording_key
 
 
-class Lines(NamedTuple):
+class FormRows(NamedTuple):
     """The row of each line, and rows with a number that is none of theirs or was deleted."""
 
     rows: dict[str, int]
     others: list[int]
 
 
-def lines_of(form: FormSheet, sums: Container[int]) -> Lines:
+def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
     """The lines of items and facts, where ``sums`` are rows of sums.
 
     Numbers that were changed, repeated or removed are reported.
@@ -44,7 +44,7 @@ def lines_of(form: FormSheet, sums: Container[int]) -> Lines:
     bare = _without_number(form, missing)
     others += bare.values()
     _report_others(form, unknown, missing, bare)
-    return Lines(rows, others)
+    return FormRows(rows, others)
 
 
 def _is_a_line(form: FormSheet, row: int) -> bool:

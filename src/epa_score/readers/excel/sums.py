@@ -8,17 +8,17 @@ from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import sum_key
 from epa_score.readers.excel.cells import shown, shows_exactly
-from epa_score.readers.excel.form import FormSheet, SumLine, key_of, last_row
+from epa_score.readers.excel.form import FormSheet, SumRow, key_of, last_row
 from epa_score.readers.source import ShownSum, Source
 from epa_score.scoring import score
 from epa_score.values.points import PLAIN_NUMBER
 
 
-def sum_lines_of(form: FormSheet) -> dict[int, SumLine]:
+def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
     """The sums by their rows: known by label, and one of several by the item above it."""
     labels = {key_of(one.label) for one in form.identity.sums}
     left = list(form.identity.sums)
-    found: dict[int, SumLine] = {}
+    found: dict[int, SumRow] = {}
     above = ""
     for number in range(form.header + 1, last_row(form.sheet) + 1):
         item = key_of(form.cell(number, "item").value or "")
@@ -38,7 +38,7 @@ def sum_lines_of(form: FormSheet) -> dict[int, SumLine]:
 def shown_sums(
     form: FormSheet,
     lines: Mapping[str, int],
-    sums: Mapping[int, SumLine],
+    sums: Mapping[int, SumRow],
     stored: Callable[[str], Any],
 ) -> dict[str, ShownSum]:
     """What the sums of a form show, by section.

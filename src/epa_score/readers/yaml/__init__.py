@@ -87,7 +87,7 @@ def read(path: str, data: bytes) -> Source:
     source = decode(path, data)
     if source.findings:
         return source
-    builder = _Builder(source.text)
+    builder = _ValueBuilder(source.text)
     try:
         source.value = builder.document()
     except yaml.MarkedYAMLError as error:
@@ -111,7 +111,7 @@ def read(path: str, data: bytes) -> Source:
     return source
 
 
-class _Builder:
+class _ValueBuilder:
     """Builds values from the events of one document.
 
     The scalars of a mapping are handled in its own loop, without a call for each, because a

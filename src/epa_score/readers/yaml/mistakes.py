@@ -154,7 +154,7 @@ _FLOW_KEY = rf"{_FLOW}(?:.*?[,，])?? *(?P<key>{_NAME})"
 _SPACES = "\xa0\u2000-\u200a\u202f\u205f\u3000"
 
 
-class Trap(NamedTuple):
+class Mistake(NamedTuple):
     """A mistake by its look.
 
     Of what ``form`` matches, the group ``at`` is marked, else the last character; ``key`` is the
@@ -167,38 +167,40 @@ class Trap(NamedTuple):
 
 
 TRAPS = (
-    Trap(Kind.TAB_INDENTATION, "", re.compile(r" *(?P<at>\t++)(?=\s*[^\s#])")),
-    Trap(
+    Mistake(Kind.TAB_INDENTATION, "", re.compile(r" *(?P<at>\t++)(?=\s*[^\s#])")),
+    Mistake(
         Kind.FULLWIDTH_PUNCTUATION,
         "blank",
         re.compile(rf"[ ]*(?:{_NAME}:)?(?P<at>[{_SPACES}]++)(?=\s*[^\s#：])"),
     ),
-    Trap(
+    Mistake(
         Kind.FULLWIDTH_PUNCTUATION,
         "",
         re.compile(rf"(?:{_KEY}|(?P<word>\w{{1,20}}))[ \u3000]*(?P<at>：)"),
     ),
-    Trap(Kind.FULLWIDTH_PUNCTUATION, "flow", re.compile(rf"[ ]*{_NAME}: *(?P<at>[｛［])")),
-    Trap(Kind.FULLWIDTH_PUNCTUATION, "flow", re.compile(rf"{_FLOW_KEY} *(?P<at>：)")),
-    Trap(
+    Mistake(Kind.FULLWIDTH_PUNCTUATION, "flow", re.compile(rf"[ ]*{_NAME}: *(?P<at>[｛［])")),
+    Mistake(Kind.FULLWIDTH_PUNCTUATION, "flow", re.compile(rf"{_FLOW_KEY} *(?P<at>：)")),
+    Mistake(
         Kind.FULLWIDTH_PUNCTUATION,
         "flow",
         re.compile(rf"{_FLOW}.*?(?P<at>，(?= *{_NAME} *[:：])|[｝］](?=\s*(?:#|$)))"),
     ),
-    Trap(Kind.SPACE_AFTER_COLON, "", re.compile(rf"{_KEY}(?P<at>:)(?=[^\s:])")),
-    Trap(Kind.SPACE_AFTER_COLON, "flow", re.compile(rf"{_FLOW_KEY}(?P<at>:)(?=[^\s:])")),
-    Trap(
+    Mistake(Kind.SPACE_AFTER_COLON, "", re.compile(rf"{_KEY}(?P<at>:)(?=[^\s:])")),
+    Mistake(Kind.SPACE_AFTER_COLON, "flow", re.compile(rf"{_FLOW_KEY}(?P<at>:)(?=[^\s:])")),
+    Mistake(
         Kind.SPACE_AFTER_COLON,
         "colon",
         re.compile(r"[ ]*(?P<key>[A-Z][0-9]{1,3})(?P<at> )(?= *[0-9.]+\s*(?:#|$))"),
     ),
-    Trap(Kind.YAML_SYNTAX, "comma", re.compile(rf"{_FLOW}[^\"'#]*?[^,{{\s](?P<at> ) *{_NAME}: ")),
-    Trap(
+    Mistake(
+        Kind.YAML_SYNTAX, "comma", re.compile(rf"{_FLOW}[^\"'#]*?[^,{{\s](?P<at> ) *{_NAME}: ")
+    ),
+    Mistake(
         Kind.YAML_SYNTAX,
         "braces",
         re.compile(rf"[ ]*{_NAME}: +[^\s{{\[\"'|>#][^#]*? (?P<at>(?:score|note|evidence)):\s"),
     ),
-    Trap(Kind.KEY_NOT_TEXT, "", re.compile(r"[ ]*(?P<at>:)(?=\s)")),
+    Mistake(Kind.KEY_NOT_TEXT, "", re.compile(r"[ ]*(?P<at>:)(?=\s)")),
 )
 """Looked for in every line of a file that YAML does not take, or takes for something else."""
 
@@ -207,13 +209,13 @@ _MOST_CHARACTERS = 1000
 """How much of a file is searched: patterns that go back and forth stay quick."""
 
 
-def trap_findings(text: str) -> list[Finding]:
+def mistake_findings(text: str) -> list[Finding]:
     """The first trap of every line that has one, else an item that stands outside ``scores``."""
     lines = [line[:_MOST_CHARACTERS] for line in islice(split_lines(text), _MOST_LINES)]
     found = [
         _finding(trap, number, line, match)
         for number, line in enumerate(lines, 1)
-        for trap, match in [_first_trap(line)]
+        for trap, match in [_first_mistake(line)]
         if trap is not None and match is not None
     ]
     at_margin = None if found else item_at_margin(lines)
@@ -228,7 +230,7 @@ def syntax_findings(
     ``problem`` is the parser's own text, ``failing`` the line and column where it gave up and
     ``opening`` the line of what it was reading then, all from 0.
     """
-    found = trap_findings(text)
+    found = mistake_findings(text)
     if found:
         return found
     lines = split_lines(text)
@@ -241,7 +243,7 @@ def syntax_findings(
     return [failing_value(lines, min(opening, len(lines) - 1), spot, problem)]
 
 
-def _first_trap(line: str) -> tuple[Trap, re.Match[str]] | tuple[None, None]:
+def _first_mistake(line: str) -> tuple[Mistake, re.Match[str]] | tuple[None, None]:
     for trap in TRAPS:
         match = trap.form.match(line)
         if match is not None:
@@ -249,7 +251,7 @@ def _first_trap(line: str) -> tuple[Trap, re.Match[str]] | tuple[None, None]:
     return None, None
 
 
-def _finding(trap: Trap, number: int, line: str, match: re.Match[str]) -> Finding:
+def _finding(trap: Mistake, number: int, line: str, match: re.Match[str]) -> Finding:
     start, end = match.span("at")
     parameters: dict[str, Parameter] = {"character": line[start:end]}
     groups = match.groupdict()

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.reports.columns.sections import known, worth
+from epa_score.reports.columns.sections import or_blank, worth
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
 from epa_score.rules.rule import Working
 from epa_score.scoring import Result
 from epa_score.scoring.adjustments import adjustments_of
 
 
-class Line(NamedTuple):
+class AdjustmentLine(NamedTuple):
     """What has points: an id (none for a sum), its words, and the most points there can be."""
 
     id: str | None
@@ -57,7 +57,7 @@ def adjustment_cells(rubric: Rubric, result: Result) -> list[Cell]:
     if rubric.adjustments is None or result.adjusted is None:
         return []
     points = result.adjusted._asdict()
-    return [known(points["base"]), *(points[way] for way, _ in rubric.adjustments.lists())]
+    return [or_blank(points["base"]), *(points[way] for way, _ in rubric.adjustments.lists())]
 
 
 def adjustment_note(rubric: Rubric, words: Words) -> str:
@@ -69,11 +69,14 @@ def adjustment_note(rubric: Rubric, words: Words) -> str:
 
 def adjustment_lines(
     rubric: Rubric, sheet: ScoreSheet, words: Words
-) -> Iterator[tuple[Line, Working]]:
+) -> Iterator[tuple[AdjustmentLine, Working]]:
     """Each adjustment that a sheet names facts for, and the sums of them."""
     limits = dict(rubric.adjustments.lists()) if rubric.adjustments is not None else {}
     for added in adjustments_of(rubric, sheet):
         for item, _, working, _ in added.items:
-            yield Line(item.id, item.text, item.max), working
+            yield AdjustmentLine(item.id, item.text, item.max), working
         if added.items:
-            yield Line(None, words(f"report.{added.way}"), limits[added.way].max), added.working
+            yield (
+                AdjustmentLine(None, words(f"report.{added.way}"), limits[added.way].max),
+                added.working,
+            )

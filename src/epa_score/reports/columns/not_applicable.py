@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
 from epa_score.reports.columns.sections import worth
 from epa_score.reports.table import Cell, Column
 from epa_score.scoring import Result
-
-if TYPE_CHECKING:
-    from epa_score.scoring.points import Points
+from epa_score.scoring.points import PointsByItem
 
 NOTHING: frozenset[str] = frozenset()
 TOTAL = frozenset({"total"})
@@ -19,7 +16,7 @@ WHOLE = frozenset({"base", "total"})
 """Columns whose figures follow no formula in a row."""
 
 
-def outside_columns(rubric: Rubric, words: Words) -> list[Column]:
+def not_applicable_columns(rubric: Rubric, words: Words) -> list[Column]:
     """For programs, the items that do not apply, and the points that the total is out of."""
     columns = []
     if rubric.treatments:
@@ -29,8 +26,8 @@ def outside_columns(rubric: Rubric, words: Words) -> list[Column]:
     return columns
 
 
-def outside_cells(rubric: Rubric, result: Result) -> list[Cell]:
-    """The cells of a result in the `outside_columns`."""
+def not_applicable_cells(rubric: Rubric, result: Result) -> list[Cell]:
+    """The cells of a result in the `not_applicable_columns`."""
     cells: list[Cell] = []
     if rubric.treatments:
         cells.append(" ".join(one.item for one in result.inapplicable) or None)
@@ -87,7 +84,7 @@ def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
     return words(f"report.{absent}")
 
 
-def applicable(points: "Points", sheet: ScoreSheet) -> "Points":
+def applicable(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
     """The points of the items that apply."""
     if not sheet.inapplicable:
         return points

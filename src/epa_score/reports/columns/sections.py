@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, exactly, same_name_key
-from epa_score.reports.sums import Names, sum_of_section
+from epa_score.reports.sums import FigureNames, sum_of_section
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
 from epa_score.scoring import Result
 
@@ -79,7 +79,7 @@ def section_cells(rubric: Rubric, results: Iterable[Result]) -> Iterator[list[Ce
     for result in results:
         points = result.sections
         cells: list[Cell] = [points.get(name) for name in order]
-        yield [known(cell) for cell in cells] if result.inapplicable else cells
+        yield [or_blank(cell) for cell in cells] if result.inapplicable else cells
 
 
 def total_column(
@@ -102,7 +102,7 @@ def unscored_column(words: Words) -> Column:
     return Column("unscored", words("report.unscored"), "number", shown=False)
 
 
-def known(points: Cell) -> Cell:
+def or_blank(points: Cell) -> Cell:
     """Points, or nothing while they depend on the sheets of other units."""
     return None if isinstance(points, Decimal) and points.is_nan() else points
 
@@ -131,7 +131,7 @@ def _sum(rubric: Rubric, section: Section) -> SumOf:
     return sum_of_section(section, item_names(rubric), rubric.decimals, table="scores")
 
 
-def item_names(rubric: Rubric) -> Names:
+def item_names(rubric: Rubric) -> FigureNames:
     """Gives the names of the columns of the items that stand directly in a section."""
     found: dict[str, tuple[str, ...]] = {}
     for one in item_columns(rubric):

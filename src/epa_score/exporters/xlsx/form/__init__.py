@@ -7,7 +7,7 @@ from epa_score.exporters.xlsx.cells import is_changed, is_exact, text_for_cell, 
 from epa_score.exporters.xlsx.form.content import Form
 from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text, names_in_cell
 from epa_score.exporters.xlsx.form.sheet import FormWriter
-from epa_score.exporters.xlsx.formats import FormLooks
+from epa_score.exporters.xlsx.formats import FormFormats
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Score, ScoreSheet
@@ -29,7 +29,7 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     """
     with new_workbook(file, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": form.rubric.title, "created": CREATED})
-        looks = FormLooks(workbook, form.fonts)
+        looks = FormFormats(workbook, form.fonts)
         sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, looks, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()

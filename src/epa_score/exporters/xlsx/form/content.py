@@ -16,7 +16,7 @@ from epa_score.model import Item, Rubric, ScoreSheet
 from epa_score.model.form_record import sum_key
 from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
-    Lines,
+    ItemLines,
     Subtotal,
     fact_lines,
     form_lines,
@@ -49,7 +49,7 @@ class Form(NamedTuple):
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""
         for one in form_lines(self.rubric, self.unit):
-            yield from one.items if isinstance(one, Lines) else ()
+            yield from one.items if isinstance(one, ItemLines) else ()
 
     @property
     def widths(self) -> tuple[float, ...]:

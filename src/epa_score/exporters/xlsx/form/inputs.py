@@ -23,7 +23,7 @@ from epa_score.model.rubric_options import Adjustment
 from epa_score.reports.form_lines import Adjusting, FactLine, Vetoes, fact_lines, is_judged
 from epa_score.reports.workings import note_text
 from epa_score.rules.rule import Working
-from epa_score.scoring.adjustments import Added, Counted, adjustments_of
+from epa_score.scoring.adjustments import AdjustmentSum, Counted, adjustments_of
 from epa_score.values.facts import Fact
 
 _MOST_LISTED = 255
@@ -157,11 +157,11 @@ def write_beyond(
     if form.asks:
         return {what.way: _ask_for_facts(page, what, sheet.adjustments if sheet else {}, words)}
     found = {one.way: one for one in adjustments_of(form.rubric, sheet)} if sheet else {}
-    nothing = Added(what.way, (), Decimal(0), Working(Decimal(0), ()))
+    nothing = AdjustmentSum(what.way, (), Decimal(0), Working(Decimal(0), ()))
     return {what.way: _write_adjusting(page, what, found.get(what.way, nothing), words)}
 
 
-def _write_adjusting(page: FormPage, what: Adjusting, added: Added, words: Words) -> int:
+def _write_adjusting(page: FormPage, what: Adjusting, added: AdjustmentSum, words: Words) -> int:
     """Write the adjustments of one way and their sum; gives the row of the sum."""
     first = page.row
     _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))

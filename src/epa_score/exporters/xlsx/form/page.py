@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from epa_score.exporters.xlsx.cells import write_text
-from epa_score.exporters.xlsx.formats import FormLooks, Frame, lines_of
+from epa_score.exporters.xlsx.formats import FormFormats, Frame, lines_of
 from epa_score.exporters.xlsx.layout import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
@@ -31,7 +31,9 @@ _MOST_STRETCHED = 1.5
 class FormPage:
     """A worksheet of XlsxWriter that is filled from the top; ``row`` is the current row."""
 
-    def __init__(self, sheet: Any, looks: FormLooks, frame: Frame, widths: Sequence[float]) -> None:
+    def __init__(
+        self, sheet: Any, looks: FormFormats, frame: Frame, widths: Sequence[float]
+    ) -> None:
         """Begin with an empty ``sheet``, with thicker lines around the ``frame``."""
         self.sheet = sheet
         self.widths = widths

@@ -17,10 +17,17 @@ from epa_score.exporters.xlsx.form.page import (
     TEXT,
     FormPage,
 )
-from epa_score.exporters.xlsx.formats import FormLooks, lines_of
+from epa_score.exporters.xlsx.formats import FormFormats, lines_of
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
-from epa_score.reports.form_lines import Adjusting, Lines, Subtotal, Vetoes, form_lines, is_judged
+from epa_score.reports.form_lines import (
+    Adjusting,
+    ItemLines,
+    Subtotal,
+    Vetoes,
+    form_lines,
+    is_judged,
+)
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
 
@@ -31,7 +38,7 @@ _SECTION_CELLS = 12
 class FormWriter:
     """Writes a form into a worksheet of XlsxWriter."""
 
-    def __init__(self, sheet: Any, form: Form, looks: FormLooks, words: Words) -> None:
+    def __init__(self, sheet: Any, form: Form, looks: FormFormats, words: Words) -> None:
         """Write ``form`` into ``sheet``."""
         self._form = form
         self._words = words
@@ -49,7 +56,7 @@ class FormWriter:
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next(30)
         for one in form_lines(self._form.rubric, self._form.unit):
-            if isinstance(one, Lines):
+            if isinstance(one, ItemLines):
                 self._write_lines(one)
             elif isinstance(one, Adjusting | Vetoes):
                 self._rows |= write_beyond(self._page, one, self._form, self._words)
@@ -89,7 +96,7 @@ class FormWriter:
         page.write(NOTE, right_value, "field")
         page.next(24)
 
-    def _write_lines(self, lines: Lines) -> None:
+    def _write_lines(self, lines: ItemLines) -> None:
         section, page = lines.section, self._page
         title = in_lines(section.title, _SECTION_CELLS)
         title = self._words("form.section_title", title=title, cap=plain(lines.cap))

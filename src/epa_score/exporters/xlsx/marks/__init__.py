@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from epa_score.exporters.xlsx.marks.cells import At, MarkedSheet, MarkStyles
+from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet, MarkStyles
 from epa_score.exporters.xlsx.marks.comments import write_comments
 from epa_score.exporters.xlsx.marks.package import RELATIONS, WORKBOOK, Package, XmlPart
 
@@ -61,14 +61,14 @@ def marked_copy(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
 
 def _marked(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     package = Package(data)
-    (styles_part,) = package.related(WORKBOOK, "styles").values()
+    (styles_part,) = package.relationships(WORKBOOK, "styles").values()
     styles = MarkStyles(package[styles_part])
     threads: list[str] = []
     for part, own in _by_part(package, remarks).items():
         sheet = MarkedSheet(package[part])
-        texts: dict[At, list[str]] = defaultdict(list)
+        texts: dict[CellRef, list[str]] = defaultdict(list)
         for one in own:
-            texts[sheet.shown(At(one.row, one.column))].append(one.text)
+            texts[sheet.shown(CellRef(one.row, one.column))].append(one.text)
         joined = {place: "\n\n".join(dict.fromkeys(said)) for place, said in texts.items()}
         comments = write_comments(package, part, sheet, joined)
         sheet.mark(joined, styles)
@@ -77,13 +77,13 @@ def _marked(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
         package[part] = sheet.part.changed()
     package[styles_part] = styles.changed()
     signed = any(name.startswith("_xmlsignatures/") for name in package)
-    return MarkedCopy(package.packed(), signed, tuple(threads))
+    return MarkedCopy(package.to_bytes(), signed, tuple(threads))
 
 
 def _by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
     """The remarks by the part of the worksheet that they are about."""
     sheets = XmlPart(package[WORKBOOK]).root.only("sheets").children
-    parts = package.related(WORKBOOK, "worksheet")
+    parts = package.relationships(WORKBOOK, "worksheet")
     names = {one.attributes["name"]: one for one in sheets}
     seen = [one for one in sheets if one.attributes.get("state", "visible") == "visible"]
     found: dict[str, list[Remark]] = defaultdict(list)

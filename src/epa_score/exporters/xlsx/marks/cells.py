@@ -105,7 +105,7 @@ _WIDTH, _WIDEST = 9.0, 255.0
 _NAME = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}")
 
 
-class At(NamedTuple):
+class CellRef(NamedTuple):
     """A row and a column, from 1."""
 
     row: int
@@ -117,7 +117,7 @@ class At(NamedTuple):
         return xl_rowcol_to_cell(self.row - 1, self.column - 1)
 
 
-class Size(NamedTuple):
+class Dimension(NamedTuple):
     """The width of a column, in digits, or the height of a row, in points; hidden ones have 0.
 
     Its number counts from 1.
@@ -128,16 +128,16 @@ class Size(NamedTuple):
     size: float
 
 
-def at(name: str) -> At:
+def at(name: str) -> CellRef:
     """The place of a cell's name. Raises `ValueError`."""
     if not _NAME.fullmatch(name):
         message = f"{name!r} is no cell"
         raise ValueError(message)
     row, column = xl_cell_to_rowcol(name)
-    return At(row + 1, column + 1)
+    return CellRef(row + 1, column + 1)
 
 
-def _corners(area: str) -> tuple[At, At]:
+def _corners(area: str) -> tuple[CellRef, CellRef]:
     first, _, last = area.partition(":")
     return at(first), at(last or first)
 
@@ -157,34 +157,34 @@ class MarkedSheet:
         merged = [one for area in self.part.root.named("mergeCells") for one in area.children]
         self._areas = [_corners(one.attributes["ref"]) for one in merged]
 
-    def shown(self, place: At) -> At:
+    def shown(self, place: CellRef) -> CellRef:
         """Where something must stand to be seen: the first cell of a merged area, no hidden row."""
         place = self._first(place)
         rows = range(place.row, 0, -1)
-        seen = next((At(row, place.column) for row in rows if not self._hidden(row)), place)
+        seen = next((CellRef(row, place.column) for row in rows if not self._hidden(row)), place)
         return self._first(seen)
 
-    def _first(self, place: At) -> At:
+    def _first(self, place: CellRef) -> CellRef:
         """The first cell of the merged area that a cell belongs to, or the cell itself."""
         for first, last in self._areas:
             if first.row <= place.row <= last.row and first.column <= place.column <= last.column:
                 return first
         return place
 
-    def sizes(self) -> Iterator[Size]:
+    def sizes(self) -> Iterator[Dimension]:
         """The widths and heights that are set."""
         for one in self._columns():
             width = min(float(one.attributes.get("width", _WIDTH)), _WIDEST)
             size = 0 if _is(one, "hidden") else width
             last = min(int(one.attributes["max"]), _MOST_SIZES)
             for number in range(int(one.attributes["min"]), last + 1):
-                yield Size("column", number, size)
+                yield Dimension("column", number, size)
         for number, row in self._rows.items():
             if number <= _MOST_SIZES and ("ht" in row.attributes or _is(row, "hidden")):
                 size = 0 if _is(row, "hidden") else min(float(row.attributes["ht"]), HIGHEST_ROW)
-                yield Size("row", number, size)
+                yield Dimension("row", number, size)
 
-    def mark(self, places: Iterable[At], styles: MarkStyles) -> None:
+    def mark(self, places: Iterable[CellRef], styles: MarkStyles) -> None:
         """Give each cell its style on the colour of a mark."""
         by_row: dict[int, set[int]] = defaultdict(set)
         for place in places:
@@ -195,7 +195,7 @@ class MarkedSheet:
             else:
                 self._make_row(row, columns, styles)
 
-    def unmark(self, places: Iterable[At], styles: MarkStyles) -> None:
+    def unmark(self, places: Iterable[CellRef], styles: MarkStyles) -> None:
         """Give cells that were marked the look back that others of their kind have."""
         for place in places:
             cells = self._rows[place.row].named("c") if place.row in self._rows else ()
@@ -209,10 +209,10 @@ class MarkedSheet:
         found = self.part.root.named("legacyDrawing")
         return found[0].attributes[f"{{{RELATIONS}}}id"] if found else ""
 
-    def draw(self, identity: str) -> None:
+    def draw(self, relationship_id: str) -> None:
         """Refer to the drawing of the comments."""
         root = self.part.root
-        markup = f'<legacyDrawing xmlns:r="{RELATIONS}" r:id="{identity}"/>'
+        markup = f'<legacyDrawing xmlns:r="{RELATIONS}" r:id="{relationship_id}"/>'
         behind = [one for one in root.children if one.name in _BEHIND_DRAWING]
         if behind:
             self.part.insert(behind[0], markup)
@@ -234,11 +234,11 @@ class MarkedSheet:
                 self.part.set(cells[column], s=str(style))
                 continue
             own = row.attributes.get("s", "0") if _is(row, "customFormat") else None
-            cell = self._cell(At(number, column), own, styles)
+            cell = self._cell(CellRef(number, column), own, styles)
             self._put(row, [one for there, one in cells.items() if there > column], cell)
 
     def _make_row(self, number: int, columns: Iterable[int], styles: MarkStyles) -> None:
-        cells = [self._cell(At(number, one), None, styles) for one in sorted(columns)]
+        cells = [self._cell(CellRef(number, one), None, styles) for one in sorted(columns)]
         row = f'<row r="{number}">{"".join(cells)}</row>'
         self._put(self._data, [one for there, one in self._rows.items() if there > number], row)
 
@@ -248,7 +248,7 @@ class MarkedSheet:
         else:
             self.part.append(parent, markup)
 
-    def _cell(self, place: At, style: str | None, styles: MarkStyles) -> str:
+    def _cell(self, place: CellRef, style: str | None, styles: MarkStyles) -> str:
         """A cell that was empty and had the style of its row, or else of its column."""
         if style is None:
             styles_of_column = [

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.formats import lines_in
-from epa_score.exporters.xlsx.marks.cells import At, MarkedSheet, Size, at
+from epa_score.exporters.xlsx.marks.cells import CellRef, Dimension, MarkedSheet, at
 from epa_score.exporters.xlsx.marks.package import Element, Package, XmlPart
 
 AUTHOR = "epa-score"
@@ -41,14 +41,14 @@ class Note(NamedTuple):
     before: str = ""
 
 
-class Drawn(NamedTuple):
+class RenderedComments(NamedTuple):
     """Comments as a library writes them: the run of text of each, and a drawing of all boxes."""
 
-    runs: Mapping[At, str]
+    runs: Mapping[CellRef, str]
     drawing: bytes
 
 
-def drawn(notes: Mapping[At, Note], sizes: Iterable[Size]) -> Drawn:
+def drawn(notes: Mapping[CellRef, Note], sizes: Iterable[Dimension]) -> RenderedComments:
     """Comments on an empty sheet with columns and rows of those ``sizes``."""
     written = BytesIO()
     workbook = Workbook(written, {"in_memory": True})
@@ -73,7 +73,7 @@ def drawn(notes: Mapping[At, Note], sizes: Iterable[Size]) -> Drawn:
         at(one.attributes["ref"]): comments.source(one.only("text").only("r")).decode()
         for one in comments.root.only("commentList").children
     }
-    return Drawn(runs, drawing)
+    return RenderedComments(runs, drawing)
 
 
 class Boxes:
@@ -88,12 +88,12 @@ class Boxes:
         self._added: list[bytes] = []
         self._number = max(map(int, _NUMBER.findall(drawing)), default=_FIRST)
 
-    def remove(self, place: At) -> None:
+    def remove(self, place: CellRef) -> None:
         """Take the box of a cell away, if it has one."""
         if place in self._boxes:
             self._pieces[self._boxes.pop(place)] = b""
 
-    def take(self, place: At) -> None:
+    def take(self, place: CellRef) -> None:
         """Show the comment of a cell in its new box.
 
         A box that is there already keeps its looks, and gets the place and size of the new one.
@@ -120,10 +120,10 @@ class Boxes:
         return b"".join([drawing[:end], *kind, *self._added, drawing[end:]])
 
 
-def _split(drawing: bytes) -> tuple[list[bytes], dict[At, int]]:
+def _split(drawing: bytes) -> tuple[list[bytes], dict[CellRef, int]]:
     """A drawing in pieces, and which of them is the box of which cell."""
     pieces: list[bytes] = []
-    boxes: dict[At, int] = {}
+    boxes: dict[CellRef, int] = {}
     done = since = 0
     for end in _END.finditer(drawing):
         begins = [one.start() for one in _BEGIN.finditer(drawing, since, end.start())]
@@ -132,7 +132,7 @@ def _split(drawing: bytes) -> tuple[list[bytes], dict[At, int]]:
         row, column = _ROW.search(box), _COLUMN.search(box)
         if row and column:
             pieces += [drawing[done : begins[-1]], box]
-            boxes[At(int(row[1]) + 1, int(column[1]) + 1)] = len(pieces) - 1
+            boxes[CellRef(int(row[1]) + 1, int(column[1]) + 1)] = len(pieces) - 1
             done = since
     return [*pieces, drawing[done:]], boxes
 
@@ -152,28 +152,28 @@ _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comment
 _DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 
 
-class Written(NamedTuple):
+class CommentChanges(NamedTuple):
     """Cells of which Excel shows a thread of answers, and those that lost the mark they had."""
 
-    threads: list[At]
-    cleared: list[At]
+    threads: list[CellRef]
+    cleared: list[CellRef]
 
 
 def write_comments(
-    package: Package, part: str, sheet: MarkedSheet, texts: Mapping[At, str]
-) -> Written:
+    package: Package, part: str, sheet: MarkedSheet, texts: Mapping[CellRef, str]
+) -> CommentChanges:
     """Write a comment for each cell of ``texts`` into the worksheet of that part.
 
     What other people wrote stays in front of it.
     """
-    known = package.related(part, "comments")
+    known = package.relationships(part, "comments")
     name = (
         next(iter(known.values()), None)
         or package.add(part, "comments", "xl/comments{}.xml", _NO_COMMENTS, _COMMENTS).name
     )
     comments = _Comments(package[name])
     marks = drawn({at: comments.note(at, text) for at, text in texts.items()}, sheet.sizes())
-    drawing = package.related(part, "vmlDrawing").get(sheet.drawing())
+    drawing = package.relationships(part, "vmlDrawing").get(sheet.drawing())
     boxes = Boxes(package[drawing] if drawing else b"", marks.drawing)
     for place in comments.clear(texts):
         boxes.remove(place)
@@ -185,9 +185,11 @@ def write_comments(
         package[drawing] = boxes.changed()
     else:
         pattern = "xl/drawings/vmlDrawing{}.vml"
-        sheet.draw(package.add(part, "vmlDrawing", pattern, boxes.changed(), _DRAWING).identity)
+        sheet.draw(
+            package.add(part, "vmlDrawing", pattern, boxes.changed(), _DRAWING).relationship_id
+        )
     threads = [place for place in texts if comments.in_thread(place)]
-    return Written(threads, [place for place in comments.marked() if place not in texts])
+    return CommentChanges(threads, [place for place in comments.marked() if place not in texts])
 
 
 class _Comment(NamedTuple):
@@ -212,21 +214,21 @@ class _Comments:
         if AUTHOR not in names:
             self._part.append(self._authors, f"<author>{AUTHOR}</author>")
 
-    def note(self, place: At, text: str) -> Note:
+    def note(self, place: CellRef, text: str) -> Note:
         """What is to be said of a cell, behind what other people said of it."""
         others = self._found[place].others if place in self._found else []
         before = "".join(one.all_text() for one in others)
         return Note(f"\n{_HEAD}\n{text}" if before else f"{_HEAD}\n{text}", before)
 
-    def in_thread(self, place: At) -> bool:
+    def in_thread(self, place: CellRef) -> bool:
         """Whether the comment of a cell stands for a thread of answers."""
         return place in self._found and self._found[place].author.startswith(_THREAD)
 
-    def marked(self) -> list[At]:
+    def marked(self) -> list[CellRef]:
         """The cells that had a mark."""
         return [place for place, one in self._found.items() if one.marks]
 
-    def clear(self, places: Container[At]) -> Iterator[At]:
+    def clear(self, places: Container[CellRef]) -> Iterator[CellRef]:
         """Take out the marks that were there, and what is empty where others are to come.
 
         Gives the cells that have no comment any more.
@@ -239,7 +241,7 @@ class _Comments:
                 self._part.remove(one.element)
                 yield place
 
-    def write(self, place: At, run: str) -> None:
+    def write(self, place: CellRef, run: str) -> None:
         """Write what is said of a cell, as a run of text."""
         others = self._found[place].others if place in self._found else []
         if not others:

@@ -149,7 +149,7 @@ def _attributes(given: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def _read(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
-    target = _Builder(descend)
+    target = _TreeBuilder(descend)
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     target.where = lambda: parser.parser.CurrentByteIndex
     parser.feed(data)
@@ -157,7 +157,7 @@ def _read(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
     return target.root
 
 
-class _Builder:
+class _TreeBuilder:
     """Hears of tags from the parser, and keeps where they stand."""
 
     root: Element
@@ -199,11 +199,11 @@ _NO_RELATIONS = (
 )
 
 
-class Added(NamedTuple):
+class NewPart(NamedTuple):
     """The name of a part that was added, and the id of the relation that leads to it."""
 
     name: str
-    identity: str
+    relationship_id: str
 
 
 class Package:
@@ -225,7 +225,7 @@ class Package:
     def __setitem__(self, name: str, data: bytes) -> None:
         self._parts[name] = data
 
-    def packed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The file; its members keep their order, names and dates."""
         written = BytesIO()
         with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -233,7 +233,7 @@ class Package:
                 archive.writestr(self._members.get(name, zipfile.ZipInfo(name)), data)
         return written.getvalue()
 
-    def related(self, part: str, kind: str) -> dict[str, str]:
+    def relationships(self, part: str, kind: str) -> dict[str, str]:
         """The parts that a part refers to by a relation of that kind, by the relation's id."""
         return {
             one.attributes["Id"]: _resolved(part, one.attributes["Target"])
@@ -241,7 +241,7 @@ class Package:
             if one.attributes["Type"].endswith(f"/{kind}")
         }
 
-    def add(self, part: str, kind: str, pattern: str, data: bytes, content: str) -> Added:
+    def add(self, part: str, kind: str, pattern: str, data: bytes, content: str) -> NewPart:
         """Add a part that ``part`` refers to by a relation of that kind.
 
         ``pattern`` is its name with ``{}`` for a number that is still free, ``content`` the type
@@ -251,14 +251,14 @@ class Package:
         names = (pattern.format(number) for number in count(1))
         name = next(one for one in names if one.casefold() not in taken)
         ids = {one.attributes["Id"] for one in self._relations(part)}
-        identity = next(one for one in map("rId{}".format, count(1)) if one not in ids)
-        target = f'Id="{identity}" Type="{RELATIONS}/{kind}" Target="/{name}"'
+        relationship_id = next(one for one in map("rId{}".format, count(1)) if one not in ids)
+        target = f'Id="{relationship_id}" Type="{RELATIONS}/{kind}" Target="/{name}"'
         place = _relations_of(part)
         self._parts.setdefault(place, _NO_RELATIONS)
         self._extend(place, f"<Relationship {target}/>")
         self._extend(_TYPES, f'<Override PartName="/{name}" ContentType="{content}"/>')
         self._parts[name] = data
-        return Added(name, identity)
+        return NewPart(name, relationship_id)
 
     def _extend(self, name: str, markup: str) -> None:
         part = XmlPart(self._parts[name])

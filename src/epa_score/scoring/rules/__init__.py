@@ -1,1 +1,0 @@
-"""The rules that items and sections can have: a closed set, one module each."""
