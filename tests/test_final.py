@@ -16,12 +16,7 @@ from tests.rules import read_rubric, rubric_of_items
 
 from epa_score import Rubric, ScoreSheet, rank, score
 from epa_score.i18n import Words
-from epa_score.reports.columns.standing import (
-    final_account,
-    final_cells,
-    final_columns,
-    final_notes,
-)
+from epa_score.reports.columns import ResultList, final_figures
 from epa_score.scoring import Ranking, Ties
 
 POINTS = st.integers(0, 1000).map(lambda cents: Decimal(cents) / 100)
@@ -101,12 +96,13 @@ def test_rubrics_without_them_have_no_such_figures() -> None:
 )
 def test_each_figure_has_its_column_its_note_and_its_account(lines: list[str]) -> None:
     rubric, words = rubric_with(*lines), Words("en")
-    (placing,) = ranking_of(rubric, "9").placings
+    ranking = ranking_of(rubric, "9")
+    (placing,) = ranking.placings
     names = [line.partition(":")[0].replace("scale", "scaled") for line in lines]
-    assert [one.name for one in final_columns(rubric, [placing], words)] == names
-    assert len(final_cells(rubric, placing)) == len(names)
-    assert len(list(final_notes(rubric, words))) == len(names)
-    assert len(list(final_account(rubric, placing, placing, words))) == len(names)
+    listed = ResultList(rubric, [placing.result], words, ranking)
+    assert [field.column.name for field in final_figures.fields(listed)] == names
+    assert len(list(final_figures.notes(listed))) == len(names)
+    assert len(list(final_figures.figures_account(rubric, placing, placing, words))) == len(names)
 
 
 def test_nobody_is_ranked_and_nothing_is_scaled() -> None:
@@ -115,8 +111,9 @@ def test_nobody_is_ranked_and_nothing_is_scaled() -> None:
 
 def test_more_ranks_than_a_formula_takes_keep_their_points() -> None:
     many = rubric_with(f"rank_points: [{', '.join(['1'] * 255)}]")
-    (column,) = final_columns(many, ranking_of(many, "9").placings, Words("en"))
-    assert column.live is None
+    ranking = ranking_of(many, "9")
+    (field,) = final_figures.fields(ResultList(many, [], Words("en"), ranking))
+    assert field.column.live is None
 
 
 @pytest.mark.parametrize(

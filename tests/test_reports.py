@@ -13,8 +13,9 @@ from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
 from epa_score.reports.about import Origin, about_table, sheets_digest
+from epa_score.reports.columns import LeftOut
 from epa_score.reports.listings import rubric_table, rubrics_table
-from epa_score.reports.ranking import LeftOut, ranking_table, totals_table
+from epa_score.reports.ranking import ranking_table, totals_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.table import Cell, Column, RankOf, SumOf, Table, TiedIn, decimals_of
 from epa_score.scoring import Ranking, Result, Ties, rank, score

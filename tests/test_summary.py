@@ -17,7 +17,8 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
-from epa_score.reports.ranking import LeftOut, ranking_table, summary_table
+from epa_score.reports.columns import LeftOut
+from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.table import Cell, Table
 from epa_score.scoring import rank, score
 

@@ -23,7 +23,8 @@ from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.layout import Widths, height
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
-from epa_score.reports.ranking import LeftOut, ranking_table
+from epa_score.reports.columns import LeftOut
+from epa_score.reports.ranking import ranking_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.table import Cell, Column, Row, Table, TiedIn
 from epa_score.scoring import Ties

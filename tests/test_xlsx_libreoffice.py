@@ -20,7 +20,8 @@ from epa_score.exporters.xlsx import layout, write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
-from epa_score.reports.ranking import LeftOut, ranking_table, summary_table
+from epa_score.reports.columns import LeftOut
+from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import rates_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.scoring import Ties, score

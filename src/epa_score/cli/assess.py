@@ -22,7 +22,7 @@ from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
-from epa_score.reports.ranking import LeftOut
+from epa_score.reports.columns import LeftOut
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.panel import score_panel
 from epa_score.scoring.peers import without_peers

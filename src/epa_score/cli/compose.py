@@ -20,8 +20,9 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import Composite, Totals, UnitTotals
 from epa_score.readers.documents import CompositeFile, read_composite
+from epa_score.reports.columns import LeftOut
 from epa_score.reports.composite import as_rubric, composite_table
-from epa_score.reports.ranking import LeftOut, ranking_table
+from epa_score.reports.ranking import ranking_table
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results

@@ -6,11 +6,11 @@ from hashlib import sha256
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.columns.adjustments import adjustment_note
-from epa_score.reports.columns.not_applicable import accepted_notes
-from epa_score.reports.columns.panel import panel_notes
-from epa_score.reports.columns.standing import bands_in_words, final_notes
-from epa_score.reports.ranking import LeftOut, provisional_note, rules_in_force
+from epa_score.reports.columns import LeftOut, ResultList, adjustments, not_applicable
+from epa_score.reports.columns.final_figures import rules_of_figures
+from epa_score.reports.columns.panel import rule_of_panel
+from epa_score.reports.columns.standing import bands_in_words
+from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
@@ -50,6 +50,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
     rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
     for one in origins:
         results = [result for _, result in one.ranking.everybody]
+        listed = ResultList(one.rubric, results, words, one.ranking)
         facts = {
             "about_title": one.rubric.title,
             "about_file": one.rubric_path,
@@ -57,9 +58,9 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_period": (results[0].period if results else None) or words("report.about_none"),
             "about_sheets": str(_sheets(one)),
             "about_rule": _rules(one, words),
-            "about_total": adjustment_note(one.rubric, words),
+            "about_total": "".join(adjustments.notes(listed)),
             "about_bands": bands_in_words(one.rubric, words),
-            **dict(zip(("about_panel",), panel_notes(one.rubric, words), strict=False)),
+            **dict(zip(("about_panel",), rule_of_panel(one.rubric, words), strict=False)),
             **dict(zip(("about_final",), _final(one.rubric, words), strict=False)),
             "about_decimals": words("working.separator").join(one.notes)
             or words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
@@ -76,7 +77,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
         ]
         rows += [
             Row((one.rubric.id, words("report.about_accepted"), note))
-            for note in accepted_notes(one.rubric, words)
+            for note in not_applicable.notes(listed)
         ]
     return Table("about", words("report.about_title_table"), columns, lambda: rows)
 
@@ -97,7 +98,7 @@ def _rules(origin: Origin, words: Words) -> str:
 
 def _final(rubric: Rubric, words: Words) -> tuple[str, ...]:
     """How the figures beside the total come about, where there are any."""
-    notes = words("working.separator").join(final_notes(rubric, words))
+    notes = words("working.separator").join(rules_of_figures(rubric, words))
     return (notes,) if notes else ()
 
 

@@ -6,8 +6,7 @@ from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section, same_name_key
-from epa_score.reports.columns.adjustments import adjustment_note
-from epa_score.reports.columns.not_applicable import accepted_notes
+from epa_score.reports.columns import ResultList, adjustments, not_applicable
 from epa_score.reports.columns.sections import all_items, worth
 from epa_score.reports.columns.standing import rules_of_bands
 from epa_score.reports.table import Column, Row, Table, decimals_of
@@ -86,9 +85,10 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
     )
     rows = [row for section in rubric.all_sections for row in _rows(rubric, section, words)]
     rows += _beyond(rubric, words)
-    totals = filter(None, (adjustment_note(rubric, words), rules_of_bands(rubric, words)))
+    listed = ResultList(rubric, (), words)
+    totals = (*adjustments.notes(listed), *filter(None, [rules_of_bands(rubric, words)]))
     title = words("report.with_cap", title=rubric.title, cap=plain(worth(rubric)))
-    notes = (*accepted_notes(rubric, words), *totals)
+    notes = (*not_applicable.notes(listed), *totals)
     return Table("rubric", title, columns, lambda: rows, notes, rubric.id)
 
 

@@ -2,45 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, exactly
-from epa_score.reports.columns.adjustments import (
-    adjustment_cells,
-    adjustment_columns,
-    adjustment_note,
+from epa_score.reports.columns import (
+    Field,
+    LeftOut,
+    Line,
+    ResultList,
+    adjustments,
+    final_figures,
+    not_applicable,
+    panel,
+    placing_field,
+    result_field,
+    sections,
+    standing,
 )
-from epa_score.reports.columns.not_applicable import (
-    accepted_notes,
-    not_applicable_cells,
-    not_applicable_columns,
-    remark_column,
-    remarks_on,
-    rescaled_sections,
-)
-from epa_score.reports.columns.panel import assessors_cells, assessors_columns, panel_notes, remarks
-from epa_score.reports.columns.sections import (
-    or_blank,
-    section_cells,
-    section_columns,
-    total_column,
-    unscored_column,
-)
-from epa_score.reports.columns.standing import (
-    band_alone,
-    band_columns,
-    band_notes,
-    excluded_notes,
-    final_cells,
-    final_columns,
-    final_notes,
-    no_room,
-    totals_notes,
-    veto_cells,
-    veto_columns,
-    veto_remarks,
-)
+from epa_score.reports.columns.not_applicable import rescaled_sections
 from epa_score.reports.sums import sum_of_total
 from epa_score.reports.table import (
     Cell,
@@ -54,19 +34,8 @@ from epa_score.reports.table import (
     TiedIn,
     decimals_of,
 )
-from epa_score.scoring import Placing, Ranking, Result
+from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
-
-_WITHOUT_FIGURES = 6
-"""The columns rubric, period, rank, unit, left_out and remark."""
-
-
-class LeftOut(NamedTuple):
-    """A sheet or a unit that is not ranked, because it is ``faulty`` or something is missing."""
-
-    path: str
-    unit: str
-    faulty: bool = True
 
 
 def ranking_table(
@@ -79,93 +48,105 @@ def ranking_table(
 ) -> Table:
     """Rank, unit, sections, total and remark of every unit; the rule in force as a note."""
     results = [result for _, result in ranking.everybody]
+    listed = ResultList(rubric, results, words, ranking)
+    fields = tuple(_ranking_fields(listed, names_files=bool(left_out)))
     period = results[0].period if results else None
-    top = tuple(f"sections.{section.id}" for section in rubric.sections)
-    base = SumOf(top, rubric.decimals)
-    ways = ("bonus", "penalty")
-    live = {"base": base} | {way: base._replace(columns=(way,), table="scores") for way in ways}
-    tie_break = tuple(f"sections.{name}" for name in ranking.tie_break)
-    columns = [
-        Column("rubric", words("report.rubric"), shown=False),
-        Column("period", words("report.period"), shown=False),
-        Column(
-            "rank",
-            words("report.rank"),
-            "number",
-            live=RankOf(("total", *tie_break), ranking.ties == "dense"),
-        ),
-        Column("unit", words("report.unit")),
-        *section_columns(rubric, results, words, live=True),
-        *adjustment_columns(rubric, results, words, live),
-        total_column(rubric, results, words, sum_of_total(rubric, base)),
-        *band_columns(rubric, words, ranking),
-        *veto_columns(rubric, words),
-        *not_applicable_columns(rubric, words),
-        *final_columns(rubric, ranking.placings, words),
-    ]
-    if ranking.provisional:
-        columns += [
-            unscored_column(words),
-            Column("best", words("report.best"), "number", priority=2),
-            Column("worst", words("report.worst"), "number", priority=2),
-        ]
-    columns += assessors_columns(rubric, words)
-    if left_out:
-        columns.append(Column("left_out", words("report.left_out_file"), priority=3))
-    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
-    columns.append(remark_column(rubric, words)._replace(live=tied))
-
-    def cells_of(result: Result, sections: list[Cell], placing: Placing | None) -> list[Cell]:
-        """The cells of a unit with a rank, or of one that a veto excludes."""
-        number = len(result.unscored)
-        band = placing.band if placing else None
-        bands = [band and band.name] if rubric.bands else []
-        reach = [number, placing and placing.best, placing and placing.worst]
-        return [
-            rubric.id,
-            result.period,
-            placing and placing.rank,
-            result.unit,
-            *sections,
-            *adjustment_cells(rubric, result),
-            result.total,
-            *bands,
-            *veto_cells(rubric, result, words),
-            *not_applicable_cells(rubric, result),
-            *final_cells(rubric, placing),
-            *(reach if ranking.provisional else []),
-            *assessors_cells(rubric, result),
-            *([None] if left_out else []),
-            _remark(rubric, result, placing, words),
-        ]
 
     def rows() -> Iterator[Row]:
-        ranked = [one.result for one in ranking.placings]
-        for one, sections in zip(ranking.placings, section_cells(rubric, ranked), strict=True):
-            fixed = rescaled_sections(rubric, one.result)
-            yield Row(tuple(cells_of(one.result, sections, one)), fixed=fixed)
-        out = ranking.excluded
-        for result, sections in zip(out, section_cells(rubric, out), strict=True):
-            yield Row(tuple(cells_of(result, sections, None)), live=False)
-        for missing in left_out:
-            yield Row(
-                (
-                    rubric.id,
-                    period,
-                    None,
-                    missing.unit or None,
-                    *([None] * (len(columns) - _WITHOUT_FIGURES)),
-                    missing.path,
-                    words("report.left_out" if missing.faulty else "report.not_ranked"),
-                ),
-                live=False,
-            )
+        for placing in ranking.placings:
+            result = placing.result
+            line = Line(result.unit, result.period, result, placing)
+            yield _row(fields, line, fixed=rescaled_sections(rubric, result))
+        for result in ranking.excluded:
+            yield _row(fields, Line(result.unit, result.period, result), live=False)
+        for entry in left_out:
+            yield _row(fields, Line(entry.unit or None, period, left_out=entry), live=False)
 
     title = words("report.ranking_title", title=rubric.title)
     if period:
         title = words("report.with_period", title=title, period=period)
-    notes = tuple(_notes(rubric, ranking, words, left_out, without_sheet))
-    return Table("ranking", title, tuple(columns), rows, notes, rubric.id)
+    notes = tuple(_ranking_notes(listed, ranking, left_out, without_sheet))
+    columns = tuple(field.column for field in fields)
+    return Table("ranking", title, columns, rows, notes, rubric.id)
+
+
+def _row(
+    fields: Iterable[Field], line: Line, *, live: bool = True, fixed: frozenset[str] = frozenset()
+) -> Row:
+    return Row(tuple(field.cell(line) for field in fields), live, fixed)
+
+
+def _ranking_fields(listed: ResultList, *, names_files: bool) -> Iterator[Field]:
+    """The fields of a ranking in their order; ``names_files`` where sheets were left out."""
+    rubric, words, ranking = listed.rubric, listed.words, listed.ranking
+    base = SumOf(tuple(f"sections.{section.id}" for section in rubric.sections), rubric.decimals)
+    ways = ("bonus", "penalty")
+    live = {"base": base} | {way: base._replace(columns=(way,), table="scores") for way in ways}
+    yield from _first_fields(listed)
+    yield from sections.fields(listed)
+    yield from adjustments.fields(listed, live)
+    yield sections.total_field(listed, sum_of_total(rubric, base))
+    yield from standing.fields(listed)
+    yield from not_applicable.fields(listed)
+    yield from final_figures.fields(listed)
+    if ranking is not None and ranking.provisional:
+        yield _unscored_field(words)
+        best = Column("best", words("report.best"), "number", priority=2)
+        yield placing_field(best, lambda placing: placing.best)
+        worst = Column("worst", words("report.worst"), "number", priority=2)
+        yield placing_field(worst, lambda placing: placing.worst)
+    yield from panel.fields(listed)
+    if names_files:
+        column = Column("left_out", words("report.left_out_file"), priority=3)
+        yield Field(column, lambda line: line.left_out and line.left_out.path)
+    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
+    yield _remark_field(listed, live=tied)
+
+
+def _first_fields(listed: ResultList) -> Iterator[Field]:
+    """Rubric, period, rank and unit; totals have no rank, and show their period instead."""
+    rubric, words, ranking = listed.rubric, listed.words, listed.ranking
+    yield Field(Column("rubric", words("report.rubric"), shown=False), lambda _: rubric.id)
+    period = Column("period", words("report.period"), shown=False)
+    rank = Column("rank", words("report.rank"), "number", shown=False)
+    if ranking is None:
+        has_periods = any(result.period for result in listed.results)
+        period = period._replace(shown=has_periods, priority=2)
+    else:
+        compared = ("total", *(f"sections.{name}" for name in ranking.tie_break))
+        rank = rank._replace(shown=True, live=RankOf(compared, ranking.ties == "dense"))
+    yield Field(period, lambda line: line.period)
+    yield placing_field(rank, lambda placing: placing.rank)
+    yield Field(Column("unit", words("report.unit")), lambda line: line.unit)
+
+
+def _unscored_field(words: Words) -> Field:
+    """For programs, how many items of a unit have no points yet: its total is provisional."""
+    column = Column("unscored", words("report.unscored"), "number", shown=False)
+    return result_field(column, lambda result: len(result.unscored))
+
+
+def _remark_field(listed: ResultList, *, shown: bool = True, live: TiedIn | None = None) -> Field:
+    """The remarks on a unit; a column that tells what a total is out of is never dropped."""
+    column = Column("remark", listed.words("report.remark"), shown=shown, data=False, live=live)
+    if listed.rubric.treatments:
+        column = column._replace(kind="long text")
+    else:
+        column = column._replace(priority=1)
+    separator = listed.words("list.separator")
+    return Field(column, lambda line: separator.join(_remarks(listed, line)) or None)
+
+
+def _remarks(listed: ResultList, line: Line) -> Iterator[str]:
+    words, result = listed.words, line.result
+    if line.left_out is not None:
+        yield words("report.left_out" if line.left_out.faulty else "report.not_ranked")
+    if line.placing is not None and line.placing.tied:
+        yield words("report.tied")
+    if result is not None and result.unscored:
+        yield words("report.provisional", number=len(result.unscored))
+    for module in (panel, not_applicable, standing):
+        yield from module.remarks(listed, line)
 
 
 def rules_in_force(rubric: Rubric, ranking: Ranking, words: Words) -> str:
@@ -183,107 +164,65 @@ def provisional_note(rubric: Rubric, words: Words) -> str:
     return words("report.note_provisional_panel" if rubric.panel else "report.note_provisional")
 
 
-def _notes(
-    rubric: Rubric,
+def _ranking_notes(
+    listed: ResultList,
     ranking: Ranking,
-    words: Words,
     left_out: Sequence[LeftOut],
-    without_sheet: Iterable[str],
+    without_sheet: Sequence[str],
 ) -> Iterator[str]:
+    rubric, words = listed.rubric, listed.words
+    separator = words("list.separator")
     yield rules_in_force(rubric, ranking, words)
-    yield from accepted_notes(rubric, words)
-    yield from panel_notes(rubric, words)
-    yield from final_notes(rubric, words)
+    for module in (not_applicable, panel, final_figures):
+        yield from module.notes(listed)
     if ranking.provisional:
         yield provisional_note(rubric, words)
-    yield from filter(None, [adjustment_note(rubric, words)])
-    yield from band_notes(rubric, ranking, words)
-    separator = words("list.separator")
-    yield from excluded_notes(ranking.excluded, words)
+    yield from adjustments.notes(listed)
+    yield from standing.notes(listed)
     if left_out:
-        names = dict.fromkeys(one.unit or one.path for one in left_out)
+        names = dict.fromkeys(entry.unit or entry.path for entry in left_out)
         units = separator.join(names)
-        if all(one.faulty for one in left_out):
+        if all(entry.faulty for entry in left_out):
             yield words("report.note_left_out", number=len(left_out), units=units)
         else:
             yield words("report.note_not_ranked", number=len(names), units=units)
-    missing = tuple(without_sheet)
-    if missing:
-        yield words("report.note_without_sheet", number=len(missing), units=separator.join(missing))
-
-
-def _remark(rubric: Rubric, result: Result, placing: Placing | None, words: Words) -> str | None:
-    found = [words("report.tied")] if placing is not None and placing.tied else []
-    if result.unscored:
-        found.append(words("report.provisional", number=len(result.unscored)))
-    found += remarks(rubric, result, words)
-    found += remarks_on(rubric, result, words)
-    if placing is not None:
-        found += no_room(placing, words)
-    found += veto_remarks(rubric, result, words)
-    return words("list.separator").join(found) or None
+    if without_sheet:
+        units = separator.join(without_sheet)
+        yield words("report.note_without_sheet", number=len(without_sheet), units=units)
 
 
 def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
     """The units in the order given; a unit with unscored items is marked."""
-    provisional = any(one.unscored for one in results)
-    remarked = provisional or any(one.vetoes or remarks_on(rubric, one, words) for one in results)
-    columns = (
-        Column("rubric", words("report.rubric"), shown=False),
-        Column(
-            "period", words("report.period"), shown=any(one.period for one in results), priority=2
-        ),
-        Column("rank", words("report.rank"), "number", shown=False),
-        Column("unit", words("report.unit")),
-        *section_columns(rubric, results, words),
-        *adjustment_columns(rubric, results, words, {}),
-        total_column(rubric, results, words),
-        *band_columns(rubric, words),
-        *veto_columns(rubric, words),
-        *not_applicable_columns(rubric, words),
-        *([unscored_column(words)] if provisional else []),
-        *assessors_columns(rubric, words),
-        remark_column(rubric, words, shown=remarked),
-    )
+    listed = ResultList(rubric, results, words)
+    fields = tuple(_totals_fields(listed))
 
     def rows() -> Iterator[Row]:
-        for one, sections in zip(results, section_cells(rubric, results), strict=True):
-            number = len(one.unscored)
-            yield Row(
-                (
-                    rubric.id,
-                    one.period,
-                    None,
-                    one.unit,
-                    *sections,
-                    *adjustment_cells(rubric, one),
-                    or_blank(one.total),
-                    *([band_alone(rubric, one)] if rubric.bands else []),
-                    *veto_cells(rubric, one, words),
-                    *not_applicable_cells(rubric, one),
-                    *([number] if provisional else []),
-                    *assessors_cells(rubric, one),
-                    words("list.separator").join(_remarks(rubric, one, words)) or None,
-                )
-            )
+        for result in results:
+            yield _row(fields, Line(result.unit, result.period, result))
 
-    notes = (
-        *accepted_notes(rubric, words),
-        adjustment_note(rubric, words),
-        *totals_notes(rubric, words),
-    )
     title = words("report.totals_title", title=rubric.title)
-    ranked_only = rubric.scale is not None or rubric.rank_points
-    notes += (*panel_notes(rubric, words), *([words("report.note_final")] if ranked_only else []))
-    return Table("totals", title, columns, rows, tuple(filter(None, notes)), rubric.id)
+    columns = tuple(field.column for field in fields)
+    modules = (not_applicable, adjustments, standing, panel, final_figures)
+    notes = tuple(note for module in modules for note in module.notes(listed))
+    return Table("totals", title, columns, rows, notes, rubric.id)
 
 
-def _remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
-    if result.unscored:
-        yield words("report.provisional", number=len(result.unscored))
-    yield from remarks(rubric, result, words)
-    yield from remarks_on(rubric, result, words)
-    yield from veto_remarks(rubric, result, words)
+def _totals_fields(listed: ResultList) -> Iterator[Field]:
+    provisional = any(result.unscored for result in listed.results)
+    yield from _first_fields(listed)
+    yield from sections.fields(listed)
+    yield from adjustments.fields(listed, {})
+    yield sections.total_field(listed)
+    yield from standing.fields(listed)
+    yield from not_applicable.fields(listed)
+    if provisional:
+        yield _unscored_field(listed.words)
+    yield from panel.fields(listed)
+    remarked = provisional or any(
+        result.vetoes or any(not_applicable.remarks(listed, Line(None, None, result)))
+        for result in listed.results
+    )
+    yield _remark_field(listed, shown=remarked)
 
 
 _Value = TypeVar("_Value")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
-from epa_score.reports.columns.adjustments import adjustment_cells, adjustment_columns
+from epa_score.reports.columns import Line, ResultList, adjustments
 from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
@@ -15,7 +15,7 @@ from epa_score.reports.columns.not_applicable import (
     rescaled_sections,
 )
 from epa_score.reports.columns.panel import note_of
-from epa_score.reports.columns.sections import item_columns, item_names, total_column
+from epa_score.reports.columns.sections import item_columns, item_names, total_field
 from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
@@ -36,6 +36,11 @@ def scores_table(
     items = item_columns(rubric)
     decimals = _decimals(rubric, ((sheets[one.unit], one) for one in results))
     base = sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals)
+    listed = ResultList(rubric, results, words, ranking)
+    sums = (
+        *adjustments.fields(listed, {"base": base}),
+        total_field(listed, sum_of_total(rubric, base)),
+    )
     columns = (
         Column("rank", words("report.rank"), "number", data=False),
         Column("unit", words("report.unit")),
@@ -43,8 +48,7 @@ def scores_table(
             Column(one.name, one.item, "points", decimals.get(one.item, 0), cap=one.cap)
             for one in items
         ),
-        *adjustment_columns(rubric, results, words, {"base": base}),
-        total_column(rubric, results, words, sum_of_total(rubric, base)),
+        *(field.column for field in sums),
     )
 
     def rows() -> Iterator[Row]:
@@ -58,11 +62,12 @@ def scores_table(
                 else None
                 for one in items
             ]
-            sums = *adjustment_cells(rubric, result), result.total
+            line = Line(result.unit, result.period, result)
+            figures = (field.cell(line) for field in sums)
             fixed = WHOLE if rank is not None and rescaled_sections(rubric, result) else NOTHING
             means = {one.item for one in result.inapplicable if one.treatment == "peer_mean"}
             fixed |= {one.name for one in items if one.item in means}
-            yield Row((rank, sheet.unit, *cells, *sums), live=rank is not None, fixed=fixed)
+            yield Row((rank, sheet.unit, *cells, *figures), live=rank is not None, fixed=fixed)
 
     title = words("report.scores_title", title=rubric.title)
     return Table("scores", title, columns, rows, (), rubric.id)

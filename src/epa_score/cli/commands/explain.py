@@ -27,9 +27,9 @@ from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.reports.account import account_table, composite_account_table, gap_table
-from epa_score.reports.columns.not_applicable import accepted_notes
-from epa_score.reports.columns.panel import panel_notes
-from epa_score.reports.columns.standing import final_account, veto_remarks
+from epa_score.reports.columns import ResultList, not_applicable, panel
+from epa_score.reports.columns.final_figures import figures_account
+from epa_score.reports.columns.standing import veto_remarks
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Table
 from epa_score.scoring import Placing, Ranking, Result
@@ -152,7 +152,8 @@ def _excluded(
     group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """The lines of a unit that is not ranked, and why it is not."""
-    notes = (*veto_remarks(group.rubric, result, words), *accepted_notes(group.rubric, words))
+    listed = ResultList(group.rubric, (result,), words)
+    notes = (*veto_remarks(group.rubric, result, words), *not_applicable.notes(listed))
     return account_table(group.rubric, result, sheets[result.unit], words, notes)
 
 
@@ -176,13 +177,14 @@ def notes_on(
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
     if placing.band is not None:
         yield words("report.note_band", band=placing.band.name)
+    listed = ResultList(rubric, (own,), words, ranking)
     yield from veto_remarks(rubric, own, words)
-    yield from final_account(rubric, placing, placings[0], words)
+    yield from figures_account(rubric, placing, placings[0], words)
     if own.unscored:
         yield provisional_note(rubric, words)
     yield rules_in_force(rubric, ranking, words)
-    yield from panel_notes(rubric, words)
-    yield from accepted_notes(rubric, words)
+    yield from panel.notes(listed)
+    yield from not_applicable.notes(listed)
 
 
 def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:

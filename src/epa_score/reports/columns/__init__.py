@@ -1,1 +1,62 @@
-"""Columns beside a unit in a ranking, one concept a module."""
+"""Columns beside a unit in a ranking, one concept a module.
+
+Every module here offers `fields`, `remarks` and `notes` (or those of them that it has use for): the
+columns with their cells, what is remarked on a unit, and what stands below the table.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from epa_score.i18n import Words
+from epa_score.model import Rubric
+from epa_score.reports.table import Cell, Column
+from epa_score.scoring import Placing, Ranking, Result
+
+
+class ResultList(NamedTuple):
+    """The results that a table lists; without a ``ranking`` they are totals in no order."""
+
+    rubric: Rubric
+    results: Sequence[Result]
+    words: Words
+    ranking: Ranking | None = None
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether any of the units has unscored items."""
+        return any(result.unscored for result in self.results)
+
+
+class LeftOut(NamedTuple):
+    """A sheet or a unit that is not ranked, because it is ``faulty`` or something is missing."""
+
+    path: str
+    unit: str
+    faulty: bool = True
+
+
+class Line(NamedTuple):
+    """A row of a ranking before it has cells: a result and its placing, or what was left out."""
+
+    unit: str | None
+    period: str | None
+    result: Result | None = None
+    placing: Placing | None = None
+    left_out: LeftOut | None = None
+
+
+class Field(NamedTuple):
+    """A column, and what stands in it for one line."""
+
+    column: Column
+    cell: Callable[[Line], Cell]
+
+
+def result_field(column: Column, cell: Callable[[Result], Cell]) -> Field:
+    """A field that depends on the result alone; it is empty for what was left out."""
+    return Field(column, lambda line: None if line.result is None else cell(line.result))
+
+
+def placing_field(column: Column, cell: Callable[[Placing], Cell]) -> Field:
+    """A field that depends on the placing; it is empty for units without a rank."""
+    return Field(column, lambda line: None if line.placing is None else cell(line.placing))

@@ -1,11 +1,13 @@
 """加分 and 减分: what is added to the base and taken from it, as columns and as lines."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.reports.columns import Field, ResultList, result_field
 from epa_score.reports.columns.sections import or_blank, worth
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
 from epa_score.rules.rule import Working
@@ -21,30 +23,37 @@ class AdjustmentLine(NamedTuple):
     max: Decimal | None
 
 
-def adjustment_columns(
-    rubric: Rubric, results: Sequence[Result], words: Words, live: Mapping[str, SumOf]
-) -> list[Column]:
+def fields(listed: ResultList, live: Mapping[str, SumOf]) -> Iterator[Field]:
     """The base, and the bonuses and penalties that the rubric has; nothing where it has none.
 
     ``live`` gives the formulas of the columns that have any.
     """
+    rubric = listed.rubric
     if rubric.adjustments is None:
-        return []
-    most: dict[str, Decimal | None] = {"base": worth(rubric)}
-    most |= {way: one.max for way, one in rubric.adjustments.lists()}
-    points = [one.adjusted._asdict() for one in results if one.adjusted is not None]
-    return [
-        Column(
+        return
+    caps: dict[str, Decimal | None] = {"base": worth(rubric)}
+    caps |= {way: adjustments.max for way, adjustments in rubric.adjustments.lists()}
+    for name, cap in caps.items():
+        points = partial(_points, name)
+        column = Column(
             name,
-            _title(name, cap, words),
+            _title(name, cap, listed.words),
             "points",
-            decimals_of({one[name] for one in points}),
+            decimals_of({given for given in map(points, listed.results) if given is not None}),
             priority=2,
             cap=cap,
             live=live.get(name),
         )
-        for name, cap in most.items()
-    ]
+        yield result_field(column, partial(_cell, name))
+
+
+def _points(name: str, result: Result) -> Decimal | None:
+    """The base, the bonus or the penalty of a unit, in points."""
+    return None if result.adjusted is None else getattr(result.adjusted, name)
+
+
+def _cell(name: str, result: Result) -> Cell:
+    return or_blank(_points(name, result))
 
 
 def _title(name: str, cap: Decimal | None, words: Words) -> str:
@@ -52,19 +61,10 @@ def _title(name: str, cap: Decimal | None, words: Words) -> str:
     return title if cap is None else words("report.capped", title=title, cap=plain(cap))
 
 
-def adjustment_cells(rubric: Rubric, result: Result) -> list[Cell]:
-    """The cells of a result in the columns of `adjustment_columns`."""
-    if rubric.adjustments is None or result.adjusted is None:
-        return []
-    points = result.adjusted._asdict()
-    return [or_blank(points["base"]), *(points[way] for way, _ in rubric.adjustments.lists())]
-
-
-def adjustment_note(rubric: Rubric, words: Words) -> str:
-    """How totals are made of the base and the adjustments; nothing where there are none."""
-    if rubric.adjustments is None:
-        return ""
-    return words(f"report.note_with_{rubric.adjustments.ways}")
+def notes(listed: ResultList) -> Iterator[str]:
+    """How totals are made of the base and the adjustments."""
+    if listed.rubric.adjustments is not None:
+        yield listed.words(f"report.note_with_{listed.rubric.adjustments.ways}")
 
 
 def adjustment_lines(

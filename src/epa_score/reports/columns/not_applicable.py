@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
+from epa_score.reports.columns import Field, Line, ResultList, result_field
 from epa_score.reports.columns.sections import worth
-from epa_score.reports.table import Cell, Column
+from epa_score.reports.table import Column
 from epa_score.scoring import Result
 from epa_score.scoring.points import PointsByItem
 
@@ -16,48 +18,43 @@ WHOLE = frozenset({"base", "total"})
 """Columns whose figures follow no formula in a row."""
 
 
-def not_applicable_columns(rubric: Rubric, words: Words) -> list[Column]:
+def fields(listed: ResultList) -> Iterator[Field]:
     """For programs, the items that do not apply, and the points that the total is out of."""
-    columns = []
+    rubric, words = listed.rubric, listed.words
     if rubric.treatments:
-        columns.append(Column("not_applicable", words("report.not_applicable"), shown=False))
-    if columns or rubric.accepted:
-        columns.append(Column("out_of", words("report.out_of"), "points", shown=False))
-    return columns
+        column = Column("not_applicable", words("report.not_applicable"), shown=False)
+        yield result_field(column, _inapplicable_items)
+    if rubric.treatments or rubric.accepted:
+        column = Column("out_of", words("report.out_of"), "points", shown=False)
+        yield result_field(column, partial(_out_of, rubric))
 
 
-def not_applicable_cells(rubric: Rubric, result: Result) -> list[Cell]:
-    """The cells of a result in the `not_applicable_columns`."""
-    cells: list[Cell] = []
-    if rubric.treatments:
-        cells.append(" ".join(one.item for one in result.inapplicable) or None)
-    if cells or rubric.accepted:
-        cells.append(rubric.total if result.out_of is None else result.out_of)
-    return cells
+def _inapplicable_items(result: Result) -> str | None:
+    return " ".join(entry.item for entry in result.inapplicable) or None
 
 
-def remark_column(rubric: Rubric, words: Words, *, shown: bool = True) -> Column:
-    """The column of remarks; one that tells what a total is out of is never dropped."""
-    title = words("report.remark")
-    if rubric.treatments:
-        return Column("remark", title, "long text", shown=shown, data=False)
-    return Column("remark", title, priority=1, shown=shown, data=False)
+def _out_of(rubric: Rubric, result: Result) -> Decimal:
+    return rubric.total if result.out_of is None else result.out_of
 
 
-def remarks_on(rubric: Rubric, result: Result, words: Words) -> list[str]:
+def remarks(listed: ResultList, line: Line) -> Iterator[str]:
     """Which items do not apply, what became of their points, and what the total is out of.
 
     They are one remark, or none.
     """
-    remarks = list(_remarks(result, words)) if result.inapplicable else []
+    rubric, words, result = listed.rubric, listed.words, line.result
+    if result is None:
+        return
+    parts = list(_remarks(result, words)) if result.inapplicable else []
     out_of = result.out_of
-    excluded = any(one.treatment == "exclude" for one in result.inapplicable)
+    excluded = any(entry.treatment == "exclude" for entry in result.inapplicable)
     if out_of is not None and (excluded or (rubric.accepted and out_of != worth(rubric))):
         whole = "out_of" if result.adjusted is None else "base_out_of"
-        remarks.append(words(f"report.remark_{whole}", points=plain(out_of)))
+        parts.append(words(f"report.remark_{whole}", points=plain(out_of)))
     if result.awaiting:
-        remarks.append(words("report.remark_awaiting", items=_listed(result.awaiting, words)))
-    return [words("working.separator").join(remarks)] if remarks else []
+        parts.append(words("report.remark_awaiting", items=_listed(result.awaiting, words)))
+    if parts:
+        yield words("working.separator").join(parts)
 
 
 def _remarks(result: Result, words: Words) -> Iterator[str]:
@@ -72,10 +69,10 @@ def _remarks(result: Result, words: Words) -> Iterator[str]:
             yield words("report.remark_peer_mean", **about)
 
 
-def accepted_notes(rubric: Rubric, words: Words) -> Iterator[str]:
+def notes(listed: ResultList) -> Iterator[str]:
     """Every sum of the rubric that does not add up and was accepted, with what it is out of."""
-    for title, why in rubric.accepted:
-        yield words("report.note_accepted", title=title, reason=why)
+    for title, why in listed.rubric.accepted:
+        yield listed.words("report.note_accepted", title=title, reason=why)
 
 
 def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:

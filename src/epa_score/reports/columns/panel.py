@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import CombinedSheet, sheets_in
-from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
-from epa_score.scoring import Ranking, Result
+from epa_score.reports.columns import Field, Line, ResultList, result_field
+from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.scoring import Ranking
 from epa_score.scoring.panel import Spread, spreads
 
 
@@ -38,7 +39,7 @@ def panel_table(
             yield Row((unit, one.item, given, one.combined, one.width), live=False)
 
     title = words("report.panel_title", title=rubric.title)
-    return Table("panel", title, columns, rows, panel_notes(rubric, words), rubric.id)
+    return Table("panel", title, columns, rows, rule_of_panel(rubric, words), rubric.id)
 
 
 def _found(
@@ -49,7 +50,7 @@ def _found(
         yield from ((unit, one) for one in opinions(rubric, sheets[unit]).values())
 
 
-def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
+def rule_of_panel(rubric: Rubric, words: Words) -> tuple[str, ...]:
     """How the points of several assessors become those of a unit, in a sentence."""
     panel = rubric.panel
     if panel is None:
@@ -58,22 +59,23 @@ def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
     return (words(f"report.panel_{panel.method}", **about),)
 
 
-def assessors_columns(rubric: Rubric, words: Words) -> list[Column]:
-    """Under a panel a column for the number of assessors."""
-    title = words("report.assessors")
-    return [Column("assessors", title, "number", priority=3)] if rubric.panel is not None else []
+def fields(listed: ResultList) -> Iterator[Field]:
+    """Under a panel the number of assessors."""
+    if listed.rubric.panel is not None:
+        column = Column("assessors", listed.words("report.assessors"), "number", priority=3)
+        yield result_field(column, lambda result: result.assessors)
 
 
-def assessors_cells(rubric: Rubric, result: Result) -> list[Cell]:
-    """What stands in those columns."""
-    return [result.assessors] if rubric.panel is not None else []
-
-
-def remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
+def remarks(listed: ResultList, line: Line) -> Iterator[str]:
     """That a unit has too few assessors."""
-    panel = rubric.panel
-    if panel is not None and result.assessors < panel.minimum:
-        yield words("report.few", number=result.assessors, minimum=panel.minimum)
+    panel, result = listed.rubric.panel, line.result
+    if panel is not None and result is not None and result.assessors < panel.minimum:
+        yield listed.words("report.few", number=result.assessors, minimum=panel.minimum)
+
+
+def notes(listed: ResultList) -> Iterator[str]:
+    """How the points of several assessors become those of a unit, in a sentence."""
+    yield from rule_of_panel(listed.rubric, listed.words)
 
 
 def opinions(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, exactly, same_name_key
+from epa_score.reports.columns import Field, ResultList, result_field
 from epa_score.reports.sums import FigureNames, sum_of_section
 from epa_score.reports.table import Cell, Column, SumOf, decimals_of
 from epa_score.scoring import Result
@@ -55,51 +57,45 @@ def sections_in_print_order(sections: Iterable[Section]) -> list[Section]:
     ]
 
 
-def section_columns(
-    rubric: Rubric, results: Sequence[Result], words: Words, *, live: bool = False
-) -> list[Column]:
-    """A column for each section, with its points in the title."""
-    return [
-        Column(
+def fields(listed: ResultList) -> Iterator[Field]:
+    """The points of each section, its cap in the title; those of a ranking follow formulas."""
+    rubric, words = listed.rubric, listed.words
+    for section in sections_in_print_order(rubric.sections):
+        place, cap = _place_of(section, listed.results), worth(rubric, section)
+        column = Column(
             f"sections.{section.id}",
-            words("report.capped", title=section.title, cap=plain(worth(rubric, section))),
+            words("report.capped", title=section.title, cap=plain(cap)),
             "points",
-            decimals_of(_points(results, section.id)),
+            decimals_of({result.section_points[place] for result in listed.results}),
             priority=4 if section in rubric.sections else 5,
-            cap=worth(rubric, section),
-            live=_sum(rubric, section) if live else None,
+            cap=cap,
+            live=None if listed.ranking is None else _sum(rubric, section),
         )
-        for section in sections_in_print_order(rubric.sections)
-    ]
+        yield result_field(column, partial(_points_of_section, place))
 
 
-def section_cells(rubric: Rubric, results: Iterable[Result]) -> Iterator[list[Cell]]:
-    """For each result the points of its sections, in the order of `section_columns`."""
-    order = [one.id for one in sections_in_print_order(rubric.sections)]
-    for result in results:
-        points = result.sections
-        cells: list[Cell] = [points.get(name) for name in order]
-        yield [or_blank(cell) for cell in cells] if result.inapplicable else cells
+def _place_of(section: Section, results: Sequence[Result]) -> int:
+    """The place of a section among those of each result."""
+    return results[0].section_ids.index(section.id) if results else 0
 
 
-def total_column(
-    rubric: Rubric, results: Sequence[Result], words: Words, live: SumOf | None = None
-) -> Column:
-    """The column of the totals, which have no cap where there are adjustments."""
+def _points_of_section(place: int, result: Result) -> Cell:
+    return or_blank(result.section_points[place])
+
+
+def total_field(listed: ResultList, live: SumOf | None = None) -> Field:
+    """The totals, which have no cap where there are adjustments."""
+    rubric, words = listed.rubric, listed.words
     capped = rubric.adjustments is None
-    return Column(
+    column = Column(
         "total",
         words("report.total", cap=plain(worth(rubric))) if capped else words("report.whole"),
         "points",
-        decimals_of(one.total for one in results),
+        decimals_of(result.total for result in listed.results),
         cap=worth(rubric) if capped else None,
         live=live,
     )
-
-
-def unscored_column(words: Words) -> Column:
-    """For programs, how many items of a unit have no points yet: its total is provisional."""
-    return Column("unscored", words("report.unscored"), "number", shown=False)
+    return result_field(column, lambda result: or_blank(result.total))
 
 
 def or_blank(points: Cell) -> Cell:
@@ -118,13 +114,6 @@ def worth(rubric: Rubric, section: Section | None = None) -> Decimal:
     with exactly():
         found = {whole.worth(same_name_key(unit)) for unit in rubric.known_units or ("",)}
     return found.pop() if len(found) == 1 else stated
-
-
-def _points(results: Sequence[Result], section_id: str) -> Iterable[Decimal]:
-    if not results:
-        return
-    index = results[0].section_ids.index(section_id)
-    yield from {one.section_points[index] for one in results}
 
 
 def _sum(rubric: Rubric, section: Section) -> SumOf:

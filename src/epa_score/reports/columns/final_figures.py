@@ -1,0 +1,67 @@
+"""折算分 and 名次分: the figures beside the total of a ranking."""
+
+from collections.abc import Iterator
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Rubric
+from epa_score.reports.columns import Field, ResultList, placing_field
+from epa_score.reports.table import Column, OfRank, ScaledTo, decimals_of
+from epa_score.scoring import Placing
+
+_MOST_CHOICES = 254
+"""What CHOOSE takes; more ranks than that keep their points as exported."""
+
+
+def fields(listed: ResultList) -> Iterator[Field]:
+    """The figures that the rubric asks for; nothing stands there for a sheet without a rank."""
+    rubric, ranking, words = listed.rubric, listed.ranking, listed.words
+    if ranking is None:
+        return
+    if rubric.scale is not None:
+        figures = {placing.scaled for placing in ranking.placings if placing.scaled is not None}
+        title = words("report.scaled", best=plain(rubric.scale.best))
+        live = ScaledTo("total", rubric.scale.best, rubric.decimals)
+        column = Column("scaled", title, "points", decimals_of(figures), live=live)
+        yield placing_field(column, lambda placing: placing.scaled)
+    if rubric.rank_points:
+        points = rubric.rank_points
+        by_rank = OfRank("rank", points) if len(points) <= _MOST_CHOICES else None
+        title = words("report.rank_points")
+        column = Column("rank_points", title, "points", decimals_of(points), live=by_rank)
+        yield placing_field(column, lambda placing: placing.rank_points)
+
+
+def notes(listed: ResultList) -> Iterator[str]:
+    """How the figures come about, in a sentence each; below totals, that there are none."""
+    rubric, words = listed.rubric, listed.words
+    if listed.ranking is not None:
+        yield from rules_of_figures(rubric, words)
+    elif rubric.scale is not None or rubric.rank_points:
+        yield words("report.note_final")
+
+
+def rules_of_figures(rubric: Rubric, words: Words) -> Iterator[str]:
+    """How each figure that the rubric asks for comes about."""
+    if rubric.scale is not None:
+        best = plain(rubric.scale.best)
+        yield words("report.note_scaled", best=best, decimals=rubric.decimals)
+    if rubric.rank_points:
+        listed = words("list.separator").join(map(plain, rubric.rank_points))
+        yield words("report.note_rank_points", points=listed, number=len(rubric.rank_points))
+
+
+def figures_account(
+    rubric: Rubric, placing: Placing, highest: Placing, words: Words
+) -> Iterator[str]:
+    """How the figures of one unit came about; ``highest`` has the best total."""
+    if rubric.scale is not None and placing.scaled is not None:
+        yield words(
+            "report.account_scaled",
+            total=plain(placing.result.total),
+            best=plain(rubric.scale.best),
+            highest=plain(highest.result.total),
+            result=plain(placing.scaled),
+        )
+    if placing.rank_points is not None:
+        result = plain(placing.rank_points)
+        yield words("report.account_rank_points", rank=placing.rank, result=result)
