@@ -2,7 +2,7 @@
 
     python benchmarks/run.py            a few minutes
     python benchmarks/run.py --quick    fewer repetitions, fewer sheets
-    python benchmarks/run.py --readme   write the table into both READMEs as well
+    python benchmarks/run.py --write    write the table into docs/benchmarks.md as well
 
 What is measured, each time as a whole process from its start to its end:
 
@@ -89,8 +89,13 @@ MOST_GROWTH = 1.15
 PER_FOLDER = 1000
 MEGABYTE = 1_000_000
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
-READMES = {"README.md": 0, "README.zh-CN.md": 1}
-START, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+PAGE = ROOT / "docs" / "benchmarks.md"
+MARKERS = (
+    ("<!-- table -->", "<!-- /table -->"),
+    ("<!-- 表格 -->", "<!-- /表格 -->"),
+)
+"""Between which the table stands on the page, in English and Chinese."""
+
 HEAD = (
     ("What", "Baseline", "Measured", "Ratio", "Limit", "Verdict"),
     ("项目", "基准", "实测", "比值", "上限", "结论"),
@@ -331,17 +336,16 @@ def markdown(lines: Sequence[Line], language: int) -> str:
     return f"{text}\n\n{measured_with[language]}\n"
 
 
-def write_readmes(lines: Sequence[Line]) -> None:
-    """Put the table between the markers of both READMEs. Raises `SystemExit` without them."""
-    for name, language in READMES.items():
-        path = ROOT / name
-        before, start, rest = path.read_text("utf-8").partition(START)
-        _, end, after = rest.partition(END)
-        if not end:
-            sys.exit(f"{name} has no {START} and {END}")
-        path.write_text(
-            f"{before}{start}\n{markdown(lines, language)}{end}{after}", encoding="utf-8"
-        )
+def write_page(lines: Sequence[Line], page: Path = PAGE) -> None:
+    """Put the table between the markers of each language. Raises `SystemExit` without them."""
+    text = page.read_text("utf-8")
+    for language, (start, end) in enumerate(MARKERS):
+        before, _, rest = text.partition(start)
+        _, found, after = rest.partition(end)
+        if not found:
+            sys.exit(f"{page.name} has no {start} and {end}")
+        text = f"{before}{start}\n{markdown(lines, language)}{end}{after}"
+    page.write_text(text, encoding="utf-8")
 
 
 def main() -> int:
@@ -349,7 +353,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--quick", action="store_true", help="fewer repetitions and sheets")
-    mode.add_argument("--readme", action="store_true", help="write the table into the READMEs")
+    mode.add_argument("--write", action="store_true", help=f"write the table into {PAGE.name}")
     options = parser.parse_args()
     plan = QUICK if options.quick else FULL
     with tempfile.TemporaryDirectory(prefix="epa-score-") as folder:
@@ -361,8 +365,8 @@ def main() -> int:
             lines += workbooks(plan, Path(books))
         lines += [exporting(plan, sheets), *growth(plan, sheets)]
     print(markdown(lines, 0), end="")
-    if options.readme:
-        write_readmes(lines)
+    if options.write:
+        write_page(lines)
     return 1 if any(one.kept is False for one in lines) else 0
 
 

@@ -1,6 +1,7 @@
 """What a user installs: the wheel built from the sdist, in an empty environment far from here."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -123,6 +124,21 @@ def test_installed_program_finds_its_rubrics_in_an_empty_folder(
     listed = run(epa_score, "rubrics", cwd=tmp_path)
     assert "township" in listed
     assert "departments" in listed
+
+
+def test_installed_program_runs_the_first_example_in_an_empty_folder(
+    epa_score: Path, tmp_path: Path
+) -> None:
+    example = (ROOT / "README.md").read_text("utf-8").split("\n## First example\n")[1]
+    form, _, *sound = re.findall(r"^\$ epa-score (.*)$", example, re.MULTILINE)[:5]
+    (sheet,) = re.findall(r"^```yaml\n(.*?)^```$", example, re.MULTILINE | re.DOTALL)
+    run(epa_score, *form.split(), cwd=tmp_path)
+    (path,) = (tmp_path / "scores").iterdir()
+    path.write_text(sheet.replace("A3: 9", "A3: 6"), "utf-8")
+    shown = [run(epa_score, *command.split(), cwd=tmp_path) for command in sound]
+    assert [command.split()[0] for command in sound] == ["validate", "rank", "export"]
+    assert "85.5" in shown[1]
+    assert (tmp_path / "排名汇总.xlsx").is_file()
 
 
 def test_lock_names_every_dependency_and_no_place() -> None:

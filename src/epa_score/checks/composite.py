@@ -83,7 +83,10 @@ def periods_go_together(composite: Composite) -> Iterator[Finding]:
 
 
 def paths_stay_inside(composite: Composite) -> Iterator[Finding]:
-    """Each source has paths, and they lie in the folder of the file (decision)."""
+    """Each source has paths, and they lie in the folder of the file.
+
+    (decision: composite-paths-stay-in-its-folder)
+    """
     for index, one in enumerate(composite.sources):
         keys = ("sources", index, "paths")
         if not one.paths:
@@ -160,7 +163,10 @@ def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[tu
 def totals_are_out_of_the_same(
     composite: Composite, rubrics: Sequence[Rubric]
 ) -> Iterator[Finding]:
-    """The totals of a source are known alone and out of one number of points (decision)."""
+    """The totals of a source are known alone and out of one number of points.
+
+    (decision: sources-are-out-of-the-same-points)
+    """
     for index, (one, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
         if rubric.accepted or rubric.treatments & {"exclude", "peer_mean"}:
             about: dict[str, Parameter] = {"source": one.name, "rubric": rubric.id}

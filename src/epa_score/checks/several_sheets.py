@@ -48,9 +48,10 @@ def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[tuple[str, Fin
 
 
 def periods_are_one(rubric: str, sheets: Iterable[SheetKey]) -> Iterator[Finding]:
-    """Sheets of several periods are not ranked together (design decision).
+    """Sheets of several periods are not ranked together.
 
     The period of most sheets is the example; the first files with others are named.
+    (decision: periods-are-not-ranked-together)
     """
     sheets = list(sheets)
     periods = Counter(sheet.period or "" for sheet in sheets)

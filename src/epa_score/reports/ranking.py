@@ -232,7 +232,7 @@ def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
     """The table of a ranking as a document.
 
     A mean is rounded half up to the rubric's decimals, and a difference is the total less that
-    printed mean, so that the table adds up. (Decision: the published rubrics know no means.)
+    printed mean, so that the table adds up. (decision: means-are-rounded-once)
     """
     numbers = {column.name: number for number, column in enumerate(ranking.columns)}
     points = [number for number, one in enumerate(ranking.columns) if one.kind == "points"]

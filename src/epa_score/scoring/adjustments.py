@@ -76,8 +76,8 @@ def counted_at(
 ) -> dict[str, Adjustment]:
     """Where each fact counts, by its `same_name_key`: at the item with the most points for each.
 
-    Of items worth the same it is the first. (Decision: the points for each fact decide, whatever
-    the ``max`` of the items leaves of them, so that anybody can see where a fact counts.)
+    Of items worth the same it is the first. The ``max`` of the items does not matter.
+    (decision: a-fact-counts-where-it-is-worth-most)
     """
     homes: dict[str, Adjustment] = {}
     for item in items:

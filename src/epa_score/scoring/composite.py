@@ -37,7 +37,7 @@ def composite_results(
 ) -> Iterator[Result]:
     """What each unit that every source has comes to; its sections are the sources.
 
-    The printed figures are what is added up (decision: so that a table can be worked out again).
+    The printed figures are what is added up (decision: composite-adds-up-printed-figures).
     ``caps`` are the total points of the sources' rubrics. Adjustments that stand apart are added
     to the weighted sum and taken from it, unweighted.
     """

@@ -20,7 +20,7 @@ def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     """Add up what the sheets of a unit come to together, as `score` adds up one sheet.
 
     Points are combined by item and rounded once, half up, to ``decimals``; sections and total add
-    those up (decision: so that every printed table adds up). Under fewer sheets than the panel's
+    those up (decision: panels-combine-by-item). Under fewer sheets than the panel's
     ``minimum``, and while anybody has not scored an item, what is missing counts 0, and full
     marks at best: the result is provisional and names the items.
 

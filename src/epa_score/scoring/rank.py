@@ -38,7 +38,7 @@ def with_quotas(bands: Sequence[Band], ranks: Sequence[int], numbers: Sequence[i
 
     A quota is filled by rank. Units that share a rank stay together: where not all of them fit,
     none does, and nobody behind them either. Who does not fit is in the next band, which may have
-    a quota itself. (Decision: "at most" is kept, whatever the tie.)
+    a quota itself. (decision: quotas-are-filled-by-rank)
     """
     found = list(numbers)
     for number, band in enumerate(bands):
@@ -104,8 +104,8 @@ def rank(
 ) -> Ranking:
     """Rank by total, then by the rubric's ``tie_break`` sections.
 
-    Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision: the
-    published rubrics name no rule). Within a rank units stand in roster order, else by name.
+    Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision:
+    equal-totals-share-a-rank). Within a rank units stand in roster order, else by name.
     Units that a veto excludes take no rank, and stand apart in the same order. Items that have the
     mean of the other units get it here.
 
@@ -216,7 +216,7 @@ def scaled(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
     """A ``total`` in proportion to the ``best`` one, which becomes the points that ``scale`` names.
 
     It is rounded once, half up, to ``decimals``. Where the best total is 0, so is every figure
-    (decision: nobody has a share of nothing). ``None`` where the rubric scales nothing.
+    (decision: ranks-follow-totals-not-the-scale). ``None`` where the rubric scales nothing.
     """
     if rubric.scale is None:
         return None
@@ -228,7 +228,7 @@ def scaled(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
 def points_of_rank(rubric: Rubric, rank: int) -> Decimal | None:
     """The points that ``rank_points`` gives for a rank, 0 below the list; ``None`` without one.
 
-    Units that share a rank have its points each (decision: they are as good as each other).
+    Units that share a rank have its points each (decision: tied-units-have-rank-points-each).
     """
     if not rubric.rank_points:
         return None

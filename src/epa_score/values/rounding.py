@@ -13,7 +13,7 @@ WHOLE_PERCENT = 2
 def rate(points: Sequence[Decimal], cap: Decimal) -> Decimal:
     """The share of the cap that was reached on average, rounded half up to a whole percent.
 
-    1 is the whole cap. (Decision: the published rubrics know no rates; they are for reading.)
+    1 is the whole cap. (decision: rates-are-for-reading)
     """
     return rounded(_sum(points) / len(points) / Fraction(cap), WHOLE_PERCENT)
 

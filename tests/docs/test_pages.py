@@ -1,0 +1,51 @@
+"""Links between the documents lead somewhere, and their lines are short enough to review."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("", "docs", "examples")
+    for path in (ROOT / folder).glob("*.md")
+)
+LONG_LINES = {"CONTRIBUTING.md", "docs/rules.md", "examples/README.md"}
+"""Pages that are not wrapped yet."""
+
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https:)([^)#]*)#?([^)]*)\)")
+MOST_CHARACTERS = 100
+
+
+def prose(path: Path) -> str:
+    return CODE.sub("", path.read_text("utf-8"))
+
+
+def anchors(path: Path) -> set[str]:
+    """The headings of a page as links name them: small letters, hyphens, no punctuation."""
+    titles = re.findall(r"^#+ (.*)$", prose(path), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files_and_headings(page: str) -> None:
+    path = ROOT / page
+    for target, anchor in LINK.findall(prose(path)):
+        to = path.parent / target if target else path
+        assert to.is_file(), target
+        assert not anchor or anchor in anchors(to), anchor
+
+
+def test_pages_link_to_each_other() -> None:
+    links = [link for page in PAGES for link in LINK.findall(prose(ROOT / page))]
+    assert len(links) > 100
+    assert len([target for target, _ in links if target]) > 20
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - LONG_LINES))
+def test_lines_are_short(page: str) -> None:
+    lines = prose(ROOT / page).splitlines()
+    long = [line for line in lines if len(line) > MOST_CHARACTERS and not line.startswith("|")]
+    assert long == []
