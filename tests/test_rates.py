@@ -191,4 +191,4 @@ def test_an_item_with_several_caps_has_rates_without_formulas(tmp_path: Path) ->
     table = rates_table(rubric, rank(rubric, []), {}, WORDS)
     live = {column.name: column.live is not None for column in table.columns}
     items = {"items.A1": True, "items.B1": False, "items.B2": True}
-    assert live == {"rank": False, "unit": False, **items, "total": True}
+    assert live == {"rank": True, "unit": False, **items, "total": True}

@@ -17,7 +17,8 @@ from epa_score.reports.columns import LeftOut
 from epa_score.reports.listings import rubric_table, rubrics_table
 from epa_score.reports.ranking import ranking_table, totals_table
 from epa_score.reports.scores import deductions_table, scores_table
-from epa_score.reports.table import Cell, Column, RankOf, SumOf, Table, TiedIn, decimals_of
+from epa_score.reports.sums import RankOf, SumOf, TiedIn
+from epa_score.reports.table import Cell, Column, Table, decimals_of
 from epa_score.scoring import Ranking, Result, Ties, rank, score
 
 WORDS = Words("en")

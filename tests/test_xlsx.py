@@ -26,7 +26,8 @@ from epa_score.reports.about import Origin, about_table
 from epa_score.reports.columns import LeftOut
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.scores import deductions_table, scores_table
-from epa_score.reports.table import Cell, Column, Row, Table, TiedIn
+from epa_score.reports.sums import TiedIn
+from epa_score.reports.table import Cell, Column, Row, Table
 from epa_score.scoring import Ties
 
 SCORES = Path(__file__).resolve().parent.parent / "examples" / "scores"

@@ -21,7 +21,7 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
 
 
 def _rows(table: Table) -> Iterator[dict[str, Any]]:
-    """The rows as mappings; a section whose points are not known yet is ``null``."""
+    """The rows as mappings; points that are not known yet may be ``null``."""
     for row in table.rows():
         entry: dict[str, Any] = {}
         for column, cell in zip(table.columns, row.cells, strict=True):
@@ -31,7 +31,7 @@ def _rows(table: Table) -> Iterator[dict[str, Any]]:
             value = cell if cell is None or isinstance(cell, int) else text_of(cell)
             if not dot:
                 entry[group] = value
-            elif cell is not None or (group == "sections" and row.live):
+            elif cell is not None or (column.names_unknown and row.live):
                 entry.setdefault(group, {})[key] = value
             else:
                 entry.setdefault(group, {})

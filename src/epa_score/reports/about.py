@@ -11,7 +11,7 @@ from epa_score.reports.columns.final_figures import rules_of_figures
 from epa_score.reports.columns.panel import rule_of_panel
 from epa_score.reports.columns.standing import bands_in_words
 from epa_score.reports.ranking import provisional_note, rules_in_force
-from epa_score.reports.table import Column, Row, Table
+from epa_score.reports.table import ChangeColumns, Column, Row, Table
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -79,7 +79,8 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             Row((one.rubric.id, words("report.about_accepted"), note))
             for note in not_applicable.notes(listed)
         ]
-    return Table("about", words("report.about_title_table"), columns, lambda: rows)
+    title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
+    return Table("about", title, columns, lambda: rows, changes=changes)
 
 
 def _sheets(origin: Origin) -> int:

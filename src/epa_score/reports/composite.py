@@ -6,7 +6,8 @@ from decimal import Decimal
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, Totals, UnitTotals
-from epa_score.reports.table import Column, Row, Table, WeightedSum, decimals_of
+from epa_score.reports.sums import WeightedSum
+from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking
 
 
@@ -72,10 +73,10 @@ def sources_table(
     rows += _beyond(composite, ranking, words)
     decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[3], Decimal))
     columns = (
-        Column("unit", words("report.unit")),
+        Column("unit", words("report.unit"), is_heading=True),
         Column("source", words("report.source")),
         Column("period", words("report.period")),
-        Column("total", words("report.source_total"), "points", decimals),
+        Column("total", words("report.source_total"), "points", decimals, is_emphasized=True),
         Column("cap", words("report.cap"), "points", decimals_of(caps)),
     )
     title = words("report.sources_title", title=composite.composite)

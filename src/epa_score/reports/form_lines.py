@@ -9,11 +9,12 @@ from epa_score.model.rubric_options import Adjustment, Veto, Way
 from epa_score.reports.sums import (
     FigureNames,
     FindNotApplicable,
+    NotApplicable,
+    SumOf,
     sum_of_section,
     sum_of_sections,
     sum_of_total,
 )
-from epa_score.reports.table import NotApplicable, SumOf
 from epa_score.scoring.points import Bound
 from epa_score.values.facts import Fact
 

@@ -47,7 +47,7 @@ def status_of(
 def status_table(lines: Sequence[tuple[str, str, SubmissionState]], words: Words) -> Table:
     """One row a unit or sheet; the units to be reminded as a text that can be sent."""
     columns = (
-        Column("unit", words("report.unit")),
+        Column("unit", words("report.unit"), is_heading=True),
         Column("state", words("status.state"), shown=False),
         Column("said", words("status.state"), data=False),
         Column("file", words("report.file"), priority=1),

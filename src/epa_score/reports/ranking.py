@@ -21,19 +21,8 @@ from epa_score.reports.columns import (
     standing,
 )
 from epa_score.reports.columns.not_applicable import rescaled_sections
-from epa_score.reports.sums import sum_of_total
-from epa_score.reports.table import (
-    Cell,
-    Column,
-    FromMean,
-    Mean,
-    RankOf,
-    Row,
-    SumOf,
-    Table,
-    TiedIn,
-    decimals_of,
-)
+from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
+from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
 
@@ -67,7 +56,24 @@ def ranking_table(
         title = words("report.with_period", title=title, period=period)
     notes = tuple(_ranking_notes(listed, ranking, left_out, without_sheet))
     columns = tuple(field.column for field in fields)
-    return Table("ranking", title, columns, rows, notes, rubric.id)
+    return Table(
+        "ranking",
+        title,
+        columns,
+        rows,
+        notes,
+        rubric.id,
+        chart=BarChart(words("sheet.chart"), "total", ("rank", "unit"), _cap_of_total(columns)),
+        protects=tuple(column.name for column in columns if column.name.startswith(_PROTECTED)),
+    )
+
+
+_PROTECTED = ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled")
+"""How the names of the figures begin that a signed ranking is about, its rank points among them."""
+
+
+def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:
+    return next(column.cap for column in columns if column.name == "total")
 
 
 def _row(
@@ -117,7 +123,7 @@ def _first_fields(listed: ResultList) -> Iterator[Field]:
         rank = rank._replace(shown=True, live=RankOf(compared, ranking.ties == "dense"))
     yield Field(period, lambda line: line.period)
     yield placing_field(rank, lambda placing: placing.rank)
-    yield Field(Column("unit", words("report.unit")), lambda line: line.unit)
+    yield Field(Column("unit", words("report.unit"), is_heading=True), lambda line: line.unit)
 
 
 def _unscored_field(words: Words) -> Field:

@@ -9,7 +9,8 @@ from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable
 from epa_score.reports.columns.sections import ItemColumn, all_items, item_columns, worth
-from epa_score.reports.table import Cell, Column, Mean, Row, ShareOf, Table, decimals_of
+from epa_score.reports.sums import SameAs, ShareOf
+from epa_score.reports.table import Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
@@ -30,8 +31,8 @@ def rates_table(
     items, whole = item_columns(rubric), worth(rubric)
     base = "total" if rubric.adjustments is None else "base"
     columns = (
-        Column("rank", words("report.rank"), "number", data=False),
-        Column("unit", words("report.unit")),
+        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
+        Column("unit", words("report.unit"), is_heading=True),
         *(
             Column(
                 one.name,
@@ -49,6 +50,7 @@ def rates_table(
             "rate",
             live=_share(base, whole),
             cap=whole,
+            is_emphasized=True,
         ),
     )
 
@@ -78,7 +80,7 @@ def rates_table(
     mean_row = (None, words("report.mean_rate"), *means)
     fixed = frozenset(_fixed(rubric, ranking, items, whole))
     known = Mean(mean_row, WHOLE_PERCENT, fixed) if ranking.placings else None
-    return Table("rates", title, columns, rows, (note,), rubric.id, mean=known)
+    return Table("rates", title, columns, rows, (note,), rubric.id, mean=known, has_caps_row=True)
 
 
 def _fixed(
@@ -137,7 +139,7 @@ def analysis_table(
         Column("units", words("report.scored_units"), "number"),
     )
     title = words("report.analysis_title", title=rubric.title)
-    return Table("analysis", title, columns, lambda: rows, (), rubric.id)
+    return Table("analysis", title, columns, lambda: rows, (), rubric.id, scale="bars")
 
 
 def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from epa_score.reports.columns.not_applicable import (
 )
 from epa_score.reports.columns.panel import note_of
 from epa_score.reports.columns.sections import item_columns, item_names, total_field
-from epa_score.reports.sums import sum_of_sections, sum_of_total
+from epa_score.reports.sums import SameAs, sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.rules.rule import Working
@@ -42,11 +42,18 @@ def scores_table(
         total_field(listed, sum_of_total(rubric, base)),
     )
     columns = (
-        Column("rank", words("report.rank"), "number", data=False),
-        Column("unit", words("report.unit")),
+        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
+        Column("unit", words("report.unit"), is_heading=True),
         *(
-            Column(one.name, one.item, "points", decimals.get(one.item, 0), cap=one.cap)
-            for one in items
+            Column(
+                item.name,
+                item.item,
+                "points",
+                decimals.get(item.item, 0),
+                cap=item.cap,
+                marks_losses=True,
+            )
+            for item in items
         ),
         *(field.column for field in sums),
     )
@@ -70,7 +77,17 @@ def scores_table(
             yield Row((rank, sheet.unit, *cells, *figures), live=rank is not None, fixed=fixed)
 
     title = words("report.scores_title", title=rubric.title)
-    return Table("scores", title, columns, rows, (), rubric.id)
+    return Table(
+        "scores",
+        title,
+        columns,
+        rows,
+        (),
+        rubric.id,
+        has_caps_row=True,
+        protects=("rank", *(field.column.name for field in sums)),
+        note_on_still_rows=words("sheet.fixed_excluded"),
+    )
 
 
 def _cell(points: PointsByItem, item_id: str, sheet: ScoreSheet, words: Words) -> Cell:
@@ -98,7 +115,7 @@ def deductions_table(
     decimals = decimals_of({one.score for one in _lost(rubric, ranking, sheets)})
     ruled = has_rules(rubric)
     columns = (
-        Column("unit", words("report.unit")),
+        Column("unit", words("report.unit"), is_heading=True),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text"),
         Column("max", words("report.cap"), "points", decimals),

@@ -1,11 +1,129 @@
-"""What adds up to a section, for formulas that follow when somebody changes a score."""
+"""Sums, ranks and other figures that follow when somebody changes a score in a workbook."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
 
 from epa_score.model import Rubric, Section
-from epa_score.reports.table import NotApplicable, SumOf
+from epa_score.model.rubric_options import Treatment
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO
-from epa_score.scoring.points import bound_of
+from epa_score.scoring.points import Bound, bound_of
+
+
+class NotApplicable(NamedTuple):
+    """How the columns of a sum count that say they do not apply, with their ``caps`` in points."""
+
+    treatments: Mapping[str, Treatment]
+    caps: Mapping[str, Decimal]
+
+    def of(self, treatment: Treatment) -> tuple[str, ...]:
+        """The columns of one treatment."""
+        return tuple(name for name, one in self.treatments.items() if one == treatment)
+
+
+class SumOf(NamedTuple):
+    """A live sum: of other columns of the row, or of the same row in another ``table``.
+
+    It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
+    added to the columns, and so are the figures of ``plus``, from which those of ``minus`` are
+    taken; of the whole sum a ``bound`` makes what the section does. Where columns may say that
+    they do not apply, ``outside`` tells how they count then.
+    """
+
+    columns: tuple[str, ...]
+    decimals: int
+    table: str = ""
+    parts: tuple["SumOf", ...] = ()
+    bound: Bound | None = None
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    outside: NotApplicable | None = None
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """The columns of this sum and of all its parts, without what is added and taken."""
+        return self.columns + tuple(one for part in self.parts for one in part.everything)
+
+
+class RankOf(NamedTuple):
+    """A live rank by the ``columns`` in order, highest first."""
+
+    columns: tuple[str, ...]
+    dense: bool
+
+
+class FromMean(NamedTuple):
+    """A live difference: the figure in another ``column`` of the row less the mean of them all."""
+
+    column: str
+    decimals: int
+
+
+class BandOf(NamedTuple):
+    """A live band: the name that goes with the first of the thresholds that a ``column`` reaches.
+
+    ``bands`` are thresholds and names, the last threshold 0.
+    """
+
+    column: str
+    bands: tuple[tuple[Decimal, str], ...]
+
+
+class ScaledTo(NamedTuple):
+    """A live figure: that of another ``column`` of the row, where the highest becomes ``best``."""
+
+    column: str
+    best: Decimal
+    decimals: int
+
+
+class WeightedSum(NamedTuple):
+    """A live figure: other ``columns`` of the row by their ``weights`` in percent."""
+
+    columns: tuple[str, ...]
+    weights: tuple[Decimal, ...]
+    decimals: int
+
+
+class OfRank(NamedTuple):
+    """A live figure: the ``points`` of the rank in another ``column`` of the row, else 0."""
+
+    column: str
+    points: tuple[Decimal, ...]
+
+
+class TiedIn(NamedTuple):
+    """A live remark: a ``word`` where another row has the same figure in a ``column``.
+
+    ``joiner`` stands between the word and other remarks, which stay as they are.
+    """
+
+    column: str
+    word: str
+    joiner: str
+
+
+class ShareOf(NamedTuple):
+    """A live share: the points in a ``column`` of another ``table`` by the most there can be."""
+
+    column: str
+    cap: Decimal
+    decimals: int
+    table: str = "scores"
+
+
+class SameAs(NamedTuple):
+    """A live figure: the one of the unit in a ``column`` of another ``table``."""
+
+    column: str
+    table: str
+
+
+Live = (
+    SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | BandOf | TiedIn | SameAs
+)
+"""What a cell follows from, when somebody changes a score in a workbook."""
+
 
 FigureNames = Callable[[Section], tuple[str, ...]]
 """Gives the names of the figures that stand directly in a section."""

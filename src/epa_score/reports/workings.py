@@ -37,7 +37,7 @@ def workings_table(
     found = list(_found(rubric, ranking, sheets, words))
     several = rubric.panel is not None
     columns = (
-        Column("unit", words("report.unit")),
+        Column("unit", words("report.unit"), is_heading=True),
         *([Column("assessor", words("report.assessor"))] if several else []),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text"),

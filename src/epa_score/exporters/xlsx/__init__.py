@@ -9,11 +9,11 @@ from epa_score.exporters.xlsx.chart import add_chart
 from epa_score.exporters.xlsx.form.content import Form, total_of
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import Formats, FormFormats
-from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, planned, with_states
+from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, lay_out, with_states
 from epa_score.exporters.xlsx.sheet import SheetWriter
 from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, WorksheetNames, new_workbook
 from epa_score.i18n import Words
-from epa_score.reports.table import Table
+from epa_score.reports.table import BarChart, Table
 
 MOST_SHOWN = 60
 """Up to so many units are shown in a chart, and have their filled forms in the workbook."""
@@ -50,34 +50,35 @@ def write(
 
     Raises `ValueError` for points that a workbook cannot hold exactly.
     """
-    plans = planned(tables, words)
-    names = WorksheetNames(plan.block.sheet for plan in plans)
+    layouts = lay_out(tables, words)
+    names = WorksheetNames(layout.block.sheet for layout in layouts)
     totals = [total_of(form, names.add(_name_of(form)), words) for form in forms]
-    plans = with_states(plans, totals, words)
-    many = any(plan.is_long for plan in plans)
+    layouts = with_states(layouts, totals, words)
+    many = any(layout.is_long for layout in layouts)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
-        _write_tables(workbook, plans, names, words)
+        _write_tables(workbook, layouts, names, words)
         for form, total in zip(forms, totals, strict=True):
             own = FormFormats(workbook, form.fonts)
             FormWriter(workbook.add_worksheet(total.sheet), form, own, words).write()
 
 
 def _write_tables(
-    workbook: Workbook, plans: TableLayouts, names: WorksheetNames, words: Words
+    workbook: Workbook, layouts: TableLayouts, names: WorksheetNames, words: Words
 ) -> None:
     """Write each table, and the chart of a short ranking."""
-    looks = Formats(workbook)
-    for plan in plans:
-        sheet = workbook.add_worksheet(plan.block.sheet)
-        _set_up_columns(sheet, plan)
-        written = SheetWriter(sheet, plan, plans, looks, words).write()
-        _set_up_reading(sheet, plan, looks)
-        _set_up_rates(sheet, plan)
-        _set_up_page(sheet, plan, written, words)
-        if plan.table.name == "ranking" and plan.has_live_rows and plan.rows <= MOST_SHOWN:
-            page = workbook.add_worksheet(_chart_name(plan, names, words))
-            add_chart(workbook, page, plan, words)
+    formats = Formats(workbook)
+    for layout in layouts:
+        sheet = workbook.add_worksheet(layout.block.sheet)
+        _set_up_columns(sheet, layout)
+        written = SheetWriter(sheet, layout, layouts, formats, words).write()
+        _set_up_reading(sheet, layout, formats)
+        _set_up_rates(sheet, layout)
+        _set_up_page(sheet, layout, written, words)
+        chart = layout.table.chart
+        if chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
+            page = workbook.add_worksheet(_chart_name(layout, chart, names, words))
+            add_chart(workbook, page, layout, chart, words)
 
 
 def _name_of(form: Form) -> str:
@@ -87,56 +88,56 @@ def _name_of(form: Form) -> str:
     return f"{form.unit}-{form.sheet.assessor}"
 
 
-def _chart_name(plan: TableLayout, names: WorksheetNames, words: Words) -> str:
-    """The name of a ranking's sheet with the word for a chart in it."""
-    return names.add(plan.block.sheet.replace(words("sheet.ranking"), words("sheet.chart")))
+def _chart_name(layout: TableLayout, chart: BarChart, names: WorksheetNames, words: Words) -> str:
+    """The name of the table's sheet with the title of the chart in it."""
+    return names.add(layout.block.sheet.replace(words(f"sheet.{layout.table.name}"), chart.title))
 
 
-def _set_up_columns(sheet: Any, plan: TableLayout) -> None:
-    for number, width in enumerate(plan.widths):
+def _set_up_columns(sheet: Any, layout: TableLayout) -> None:
+    for number, width in enumerate(layout.widths):
         sheet.set_column(number, number, width)
-    for copy in plan.copies.values():
-        number = plan.block.columns[copy]
+    for copy in layout.copies.values():
+        number = layout.block.columns[copy]
         sheet.set_column(number, number, None, None, {"hidden": True})
 
 
-def _set_up_reading(sheet: Any, plan: TableLayout, looks: Formats) -> None:
+def _set_up_reading(sheet: Any, layout: TableLayout, formats: Formats) -> None:
     """What helps on the screen: header and unit stay, rows can be filtered and sorted."""
-    block = plan.block
-    sheet.freeze_panes(block.first, block.columns.get("unit", -1) + 1)
+    block = layout.block
+    sheet.freeze_panes(block.first, block.columns.get(block.heading, -1) + 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    if not plan.has_live_rows:
+    if not layout.has_live_rows:
         return
-    if plan.has_caps or plan.copies:
+    if layout.has_caps or layout.copies:
         # Below the caps, so that they stay in place; with the copies, so that they move along.
         sheet.autofilter(block.first - 1, 0, block.last, len(block.columns) - 1)
-    if plan.table.name == "scores":
-        _colour_lost_points(sheet, plan, looks)
+    if any(column.marks_losses for column in layout.columns):
+        _colour_lost_points(sheet, layout, formats)
 
 
-def _set_up_rates(sheet: Any, plan: TableLayout) -> None:
+def _set_up_rates(sheet: Any, layout: TableLayout) -> None:
     """Colours for shares of the cap: the same share has the same colour in every workbook."""
-    last = plan.block.first + plan.rows - (plan.table.mean is None)
-    for number, column in enumerate(plan.columns):
-        if column.kind == "rate" and plan.rows:
-            rule = _BARS if plan.table.name == "analysis" else _COLOURS
-            sheet.conditional_format(plan.block.first, number, last, number, rule)
+    last = layout.block.first + layout.rows - (layout.table.mean is None)
+    for number, column in enumerate(layout.columns):
+        if column.kind == "rate" and layout.rows:
+            rule = _BARS if layout.table.scale == "bars" else _COLOURS
+            sheet.conditional_format(layout.block.first, number, last, number, rule)
 
 
-def _colour_lost_points(sheet: Any, plan: TableLayout, looks: Formats) -> None:
-    block = plan.block
-    items = [name for name in block.columns if name.startswith("items.")]
+def _colour_lost_points(sheet: Any, layout: TableLayout, formats: Formats) -> None:
+    block = layout.block
+    items = [column.name for column in layout.columns if column.marks_losses]
     points, cap = block.cell(items[0], block.first), block.row_absolute(items[0], block.first - 1)
     rule = {
         "type": "formula",
         "criteria": f"=AND(ISNUMBER({points}),ISNUMBER({cap}),{points}<{cap})",
-        "format": looks("below cap"),
+        "format": formats("below cap"),
     }
     first, last = block.columns[items[0]], block.columns[items[-1]]
     sheet.conditional_format(block.first, first, block.last, last, rule)
 
 
-def _set_up_page(sheet: Any, plan: TableLayout, height: float, words: Words) -> None:
+def _set_up_page(sheet: Any, layout: TableLayout, height: float, words: Words) -> None:
     """A4, all columns on one page, and the rows where they need not be much smaller for that.
 
     The header stands on every page.
@@ -146,5 +147,5 @@ def _set_up_page(sheet: Any, plan: TableLayout, height: float, words: Words) -> 
     sheet.fit_to_pages(1, 1 if height <= _ONE_PAGE else 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.repeat_rows(plan.top, plan.block.first - 1)
+    sheet.repeat_rows(layout.top, layout.block.first - 1)
     sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

@@ -14,24 +14,26 @@ _ROOM_FOR_MARK = 20
 _ESCAPE = "x005f_"
 
 
-def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
+def write_text(sheet: Any, row: int, column: int, text: str, cell_format: Any) -> None:
     """Write ``text`` as text, whatever it looks like."""
     shown = text_for_cell(text)
     if shown.startswith("<r>") and shown.endswith("</r>"):
         # XlsxWriter would take this for markup that it made itself.
-        sheet.write_rich_string(row, column, look, shown[:1], look, shown[1:], look)
+        sheet.write_rich_string(
+            row, column, cell_format, shown[:1], cell_format, shown[1:], cell_format
+        )
     else:
-        sheet.write_string(row, column, shown, look)
+        sheet.write_string(row, column, shown, cell_format)
 
 
-def write_cell(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, cell: Cell, cell_format: Any) -> None:
     """Write a cell of a table. Raises `ValueError` for a number that no workbook holds exactly."""
     if cell is None:
-        sheet.write_blank(row, column, None, look)
+        sheet.write_blank(row, column, None, cell_format)
     elif isinstance(cell, str):
-        write_text(sheet, row, column, cell, look)
+        write_text(sheet, row, column, cell, cell_format)
     else:
-        sheet.write_number(row, column, exact(cell), look)
+        sheet.write_number(row, column, exact(cell), cell_format)
 
 
 def text_for_cell(text: str) -> str:
@@ -50,7 +52,7 @@ def text_for_cell(text: str) -> str:
 def is_changed(text: str) -> bool:
     """Whether a workbook would not give ``text`` back as it is.
 
-    That goes for hidden characters, for more than Excel takes in a cell, for what looks like the
+    That goes for hidden characters, for more than Excel takes in a cell, for what formats like the
     escapes that workbooks use themselves, and for a text that says nothing.
     """
     if not text.strip() or text_for_cell(text) != text:

@@ -17,19 +17,19 @@ from epa_score.exporters.xlsx.formulas import (
 )
 from epa_score.exporters.xlsx.layout import TableLayout
 from epa_score.i18n import plain
-from epa_score.reports.table import (
+from epa_score.reports.sums import (
     BandOf,
-    Cell,
-    Column,
     FromMean,
     OfRank,
     RankOf,
+    SameAs,
     ScaledTo,
     ShareOf,
     SumOf,
     TiedIn,
     WeightedSum,
 )
+from epa_score.reports.table import Cell, Column
 
 Final = RankOf | ScaledTo | WeightedSum | OfRank
 
@@ -74,7 +74,7 @@ def tied_formula(live: TiedIn, cell: Cell, here: CellRange, row: int) -> str:
 
 
 def live_formula(
-    column: Column, cell: Cell, here: UnitRow, plan: TableLayout, blocks: Mapping[str, CellRange]
+    column: Column, cell: Cell, here: UnitRow, layout: TableLayout, blocks: Mapping[str, CellRange]
 ) -> str:
     """The formula of a ``cell`` in the row of a unit, or nothing.
 
@@ -82,28 +82,28 @@ def live_formula(
     """
     live = column.live
     if isinstance(live, TiedIn):
-        return "" if plan.is_long else tied_formula(live, cell, here.block, here.row)
-    if cell is None or (live is None and column.name != "rank"):
+        return "" if layout.is_long else tied_formula(live, cell, here.block, here.row)
+    if cell is None or live is None:
         return ""
     if isinstance(live, Final):
-        return "" if plan.is_long else ranking_formula(live, here.block, here.row)
-    return _figure(live, column, here, plan, blocks)
+        return "" if layout.is_long else ranking_formula(live, here.block, here.row)
+    return _figure(live, column, here, layout, blocks)
 
 
 def _figure(
-    live: SumOf | ShareOf | BandOf | FromMean | None,
+    live: SumOf | ShareOf | BandOf | FromMean | SameAs,
     column: Column,
     here: UnitRow,
-    plan: TableLayout,
+    layout: TableLayout,
     blocks: Mapping[str, CellRange],
 ) -> str:
     if isinstance(live, BandOf):
         return band_formula(live, here.block, here.row)
     if isinstance(live, FromMean):
-        return difference_formula(live, here.block, here.row, plan.last)
-    if live is None:
-        ranking = blocks.get("ranking")
-        return same_figure_formula("rank", here, ranking) if ranking else ""
+        return difference_formula(live, here.block, here.row, layout.last)
+    if isinstance(live, SameAs):
+        there = blocks.get(live.table)
+        return same_figure_formula(live.column, here, there) if there else ""
     there = blocks.get(live.table) if live.table else here.block
     if isinstance(live, ShareOf):
         return share_formula(live, here, there) if there else ""

@@ -93,7 +93,7 @@ class Formats:
         """The format of a cell of a column that is so wide, with ``more`` styles."""
         long = column.kind == "text" and width > _SHORT
         styles: list[str] = ["long text" if long else column.kind]
-        if column.name == "total":
+        if column.is_emphasized:
             styles.append("strong")
         if isinstance(cell, str) and "text" in column.kind:
             styles.append("as typed")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from xlsxwriter.utility import (
     quote_sheetname,
@@ -17,10 +17,7 @@ from xlsxwriter.utility import (
 )
 
 from epa_score.i18n import Words, plain
-from epa_score.reports.table import FromMean, RankOf, ShareOf, SumOf
-
-if TYPE_CHECKING:
-    from epa_score.exporters.xlsx.layout import TableLayout
+from epa_score.reports.sums import FromMean, RankOf, ShareOf, SumOf
 
 LONGEST = 127
 """Characters of a text in a formula: it takes 255 UTF-16 units, of which each needs two at most."""
@@ -36,13 +33,15 @@ NOISE = 9
 class CellRange:
     """Where the rows of a table stand that formulas may refer to.
 
-    ``columns`` are column numbers by name; they and the rows count from 0.
+    ``columns`` are column numbers by name; they and the rows count from 0. The cells of the column
+    ``heading`` name the rows.
     """
 
     sheet: str
     columns: Mapping[str, int]
     first: int
     last: int
+    heading: str = ""
 
     def cell(self, name: str, row: int) -> str:
         """A cell of the column ``name``, for formulas of the same sheet."""
@@ -86,7 +85,8 @@ class UnitRow:
 
     def found_in(self, there: CellRange, first: str, last: str = "") -> str:
         """The unit's cells in another block; an error where its name no longer stands there."""
-        sought, names = f"${self.block.cell('unit', self.row)}", there.absolute("unit")
+        sought = f"${self.block.cell(self.block.heading, self.row)}"
+        names = there.absolute(there.heading)
         place = f"MATCH({sought},{names},0)"
         if len(self.unit) > LONGEST or any(sign in self.unit for sign in _WILDCARDS):
             place = f"MATCH(TRUE,INDEX({names}={sought},0),0)"
@@ -199,27 +199,41 @@ class FormTotal(NamedTuple):
     total: Decimal | int | str
 
 
+class CopiedFigures(NamedTuple):
+    """A table of some ``group`` that keeps hidden copies of columns, by name; some are ``texts``.
+
+    Only rows that formulas refer to are compared with their copies.
+    """
+
+    group: str
+    block: CellRange
+    copies: Mapping[str, str]
+    texts: frozenset[str]
+
+
 class ChangeState(NamedTuple):
     """A line of 说明; without a ``formula`` there is nothing that could be changed."""
 
-    rubric: str
-    name: str
+    group: str
+    subject: str
     formula: str
 
 
-def states_of(
-    plans: Sequence["TableLayout"], totals: Sequence[FormTotal], words: Words
+def change_states(
+    tables: Sequence[CopiedFigures], totals: Sequence[FormTotal], words: Words
 ) -> Iterator[ChangeState]:
     """For each rubric whether its tables still have their figures, and the forms of its units."""
     yes, no = words("report.state_unchanged"), words("report.state_changed")
-    copied = [plan for plan in plans if plan.copies]
-    for group in dict.fromkeys(plan.table.group for plan in copied):
-        live = [plan for plan in copied if plan.table.group == group and plan.has_live_rows]
-        same = [_figures_are_unchanged(plan) for plan in live]
+    for group in dict.fromkeys(table.group for table in tables):
+        same = [
+            _figures_are_unchanged(table)
+            for table in tables
+            if table.group == group and table.block.last >= table.block.first
+        ]
         formula = _state_formula(same, yes, no) if same else ""
         yield ChangeState(group, words("report.about_state"), formula)
-    for rubric in dict.fromkeys(one.rubric for one in totals):
-        same = [_form_is_unchanged(one) for one in totals if one.rubric == rubric]
+    for rubric in dict.fromkeys(form.rubric for form in totals):
+        same = [_form_is_unchanged(form) for form in totals if form.rubric == rubric]
         yield ChangeState(rubric, words("report.about_forms_state"), _state_formula(same, yes, no))
 
 
@@ -230,19 +244,19 @@ def _form_is_unchanged(form: FormTotal) -> str:
     return f"ROUND({cell},{NOISE})={form.total}"
 
 
-def _figures_are_unchanged(plan: "TableLayout") -> str:
+def _figures_are_unchanged(table: CopiedFigures) -> str:
     """The condition that every copied column still has the figures of its copy.
 
     Anything but a number counts as changed, and so does a row that was taken away. Columns of text
     still have the same text.
     """
-    same = "*".join(_column_is_unchanged(plan, *pair) for pair in plan.copies.items())
-    return f"SUMPRODUCT({same})={plan.block.last - plan.block.first + 1}"
+    same = "*".join(_column_is_unchanged(table, *pair) for pair in table.copies.items())
+    return f"SUMPRODUCT({same})={table.block.last - table.block.first + 1}"
 
 
-def _column_is_unchanged(plan: "TableLayout", name: str, copy: str) -> str:
-    figures, copies = plan.block.absolute(name), plan.block.absolute(copy)
-    if name in plan.texts:
+def _column_is_unchanged(table: CopiedFigures, name: str, copy: str) -> str:
+    figures, copies = table.block.absolute(name), table.block.absolute(copy)
+    if name in table.texts:
         return f"EXACT({figures},{copies})"
     return f"ISNUMBER({figures})*(ROUND({figures},{NOISE})={copies})"
 

@@ -8,7 +8,13 @@ from itertools import islice
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import in_lines, shown_columns, text_of
-from epa_score.exporters.xlsx.formulas import CellRange, ChangeState, FormTotal, states_of
+from epa_score.exporters.xlsx.formulas import (
+    CellRange,
+    ChangeState,
+    CopiedFigures,
+    FormTotal,
+    change_states,
+)
 from epa_score.exporters.xlsx.workbook import WorksheetNames
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
@@ -16,7 +22,6 @@ from epa_score.reports.table import Column, Row, Table
 _LINE = 15
 _PADDING = 4
 HIGHEST_ROW = 409
-"""The height of a row that Excel allows, in points of type."""
 """Points of the highest row that Excel allows."""
 
 _PAGE = 120
@@ -83,12 +88,6 @@ def _within(kind: str, needed: int, most: int) -> int:
     return max(_LEAST[kind], min(needed, most))
 
 
-_COPIED = {
-    "ranking": ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled"),
-    "scores": ("rank", "base", "bonus", "penalty", "total"),
-}
-"""What the columns begin with whose figures are kept as exported, by table."""
-
 MOST_ROWS = 1_048_000
 """Rows of a table that one worksheet takes, some fewer than Excel's 1,048,576."""
 
@@ -135,7 +134,7 @@ class TableLayout:
     @property
     def has_caps(self) -> bool:
         """Whether the caps stand in a row of their own below the header."""
-        return _has_caps(self.table)
+        return self.table.has_caps_row
 
     @property
     def has_groups(self) -> bool:
@@ -172,56 +171,62 @@ TableLayouts = Sequence[TableLayout]
 """The places of a workbook's tables, in their order."""
 
 
-def planned(tables: Sequence[Table], words: Words) -> TableLayouts:
+def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
     """The place of each table, in the order given; one with too many rows gets several.
 
     Raises `ValueError` for more columns than a worksheet has.
     """
     several = len({table.group for table in tables if table.group}) > 1
     names = WorksheetNames()
-    plans: list[TableLayout] = []
+    layouts: list[TableLayout] = []
     for table in tables:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
-        plan = _plan(table, names.add(wanted))
-        notes = tuple(_notes_for_figures(plan, words))
-        plan = replace(plan, table=table._replace(notes=(*table.notes, *notes)))
-        plans += [plan] if plan.rows <= MOST_ROWS else _parts(plan, names, wanted)
-    return plans
+        layout = _layout(table, names.add(wanted))
+        notes = tuple(_notes_for_figures(layout, words))
+        layout = replace(layout, table=table._replace(notes=(*table.notes, *notes)))
+        layouts += [layout] if layout.rows <= MOST_ROWS else _parts(layout, names, wanted)
+    return layouts
 
 
-def _notes_for_figures(plan: TableLayout, words: Words) -> Iterator[str]:
+def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
     """Which figures follow no formula."""
-    if plan.is_long and any(column.live for column in plan.columns):
+    if layout.is_long and any(column.live for column in layout.columns):
         yield words("sheet.no_formulas", most=LONG)
-    elif plan.has_fixed:
+    elif layout.has_fixed:
         yield words("sheet.fixed_figures")
-    if plan.table.name == "scores" and plan.has_still_rows:
-        yield words("sheet.fixed_excluded")
-    if any(column.name == "band" and not column.live for column in plan.columns):
-        yield words("sheet.fixed_bands")
+    if layout.table.note_on_still_rows and layout.has_still_rows:
+        yield layout.table.note_on_still_rows
+    for column in layout.columns:
+        if column.note_without_formula and column.live is None:
+            yield column.note_without_formula
 
 
-def with_states(plans: TableLayouts, forms: Sequence[FormTotal], words: Words) -> TableLayouts:
-    """The same plans, where 说明 also says whether rankings and ``forms`` were changed."""
-    states = tuple(states_of(plans, forms, words))
+def with_states(layouts: TableLayouts, forms: Sequence[FormTotal], words: Words) -> TableLayouts:
+    """The same layouts, where 说明 also says whether rankings and ``forms`` were changed."""
+    copied = [
+        CopiedFigures(layout.table.group, layout.block, layout.copies, layout.texts)
+        for layout in layouts
+        if layout.copies
+    ]
+    states = tuple(change_states(copied, forms, words))
     return [
         replace(one, states=states, rows=one.rows + len(states))
-        if one.table.name == "about"
+        if one.table.changes is not None
         else one
-        for one in plans
+        for one in layouts
     ]
 
 
-def _parts(plan: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:
+def _parts(layout: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:
     """The table in parts that a worksheet has room for; the last one has what is below."""
-    whole = plan.table
-    for first in range(0, plan.rows, MOST_ROWS):
-        name = names.add(wanted) if first else plan.block.sheet
+    whole = layout.table
+    for first in range(0, layout.rows, MOST_ROWS):
+        name = names.add(wanted) if first else layout.block.sheet
         table = whole._replace(rows=partial(_rows_of, whole, first))
-        if first + MOST_ROWS < plan.rows:
+        if first + MOST_ROWS < layout.rows:
             table = table._replace(mean=None, notes=(), signatures=())
-        yield replace(_plan(table, name), is_part=True)
+        yield replace(_layout(table, name), is_part=True)
 
 
 def _rows_of(table: Table, first: int) -> Iterator[Row]:
@@ -229,7 +234,7 @@ def _rows_of(table: Table, first: int) -> Iterator[Row]:
     return islice(table.rows(), first, first + MOST_ROWS)
 
 
-def _plan(table: Table, sheet: str) -> TableLayout:
+def _layout(table: Table, sheet: str) -> TableLayout:
     columns = tuple(shown_columns(table))
     if len(columns) > _MOST_COLUMNS:
         message = f"a workbook cannot hold {len(columns)} columns"
@@ -247,14 +252,11 @@ def _plan(table: Table, sheet: str) -> TableLayout:
             if column.shown:
                 widths.fit(numbers[column.name], text_of(cell))
     above = 2 if table.caption else 1
-    first = above + _has_groups(table) + 1 + _has_caps(table)
-    block = CellRange(sheet, numbers, first, first + live_rows - 1)
+    first = above + _has_groups(table) + 1 + table.has_caps_row
+    heading = next((column.name for column in columns if column.is_heading), "")
+    block = CellRange(sheet, numbers, first, first + live_rows - 1, heading)
     widest = widths.all(filling=bool(table.signatures))
     return TableLayout(table, columns, block, widest, rows, has_fixed=fixed > 0)
-
-
-def _has_caps(table: Table) -> bool:
-    return table.name in ("scores", "rates")
 
 
 def _has_groups(table: Table) -> bool:
@@ -263,6 +265,5 @@ def _has_groups(table: Table) -> bool:
 
 def _copies(table: Table) -> dict[str, str]:
     """The columns of which hidden ones keep the figures as exported, and those."""
-    begins = _COPIED.get(table.name, ())
     names = (column.name for column in shown_columns(table))
-    return {name: f"copy of {name}" for name in names if begins and name.startswith(begins)}
+    return {name: f"copy of {name}" for name in names if name in table.protects}

@@ -9,7 +9,8 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.reports.columns import Field, ResultList, result_field
 from epa_score.reports.columns.sections import or_blank, worth
-from epa_score.reports.table import Cell, Column, SumOf, decimals_of
+from epa_score.reports.sums import SumOf
+from epa_score.reports.table import Cell, Column, decimals_of
 from epa_score.rules.rule import Working
 from epa_score.scoring import Result
 from epa_score.scoring.adjustments import adjustments_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric
 from epa_score.reports.columns import Field, ResultList, placing_field
-from epa_score.reports.table import Column, OfRank, ScaledTo, decimals_of
+from epa_score.reports.sums import OfRank, ScaledTo
+from epa_score.reports.table import Column, decimals_of
 from epa_score.scoring import Placing
 
 _MOST_CHOICES = 254

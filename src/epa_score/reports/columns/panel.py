@@ -21,7 +21,7 @@ def panel_table(
     found = list(_found(rubric, ranking, sheets))
     combined, widths = {one.combined for _, one in found}, {one.width for _, one in found}
     columns = (
-        Column("unit", words("report.unit")),
+        Column("unit", words("report.unit"), is_heading=True),
         Column("item", words("report.item")),
         Column("given", words("report.opinions"), "long text"),
         Column(

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, exactly, same_name_key
 from epa_score.reports.columns import Field, ResultList, result_field
-from epa_score.reports.sums import FigureNames, sum_of_section
-from epa_score.reports.table import Cell, Column, SumOf, decimals_of
+from epa_score.reports.sums import FigureNames, SumOf, sum_of_section
+from epa_score.reports.table import Cell, Column, decimals_of
 from epa_score.scoring import Result
 
 
@@ -70,6 +70,7 @@ def fields(listed: ResultList) -> Iterator[Field]:
             priority=4 if section in rubric.sections else 5,
             cap=cap,
             live=None if listed.ranking is None else _sum(rubric, section),
+            names_unknown=True,
         )
         yield result_field(column, partial(_points_of_section, place))
 
@@ -94,6 +95,7 @@ def total_field(listed: ResultList, live: SumOf | None = None) -> Field:
         decimals_of(result.total for result in listed.results),
         cap=worth(rubric) if capped else None,
         live=live,
+        is_emphasized=True,
     )
     return result_field(column, lambda result: or_blank(result.total))
 

@@ -6,7 +6,8 @@ from functools import partial
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric
 from epa_score.reports.columns import Field, Line, ResultList, placing_field, result_field
-from epa_score.reports.table import BandOf, Column
+from epa_score.reports.sums import BandOf
+from epa_score.reports.table import Column
 from epa_score.scoring import Ranking, Result
 from epa_score.scoring.rank import band_of
 
@@ -20,7 +21,14 @@ def fields(listed: ResultList) -> Iterator[Field]:
     if rubric.bands:
         shown = ranking is None or not ranking.provisional
         live = None if ranking is None else _live(rubric, ranking)
-        column = Column("band", words("report.band"), priority=1, shown=shown, live=live)
+        column = Column(
+            "band",
+            words("report.band"),
+            priority=1,
+            shown=shown,
+            live=live,
+            note_without_formula=words("sheet.fixed_bands"),
+        )
         if ranking is None:
             yield result_field(column, partial(band_alone, rubric))
         else:

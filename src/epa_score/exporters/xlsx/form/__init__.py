@@ -29,8 +29,8 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
     """
     with new_workbook(file, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": form.rubric.title, "created": CREATED})
-        looks = FormFormats(workbook, form.fonts)
-        sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, looks, words).write()
+        formats = FormFormats(workbook, form.fonts)
+        sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, formats, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()
         for row, values in enumerate((*_identity(form, words), *sums)):

@@ -23,7 +23,7 @@ from epa_score.reports.form_lines import (
     rows_of,
     total_line,
 )
-from epa_score.reports.table import SumOf
+from epa_score.reports.sums import SumOf
 from epa_score.scoring import score
 from epa_score.scoring.points import points_of
 

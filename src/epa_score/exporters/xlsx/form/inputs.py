@@ -55,7 +55,11 @@ def write_facts(page: FormPage, item: Item, given: Score, words: Words) -> None:
         if line.fact.kind in _KINDS:
             cell = f"${cells[line.fact.name]}"
             wrong = f'=AND({cell}<>"",NOT({_KINDS[line.fact.kind].format(cell=cell)}))'
-            red = {"type": "formula", "criteria": wrong, "format": page.look("alarm", TEXT, TEXT)}
+            red = {
+                "type": "formula",
+                "criteria": wrong,
+                "format": page.cell_format("alarm", TEXT, TEXT),
+            }
             page.sheet.conditional_format(row, ID, row, NOTE, red)
 
 
@@ -64,8 +68,8 @@ def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> 
     text = fact_text(line.fact, words)
     page.write(TEXT, text, "fact")
     if value is not None and line.fact.kind in _KINDS:
-        look = page.look("score", SCORE, SCORE)
-        page.sheet.write_number(page.row, SCORE, exact(Decimal(str(value))), look)
+        cell_format = page.cell_format("score", SCORE, SCORE)
+        page.sheet.write_number(page.row, SCORE, exact(Decimal(str(value))), cell_format)
     else:
         page.write(SCORE, "" if value is None else str(value), "score")
     for column in (CAP, NOTE):
@@ -172,8 +176,8 @@ def _write_adjusting(page: FormPage, what: Adjusting, added: AdjustmentSum, word
     _write_points(page, CAP, what.cap, "sum")
     rows = {item.id: first + number for number, item in enumerate(what.items)}
     formula = FormSum(what.sum, rows, words).formula()
-    look = page.look("sum", SCORE, SCORE)
-    page.sheet.write_formula(page.row, SCORE, formula, look, exact(added.points))
+    cell_format = page.cell_format("sum", SCORE, SCORE)
+    page.sheet.write_formula(page.row, SCORE, formula, cell_format, exact(added.points))
     page.write(NOTE, note_text(added.working, None, words), "note")
     page.next(LEAST)
     return page.row - 1
@@ -242,10 +246,10 @@ def _write_vetoes(
 
 def _write_section(page: FormPage, rows: int, title: str) -> None:
     """Write a title beside so many rows, of which the current one is the first."""
-    first, look = page.row, page.look("section", SECTION, SECTION)
+    first, cell_format = page.row, page.cell_format("section", SECTION, SECTION)
     if rows > 1:
-        page.sheet.merge_range(first, SECTION, first + rows - 1, SECTION, "", look)
-    write_text(page.sheet, first, SECTION, title, look)
+        page.sheet.merge_range(first, SECTION, first + rows - 1, SECTION, "", cell_format)
+    write_text(page.sheet, first, SECTION, title, cell_format)
 
 
 def _write_item(page: FormPage, item: Adjustment, counted: Counted | None, words: Words) -> None:
@@ -259,8 +263,8 @@ def _write_item(page: FormPage, item: Adjustment, counted: Counted | None, words
 
 
 def _write_points(page: FormPage, column: int, points: Decimal | None, style: str) -> None:
-    look = page.look(style, column, column)
+    cell_format = page.cell_format(style, column, column)
     if points is None:
-        page.sheet.write_blank(page.row, column, None, look)
+        page.sheet.write_blank(page.row, column, None, cell_format)
     else:
-        page.sheet.write_number(page.row, column, exact(points), look)
+        page.sheet.write_number(page.row, column, exact(points), cell_format)

@@ -32,33 +32,33 @@ class FormPage:
     """A worksheet of XlsxWriter that is filled from the top; ``row`` is the current row."""
 
     def __init__(
-        self, sheet: Any, looks: FormFormats, frame: Frame, widths: Sequence[float]
+        self, sheet: Any, formats: FormFormats, frame: Frame, widths: Sequence[float]
     ) -> None:
         """Begin with an empty ``sheet``, with thicker lines around the ``frame``."""
         self.sheet = sheet
         self.widths = widths
         self.row = 0
-        self._looks = looks
+        self._formats = formats
         self._frame = frame
         self._heights: list[tuple[float, bool]] = []
 
-    def look(self, style: str, first: int, last: int) -> Any:
+    def cell_format(self, style: str, first: int, last: int) -> Any:
         """The format of cells of the current row."""
-        return self._looks(style, *self._frame.edges(self.row, first, last))
+        return self._formats(style, *self._frame.edges(self.row, first, last))
 
     def write(self, column: int, text: str, style: str) -> None:
         """Write a text into a cell of the current row."""
-        look = self.look(style, column, column)
+        cell_format = self.cell_format(style, column, column)
         if text:
-            write_text(self.sheet, self.row, column, text, look)
+            write_text(self.sheet, self.row, column, text, cell_format)
         else:
-            self.sheet.write_blank(self.row, column, None, look)
+            self.sheet.write_blank(self.row, column, None, cell_format)
 
     def write_across(self, first: int, last: int, text: str, style: str) -> None:
         """Write a text over several columns of the current row."""
-        look = self.look(style, first, last)
-        self.sheet.merge_range(self.row, first, self.row, last, "", look)
-        write_text(self.sheet, self.row, first, text, look)
+        cell_format = self.cell_format(style, first, last)
+        self.sheet.merge_range(self.row, first, self.row, last, "", cell_format)
+        write_text(self.sheet, self.row, first, text, cell_format)
 
     def next(self, height: float, *, stretches: bool = False) -> None:
         """Go on to the next row; the one that is left is at least so many points high."""

@@ -38,11 +38,11 @@ _SECTION_CELLS = 12
 class FormWriter:
     """Writes a form into a worksheet of XlsxWriter."""
 
-    def __init__(self, sheet: Any, form: Form, looks: FormFormats, words: Words) -> None:
+    def __init__(self, sheet: Any, form: Form, formats: FormFormats, words: Words) -> None:
         """Write ``form`` into ``sheet``."""
         self._form = form
         self._words = words
-        self._page = FormPage(sheet, looks, frame_of(form), form.widths)
+        self._page = FormPage(sheet, formats, frame_of(form), form.widths)
         self._rows: dict[str, int] = {}
         self._sums: list[tuple[str, ...]] = []
         rubric, given = form.rubric, form.sheet
@@ -109,10 +109,10 @@ class FormWriter:
                 self._write_item(item)
             if plainly:
                 self._warn(top, page.row - 1, word if optional else "")
-        look = page.look("section", SECTION, SECTION)
+        cell_format = page.cell_format("section", SECTION, SECTION)
         # The subtotal's row belongs to the section as well.
-        page.sheet.merge_range(first, SECTION, page.row, SECTION, "", look)
-        write_text(page.sheet, first, SECTION, title, look)
+        page.sheet.merge_range(first, SECTION, page.row, SECTION, "", cell_format)
+        write_text(page.sheet, first, SECTION, title, cell_format)
 
     def _write_item(self, item: Item) -> None:
         sheet, page, row = self._form.sheet, self._page, self._page.row
@@ -120,7 +120,7 @@ class FormWriter:
         self._rows[item.id] = row
         page.write(ID, item.id, "center")
         page.write(TEXT, item.text, "text")
-        page.sheet.write_number(row, CAP, exact(item.max), page.look("center", CAP, CAP))
+        page.sheet.write_number(row, CAP, exact(item.max), page.cell_format("center", CAP, CAP))
         reason = given.not_applicable
         self._write_points(item, given)
         working = self._workings.get(item.id) if reason is None else None
@@ -142,8 +142,8 @@ class FormWriter:
         if given.not_applicable is not None:
             page.write(SCORE, self._words("form.not_applicable"), style)
         elif points is not None:
-            look = page.look(style, SCORE, SCORE)
-            page.sheet.write_number(row, SCORE, exact(points), look)
+            cell_format = page.cell_format(style, SCORE, SCORE)
+            page.sheet.write_number(row, SCORE, exact(points), cell_format)
         else:
             page.write(SCORE, self._words("form.computed") if asks and not judged else "", style)
         if may_be_typed:
@@ -157,20 +157,22 @@ class FormWriter:
         """
         page = self._page
         rule = is_wrong((first, SCORE), (first, CAP), word)
-        red = {"type": "formula", "criteria": rule, "format": page.look("alarm", TEXT, TEXT)}
+        red = {"type": "formula", "criteria": rule, "format": page.cell_format("alarm", TEXT, TEXT)}
         page.sheet.conditional_format(first, ID, last, NOTE, red)
 
     def _write_sum(self, what: Subtotal, label: str, style: str, first: int) -> None:
         page, row = self._page, self._page.row
         page.write_across(first, TEXT, label, style)
-        page.sheet.write_number(row, CAP, exact(what.cap), page.look(style, CAP, CAP))
+        page.sheet.write_number(row, CAP, exact(what.cap), page.cell_format(style, CAP, CAP))
         if self._form.leaves_open(what.sum):
             formula = ""
             page.write(SCORE, self._words("form.computed"), style)
         else:
             formula = FormSum(what.sum, self._rows, self._words).formula()
             value = shown_sum(self._form, what, self._words)
-            page.sheet.write_formula(row, SCORE, formula, page.look(style, SCORE, SCORE), value)
+            page.sheet.write_formula(
+                row, SCORE, formula, page.cell_format(style, SCORE, SCORE), value
+            )
         self._sums.append(sum_row(what, label, formula, self._rows))
         page.write(NOTE, "", style)
         page.next(26 if style == "total" else LEAST)
