@@ -1,10 +1,14 @@
-"""How a score form in a workbook says that it is one, which sums are its own, and what it keeps."""
+"""The hidden sheet of a form: which form it is, the words on it, its lines and sums, what it keeps.
+
+The one place that knows its rows: `to_rows` writes what `from_rows` reads.
+"""
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 FORM_SHEET = "_epa_score"
 """The name of the hidden sheet that identifies a form."""
@@ -19,6 +23,183 @@ _AREA = re.compile(
 
 _MOST = 30_000
 """Characters of one cell, some fewer than Excel's 32,767."""
+
+
+class UnknownVersionError(ValueError):
+    """The hidden sheet has rows of another ``version``."""
+
+    def __init__(self, version: str) -> None:
+        """Keep the version that the sheet names."""
+        self.version = version
+        super().__init__(f"form version {version!r} is not {FORM_VERSION!r}")
+
+
+class SumRow(NamedTuple):
+    """A sum of a form: of which section (empty for the total), its label, formula and items."""
+
+    section: str
+    label: str
+    key: str
+    """The `sum_key` of its formula."""
+    items: tuple[str, ...]
+
+
+class KeptText(NamedTuple):
+    """A text that cells would have changed, and what the form shows in its place."""
+
+    shown: str
+    text: str
+
+
+class FactRow(NamedTuple):
+    """A line that asks for a fact of an item, and whether that is a number or a word."""
+
+    item: str
+    name: str
+    kind: str
+
+
+class FormRecord(NamedTuple):
+    """All that a form knows of itself.
+
+    Lines are the rows of its table by their ids: the ``items``, the ``facts`` below them, and the
+    adjustments and vetoes ``beyond`` them.
+    """
+
+    rubric: str
+    """The id of the rubric."""
+    sha256: str
+    """The digest of the rubric's file."""
+    unit: str | None
+    """The unit whose duty the form shows; ``None`` where all units have the same items."""
+    labels: Mapping[str, str]
+    """The words by which the form is read, by name: titles of columns, labels of fields."""
+    items: tuple[str, ...]
+    facts: Mapping[str, FactRow]
+    beyond: Mapping[str, str]
+    """Whether a line is an ``adjustment`` or a ``veto``."""
+    caps: Mapping[str, str]
+    """The most points of each line as text, empty where it has none."""
+    texts: Mapping[str, str]
+    """The wording of each line."""
+    computed: Mapping[str, str]
+    """The word that stands in place of points which the program works out, by item."""
+    inapplicable: Mapping[str, str]
+    """The word for an item that does not apply, of those that may not."""
+    sums: tuple[SumRow, ...]
+    evidence: Mapping[str, Sequence[str]]
+    """Evidence by item: it has no place on the form."""
+    measured: Mapping[str, Mapping[str, str | None]]
+    """Numbers beside the targets of an item, by item."""
+    notes: Mapping[str, str]
+    """The note of an item beside the reason why it does not apply."""
+    kept: Mapping[str, KeptText]
+    """Texts on the form that cells would have changed, by name."""
+
+    def item_of(self, line: str) -> str:
+        """The item that a line belongs to."""
+        return self.facts[line].item if line in self.facts else line
+
+
+Row = tuple[str, ...]
+"""The cells of a row of the hidden sheet: its kind, an id or a single value, and more."""
+
+_LINES = ("item", "fact", "adjustment", "veto")
+"""The kinds of rows that are lines of the form, each with its id, cap and wording."""
+
+
+def to_rows(record: FormRecord) -> Iterator[Row]:
+    """The rows of the hidden sheet of a form, in their order."""
+    yield "format", FORM_VERSION
+    yield "rubric", record.rubric
+    yield "sha256", record.sha256
+    if record.unit is not None:
+        yield "unit", record.unit
+    for name, label in record.labels.items():
+        yield f"label.{name}", label
+    for item in record.items:
+        yield "item", item, record.caps[item], record.texts[item]
+    yield from _line_rows(record)
+    yield from _kept_rows(record)
+    for row in record.sums:
+        yield "sum", row.section, row.label, row.key, " ".join(row.items)
+
+
+def _line_rows(record: FormRecord) -> Iterator[Row]:
+    facts = defaultdict(list)
+    for line, fact in record.facts.items():
+        facts[fact.item].append((line, fact))
+    for item in record.items:
+        if item in record.inapplicable:
+            yield "not_applicable", item, record.inapplicable[item]
+        if item in record.computed:
+            yield "computed", item, record.computed[item]
+        for line, fact in facts[item]:
+            yield "fact", line, record.caps[line], record.texts[line], *fact
+    for line, kind in record.beyond.items():
+        yield kind, line, record.caps[line], record.texts[line]
+
+
+def _kept_rows(record: FormRecord) -> Iterator[Row]:
+    kept = (("evidence", record.evidence), ("measured", record.measured), ("note", record.notes))
+    for item in record.items:
+        for kind, values in kept:
+            if item in values:
+                yield kind, item, *in_cells(values[item])
+    for name, entry in record.kept.items():
+        yield "kept", name, entry.shown, *in_cells(entry.text)
+
+
+def from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
+    """The record in the rows of a hidden sheet.
+
+    Raises `UnknownVersionError` for rows of another version, and `ValueError` for what nobody
+    could have written there but by hand.
+    """
+    found: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
+    for row in rows:
+        kind, first, *others = (*row, *[""] * 6)
+        found[kind][first] = others
+    single = {kind: first for kind, entries in found.items() for first in entries}
+    if single.get("format") != FORM_VERSION:
+        raise UnknownVersionError(single.get("format", ""))
+    lines = {line: others for kind in _LINES for line, others in found[kind].items()}
+    labels = {
+        kind.removeprefix("label."): text
+        for kind, text in single.items()
+        if kind.startswith("label.")
+    }
+
+    def words(kind: str) -> dict[str, str]:
+        return {name: others[0] for name, others in found[kind].items()}
+
+    def values(kind: str) -> dict[str, Any]:
+        return {name: from_cells(others) for name, others in found[kind].items()}
+
+    return FormRecord(
+        rubric=single.get("rubric", ""),
+        sha256=single.get("sha256", ""),
+        unit=single.get("unit"),
+        labels=labels,
+        items=tuple(found["item"]),
+        facts={line: FactRow(*others[2:5]) for line, others in found["fact"].items()},
+        beyond={line: kind for kind in ("adjustment", "veto") for line in found[kind]},
+        caps={line: others[0] for line, others in lines.items()},
+        texts={line: others[1] for line, others in lines.items()},
+        computed=words("computed"),
+        inapplicable=words("not_applicable"),
+        sums=tuple(
+            SumRow(section, label, key, tuple(items.split()))
+            for section, (label, key, items, *_) in found["sum"].items()
+        ),
+        evidence=values("evidence"),
+        measured=values("measured"),
+        notes=values("note"),
+        kept={
+            name: KeptText(others[0], from_cells(others[1:]))
+            for name, others in found["kept"].items()
+        },
+    )
 
 
 def in_cells(value: Any) -> tuple[str, ...]:

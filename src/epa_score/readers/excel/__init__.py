@@ -12,7 +12,7 @@ from typing import Any
 from epa_score.diagnostics import Kind
 from epa_score.readers.excel.archive import MOST_BYTES, WorkbookRefusedError
 from epa_score.readers.excel.budget import inspect
-from epa_score.readers.excel.form import FormSheet, identity_of
+from epa_score.readers.excel.form import FormSheet, record_of
 from epa_score.readers.excel.head import fields_of, table_of
 from epa_score.readers.excel.rows import lines_of, report_other_points
 from epa_score.readers.excel.scores import beyond_of, scores_of
@@ -67,12 +67,12 @@ def read(path: str, data: bytes) -> Source:
     source = Source(path)
     try:
         workbook = open_workbook(data)
-        identity = identity_of(workbook)
-        sheet, header, columns = table_of(workbook, identity)
+        record = record_of(workbook)
+        sheet, header, columns = table_of(workbook, record)
     except WorkbookRefusedError as refused:
         source.findings = [refused.finding]
         return source
-    form = FormSheet(source, sheet, identity, header, columns, {})
+    form = FormSheet(source, sheet, record, header, columns, {})
     form.mark((), 1, 1)
     form.mark(("scores",), header, columns["score"])
     fields = fields_of(form)
@@ -80,10 +80,10 @@ def read(path: str, data: bytes) -> Source:
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
     beyond = beyond_of(form, lines.rows)
-    points = {row for line, row in lines.rows.items() if line not in identity.beyond}
+    points = {row for line, row in lines.rows.items() if line not in record.beyond}
     report_other_points(form, {*points, *lines.others, *sums}, lines.rows)
     source.sums = shown_sums(form, lines.rows, sums, stored_results(data, sheet.title))
-    source.value = {"rubric": identity.rubric, **fields, "scores": scores, **beyond}
+    source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells
-    source.form_of = identity.sha256
+    source.form_of = record.sha256
     return source

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import QuotedText, same_name_key
-from epa_score.model.form_record import FORM_SHEET
+from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, shown
-from epa_score.readers.excel.form import FormSheet, Identity, key_of, rows_of
+from epa_score.readers.excel.form import FormSheet, key_of, rows_of
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
@@ -26,13 +26,13 @@ class FormTable(NamedTuple):
     columns: dict[str, int]
 
 
-def table_of(workbook: Any, identity: Identity) -> FormTable:
+def table_of(workbook: Any, record: FormRecord) -> FormTable:
     """The table of the form.
 
     Raises `WorkbookRefusedError` where there is none, another one like it, and where the points
     cannot be seen.
     """
-    titles = {key_of(identity.labels.get(name, "")): name for name in _TITLES}
+    titles = {key_of(record.labels.get(name, "")): name for name in _TITLES}
     found: list[FormTable] = []
     alike: list[str] = []
     for sheet in workbook.worksheets:
@@ -40,7 +40,7 @@ def table_of(workbook: Any, identity: Identity) -> FormTable:
             continue
         here = list(_tables(sheet, titles))
         found += here
-        if len(here) > 1 or (not here and _looks_alike(sheet, titles, identity)):
+        if len(here) > 1 or (not here and _looks_alike(sheet, titles, record)):
             alike.append(sheet.title)
     if not found:
         raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table")
@@ -65,7 +65,7 @@ def _tables(sheet: Any, titles: dict[str, str]) -> Iterator[FormTable]:
             yield FormTable(sheet, number, columns)
 
 
-def _looks_alike(sheet: Any, titles: dict[str, str], identity: Identity) -> bool:
+def _looks_alike(sheet: Any, titles: dict[str, str], record: FormRecord) -> bool:
     """Whether people would take a sheet for the form: by its titles, or by its item numbers."""
     numbers: dict[int, set[str]] = {}
     for row in rows_of(sheet):
@@ -73,9 +73,9 @@ def _looks_alike(sheet: Any, titles: dict[str, str], identity: Identity) -> bool
         if len({titles[key] for key, _ in keys if key in titles}) >= _ALIKE:
             return True
         for key, column in keys:
-            if key in identity.items:
+            if key in record.items:
                 numbers.setdefault(column, set()).add(key)
-    least = max(2, (len(identity.items) + 1) // 2)
+    least = max(2, (len(record.items) + 1) // 2)
     return any(len(found) >= least for found in numbers.values())
 
 
@@ -121,7 +121,7 @@ def fields_of(form: FormSheet) -> dict[str, str | None]:
 
 def _field(form: FormSheet, name: str) -> str | None:
     """What stands beside a label: one thing, in sight, however often the label is there."""
-    label = key_of(form.identity.labels[name]).rstrip(":：")
+    label = key_of(form.record.labels[name]).rstrip(":：")
     places = list(_places(form, name))
     filled = [(mark, cell) for mark, cell in places if cell is not None]
     for mark, cell in filled:
@@ -143,8 +143,8 @@ def _field(form: FormSheet, name: str) -> str | None:
 
 def _places(form: FormSheet, name: str) -> Iterator[tuple[Any, Any]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
-    label = key_of(form.identity.labels[name])
-    labels = {key_of(one) for one in form.identity.labels.values()}
+    label = key_of(form.record.labels[name])
+    labels = {key_of(one) for one in form.record.labels.values()}
     for row in rows_of(form.sheet):
         for place, cell in enumerate(row):
             if key_of(cell.value or "") != label:
@@ -171,7 +171,7 @@ def _text(form: FormSheet, name: str, cell: Any, label: str) -> str | None:
 
 def _check_unit(form: FormSheet, unit: str | None) -> None:
     """A form with duties of its own is filled in for the unit that has them."""
-    meant = form.identity.unit
+    meant = form.record.unit
     if unit and meant and same_name_key(unit) != same_name_key(meant):
         parameters = {"unit": unit, "printed": meant}
         finding = Finding(Kind.FORM_OF_OTHER_UNIT, Place(("unit",)), dict(parameters))

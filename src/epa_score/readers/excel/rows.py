@@ -33,14 +33,14 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
         if text in rows:
             keys, first = ("scores", text, "line"), rows[text]
             form.report(Kind.ITEM_LINE_CHANGED, keys, cell, "twice", item=text, line=first)
-            form.source.unread.add(form.identity.item_of(text))
+            form.source.unread.add(form.record.item_of(text))
             others.append(number)
-        elif text in form.identity.caps:
+        elif text in form.record.caps:
             rows[text] = number
         elif text and number not in sums and _is_a_line(form, number):
             unknown.append((text, cell))
             others.append(number)
-    missing = [item for item in form.identity.caps if item not in rows]
+    missing = [item for item in form.record.caps if item not in rows]
     bare = _without_number(form, missing)
     others += bare.values()
     _report_others(form, unknown, missing, bare)
@@ -49,14 +49,14 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
 
 def _is_a_line(form: FormSheet, row: int) -> bool:
     """Whether a row has a cap, or the wording of one of the lines."""
-    wordings = set(map(wording_key, form.identity.texts.values()))
+    wordings = set(map(wording_key, form.record.texts.values()))
     wording = wording_key(form.cell(row, "text").value)
     return form.cell(row, "cap").value is not None or wording in wordings
 
 
 def _without_number(form: FormSheet, missing: list[str]) -> dict[str, int]:
     """The rows of missing items that still have their wording beside an empty number."""
-    texts = {wording_key(form.identity.texts[item]): item for item in missing}
+    texts = {wording_key(form.record.texts[item]): item for item in missing}
     found: dict[str, int] = {}
     for number in range(form.header + 1, last_row(form.sheet) + 1 if texts else 0):
         item = texts.get(wording_key(form.cell(number, "text").value))
@@ -83,17 +83,17 @@ def _report_others(
             item=text,
             nearest=alike,
         )
-        form.source.unread.update(form.identity.item_of(one) for one in missing if one == alike)
+        form.source.unread.update(form.record.item_of(one) for one in missing if one == alike)
         missing = [one for one in missing if one != alike]
     for item in missing:
         cell = form.cell(bare.get(item, form.header), "item")
         form.report(Kind.ITEM_LINE_CHANGED, ("scores", item, "line"), cell, "missing", item=item)
-        form.source.unread.add(form.identity.item_of(item))
+        form.source.unread.add(form.record.item_of(item))
 
 
 def check_line(form: FormSheet, line: str, row: int) -> None:
     """Report a wording or a cap beside the number of a line that are not its own."""
-    cap, printed = form.cell(row, "cap"), form.identity.caps[line]
+    cap, printed = form.cell(row, "cap"), form.record.caps[line]
     if _has_its_wording(form, line, row) and plain_text(cap.value) != printed:
         parameters = {"item": line, "cap": shown(cap.value), "printed": printed}
         form.report(Kind.CAP_CHANGED, ("scores", line, "cap"), cap, **parameters)
@@ -101,7 +101,7 @@ def check_line(form: FormSheet, line: str, row: int) -> None:
 
 def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
     cell = form.cell(row, "text")
-    texts = {name: wording_key(text) for name, text in form.identity.texts.items()}
+    texts = {name: wording_key(text) for name, text in form.record.texts.items()}
     here = wording_key(cell.value)
     if here == texts[line]:
         return True

@@ -31,7 +31,7 @@ def number_in(
     kind = wrong(cell)
     if kind is not None:
         form.report(kind, keys, cell, item=line, value=shown(cell.value))
-        form.source.unread.add(form.identity.item_of(line))
+        form.source.unread.add(form.record.item_of(line))
         return None
     text = plain_text(cell.value)
     if isinstance(cell.value, int | float) and text[:1].isdecimal():
@@ -39,7 +39,7 @@ def number_in(
         if not shows_exactly(number_format, Decimal(text)):
             parameters = {"item": line, "value": text, "format": number_format}
             form.report(Kind.SHOWN_DIFFERENTLY, keys, cell, **parameters)
-            form.source.unread.add(form.identity.item_of(line))
+            form.source.unread.add(form.record.item_of(line))
             return None
     return text or None
 
@@ -56,7 +56,7 @@ def is_out_of_sight(
     else:
         return False
     form.report(kind, keys, cell, item=line, value=shown(cell.value))
-    form.source.unread.add(form.identity.item_of(line))
+    form.source.unread.add(form.record.item_of(line))
     return True
 
 
@@ -68,7 +68,7 @@ def facts_of(
 ) -> dict[str, str | None]:
     """The facts of an item by name, as far as there is something in their lines."""
     found: dict[str, str | None] = {}
-    for line, fact in form.identity.facts.items():
+    for line, fact in form.record.facts.items():
         if fact.item == item and line in lines:
             check_line(form, line, lines[line])
             keys = ("scores", item, fact.name)
@@ -90,7 +90,7 @@ def _word(
         return None
     text = form.text(cell, keys, line)
     if text is None and cell.value is not None:
-        form.source.unread.add(form.identity.item_of(line))
+        form.source.unread.add(form.record.item_of(line))
     _, item, name = keys
     return form.as_kept(f"fact.{item}.{name}", text and QuotedText(text.strip()))
 
@@ -98,7 +98,7 @@ def _word(
 def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """What happened beyond the items: names of facts by adjustment, and reasons by veto."""
     found: dict[str, dict[str, Any]] = {"adjustments": {}, "veto": {}}
-    for line, kind in form.identity.beyond.items():
+    for line, kind in form.record.beyond.items():
         if line not in lines:
             continue
         check_line(form, line, lines[line])
@@ -140,7 +140,7 @@ def scores_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, Any]:
         if one.min_col <= column <= one.max_col
     ]
     scores = {
-        item: _score(form, item, lines, merged) for item in form.identity.items if item in lines
+        item: _score(form, item, lines, merged) for item in form.record.items if item in lines
     }
     _check_width(form, lines)
     return scores
@@ -149,10 +149,10 @@ def scores_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, Any]:
 def _check_width(form: FormSheet, lines: Mapping[str, int]) -> None:
     """Points and facts for which their column is too narrow print rounded, or not at all."""
     longest = 0.0
-    for line in (*form.identity.items, *form.identity.facts):
+    for line in (*form.record.items, *form.record.facts):
         value = form.cell(lines[line], "score").value if line in lines else None
         text = plain_text(value) if isinstance(value, int | float) else ""
-        if len(text) <= _MOST_CHARACTERS or line in form.identity.facts:
+        if len(text) <= _MOST_CHARACTERS or line in form.record.facts:
             longest = max(longest, len(text) - _DOT * text.count("."))
     header = form.cell(form.header, "score")
     if longest and column_is_hidden(form.sheet, header.column, longest + _MARGIN):
@@ -165,14 +165,14 @@ def _score(form: FormSheet, item: str, lines: Mapping[str, int], merged: Sequenc
     check_line(form, item, row)
     points = number_in(form, ("scores", item), item, row, merged)
     note = _note(form, item, row)
-    word = form.identity.inapplicable.get(item)
+    word = form.record.inapplicable.get(item)
     facts = facts_of(form, item, lines, merged)
-    kept: dict[str, Any] = {"evidence": form.identity.evidence.get(item)}
-    if item in form.identity.measured:
-        kept["measured"] = form.identity.measured[item]
+    kept: dict[str, Any] = {"evidence": form.record.evidence.get(item)}
+    if item in form.record.measured:
+        kept["measured"] = form.record.measured[item]
     if word is not None and points == word:
         return _inapplicable(form, item, row, note, facts | kept)
-    if points is not None and points == form.identity.computed.get(item):
+    if points is not None and points == form.record.computed.get(item):
         points = None
     if note is None and not facts and not any(kept.values()):
         return points
@@ -189,7 +189,7 @@ def _inapplicable(
         form.source.unread.add(item)
         return None
     form.mark(("scores", item, "not_applicable"), row, cell.column)
-    return beside | {"not_applicable": reason, "note": form.identity.notes.get(item)}
+    return beside | {"not_applicable": reason, "note": form.record.notes.get(item)}
 
 
 def _note(form: FormSheet, item: str, row: int) -> str | None:

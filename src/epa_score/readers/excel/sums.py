@@ -6,9 +6,9 @@ from typing import Any
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.form_record import sum_key
+from epa_score.model.form_record import SumRow, sum_key
 from epa_score.readers.excel.cells import shown, shows_exactly
-from epa_score.readers.excel.form import FormSheet, SumRow, key_of, last_row
+from epa_score.readers.excel.form import FormSheet, key_of, last_row
 from epa_score.readers.source import ShownSum, Source
 from epa_score.scoring import score
 from epa_score.values.points import PLAIN_NUMBER
@@ -16,13 +16,13 @@ from epa_score.values.points import PLAIN_NUMBER
 
 def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
     """The sums by their rows: known by label, and one of several by the item above it."""
-    labels = {key_of(one.label) for one in form.identity.sums}
-    left = list(form.identity.sums)
+    labels = {key_of(one.label) for one in form.record.sums}
+    left = list(form.record.sums)
     found: dict[int, SumRow] = {}
     above = ""
     for number in range(form.header + 1, last_row(form.sheet) + 1):
         item = key_of(form.cell(number, "item").value or "")
-        above = item if item in form.identity.items else above
+        above = item if item in form.record.items else above
         here = labels & {
             key_of(form.sheet.cell(number, one).value or "")
             for one in range(1, form.columns["cap"])
@@ -53,7 +53,7 @@ def shown_sums(
         form.mark(("sums", line.section), row, cell.column)
         columns = {cell.column_letter: "score", form.cell(row, "cap").column_letter: "cap"}
         if cell.data_type != "f":
-            left_open = form.identity.labels.get("computed")
+            left_open = form.record.labels.get("computed")
             value = None if cell.value == left_open else cell.value
         elif isinstance(cell.value, str) and sum_key(cell.value, columns, items) == line.key:
             found[line.section] = ShownSum("", str(cell.number_format), follows=True)

@@ -1,6 +1,6 @@
 """A score form in Excel: one sheet a unit, with a hidden sheet that identifies it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from epa_score.exporters.xlsx.cells import is_changed, is_exact, text_for_cell, write_text
@@ -10,8 +10,15 @@ from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import FormFormats
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, Score, ScoreSheet
-from epa_score.model.form_record import FORM_SHEET, FORM_VERSION, in_cells
+from epa_score.model import Score, ScoreSheet
+from epa_score.model.form_record import (
+    FORM_SHEET,
+    FactRow,
+    FormRecord,
+    KeptText,
+    SumRow,
+    to_rows,
+)
 from epa_score.reports.form_lines import fact_lines, is_judged
 from epa_score.values.points import PLAIN_NUMBER
 
@@ -33,7 +40,7 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
         sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, formats, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()
-        for row, values in enumerate((*_identity(form, words), *sums)):
+        for row, values in enumerate(to_rows(_record_of(form, sums, words))):
             for column, value in enumerate(values):
                 write_text(hidden, row, column, value, None)
 
@@ -42,6 +49,60 @@ def has_too_many_digits(sheet: ScoreSheet) -> bool:
     """Whether a sheet gives a number as a fact that a workbook cannot hold exactly."""
     given = (text for one in sheet.with_facts.values() for _, text in _facts_of(one))
     return any(PLAIN_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
+
+
+def _record_of(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
+    """What the hidden sheet says: which form this is, its labels and lines, and what it keeps."""
+    items = {item.id: item for item in form.items()}
+    facts = {line.id: line for item in items.values() for line in fact_lines(item)}
+    adjustments = form.rubric.adjustments.each if form.rubric.adjustments is not None else ()
+    caps = {name: plain(item.max) for name, item in items.items()} | dict.fromkeys(facts, "")
+    texts = {name: item.text for name, item in items.items()}
+    texts |= {name: fact_text(line.fact, words) for name, line in facts.items()}
+    for item in adjustments:
+        caps[item.id] = "" if item.max is None else plain(item.max)
+        texts[item.id] = adjustment_text(item, words)
+    for veto in form.rubric.veto:
+        caps[veto.id], texts[veto.id] = "", veto.text
+    given = {} if form.sheet is None else {name: form.sheet.score(name) for name in items}
+    return FormRecord(
+        rubric=form.rubric.id,
+        sha256=form.sha256,
+        unit=form.unit if form.rubric.duty_units else None,
+        labels={label: words(f"form.{label}") for label in _LABELS},
+        items=tuple(items),
+        facts={
+            name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()
+        },
+        beyond=dict.fromkeys((item.id for item in adjustments), "adjustment")
+        | dict.fromkeys((veto.id for veto in form.rubric.veto), "veto"),
+        caps=caps,
+        texts=texts,
+        computed={
+            name: words("form.computed") for name, item in items.items() if not is_judged(item)
+        },
+        inapplicable={
+            name: words("form.not_applicable")
+            for name, item in items.items()
+            if item.not_applicable is not None
+        },
+        sums=tuple(sums),
+        evidence={name: score.evidence for name, score in given.items() if score.evidence},
+        measured={name: score.measured for name, score in given.items() if score.measured},
+        notes={
+            name: score.note
+            for name, score in given.items()
+            if score.not_applicable is not None and score.note is not None
+        },
+        kept={} if form.sheet is None else dict(_kept_texts(form.sheet)),
+    )
+
+
+def _kept_texts(sheet: ScoreSheet) -> Iterator[tuple[str, KeptText]]:
+    """The texts of a sheet that cells would change, by name."""
+    for name, text in _texts_of(sheet):
+        if text is not None and is_changed(text):
+            yield name, KeptText(text_for_cell(text), text)
 
 
 def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
@@ -59,59 +120,3 @@ def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
 def _facts_of(given: Score) -> Iterator[tuple[str, str]]:
     """The facts of an item as they were given."""
     return ((name, fact) for name, fact in given.__pydantic_extra__.items() if fact is not None)
-
-
-def _identity(form: Form, words: Words) -> Iterator[tuple[str, ...]]:
-    """What the hidden sheet says: which form this is, its labels and items, and what it keeps.
-
-    The sums follow, each with its label and formula.
-    """
-    yield "format", FORM_VERSION
-    yield "rubric", form.rubric.id
-    yield "sha256", form.sha256
-    if form.rubric.duty_units:
-        yield "unit", form.unit
-    for label in _LABELS:
-        yield f"label.{label}", words(f"form.{label}")
-    items = list(form.items())
-    for item in items:
-        yield "item", item.id, plain(item.max), item.text
-    for item in items:
-        if item.not_applicable is not None:
-            yield "not_applicable", item.id, words("form.not_applicable")
-        if not is_judged(item):
-            yield "computed", item.id, words("form.computed")
-        for line in fact_lines(item):
-            text = fact_text(line.fact, words)
-            yield "fact", line.id, "", text, item.id, line.fact.name, line.fact.kind
-    yield from _beyond(form.rubric, words)
-    if form.sheet is not None:
-        yield from _kept(form.sheet, [item.id for item in items])
-
-
-def _beyond(rubric: Rubric, words: Words) -> Iterator[tuple[str, ...]]:
-    """What the hidden sheet says of adjustments and vetoes."""
-    for item in rubric.adjustments.each if rubric.adjustments is not None else ():
-        cap = "" if item.max is None else plain(item.max)
-        yield "adjustment", item.id, cap, adjustment_text(item, words)
-    for veto in rubric.veto:
-        yield "veto", veto.id, "", veto.text
-
-
-def _kept(sheet: ScoreSheet, items: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """What the sheet says of items that has no place on the form, or that cells would change.
-
-    Evidence has no place, nor have measured numbers, nor a note where the reason stands why an item
-    does not apply.
-    """
-    for item in items:
-        given = sheet.score(item)
-        if given.evidence:
-            yield "evidence", item, *in_cells(given.evidence)
-        if given.measured:
-            yield "measured", item, *in_cells(given.measured)
-        if given.not_applicable is not None and given.note is not None:
-            yield "note", item, *in_cells(given.note)
-    for name, text in _texts_of(sheet):
-        if text is not None and is_changed(text):
-            yield "kept", name, text_for_cell(text), *in_cells(text)

@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, added_up
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
-from epa_score.model.form_record import sum_key
+from epa_score.model.form_record import SumRow, sum_key
 from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
     ItemLines,
@@ -166,12 +166,12 @@ class FormSum:
         return areas
 
 
-def sum_row(what: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> tuple[str, ...]:
-    """What the hidden sheet says of a sum: whose it is, its label, its formula and its items."""
+def sum_row(what: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> SumRow:
+    """What the hidden sheet says of a sum, whose items stand in ``rows``."""
     added = what.sum.everything + what.sum.plus + what.sum.minus
     items = {rows[item] + 1: item for item in added}
     columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
-    return "sum", what.section, label, sum_key(formula, columns, items), " ".join(added)
+    return SumRow(what.section, label, sum_key(formula, columns, items), added)
 
 
 def _parts_of(what: SumOf) -> Iterator[SumOf]:

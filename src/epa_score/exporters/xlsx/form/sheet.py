@@ -20,6 +20,7 @@ from epa_score.exporters.xlsx.form.page import (
 from epa_score.exporters.xlsx.formats import FormFormats, lines_of
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
+from epa_score.model.form_record import SumRow
 from epa_score.reports.form_lines import (
     Adjusting,
     ItemLines,
@@ -44,12 +45,12 @@ class FormWriter:
         self._words = words
         self._page = FormPage(sheet, formats, frame_of(form), form.widths)
         self._rows: dict[str, int] = {}
-        self._sums: list[tuple[str, ...]] = []
+        self._sums: list[SumRow] = []
         rubric, given = form.rubric, form.sheet
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given and not form.asks else {}
 
-    def write(self) -> list[tuple[str, ...]]:
+    def write(self) -> list[SumRow]:
         """Write every cell, and set up the page; gives what the hidden sheet says of the sums."""
         self._write_head()
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
