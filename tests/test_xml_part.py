@@ -8,7 +8,7 @@ from defusedxml.common import DTDForbidden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.exporters.xlsx.marks.package import XmlPart, retagged
+from epa_score.opc import XmlPart, retagged
 
 SHEET = """\
 <?xml version="1.0" encoding="UTF-8"?>

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet, MarkStyles
 from epa_score.exporters.xlsx.marks.comments import write_comments
-from epa_score.exporters.xlsx.marks.package import RELATIONS, WORKBOOK, Package, XmlPart
+from epa_score.opc import RELATIONS, WORKBOOK, Package, XmlPart
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # a member

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.layout import HIGHEST_ROW
-from epa_score.exporters.xlsx.marks.package import RELATIONS, Element, XmlPart, retagged
+from epa_score.opc import RELATIONS, Element, XmlPart, retagged
 
 COLOUR = "FFFFB266"
 """An orange that neither the yellow of cells to fill in nor the red of an alarm is taken for."""

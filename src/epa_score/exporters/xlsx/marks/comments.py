@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.formats import lines_in
 from epa_score.exporters.xlsx.marks.cells import CellRef, Dimension, MarkedSheet, at
-from epa_score.exporters.xlsx.marks.package import Element, Package, XmlPart
+from epa_score.opc import Element, Package, XmlPart
 
 AUTHOR = "epa-score"
 _FONT, _POINTS = "宋体", 9
