@@ -9,13 +9,13 @@ from typing import NamedTuple, Protocol
 
 import pytest
 from hypothesis import settings
+from tests.support.paths import ROOT
 
 from epa_score.cli.main import main
 
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=False)
 settings.load_profile("steady")
 
-ROOT = Path(__file__).resolve().parent.parent
 
 SURROUNDINGS: Mapping[str, str | None] = {
     "COLUMNS": "80",
