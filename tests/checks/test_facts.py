@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from tests.conftest import HandIn, Run
+from tests.support.commands import HandIn, Run
 from tests.support.paths import ROOT
 from tests.support.rubrics import (
     read_rubric,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import typer
-from tests.conftest import Run
+from tests.support.commands import Run
 from tests.support.paths import ROOT
 
 from epa_score.cli.app import program

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.hostile.test_files import Runner, refused, show
-from tests.readers.excel.test_form import kinds, taken
-from tests.support.forms import edited, put, repacked
+from tests.support.forms import edited, kinds, put, repacked, taken
 from tests.support.hostile_forms import FEW, FORM, HEAVY, SHEET, STYLES, lying, packed_with, rows
+from tests.support.limits import Runner, refused, show
 
 from epa_score.cli.main import main
 from epa_score.diagnostics import Kind

@@ -9,13 +9,13 @@ it in each language: stdout, then stderr. `command.txt` holds the command where 
 """
 
 import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.support import forms
+from tests.support.commands import codes
 from tests.support.paths import BROKEN, ROOT
 
 from epa_score.cli.main import main
@@ -29,7 +29,6 @@ EXAMPLES = sorted(path.name for path in (ROOT / "examples" / "broken").glob("*.y
 FOLDERS = sorted(path.name for path in BROKEN.iterdir() if path.is_dir())
 KINDS = {f"{kind.code}_{kind.label}": kind for kind in Kind}
 PARTS = ("title", "label", "note", "help")
-CODE = re.compile(r"\[(EPA[0-9]{3})\]")
 
 
 def write_too_much(folder: Path) -> None:
@@ -141,7 +140,7 @@ def test_case_is_reported_once_and_in_these_words(
     expected = {kind_of(folder).code} | {
         *(more.read_text("utf-8").split() if more.exists() else ())
     }
-    assert set(CODE.findall(said)) == expected
+    assert set(codes(said)) == expected
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(said, encoding="utf-8", newline="\n")
     assert said == golden.read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.conftest import Run
+from tests.support.commands import Run
 from tests.support.paths import ROOT
 
 from epa_score.cli.sheet_store import dump_sheet, keeping_sheets

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.conftest import Run
-from tests.scoring.test_pools import RUBRIC as BOUNDED
-from tests.scoring.test_pools import sheet_of
+from tests.support.commands import Run
 from tests.support.office import converted, needs_office, pages_of, size_of
 from tests.support.paths import SCORES
+from tests.support.pools import RUBRIC as BOUNDED
+from tests.support.pools import sheet_of
 
 import epa_score
 from epa_score import Rubric, ScoreSheet

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.conftest import SMALL, HandIn, Run
+from tests.support.commands import SMALL, HandIn, Run
 from tests.support.paths import ROOT
 
 from epa_score.i18n import Words

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.conftest import SMALL, HandIn, Run
+from tests.support.commands import SMALL, HandIn, Run
 from tests.support.office import converted, needs_office
 from tests.support.rubrics import read_rubric, rubric_of_items
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import Outcome, Run
-from tests.scoring.test_not_applicable import NO, SECTIONS, WHOLE, map_score, sheet_of
+from tests.support.commands import Outcome, Run
+from tests.support.not_applicable import NO, SECTIONS, WHOLE, map_score, sheet_of
 from tests.support.rubrics import read_rubric, rubric_of_sections, text_of_sections
 
 from epa_score import Rubric, rank, score

@@ -1,63 +1,30 @@
-"""Items that do not apply to a unit: what becomes of their points, and who says so."""
+""""""
 
-from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from tests.support.not_applicable import (
+    NO,
+    RUBRIC,
+    SECTIONS,
+    WHOLE,
+    changed_sheet,
+    map_score,
+    sheet_of,
+)
 from tests.support.rubrics import (
-    read_rubric,
-    read_scores,
     rubric_of_items,
     rubric_of_sections,
-    sheet_of_scores,
 )
 
-from epa_score import Result, Rubric, ScoreSheet, rank, score
-from epa_score.diagnostics import Kind
-from epa_score.model import Score
+from epa_score import Result, Rubric, rank, score
 from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.scoring.peers import with_peer_means, without_peers
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.values.rounding import rounded
-
-SECTIONS = """\
-- id: A
-  title: 物流
-  max: 20
-  items:
-    - {id: A1, max: 5, text: 网点, not_applicable: rescale}
-    - {id: A2, max: 8, text: 仓库}
-    - {id: A3, max: 7, text: 车辆, rule: {deduct: {each: 1}}, not_applicable: rescale}
-- id: B
-  title: 宣传
-  max: 30
-  sections:
-    - id: C
-      title: 媒体
-      max: 20
-      items:
-        - {id: C1, max: 5, text: 报纸, not_applicable: exclude}
-        - {id: C2, max: 5, text: 电视, not_applicable: zero}
-        - {id: C3, max: 5, text: 网络, not_applicable: full}
-        - {id: C4, max: 5, text: 广播, not_applicable: peer_mean}
-    - {id: D, title: 活动, max: 10, items: [{id: D1, max: 10, text: 活动}]}
-"""
-RUBRIC = rubric_of_sections(SECTIONS)
-WHOLE = {"A1": 4, "A2": 6, "A3": {"value": 1}, "C1": 3, "C2": 4, "C3": 2, "C4": 4, "D1": 9}
-NO = {"not_applicable": "本镇没有这项业务"}
-
-
-def sheet_of(unit: str, rubric: Rubric, scores: Mapping[str, object]) -> ScoreSheet:
-    fields = {"rubric": rubric.id, "unit": unit, "scores": scores}
-    return ScoreSheet.model_validate(fields)
-
-
-def changed_sheet(unit: str = "示例甲镇", /, **changed: object) -> ScoreSheet:
-    return sheet_of(unit, RUBRIC, {**WHOLE, **changed})
 
 
 def scored(unit: str = "示例甲镇", /, **changed: object) -> Result:
@@ -165,10 +132,6 @@ def test_a_unit_with_another_duty_under_the_same_number_is_no_peer() -> None:
     assert totals == {"甲局": 6, "乙局": 6, "丙局": 10}
 
 
-def map_score(rubric: Rubric, sheets: list[ScoreSheet]) -> list[Result]:
-    return [score(rubric, sheet) for sheet in sheets]
-
-
 def test_results_of_strangers_are_refused() -> None:
     rubric = rubric_of_sections(DUTIES)
     stranger = score(rubric, sheet_of("甲局", rubric, {"C1": NO}))._replace(unit="丁局")
@@ -265,176 +228,8 @@ def test_a_callers_decimal_context_changes_nothing() -> None:
     assert found == score(RUBRIC, sheet)
 
 
-# --- what a sheet and a rubric may say -----------------------------------------------------------
-
-
-def kinds(scores: str, rubric: Rubric = RUBRIC) -> list[Kind]:
-    return [one.kind for one in read_scores(rubric, scores).diagnostics]
-
-
-REST = "A2: 6\nA3: {value: 1}\nC1: 3\nC2: 4\nC3: 2\nC4: 4\nD1: 9\n"
-
-
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "",
-        "~",
-        "''",
-        "'  '",
-        "'\u3000'",
-        "是",
-        "否",
-        "yes",
-        "'no'",
-        "true",
-        "5",
-        "'5'",
-        "3分",
-        "八分",
-        "-1",
-        "n/a",
-        "不适用",
-        "未评",
-        "'。。。'",
-        '"\\u200b"',
-        '"\\u200b是"',
-    ],
-)
-def test_no_reason_is_taken_for_one(reason: str) -> None:
-    assert kinds(f"A1: {{not_applicable: {reason}}}\n{REST}") == [Kind.REASON_MISSING]
-
-
-@pytest.mark.parametrize("reason", ["[a]", "{a: b}"])
-def test_a_reason_is_text(reason: str) -> None:
-    assert kinds(f"A1: {{not_applicable: {reason}}}\n{REST}") == [Kind.WRONG_SHAPE]
-
-
-@pytest.mark.parametrize("reason", ["本镇没有快递网点", "no parcel office", "2018年才设立"])
-def test_a_reason_with_note_and_evidence_is_sound(reason: str) -> None:
-    scores = f"A1: {{not_applicable: {reason}, note: 见附件, evidence: [证明1份]}}\n{REST}"
-    found = sheet_of_scores(RUBRIC, scores)
-    assert found.inapplicable == {"A1": reason}
-    assert found.score("A1").note == "见附件"
-
-
-@pytest.mark.parametrize(
-    ("scores", "kind"),
-    [
-        ("A1: {not_applicable: 没有网点, score: 0}", Kind.POINTS_BESIDE_REASON),
-        ("A1: {not_applicable: 没有网点, value: 0}", Kind.ITEM_TAKES_POINTS),
-        ("A1: {not_aplicable: 没有网点}", Kind.UNKNOWN_FIELD),
-        ("A1: 不适用", Kind.NOT_APPLICABLE),
-    ],
-)
-def test_points_and_slips_beside_a_reason_are_named(scores: str, kind: Kind) -> None:
-    assert kinds(f"{scores}\n{REST}") == [kind]
-
-
-@pytest.mark.parametrize(
-    ("fact", "kind"), [("value: 1", Kind.POINTS_BESIDE_REASON), ("score: 3", Kind.ITEM_TAKES_FACTS)]
-)
-def test_facts_do_not_stand_beside_a_reason(fact: str, kind: Kind) -> None:
-    rest = REST.replace("{value: 1}", f"{{not_applicable: 没有车, {fact}}}")
-    assert kinds(f"A1: 4\n{rest}") == [kind]
-
-
-def test_measured_numbers_do_not_stand_beside_a_reason() -> None:
-    rubric = rubric_of_items(
-        "- {id: A1, max: 2, text: 一, not_applicable: zero,"
-        " targets: {all: [{name: 家, at_least: 3}]}}\n- {id: A2, max: 2, text: 二}"
-    )
-    scores = "A1: {not_applicable: 没有, measured: {家: 1}}\nA2: 1"
-    assert kinds(scores, rubric) == [Kind.POINTS_BESIDE_REASON]
-    assert kinds("A1: {not_applicable: 没有}\nA2: 1", rubric) == []
-
-
-def test_an_item_that_may_be_inapplicable_and_says_nothing_is_unscored() -> None:
-    assert kinds(f"A1:\n{REST}") == [Kind.ITEMS_UNSCORED]
-    assert kinds(REST) == [Kind.ITEMS_UNSCORED]
-
-
-def test_an_unknown_item_with_a_reason_is_unknown() -> None:
-    assert kinds(f"A1: 4\nZ9: {{not_applicable: 没有}}\n{REST}") == [Kind.UNKNOWN_ITEM]
-
-
-def test_a_bare_word_is_answered_with_how_to_write_it_where_the_item_allows_it() -> None:
-    bare = read_scores(RUBRIC, f"A1: 不适用\n{REST}").diagnostics
-    assert [one.variant for one in bare] == ["allowed"]
-    refused = read_scores(RUBRIC, f"A1: 4\n{REST.replace('A2: 6', 'A2: n/a')}").diagnostics
-    assert [(one.kind, one.variant) for one in refused] == [(Kind.NOT_APPLICABLE, "")]
-
-
-def rubric_kinds(item: str, *section: str, rest: str = "{id: A2, max: 3, text: 二}") -> list[Kind]:
-    lines = "".join(f"    {line}\n" for line in section)
-    text = (
-        "id: county\ntitle: 细则\ntotal: 5\nsections:\n  - id: A\n    title: 甲\n    max: 5\n"
-        f"{lines}    items:\n      - {item}\n      - {rest}\n"
-    )
-    return [one.kind for one in read_rubric(text).diagnostics]
-
-
-@pytest.mark.parametrize("treatment", TREATMENTS)
-def test_treatments_go_with_every_judged_and_ruled_item(treatment: str) -> None:
-    may = f"not_applicable: {treatment}"
-    assert rubric_kinds(f"{{id: A1, max: 2, text: 一, {may}}}") == []
-    assert rubric_kinds(f"{{id: A1, max: 2, text: 一, rule: {{hard_zero: [虚报]}}, {may}}}") == []
-    assert rubric_kinds(f"{{id: A1, max: 2, text: 一, rule: {{ratio: {{}}}}, {may}}}") == []
-
-
-@pytest.mark.parametrize("treatment", TREATMENTS)
-def test_where_sums_have_a_bound_nothing_is_left_out_or_scaled(treatment: str) -> None:
-    item = f"{{id: A1, max: 4, text: 一, not_applicable: {treatment}}}"
-    refused = [] if treatment in ("zero", "full") else [Kind.TREATMENT_IMPOSSIBLE]
-    assert rubric_kinds(item, "capped: true") == refused
-    shared = "rule: {deduct: {each: 1}}"
-    item = f"{{id: A1, max: 4, text: 一, {shared}, not_applicable: {treatment}}}"
-    refused = [] if treatment == "full" else [Kind.TREATMENT_IMPOSSIBLE]
-    rest = f"{{id: A2, max: 3, text: 二, {shared}}}"
-    assert rubric_kinds(item, "pool: true", rest=rest) == refused
-
-
-def test_a_bound_reaches_down_to_the_sections_inside() -> None:
-    text = (
-        "id: county\ntitle: 细则\ntotal: 5\nsections:\n  - id: A\n    title: 甲\n    max: 5\n"
-        "    capped: true\n    sections:\n      - id: B\n        title: 乙\n        max: 6\n"
-        "        items:\n          - {id: B1, max: 4, text: 一, not_applicable: rescale}\n"
-        "          - {id: B2, max: 2, text: 二, not_applicable: zero}\n"
-    )
-    assert [one.kind for one in read_rubric(text).diagnostics] == [Kind.TREATMENT_IMPOSSIBLE]
-
-
-def test_a_mean_in_a_rubric_that_is_wrong_otherwise_is_one_finding_more() -> None:
-    text = (
-        "id: county\ntitle: 细则\ntotal: 4\nunits: [甲, 乙]\nsections:\n  - id: A\n    title: 甲\n"
-        "    max: 4\n    items:\n      - {id: A1, max: 2, text: 一, not_applicable: peer_mean}\n"
-        "      - {id: A1, max: 2, text: 一, not_applicable: peer_mean}\n"
-    )
-    assert [one.kind for one in read_rubric(text).diagnostics] == [Kind.DUPLICATE_ITEM]
-    alone = text.replace("[甲, 乙]", "[甲]").replace("A1", "A2", 1)
-    found = [one.kind for one in read_rubric(alone).diagnostics]
-    assert found == [Kind.TREATMENT_IMPOSSIBLE] * 2
-
-
-@pytest.mark.parametrize("written", ["skip", "5", "[zero]", "''"])
-def test_other_treatments_are_not_allowed(written: str) -> None:
-    found = rubric_kinds(f"{{id: A1, max: 2, text: 一, not_applicable: {written}}}")
-    assert found == [Kind.VALUE_NOT_ALLOWED]
-
-
-def test_a_treatment_is_not_empty() -> None:
-    found = rubric_kinds("{id: A1, max: 2, text: 一, not_applicable: }")
-    assert found == [Kind.EMPTY_FIELD]
-
-
-def test_code_gives_no_reason_that_is_not_text() -> None:
-    with pytest.raises(ValidationError, match="reason"):
-        Score.model_validate({"not_applicable": 5})
-
-
-# --- what holds for all --------------------------------------------------------------------------
-
 GRAINS = st.integers(0, 8).map(lambda halves: Decimal(halves) / 2)
+
 TREATED = st.sampled_from(TREATMENTS)
 
 

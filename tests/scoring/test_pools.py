@@ -1,4 +1,4 @@
-"""Pools and capped sections: the points of sections, and everything that shows them."""
+""""""
 
 from decimal import Decimal
 from io import BytesIO
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tests.support.pools import POINTS, RUBRIC, SECTIONS, sheet_of
 from tests.support.rubrics import read_rubric, rubric_of_sections, sheet_of_scores
 
 from epa_score import ScoreSheet, rank, score
@@ -21,49 +22,6 @@ from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.workings import workings_table
 
 WORDS = Words("zh_CN")
-SECTIONS = """\
-- id: P
-  title: 报送
-  max: 20
-  pool: true
-  floor: 5
-  items:
-    - {id: A1, max: 20, text: 迟报, rule: {deduct: {each: 0.5}}}
-    - {id: A2, max: 4, text: 错报, rule: {deduct: {each: 1}}}
-- id: Q
-  title: 推广
-  max: 15
-  capped: true
-  sections:
-    - id: R
-      title: 典型
-      max: 10
-      capped: true
-      items:
-        - {id: B1, max: 8, text: 典型, rule: {count: {each: 2}}}
-        - {id: B2, max: 6, text: 宣传}
-    - {id: S, title: 荣誉, max: 9, items: [{id: C1, max: 9, text: 荣誉}]}
-- id: T
-  title: 班子
-  max: 7
-  items: [{id: D1, max: 7, text: 班子}]
-"""
-RUBRIC = rubric_of_sections(SECTIONS)
-POINTS = st.integers(0, 24).map(lambda quarters: Decimal(quarters) / 4)
-
-
-def sheet_of(unit: str, late: int, wrong: int, found: int, *points: Decimal) -> ScoreSheet:
-    told, honour, team = points
-    scores = {
-        "A1": {"value": late},
-        "A2": {"value": wrong},
-        "B1": {"value": found},
-        "B2": told,
-        "C1": honour,
-        "D1": team,
-    }
-    return ScoreSheet.model_validate({"rubric": RUBRIC.id, "unit": unit, "scores": scores})
-
 
 SHEETS = st.builds(
     sheet_of, st.just("甲"), st.integers(0, 60), *[st.integers(0, 9)] * 2, *[POINTS] * 3

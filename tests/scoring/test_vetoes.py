@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.conftest import HandIn, Run
-from tests.scoring.test_adjustments import SHEET, read, rubric_in, shown
+from tests.support.adjustments import SHEET, read, rubric_in, shown
+from tests.support.commands import HandIn, Run
 from tests.support.rubrics import read_rubric
 
 from epa_score import Rubric, ScoreSheet, rank, score

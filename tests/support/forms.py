@@ -4,17 +4,23 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
+from tests.support.office import converted
 from tests.support.paths import BROKEN, SCORES
 
+from epa_score.diagnostics import Kind
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
-from epa_score.model import ScoreSheet
+from epa_score.model import Score, ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
+from epa_score.readers.files import READERS
 from epa_score.readers.rubrics import RubricLibrary
-from epa_score.readers.sheets import read_sheet
+from epa_score.readers.sheets import SheetFile, read_sheet, sheet_of
 
 EXAMPLE = SCORES / "示例甲镇.yaml"
 Edit = Callable[[Any], None]
@@ -367,3 +373,63 @@ def _extra(workbook: Any, item: str) -> None:
     for area in [one for one in sheet.merged_cells.ranges if one.min_row > row]:
         sheet.unmerge_cells(str(area))
     sheet[f"B{row + 1}"], sheet[f"D{row + 1}"], sheet[f"E{row + 1}"] = item, 1, 1
+
+
+SHELF = RubricLibrary()
+
+
+def taken(data: bytes) -> SheetFile:
+    """A form as it is read."""
+    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=True)
+
+
+def kinds(data: bytes) -> dict[str, Kind]:
+    """What is wrong with a form, by cell."""
+    return {one.location.cell: one.kind for one in taken(data).diagnostics}
+
+
+def given_in(sheet: ScoreSheet | None) -> object:
+    """All that a sheet says."""
+    assert sheet is not None
+    scores = {item: sheet.score(item) for item in sheet.points}
+    fields = (sheet.rubric, sheet.unit, sheet.period, sheet.assessor, sheet.date)
+    return fields, {item: one for item, one in scores.items() if one != Score()}
+
+
+def unmerge(sheet: Any) -> None:
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+
+
+def move(sheet: Any, rows: int = 0, columns: int = 0) -> None:
+    """Insert rows and columns before all others; the formulas follow, as in Excel."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                there = f"{get_column_letter(cell.column + columns)}{cell.row + rows}"
+                cell.value = Translator(cell.value, cell.coordinate).translate_formula(there)
+    for _ in range(rows):
+        sheet.insert_rows(1)
+    for _ in range(columns):
+        sheet.insert_cols(1)
+
+
+def around(workbook: Any) -> None:
+    """What people do to a form without meaning any harm."""
+    sheet = workbook.worksheets[0]
+    sheet.title = "甲镇2018"
+    sheet.column_dimensions["C"].width = 20
+    unmerge(sheet)
+    move(sheet, rows=3, columns=1)
+    sheet["A1"] = "附件2"
+    header = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "得分")
+    header.value = " 得 分 "
+
+
+def codes(data: bytes) -> list[Kind]:
+    return [one.kind for one in taken(data).diagnostics]
+
+
+def office(data: bytes, target: str, folder: Path) -> Path:
+    (folder / "form.xlsx").write_bytes(data)
+    return converted(target, folder, folder / "form.xlsx")[0]

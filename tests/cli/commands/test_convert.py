@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conftest import HandIn, Run
-from tests.readers.excel.test_form import given_in, taken
-from tests.support.forms import edited, example, form, put
+from tests.support.commands import HandIn, Run
+from tests.support.forms import edited, example, form, given_in, put, taken
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.terminal_text import is_hidden

@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import HandIn, Run
-from tests.exporters.xlsx.test_marks import answered, coloured, comments, parts
+from tests.support.commands import HandIn, Run
 from tests.support.forms import (
     edited,
     example,
@@ -17,6 +16,7 @@ from tests.support.forms import (
     total,
     typed,
 )
+from tests.support.marks import answered, coloured, comments, parts
 
 from epa_score.cli.commands import validate
 from epa_score.readers.files import read_file

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.conftest import Run
+from tests.support.commands import Run
 
 from epa_score.exporters import markdown, xlsx
 from epa_score.i18n import Words, plain

@@ -2,48 +2,41 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from openpyxl.comments import Comment
-from tests.readers.excel.test_form import given_in, kinds, office, taken
-from tests.support.forms import edited, example, form, repacked, row_of
-from tests.support.office import needs_office
+from tests.support.forms import (
+    edited,
+    example,
+    form,
+    given_in,
+    kinds,
+    repacked,
+    row_of,
+    taken,
+)
+from tests.support.marks import (
+    MARK,
+    SHEET,
+    STYLES,
+    answered,
+    coloured,
+    comments,
+    marked,
+    parts,
+    said,
+    seal,
+)
 
 from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
-from epa_score.exporters.xlsx.marks.cells import COLOUR
 
-SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
-MARK = Remark("评分表", 7, 5, "A3 得 9 分")
 CHANGED = {SHEET, STYLES, "[Content_Types].xml"}
+
 ADDED = {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/worksheets/_rels/sheet1.xml.rels"}
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def marked(data: bytes, *remarks: Remark) -> bytes:
-    return marked_copy(data, remarks or [MARK]).data
-
-
-def comments(data: bytes) -> dict[str, str]:
-    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    return {cell.coordinate: cell.comment.text for cell in cells if cell.comment}
-
-
-def coloured(data: bytes) -> set[str]:
-    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    return {cell.coordinate for cell in cells if cell.fill.fgColor.rgb == COLOUR}
 
 
 def looks(data: bytes) -> dict[str, tuple[Any, ...]]:
@@ -57,46 +50,6 @@ def looks(data: bytes) -> dict[str, tuple[Any, ...]]:
         for row in sheet.iter_rows()
         for cell in row
     }
-
-
-def said(*lines: str) -> str:
-    return "\n".join(["epa-score:", *lines])
-
-
-def seal(members: dict[str, bytes]) -> None:
-    """A picture on the sheet, as a scanned seal is."""
-    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
-    office_of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    members["xl/media/image1.png"] = bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763"
-        "f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-    )
-    members["xl/drawings/drawing1.xml"] = (
-        f'<xdr:wsDr xmlns:xdr="{drawing}/spreadsheetDrawing" xmlns:a="{drawing}/main">'
-        "<xdr:oneCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff>"
-        "<xdr:row>1</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>"
-        '<xdr:ext cx="900000" cy="900000"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="1" name="公章"/>'
-        f'<xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill><a:blip xmlns:r="{office_of}" r:embed="rId1"/>'
-        '<a:stretch/></xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"/></xdr:spPr></xdr:pic>'
-        "<xdr:clientData/></xdr:oneCellAnchor></xdr:wsDr>"
-    ).encode()
-    for part, kind, target in (
-        ("drawings/_rels/drawing1.xml", "image", "../media/image1.png"),
-        ("worksheets/_rels/sheet1.xml", "drawing", "../drawings/drawing1.xml"),
-    ):
-        relation = f'<Relationship Id="rId1" Type="{office_of}/{kind}" Target="{target}"/>'
-        text = f'<Relationships xmlns="{package}">{relation}</Relationships>'
-        members[f"xl/{part}.rels"] = text.encode()
-    members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
-        b"<Override ",
-        b'<Default Extension="png" ContentType="image/png"/><Override '
-        b'PartName="/xl/drawings/drawing1.xml" '
-        b'ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/><Override ',
-        1,
-    )
-    sheet = f'<drawing xmlns:r="{office_of}" r:id="rId1"/></worksheet>'.encode()
-    members[SHEET] = members[SHEET].replace(b"</worksheet>", sheet)
 
 
 def prefixed(members: dict[str, bytes]) -> None:
@@ -233,12 +186,6 @@ def test_a_long_remark_is_cut_with_a_mark() -> None:
     text = comments(marked(form(), Remark("", 1, 1, "长" * 40_000)))["A1"]
     assert len(text) < 32_767
     assert "[+" in text
-
-
-def answered(workbook: Any) -> None:
-    sheet = workbook.worksheets[0]
-    sheet["E7"].comment = Comment("请核对", "县办")
-    sheet["F9"].comment = Comment("别的话", "县办")
 
 
 @pytest.mark.parametrize("runs", [True, False])
@@ -430,16 +377,3 @@ def test_any_faults_are_marked_and_stay_what_they_are(
     assert comments(copy).keys() == cells == coloured(copy)
     assert kinds(copy) == kinds(data)
     assert looks(copy) == looks(data)
-
-
-@needs_office
-def test_a_spreadsheet_shows_the_marks_and_its_own_copy_is_marked_anew(tmp_path: Path) -> None:
-    data = marked(repacked(form(example()), seal), MARK, Remark("评分表", 8, 6, "旧"))
-    theirs = office(data, "xlsx", tmp_path).read_bytes()
-    assert {cell: text.strip() for cell, text in comments(theirs).items()} == comments(data)
-    assert {"E7", "F8"} <= coloured(theirs)
-    assert any(name.startswith("xl/media/") for name in parts(theirs))
-    again = marked(theirs, Remark("评分表", 7, 5, "新"), Remark("", 1, 1, "整张表"))
-    assert comments(again) == {"A1": said("整张表"), "E7": said("新")}
-    assert coloured(again) == {"A1", "E7"}
-    assert comments(office(again, "xlsx", tmp_path).read_bytes()).keys() == {"A1", "E7"}
