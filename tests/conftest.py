@@ -5,84 +5,18 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 import pytest
 from hypothesis import settings
+from tests.support.commands import SMALL, SURROUNDINGS, HandIn, Outcome, Run
+from tests.support.composites import ADJUSTED, ANNUAL, MONTHLY, prepare, rubric_of, write_composite
+from tests.support.panels import COUNTY, hand_in
+from tests.support.paths import ROOT
 
 from epa_score.cli.main import main
 
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=False)
 settings.load_profile("steady")
-
-ROOT = Path(__file__).resolve().parent.parent
-
-SURROUNDINGS: Mapping[str, str | None] = {
-    "COLUMNS": "80",
-    "LINES": "25",
-    "TERM": "xterm",
-    "EPA_SCORE_LANG": None,
-    "EPA_SCORE_DEBUG": None,
-    "NO_COLOR": None,
-}
-"""What every run finds in its environment, wherever the tests are run."""
-
-SMALL = """\
-id: small
-title: 小细则
-total: 10
-sections:
-  - id: A
-    title: 领导重视
-    max: 6
-    items:
-      - {id: A1, max: 2, text: 有人负责。}
-      - {id: A2, max: 4, text: 有方案。}
-  - id: B
-    title: 宣传
-    max: 4
-    items:
-      - {id: B1, max: 4, text: 有宣传。}
-"""
-"""A rubric of three items, for tests that are about something else."""
-
-
-class Outcome(NamedTuple):
-    """What a run of the program came to: the exit code, and the bytes of its two streams."""
-
-    code: int
-    out: bytes
-    err: bytes
-
-    @property
-    def text(self) -> str:
-        """The result as text."""
-        return self.out.decode()
-
-    @property
-    def said(self) -> str:
-        """The messages as text."""
-        return self.err.decode()
-
-
-class Run(Protocol):
-    """Runs `epa-score` inside this process."""
-
-    def __call__(
-        self,
-        *arguments: str | Path,
-        lang: str | None = "zh",
-        stdin: bytes = b"",
-        env: Mapping[str, str | None] = SURROUNDINGS,
-    ) -> Outcome:
-        """Run with `--lang lang`; a variable of ``env`` that is ``None`` is not set."""
-
-
-class HandIn(Protocol):
-    """Writes a score sheet."""
-
-    def __call__(self, unit: str, scores: str, *more: str, name: str = "") -> Path:
-        """Write ``unit`` and the flow mapping ``scores`` with ``more`` lines in front."""
 
 
 @pytest.fixture
@@ -149,3 +83,34 @@ def small(folder: Path) -> HandIn:
         return path
 
     return hand_in
+
+
+@pytest.fixture
+def year(folder: Path) -> Path:
+    """The current folder with a composite result of two units."""
+    prepare()
+    return folder
+
+
+@pytest.fixture
+def apart(year: Path) -> Path:
+    """The same with bonuses and penalties of the year, which are not weighted."""
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + ADJUSTED, "utf-8")
+    write_composite(ANNUAL.replace("}", ", adjustments: apart}"), MONTHLY)
+    for unit, said in {"甲镇": "{J1: [全省现场会, 全国表彰]}", "乙镇": "{K1: 县委通报}"}.items():
+        path = year / "annual" / f"{unit}-2018.yaml"
+        path.write_text(f"{path.read_text('utf-8')}adjustments: {said}\n", "utf-8")
+    return year
+
+
+@pytest.fixture
+def county(folder: Path) -> Path:
+    """The current folder with a rubric of several assessors, and two units with two sheets."""
+    (folder / "rubrics").mkdir()
+    (folder / "scores").mkdir()
+    (folder / "rubrics" / "county.yaml").write_text(COUNTY, "utf-8")
+    hand_in("示例甲镇", "张三", 1, "9")
+    hand_in("示例甲镇", "李四", 2, "{score: 8, note: 少一期, evidence: [简报]}")
+    hand_in("示例乙镇", "张三", 3, "9")
+    hand_in("示例乙镇", "李四", 3, "8")
+    return folder

@@ -7,12 +7,12 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 
 import epa_score
 from epa_score import diagnostics
 from epa_score.diagnostics import Kind
 
-ROOT = Path(__file__).resolve().parent.parent
 TOWNSHIPS = sorted((ROOT / "examples" / "scores").glob("示例*.yaml"))
 
 RUBRIC = """\

@@ -7,11 +7,10 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "DECISIONS.md"
 TEXT = PAGE.read_text("utf-8")
 HEADING = re.compile(r"^(##|###) (.+)$", re.MULTILINE)

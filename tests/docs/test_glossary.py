@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "epa_score"
 WORDS, TABLES = (ROOT / "docs" / "GLOSSARY.md").read_text("utf-8").split("\n## Tables\n")
 WORD = re.compile(r"^\| (?!word )([A-Za-z ]+) \| ([^|]+) \| [^|]+ \|$", re.MULTILINE)

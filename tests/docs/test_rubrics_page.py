@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
-from tests.conftest import Run
+from tests.support.commands import Run
+from tests.support.paths import ROOT
 
 from epa_score import load_rubric
 from epa_score.model.rubric import Item, Rubric, Section
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rubrics.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "rubrics.md").read_text("utf-8")
 MODELS: dict[str, type[BaseModel]] = {"a rubric": Rubric, "a section": Section, "an item": Item}
 ROW = re.compile(r"^\| `(\w+)` \| .+ \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 STEP = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)

@@ -1,0 +1,141 @@
+"""`export`: files in every format, written whole or not at all."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from tests.support.commands import (
+    FULL_MARKS,
+    WORKBOOK,
+    HandIn,
+    Run,
+    codes,
+)
+
+# --- the three lines of the README -----------------------------------------------------------
+
+
+def test_export_writes_a_workbook_beside_you(examples: Path, run: Run) -> None:
+    outcome = run("export", "--xlsx")
+    assert (outcome.code, outcome.text) == (0, f"{WORKBOOK}\n")
+    sheets = load_workbook(examples / WORKBOOK).sheetnames
+    assert len(sheets) == 2 * 6 + 1 + 16 + 21  # of each rubric, about them all, and the forms
+    assert "排名图-township" in sheets
+    outcome = run("export", "--xlsx", "--no-forms", "-o", "short.xlsx")
+    assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 6 + 1
+
+
+@pytest.mark.parametrize(("units", "orientation"), [(60, "portrait"), (61, None)])
+def test_many_units_have_an_upright_chart_and_very_many_none_which_is_said(
+    small: HandIn, run: Run, units: int, orientation: str | None
+) -> None:
+    for number in range(units):
+        small(f"单位{number}", "A1: 2, A2: 4, B1: 4")
+    outcome = run("export", "--xlsx")
+    assert outcome.code == 0
+    assert ("超过 60 个" in outcome.said) is (orientation is None)
+    book = load_workbook("排名汇总.xlsx")
+    pages = [sheet for sheet in book if sheet.title == "排名图"]
+    assert [sheet.page_setup.orientation for sheet in pages] == [orientation] * (units == 60)
+    assert ("单位0" in book.sheetnames) is (units == 60)
+    assert "超过 60 个" not in run("export", "--json").said
+
+
+# --- exports ---------------------------------------------------------------------------------
+
+
+def test_an_existing_file_is_kept_unless_forced(examples: Path, run: Run) -> None:
+    for suffix in ("xlsx", "csv", "json", "md"):
+        name = "排名汇总-township.csv" if suffix == "csv" else f"排名汇总.{suffix}"
+        path = examples / name
+        path.write_bytes(b"old")
+        refused = run("export", f"--{suffix}")
+        assert (refused.code, refused.out, codes(refused.said)) == (3, b"", ["EPA901"]), suffix
+        assert path.read_bytes() == b"old"
+        assert run("export", f"--{suffix}", "--force").code == 0
+        assert path.read_bytes() != b"old"
+
+
+def test_an_export_that_is_refused_writes_nothing(examples: Path, run: Run) -> None:
+    (examples / "排名汇总-township.csv").write_bytes(b"old")
+    before = sorted(examples.iterdir())
+    assert run("export", "--xlsx", "--csv", "--json", "--md").code == 3
+    assert sorted(examples.iterdir()) == before
+
+
+def test_the_file_to_write_goes_after_o(examples: Path, run: Run) -> None:
+    for option, name in {"--xlsx": "out.xlsx", "--csv": "sub/out.CSV", "--md": "甲.md"}.items():
+        outcome = run("export", option, name)
+        assert (outcome.code, outcome.out) == (2, b"")
+        assert f"-o {name}" in outcome.said
+    assert [path.name for path in examples.iterdir()] == ["scores"]
+
+
+def test_a_suffix_of_another_format_is_refused(examples: Path, run: Run) -> None:
+    outcome = run("export", "--csv", "-o", "out.xlsx")
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert "--xlsx" in outcome.said
+    assert [path.name for path in examples.iterdir()] == ["scores"]
+
+
+def test_several_formats_are_written_side_by_side(examples: Path, run: Run) -> None:
+    outcome = run("export", "--xlsx", "--json", "--rubric", "township", "-o", "out")
+    assert (outcome.code, outcome.text) == (0, "out.xlsx\nout.json\n")
+    outcome = run("export", "--xlsx", "--md", "--rubric", "township", "-o", "one.xlsx")
+    assert outcome.text == "one.xlsx\none.md\n"
+    outcome = run("export", "--csv", "-o", "two")
+    assert outcome.text == "two-departments.csv\ntwo-township.csv\n"
+    (examples / "there").mkdir()
+    outcome = run("export", "--xlsx", "-o", "there")
+    assert outcome.text == f"{Path('there', WORKBOOK)}\n"
+    for name in ("out.xlsx", "out.json", "one.xlsx", "one.md", "two-township.csv"):
+        assert (examples / name).stat().st_size
+
+
+def test_a_suffix_is_only_one_of_a_format(examples: Path, run: Run) -> None:
+    assert run("export", "--xlsx", "-o", "2018.12").text == "2018.12.xlsx\n"
+    assert (examples / "2018.12.xlsx").exists()
+
+
+def test_an_export_without_format_is_wrong_usage(examples: Path, run: Run) -> None:
+    assert (examples / "scores").is_dir()
+    outcome = run("export")
+    assert outcome.code == 2
+    assert "--xlsx" in outcome.said
+
+
+def test_exports_take_the_options_of_a_ranking(small: HandIn, run: Run) -> None:
+    small("甲镇", FULL_MARKS, 'period: "2018"')
+    small("乙镇", FULL_MARKS, 'period: "2018"')
+    unfinished = small("丙镇", "A1: 1", 'period: "2018"')
+    small("甲镇", FULL_MARKS, 'period: "2019"')
+    assert run("export", "--json", "--period", "2018").code == 1
+    outcome = run("export", "--json", "--period", "2018", "--provisional", "--rubric", "small")
+    assert outcome.code == 0
+    found = json.loads(Path("排名汇总.json").read_bytes())
+    assert [(row["rank"], row["unit"], row["best"], row["worst"]) for row in found["ranking"]] == [
+        (1, "乙镇", 1, 1),
+        (1, "甲镇", 1, 1),
+        (3, "丙镇", 3, 3),
+    ]
+    unfinished.unlink()
+    assert run("export", "--json", "--period", "2019", "--ties", "dense", "--force").code == 0
+    found = json.loads(Path("排名汇总.json").read_bytes())
+    assert [row["unit"] for row in found["ranking"]] == ["甲镇"]
+    assert "1、2、2、3" in json.dumps(found, ensure_ascii=False)
+
+
+def test_exports_are_the_same_byte_for_byte(
+    examples: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats = ("--xlsx", "--csv", "--json", "--md")
+    assert run("export", *formats, "-o", "one").code == 0
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 100_000)
+    assert run("export", *formats, "-o", "two").code == 0
+    first = sorted(examples.glob("one*"))
+    assert len(first) == 5
+    for path in first:
+        assert path.read_bytes() == path.with_name(path.name.replace("one", "two")).read_bytes()

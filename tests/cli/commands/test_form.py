@@ -1,0 +1,138 @@
+"""`form`: sheets to fill in, one for each unit."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.support.commands import (
+    ESCAPE,
+    FULL_MARKS,
+    SMALL,
+    HandIn,
+    Run,
+    by_unit,
+    codes,
+)
+from tests.support.paths import ROOT
+
+HOSTILE_UNITS = [
+    *["- 甲", "#甲", "甲: 乙", "甲 # 乙", "[甲]", "{甲}", "&甲", "*甲", "!甲", "%甲", "@甲", "`甲"],
+    *["null", "~", "Yes", "1.5", "2018-01-01", "<<", "=1+1", "'甲", '"甲', "甲,乙", "甲\\n", "-"],
+    *["..", "../甲", "甲/乙", "con", "?", "|", ">", "甲|乙", "甲镇" * 100, "é", "𠮷镇"],
+]
+
+
+def filled(form: str, caps: dict[str, str]) -> bytes:
+    """A form with full marks written into it."""
+    lines = []
+    for line in form.splitlines():
+        item = re.match(r"  ([A-Z][0-9]+):", line)
+        lines.append(f"{item[0]} {caps[item[1]]}{line[item.end() :]}" if item else line)
+    return "\n".join(lines).encode()
+
+
+def caps_of(rubric: str) -> dict[str, str]:
+    """The cap of every item, as it is written in the rubric's file."""
+    text = (ROOT / "rubrics" / f"{rubric}.yaml").read_text("utf-8")
+    return dict(re.findall(r"- id: ([A-Z][0-9]+)\n +max: ([0-9.]+)\n", text))
+
+
+def test_a_form_for_every_department_can_be_filled_in(folder: Path, run: Run) -> None:
+    outcome = run("form", "--rubric", "departments")
+    paths = outcome.text.splitlines()
+    assert (outcome.code, len(paths)) == (0, 21)
+    assert all(Path(path).parent == Path("scores") for path in paths)
+    caps = caps_of("departments")
+    for path in paths:
+        form = (folder / path).read_text("utf-8")
+        (folder / path).write_bytes(filled(form, caps))
+    assert run("validate").code == 0
+    assert set(by_unit(run("rank", "--format", "json"), "total").values()) == {"100"}
+
+
+@pytest.mark.parametrize("unit", HOSTILE_UNITS)
+def test_a_form_for_any_unit_can_be_filled_in(run: Run, unit: str) -> None:
+    form = run("form", "--rubric", "township", "--unit", unit)
+    assert form.code == 0
+    sheet = filled(form.text, caps_of("township"))
+    assert run("validate", "-", stdin=sheet).code == 0
+    assert by_unit(run("rank", "-", "--format", "json", stdin=sheet), "total") == {unit: "100"}
+
+
+def test_names_that_one_file_name_stands_for_are_numbered(folder: Path, run: Run) -> None:
+    outcome = run("form", "--rubric", "township", "--unit", "a/b", "a_b", "a_b-2", "-o", "out")
+    names = ["a_b.yaml", "a_b-2.yaml", "a_b-2-2.yaml"]
+    assert outcome.text.split() == [str(Path("out", name)) for name in names]
+    assert sorted(path.name for path in (folder / "out").iterdir()) == sorted(names)
+
+
+def test_a_blank_form_is_unfinished_not_wrong(run: Run) -> None:
+    form = run("form", "--rubric", "township", "--unit", "甲镇")
+    found = run("validate", "-", "--format", "concise", stdin=form.out)
+    assert (found.code, codes(found.text)) == (1, ["EPA105"])
+
+
+def test_a_form_without_unit_leaves_the_name_to_be_filled_in(run: Run) -> None:
+    form = run("form", "--rubric", "township")
+    assert (form.code, "\nunit:" in form.text) == (0, True)
+    found = run("validate", "-", "--format", "concise", stdin=form.out)
+    assert codes(found.text) == ["EPA023"]
+
+
+def test_forms_for_several_units_go_to_files(folder: Path, run: Run) -> None:
+    outcome = run(
+        "form", "--rubric", "township", "--unit", "甲镇", "乙/镇", "--unit", "..", "-o", "表"
+    )
+    assert outcome.code == 0
+    paths = outcome.text.splitlines()
+    assert len(paths) == 3
+    assert {(folder / path).parent for path in paths} == {folder / "表"}
+    kept = run("form", "--rubric", "township", "--unit", "甲镇", "丙镇", "-o", "表")
+    assert (kept.code, codes(kept.said)) == (3, ["EPA901"])
+    assert not any("丙" in path.name for path in (folder / "表").iterdir())
+    forced = run("form", "--rubric", "township", "--unit", "甲镇", "丙镇", "-o", "表", "--force")
+    assert forced.code == 0
+
+
+def test_forms_of_units_with_one_file_name_do_not_overwrite_each_other(
+    folder: Path, run: Run
+) -> None:
+    units = ["甲/镇", "甲?镇", "A镇", "a镇", "甲" * 70 + "一", "甲" * 70 + "二"]
+    outcome = run("form", "--rubric", "township", "-o", "表", "--unit", *units)
+    written = [path.read_text("utf-8") for path in (folder / "表").glob("*")]
+    named = {yaml.safe_load(text)["unit"] for text in written}
+    assert outcome.code != 0 or named == set(units)
+
+
+def test_a_single_form_goes_to_the_file_that_is_named(folder: Path, run: Run) -> None:
+    outcome = run("form", "--rubric", "township", "--unit", "甲镇", "-o", "甲.yaml")
+    assert (outcome.code, outcome.text) == (0, "甲.yaml\n")
+    text = (folder / "甲.yaml").read_text("utf-8")
+    assert text == run("form", "--rubric", "township", "--unit", "甲镇").text
+
+
+@pytest.mark.parametrize(
+    "unit", ["甲\u200b镇", "甲\n镇", "甲\u202e镇", " ", "", "甲\x1b[31m", "“甲”"]
+)
+def test_a_form_for_an_impossible_name_is_wrong_usage(folder: Path, run: Run, unit: str) -> None:
+    outcome = run("form", "--rubric", "township", "--unit", unit, "-o", "表")
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert ESCAPE not in outcome.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_form_for_a_unit_that_the_rubric_does_not_list_is_wrong_usage(run: Run) -> None:
+    outcome = run("form", "--rubric", "departments", "--unit", "县农业")
+    assert outcome.code == 2
+    assert "县农业局" in outcome.said
+
+
+def test_titles_of_several_lines_stay_comments_in_a_form(small: HandIn, run: Run) -> None:
+    small("甲镇", FULL_MARKS)
+    text = SMALL.replace("title: 小细则", r'title: "小\nscores: {A1: 1}\n"')
+    text = text.replace("title: 宣传", r'title: "宣\n  B1: 1"')
+    Path("rubrics/small.yaml").write_text(text, "utf-8")
+    form = run("form", "--rubric", "small", "--unit", "乙镇")
+    sheet = yaml.safe_load(form.text)
+    assert sheet["scores"] == {"A1": None, "A2": None, "B1": None}

@@ -1,0 +1,37 @@
+"""The pictures of the READMEs are drawn from what the tool writes."""
+
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.office import needs_office
+from tests.support.paths import ROOT
+
+PICTURES = ("score-form.png", "results-workbook.png")
+
+
+def size_of(picture: Path) -> tuple[int, int]:
+    data = picture.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", data[16:24])
+    return width, height
+
+
+@needs_office
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm (poppler-utils) is missing")
+def test_pictures_can_be_drawn_anew(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "docs" / "pictures.py"), str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in PICTURES:
+        assert size_of(tmp_path / name) == size_of(ROOT / "docs" / "pictures" / name), name
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_show_them(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    for name in PICTURES:
+        assert f"](docs/pictures/{name})" in text

@@ -1,0 +1,271 @@
+"""The formulas of the workbook: live sums, ranks and what is told of changes."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.support.workbooks import (
+    SMALL,
+    Given,
+    about_of,
+    opened,
+    rows_of,
+    rubric_and_sheets,
+    rubric_of,
+    sheets_of,
+    small,
+    tables_of,
+    written,
+)
+
+from epa_score.exporters.xlsx.figures import tied_formula
+from epa_score.exporters.xlsx.formulas import CellRange
+from epa_score.reports.columns import LeftOut
+from epa_score.reports.sums import TiedIn
+from epa_score.reports.table import Column, Row, Table
+
+NESTED = """
+id: nested
+title: 两层的细则
+total: 20
+tie_break: [C, A]
+sections:
+  - id: A
+    title: 甲
+    max: 10
+    sections:
+      - {id: A-1, title: 甲一, max: 4, items: [{id: A1, max: 4, text: 甲一一}]}
+      - {id: A-2, title: 甲二, max: 6, items: [{id: A2, max: 6, text: 甲二一}]}
+  - {id: B, title: 乙, max: 5, items: [{id: B1, max: 3, text: 乙一}, {id: B2, max: 2, text: 乙二}]}
+  - {id: C, title: 丙, max: 5, items: [{id: C1, max: 5, text: 丙一}]}
+"""
+
+APART = """
+id: apart
+title: 相隔的细则
+total: 6
+sections:
+  - id: A
+    title: 甲
+    max: 3
+    sections: [{id: A-1, title: 甲一, max: 3, items: [{id: A1, max: 3, text: 甲}]}]
+  - id: B
+    title: 乙
+    max: 3
+    sections: [{id: B-1, title: 乙一, max: 3, items: [{id: B1, max: 3, text: 乙}]}]
+"""
+
+TIED: Given = {
+    "甲": {"A1": "2", "A2": "2", "B1": "3", "B2": "2", "C1": "3"},
+    "乙": {"A1": "3", "A2": "2", "B1": "3", "B2": "1", "C1": "3"},
+    "丙": {"A1": "1", "A2": "2", "B1": "3", "B2": "2", "C1": "4"},
+    "丁": {"A1": "2", "A2": "2", "B1": "3", "B2": "2", "C1": "3"},
+    "戊": {"A1": "2", "A2": "2", "B1": "3", "B2": "2", "C1": "2"},
+}
+"""Four units with 12 points, told apart by C, then by A, and one with 11."""
+
+
+# --- formulas --------------------------------------------------------------------------------
+
+
+def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
+    ranking = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
+    assert [cell.value for cell in ranking[4]] == [
+        "=RANK(G4,G$3:G$18)",
+        "示例子乡",
+        "=ROUND(SUM(INDEX(得分明细!$C$4:$H$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$I$4:$M$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$N$4:$U$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$V$4:$X$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
+        "=ROUND(SUM(C4:F4),2)",
+        '=IF(COUNTIF(A$3:A$18,A4)>1,"并列","")',
+        *[2, 23.5, 19.5, 35.5, 14.5, 93],
+    ]
+
+
+def test_points_have_a_total_and_the_rank_of_the_ranking() -> None:
+    scores = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["得分明细"]
+    assert scores["Y4"].value == "=ROUND(SUM(C4:X4),2)"
+    assert scores["A4"].value == "=INDEX(排名汇总!$A$3:$A$18,MATCH($B4,排名汇总!$B$3:$B$18,0),0)"
+
+
+def test_total_adds_up_the_outermost_sections_alone(tmp_path: Path) -> None:
+    rubric = rubric_of(NESTED, tmp_path)
+    scores = {"A1": "4", "A2": "1", "B1": "2", "B2": "1", "C1": "5"}
+    book = opened(written(tables_of(rubric, sheets_of(rubric, {"甲": scores}))), values=False)
+    ranking = book["排名汇总"]
+    assert [cell.value for cell in ranking[2]][2:8] == [
+        *["甲一（4）", "甲二（6）", "甲（10）", "乙（5）", "丙（5）", "总分（20）"]
+    ]
+    assert ranking["H3"].value == "=ROUND(SUM(E3:G3),2)"
+    assert "$C$4:$D$4" in ranking["E3"].value
+
+
+def test_sum_of_columns_that_stand_apart_names_each(tmp_path: Path) -> None:
+    rubric = rubric_of(APART, tmp_path)
+    sheets = sheets_of(rubric, {"甲": {"A1": "1", "B1": "2"}})
+    ranking = opened(written(tables_of(rubric, sheets)), values=False)["排名汇总"]
+    assert ranking["G3"].value == "=ROUND(SUM(D3,F3),2)"
+
+
+def test_sections_without_any_items_in_the_points_stay_figures(tmp_path: Path) -> None:
+    rubric = rubric_of(SMALL, tmp_path)
+    ranking, *_ = tables_of(rubric, sheets_of(rubric, {"甲": {"A1": "1", "A2": "2"}}))
+    scores = Table(
+        "scores",
+        "得分",
+        (Column("unit", "单位"), Column("items.Z1", "Z1", "points")),
+        lambda: [Row(("甲", Decimal(1)))],
+        (),
+        "small",
+    )
+    alone = opened(written([ranking]), values=False)["排名汇总"]
+    others = opened(written([ranking, scores]), values=False)["排名汇总"]
+    assert [alone["C3"].value, others["C3"].value] == [3, 3]
+    assert alone["D3"].value == "=ROUND(SUM(C3),2)"
+
+
+def test_points_alone_keep_their_ranks_as_figures(tmp_path: Path) -> None:
+    _, scores, _ = small(tmp_path, {"甲": {"A1": "1", "A2": "2"}})
+    sheet = opened(written([scores]), values=False)["得分明细"]
+    assert [sheet["A4"].value, sheet["E4"].value] == [1, "=ROUND(SUM(C4:D4),2)"]
+
+
+def test_units_with_equal_totals_share_a_rank_by_formula() -> None:
+    content = written(tables_of(*rubric_and_sheets("township")))
+    values, formulas = (opened(content, values=one)["排名汇总"] for one in (True, False))
+    assert [[cell.value for cell in row[:2]] for row in values["A11:B13"]] == [
+        [9, "示例乙镇"],
+        [9, "示例巳乡"],
+        [11, "示例丁镇"],
+    ]
+    assert [row[0].value for row in formulas["A11:A13"]] == [
+        *["=RANK(G11,G$3:G$18)", "=RANK(G12,G$3:G$18)", "=RANK(G13,G$3:G$18)"]
+    ]
+
+
+def test_tie_break_compares_the_sections_in_their_order(tmp_path: Path) -> None:
+    rubric = rubric_of(NESTED, tmp_path)
+    content = written(tables_of(rubric, sheets_of(rubric, TIED)))
+    ranking = opened(content, values=False)["排名汇总"]
+    assert ranking["A4"].value == (
+        "=1+SUMPRODUCT((H$3:H$7>H4)+(H$3:H$7=H4)*((G$3:G$7>G4)+(G$3:G$7=G4)*((E$3:E$7>E4))))"
+    )
+    ranks = opened(content, values=True)["排名汇总"]["A3:B7"]
+    assert [tuple(cell.value for cell in row) for row in ranks] == [
+        *[(1, "丙"), (2, "乙"), (3, "丁"), (3, "甲"), (5, "戊")]
+    ]
+
+
+def test_dense_ranks_count_results_and_not_units(tmp_path: Path) -> None:
+    rubric = rubric_of(SMALL, tmp_path)
+    points = {"甲": "5", "乙": "5", "丙": "3", "丁": "3"}
+    given: Given = {unit: {"A1": one, "A2": "1"} for unit, one in points.items()}
+    content = written(tables_of(rubric, sheets_of(rubric, given), ties="dense"))
+    assert opened(content, values=False)["排名汇总"]["A3"].value == (
+        "=1+ROUND(SUMPRODUCT(((D$3:D$6>D3))/COUNTIFS(D$3:D$6,D$3:D$6)),0)"
+    )
+    ranks = opened(content, values=True)["排名汇总"]["A3:A6"]
+    assert [row[0].value for row in ranks] == [1, 1, 2, 2]
+
+
+def test_dense_ranks_with_a_tie_break_count_equal_results_once(tmp_path: Path) -> None:
+    rubric = rubric_of(NESTED, tmp_path)
+    tables = tables_of(rubric, sheets_of(rubric, TIED), ties="dense")
+    formula = opened(written(tables), values=False)["排名汇总"]["A3"].value
+    assert formula.endswith("/COUNTIFS(H$3:H$7,H$3:H$7,G$3:G$7,G$3:G$7,E$3:E$7,E$3:E$7)),0)")
+
+
+def test_left_out_sheets_stand_last_and_in_no_formula(tmp_path: Path) -> None:
+    rubric = rubric_of(SMALL, tmp_path)
+    sheets = sheets_of(rubric, {"甲": {"A1": "6", "A2": "2"}, "乙": {"A1": "1", "A2": "2"}})
+    left_out = [LeftOut("scores/丙.yaml", "丙")]
+    book = opened(written(tables_of(rubric, sheets, left_out=left_out)), values=False)
+    ranking = book["排名汇总"]
+    assert [cell.value for cell in ranking[5]] == [
+        *[None, "丙", None, None, "scores/丙.yaml", "有错误，未列入", None, None, None]
+    ]
+    assert ranking["A4"].value == "=RANK(D4,D$3:D$4)"
+    assert ranking.auto_filter.ref == "A2:I4"
+
+
+def test_unscored_items_are_text_that_sums_pass_over(tmp_path: Path) -> None:
+    content = written(small(tmp_path, {"甲": {"A1": "6"}, "乙": {"A1": "1", "A2": "2"}}))
+    scores = opened(content, values=False)["得分明细"]
+    assert [cell.value for cell in scores[4]][1:5] == ["甲", 6, "未评", "=ROUND(SUM(C4:D4),2)"]
+    assert not scores["D4"].quotePrefix
+    assert scores["D4"].number_format == scores["D5"].number_format
+    ranking = opened(content, values=True)["排名汇总"]
+    assert [cell.value for cell in ranking[3]] == [
+        *[1, "甲", 6, 6, 1, 1, "暂定，1 项未评", 1, 6, 6]
+    ]
+
+
+@pytest.mark.parametrize("name", ["甲*", "甲?", "~甲", "甲" * 128])
+def test_names_that_match_does_not_take_literally_are_found_exactly(
+    name: str, tmp_path: Path
+) -> None:
+    content = written(small(tmp_path, {name: {"A1": "6", "A2": "2"}}))
+    assert opened(content, values=False)["排名汇总"]["C3"].value == (
+        "=ROUND(SUM(INDEX(得分明细!$C$4:$D$4,MATCH(TRUE,INDEX(得分明细!$B$4:$B$4=$B3,0),0),0)),2)"
+    )
+
+
+# --- 说明 ------------------------------------------------------------------------------------
+
+
+def test_about_says_for_each_ranking_whether_it_was_changed() -> None:
+    names = ("township", "departments")
+    found = [rubric_and_sheets(name) for name in names]
+    tables = [table for rubric, sheets in found for table in tables_of(rubric, sheets)]
+    content = written([*tables, about_of(rubric for rubric, _ in found)])
+    values, formulas = (rows_of(opened(content, values=one)["说明"]) for one in (True, False))
+    assert [row[:3] for row in values[-2:]] == [
+        [name, "导出后小计、总分和名次是否改动", "未改动"] for name in names
+    ]
+    formula = formulas[-1][2]
+    assert formula.startswith(
+        "=IFERROR(IF(AND(SUMPRODUCT("
+        "ISNUMBER('排名汇总-departments'!$A$3:$A$23)"
+        "*(ROUND('排名汇总-departments'!$A$3:$A$23,9)='排名汇总-departments'!$I$3:$I$23)"
+        "*ISNUMBER('排名汇总-departments'!$C$3:$C$23)"
+    )
+    assert formula.endswith(')=21),"未改动","已改动"),"已改动")')
+    assert formula.count("得分明细-departments") == 6
+
+
+def test_exported_totals_and_ranks_are_kept_in_hidden_columns() -> None:
+    sheet = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
+    titles = [cell.value for cell in sheet[2]][8:]
+    assert [titles[0], titles[1], titles[-1]] == [
+        *["导出时的名次", "导出时的领导重视（25）", "导出时的总分（100）"]
+    ]
+    assert [cell.value for cell in sheet[18]][8:] == [15, 16.5, 14.5, 30.5, 10.5, 72]
+    hidden = [(one.min, one.max) for one in sheet.column_dimensions.values() if one.hidden]
+    assert hidden == [(9, 14)]
+
+
+def test_a_ranking_without_units_has_no_formulas(tmp_path: Path) -> None:
+    rubric = rubric_of(SMALL, tmp_path)
+    tables = tables_of(rubric, {}, left_out=[LeftOut("scores/丙.yaml", "")])
+    book = opened(written([*tables, about_of([rubric])]), values=False)
+    assert rows_of(book["说明"])[-1] == ["small", "导出后小计、总分和名次是否改动", "未改动"]
+    assert book["排名汇总"]["A3"].value is None
+    assert book["排名汇总"].auto_filter.ref is None
+    assert [cell.data_type for sheet in book for row in sheet for cell in row if cell.value] != []
+    assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+
+
+# --- looks -----------------------------------------------------------------------------------
+
+
+def test_a_remark_that_is_too_long_for_formulas_stays_as_it_is() -> None:
+    block, tied = (
+        CellRange("排名汇总", {"rank": 0, "remark": 2}, 2, 4),
+        TiedIn("rank", "并列", "、"),
+    )
+    assert tied_formula(tied, "长" * 128, block, 2) == ""
+    assert tied_formula(tied, "并列、暂定", block, 2) == (
+        '=IF(COUNTIF(A$3:A$5,A3)>1,"并列、暂定","暂定")'
+    )
+    assert tied_formula(tied, "暂定", block, 3) == '=IF(COUNTIF(A$3:A$5,A4)>1,"并列、暂定","暂定")'

@@ -1,0 +1,121 @@
+"""The pages of the workbook: widths, heights, fonts and colours."""
+
+from pathlib import Path
+
+from tests.support.workbooks import (
+    Given,
+    about_of,
+    one_text,
+    opened,
+    rows_of,
+    rubric_and_sheets,
+    rubric_of,
+    sheets_of,
+    tables_of,
+    written,
+)
+
+from epa_score.exporters.xlsx.layout import Widths, height
+from epa_score.i18n import Words
+from epa_score.reports.table import Column
+
+OWN = """
+id: own
+title: 各有分工的细则
+total: 10
+sections:
+  - {id: A, title: 共性, max: 4, items: [{id: A1, max: 4, text: 一}]}
+  - id: B
+    title: 个性
+    max: 6
+    per_unit:
+      - {units: [甲], items: [{id: B1, max: 6, text: 二}]}
+      - {units: [乙], items: [{id: B1, max: 1, text: 三}, {id: B2, max: 5, text: 四}]}
+"""
+
+
+def test_pages_are_ready_to_be_read_and_printed() -> None:
+    rubric, sheets = rubric_and_sheets("township")
+    book = opened(written([*tables_of(rubric, sheets), about_of([rubric])]), values=False)
+    chart = book["排名图"]
+    assert (chart.page_setup.orientation, chart.page_setup.paperSize) == ("landscape", 9)
+    book.remove(chart)
+    panes = {sheet.title: sheet.freeze_panes for sheet in book}
+    assert panes == {"排名汇总": "C3", "得分明细": "C4", "扣分明细": "B3", "说明": "A3"}
+    assert [sheet.auto_filter.ref for sheet in book] == ["A2:N18", "A3:AA19", None, None]
+    assert [sheet.print_title_rows for sheet in book] == ["$2:$2", "$2:$3", "$2:$2", "$2:$2"]
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        long = sheet.title == "扣分明细"
+        fitted = [sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight]
+        assert fitted == [None, 0 if long else None]
+        footer = sheet.oddFooter.center if sheet.oddFooter else None
+        assert footer
+        assert footer.text == "第 &P 页　共 &N 页"
+
+
+def test_caps_stand_below_the_header_where_units_have_the_same(tmp_path: Path) -> None:
+    rubric = rubric_of(OWN, tmp_path)
+    given: Given = {"甲": {"A1": "1", "B1": "2"}, "乙": {"A1": "2", "B1": "1", "B2": "5"}}
+    scores = opened(written(tables_of(rubric, sheets_of(rubric, given))), values=True)["得分明细"]
+    assert rows_of(scores) == [
+        [None, "分值", 4, None, 5, 10, None, None],
+        [1, "乙", 2, 1, 5, 8, 1, 8],
+        [2, "甲", 1, 2, None, 3, 2, 3],
+    ]
+
+
+def test_points_below_the_cap_are_coloured_as_long_as_they_are() -> None:
+    scores = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["得分明细"]
+    ((area, rules),) = [(str(one.sqref), one.rules) for one in scores.conditional_formatting]
+    assert area == "C4:X19"
+    assert [rule.formula for rule in rules] == [["AND(ISNUMBER(C4),ISNUMBER(C$3),C4<C$3)"]]
+
+
+def test_chinese_documents_are_set_in_a_chinese_font_and_others_in_excels_own() -> None:
+    fonts = {
+        language: {
+            cell.font.name
+            for sheet in opened(written([one_text("x")], Words(language)), values=True)
+            for row in sheet
+            for cell in row
+        }
+        for language in ("zh_CN", "en")
+    }
+    assert fonts == {"zh_CN": {"宋体"}, "en": {"Calibri"}}
+
+
+def test_totals_are_bold_and_headers_filled() -> None:
+    sheet = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
+    assert [cell.font.bold for cell in sheet[3]][:8] == [False] * 6 + [True, False]
+    assert {cell.fill.fgColor.rgb for cell in sheet[2][:8]} == {"FFF2F2F2"}
+    assert sheet["A1"].font.size > sheet["A2"].font.size
+    assert "A1:H1" in [str(area) for area in sheet.merged_cells.ranges]
+    assert sheet["A20"].value.startswith("名次规则")
+
+
+def test_columns_are_as_wide_as_chinese_text_needs() -> None:
+    columns = (
+        Column("rank", "名次", "number"),
+        Column("unit", "单位"),
+        Column("points", "电子商务推进效果（40）", "points"),
+        Column("a", "长文一", "long text"),
+        Column("b", "长文二", "long text"),
+        Column("c", "长文三", "long text"),
+    )
+    widths = Widths(columns)
+    widths.fit(1, "示例食品药品监督管理局")
+    widths.fit(3, "长" * 300)
+    widths.fit(4, "短")
+    assert widths.all() == (6, 24, 10, 40, 12, 12)
+    alone = Widths(columns[3:4])
+    alone.fit(0, "长" * 300)
+    assert alone.all() == (120,)
+
+
+def test_rows_are_as_high_as_their_texts_need() -> None:
+    assert height(["短", "一\n二"], [10, 10]) == 34
+    assert height(["长" * 20], [21]) == 34
+    assert height([""], [6], 1.5) == 26.5
+    assert height(["长" * 5000], [21]) == 409

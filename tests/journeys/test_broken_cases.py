@@ -1,0 +1,184 @@
+"""Every diagnostic code, as people see it.
+
+A folder of `cases/broken/` holds the input of one code (`EPA104_points_over_cap`), or of one
+variant of its words (`EPA106_points_not_a_number-fullwidth`), beside what the tool prints about
+it in each language: stdout, then stderr. `command.txt` holds the command where it is not
+`validate .`, `codes.txt` the codes where there are more than the folder's own.
+
+`UPDATE_GOLDEN=1` writes the printed texts anew; read the difference before you commit it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.support import forms
+from tests.support.commands import codes
+from tests.support.paths import BROKEN, ROOT
+
+from epa_score.cli.main import main
+from epa_score.diagnostics import Diagnostic, Kind, Location
+from epa_score.diagnostics.rendering import full
+from epa_score.i18n import LANGUAGES, Words
+from epa_score.readers.source import MOST_BYTES, MOST_FINDINGS
+from epa_score.readers.yaml import MOST_VALUES
+
+EXAMPLES = sorted(path.name for path in (ROOT / "examples" / "broken").glob("*.yaml"))
+FOLDERS = sorted(path.name for path in BROKEN.iterdir() if path.is_dir())
+KINDS = {f"{kind.code}_{kind.label}": kind for kind in Kind}
+PARTS = ("title", "label", "note", "help")
+
+
+def write_too_much(folder: Path) -> None:
+    (folder / "sheet.yaml").write_bytes(b"#" * (MOST_BYTES + 1))
+
+
+def write_too_many_values(folder: Path) -> None:
+    scores = "".join(f"  A{number}: 1\n" for number in range(MOST_VALUES // 2))
+    (folder / "sheet.yaml").write_text(f"rubric: township\nscores:\n{scores}", encoding="utf-8")
+
+
+def write_too_many_mistakes(folder: Path) -> None:
+    scores = "".join(f"  A{number}: x\n" for number in range(MOST_FINDINGS + 7))
+    sheet = f"rubric: township\nunit: 示例甲镇\nscores:\n{scores}"
+    (folder / "sheet.yaml").write_text(sheet, encoding="utf-8")
+
+
+def write_form_of(case: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / "甲镇.xlsx").write_bytes(forms.CASES[case]())
+
+    return write
+
+
+PREPARED: dict[str, Callable[[Path], None]] = {
+    **{case: write_form_of(case) for case in forms.CASES},
+    # Large files are made on the spot.
+    "EPA011_file_too_large": write_too_much,
+    "EPA012_too_many_values": write_too_many_values,
+    "EPA028_more_findings": write_too_many_mistakes,
+}
+
+
+def diagnostic(kind: Kind, path: str, reason: str, variant: str = "") -> Diagnostic:
+    return Diagnostic(kind, Location(path), {"path": path, "reason": reason}, variant)
+
+
+HANDMADE = {
+    # Everything can be read by root and on Windows, and the words for the rest are the system's.
+    "EPA018_file_unreadable": diagnostic(
+        Kind.FILE_UNREADABLE, "示例甲镇.yaml", "Input/output error"
+    ),
+    "EPA018_file_unreadable-permission": diagnostic(
+        Kind.FILE_UNREADABLE, "示例甲镇.yaml", "Permission denied", "permission"
+    ),
+    "EPA018_file_unreadable-special": diagnostic(
+        Kind.FILE_UNREADABLE, "示例甲镇.yaml", "Invalid argument", "special"
+    ),
+    # Only a library is given a rubric beside the one that the sheet names.
+    "EPA102_wrong_rubric-given": Diagnostic(
+        Kind.WRONG_RUBRIC,
+        Location("示例甲镇.yaml"),
+        {"rubric": "township", "unit": "示例甲镇", "other": "departments"},
+        "given",
+    ),
+    # A full disk, a folder that may not be written to and a closed pipe are no files in a folder.
+    "EPA902_output_not_written": diagnostic(
+        Kind.OUTPUT_NOT_WRITTEN, "out.xlsx", "No space left on device"
+    ),
+    "EPA902_output_not_written-permission": diagnostic(
+        Kind.OUTPUT_NOT_WRITTEN, "out.xlsx", "Permission denied", "permission"
+    ),
+    "EPA903_output_closed": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "Broken pipe"),
+    "EPA903_output_closed-absent": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "", "absent"),
+}
+
+
+def kind_of(folder: str) -> Kind:
+    return KINDS[folder.partition("-")[0]]
+
+
+def exit_code_for(kind: Kind) -> int:
+    if kind.severity == "warning":
+        return 0
+    return 3 if kind.code.startswith("EPA9") else 1
+
+
+def said_by(folder: str, language: str, copy: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the tool says in a copy of a case folder."""
+    if folder in HANDMADE:
+        return "".join(line.text + "\n" for line in full(HANDMADE[folder], Words(language)))
+    command = BROKEN / folder / "command.txt"
+    arguments = command.read_text("utf-8") if command.exists() else "validate ."
+    if folder in PREPARED:
+        PREPARED[folder](copy)
+    code = main([*arguments.split(), "--lang", language])
+    out, err = capsys.readouterr()
+    assert code == exit_code_for(kind_of(folder)), out + err
+    return (out + err).replace(f"rubrics{os.sep}", "rubrics/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_case_is_reported_once_and_in_these_words(
+    folder: str,
+    language: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    golden = BROKEN / folder / f"{language}.txt"
+    own_files = ["command.txt", "codes.txt", *(f"{one}.txt" for one in LANGUAGES)]
+    copy = tmp_path / "case"
+    shutil.copytree(BROKEN / folder, copy, ignore=shutil.ignore_patterns(*own_files))
+    monkeypatch.chdir(copy)
+    monkeypatch.setenv("EPA_SCORE_DEBUG", "1")  # a missing placeholder fails with its traceback
+    said = said_by(folder, language, copy, capsys)
+    more = BROKEN / folder / "codes.txt"
+    expected = {kind_of(folder).code} | {
+        *(more.read_text("utf-8").split() if more.exists() else ())
+    }
+    assert set(codes(said)) == expected
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(said, encoding="utf-8", newline="\n")
+    assert said == golden.read_text(encoding="utf-8")
+
+
+def test_every_code_has_a_case() -> None:
+    assert FOLDERS
+    assert {folder.partition("-")[0] for folder in FOLDERS} == KINDS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_variant_of_the_words_has_a_case(language: str) -> None:
+    words = Words(language)
+    variants = {
+        f"{name}-{key.partition('_')[2]}"
+        for name, kind in KINDS.items()
+        for key in words.keys()  # noqa: SIM118 -- a method of the catalogue
+        if key.startswith(tuple(f"{kind.code}.{part}_" for part in PARTS))
+    }
+    assert variants
+    assert {folder for folder in FOLDERS if "-" in folder} == variants
+
+
+def test_cases_made_by_hand_or_on_the_spot_have_folders() -> None:
+    assert {*PREPARED, *HANDMADE} <= {*FOLDERS}
+
+
+def test_every_faulty_example_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = ROOT / "examples" / "broken"
+    assert main(["validate", str(folder), "--format", "concise", "--quiet"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    numbers = [Path(line.partition(".yaml:")[0]).name.partition("_")[0] for line in lines]
+    assert len(EXAMPLES) >= 12
+    assert numbers == sorted({name.partition("_")[0] for name in EXAMPLES})
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_faulty_examples_say_that_they_are_invented(name: str) -> None:
+    encoding = "gbk" if "GBK" in name else "utf-8"
+    text = (ROOT / "examples" / "broken" / name).read_text(encoding)
+    assert text.startswith("# 虚构示例，故意写错：")

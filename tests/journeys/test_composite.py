@@ -1,0 +1,315 @@
+"""Composite results: several sources with weights, ranked, exported and explained."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.support.commands import Run, codes
+from tests.support.composites import (
+    ANNUAL,
+    BY_HAND,
+    FINAL,
+    MONTHLY,
+    TOTAL,
+    YEAR,
+    hand_in,
+    ranked,
+    rubric_of,
+    write_composite,
+)
+
+from epa_score.i18n import plain
+from epa_score.readers.rubrics import RubricLibrary
+from epa_score.readers.sheets import read_sheet
+from epa_score.scoring import score
+
+# --- the command line --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("year")
+def test_units_are_ranked_by_the_weighted_sum(run: Run) -> None:
+    first, second = ranked(run)
+    # 90 x 40% + 91.67 x 60% = 91.002; 95 x 40% + 83.33 x 60% = 87.998
+    assert (first["unit"], first["total"]) == ("甲镇", "91")
+    assert first["sections"] == {"年终": "90", "月度": "91.67"}
+    assert (second["unit"], second["total"]) == ("乙镇", "88")
+    said = run("rank", "--composite", "year.yaml").said
+    assert "综合得分：年终 x 40% + 月度 x 60%，四舍五入到 2 位小数" in said
+    assert "取各考核期平均分的来源：月度" in said
+
+
+@pytest.mark.usefixtures("year")
+def test_ties_and_the_roster_are_as_in_any_ranking(run: Run) -> None:
+    rubric = Path("rubrics", "annual.yaml")
+    rubric.write_text(rubric.read_text("utf-8") + "units: [丙镇, 乙镇, 甲镇]\n", "utf-8")
+    for unit in ("丙镇", "甲镇"):
+        hand_in("annual", unit, "2018", 95)
+        hand_in("monthly", unit, "2018-01", 20)
+        hand_in("monthly", unit, "2018-02", 30)
+    assert [(one["rank"], one["unit"]) for one in ranked(run, "--ties", "dense")] == [
+        (1, "丙镇"),
+        (1, "乙镇"),
+        (1, "甲镇"),
+    ]
+
+
+@pytest.mark.usefixtures("year")
+def test_sources_without_a_mean_need_no_note_of_it(run: Run) -> None:
+    write_composite(ANNUAL.replace("40", "100"))
+    done = run("rank", "--composite", "year.yaml")
+    assert done.code == 0
+    assert "平均分" not in done.said
+
+
+@pytest.mark.usefixtures("year")
+def test_errors_of_every_sheet_of_every_source_stop_the_run(run: Run) -> None:
+    hand_in("annual", "甲镇", "2018", 101)
+    hand_in("monthly", "乙镇", "2018-02", 31)
+    done = run("rank", "--composite", "year.yaml")
+    assert (done.code, codes(done.said)) == (1, ["EPA104", "EPA104"])
+    hand_in("annual", "乙镇", "2018", 95)
+    hand_in("annual", "丙镇", "2018", 50)
+    for month in ("2018-01", "2018-02"):
+        hand_in("monthly", "丙镇", month, 10)
+    found = {one["unit"]: one["rank"] for one in ranked(run, "--skip-invalid")}
+    assert found == {"丙镇": 1, "甲镇": None, "乙镇": None}
+
+
+@pytest.mark.usefixtures("year")
+def test_a_unit_that_a_source_lacks_is_named(run: Run) -> None:
+    hand_in("annual", "丙镇", "2018", 50)
+    Path("monthly", "乙镇-2018-02.yaml").unlink()
+    done = run("rank", "--composite", "year.yaml")
+    assert (done.code, codes(done.said)) == (1, ["EPA504", "EPA505"])
+    done = run("rank", "--composite", "year.yaml", "--skip-invalid", "--quiet")
+    assert "没有列入的单位：2 个（丙镇、乙镇）" in done.said
+    found = {one["unit"]: one["rank"] for one in ranked(run, "--skip-invalid")}
+    assert found == {"甲镇": 1, "丙镇": None, "乙镇": None}
+
+
+@pytest.mark.usefixtures("year")
+def test_another_number_of_periods_cannot_be_skipped(run: Run) -> None:
+    hand_in("monthly", "甲镇", "2018-03", 1)
+    done = run("rank", "--composite", "year.yaml", "--skip-invalid")
+    assert (done.code, codes(done.said)) == (1, ["EPA506"])
+    write_composite(ANNUAL, MONTHLY.replace(" periods: 2,", ""))
+    done = run("rank", "--composite", "year.yaml")
+    assert codes(done.said) == ["EPA505"]
+
+
+@pytest.mark.usefixtures("year")
+def test_several_periods_without_a_mean_are_an_error(run: Run) -> None:
+    write_composite(ANNUAL, MONTHLY.replace("each_period: mean, periods: 2, ", ""))
+    assert codes(run("rank", "--composite", "year.yaml").said) == ["EPA115"]
+
+
+@pytest.mark.usefixtures("year")
+def test_a_source_may_have_several_assessors(run: Run) -> None:
+    rubric = Path("rubrics", "annual.yaml")
+    rubric.write_text(rubric.read_text("utf-8") + "panel: {method: mean, minimum: 2}\n", "utf-8")
+    for path in list(Path("annual").iterdir()):
+        text = path.read_text("utf-8")
+        path.write_text(text + "assessor: 张三\n", "utf-8")
+        more = re.sub("A1: .*}", "A1: 70}", text) + "assessor: 李四\n"
+        path.with_name("李四" + path.name).write_text(more, "utf-8")
+    first = ranked(run)[0]
+    assert (first["unit"], first["sections"]["年终"], first["total"]) == ("甲镇", "80", "87")
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize(
+    "more", [["annual"], ["--rubric", "annual"], ["--period", "2018"], ["--provisional"]]
+)
+def test_composite_stands_alone(more: list[str], run: Run) -> None:
+    done = run("rank", "--composite", "year.yaml", *more)
+    assert done.code == 2
+    assert "--composite 的文件已写明用哪些评分表" in done.said
+
+
+@pytest.mark.usefixtures("year")
+def test_a_composite_file_is_no_sheet(run: Run) -> None:
+    assert codes(run("rank", "year.yaml").said) == ["EPA019"]
+    assert codes(run("convert", "year.yaml").said) == ["EPA019"]
+    assert codes(run("rank", "--composite", "rubrics/annual.yaml").said) == ["EPA019"]
+    assert codes(run("rank", "--composite", "none.yaml").said) == ["EPA018"]
+    assert run("rank", ".", "--rubric", "annual").code == 0  # in a folder it is passed over
+
+
+@pytest.mark.usefixtures("year")
+def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
+    done = run("export", "--composite", "year.yaml", "--json", "--csv", "--md", "-o", "out")
+    assert done.code == 0, done.said
+    data = json.loads(Path("out.json").read_text("utf-8"))
+    assert data["sources"][1] == {
+        "unit": "甲镇",
+        "source": "月度",
+        "period": "2018-01",
+        "total": "28",
+        "cap": "30",
+    }
+    about = {one["name"]: one["value"] for one in data["about"]}
+    assert about["评分表张数"] == "6"
+    assert about["小数"].startswith("综合得分：年终 x 40% + 月度 x 60%")
+    assert "1,甲镇,90,91.67,91," in Path("out.csv").read_text("utf-8-sig")
+    assert "来源明细：全年考核" in Path("out.md").read_text("utf-8")
+
+
+# --- the example -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(YEAR.glob("*/示例*.yaml")), ids=lambda path: path.stem)
+def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
+    found = read_sheet(str(path), RubricLibrary(str(YEAR)))
+    assert found.sheet is not None
+    assert found.rubric is not None
+    (by_hand,) = TOTAL.findall(path.read_text("utf-8"))
+    assert plain(score(found.rubric, found.sheet).total) == by_hand
+
+
+def test_example_comes_to_what_was_computed_by_hand(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(YEAR)
+    found = {one["unit"]: (plain(Decimal(one["total"])), str(one["rank"])) for one in ranked(run)}
+    by_hand = BY_HAND.findall(Path("year.yaml").read_text("utf-8"))
+    assert len(found) == 3
+    assert found == {unit: (total, rank) for unit, total, rank in by_hand}
+
+
+# --- with bonuses and vetoes -------------------------------------------------------------------
+
+
+def test_published_totals_count_and_excluded_units_are_not_ranked(year: Path, run: Run) -> None:
+    beyond = (
+        "adjustments: {bonus: {items: [{id: J1, text: 获表彰, each: 2}]}}\n"
+        "veto: [{id: V1, text: 发生事故, effect: exclude}]\n"
+    )
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + beyond, "utf-8")
+    for unit, said in {
+        "甲镇": "adjustments: {J1: 全省现场会}",
+        "乙镇": "veto: {V1: 库房火灾}",
+    }.items():
+        path = year / "annual" / f"{unit}-2018.yaml"
+        path.write_text(f"{path.read_text('utf-8')}{said}\n", "utf-8")
+    first, excluded = ranked(run)
+    assert (first["unit"], first["rank"]) == ("甲镇", 1)
+    assert first["sections"]["年终"] == "92"
+    assert (excluded["unit"], excluded["rank"]) == ("乙镇", None)
+    done = run("rank", "--composite", "year.yaml")
+    assert "发生事故：库房火灾" in done.text
+    assert run("export", "--composite", "year.yaml", "--xlsx", "--md").code == 0
+    assert "发生事故：库房火灾" in (year / "排名汇总.md").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("apart")
+def test_adjustments_that_stand_apart_are_not_weighted(run: Run) -> None:
+    # 甲镇: 90 x 40% + 91.67 x 60% = 91, 91 + 3 = 94; 乙镇: 95 x 40% + 83.33 x 60% = 88 - 1.5
+    first, second = ranked(run)
+    assert [first[name] for name in ("base", "bonus", "penalty", "total")] == ["91", "3", "0", "94"]
+    assert [second[name] for name in ("base", "bonus", "penalty")] == ["88", "0", "1.5"]
+    assert (second["unit"], second["total"]) == ("乙镇", "86.5")
+    assert first["sections"] == {"年终": "90", "月度": "91.67"}
+    shown = run("rank", "--composite", "year.yaml")
+    assert "基本分：年终 x 40% + 月度 x 60%，四舍五入到 2 位小数；加分、减分不折算" in shown.said
+
+
+# --- bands, ties and figures of the whole ------------------------------------------------------
+
+
+def test_a_composite_result_has_bands_ties_and_figures_as_a_rubric_has(
+    year: Path, run: Run
+) -> None:
+    # 甲镇: 90 and 100, 乙镇: 96 and 96; 90 x 40% + 100 x 60% = 96
+    hand_in("annual", "乙镇", "2018", 96)
+    hand_in("annual", "甲镇", "2018", 90)
+    (year / "rubrics" / "monthly.yaml").write_text(rubric_of("monthly", 100), "utf-8")
+    for number in "12":
+        hand_in("monthly", "甲镇", f"2018-0{number}", 100)
+        hand_in("monthly", "乙镇", f"2018-0{number}", 96)
+    write_composite(ANNUAL, MONTHLY, more=FINAL)
+    first, second = ranked(run)
+    assert [(one["unit"], one["rank"], one["total"]) for one in (first, second)] == [
+        ("乙镇", 1, "96"),
+        ("甲镇", 2, "96"),
+    ]
+    assert [one["band"] for one in (first, second)] == ["优秀", "合格"]
+    assert [one["scaled"] for one in (first, second)] == ["100", "100"]
+    assert [one["rank_points"] for one in (first, second)] == ["5", "3"]
+    assert run("export", "--composite", "year.yaml", "--xlsx", "--md").code == 0
+
+
+@pytest.mark.parametrize("effect", ["fail", "bar"])
+def test_vetoes_of_a_source_hold_in_the_bands_of_the_whole(
+    year: Path, run: Run, effect: str
+) -> None:
+    bands = (
+        "bands: [{name: 优秀, at_least: 80}, {name: 良好, at_least: 70}, {name: 差, at_least: 0}]\n"
+    )
+    veto = f"veto: [{{id: V1, text: 发生事故, effect: {effect}}}]\n"
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + bands + veto, "utf-8")
+    path = year / "annual" / "甲镇-2018.yaml"
+    path.write_text(f"{path.read_text('utf-8')}veto: {{V1: 库房火灾}}\n", "utf-8")
+    write_composite(ANNUAL, MONTHLY, more=bands)
+    found = {one["unit"]: one["band"] for one in ranked(run)}
+    assert found == {"甲镇": {"fail": "差", "bar": "良好"}[effect], "乙镇": "优秀"}
+    write_composite(ANNUAL, MONTHLY)
+    assert "来源里有否决，发生事故：库房火灾" in run("rank", "--composite", "year.yaml").text
+    write_composite(ANNUAL, MONTHLY, more="bands: [{name: 合格, at_least: 0}]\n")
+    assert {one["band"] for one in ranked(run)} == {"合格"}
+
+
+def test_units_that_a_source_lists_and_that_have_no_sheet_are_named(year: Path, run: Run) -> None:
+    listed = rubric_of("annual", 100) + "units: [甲镇, 乙镇, 丙镇]\n"
+    (year / "rubrics" / "annual.yaml").write_text(listed, "utf-8")
+    assert run("export", "--composite", "year.yaml", "--md").code == 0
+    text = (year / "排名汇总.md").read_text("utf-8")
+    assert "| 没有评分表的单位 | 丙镇 |" in text
+    assert text.count("丙镇") == 2
+
+
+# --- how a total came about ----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("apart")
+def test_the_total_of_a_unit_is_explained(run: Run) -> None:
+    done = run("explain", "--unit", "乙镇", "--composite", "year.yaml", "--format", "csv")
+    account, gap = done.text.split("\r\n\r\n")
+    assert account.splitlines()[1:] == [
+        "年终,2018,100,95,",
+        "年终 x 40%,,100,95,",
+        "月度,2018-01,30,20,",
+        "月度,2018-02,30,30,",
+        "月度 x 60%,,100,83.33,(20 + 30) / 2，满分 30，折成 100 分为 83.33",
+        "基本分,,100,88,95 x 40% + 83.33 x 60%，四舍五入到 2 位小数，得 88",
+        "加分,,,0,",
+        "减分,,,1.5,",
+        "总分,,,86.5,",
+    ]
+    assert gap.splitlines()[-1].startswith("总分,,86.5,94,")
+    assert "第 2 名，共 2 个单位" in done.said
+    first = run("explain", "--unit", "甲镇", "--composite", "year.yaml")
+    assert "没有单位排在前面" in first.said
+    assert "相差" not in first.text
+
+
+def test_a_unit_that_is_not_ranked_is_explained_as_well(year: Path, run: Run) -> None:
+    veto = "veto: [{id: V1, text: 发生事故, effect: exclude}]\n"
+    (year / "rubrics" / "monthly.yaml").write_text(rubric_of("monthly", 100), "utf-8")
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 50) + veto, "utf-8")
+    hand_in("annual", "甲镇", "2018", 40)
+    path = hand_in("annual", "乙镇", "2018", 45)
+    path.write_text(f"{path.read_text('utf-8')}veto: {{V1: 库房火灾}}\n", "utf-8")
+    done = run("explain", "--unit", "乙镇", "--composite", "year.yaml")
+    assert "满分 50，折成 100 分为 90" in done.text
+    assert "发生事故：库房火灾" in done.said
+    unknown = run("explain", "--unit", "乙", "--composite", "year.yaml")
+    assert (unknown.code, "最接近的是 乙镇" in unknown.said) == (2, True)
+
+
+@pytest.mark.usefixtures("year")
+def test_a_composite_result_has_no_items_to_explain(run: Run) -> None:
+    arguments = ("explain", "--unit", "甲镇", "--composite", "year.yaml", "--item", "A1")
+    assert "去掉 --item" in run(*arguments).said
+    assert run("explain", "--composite", "year.yaml").code == 2

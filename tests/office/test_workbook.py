@@ -1,0 +1,420 @@
+"""The workbook worked out again by a real spreadsheet: untouched, and after changes."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from tests.support.commands import Run
+from tests.support.office import converted, needs_office, pages_of, size_of
+from tests.support.paths import SCORES
+from tests.support.pools import RUBRIC as BOUNDED
+from tests.support.pools import sheet_of
+
+import epa_score
+from epa_score import Rubric, ScoreSheet
+from epa_score.cli.main import main
+from epa_score.exporters.xlsx import layout, write
+from epa_score.exporters.xlsx.form import Form
+from epa_score.i18n import Words, plain
+from epa_score.reports.about import Origin, about_table
+from epa_score.reports.columns import LeftOut
+from epa_score.reports.ranking import ranking_table, summary_table
+from epa_score.reports.rates import rates_table
+from epa_score.reports.scores import deductions_table, scores_table
+from epa_score.scoring import Ties, score
+
+pytestmark = needs_office
+
+WORDS = Words("zh_CN")
+
+TIE_BREAK = """
+id: ties
+title: 同分的细则
+total: 20
+tie_break: [C, A]
+sections:
+  - {id: A, title: 甲, max: 10, items: [{id: A1, max: 4, text: 一}, {id: A2, max: 6, text: 二}]}
+  - {id: B, title: 乙, max: 5, items: [{id: B1, max: 5, text: 三}]}
+  - {id: C, title: 丙, max: 5, items: [{id: C1, max: 5, text: 四}]}
+"""
+
+GIVEN = {
+    "甲?": {"A1": "2.1", "A2": "2.2", "B1": "4.7", "C1": "3"},
+    "甲乙": {"A1": "0.1", "A2": "4.2", "B1": "4.7", "C1": "3"},
+    "甲~*": {"A1": "0.7", "A2": "2", "B1": "4.3", "C1": "5"},
+    "丁": {"A1": "0.1", "A2": "4.3", "B1": "4.6", "C1": "3"},
+    "乙": {"A1": "0.7", "A2": "2.2", "B1": "4.1", "C1": "5"},
+    "丙丙": {"A1": "3.3", "A2": "5.55", "B1": "0.01", "C1": "0"},
+    "=1+1": {"A1": "3.3", "A2": "5.55", "B1": "0.01"},
+    "长" * 200: {"A1": "0", "A2": "0", "B1": "0", "C1": "0"},
+}
+"""Totals of 12, which floating point gets wrong, of 8.86 and of 0; names that MATCH gets wrong."""
+
+QUARTER = Decimal("0.25")
+BOUNDED_SHEETS = [
+    sheet_of("甲镇", 3, 2, 3, Decimal(3), 5 * QUARTER, Decimal(7)),
+    sheet_of("乙镇", 60, 9, 9, Decimal(6), Decimal(9), QUARTER),
+    sheet_of("丙镇", 0, 0, 0, Decimal(0), Decimal(0), Decimal(0)),
+    ScoreSheet.model_validate(
+        {"rubric": BOUNDED.id, "unit": "丁镇", "scores": {"A1": {"value": 1}, "D1": "1.5"}}
+    ),
+]
+
+Values = dict[str, list[list[Any]]]
+
+
+def content_of(
+    *found: tuple[Rubric, list[ScoreSheet]], ties: Ties = "competition", forms: bool = False
+) -> bytes:
+    """A workbook of everything, as the tool writes it."""
+    tables, origins = [], []
+    for rubric, sheets in found:
+        results = [epa_score.score(rubric, sheet) for sheet in sheets]
+        open_items = any(result.unscored for result in results)
+        ranking = epa_score.rank(rubric, results, ties=ties, provisional=open_items)
+        by_unit = {sheet.unit: sheet for sheet in sheets}
+        table = ranking_table(rubric, ranking, WORDS, left_out=[LeftOut("坏.yaml", "坏镇")])
+        tables += [
+            summary_table(rubric, table, WORDS),
+            rates_table(rubric, ranking, by_unit, WORDS),
+            scores_table(rubric, ranking, by_unit, WORDS),
+            deductions_table(rubric, ranking, by_unit, WORDS),
+        ]
+        origins.append(Origin(rubric, ranking, f"{rubric.id}.yaml", "00", ()))
+    file = BytesIO()
+    filled = [
+        Form(rubric, "00", sheet.unit, sheet, asks=False)
+        for rubric, sheets in found
+        for sheet in sheets
+    ]
+    write([*tables, about_table(origins, "1.0", WORDS)], file, WORDS, filled if forms else [])
+    return file.getvalue()
+
+
+def example(name: str) -> tuple[Rubric, list[ScoreSheet]]:
+    rubric = epa_score.load_rubric(name)
+    paths = [p for p in SCORES.iterdir() if f"rubric: {name}\n" in p.read_text("utf-8")]
+    return rubric, [epa_score.load_sheet(path, rubric) for path in paths]
+
+
+def tied(folder: Path) -> tuple[Rubric, list[ScoreSheet]]:
+    path = folder / "ties.yaml"
+    path.write_text(TIE_BREAK, "utf-8")
+    rubric = epa_score.load_rubric(path)
+    return rubric, [
+        ScoreSheet.model_validate({"rubric": rubric.id, "unit": unit, "scores": scores})
+        for unit, scores in GIVEN.items()
+    ]
+
+
+# --- what somebody does to the workbook of the townships ---------------------------------------
+
+
+def leave_alone(_: Workbook) -> None:
+    """Nothing."""
+
+
+def lower_a_score(book: Workbook) -> None:
+    """示例丙镇, the first, loses 5 points of C1 and falls from 96 to 91."""
+    scores = book["得分明细"]
+    assert [scores["B4"].value, scores["N4"].value] == ["示例丙镇", 5]
+    scores["N4"] = 0
+
+
+def sort_the_points(book: Workbook) -> None:
+    """The rows of 得分明细 come the other way round; formulas move with their rows."""
+    scores = book["得分明细"]
+    for area in ("B4:X19", "Z4:AA19"):
+        rows = [[cell.value for cell in row] for row in scores[area]]
+        for row, values in zip(scores[area], reversed(rows), strict=True):
+            for cell, value in zip(row, values, strict=True):
+                cell.value = value
+
+
+def write_over_a_total(book: Workbook) -> None:
+    """A total that Excel shows as the same figure is another figure."""
+    book["排名汇总"]["G4"] = 96.004
+
+
+def empty_a_total(book: Workbook) -> None:
+    book["排名汇总"]["G19"] = None
+
+
+def write_text_over_a_total(book: Workbook) -> None:
+    book["排名汇总"]["G19"] = "72.0"
+
+
+def write_over_a_rank(book: Workbook) -> None:
+    book["排名汇总"]["A19"] = 14
+
+
+def rename_a_unit_in_one_place(book: Workbook) -> None:
+    book["排名汇总"]["B19"] = "另一个镇"
+
+
+def write_over_a_section(book: Workbook) -> None:
+    """Two sections are others, and the total is the same."""
+    book["排名汇总"]["C4"], book["排名汇总"]["D4"] = 24, 18.5
+
+
+def write_over_a_total_of_the_points(book: Workbook) -> None:
+    book["得分明细"]["Y4"] = 99
+
+
+def write_over_a_rank_of_the_points(book: Workbook) -> None:
+    book["得分明细"]["A4"] = 9
+
+
+def move_points_to_another_section(book: Workbook) -> None:
+    scores = book["得分明细"]
+    scores["H4"], scores["I4"] = scores["H4"].value - 1, scores["I4"].value + 1
+
+
+EDITS: dict[str, Callable[[Workbook], None]] = {
+    edit.__name__: edit
+    for edit in (
+        *(leave_alone, lower_a_score, sort_the_points, write_over_a_total, empty_a_total),
+        *(write_text_over_a_total, write_over_a_rank, write_over_a_section),
+        *(write_over_a_total_of_the_points, write_over_a_rank_of_the_points),
+        *(move_points_to_another_section,),
+        *(rename_a_unit_in_one_place,),
+    )
+}
+
+
+def values_of(content: bytes) -> Values:
+    book = load_workbook(BytesIO(content), data_only=True)
+    return {sheet.title: [list(row) for row in sheet.values] for sheet in book}
+
+
+def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
+    """Every number of a sheet as exact text, by its place."""
+    return {
+        (y, x): plain(Decimal(str(cell)))
+        for y, row in enumerate(rows, 1)
+        for x, cell in enumerate(row, 1)
+        if isinstance(cell, int | float)
+    }
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("rubrics")
+    township = content_of(example("township"))
+    return {
+        **dict.fromkeys(EDITS, township),
+        "both": content_of(example("township"), example("departments")),
+        "competition": content_of(tied(folder)),
+        "dense": content_of(tied(folder), ties="dense"),
+        "bounded": content_of((BOUNDED, BOUNDED_SHEETS), forms=True),
+    }
+
+
+@pytest.fixture(scope="module")
+def worked_out(
+    originals: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Values]:
+    """What LibreOffice makes of each workbook, after openpyxl dropped the figures it carried."""
+    folder = tmp_path_factory.mktemp("libreoffice")
+    paths = []
+    for name, content in originals.items():
+        book = load_workbook(BytesIO(content))
+        EDITS.get(name, leave_alone)(book)
+        paths.append(folder / f"{name}.xlsx")
+        book.save(paths[-1])
+        carried = load_workbook(paths[-1], data_only=True).worksheets[0]
+        ranks = {cell.value for cell in carried["A"] if isinstance(cell.value, int)}
+        assert ranks <= {14}, "a rank that LibreOffice need not work out"
+    done = converted("xlsx", folder, *paths)
+    return {path.stem: values_of(path.read_bytes()) for path in done}
+
+
+def states(values: Values) -> list[object]:
+    """What 说明 says of each ranking."""
+    return [row[2] for row in values["说明"] if row[1] == "导出后小计、总分和名次是否改动"]
+
+
+@pytest.mark.parametrize("name", ["leave_alone", "both", "competition", "dense"])
+def test_a_spreadsheet_works_out_the_tools_own_figures(
+    name: str, originals: dict[str, bytes], worked_out: dict[str, Values]
+) -> None:
+    own, theirs = values_of(originals[name]), worked_out[name]
+    assert list(theirs) == list(own)
+    compared = 0
+    for title in own:
+        if title.startswith(("排名汇总", "得分率", "得分明细")):
+            assert figures(theirs[title]) == figures(own[title])
+            compared += len(figures(own[title]))
+    assert compared > 60
+    assert set(states(theirs)) == {"未改动"}
+
+
+def test_pools_caps_and_rules_come_to_the_same_in_every_sheet(
+    originals: dict[str, bytes], worked_out: dict[str, Values]
+) -> None:
+    own, theirs = values_of(originals["bounded"]), worked_out["bounded"]
+    assert {sheet.unit for sheet in BOUNDED_SHEETS} < own.keys()
+    assert {title: figures(theirs[title]) for title in own} == {
+        title: figures(own[title]) for title in own
+    }
+    totals = {row[1]: Decimal(str(row[-1])) for row in own["得分明细"][3:]}
+    assert totals == {sheet.unit: score(BOUNDED, sheet).total for sheet in BOUNDED_SHEETS}
+    assert states(theirs) == ["未改动"]
+
+
+def test_equal_totals_keep_their_ranks_under_every_rule(worked_out: dict[str, Values]) -> None:
+    ranks = {
+        name: [row[0] for row in worked_out[name]["排名汇总"] if isinstance(row[0], int)]
+        for name in ("competition", "dense")
+    }
+    assert ranks == {"competition": [1, 2, 3, 4, 4, 6, 6, 8], "dense": [1, 2, 3, 4, 4, 5, 5, 6]}
+
+
+def test_total_and_ranks_follow_a_changed_score(worked_out: dict[str, Values]) -> None:
+    values = worked_out["lower_a_score"]
+    by_unit = {row[1]: row for row in values["排名汇总"][3:19]}
+    assert [by_unit["示例丙镇"][n] for n in (0, 4, 6)] == [3, 33.5, 91]
+    assert [by_unit[unit][0] for unit in ("示例子乡", "示例壬镇", "示例庚镇")] == [1, 2, 4]
+    assert {row[1]: row[0] for row in values["得分明细"][3:19]} == {
+        unit: row[0] for unit, row in by_unit.items()
+    }
+    assert states(values) == ["已改动"]
+
+
+def test_the_remark_follows_a_tie_that_comes_or_goes(worked_out: dict[str, Values]) -> None:
+    found = {}
+    for name in ("leave_alone", "lower_a_score"):
+        rows = worked_out[name]["排名汇总"]
+        (place,) = (row.index("备注") for row in rows if "备注" in row)
+        found[name] = {row[1]: (row[0], row[place]) for row in rows[3:19]}
+    for units in found.values():
+        ranks = [rank for rank, _ in units.values()]
+        assert {unit: remark for unit, (_, remark) in units.items() if remark} == {
+            unit: "并列" for unit, (rank, _) in units.items() if ranks.count(rank) > 1
+        }
+    assert found["leave_alone"] != found["lower_a_score"]
+
+
+def test_points_stay_with_their_units_when_they_are_sorted(
+    originals: dict[str, bytes], worked_out: dict[str, Values]
+) -> None:
+    own, theirs = values_of(originals["sort_the_points"]), worked_out["sort_the_points"]
+    assert figures(theirs["排名汇总"]) == figures(own["排名汇总"])
+    assert theirs["得分明细"][3][:2] == [15, "示例癸镇"]
+    assert states(theirs) == ["未改动"]
+
+
+@pytest.mark.parametrize("name", [*EDITS][3:])
+def test_any_other_change_of_the_ranking_is_told(name: str, worked_out: dict[str, Values]) -> None:
+    assert states(worked_out[name]) == ["已改动"]
+
+
+def test_a_unit_that_is_found_no_more_gets_an_error_and_no_total(
+    worked_out: dict[str, Values],
+) -> None:
+    row = worked_out["rename_a_unit_in_one_place"]["排名汇总"][18]
+    assert row[:7] == ["#N/A", "另一个镇", *["#N/A"] * 5]
+
+
+def test_names_that_look_like_formulas_stay_text(worked_out: dict[str, Values]) -> None:
+    for title in ("排名汇总", "得分明细"):
+        assert "=1+1" in [row[1] for row in worked_out["competition"][title]]
+
+
+@pytest.mark.parametrize("rubric", ["township", "departments"])
+def test_the_ranking_with_its_signatures_is_one_landscape_page(
+    rubric: str, examples: Path, run: Run
+) -> None:
+    assert run("export", "--rubric", rubric, "--xlsx", "--no-forms", "-o", "book.xlsx").code == 0
+    (printed,) = converted("pdf", examples, examples / "book.xlsx")
+    width, height = size_of(printed)
+    assert (width, height) == (842, 595)
+    pages = pages_of(printed)
+    assert "排名汇总表" in pages[0]
+    for text in ("平均分", "名次规则", "考核组组长（签字）", "（盖章）"):
+        assert text in pages[0]
+        assert not any(text in page for page in pages[1:2])
+    assert f"共{len(pages)}页" in pages[0]
+
+
+def test_a_long_table_is_read_by_a_spreadsheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "LONG", 10)
+    content = content_of(example("township"))
+    (tmp_path / "long.xlsx").write_bytes(content)
+    (theirs,) = converted("xlsx", tmp_path, tmp_path / "long.xlsx")
+    own, found = values_of(content), values_of(theirs.read_bytes())
+    for title in ("排名汇总", "得分明细", "扣分明细"):
+        assert figures(found[title]) == figures(own[title])
+        assert figures(own[title])
+
+
+# --- forms in the workbook ---------------------------------------------------------------------
+
+
+def lower_a_score_on_a_form(book: Workbook) -> None:
+    form = book["示例丙镇"]
+    row = next(cell.row for cell in form["B"] if cell.value == "C1")
+    form.cell(row, 5).value = 0
+
+
+data_bars = pytest.mark.filterwarnings("ignore:.* extension is not supported")
+"""openpyxl loses the data bars of 分项分析, which no figure needs."""
+
+FORM_EDITS = {edit.__name__: edit for edit in (leave_alone, lower_a_score_on_a_form, lower_a_score)}
+
+
+@pytest.fixture(scope="module")
+def forms_worked_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
+    """The workbook with forms after each edit, worked out again; ``own`` is the tool's own."""
+    folder = tmp_path_factory.mktemp("forms")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        given = ["export", str(SCORES), "--rubric", "township", "--xlsx", "-o", "own.xlsx"]
+        assert main(["--quiet", *given]) == 0
+    own = (folder / "own.xlsx").read_bytes()
+    paths = []
+    for name, edit in FORM_EDITS.items():
+        book = load_workbook(BytesIO(own))
+        edit(book)
+        paths.append(folder / f"{name}.xlsx")
+        book.save(paths[-1])
+    done = converted("xlsx", folder, *paths)
+    return {"own": values_of(own)} | {path.stem: values_of(path.read_bytes()) for path in done}
+
+
+def told(values: Values) -> list[object]:
+    """What 说明 says of the ranking and of the forms."""
+    return [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]
+
+
+@data_bars
+def test_every_sheet_works_out_to_the_tools_own_figures(
+    forms_worked_out: dict[str, Values],
+) -> None:
+    own, theirs = forms_worked_out["own"], forms_worked_out["leave_alone"]
+    assert len(own) == 7 + 16
+    for title, rows in own.items():
+        assert figures(theirs[title]) == figures(rows), title
+    assert told(own) == told(theirs) == ["未改动", "未改动"]
+
+
+@data_bars
+def test_a_changed_form_is_told(forms_worked_out: dict[str, Values]) -> None:
+    assert told(forms_worked_out["lower_a_score_on_a_form"]) == ["未改动", "已改动"]
+    assert told(forms_worked_out["lower_a_score"]) == ["已改动", "未改动"]
+
+
+@data_bars
+def test_rates_follow_a_changed_score(forms_worked_out: dict[str, Values]) -> None:
+    own, changed = (forms_worked_out[name]["得分率"] for name in ("own", "lower_a_score"))
+    before, after = ({row[1]: row for row in rows} for rows in (own, changed))
+    place = own[2].index("C1")
+    assert [row["示例丙镇"][place] for row in (before, after)] == [1, 0]
+    assert [row["示例丙镇"][-1] for row in (before, after)] == [0.96, 0.91]
+    assert [row["示例丙镇"][0] for row in (before, after)] == [1, 3]

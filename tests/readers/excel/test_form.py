@@ -1,0 +1,321 @@
+""""""
+
+import datetime as dt
+import io
+import time
+import zipfile
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.formula.translate import Translator
+from tests.support.forms import (
+    SHELF,
+    around,
+    codes,
+    edited,
+    example,
+    filled,
+    form,
+    given_in,
+    kinds,
+    move,
+    put,
+    repacked,
+    second_unit,
+    taken,
+    total_row,
+    typed,
+    unmerge,
+)
+
+from epa_score.diagnostics import Kind
+from epa_score.model import ScoreSheet
+from epa_score.readers.files import READERS
+from epa_score.readers.sheets import sheet_of
+
+
+def test_a_form_is_read_as_it_was_filled_in() -> None:
+    assert given_in(taken(edited()).sheet) == given_in(example())
+
+
+WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_any_sheet_survives_a_form(data: st.DataObject) -> None:
+    scope = SHELF.require("township")[1].scope("甲镇")
+    assert scope is not None
+    scores: dict[str, object] = {}
+    for item in data.draw(st.sets(st.sampled_from(sorted(scope.items)), min_size=1)):
+        points = data.draw(st.none() | st.integers(0, int(scope.caps[item] * 100)))
+        given_points = None if points is None else Decimal(points) / 100
+        note = data.draw(st.none() | WORDS)
+        evidence = data.draw(st.lists(WORDS, max_size=2))
+        scores[item] = {"score": given_points, "note": note, "evidence": evidence}
+    fields = {"unit": "甲镇", "period": data.draw(st.none() | WORDS), "date": "2018-12-20"}
+    sheet = ScoreSheet.model_validate({"rubric": "township", **fields, "scores": scores})
+    assert given_in(taken(form(sheet)).sheet) == given_in(sheet)
+
+
+def test_a_number_is_read_as_people_typed_it() -> None:
+    def store(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b"<v>6.5</v>", b"<v>6.4000000000000004</v>")
+
+    whole = repacked(edited(put("A3", "E", 6.5)), store)
+    sheet = taken(whole).sheet
+    assert sheet is not None
+    assert sheet.points["A3"] == Decimal("6.4")
+
+
+def test_parts_that_are_not_understood_are_no_reason_to_warn() -> None:
+    def extend(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        extension = b'<extLst><ext uri="{00000000-0000-0000-0000-000000000000}"/></extLst>'
+        parts[name] = parts[name].replace(b"</worksheet>", extension + b"</worksheet>")
+
+    assert given_in(taken(repacked(form(example()), extend)).sheet) == given_in(example())
+
+
+def test_inserted_rows_and_columns_and_another_name_do_no_harm() -> None:
+    assert given_in(taken(edited(around)).sheet) == given_in(example())
+
+
+def test_two_columns_of_one_title_are_refused() -> None:
+    def add(workbook: Any) -> None:
+        workbook.worksheets[0]["G4"] = "得分"
+
+    assert [one.kind for one in taken(edited(add)).diagnostics] == [Kind.SEVERAL_FORMS]
+
+
+def test_a_label_that_is_repeated_with_the_same_or_nothing_beside_it_does_no_harm() -> None:
+    def same(workbook: Any) -> None:
+        second_unit(workbook)
+        workbook.worksheets[0]["C3"] = "示例 甲镇"
+
+    def nothing(workbook: Any) -> None:
+        second_unit(workbook)
+        workbook.worksheets[0]["C3"] = None
+
+    for edit in (same, nothing):
+        assert codes(edited(edit)) == []
+
+
+def test_a_unit_in_a_hidden_row_is_not_taken_for_that_of_the_form() -> None:
+    def above(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        unmerge(sheet)
+        move(sheet, rows=1)
+        sheet["A1"], sheet["C1"] = "被考核单位（盖章）：", "示例乙镇"
+        sheet.row_dimensions[1].hidden = True
+
+    assert kinds(edited(above)) == {"评分表!C1": Kind.FIELD_HIDDEN}
+
+    def aside(workbook: Any) -> None:
+        workbook.worksheets[0].column_dimensions["F"].hidden = True
+        workbook.worksheets[0]["F3"] = "2018"
+
+    assert Kind.FIELD_HIDDEN in codes(edited(aside))
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_another_table_that_looks_like_the_form_is_not_passed_over(state: str) -> None:
+    def decoy(workbook: Any) -> None:
+        copy = workbook.copy_worksheet(workbook.worksheets[0])
+        unmerge(copy)
+        copy.delete_cols(2)
+        workbook.worksheets[0].sheet_state = state
+        workbook.active = 2
+
+    def renamed(workbook: Any) -> None:
+        copy = workbook.copy_worksheet(workbook.worksheets[0])
+        copy["E4"] = "得分（定稿）"
+        copy.sheet_state = state
+
+    def numbers(workbook: Any) -> None:
+        sheet = workbook.create_sheet("旧")
+        for row in workbook.worksheets[0].iter_rows(values_only=True):
+            sheet.append(row[1:2])
+
+    for edit in (decoy, renamed, numbers):
+        assert codes(edited(edit)) == [Kind.SEVERAL_FORMS]
+
+
+def test_an_empty_sheet_more_is_no_form() -> None:
+    def more(workbook: Any) -> None:
+        workbook.create_sheet("说明")["A1"] = "A1"
+
+    assert codes(edited(more)) == []
+
+
+@pytest.mark.parametrize("value", [5, 0.5, "5", "５", " 5分", "=5", True])
+def test_points_of_no_item_are_reported_wherever_they_stand(value: object) -> None:
+    assert codes(edited(typed("E40", value))) == [Kind.POINTS_OF_NO_ITEM]
+
+    def inside(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        unmerge(sheet)
+        sheet.insert_rows(total_row(sheet))
+        row = total_row(sheet) - 1
+        sheet[f"C{row}"], sheet[f"E{row}"] = "加分项", value
+        total_cell = sheet[f"E{row + 1}"]
+        total_cell.value = Translator(total_cell.value, total_cell.coordinate).translate_formula(
+            total_cell.coordinate
+        )
+
+    assert codes(edited(inside)) == [Kind.POINTS_OF_NO_ITEM]
+
+
+def test_a_number_that_was_deleted_is_missed_where_its_wording_stands() -> None:
+    assert kinds(edited(put("A3", "B", None))) == {"评分表!B7": Kind.ITEM_LINE_CHANGED}
+
+    def line(workbook: Any) -> None:
+        for column in "FEDCB":
+            put("A3", column, None)(workbook)
+
+    assert kinds(edited(line)) == {"评分表!B4": Kind.ITEM_LINE_CHANGED}
+
+
+def test_words_below_the_table_are_no_points() -> None:
+    assert codes(edited(typed("E40", "2018年12月"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        *((one, "2018-12-20") for one in ("2018年12月20日", "2018/12/20", "2018.12.20")),
+        ("2018年3月2日", "2018-03-02"),
+        ("2018 年 12 月 20 日", "2018-12-20"),
+        *((one, None) for one in ("2018年2月30日", "18/12/20", "2018/12.20", "20/12/2018")),
+    ],
+)
+def test_a_day_that_is_certain_is_read(text: str, date: str | None) -> None:
+    found = taken(edited(typed("F2", text)))
+    if date is None:
+        assert [one.kind for one in found.diagnostics] == [Kind.DATE_NOT_ISO]
+    else:
+        assert found.sheet is not None
+        assert str(found.sheet.date) == date
+
+
+def test_a_period_that_became_a_date_is_refused() -> None:
+    year = dt.datetime(2018, 1, 1)  # noqa: DTZ001
+    assert kinds(edited(typed("F3", year))) == {"评分表!F3": Kind.CELL_DATE}
+
+
+def test_a_unit_that_is_a_formula_is_one_finding() -> None:
+    assert codes(edited(typed("C2", '="示例"&"甲镇"'))) == [Kind.CELL_FORMULA]
+
+
+def test_a_single_unscored_item_is_reported_at_its_cell() -> None:
+    data = edited(put("A3", "E", None))
+    found = sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=False)
+    assert [one.location.cell for one in found.diagnostics] == ["评分表!E7"]
+
+
+def test_a_form_of_a_department_is_read_for_its_own_unit() -> None:
+    sheet = filled("县商务局")
+    assert given_in(taken(form(sheet, "县商务局", "departments")).sheet) == given_in(sheet)
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    def spoil(workbook: Any) -> None:
+        for item, value in (("A1", 9), ("A2", "八"), ("A3", "8"), ("A4", "=1"), ("B1", True)):
+            put(item, "E", value)(workbook)
+        put("C1", "F", "=2")(workbook)
+
+    assert kinds(edited(spoil)) == {
+        "评分表!E5": Kind.POINTS_OVER_CAP,
+        "评分表!E6": Kind.POINTS_NOT_A_NUMBER,
+        "评分表!E7": Kind.CELL_TEXT_NUMBER,
+        "评分表!E8": Kind.CELL_FORMULA,
+        "评分表!E12": Kind.POINTS_NOT_A_NUMBER,
+        "评分表!F18": Kind.CELL_FORMULA,
+    }
+
+
+def test_a_unit_that_is_a_formula_or_missing_is_reported_at_its_cell() -> None:
+    def formula(workbook: Any) -> None:
+        workbook.worksheets[0]["C2"] = "=A1"
+
+    assert kinds(edited(formula))["评分表!C2"] is Kind.CELL_FORMULA
+
+    def nothing(workbook: Any) -> None:
+        workbook.worksheets[0]["C2"] = None
+
+    assert kinds(edited(nothing)) == {"评分表!A2": Kind.EMPTY_FIELD}
+
+    def no_label(workbook: Any) -> None:
+        workbook.worksheets[0]["A2"] = "单位"
+
+    assert Kind.EMPTY_FIELD in kinds(edited(no_label)).values()
+
+
+def test_dates_and_numbers_in_fields_are_text() -> None:
+    def fill(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        sheet["F2"], sheet["F3"] = dt.datetime(2018, 12, 21), 2019  # noqa: DTZ001
+
+    sheet = taken(edited(fill)).sheet
+    assert sheet is not None
+    assert (str(sheet.date), sheet.period) == ("2018-12-21", "2019")
+
+
+@settings(max_examples=60)
+@given(cut=st.integers(0, 10_000), junk=st.binary(max_size=8))
+def test_a_damaged_file_is_a_finding_and_nothing_else(cut: int, junk: bytes) -> None:
+    whole = edited()
+    found = taken(whole[:cut] + junk + whole[cut + len(junk) :][: len(whole) - cut - 40])
+    assert found.diagnostics
+    assert found.sheet is None
+
+
+def bomb(*refs: str) -> bytes:
+    def merge(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        areas = "".join(f'<mergeCell ref="{ref}"/>' for ref in refs).encode()
+        parts[name] = parts[name].replace(b"</mergeCells>", areas + b"</mergeCells>")
+
+    return repacked(edited(), merge)
+
+
+def twice() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("xl/workbook.xml", "")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("xl/workbook.xml", "")
+    return written.getvalue()
+
+
+def without_workbook(parts: dict[str, bytes]) -> None:
+    del parts["xl/workbook.xml"]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: bomb("A1:XFD1048576"), Kind.WORKBOOK_TOO_LARGE),
+        (lambda: bomb(*(f"H{row}:I{row}" for row in range(1, 5000))), Kind.WORKBOOK_TOO_LARGE),
+        (twice, Kind.WORKBOOK_DAMAGED),
+        (lambda: b"PK" + bytes(21_000_000), Kind.WORKBOOK_TOO_LARGE),
+        (lambda: repacked(edited(), without_workbook),
+         Kind.NOT_A_WORKBOOK),
+        (lambda: repacked(edited(), lambda parts: parts.update({"xl/styles.xml": b"<x"})),
+         Kind.WORKBOOK_DAMAGED),
+    ],
+    ids=["merged", "areas", "twice", "large", "no workbook", "half a part"],
+)  # fmt: skip
+def test_a_hostile_file_is_refused_at_once(make: Any, kind: Kind) -> None:
+    data = make()
+    start = time.process_time()
+    assert [one.kind for one in taken(data).diagnostics] == [kind]
+    assert time.process_time() - start < 2
+
+
+def test_a_number_that_is_much_too_long_is_refused_for_what_it_is() -> None:
+    assert [*kinds(edited(put("A3", "E", 123456789))).values()] == [Kind.POINTS_OVER_CAP]

@@ -1,0 +1,233 @@
+""""""
+
+import io
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from tests.support.commands import Run
+from tests.support.form_facts import LONG, SHEET, TEXT, form_of, said, sheet_in, taken
+from tests.support.forms import Edit, edited, put, row_of, total
+
+from epa_score.diagnostics import Kind
+from epa_score.exporters.yaml import yaml_sheet
+from epa_score.model import ScoreSheet
+
+
+def wrong(*edits: Edit, incomplete: bool = True) -> list[tuple[str, str]]:
+    """The cell and the kind of each finding, after somebody edited the form of `SHEET`."""
+    data = form_of(sheet_in(SHEET))
+    for edit in edits:
+        data = edited(edit, data)
+    found = taken(data, incomplete=incomplete).diagnostics
+    return [(one.location.cell.partition("!")[2], one.kind.name) for one in found]
+
+
+def cell_of(line: str, column: str = "E") -> str:
+    return f"{column}{row_of(load_workbook(io.BytesIO(form_of())), line)}"
+
+
+def test_a_form_asks_for_every_fact_and_leaves_the_sums_to_the_program() -> None:
+    sheet = load_workbook(io.BytesIO(form_of())).worksheets[0]
+    rows = {row[1]: row for row in sheet.values if row[1]}
+    assert rows["A1"][2:5] == ("报送", 10, "待计算")
+    assert rows["A1-1"][2] == "次数或个数：写整数，例如 3"
+    assert rows["A2-2"][2] == "目标数：写数，例如 85.5"
+    assert rows["A3-1"][2] == "等级：写其中一个：优、良"
+    assert rows["A4"][4] is None
+    assert rows["A4-2"][2] == "漏报：写 是 或 否"
+    assert rows["J2"][2:4] == ("获市级表彰（每件 1 分）", 2)
+    sums = {row[0] or row[1] or row[2]: row[4] for row in sheet.values if "计" in str(row[:3])}
+    assert sums["合　　计"] == "待计算"
+    first, second, *_ = (row[4] for row in sheet.values if row[1] == "小　计")
+    assert first == "待计算"
+    assert str(second).startswith("=IF(")
+    blank = taken(form_of())
+    assert blank.diagnostics == ()
+    assert blank.sheet is not None
+    assert blank.sheet.points == dict.fromkeys(blank.sheet.points)
+
+
+def test_a_form_says_what_its_sheet_says() -> None:
+    sheet = sheet_in(SHEET)
+    read = taken(form_of(sheet))
+    assert [one.kind for one in read.diagnostics] == []
+    assert said(read.sheet) == said(sheet)
+
+
+def test_a_number_that_is_not_wide_enough_is_refused() -> None:
+    assert wrong(put("A6-1", "E", 12345678.1234)) == [("E4", "COLUMN_HIDDEN")]
+
+
+NUMBERS = st.decimals(0, 9999, places=2, allow_nan=False).map(str)
+
+NAMES = st.lists(
+    st.text(st.characters(codec="utf-8", categories=["L", "P"]), min_size=2, max_size=6).map(
+        lambda text: f"事{text}由"
+    ),
+    max_size=3,
+    unique_by=lambda name: "".join(filter(str.isalpha, name)).casefold(),
+)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> ScoreSheet:
+    """Any sheet of the rubric, with facts and without."""
+    yes_no = st.sampled_from(["是", "否", "yes", "no"])
+    kinds: dict[str, dict[str, st.SearchStrategy[str]]] = {
+        "A1": {"value": st.integers(0, 12).map(str)},
+        "A2": {"done": st.just("3.5"), "target": NUMBERS.filter(lambda one: Decimal(one) >= 4)},
+        "A3": {"level": st.sampled_from(["优", "良"])},
+        "A4": {"score": st.integers(0, 10).map(str), "虚报": yes_no, "漏报": yes_no},
+        "A5": {"迟报": st.integers(0, 99).map(str), "缺报": st.integers(0, 99).map(str)},
+        "A6": {"value": NUMBERS},
+        "A7": {"level": st.sampled_from([LONG, "其他"])},
+    }
+    scores: dict[str, dict[str, object]] = {}
+    for name, facts in kinds.items():
+        chosen = draw(st.sets(st.sampled_from(sorted(facts))))
+        scores[name] = {fact: draw(facts[fact]) for fact in sorted(chosen)}
+        scores[name]["note"] = draw(st.none() | st.just("说明"))
+    if draw(st.booleans()):
+        scores["A2"] = {"not_applicable": "没有这项工作", "note": draw(st.none() | st.just("另"))}
+    measured = draw(st.dictionaries(st.just("企业"), NUMBERS))
+    scores["B2"] = {"score": draw(st.none() | st.just("9")), "measured": measured}
+    everything = {
+        "rubric": "county",
+        "unit": "示例甲镇",
+        "scores": scores,
+        "adjustments": draw(st.dictionaries(st.sampled_from(["J1", "J2", "K1"]), NAMES)),
+        "veto": draw(st.dictionaries(st.just("V1"), st.none() | st.just("五月\n起火"))),
+    }
+    return ScoreSheet.model_validate(everything)
+
+
+@settings(max_examples=25)
+@given(sheet=sheets())
+def test_yaml_to_form_to_yaml_gives_the_same_sheet(sheet: ScoreSheet) -> None:
+    there = taken(form_of(sheet_in(yaml_sheet(sheet))))
+    assert [one for one in there.diagnostics if one.kind.severity == "error"] == []
+    assert there.sheet is not None
+    assert said(sheet_in(yaml_sheet(there.sheet))) == said(sheet)
+
+
+MISTAKES = {
+    "text": (put("A1-1", "E", "三"), "FACT_NOT_A_NUMBER"),
+    "text number": (put("A1-1", "E", "3"), "CELL_TEXT_NUMBER"),
+    "negative": (put("A1-1", "E", -1), "FACT_NEGATIVE"),
+    "half": (put("A1-1", "E", 2.5), "FACT_NOT_WHOLE"),
+    "too many": (put("A1-1", "E", 13), "FACT_NOT_POSSIBLE"),
+    "formula": (put("A1-1", "E", "=1+1"), "CELL_FORMULA"),
+    "percent": (put("A1-1", "E", 0.5, number_format="0%"), "CELL_PERCENT"),
+    "rounded": (put("A6-1", "E", 93.5, number_format="0"), "SHOWN_DIFFERENTLY"),
+    "part": (put("A2-1", "E", 11), "FACT_NOT_POSSIBLE"),
+    "no target": (put("A2-2", "E", 0), "FACT_NOT_POSITIVE"),
+    "level": (put("A3-1", "E", "差"), "FACT_NOT_A_CHOICE"),
+    "level formula": (put("A3-1", "E", '="优"'), "CELL_FORMULA"),
+    "maybe": (put("A4-1", "E", "也许"), "FACT_NOT_A_CHOICE"),
+    "date": (put("A4-1", "E", datetime(2018, 3, 2)), "FACT_NOT_A_CHOICE"),  # noqa: DTZ001
+    "wording": (put("A5-1", "C", "缺报：写整数，例如 3"), "WORDING_CHANGED"),
+    "cap": (put("A5-1", "D", 3), "CAP_CHANGED"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_wrong_fact_is_found_in_its_cell(name: str) -> None:
+    edit, kind = MISTAKES[name]
+    ((cell, found),) = wrong(edit)
+    assert found == kind
+    assert cell[1:] in {cell_of(line)[1:] for line in ("A1-1", "A2-1", "A2-2", "A3-1")} | {
+        cell_of(line)[1:] for line in ("A4-1", "A5-1", "A6-1")
+    }
+
+
+def test_points_of_an_item_with_a_rule_are_refused() -> None:
+    assert wrong(put("A1", "E", 9)) == [(cell_of("A1"), "ITEM_TAKES_FACTS")]
+    assert wrong(put("A1", "E", None)) == []
+
+
+def test_a_number_beside_an_adjustment_counts_nowhere_and_is_refused() -> None:
+    assert wrong(put("J1", "E", 3)) == [(cell_of("J1"), "POINTS_OF_NO_ITEM")]
+
+
+def test_facts_that_are_missing_are_named() -> None:
+    assert wrong(put("A5-1", "E", None), incomplete=False) == [(cell_of("A5"), "FACT_MISSING")]
+    assert wrong(put("A1-1", "E", None), incomplete=False) == [(cell_of("A1"), "ITEMS_UNSCORED")]
+
+
+def test_a_line_that_was_removed_is_one_finding() -> None:
+    assert wrong(put("A5-1", "B", None), incomplete=False) == [
+        (cell_of("A5-1", "B"), "ITEM_LINE_CHANGED")
+    ]
+    assert wrong(put("J1", "B", "J9"), incomplete=False) == [
+        (cell_of("J1", "B"), "ITEM_LINE_CHANGED")
+    ]
+
+
+def test_facts_out_of_sight_are_refused() -> None:
+    def hide(line: str) -> Edit:
+        def edit(workbook: Any) -> None:
+            sheet = workbook.worksheets[0]
+            sheet.row_dimensions[row_of(workbook, line)].hidden = True
+
+        return edit
+
+    for line, cell in (("A1-1", "E"), ("A3-1", "E"), ("J1", "F"), ("V1", "F")):
+        assert wrong(hide(line)) == [(cell_of(line, cell), "LINE_HIDDEN")], line
+    assert wrong(hide("J2")) == []
+
+
+def test_names_of_facts_stand_in_lines() -> None:
+    typed = put("J2", "F", "甲奖\n\n 乙奖 \n")
+    read = taken(edited(typed, form_of(sheet_in(SHEET)))).sheet
+    assert read is not None
+    assert read.adjustments["J2"] == ("甲奖", "乙奖")
+    assert read.adjustments["J1"] == ("全省现场会", "省部表彰")
+
+
+@pytest.mark.parametrize("separator", "、，,；;")
+def test_several_facts_in_one_line_are_not_counted_as_one(separator: str) -> None:
+    found = wrong(put("J1", "F", f"省级表彰{separator}部级表彰"))
+    assert found == [(cell_of("J1", "F"), "FACTS_IN_ONE_NAME")]
+
+
+def test_a_number_in_place_of_a_name_is_refused() -> None:
+    assert wrong(put("J1", "F", 2)) == [(cell_of("J1", "F"), "FACT_WITHOUT_NAME")]
+    assert wrong(put("J1", "F", "=A1")) == [(cell_of("J1", "F"), "CELL_FORMULA")]
+    assert wrong(put("V1", "F", "是")) == [(cell_of("V1", "F"), "VETO_WITHOUT_REASON")]
+    assert wrong(put("J2", "F", "甲奖\n甲 奖")) == [(cell_of("J2", "F"), "FACT_NAMED_TWICE")]
+
+
+def test_a_total_that_somebody_worked_out_is_compared() -> None:
+    good = sheet_in(SHEET.replace("veto: {V1: 起火}\n", ""))
+    blank = form_of(good)
+    found = [one.kind for one in taken(edited(total(70), blank)).diagnostics]
+    assert found == [Kind.SUM_DIFFERS]
+
+
+def test_an_item_that_does_not_apply_needs_no_facts() -> None:
+    edits = [put("A2", "E", "不适用"), put("A2", "F", "没有"), put("A2-1", "E", None)]
+    assert wrong(*edits, put("A2-2", "E", None), incomplete=False) == []
+    assert wrong(*edits, incomplete=False) == [(cell_of("A2-2"), "POINTS_BESIDE_REASON")]
+
+
+def test_a_form_is_made_and_converted_on_the_command_line(folder: Path, run: Run) -> None:
+    Path("rubrics").mkdir()
+    Path("rubrics", "county.yaml").write_text(TEXT, "utf-8")
+    Path("甲.yaml").write_text(SHEET, "utf-8")
+    assert run("form", "--rubric", "county", "--xlsx", "-o", "空.xlsx").code == 0
+    assert run("convert", "甲.yaml").code == 0
+    assert run("validate", "甲.xlsx").code == 0
+    totals = [run("total", name, "--format", "json").text for name in ("甲.yaml", "甲.xlsx")]
+    assert totals[0] == totals[1]
+    many = SHEET.replace("1234567.5", "123456789.123456789")
+    Path("乙.yaml").write_text(many, "utf-8")
+    refused = run("convert", "乙.yaml")
+    assert refused.code == 2
+    assert "15 位" in refused.said
+    assert not (folder / "乙.xlsx").exists()

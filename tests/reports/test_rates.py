@@ -1,0 +1,194 @@
+"""Rates and means: the figures that come from a division."""
+
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from tests.support.paths import SCORES
+
+from epa_score.exporters.xlsx import write
+from epa_score.i18n import Words
+from epa_score.model import Rubric, ScoreSheet
+from epa_score.readers import load_rubric, load_sheet
+from epa_score.reports.rates import analysis_table, rates_table
+from epa_score.reports.scores import scores_table
+from epa_score.reports.table import Table
+from epa_score.scoring import rank, score
+from epa_score.values.rounding import mean, rate, rounded
+
+WORDS = Words("zh_CN")
+
+
+@given(st.fractions(min_value=0, max_value=10**9), st.integers(0, 4))
+def test_half_goes_up_and_nothing_else_is_lost(number: Fraction, decimals: int) -> None:
+    step = Fraction(1, 10**decimals)
+    found = Fraction(rounded(number, decimals))
+    assert found % step == 0
+    assert -step / 2 < found - number <= step / 2
+
+
+def test_rates_are_whole_percents_and_means_have_the_rubrics_decimals() -> None:
+    assert rate([Decimal("2.5")], Decimal(3)) == Decimal("0.83")
+    assert rate([Decimal(1), Decimal(0)], Decimal(8)) == Decimal("0.06")
+    assert rate([Decimal("0.5"), Decimal("0.5")], Decimal(100)) == Decimal("0.01")
+    assert mean([Decimal("0.1"), Decimal("0.2"), Decimal("0.2")], 2) == Decimal("0.17")
+
+
+@given(st.lists(st.decimals(0, 8, places=2), min_size=1))
+def test_a_rate_is_between_nothing_and_the_whole(points: list[Decimal]) -> None:
+    assert 0 <= rate(points, Decimal(8)) <= 1
+    assert min(points) <= mean(points, 2) <= max(points)
+
+
+def found(name: str) -> tuple[Rubric, dict[str, ScoreSheet]]:
+    rubric = load_rubric(name)
+    named = f"rubric: {name}\n"
+    paths = [path for path in SCORES.glob("*.yaml") if named in path.read_text("utf-8")]
+    sheets = [load_sheet(path, rubric) for path in sorted(paths)]
+    assert len(sheets) in (16, 21)
+    return rubric, {one.unit: one for one in sheets}
+
+
+def test_rates_stand_by_unit_and_item() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    table = rates_table(rubric, ranking, sheets, WORDS)
+    names = [column.name for column in table.columns]
+    rows = {row.cells[1]: dict(zip(names, row.cells, strict=True)) for row in table.rows()}
+    assert len(rows) == 16
+    assert rows["示例戊镇"]["items.A3"] == Decimal("0.56")
+    assert rows["示例戊镇"]["total"] == Decimal("0.72")
+    analysed = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
+    assert len(analysed) == 22
+    shares = [row.cells[5] for row in analysed]
+    assert shares == sorted(shares, key=lambda one: Decimal(str(one)))
+    by_item = {row.cells[0]: row.cells for row in analysed}
+    points = [sheet.points["A3"] for sheet in sheets.values()]
+    known = [one for one in points if one is not None]
+    assert by_item["A3"][4] == mean(known, 2)
+    assert by_item["A3"][6] == known.count(Decimal(8))
+
+
+def test_each_duty_of_a_department_is_analysed_by_itself() -> None:
+    rubric, sheets = found("departments")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    rows = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
+    assert [row.cells[8] for row in rows if row.cells[0] == "A1"] == [21]
+    duties = [row.cells[1] for row in rows if row.cells[0] == "C1"]
+    assert len(set(duties)) == 19
+    assert "移动公司、联通公司、电信公司" in duties
+    table = rates_table(rubric, ranking, sheets, WORDS)
+    assert all(None not in row.cells for row in table.rows())
+
+
+def test_what_is_not_scored_has_no_rate() -> None:
+    rubric, sheets = found("township")
+    unit = "示例甲镇"
+    sheet = sheets[unit].model_copy(update={"scores": {"A1": "1.5"}})
+    sheet.__dict__.pop("points", None)
+    ranking = rank(rubric, [score(rubric, sheet)], provisional=True)
+    (row,) = rates_table(rubric, ranking, {unit: sheet}, WORDS).rows()
+    assert row.cells[2:4] == (Decimal("0.5"), None)
+    assert len(list(analysis_table(rubric, ranking, {unit: sheet}, WORDS).rows())) == 1
+
+
+def test_the_workbook_shows_percents_in_colours() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    tables = [make(rubric, ranking, sheets, WORDS) for make in (rates_table, analysis_table)]
+    file = BytesIO()
+    write(tables, file, WORDS)
+    book = load_workbook(file)
+    heat = book["得分率"]
+    assert heat["C5"].number_format == "0%"
+    scale = heat.conditional_formatting
+    assert {one.type for area in scale for one in area.rules} == {"colorScale"}
+    bars = book["分项分析"].conditional_formatting
+    assert {one.type for area in bars for one in area.rules} == {"dataBar"}
+
+
+def formulas_of(*tables: Table) -> dict[str, object]:
+    """What stands in the first row of 得分率 and in that of the means, by title of the column."""
+    file = BytesIO()
+    write(tables, file, WORDS)
+    _, _, titles, _, first, *others = load_workbook(file)["得分率"].iter_rows(values_only=True)
+    (means,) = (row for row in others if row[0] == "平均")
+    live: dict[str, object] = dict(zip(map(str, titles), first, strict=True))
+    return live | {f"mean {title}": mean for title, mean in zip(titles, means, strict=True)}
+
+
+def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
+    rubric, sheets = found("departments")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    rates = rates_table(rubric, ranking, sheets, WORDS)
+    scores = scores_table(rubric, ranking, sheets, WORDS)
+    place = "MATCH($B5,得分明细!$B$4:$B$24,0),0)"
+    live = formulas_of(rates, scores)
+    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$4:$C$24,{place}/5,2)"
+    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$4:$L$24,{place}/100,2)"
+    points = "得分明细!$C$4:$C$24"
+    assert live["mean A1"] == f"=ROUND(ROUND(SUM({points}),9)/COUNT({points})/5,2)"
+    fewer = scores._replace(columns=scores.columns[:2], rows=list)
+    for other in ([], [fewer]):
+        still = formulas_of(rates, *other)
+        assert (still["A1"], still["mean A1"]) == (1, 0.94)
+
+
+def test_the_mean_of_an_item_is_its_rate_in_the_analysis() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    table = rates_table(rubric, ranking, sheets, WORDS)
+    analysed = {
+        row.cells[0]: row.cells[5] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
+    }
+    assert table.mean is not None
+    means = {
+        column.title: cell for column, cell in zip(table.columns, table.mean.cells, strict=True)
+    }
+    assert len(analysed) == 22
+    assert {title: means[str(title)] for title in analysed} == analysed
+
+
+def test_a_mean_is_that_of_the_units_which_have_points(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(SEVERAL_CAPS, "utf-8")
+    rubric = load_rubric(tmp_path / "own.yaml")
+    scores = {"甲": {"A1": "1", "B1": "4"}, "乙": {"A1": "0", "B1": "1"}}
+    sheets = {
+        unit: ScoreSheet.model_validate({"rubric": "own", "unit": unit, "scores": given})
+        for unit, given in scores.items()
+    }
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()], provisional=True)
+    mean_row = rates_table(rubric, ranking, sheets, WORDS).mean
+    assert mean_row is not None
+    means = dict(zip(("A1", "B1", "B2", "total"), mean_row.cells[2:], strict=True))
+    expected = {"A1": "0.5", "B1": "0.65", "total": "0.5"}
+    assert means == {name: Decimal(share) for name, share in expected.items()} | {"B2": None}
+    assert rates_table(rubric, rank(rubric, []), {}, WORDS).mean is None
+
+
+SEVERAL_CAPS = """
+id: own
+title: 各有分工
+total: 6
+sections:
+  - {id: A, title: 共性, max: 1, items: [{id: A1, max: 1, text: 一}]}
+  - id: B
+    title: 个性
+    max: 5
+    per_unit:
+      - {units: [甲], items: [{id: B1, max: 5, text: 二}]}
+      - {units: [乙], items: [{id: B1, max: 2, text: 三}, {id: B2, max: 3, text: 四}]}
+"""
+
+
+def test_an_item_with_several_caps_has_rates_without_formulas(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(SEVERAL_CAPS, "utf-8")
+    rubric = load_rubric(tmp_path / "own.yaml")
+    table = rates_table(rubric, rank(rubric, []), {}, WORDS)
+    live = {column.name: column.live is not None for column in table.columns}
+    items = {"items.A1": True, "items.B1": False, "items.B2": True}
+    assert live == {"rank": True, "unit": False, **items, "total": True}

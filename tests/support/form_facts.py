@@ -1,0 +1,124 @@
+"""A rubric with rules, adjustments and vetoes, and its forms in Excel."""
+
+import io
+from decimal import Decimal
+
+from tests.support.rubrics import read_rubric, read_sheet_text
+
+from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.i18n import Words
+from epa_score.model import ScoreSheet
+from epa_score.readers import excel
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
+from epa_score.readers.sheets import SheetFile, sheet_of
+
+LONG = "、".join(f"第{number}种情况下的办理结果" for number in range(40))
+
+TEXT = f"""\
+id: county
+title: 某县考核评分细则
+total: 100
+sections:
+  - id: A
+    title: 规则
+    max: 80
+    items:
+      - {{id: A1, max: 10, text: 报送, rule: {{deduct: {{each: 0.5, possible: 12}}}}}}
+      - {{id: A2, max: 10, text: 培训, rule: {{ratio: {{part: true}}}}, not_applicable: rescale}}
+      - {{id: A3, max: 10, text: 台账, rule: {{levels: {{优: 10, 良: 8}}}}}}
+      - {{id: A4, max: 10, text: 制度, rule: {{hard_zero: [虚报, 漏报]}}}}
+      - {{id: A5, max: 10, text: 接待, rule: {{deduct: {{each: {{迟报: 0.5, 缺报: 1}}}}}}}}
+      - id: A6
+        max: 10
+        text: 满意
+        rule: {{target: {{target: 90, points: 8, over: 0.5, under: 1}}}}
+      - {{id: A7, max: 10, text: 结果, rule: {{levels: {{"{LONG}": 10, 其他: 0}}}}}}
+      - {{id: A8, max: 10, text: 档案, rule: {{hard_zero: [丢失]}}, not_applicable: exclude}}
+  - id: B
+    title: 评议
+    max: 20
+    items:
+      - {{id: B1, max: 10, text: 负责}}
+      - id: B2
+        max: 10
+        text: 企业 5 家以上
+        targets: {{all: [{{name: 企业, at_least: 5}}]}}
+adjustments:
+  bonus:
+    max: 6
+    items:
+      - {{id: J1, text: 获省级表彰, each: 3}}
+      - {{id: J2, text: 获市级表彰, each: 1, max: 2}}
+  penalty:
+    items: [{{id: K1, text: 通报批评, each: 2}}]
+veto: [{{id: V1, text: 重大事故, effect: exclude}}]
+"""
+
+FOUND = read_rubric(TEXT)
+
+RUBRIC = FOUND.rubric
+
+
+assert RUBRIC is not None, FOUND.diagnostics
+
+
+SHELF = RubricLibrary(given=RubricFile("rubric.yaml", TEXT.encode(), RUBRIC, ()))
+
+SHEET = """\
+rubric: county
+unit: 示例甲镇
+scores:
+  A1: {value: 3, note: 三月起}
+  A2: {done: 8.25, target: 10}
+  A3: {level: 良}
+  A4: {score: 9, 虚报: 否, 漏报: 否}
+  A5: {迟报: 2, 缺报: 0}
+  A6: {value: 1234567.5}
+  A7: {level: 其他}
+  A8: {score: 10, 丢失: 否}
+  B1: 7
+  B2: {score: 10, measured: {企业: 5}, evidence: [名册]}
+adjustments:
+  J1: [全省现场会, 省部表彰]
+veto: {V1: 起火}
+"""
+
+
+def sheet_in(text: str) -> ScoreSheet:
+    assert RUBRIC is not None
+    found = read_sheet_text(RUBRIC, text, incomplete=True)
+    assert found.sheet is not None, found.diagnostics
+    return found.sheet
+
+
+def form_of(sheet: ScoreSheet | None = None) -> bytes:
+    assert RUBRIC is not None
+    written = io.BytesIO()
+    write_form(Form(RUBRIC, SHELF.require("county")[0].sha256, "示例甲镇", sheet), written, WORDS)
+    return written.getvalue()
+
+
+WORDS = Words("zh_CN")
+
+
+def taken(data: bytes, *, incomplete: bool = True) -> SheetFile:
+    return sheet_of(data, excel.read("甲.xlsx", data), SHELF, incomplete=incomplete)
+
+
+def said(sheet: ScoreSheet | None) -> object:
+    """All that a sheet says, numbers as what they mean."""
+    assert sheet is not None
+    scores = {}
+    for name in sheet.scores:
+        one = sheet.score(name)
+        facts = {key: _meant(fact) for key, fact in one.facts.items() if fact is not None}
+        more = (one.note, one.evidence, one.measured, one.not_applicable)
+        if facts or any(more):
+            scores[name] = (facts, *more)
+    adjustments = {name: facts for name, facts in sheet.adjustments.items() if facts}
+    return scores, adjustments, {name: why for name, why in sheet.veto.items() if why}
+
+
+def _meant(fact: object) -> object:
+    text = str(fact)
+    return Decimal(text) if text.replace(".", "").isdecimal() else text

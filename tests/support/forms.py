@@ -1,0 +1,435 @@
+"""Score forms in Excel as people hand them in: filled, and with what they do to them."""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
+from tests.support.office import converted
+from tests.support.paths import BROKEN, SCORES
+
+from epa_score.diagnostics import Kind
+from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.i18n import Words
+from epa_score.model import Score, ScoreSheet
+from epa_score.model.form_record import FORM_SHEET
+from epa_score.readers.files import READERS
+from epa_score.readers.rubrics import RubricLibrary
+from epa_score.readers.sheets import SheetFile, read_sheet, sheet_of
+
+EXAMPLE = SCORES / "示例甲镇.yaml"
+Edit = Callable[[Any], None]
+"""Does something to an opened workbook."""
+
+
+def form(
+    sheet: ScoreSheet | None = None,
+    unit: str = "",
+    rubric: str = "township",
+    fonts: str = "official",
+) -> bytes:
+    """A form as a file, filled in with ``sheet``."""
+    file, chosen = RubricLibrary().require(rubric)
+    written = io.BytesIO()
+    write_form(Form(chosen, file.sha256, unit, sheet, fonts), written, Words(chosen.lang))
+    return written.getvalue()
+
+
+def example() -> ScoreSheet:
+    """The sheet of the example that most tests fill in."""
+    sheet = read_sheet(str(EXAMPLE), RubricLibrary()).sheet
+    assert sheet is not None
+    return sheet
+
+
+def edited(edit: Edit | None = None, data: bytes | None = None) -> bytes:
+    """The example's form after somebody edited it."""
+    data = form(example()) if data is None else data
+    if edit is None:
+        return data
+    workbook = load_workbook(io.BytesIO(data))
+    edit(workbook)
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def row_of(workbook: Any, item: str) -> int:
+    """The row of an item in the form of a workbook."""
+    sheet = workbook.worksheets[0]
+    rows: list[int] = [cell.row for cell in sheet["B"] if cell.value == item]
+    return rows[0]
+
+
+def put(item: str, column: str, value: object, **properties: object) -> Edit:
+    """Write a value beside an item: D is the cap, E the points, F the note, B the number."""
+
+    def edit(workbook: Any) -> None:
+        cell = workbook.worksheets[0][f"{column}{row_of(workbook, item)}"]
+        cell.value = value
+        for name, one in properties.items():
+            setattr(cell, name, one)
+
+    return edit
+
+
+def repacked(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """A workbook with some of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return written.getvalue()
+
+
+def _old(locked: str) -> bytes:
+    return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500) + locked.encode("utf-16-le")
+
+
+def _huge(parts: dict[str, bytes]) -> None:
+    parts["xl/comments1.xml"] = b"<x>" + b" " * 9_000_000
+
+
+_ENDS = {"c": (b"/>", b"</c>"), "row": (b"</row>",)}
+
+
+def _again(element: str) -> Callable[[dict[str, bytes]], None]:
+    """Row 7, or the first cell of it, twice."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        part = "xl/worksheets/sheet1.xml"
+        row = parts[part].index(b'<row r="7"')
+        start = parts[part].index(f"<{element} r=".encode(), row)
+        ends = [parts[part].index(one, start) + len(one) for one in _ENDS[element]]
+        parts[part] = parts[part][: min(ends)] + parts[part][start:]
+
+    return change
+
+
+def _odd_number(parts: dict[str, bytes]) -> None:
+    part = "xl/worksheets/sheet1.xml"
+    row, old = parts[part].index(b'<row r="7"'), b"<v>7</v>"
+    head, tail = parts[part][:row], parts[part][row:]
+    assert old in tail
+    parts[part] = head + tail.replace(old, b"<v>0_7</v>", 1)
+
+
+def _merge(workbook: Any) -> None:
+    row = row_of(workbook, "A1")
+    workbook.worksheets[0].merge_cells(f"E{row}:E{row + 1}")
+
+
+def typed(name: str, value: object) -> Edit:
+    """Write a value into a cell of the form."""
+
+    def edit(workbook: Any) -> None:
+        workbook.worksheets[0][name].value = value
+
+    return edit
+
+
+def total(value: object) -> Edit:
+    """Write a value over the sum of all points."""
+
+    def edit(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        sheet[f"E{total_row(sheet)}"].value = value
+
+    return edit
+
+
+def total_row(sheet: Any) -> int:
+    """The row of the sum of all points."""
+    rows: list[int] = [one.row for one in sheet["A"] if str(one.value).startswith("合")]
+    return rows[0]
+
+
+def swap(one: str, other: str) -> Edit:
+    """Write the numbers of two items beside each other's wording."""
+
+    def edit(workbook: Any) -> None:
+        first, second = row_of(workbook, one), row_of(workbook, other)
+        sheet = workbook.worksheets[0]
+        sheet[f"B{first}"], sheet[f"B{second}"] = other, one
+
+    return edit
+
+
+def second_unit(workbook: Any) -> None:
+    """Another unit below the first one."""
+    sheet = workbook.worksheets[0]
+    sheet["A3"], sheet["C3"] = sheet["A2"].value, "示例乙镇"
+
+
+def hide_row(row: int) -> Edit:
+    """Hide a row."""
+
+    def edit(workbook: Any) -> None:
+        workbook.worksheets[0].row_dimensions[row].hidden = True
+
+    return edit
+
+
+def _hide_sheet(workbook: Any) -> None:
+    workbook.worksheets[0].sheet_state = "hidden"
+    workbook.create_sheet("说明")
+    workbook.active = len(workbook.worksheets) - 1
+
+
+def _hide_rows(workbook: Any) -> None:
+    workbook.worksheets[0].sheet_format.zeroHeight = True
+
+
+def _round_total(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    sheet[f"E{total_row(sheet)}"].number_format = "0"
+
+
+def _hide(workbook: Any) -> None:
+    workbook.worksheets[0].row_dimensions[row_of(workbook, "A2")].hidden = True
+
+
+def _hide_column(workbook: Any) -> None:
+    workbook.worksheets[0].column_dimensions["E"].hidden = True
+
+
+def filled(unit: str) -> ScoreSheet:
+    """The example of a department."""
+    sheet = read_sheet(str(EXAMPLE.with_name(f"{unit}.yaml")), RubricLibrary()).sheet
+    assert sheet is not None
+    return sheet
+
+
+def _second(workbook: Any) -> None:
+    workbook.copy_worksheet(workbook.worksheets[0]).title = "评分表 (2)"
+
+
+def _identity(key: str, value: str) -> Edit:
+    def edit(workbook: Any) -> None:
+        next(row for row in workbook[FORM_SHEET] if row[0].value == key)[1].value = value
+
+    return edit
+
+
+def _own_table() -> bytes:
+    workbook = Workbook()
+    workbook.worksheets[0].append(["编号", "分值", "得分", "扣分原因"])
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def _delete(workbook: Any) -> None:
+    put("A3", "B", None)(workbook)
+
+
+def _no_header(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    for cell in sheet["E"]:
+        if cell.value == "得分":
+            cell.value = "分数"
+
+
+def _other_rubric(item: str) -> Edit:
+    """The form of a rubric whose item A3 has another number."""
+
+    def edit(workbook: Any) -> None:
+        put("A3", "B", item)(workbook)
+        next(row for row in workbook[FORM_SHEET] if row[1].value == "A3")[1].value = item
+
+    return edit
+
+
+def _unit(name: str | None) -> Edit:
+    def edit(workbook: Any) -> None:
+        workbook.worksheets[0]["C2"] = name
+
+    return edit
+
+
+def _date(workbook: Any) -> None:
+    workbook.worksheets[0]["F2"] = "2018年12月"
+
+
+def _nobodys() -> ScoreSheet:
+    """A sheet for a rubric with several assessors that does not say whose it is."""
+    scores = {"A1": "5", "A2": "3"}
+    return ScoreSheet.model_validate({"rubric": "county", "unit": "示例甲镇", "scores": scores})
+
+
+_COUNTY = {"C1": 3, "C2": 4, "C3": 8}
+
+
+def county(case: str, *edits: Edit, points: Mapping[str, int] = _COUNTY) -> bytes:
+    """The form of the rubric in a case folder, for a unit, after somebody edited it."""
+    file, chosen = RubricLibrary(str(BROKEN / case)).require("county")
+    written = io.BytesIO()
+    write_form(Form(chosen, file.sha256, "示例甲镇"), written, Words(chosen.lang))
+    data = written.getvalue()
+    for edit in (*(put(item, "E", number) for item, number in points.items()), *edits):
+        data = edited(edit, data)
+    return data
+
+
+CASES: dict[str, Callable[[], bytes]] = {
+    "EPA112_not_applicable-allowed_form": lambda: county(
+        "EPA112_not_applicable-allowed_form", put("C1", "E", "缺项")
+    ),
+    "EPA420_reason_missing-form": lambda: county(
+        "EPA420_reason_missing-form", put("C1", "E", "不适用")
+    ),
+    "EPA401_item_takes_facts-form": lambda: county(
+        "EPA401_item_takes_facts-form", put("C1", "E", 8), points={}
+    ),
+    "EPA401_item_takes_facts-word_form": lambda: county(
+        "EPA401_item_takes_facts-word_form", put("C1", "E", "优"), points={}
+    ),
+    "EPA003_fullwidth_punctuation-form": lambda: edited(put("A3", "E", "score：6")),
+    "EPA006_space_after_colon-form": lambda: edited(put("A3", "E", "score:6")),
+    "EPA023_empty_field-form": lambda: edited(_unit(None)),
+    "EPA027_date_not_iso-form": lambda: edited(_date),
+    "EPA101_rubric_not_found-form": lambda: edited(_identity("rubric", "villages")),
+    "EPA101_rubric_not_found-nearest_form": lambda: edited(_identity("rubric", "townships")),
+    "EPA102_wrong_rubric-form": lambda: edited(_unit("县商务局")),
+    "EPA103_unknown_item-form": lambda: edited(_other_rubric("Z99")),
+    "EPA103_unknown_item-nearest_form": lambda: edited(_other_rubric("A33")),
+    "EPA105_items_unscored-form": lambda: edited(put("A3", "E", None)),
+    "EPA106_points_not_a_number-form": lambda: edited(put("A3", "E", "很好")),
+    "EPA106_points_not_a_number-hidden_form": lambda: edited(put("A3", "E", "8\u200b")),
+    "EPA114_unit_scored_twice-form": edited,
+    "EPA301_not_a_workbook": "编号,得分\nA1,3\n".encode,
+    "EPA301_not_a_workbook-locked": lambda: _old("EncryptedPackage"),
+    "EPA301_not_a_workbook-old": lambda: _old(""),
+    "EPA301_not_a_workbook-empty": lambda: b"",
+    "EPA302_workbook_damaged": lambda: repacked(
+        edited(), lambda parts: parts.update({"xl/styles.xml": b"<!DOCTYPE x><x/>"})
+    ),
+    "EPA302_workbook_damaged-cell": lambda: repacked(form(), _again("c")),
+    "EPA302_workbook_damaged-row": lambda: repacked(form(), _again("row")),
+    "EPA302_workbook_damaged-number": lambda: repacked(edited(put("A3", "E", 7)), _odd_number),
+    "EPA303_workbook_too_large": lambda: repacked(edited(), _huge),
+    "EPA304_not_a_form": _own_table,
+    "EPA304_not_a_form-table": lambda: edited(_no_header),
+    "EPA305_form_version_unknown": lambda: edited(_identity("format", "9")),
+    "EPA306_several_forms": lambda: edited(_second),
+    "EPA306_several_forms-columns": lambda: edited(typed("G4", "得分")),
+    "EPA307_form_of_other_rubric": lambda: edited(_identity("sha256", "0" * 64)),
+    "EPA308_item_line_changed": lambda: edited(lambda one: _extra(one, "Z99")),
+    "EPA308_item_line_changed-nearest": lambda: edited(put("A3", "B", "A33")),
+    "EPA308_item_line_changed-twice": lambda: edited(lambda one: _extra(one, "A3")),
+    "EPA308_item_line_changed-missing": lambda: edited(_delete),
+    "EPA309_cap_changed": lambda: edited(put("A3", "D", 10)),
+    "EPA310_cell_text_number": lambda: edited(put("A3", "E", "6.5")),
+    "EPA311_cell_formula": lambda: edited(put("A3", "E", "=1+1")),
+    "EPA311_cell_formula-text": lambda: edited(put("A3", "F", "=A1")),
+    "EPA312_cell_error": lambda: edited(put("A3", "E", "#N/A", data_type="e")),
+    "EPA313_cell_date": lambda: edited(put("A3", "E", datetime(2018, 3, 2))),  # noqa: DTZ001
+    "EPA313_cell_date-text": lambda: edited(typed("F3", datetime(2018, 1, 1))),  # noqa: DTZ001
+    "EPA314_cell_percent": lambda: edited(put("A3", "E", 0.8, number_format="0%")),
+    "EPA315_cell_merged": lambda: edited(_merge),
+    "EPA316_line_hidden": lambda: edited(_hide),
+    "EPA317_form_of_other_unit": lambda: edited(
+        _unit("县财政局"), form(filled("县商务局"), "县商务局", "departments")
+    ),
+    "EPA318_column_hidden": lambda: edited(_hide_column),
+    "EPA319_field_twice": lambda: edited(second_unit),
+    "EPA320_field_hidden": lambda: edited(hide_row(2)),
+    "EPA321_form_hidden": lambda: edited(_hide_sheet),
+    "EPA321_form_hidden-rows": lambda: edited(_hide_rows),
+    "EPA322_points_of_no_item": lambda: edited(typed("E40", 5)),
+    "EPA322_points_of_no_item-column": lambda: edited(put("A3", "G", 7.5)),
+    "EPA323_sum_differs": lambda: edited(total(95)),
+    "EPA323_sum_differs-unknown": lambda: edited(total("=95")),
+    "EPA323_sum_differs-awaited": lambda: county(
+        "EPA323_sum_differs-awaited",
+        put("C1", "E", "不适用"),
+        put("C1", "F", "本镇没有快递网点"),
+        total(17),
+    ),
+    "EPA324_shown_differently": lambda: edited(put("A3", "E", 6.5, number_format="0")),
+    "EPA324_shown_differently-sum": lambda: edited(_round_total),
+    "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),
+    "EPA325_wording_changed-other": lambda: edited(swap("C1", "C2")),
+    "EPA435_facts_in_one_name-form": lambda: county(
+        "EPA435_facts_in_one_name-form", put("J1", "F", "省级表彰、部级表彰"), points={"A1-1": 3}
+    ),
+    "EPA440_assessor_missing-form": lambda: form(_nobodys(), "示例甲镇", "county"),
+}
+"""A form for every way in which one can be wrong, by the case folder of its diagnostic."""
+
+
+def _extra(workbook: Any, item: str) -> None:
+    """A line more, in the free row below the total."""
+    sheet = workbook.worksheets[0]
+    row = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("合"))
+    for area in [one for one in sheet.merged_cells.ranges if one.min_row > row]:
+        sheet.unmerge_cells(str(area))
+    sheet[f"B{row + 1}"], sheet[f"D{row + 1}"], sheet[f"E{row + 1}"] = item, 1, 1
+
+
+SHELF = RubricLibrary()
+
+
+def taken(data: bytes) -> SheetFile:
+    """A form as it is read."""
+    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=True)
+
+
+def kinds(data: bytes) -> dict[str, Kind]:
+    """What is wrong with a form, by cell."""
+    return {one.location.cell: one.kind for one in taken(data).diagnostics}
+
+
+def given_in(sheet: ScoreSheet | None) -> object:
+    """All that a sheet says."""
+    assert sheet is not None
+    scores = {item: sheet.score(item) for item in sheet.points}
+    fields = (sheet.rubric, sheet.unit, sheet.period, sheet.assessor, sheet.date)
+    return fields, {item: one for item, one in scores.items() if one != Score()}
+
+
+def unmerge(sheet: Any) -> None:
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+
+
+def move(sheet: Any, rows: int = 0, columns: int = 0) -> None:
+    """Insert rows and columns before all others; the formulas follow, as in Excel."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                there = f"{get_column_letter(cell.column + columns)}{cell.row + rows}"
+                cell.value = Translator(cell.value, cell.coordinate).translate_formula(there)
+    for _ in range(rows):
+        sheet.insert_rows(1)
+    for _ in range(columns):
+        sheet.insert_cols(1)
+
+
+def around(workbook: Any) -> None:
+    """What people do to a form without meaning any harm."""
+    sheet = workbook.worksheets[0]
+    sheet.title = "甲镇2018"
+    sheet.column_dimensions["C"].width = 20
+    unmerge(sheet)
+    move(sheet, rows=3, columns=1)
+    sheet["A1"] = "附件2"
+    header = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "得分")
+    header.value = " 得 分 "
+
+
+def codes(data: bytes) -> list[Kind]:
+    return [one.kind for one in taken(data).diagnostics]
+
+
+def office(data: bytes, target: str, folder: Path) -> Path:
+    (folder / "form.xlsx").write_bytes(data)
+    return converted(target, folder, folder / "form.xlsx")[0]

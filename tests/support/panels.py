@@ -1,0 +1,58 @@
+"""A rubric that several assessors fill in, and their sheets."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.support.commands import Run
+from tests.support.paths import ROOT
+from tests.support.rubrics import rubric_of_items
+
+from epa_score import Rubric
+
+ITEMS = """\
+- {id: A1, max: 10, text: 台账}
+- {id: A2, max: 6, text: 宣传}
+"""
+
+JURY = ROOT / "examples" / "rubrics" / "jury"
+
+BY_HAND = re.compile(r"^#   合成总分 .*?= ([0-9.]+)，第 ([0-9]) 名", re.MULTILINE)
+
+FINAL = re.compile(r"：折算分 (?:.*= )?([0-9.]+)，名次分 ([0-9.]+)$", re.MULTILINE)
+
+
+def rubric_with(panel: str = "{method: mean, minimum: 3, gap: 2}") -> Rubric:
+    return rubric_of_items(ITEMS, f"panel: {panel}")
+
+
+COUNTY = """\
+id: county
+title: 某县考核评分细则
+total: 20
+panel: {method: mean, minimum: 2, gap: 3}
+sections:
+  - id: A
+    title: 日常工作
+    max: 20
+    items:
+      - {id: A1, max: 10, text: 台账, rule: {deduct: {each: 1}, hard_zero: [造假]}}
+      - {id: A2, max: 10, text: 宣传}
+"""
+
+
+def hand_in(unit: str, assessor: str, late: object, points: str, *more: str) -> Path:
+    path = Path("scores", f"{unit}-{assessor}.yaml")
+    head = ["rubric: county", f"unit: {unit}", f"assessor: {assessor}", *more, "scores:"]
+    facts = f"  A1: {{value: {late}, 造假: 否}}"
+    path.write_text("\n".join([*head, facts, f"  A2: {points}"]) + "\n", "utf-8")
+    return path
+
+
+def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
+    done = run("rank", "scores", "--format", "json", "--quiet", *arguments)
+    assert done.code == 0, done.said
+    found = json.loads(done.text)
+    assert isinstance(found, list)
+    return found

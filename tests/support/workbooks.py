@@ -1,0 +1,117 @@
+"""Workbooks of results: made from a few points, and read back."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from tests.support.paths import SCORES
+
+import epa_score
+from epa_score import Ranking, Rubric, ScoreSheet
+from epa_score.exporters.xlsx import write
+from epa_score.i18n import Words, plain
+from epa_score.reports.about import Origin, about_table
+from epa_score.reports.columns import LeftOut
+from epa_score.reports.ranking import ranking_table
+from epa_score.reports.scores import deductions_table, scores_table
+from epa_score.reports.table import Column, Row, Table
+from epa_score.scoring import Ties
+
+WORDS = Words("zh_CN")
+
+SMALL = """
+id: small
+title: 小细则
+total: 10
+sections:
+  - {id: A, title: 甲, max: 10, items: [{id: A1, max: 6, text: 一}, {id: A2, max: 4, text: 二}]}
+"""
+
+Given = dict[str, dict[str, Any]]
+
+
+def rubric_of(text: str, folder: Path) -> Rubric:
+    path = folder / "rubric.yaml"
+    path.write_text(text, "utf-8")
+    return epa_score.load_rubric(path)
+
+
+def sheets_of(rubric: Rubric, given: Given) -> dict[str, ScoreSheet]:
+    return {
+        unit: ScoreSheet.model_validate({"rubric": rubric.id, "unit": unit, "scores": scores})
+        for unit, scores in given.items()
+    }
+
+
+def example_sheets(rubric: Rubric) -> dict[str, ScoreSheet]:
+    paths = [p for p in SCORES.iterdir() if f"rubric: {rubric.id}\n" in p.read_text("utf-8")]
+    sheets = [epa_score.load_sheet(path, rubric) for path in paths]
+    assert sheets
+    return {sheet.unit: sheet for sheet in sheets}
+
+
+def ranked(rubric: Rubric, sheets: dict[str, ScoreSheet], ties: Ties = "competition") -> Ranking:
+    results = [epa_score.score(rubric, sheet) for sheet in sheets.values()]
+    provisional = any(result.unscored for result in results)
+    return epa_score.rank(rubric, results, ties=ties, provisional=provisional)
+
+
+def tables_of(
+    rubric: Rubric,
+    sheets: dict[str, ScoreSheet],
+    *,
+    ties: Ties = "competition",
+    left_out: Sequence[LeftOut] = (),
+    words: Words = WORDS,
+) -> list[Table]:
+    """The three tables of a rubric."""
+    ranking = ranked(rubric, sheets, ties)
+    return [
+        ranking_table(rubric, ranking, words, left_out=left_out),
+        scores_table(rubric, ranking, sheets, words),
+        deductions_table(rubric, ranking, sheets, words),
+    ]
+
+
+def about_of(rubrics: Iterable[Rubric]) -> Table:
+    origins = [Origin(one, ranked(one, {}), f"{one.id}.yaml", "00", ()) for one in rubrics]
+    return about_table(origins, "1.0", WORDS)
+
+
+def written(tables: Sequence[Table], words: Words = WORDS) -> bytes:
+    file = BytesIO()
+    write(tables, file, words)
+    return file.getvalue()
+
+
+def opened(content: bytes, *, values: bool) -> Workbook:
+    return load_workbook(BytesIO(content), data_only=values)
+
+
+def rows_of(sheet: Worksheet, first: int = 3) -> list[list[Any]]:
+    return [list(row) for row in sheet.iter_rows(min_row=first, values_only=True)]
+
+
+def shown(cell: object) -> object:
+    """A figure as exact text, whatever type openpyxl gives it."""
+    return plain(Decimal(str(cell))) if isinstance(cell, int | float | Decimal) else cell
+
+
+def one_text(text: str) -> Table:
+    """A table that holds nothing but a text."""
+    columns = (Column("unit", "单位"), Column("note", "说明", "long text"))
+    return Table("deductions", "表", columns, lambda: [Row((None, text))])
+
+
+def rubric_and_sheets(name: str) -> tuple[Rubric, dict[str, ScoreSheet]]:
+    rubric = epa_score.load_rubric(name)
+    return rubric, example_sheets(rubric)
+
+
+def small(folder: Path, given: Given) -> list[Table]:
+    rubric = rubric_of(SMALL, folder)
+    return tables_of(rubric, sheets_of(rubric, given))

@@ -1,0 +1,104 @@
+"""Names of units: which are one, and which are never taken."""
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from tests.support.models import SHEET, refused
+
+from epa_score.model import ScoreSheet, same_name_key
+
+
+def unit_name(name: str) -> str:
+    return ScoreSheet.model_validate(SHEET | {"unit": name}).unit
+
+
+@given(st.text(min_size=1, max_size=12))
+def test_every_way_to_compose_a_name_is_one_unit(name: str) -> None:
+    keys = {
+        same_name_key(unicodedata.normalize(form, name)) for form in ("NFC", "NFD", "NFKC", "NFKD")
+    }
+    assert keys == {same_name_key(name)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Ｔ公司", "T公司", "t公司", "ｔ公司"),
+        ("県庁", "\u770c庁"),
+        ("１号镇", "1号镇", "①号镇"),
+        ("Café镇", "Cafe\u0301镇", "CAFÉ镇"),
+        ("甲（东）镇", "甲(东)镇"),
+        ("STRASSE", "Straße"),
+        ("甲镇", "甲 镇", "甲\u3000镇", "甲镇。", "《甲镇", "甲·镇"),
+    ],
+)
+def test_names_that_differ_in_width_case_or_composition_are_one_unit(names: tuple[str]) -> None:
+    assert len({same_name_key(unit_name(name)) for name in names}) == 1
+
+
+def test_names_that_differ_otherwise_are_two_units() -> None:
+    names = ["甲镇", "甲乡", "乙镇", "甲镇2", "甲镇+", "。", "、"]
+    assert len({same_name_key(name) for name in names}) == len(names)
+
+
+def test_a_name_is_trimmed_and_composed() -> None:
+    assert unit_name("\u3000 Cafe\u0301镇 ") == "Café镇"
+
+
+HIDDEN = [
+    *["\x00", "\x07", "\x1b", "\x7f", "\x80", "\x9b", "\t", "\n", "\r", "\x85", "\u2028", "\u2029"],
+    *["\xad", "\u061c", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff"],
+    *["\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"],
+    *["\ue000", "\U000f0000", "\ufff9", "\U000e0041"],
+]
+
+SHOWN_AS_NOTHING = [
+    *["\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b", "\u180e", "\u3164", "\uffa0"],
+    *["\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef", "\u2800"],
+]
+
+
+@pytest.mark.parametrize("character", [*HIDDEN, *SHOWN_AS_NOTHING], ids=ascii)
+def test_a_name_with_a_character_that_nobody_sees_is_refused(character: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        unit_name(f"甲{character}镇")
+    assert refused(error) == ["unit_name_characters"]
+    context = error.value.errors()[0]["ctx"]
+    assert context["character"] == f"U+{ord(character):04X}"
+    assert context["clean"] == "甲镇"
+
+
+@pytest.mark.parametrize("name", ["“甲镇”", "「甲镇」", '"甲镇"', "'甲镇'", "＂甲镇＂", "‘甲镇’"])
+def test_a_name_in_quotes_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        unit_name(name)
+    assert refused(error) == ["unit_name_characters"]
+    context = error.value.errors()[0]["ctx"]
+    assert (context["character"], context["clean"]) == (name[0], "甲镇")
+
+
+@pytest.mark.parametrize("name", ["甲“老”镇", "“甲”镇", "甲'", "'", "“"])
+def test_quotes_within_a_name_may_stay(name: str) -> None:
+    assert unit_name(name) == name
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=12))
+def test_a_name_that_is_taken_shows_all_of_its_characters(name: str) -> None:
+    try:
+        taken = unit_name(name)
+    except ValidationError:
+        assume(not name.isascii() or not name.isprintable() or not name.strip())
+        return
+    assert taken == unicodedata.normalize("NFC", taken).strip() != ""
+    assert not {unicodedata.category(one) for one in taken} & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    assert unit_name(taken) == taken
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "- a", "a: b", "null", "#x", "'", '"', "\\", "镇😀", "yes", "1e3", "2018", "/"]
+)
+def test_a_name_is_text_whatever_it_looks_like(name: str) -> None:
+    assert unit_name(name) == name
