@@ -20,7 +20,7 @@ from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers.files import read_file
+from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.reports.ranking import LeftOut
 from epa_score.scoring import Ranking, Result, rank
@@ -109,8 +109,8 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
     for group in (one for one in groups if one.rubric.takes_means):
         paths = {one.unit: one.path for one in group.entries}
         lonely = without_peers(group.rubric, group.results)
-        for unit, finding in means_have_peers(lonely):
-            problems += read_file(paths[unit])[1].diagnose([finding])
+        found = means_have_peers(lonely)
+        problems += locate_all((paths[unit], finding) for unit, finding in found)
     if problems:
         raise InputError(problems)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from epa_score.cli.sheet_store import dump_sheet
 from epa_score.diagnostics import Diagnostic
 from epa_score.readers.documents import read_any
+from epa_score.readers.files import STDIN
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
 from epa_score.scoring import Result, score
@@ -57,7 +58,8 @@ def read_entries(
 ) -> Iterator[ReadFile]:
     """An entry for each path, in order; ``advance`` hears how many more are done."""
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
-    for entries in _results(chunks, task, alone=len(paths) < ENOUGH_FOR_TWO):
+    alone = len(paths) < ENOUGH_FOR_TWO or STDIN in paths  # no other process has this stdin
+    for entries in _results(chunks, task, alone=alone):
         yield from entries
         advance(len(entries))
 

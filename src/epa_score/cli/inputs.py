@@ -19,7 +19,7 @@ from epa_score.diagnostics import (
     in_order,
 )
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
-from epa_score.readers.files import READERS, STDIN, read_file
+from epa_score.readers.files import READERS, STDIN, locate_all
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring import Ties
 
@@ -235,11 +235,7 @@ def _of_period(
 def scored_twice(entries: Iterable[ReadFile]) -> list[Diagnostic]:
     """Sheets that score a unit once more, shown at the unit's name in the later file."""
     sound = (handed_in(one) for one in entries if one.result is not None)
-    return [
-        one
-        for path, finding in units_are_scored_once(sound)
-        for one in read_file(path)[1].diagnose([finding])
-    ]
+    return locate_all(units_are_scored_once(sound))
 
 
 def paths_of(twice: Iterable[Diagnostic]) -> set[str]:

@@ -9,7 +9,7 @@ from epa_score.cli.inputs import handed_in, paths_of, scored_twice
 from epa_score.cli.sheet_store import SheetStore, restore_sheet
 from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
-from epa_score.readers.files import read_file
+from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring.panel import combine, spreads
 
@@ -122,10 +122,10 @@ def check_across_sheets(
         hit = not broken.isdisjoint({(one.rubric.id, key), ("", key)})
         if hit or few:
             aside |= {each.path for each in one.entries}
-            errors += [] if hit else _diagnosed(few)
+            errors += [] if hit else locate_all(few)
         else:
             seats.append(one)
-            warnings += _diagnosed(one.far_off())
+            warnings += locate_all(one.far_off())
     return AcrossSheets(errors, warnings, faulty | aside, aside, seats)
 
 
@@ -133,11 +133,6 @@ def _broken(entry: ReadFile, library: RubricLibrary) -> tuple[str, str]:
     """The rubric, as far as it is known, and the unit of a faulty sheet."""
     known = library.find(entry.rubric) is not None
     return entry.rubric if known else "", same_name_key(entry.unit)
-
-
-def _diagnosed(found: Iterable[tuple[str, Finding]]) -> Iterator[Diagnostic]:
-    for path, finding in found:
-        yield from read_file(path)[1].diagnose([finding])
 
 
 class CombinedByUnit(Mapping[str, ScoreSheet]):

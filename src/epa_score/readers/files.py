@@ -3,10 +3,10 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
-from epa_score.diagnostics import Finding, Kind, Parameter, Place, reason_of
+from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, reason_of
 from epa_score.readers import source, yaml
 from epa_score.readers.source import Source
 
@@ -30,20 +30,46 @@ RUBRIC_SUFFIXES = (".yaml", ".yml")
 STDIN = "-"
 """The path that stands for the standard input, which is read as YAML."""
 
+STDIN_SHOWN = "<stdin>"
+"""What the standard input is called in messages, and as the path of what it held."""
+
+_kept: dict[str, Source] = {}
+"""What the standard input held: there is nothing left of it to read a second time."""
+
 
 def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
     """The bytes of a file and what they hold, reported under the name ``shown``.
 
     A file that cannot be read gives a finding instead.
     """
-    name = shown or ("<stdin>" if path == STDIN else path)
+    name = shown or (STDIN_SHOWN if path == STDIN else path)
     suffix = ".yaml" if path == STDIN else os.path.splitext(path)[1].lower()
     if suffix not in READERS and os.path.exists(path):
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
         return b"", Source(name, findings=[finding])
     data, failed = _bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
-    return data, failed or READERS[suffix](name, data)
+    read = failed or READERS[suffix](name, data)
+    if path == STDIN:
+        _kept[name] = read
+    return data, read
+
+
+def locate(path: str, findings: Sequence[Finding]) -> list[Diagnostic]:
+    """The places of late findings: of what shows only when the file was read and left behind.
+
+    The file is read again, which is rare; of the standard input the last that was read is kept.
+    """
+    read = _kept[path] if path in _kept else read_file(path)[1]
+    return read.diagnose(findings)
+
+
+def locate_all(found: Iterable[tuple[str, Finding]]) -> list[Diagnostic]:
+    """The places of late findings in several files, each of which is read once."""
+    by_path: dict[str, list[Finding]] = {}
+    for path, finding in found:
+        by_path.setdefault(path, []).append(finding)
+    return [one for path, findings in by_path.items() for one in locate(path, findings)]
 
 
 def read_text(path: str) -> Source:

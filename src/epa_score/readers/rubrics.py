@@ -21,7 +21,7 @@ from epa_score.diagnostics import (
 from epa_score.diagnostics.nearest import nearest
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.readers.files import RUBRIC_SUFFIXES, read_file, sha256_of
+from epa_score.readers.files import RUBRIC_SUFFIXES, locate, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import shaped
 
@@ -151,8 +151,7 @@ def _named(found: RubricFile, name: str) -> RubricFile:
         return found
     parameters: dict[str, Parameter] = {"rubric": found.rubric.id, "name": name}
     finding = Finding(Kind.RUBRIC_ID_MISMATCH, Place(("id",)), parameters)
-    _, source = read_file(found.path)
-    return RubricFile(found.path, found.data, None, tuple(source.diagnose([finding])))
+    return RubricFile(found.path, found.data, None, tuple(locate(found.path, [finding])))
 
 
 def _shipped_folder() -> Path:

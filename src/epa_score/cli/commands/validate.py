@@ -3,7 +3,6 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import Annotated, BinaryIO
@@ -29,8 +28,8 @@ from epa_score.diagnostics import (
     Diagnostic,
     Finding,
     Kind,
-    Location,
     Parameter,
+    Place,
     errors_of,
     in_order,
 )
@@ -146,10 +145,9 @@ def _by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
         return
     for item in items:
         own: dict[str, Parameter] = {"items": (item,), "number": 1, "first": item}
-        where, cell = diagnostic.location, (source.cells or {}).get(("scores", item))
-        if cell is not None:
-            where = Location(source.path, cell.row, cell.column, cell=cell.name)
-        yield replace(diagnostic, location=where, parameters=diagnostic.parameters | own)
+        place, parameters = Place(("scores", item)), diagnostic.parameters | own
+        finding = Finding(diagnostic.kind, place, parameters, diagnostic.variant)
+        yield from source.diagnose([finding])
 
 
 def _closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
