@@ -17,7 +17,7 @@ from tests.test_not_applicable import NO, RUBRIC, changed_sheet, sheet_of
 from tests.test_xlsx_libreoffice import Values, content_of, figures, told, values_of
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
+from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.diagnostics import Kind
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
@@ -152,7 +152,7 @@ def test_yaml_to_form_to_yaml_keeps_reason_note_and_evidence(
     assert again is not None
     there = taken(form_of(again)).sheet
     assert there is not None
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         unpacked = kept.sheet(kept.keep(dump_sheet(there)))
     for one in (again, there, unpacked):
         assert {name: one.score(name) for name in POINTS} == {

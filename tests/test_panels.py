@@ -18,7 +18,7 @@ from tests.rules import read_rubric, rubric_of_items, rubric_of_sections
 
 import epa_score
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
-from epa_score.cli.batch import Task, read_entries
+from epa_score.cli.batch import Task, read_files
 from epa_score.cli.panels import CombinedByUnit, panel_sheets
 from epa_score.cli.sheet_store import dump_sheet, restore_sheet
 from epa_score.exporters.yaml import yaml_sheet
@@ -335,7 +335,7 @@ def test_without_a_gap_nobody_is_far_from_the_others(run: Run) -> None:
 def test_combined_sheets_are_a_mapping(county: Path) -> None:
     library = RubricLibrary()
     paths = sorted(map(str, (county / "scores").iterdir()))
-    found = panel_sheets(read_entries(paths, Task(library), lambda _: None), library)
+    found = panel_sheets(read_files(paths, Task(library), lambda _: None), library)
     sheets = CombinedByUnit(found)
     assert {unit: sheets[unit].unit for unit in sheets} == {one: one for one in sheets}
     assert len(sheets) == 2

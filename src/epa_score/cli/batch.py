@@ -53,18 +53,18 @@ class Task(NamedTuple):
     keep_sheets: bool = False
 
 
-def read_entries(
+def read_files(
     paths: Sequence[str], task: Task, advance: Callable[[int], None]
 ) -> Iterator[ReadFile]:
-    """An entry for each path, in order; ``advance`` hears how many more are done."""
+    """Read the file of each path, in order; ``advance`` hears how many more are done."""
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     alone = len(paths) < ENOUGH_FOR_TWO or STDIN in paths  # no other process has this stdin
-    for entries in _results(chunks, task, alone=alone):
-        yield from entries
-        advance(len(entries))
+    for files in _read_chunks(chunks, task, alone=alone):
+        yield from files
+        advance(len(files))
 
 
-def _results(
+def _read_chunks(
     chunks: Sequence[Sequence[str]], task: Task, *, alone: bool
 ) -> Iterator[Sequence[ReadFile]]:
     workers = min(os.cpu_count() or 1, 8)
@@ -81,9 +81,9 @@ def _results(
             with _interrupts_later():
                 waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
             for chunk in chunks:
-                entries = waiting.popleft().result()
+                files = waiting.popleft().result()
                 # The paths are here already: those that came from the other process can go.
-                yield [one._replace(path=path) for one, path in zip(entries, chunk, strict=True)]
+                yield [file._replace(path=path) for file, path in zip(files, chunk, strict=True)]
         except BaseException:
             # Nothing is cancelled: the pool itself ends what waits when its processes are gone.
             for child in active_children():
@@ -110,24 +110,24 @@ def _interrupts_later() -> Iterator[None]:
 
 
 def read_chunk(paths: Iterable[str], task: Task) -> list[ReadFile]:
-    """The entries of some files; what is equal in them is one object, in memory and on the way."""
+    """Read some files; what is equal in them is one object, in memory and on the way."""
     seen: dict[object, Any] = {}
-    return [_shared(_entry(path, task), seen) for path in paths]
+    return [_share_equal_parts(_read_file(path, task), seen) for path in paths]
 
 
-def _shared(entry: ReadFile, seen: dict[object, Any]) -> ReadFile:
-    result = entry.result
+def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
+    result = file.result
     if result is None or result.unscored:
-        return entry
-    points = tuple([seen.setdefault(one, one) for one in result.section_points])
+        return file
+    points = tuple([seen.setdefault(number, number) for number in result.section_points])
     total = seen.setdefault(result.total, result.total)
-    period = seen.setdefault(entry.period, entry.period)
+    period = seen.setdefault(file.period, file.period)
     rubric = result.rubric
     lean = result._replace(period=period, section_points=points, total=total)
-    return entry._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
+    return file._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
 
 
-def _entry(path: str, task: Task) -> ReadFile:
+def _read_file(path: str, task: Task) -> ReadFile:
     found = read_any(path, task.library, incomplete=task.incomplete)
     if isinstance(found, RubricFile):
         return ReadFile(

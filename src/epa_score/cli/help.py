@@ -40,7 +40,7 @@ def usage_message(error: Any, words: Words) -> str:
     }.get(kind, "other")
     return words(
         f"usage.{key}",
-        name=_name(parameter),
+        name=_parameter_name(parameter),
         option=shortened(str(getattr(error, "option_name", ""))),
         possible=possible,
         choices=choices,
@@ -49,7 +49,7 @@ def usage_message(error: Any, words: Words) -> str:
     )
 
 
-def _name(parameter: Any) -> str:
+def _parameter_name(parameter: Any) -> str:
     if parameter is None:
         return ""
     is_option = parameter.param_type_name == "option"
@@ -100,14 +100,14 @@ class CommandGroup(TyperGroup):
         return str(self.commands[name].help)
 
 
-def translated(command: Any, words: Words) -> Any:
+def translate(command: Any, words: Words) -> Any:
     """The command with the texts of all its parts looked up, for help and completion."""
     command.help = words(command.help).strip()
     for parameter in command.params:
         key = f"help.{parameter.name}" if parameter.name in _OF_TYPER else parameter.help or ""
         parameter.help = words(key) if key else ""
     for inner in getattr(command, "commands", {}).values():
-        translated(inner, words)
+        translate(inner, words)
     return command
 
 
@@ -128,7 +128,7 @@ def _page(command: Any, ctx: typer.Context) -> list[str]:
             continue
         about = words("help.help") if parameter.name == "help" else parameter.help
         if parameter.param_type_name == "option":
-            options.append((_option(parameter), about))
+            options.append((_option_names(parameter), about))
         else:
             arguments.append((parameter.metavar, about))
             many = "..." if parameter.nargs == -1 else ""
@@ -140,41 +140,42 @@ def _page(command: Any, ctx: typer.Context) -> list[str]:
     commands = [(name, command.about(name, words).partition("\n")[0]) for name in inner]
     pieces += [words("help.command_piece")] if inner else []
     usage = " ".join([ctx.command_path, words("help.options_piece"), *pieces])
-    lines = [*wrapped(words("help.usage", usage=usage), width), ""]
-    lines += [line for text in command.help.splitlines() for line in wrapped(text, width)]
+    lines = [*wrap(words("help.usage", usage=usage), width), ""]
+    lines += [line for text in command.help.splitlines() for line in wrap(text, width)]
     listed = {"arguments": arguments, "options": options, "commands": commands}
     for title, rows in listed.items():
         if rows:
             lines += ["", words(f"help.{title}"), *_definitions(rows, width)]
     if ctx.parent is not None:
-        lines += ["", *wrapped(words("help.everywhere"), width)]
+        lines += ["", *wrap(words("help.everywhere"), width)]
     return lines
 
 
-def _option(parameter: Any) -> str:
+def _option_names(parameter: Any) -> str:
     names = ", ".join(sorted(parameter.opts, key=len))
     return names if parameter.is_flag else f"{names} {parameter.metavar}"
 
 
 def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    first = min(max(_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
+    first = min(max(_count_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
     if width < first + 20:
         first = 2
     for name, about in rows:
-        lines = wrapped(about, max(width - first - 2, 10))
-        fits = _cells(name) + 2 <= first
+        lines = wrap(about, max(width - first - 2, 10))
+        fits = _count_cells(name) + 2 <= first
         if fits:
-            yield f"  {name}{' ' * (first - _cells(name))}{lines[0] if lines else ''}".rstrip()
+            gap = " " * (first - _count_cells(name))
+            yield f"  {name}{gap}{lines[0] if lines else ''}".rstrip()
         else:
             yield f"  {name}"
         yield from (f"  {' ' * first}{line}" for line in lines[fits:])
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """Text in lines of at most ``width`` cells, broken between words and wide characters."""
     lines = [""]
     for piece in _pieces(text):
-        if _cells(lines[-1]) + _cells(piece.rstrip()) > width and lines[-1]:
+        if _count_cells(lines[-1]) + _count_cells(piece.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         if lines[-1] or not piece.isspace():
@@ -184,7 +185,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Words, spaces, and wide characters with the punctuation that follows them."""
-    for sort, run in groupby(text, key=_sort):
+    for sort, run in groupby(text, key=_kind_of_character):
         if sort != "wide":
             yield "".join(run)
             continue
@@ -197,10 +198,10 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _cells(text: str) -> int:
+def _count_cells(text: str) -> int:
     """The cells of a terminal that a text of the catalogue takes."""
     return sum(2 if char >= _FIRST_WIDE else 1 for char in text)
 
 
-def _sort(char: str) -> str:
+def _kind_of_character(char: str) -> str:
     return "space" if char.isspace() else "wide" if char >= _FIRST_WIDE else "word"

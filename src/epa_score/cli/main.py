@@ -35,35 +35,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         session.complain([TerminalLine(session.words("cli.interrupted"), "error")])
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001
-        return _failed(session, error)
+        return _report_failure(session, error)
 
 
-def _failed(session: Session, error: Exception) -> int:
+def _report_failure(session: Session, error: Exception) -> int:
     """Show the findings of an `InputError`; anything else is a defect of the tool."""
     from epa_score.diagnostics import InputError  # noqa: PLC0415 -- most runs end without an error of their own
 
     if isinstance(error, InputError):
         session.show(error.diagnostics)
         return FINDINGS
-    session.complain([TerminalLine(_bug(error, session.words), "error")])
+    session.complain([TerminalLine(_describe_bug(error, session.words), "error")])
     return BUG
 
 
 def _session(arguments: Sequence[str]) -> Session:
-    language = choose_language(_language(arguments), os.environ, _system_locale())
+    language = choose_language(_language_option(arguments), os.environ, _system_locale())
     _make_printable()
-    _without_plugins()
+    _disable_plugins()
     return Session(Words(language))
 
 
-def _language(arguments: Sequence[str]) -> str | None:
+def _language_option(arguments: Sequence[str]) -> str | None:
     """The value of ``--lang``, known before anything else so that its errors are understood."""
-    for index, one in enumerate(arguments):
-        if one == "--":
+    for index, argument in enumerate(arguments):
+        if argument == "--":
             break
-        if one.startswith("--lang="):
-            return one.partition("=")[2]
-        if one == "--lang":
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+        if argument == "--lang":
             return next(iter(arguments[index + 1 :]), None)
     return None
 
@@ -81,19 +81,19 @@ def options_first(arguments: Sequence[str]) -> list[str]:
     rest: list[str] = []
     waiting = list(arguments)
     while waiting:
-        one = waiting.pop(0)
-        if one == "--":
-            rest += [one, *waiting]
+        argument = waiting.pop(0)
+        if argument == "--":
+            rest += [argument, *waiting]
             break
-        if one in _FLAGS or one.partition("=")[0] in _VALUED:
-            front.append(one)
-            front += [waiting.pop(0)] if one in _VALUED and waiting else []
+        if argument in _FLAGS or argument.partition("=")[0] in _VALUED:
+            front.append(argument)
+            front += [waiting.pop(0)] if argument in _VALUED and waiting else []
         else:
-            rest.append(one)
+            rest.append(argument)
     return [*front, *rest]
 
 
-def _without_plugins() -> None:
+def _disable_plugins() -> None:
     """Let no plugin of another package take part in validation; looking for them takes 25 ms."""
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
@@ -131,7 +131,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
 def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
     from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no command line
 
-    language = _language(arguments)
+    language = _language_option(arguments)
     if language is not None and known_language(language) is None:
         raise WrongUsage(session.words("usage.choice", name="--lang", choices="zh, en"))
     if arguments and arguments[-1] in _VALUED and "--" not in arguments:
@@ -145,7 +145,7 @@ def _make_printable() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _bug(error: Exception, words: Words) -> str:
+def _describe_bug(error: Exception, words: Words) -> str:
     """One line for a defect of the tool itself: what, and where in its code."""
     if os.environ.get("EPA_SCORE_DEBUG"):
         raise error

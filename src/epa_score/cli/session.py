@@ -55,8 +55,8 @@ class Session:
         """Diagnostics in full, on stderr."""
         from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` says nothing about files
 
-        for one in diagnostics:
-            self.complain([*full(one, self.words), TerminalLine("", "source")])
+        for diagnostic in diagnostics:
+            self.complain([*full(diagnostic, self.words), TerminalLine("", "source")])
 
     def write(self, lines: Iterable[TerminalLine | str]) -> None:
         """The result, on stdout. Raises `OutputError`."""
@@ -66,7 +66,7 @@ class Session:
             self._print(lines, sys.stdout)
             sys.stdout.flush()
         except (OSError, ValueError) as error:
-            raise self._lost_stdout(error) from error
+            raise self._discard_stdout(error) from error
 
     def write_bytes(self, data: bytes) -> None:
         """A result in a format of its own, on stdout, always as it is. Raises `OutputError`."""
@@ -77,7 +77,7 @@ class Session:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         except (OSError, ValueError) as error:
-            raise self._lost_stdout(error) from error
+            raise self._discard_stdout(error) from error
 
     def is_terminal(self, stream: TextIO | None) -> bool:
         """Whether people look at a stream directly."""
@@ -87,14 +87,14 @@ class Session:
         """The cells of a line of the terminal."""
         return max(shutil.get_terminal_size().columns, 1)
 
-    def _colored(self, stream: TextIO) -> bool:
+    def _uses_color(self, stream: TextIO) -> bool:
         if self.color != "auto":
             return self.color == "always"
         plain = self.environment.get("NO_COLOR") or self.environment.get("TERM") == "dumb"
         return not plain and self.is_terminal(stream)
 
     def _print(self, lines: Iterable[TerminalLine | str], stream: TextIO) -> None:
-        if not self._colored(stream):
+        if not self._uses_color(stream):
             stream.writelines(
                 (line.text if isinstance(line, TerminalLine) else line) + "\n" for line in lines
             )
@@ -115,7 +115,7 @@ class Session:
             )
             console.print(Text(text, style=style), soft_wrap=True)
 
-    def _lost_stdout(self, error: OSError | ValueError) -> OutputError:
+    def _discard_stdout(self, error: OSError | ValueError) -> OutputError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
         from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
 

@@ -11,7 +11,7 @@ from epa_score.readers import source, yaml
 from epa_score.readers.source import Source
 
 
-def _excel(path: str, data: bytes) -> Source:
+def _read_excel(path: str, data: bytes) -> Source:
     from epa_score.readers import excel  # noqa: PLC0415 -- most runs read no workbook
 
     return excel.read(path, data)
@@ -20,7 +20,7 @@ def _excel(path: str, data: bytes) -> Source:
 READERS: dict[str, Callable[[str, bytes], Source]] = {
     ".yaml": yaml.read,
     ".yml": yaml.read,
-    ".xlsx": _excel,
+    ".xlsx": _read_excel,
 }
 MOST_BYTES = {".xlsx": 20_000_000}
 """The size of a file that is still read, where it is not that of a text."""
@@ -48,7 +48,7 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
         return b"", Source(name, findings=[finding])
-    data, failed = _bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
+    data, failed = _read_bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
     read = failed or READERS[suffix](name, data)
     if path == STDIN:
         _kept[name] = read
@@ -69,19 +69,21 @@ def locate_all(found: Iterable[tuple[str, Finding]]) -> list[Diagnostic]:
     by_path: dict[str, list[Finding]] = {}
     for path, finding in found:
         by_path.setdefault(path, []).append(finding)
-    return [one for path, findings in by_path.items() for one in locate(path, findings)]
+    return [
+        diagnostic for path, findings in by_path.items() for diagnostic in locate(path, findings)
+    ]
 
 
 def read_text(path: str) -> Source:
     """A text file that is no sheet, such as a roster; findings say what is wrong with it."""
-    data, failed = _bytes(path, path, source.MOST_BYTES)
+    data, failed = _read_bytes(path, path, source.MOST_BYTES)
     return failed or source.decode(path, data)
 
 
-def _bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
+def _read_bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
     """The bytes of a file, or a source that says why they cannot be read."""
     try:
-        return _stdin() if path == STDIN else source.read_bytes(path, most), None
+        return _read_stdin() if path == STDIN else source.read_bytes(path, most), None
     except (OSError, ValueError) as error:
         variant = {"FileNotFoundError": "missing", "PermissionError": "permission"}
         number = error.errno if isinstance(error, OSError) else None
@@ -94,7 +96,7 @@ def _bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
         return b"", Source(name, findings=[finding])
 
 
-def _stdin() -> bytes:
+def _read_stdin() -> bytes:
     if sys.stdin is None:
         message = "standard input is closed"
         raise OSError(message)

@@ -23,7 +23,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.readers.files import RUBRIC_SUFFIXES, locate, read_file, sha256_of
 from epa_score.readers.source import Source
-from epa_score.readers.to_model import shaped
+from epa_score.readers.to_model import to_model
 
 
 class RubricFile(NamedTuple):
@@ -53,7 +53,7 @@ def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -
 
 def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFile:
     """The rubric in a source that was read."""
-    rubric, findings = shaped(source, Rubric)
+    rubric, findings = to_model(source, Rubric)
     if rubric is not None:
         findings = findings + check_rubric(rubric)
     diagnostics = in_order(source.diagnose(findings))
@@ -84,14 +84,14 @@ class RubricLibrary:
         """
         is_file = os.path.isfile(name_or_path)
         found = read_rubric(name_or_path) if is_file else self.find(name_or_path)
-        self.given, rubric = self._sound(found, name_or_path)
+        self.given, rubric = self._require_sound(found, name_or_path)
         return self.given, rubric
 
     def require(self, name: str) -> tuple[RubricFile, Rubric]:
         """The rubric of a name. Raises `InputError` where it is missing or faulty."""
-        return self._sound(self.find(name), name)
+        return self._require_sound(self.find(name), name)
 
-    def _sound(self, found: RubricFile | None, name: str) -> tuple[RubricFile, Rubric]:
+    def _require_sound(self, found: RubricFile | None, name: str) -> tuple[RubricFile, Rubric]:
         if found is None:
             finding = self.not_found(name, Place())
             raise InputError([finding.at(Location("--rubric"))])
@@ -138,14 +138,14 @@ class RubricLibrary:
         for suffix in RUBRIC_SUFFIXES:
             own = os.path.join(self.folder, "rubrics", f"{name}{suffix}")
             if os.path.lexists(own):
-                return _named(read_rubric(own.removeprefix(f".{os.sep}")), name)
+                return _require_id(read_rubric(own.removeprefix(f".{os.sep}")), name)
         shipped = _shipped_folder() / f"{name}.yaml"
         if shipped.is_file():
             return read_rubric(str(shipped), shipped.name, shipped=True)
         return None
 
 
-def _named(found: RubricFile, name: str) -> RubricFile:
+def _require_id(found: RubricFile, name: str) -> RubricFile:
     """Refuse a rubric whose id is not the name that it was found by."""
     if found.rubric is None or found.rubric.id == name:
         return found

@@ -76,17 +76,17 @@ class Source:
         lines = split_lines(self.text)
         marks = self.marks_in(self.text) if self.marks_in and findings else None
         shown = [
-            one.at(self._cell(one.place))
+            finding.at(self._cell_location(finding.place))
             if self.cells is not None
-            else one.at(self._location(_spot(one.place, marks), lines))
-            for one in findings[:MOST_FINDINGS]
+            else finding.at(self._text_location(_spot_of_place(finding.place, marks), lines))
+            for finding in findings[:MOST_FINDINGS]
         ]
         if len(findings) > MOST_FINDINGS:
             more = {"number": len(findings) - MOST_FINDINGS}
             shown.append(Diagnostic(Kind.MORE_FINDINGS, Location(self.path), dict(more)))
         return shown
 
-    def _cell(self, place: Place | Spot) -> Location:
+    def _cell_location(self, place: Place | Spot) -> Location:
         """The cell of a place or of its nearest ancestor that has one."""
         keys = place.keys if isinstance(place, Place) else ()
         cells = self.cells or {}
@@ -95,7 +95,7 @@ class Source:
         cell = cells[keys]
         return Location(self.path, cell.row, cell.column, cell=cell.name)
 
-    def _location(self, spot: Spot | None, lines: list[str]) -> Location:
+    def _text_location(self, spot: Spot | None, lines: list[str]) -> Location:
         if spot is None:
             return Location(self.path)
         if spot.line > len(lines):  # what is missing at the end of the file
@@ -106,7 +106,7 @@ class Source:
         return Location(self.path, *spot, excerpt)
 
 
-def _spot(place: Place | Spot, marks: Marks) -> Spot | None:
+def _spot_of_place(place: Place | Spot, marks: Marks) -> Spot | None:
     """The spot of a place or of its nearest ancestor that the file holds."""
     if isinstance(place, Spot):
         return place
@@ -180,15 +180,15 @@ def decode(path: str, data: bytes) -> Source:
     for the end of a line.
     """
     if len(data) > MOST_BYTES:
-        return _refused(path, Kind.FILE_TOO_LARGE, {"most": MOST_BYTES // 1_000_000})
+        return _refuse(path, Kind.FILE_TOO_LARGE, {"most": MOST_BYTES // 1_000_000})
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") * 10 > len(data):
-        return _refused(path, Kind.UTF16_FILE, {"encoding": "UTF-16"})
+        return _refuse(path, Kind.UTF16_FILE, {"encoding": "UTF-16"})
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        return _not_utf8(path, data, error)
+        return _report_not_utf8(path, data, error)
     if not text or text.isspace():
-        return _refused(path, Kind.FILE_EMPTY, {})
+        return _refuse(path, Kind.FILE_EMPTY, {})
     if text.replace("\n", "").isprintable() or not re.search(_FORBIDDEN, text):
         return Source(path, text)
     return Source(
@@ -196,18 +196,20 @@ def decode(path: str, data: bytes) -> Source:
         text,
         findings=[
             Finding(
-                Kind.FORBIDDEN_CHARACTER, _spot_at(text, one.start()), {"character": _code(one[0])}
+                Kind.FORBIDDEN_CHARACTER,
+                _spot_at(text, match.start()),
+                {"character": _code_point(match[0])},
             )
-            for one in islice(re.finditer(_FORBIDDEN, text), _MOST_SHOWN)
+            for match in islice(re.finditer(_FORBIDDEN, text), _MOST_SHOWN)
         ],
     )
 
 
-def _refused(path: str, kind: Kind, parameters: dict[str, str | int]) -> Source:
+def _refuse(path: str, kind: Kind, parameters: dict[str, str | int]) -> Source:
     return Source(path, findings=[Finding(kind, Place(), dict(parameters))])
 
 
-def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
+def _report_not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
     """GBK from its first Chinese character on, else the first byte that is damaged."""
     body = data.removeprefix(BOM_UTF8)
     text, variant, at = body.decode("utf-8", "replace"), "", error.start
@@ -225,5 +227,5 @@ def _spot_at(text: str, index: int) -> Spot:
     return Spot(len(lines), len(lines[-1]), len(lines[-1]) + 1)
 
 
-def _code(character: str) -> str:
+def _code_point(character: str) -> str:
     return f"U+{ord(character):04X}"

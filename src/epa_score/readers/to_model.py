@@ -59,51 +59,52 @@ def kind_of(source: Source) -> str:
     return next((_MARKERS[marker] for marker in meant if marker is not None), "")
 
 
-def shaped(source: Source, model: type[Model]) -> tuple[Model | None, list[Finding]]:
+def to_model(source: Source, model: type[Model]) -> tuple[Model | None, list[Finding]]:
     """The model of a source's values, or what is wrong with them; all findings in either case.
 
     A line that YAML takes for something else than people meant (``A3：8``) is reported in
     place of the odd shape that it makes.
     """
     findings = source.findings
-    if any(one.kind not in _BESIDE for one in findings):
+    if any(finding.kind not in _BESIDE for finding in findings):
         return None, findings
     expected = _EXPECTED.get(model.__name__, "rubric")
     if kind_of(source) != expected:
         other = Finding(Kind.NEITHER_KIND_OF_FILE, Place(), {"expected": expected})
         return None, with_mistakes_first(source, [*findings, other])
-    beside = _beside_their_item(source.value)
-    if beside:
-        return None, [*findings, *beside]
+    beside = _find_field_beside_item(source.value)
+    if beside is not None:
+        return None, [*findings, beside]
     try:
         return model.model_validate(source.value), findings
     except ValidationError as error:
-        known = set(map(_keys, findings))
-        more = [one for one in shape_findings(error, model) if _keys(one) not in known]
+        known = set(map(_keys_of, findings))
+        shape = shape_findings(error, model)
+        more = [finding for finding in shape if _keys_of(finding) not in known]
         return None, with_mistakes_first(source, [*findings, *more])
 
 
-def _beside_their_item(value: Any) -> list[Finding]:
+def _find_field_beside_item(value: Any) -> Finding | None:
     """The first of the fields of a score that stand beside their item and not below it."""
     scores = value.get("scores")
     if not isinstance(scores, dict) or _FIELDS.isdisjoint(scores):
-        return []
+        return None
     name = next(name for name in scores if name in _FIELDS)
-    return [Finding(Kind.INDENTATION_OFF, Place(("scores", name), "key"), {"key": name}, "field")]
+    return Finding(Kind.INDENTATION_OFF, Place(("scores", name), "key"), {"key": name}, "field")
 
 
-def _keys(finding: Finding) -> object:
+def _keys_of(finding: Finding) -> object:
     """The keys that lead to where something is wrong: one cause is reported once."""
     return finding.place.keys if isinstance(finding.place, Place) else None
 
 
 def with_mistakes_first(source: Source, findings: list[Finding]) -> list[Finding]:
-    """The findings, with traps of YAML in place of the odd shapes that they make."""
-    if not any(one.kind in _STRUCTURE for one in findings):
+    """The findings, with mistakes in YAML in place of the odd shapes that they make."""
+    if not any(finding.kind in _STRUCTURE for finding in findings):
         return findings
     from epa_score.readers.yaml.mistakes import mistake_findings  # noqa: PLC0415 -- words for faulty input
 
-    traps = mistake_findings(source.text)
-    if not traps:
+    mistakes = mistake_findings(source.text)
+    if not mistakes:
         return findings
-    return [*(one for one in findings if one.kind not in _STRUCTURE), *traps]
+    return [*(finding for finding in findings if finding.kind not in _STRUCTURE), *mistakes]

@@ -79,7 +79,7 @@ def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: Form
     """
     words = Words(rubric.lang)
     asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
-    names = _known(session, rubric, asked) or list(rubric.known_units) or [""]
+    names = _unit_names(session, rubric, asked) or list(rubric.known_units) or [""]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
     if len(names) == 1 and choice.output is None and not choice.xlsx:
         session.write(yaml_form(rubric, names[0], words).splitlines())
@@ -111,9 +111,9 @@ def _write_text(text: str, file: BinaryIO) -> None:
     file.write(text.encode())
 
 
-def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
+def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
     """The names as they are written in a sheet. Raises `WrongUsage` for one that cannot be."""
-    known: dict[str, None] = {}
+    names: dict[str, None] = {}
     for unit in units:
         try:
             name = TypeAdapter(UnitName).validate_python(unit)
@@ -125,8 +125,8 @@ def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
             key = "usage.unknown_unit_nearest" if alike else "usage.unknown_unit"
             text = session.words(key, unit=shortened(name), rubric=rubric.id, nearest=alike)
             raise WrongUsage(text)
-        known[name] = None
-    return list(known)
+        names[name] = None
+    return list(names)
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:
@@ -136,7 +136,7 @@ def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> d
     for unit in units:
         name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
         numbered = (f"{name}-{number}" for number in count(2))
-        own = next(one for one in chain([name], numbered) if one.casefold() not in taken)
+        own = next(own for own in chain([name], numbered) if own.casefold() not in taken)
         taken.add(own.casefold())
         files[str(Path(folder, own + suffix))] = unit
     return files

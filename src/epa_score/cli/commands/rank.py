@@ -2,7 +2,7 @@
 
 import typer
 
-from epa_score.cli.assess import assess, ranked
+from epa_score.cli.assess import assess, rank_group
 from epa_score.cli.compose import compose
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
@@ -40,12 +40,12 @@ def rank(
     groups = assess(session, choice)
     tables = [
         ranking_table(
-            one.rubric,
-            ranked(one, choice),
+            group.rubric,
+            rank_group(group, choice),
             session.words,
-            left_out=one.left_out,
-            without_sheet=one.without_sheet,
+            left_out=group.left_out,
+            without_sheet=group.without_sheet,
         )
-        for one in groups
+        for group in groups
     ]
     show_tables(session, tables, form)

@@ -29,5 +29,5 @@ def total(
     session = context.obj
     choice = Selection(paths or [], rubric, period, provisional, skip_invalid, one_period=False)
     groups = assess(session, choice)
-    tables = [totals_table(one.rubric, one.results, session.words) for one in groups]
+    tables = [totals_table(group.rubric, group.results, session.words) for group in groups]
     show_tables(session, tables, form)
