@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from epa_score.cli import batch
-from epa_score.cli.batch import ReadFile, Task, ignore_interrupt, read_entries
+from epa_score.cli.batch import ReadFile, Task, ignore_interrupt, read_files
 from epa_score.diagnostics import Kind
 from epa_score.readers.rubrics import RubricLibrary
 
@@ -49,7 +49,7 @@ def read(
     paths: list[str], *, incomplete: bool = False, keep_sheets: bool = False
 ) -> list[ReadFile]:
     done: list[int] = []
-    entries = list(read_entries(paths, Task(RubricLibrary(), incomplete, keep_sheets), done.append))
+    entries = list(read_files(paths, Task(RubricLibrary(), incomplete, keep_sheets), done.append))
     assert sum(done) == len(paths)
     assert [one.path for one in entries] == paths
     return entries
@@ -149,7 +149,7 @@ def test_two_processes_read_the_same_as_one(
         during.append(signal.getsignal(signal.SIGINT))
 
     task = Task(RubricLibrary(), keep_sheets=True)
-    assert list(read_entries(many, task, advance)) == alone
+    assert list(read_files(many, task, advance)) == alone
     # Ctrl-C ends this process as before; the others leave it to this one.
     assert during
     assert {*during, signal.getsignal(signal.SIGINT)} == {before}
@@ -162,7 +162,7 @@ def test_one_processor_reads_alone(
     monkeypatch.setattr(batch, "ENOUGH_FOR_TWO", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
     done: list[int] = []
-    entries = read_entries(many, Task(RubricLibrary()), done.append)
+    entries = read_files(many, Task(RubricLibrary()), done.append)
     assert next(entries).path == many[0]
     assert len(list(entries)) == len(many) - 1
     # Progress is heard of on the way, not at the end alone.
@@ -183,7 +183,7 @@ def test_an_interruption_ends_the_other_processes(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(read_entries(many, Task(RubricLibrary()), interrupted))
+        list(read_files(many, Task(RubricLibrary()), interrupted))
     assert others
     for one in others:
         one.join(timeout=20)

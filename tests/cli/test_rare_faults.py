@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from epa_score.cli import main
-from epa_score.cli.inputs import found_below
+from epa_score.cli.inputs import find_paths
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
 from epa_score.i18n import Words
@@ -43,7 +43,7 @@ def test_a_current_folder_that_is_gone_still_has_names(monkeypatch: pytest.Monke
         raise FileNotFoundError
 
     monkeypatch.setattr(os.path, "abspath", gone)
-    assert found_below(["a.yaml", "b.yaml"]).files == ["a.yaml", "b.yaml"]
+    assert find_paths(["a.yaml", "b.yaml"]).paths == ["a.yaml", "b.yaml"]
 
 
 def test_a_broken_stderr_loses_messages_alone(monkeypatch: pytest.MonkeyPatch) -> None:

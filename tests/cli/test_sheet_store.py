@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epa_score.cli.session import OutputError
-from epa_score.cli.sheet_store import SheetsByUnit, SheetStore, dump_sheet, keeping_sheets
+from epa_score.cli.sheet_store import SheetsByUnit, SheetStore, dump_sheet, open_sheet_store
 from epa_score.diagnostics import Kind
 from epa_score.model import ScoreSheet
 
@@ -37,14 +37,14 @@ SHEETS = st.builds(
 
 @given(st.lists(SHEETS, min_size=1, max_size=4))
 def test_every_sheet_comes_back_as_it_was(sheets: list[ScoreSheet]) -> None:
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         numbers = [kept.keep(dump_sheet(sheet)) for sheet in sheets]
         assert [kept.sheet(number) for number in reversed(numbers)] == sheets[::-1]
 
 
 def test_sheets_are_found_by_their_units() -> None:
     sheet = ScoreSheet.model_validate({"rubric": "town", "unit": "甲镇", "scores": {"A1": "2.50"}})
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         kept.keep(dump_sheet(sheet.model_copy(update={"unit": "乙镇"})))
         by_unit = SheetsByUnit(kept, {"甲镇": kept.keep(dump_sheet(sheet))})
         assert (list(by_unit), len(by_unit)) == (["甲镇"], 1)

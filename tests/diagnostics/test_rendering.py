@@ -56,7 +56,7 @@ def test_a_diagnostic_in_full_and_in_short() -> None:
         "   |       ^ 最多 8 分，多了 1 分",
         "   |",
         "   = 项目 A3：提供档案",
-        "   = 提示：改成 0 到 8 之间的数",
+        "   = 提示：多了 1 分，改成 0 到 8 之间的数",
     ]
     assert concise(OVER_CAP, CHINESE) == next(full(OVER_CAP, CHINESE))
     assert [line.style for line in full(OVER_CAP, CHINESE)] == [

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from tests.support.commands import Run
 from tests.support.paths import ROOT
 
-from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
+from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.i18n import plain
 from epa_score.model.rubric_options import TREATMENTS
 from epa_score.readers.rubrics import RubricLibrary
@@ -46,7 +46,7 @@ def test_a_sheet_that_is_kept_for_the_workbook_comes_to_the_same(path: Path) -> 
     found = read_sheet(str(path), RubricLibrary(str(path.parents[1])))
     assert found.sheet is not None
     assert found.rubric is not None
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         again = kept.sheet(kept.keep(dump_sheet(found.sheet)))
     assert again.with_facts == found.sheet.with_facts
     assert points_of(found.rubric, again) == points_of(found.rubric, found.sheet)

@@ -12,7 +12,7 @@ from tests.support.panels import BY_HAND, FINAL, JURY, hand_in, ranked
 
 import epa_score
 from epa_score import ScoreSheet, rank, score_panel
-from epa_score.cli.batch import Task, read_entries
+from epa_score.cli.batch import Task, read_files
 from epa_score.cli.panels import CombinedByUnit, panel_sheets
 from epa_score.i18n import plain
 from epa_score.readers.rubrics import RubricLibrary
@@ -50,7 +50,7 @@ def test_without_a_gap_nobody_is_far_from_the_others(run: Run) -> None:
 def test_combined_sheets_are_a_mapping(county: Path) -> None:
     library = RubricLibrary()
     paths = sorted(map(str, (county / "scores").iterdir()))
-    found = panel_sheets(read_entries(paths, Task(library), lambda _: None), library)
+    found = panel_sheets(read_files(paths, Task(library), lambda _: None), library)
     sheets = CombinedByUnit(found)
     assert {unit: sheets[unit].unit for unit in sheets} == {one: one for one in sheets}
     assert len(sheets) == 2

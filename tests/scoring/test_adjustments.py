@@ -9,7 +9,7 @@ from tests.support.adjustments import ADJUSTMENTS, PLAIN, RUBRIC, TEXT, Facts, r
 from tests.support.rubrics import read_rubric
 
 from epa_score import Result, rank, score
-from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
+from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.scoring.adjustments import adjustments_of
@@ -176,7 +176,7 @@ def test_sheets_come_back_as_they_were(facts: Facts) -> None:
     again = read(yaml_sheet(sheet)).sheet
     assert again is not None
     assert again.adjustments == sheet.adjustments
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         assert kept.sheet(kept.keep(dump_sheet(sheet))) == sheet
 
 

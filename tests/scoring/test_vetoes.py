@@ -14,7 +14,7 @@ from tests.support.commands import HandIn, Run
 from tests.support.rubrics import read_rubric
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
+from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
@@ -181,7 +181,7 @@ def test_sheets_come_back_as_they_were(veto: dict[str, str]) -> None:
     again = read(yaml_sheet(sheet), RUBRIC).sheet
     assert again is not None
     assert again.veto == sheet.veto
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         assert kept.sheet(kept.keep(dump_sheet(sheet))) == sheet
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 import typer.main
 
-from epa_score.cli.help import Command, CommandGroup, translated
+from epa_score.cli.help import Command, CommandGroup, translate
 from epa_score.i18n import Words
 
 COMMANDS = (
@@ -35,7 +35,7 @@ class Program(CommandGroup):
         return command_of(cmd_name, ctx.obj.words) if cmd_name in COMMANDS else None
 
     def about(self, name: str, words: Words) -> str:
-        """What a command does, without making it."""
+        """The description of a command, without making it."""
         return words(f"help.{name}")
 
 
@@ -46,7 +46,7 @@ def command_of(name: str, words: Words) -> Any:
     if app is None:
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(name, cls=Command, help=f"help.{name}")(getattr(module, name))
-    return translated(typer.main.get_command(app), words)
+    return translate(typer.main.get_command(app), words)
 
 
 def program(words: Words) -> Any:
@@ -57,11 +57,11 @@ def program(words: Words) -> Any:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback(help="help.app")(everywhere)
-    return translated(typer.main.get_command(app), words)
+    app.callback(help="help.app")(take_common_options)
+    return translate(typer.main.get_command(app), words)
 
 
-def everywhere(
+def take_common_options(
     context: typer.Context,
     lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="help.lang")] = None,
     color: Annotated[

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from epa_score.cli.sheet_store import dump_sheet
 from epa_score.diagnostics import Diagnostic
 from epa_score.readers.documents import read_any
+from epa_score.readers.files import STDIN
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
 from epa_score.scoring import Result, score
@@ -23,54 +24,63 @@ _CHUNK = 100
 
 
 class ReadFile(NamedTuple):
-    """What is kept of a file.
+    """A file that was read, as far as the run needs it.
 
-    ``kind`` is ``rubric``, ``composite`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``,
-    as bytes, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into
-    memory, the sheets do not. ``number`` is that of a sheet that was put away in the meantime.
-    Under a panel a sound sheet has its ``assessor``, and is kept in any case.
+    Totals of 100,000 sheets fit into memory, the sheets do not: those are there on demand only.
     """
 
     path: str
+    """The path as it was found, ``<stdin>`` for the standard input."""
     kind: str
+    """``rubric``, ``composite`` or ``sheet``."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """All that is wrong with the file alone, in the order of the places."""
     rubric: str = ""
+    """The id of the rubric; of a faulty sheet the name that it gives, as far as it can be read."""
     unit: str = ""
+    """The unit that the sheet scores."""
     period: str | None = None
+    """The period of the sheet."""
     sha256: str = ""
+    """The SHA-256 of the file, where the task asks for sheets."""
     result: Result | None = None
+    """The points of a sound sheet; a faulty one has none."""
     sheet: bytes = b""
+    """The sheet as `dump_sheet` makes it, where the task asks for it or the rubric has a panel."""
     number: int = -1
+    """The number of a sheet that was put away in a `SheetStore` in the meantime."""
     assessor: str = ""
+    """The assessor of a sound sheet under a panel; empty without one."""
 
 
 class Task(NamedTuple):
-    """How files are read: which rubrics there are, and what is kept of a sheet."""
+    """The way to read files: the rubrics there are, and what is allowed and kept of a sheet."""
 
     library: RubricLibrary
     incomplete: bool = False
     keep_sheets: bool = False
 
 
-def read_entries(
+def read_files(
     paths: Sequence[str], task: Task, advance: Callable[[int], None]
 ) -> Iterator[ReadFile]:
-    """An entry for each path, in order; ``advance`` hears how many more are done."""
+    """Read the file of each path, in order; ``advance`` hears how many more are done."""
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
-    for entries in _results(chunks, task, alone=len(paths) < ENOUGH_FOR_TWO):
-        yield from entries
-        advance(len(entries))
+    alone = len(paths) < ENOUGH_FOR_TWO or STDIN in paths  # no other process has this stdin
+    for files in _read_chunks(chunks, task, alone=alone):
+        yield from files
+        advance(len(files))
 
 
-def _results(
+def _read_chunks(
     chunks: Sequence[Sequence[str]], task: Task, *, alone: bool
 ) -> Iterator[Sequence[ReadFile]]:
     workers = min(os.cpu_count() or 1, 8)
     if alone or workers == 1:
         yield from (read_chunk(chunk, task) for chunk in chunks)
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- few files are read by this process alone
-    from multiprocessing import active_children, get_context  # noqa: PLC0415 -- few files are read by this process alone
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- this process reads few files alone
+    from multiprocessing import active_children, get_context  # noqa: PLC0415 -- this process reads few files alone
 
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if forks else "spawn")
@@ -79,9 +89,9 @@ def _results(
             with _interrupts_later():
                 waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
             for chunk in chunks:
-                entries = waiting.popleft().result()
+                files = waiting.popleft().result()
                 # The paths are here already: those that came from the other process can go.
-                yield [one._replace(path=path) for one, path in zip(entries, chunk, strict=True)]
+                yield [file._replace(path=path) for file, path in zip(files, chunk, strict=True)]
         except BaseException:
             # Nothing is cancelled: the pool itself ends what waits when its processes are gone.
             for child in active_children():
@@ -108,42 +118,43 @@ def _interrupts_later() -> Iterator[None]:
 
 
 def read_chunk(paths: Iterable[str], task: Task) -> list[ReadFile]:
-    """The entries of some files; what is equal in them is one object, in memory and on the way."""
+    """Read some files; what is equal in them is one object, in memory and on the way."""
     seen: dict[object, Any] = {}
-    return [_shared(_entry(path, task), seen) for path in paths]
+    return [_share_equal_parts(_read_file(path, task), seen) for path in paths]
 
 
-def _shared(entry: ReadFile, seen: dict[object, Any]) -> ReadFile:
-    result = entry.result
+def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
+    result = file.result
     if result is None or result.unscored:
-        return entry
-    points = tuple([seen.setdefault(one, one) for one in result.section_points])
+        return file
+    points = tuple([seen.setdefault(number, number) for number in result.section_points])
     total = seen.setdefault(result.total, result.total)
-    period = seen.setdefault(entry.period, entry.period)
+    period = seen.setdefault(file.period, file.period)
     rubric = result.rubric
     lean = result._replace(period=period, section_points=points, total=total)
-    return entry._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
+    return file._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
 
 
-def _entry(path: str, task: Task) -> ReadFile:
-    found = read_any(path, task.library, incomplete=task.incomplete)
-    if isinstance(found, RubricFile):
+def _read_file(path: str, task: Task) -> ReadFile:
+    file = read_any(path, task.library, incomplete=task.incomplete)
+    if isinstance(file, RubricFile):
+        rubric_id = file.rubric.id if file.rubric else ""
         return ReadFile(
-            found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
+            path=file.path, kind="rubric", diagnostics=file.diagnostics, rubric=rubric_id
         )
-    if not isinstance(found, SheetFile):
-        return ReadFile(found.path, "composite", found.diagnostics)
-    result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
-    of_panel = found.rubric is not None and found.rubric.panel is not None
+    if not isinstance(file, SheetFile):
+        return ReadFile(path=file.path, kind="composite", diagnostics=file.diagnostics)
+    of_panel = file.rubric is not None and file.rubric.panel is not None
+    keep_sheet = file.sheet is not None and (task.keep_sheets or of_panel)
     return ReadFile(
-        found.path,
-        "sheet",
-        found.diagnostics,
-        found.rubric_name,
-        found.unit,
-        found.period,
-        found.sha256 if task.keep_sheets else "",
-        result,
-        dump_sheet(found.sheet) if found.sheet and (task.keep_sheets or of_panel) else b"",
-        assessor=str(found.sheet.assessor) if found.sheet and of_panel else "",
+        path=file.path,
+        kind="sheet",
+        diagnostics=file.diagnostics,
+        rubric=file.rubric_name,
+        unit=file.unit,
+        period=file.period,
+        sha256=file.sha256 if task.keep_sheets else "",
+        result=score(file.rubric, file.sheet) if file.rubric and file.sheet else None,
+        sheet=dump_sheet(file.sheet) if file.sheet and keep_sheet else b"",
+        assessor=str(file.sheet.assessor) if file.sheet and of_panel else "",
     )

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from epa_score.cli.session import Session
+from epa_score.diagnostics.terminal_text import shortened
 from epa_score.i18n import Words
 
 
@@ -21,11 +22,9 @@ class WrongUsage(typer.BadParameter):
 
 
 def usage_message(error: Any, words: Words) -> str:
-    """What is wrong with a command line, by the kind of typer's error and its fields."""
+    """The fault of a command line in words, by the kind of typer's error and its fields."""
     if isinstance(error, WrongUsage):
         return error.message
-    from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- help pages shorten nothing
-
     kind = type(error).__name__
     parameter = getattr(error, "param", None)
     choices = str(getattr(parameter, "metavar", "")).replace("|", ", ")
@@ -40,7 +39,7 @@ def usage_message(error: Any, words: Words) -> str:
     }.get(kind, "other")
     return words(
         f"usage.{key}",
-        name=_name(parameter),
+        name=_parameter_name(parameter),
         option=shortened(str(getattr(error, "option_name", ""))),
         possible=possible,
         choices=choices,
@@ -49,7 +48,7 @@ def usage_message(error: Any, words: Words) -> str:
     )
 
 
-def _name(parameter: Any) -> str:
+def _parameter_name(parameter: Any) -> str:
     if parameter is None:
         return ""
     is_option = parameter.param_type_name == "option"
@@ -61,7 +60,7 @@ _FIRST_COLUMN = 24
 _OF_TYPER = ("install_completion", "show_completion")
 _FIRST_WIDE = "\u2e80"
 _NEVER_FIRST = "，。；：、！？）》】"
-"""What does not begin a line."""
+"""Signs that do not begin a line."""
 
 
 class Command(TyperCommand):
@@ -85,8 +84,6 @@ class CommandGroup(TyperGroup):
         """The command of a name. Raises `WrongUsage` that names the nearest one."""
         known = self.list_commands(ctx)
         if args[0] not in known:
-            from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- help pages shorten nothing
-
             alike = get_close_matches(args[0], known, 1)
             key = "usage.no_such_command_nearest" if alike else "usage.no_such_command"
             names = ", ".join(known)
@@ -96,18 +93,18 @@ class CommandGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def about(self, name: str, words: Words) -> str:  # noqa: ARG002
-        """What a command of the group does."""
+        """The description of a command of the group."""
         return str(self.commands[name].help)
 
 
-def translated(command: Any, words: Words) -> Any:
-    """The command with the texts of all its parts looked up, for help and completion."""
+def translate(command: Any, words: Words) -> Any:
+    """Look up the texts of all parts of a command, for help and completion."""
     command.help = words(command.help).strip()
     for parameter in command.params:
         key = f"help.{parameter.name}" if parameter.name in _OF_TYPER else parameter.help or ""
         parameter.help = words(key) if key else ""
     for inner in getattr(command, "commands", {}).values():
-        translated(inner, words)
+        translate(inner, words)
     return command
 
 
@@ -128,7 +125,7 @@ def _page(command: Any, ctx: typer.Context) -> list[str]:
             continue
         about = words("help.help") if parameter.name == "help" else parameter.help
         if parameter.param_type_name == "option":
-            options.append((_option(parameter), about))
+            options.append((_option_names(parameter), about))
         else:
             arguments.append((parameter.metavar, about))
             many = "..." if parameter.nargs == -1 else ""
@@ -140,41 +137,42 @@ def _page(command: Any, ctx: typer.Context) -> list[str]:
     commands = [(name, command.about(name, words).partition("\n")[0]) for name in inner]
     pieces += [words("help.command_piece")] if inner else []
     usage = " ".join([ctx.command_path, words("help.options_piece"), *pieces])
-    lines = [*wrapped(words("help.usage", usage=usage), width), ""]
-    lines += [line for text in command.help.splitlines() for line in wrapped(text, width)]
+    lines = [*wrap(words("help.usage", usage=usage), width), ""]
+    lines += [line for text in command.help.splitlines() for line in wrap(text, width)]
     listed = {"arguments": arguments, "options": options, "commands": commands}
     for title, rows in listed.items():
         if rows:
             lines += ["", words(f"help.{title}"), *_definitions(rows, width)]
     if ctx.parent is not None:
-        lines += ["", *wrapped(words("help.everywhere"), width)]
+        lines += ["", *wrap(words("help.everywhere"), width)]
     return lines
 
 
-def _option(parameter: Any) -> str:
+def _option_names(parameter: Any) -> str:
     names = ", ".join(sorted(parameter.opts, key=len))
     return names if parameter.is_flag else f"{names} {parameter.metavar}"
 
 
 def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    first = min(max(_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
+    first = min(max(_count_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
     if width < first + 20:
         first = 2
     for name, about in rows:
-        lines = wrapped(about, max(width - first - 2, 10))
-        fits = _cells(name) + 2 <= first
+        lines = wrap(about, max(width - first - 2, 10))
+        fits = _count_cells(name) + 2 <= first
         if fits:
-            yield f"  {name}{' ' * (first - _cells(name))}{lines[0] if lines else ''}".rstrip()
+            gap = " " * (first - _count_cells(name))
+            yield f"  {name}{gap}{lines[0] if lines else ''}".rstrip()
         else:
             yield f"  {name}"
         yield from (f"  {' ' * first}{line}" for line in lines[fits:])
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Text in lines of at most ``width`` cells, broken between words and wide characters."""
+def wrap(text: str, width: int) -> list[str]:
+    """Break text into lines of at most ``width`` cells, between words and wide characters."""
     lines = [""]
     for piece in _pieces(text):
-        if _cells(lines[-1]) + _cells(piece.rstrip()) > width and lines[-1]:
+        if _count_cells(lines[-1]) + _count_cells(piece.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         if lines[-1] or not piece.isspace():
@@ -184,7 +182,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Words, spaces, and wide characters with the punctuation that follows them."""
-    for sort, run in groupby(text, key=_sort):
+    for sort, run in groupby(text, key=_kind_of_character):
         if sort != "wide":
             yield "".join(run)
             continue
@@ -197,10 +195,10 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _cells(text: str) -> int:
-    """The cells of a terminal that a text of the catalogue takes."""
+def _count_cells(text: str) -> int:
+    """Count the cells of a terminal that a text of the catalogue takes."""
     return sum(2 if char >= _FIRST_WIDE else 1 for char in text)
 
 
-def _sort(char: str) -> str:
+def _kind_of_character(char: str) -> str:
     return "space" if char.isspace() else "wide" if char >= _FIRST_WIDE else "word"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from epa_score.checks import SheetKey, units_are_scored_once
-from epa_score.cli.batch import ReadFile, Task, read_entries
+from epa_score.cli.batch import ReadFile, Task, read_files
 from epa_score.cli.session import Session, progress
 from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics import (
@@ -19,7 +19,7 @@ from epa_score.diagnostics import (
     in_order,
 )
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
-from epa_score.readers.files import READERS, STDIN, read_file
+from epa_score.readers.files import READERS, STDIN, locate_all
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring import Ties
 
@@ -28,53 +28,53 @@ _MOST_NAMED = 6
 _SUFFIXES = tuple(READERS)
 
 
-class Found(NamedTuple):
-    """The files to read, what was not found, and the names in folders that no reader knows."""
+class FoundPaths(NamedTuple):
+    """The paths of the files to read, what is missing, and the files that no reader knows."""
 
-    files: list[str]
+    paths: list[str]
     missing: list[Diagnostic]
     unread: list[str]
 
 
-def find_files(session: Session, paths: Sequence[str]) -> tuple[list[str], list[Diagnostic]]:
-    """The files that are meant, and what was not found; what is not read is named on stderr.
+def find_files(session: Session, arguments: Sequence[str]) -> FoundPaths:
+    """Find the files that are meant, and what is missing; name on stderr what is not read.
 
     A sheet that was saved as ``甲镇.yaml.txt`` must not be missing from a ranking unnoticed.
     """
-    found = found_below(paths)
+    found = find_paths(arguments)
     if found.unread:
         names = names_of(session, map(os.path.basename, found.unread))
         text = session.words("cli.unread", number=len(found.unread), names=names)
         session.complain([TerminalLine(text, "warning")])
-    return found.files, found.missing
+    return found
 
 
-def names_of(session: Session, paths: Iterable[str]) -> str:
+def names_of(session: Session, names: Iterable[str]) -> str:
     """The first of some names or paths, for a message."""
-    names = list(paths)
-    shown = [visible(one) for one in names[:_MOST_NAMED]]
+    names = list(names)
+    shown = [visible(name) for name in names[:_MOST_NAMED]]
     shown += ["..."] if len(names) > _MOST_NAMED else []
     return session.words("list.separator").join(shown)
 
 
-def found_below(paths: Sequence[str]) -> Found:
-    """The files in the order of the arguments, each once, and what was not found.
+def find_paths(arguments: Sequence[str]) -> FoundPaths:
+    """Find the files in the order of the arguments, each once, and what is missing.
 
     A folder stands for every file below it that can be read, sorted; hidden files and the
-    lock files of Excel are left out. No path at all stands for the folder ``scores``.
+    lock files of Excel are left out. No argument at all stands for the folder ``scores``.
     """
-    files: dict[str, str] = {}
+    paths: dict[str, str] = {}
     missing: list[Diagnostic] = []
     unread: list[str] = []
-    several = len(paths) > 1
-    for path in paths or [DEFAULT_FOLDER]:
-        if path == STDIN or (paths and not os.path.isdir(path)):
-            files.setdefault(_identity(path), path)
+    several = len(arguments) > 1
+    for argument in arguments or [DEFAULT_FOLDER]:
+        if argument == STDIN or (arguments and not os.path.isdir(argument)):
+            paths.setdefault(_absolute(argument), argument)
             continue
         refused: list[OSError] = []
-        below = sorted(_below(path, refused.append), key=lambda one: one.split(os.sep))
-        found = [one for one in below if one.lower().endswith(_SUFFIXES)]
-        unread += [one for one in below if not one.lower().endswith(_SUFFIXES)]
+        below = sorted(_walk(argument, refused.append), key=lambda path: path.split(os.sep))
+        readable = [path for path in below if path.lower().endswith(_SUFFIXES)]
+        unread += [path for path in below if not path.lower().endswith(_SUFFIXES)]
         missing += [
             Diagnostic(
                 Kind.FILE_UNREADABLE,
@@ -84,24 +84,25 @@ def found_below(paths: Sequence[str]) -> Found:
             )
             for error in refused
         ]
-        if not found and not refused:
-            parameters: dict[str, Parameter] = {"folder": path, "known": tuple(READERS)}
-            variant = "" if os.path.isdir(path) else "missing"
-            missing.append(Diagnostic(Kind.NO_SHEETS_FOUND, Location(path), parameters, variant))
-        for one in found:
-            files.setdefault(_identity(one) if several else one, one)
-    return Found(list(files.values()), missing, unread)
+        if not readable and not refused:
+            about: dict[str, Parameter] = {"folder": argument, "known": tuple(READERS)}
+            variant = "" if os.path.isdir(argument) else "missing"
+            missing.append(Diagnostic(Kind.NO_SHEETS_FOUND, Location(argument), about, variant))
+        for path in readable:
+            paths.setdefault(_absolute(path) if several else path, path)
+    return FoundPaths(list(paths.values()), missing, unread)
 
 
-def _identity(path: str) -> str:
-    """What is equal for two ways to write a path."""
+def _absolute(path: str) -> str:
+    """The path from the root: it is equal for two ways to write it."""
     try:
         return path if path == STDIN else os.path.abspath(path)
     except OSError:  # the current folder is gone
         return path
 
 
-def _below(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
+def _walk(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
+    """The path of every file below a folder; ``refused`` hears of folders that are closed."""
     if not os.path.isdir(folder):
         return
     seen: set[tuple[int, int]] = set()
@@ -111,35 +112,42 @@ def _below(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(_visible(folders))
-        for name in _visible(names):
+        folders[:] = sorted(_leave_out_hidden(folders))
+        for name in _leave_out_hidden(names):
             yield os.path.join(parent, name).removeprefix(f".{os.sep}")
 
 
-def _visible(names: Iterable[str]) -> list[str]:
+def _leave_out_hidden(names: Iterable[str]) -> list[str]:
     return [name for name in names if not name.startswith((".", "~$"))]
 
 
 NO_PERIOD = "-"
-"""What stands for sheets without a period, in ``--period`` as in messages."""
+"""The name of sheets without a period, in ``--period`` as in messages."""
 
 
 class Selection(NamedTuple):
-    """Which sheets are meant, what is allowed, and where sheets are kept if they are needed.
-
-    With a ``folder`` the rubric is found by its name alone, in ``rubrics/`` there or shipped.
-    """
+    """The sheets that are meant, what is allowed, and where sheets are kept if needed."""
 
     paths: Sequence[str]
+    """The files and folders; none stand for the folder ``scores``."""
     rubric: str | None = None
+    """The name or path of the rubric whose sheets are meant; ``None`` for those of any."""
     period: str | None = None
+    """The period whose sheets are meant, ``-`` for those without one; ``None`` for all."""
     provisional: bool = False
+    """Sheets with unscored items, and panels with too few, are allowed."""
     skip_invalid: bool = False
+    """Faulty sheets are left out and named."""
     ties: Ties = "competition"
-    kept: SheetStore | None = None
+    """The rule for units with equal totals."""
+    store: SheetStore | None = None
+    """The place for the sheets of a run that needs more of them than their totals."""
     one_period: bool = True
+    """Sheets of several periods are an error, as they are not ranked together."""
     forms: bool = True
+    """The filled forms are part of the workbook."""
     folder: str | None = None
+    """A folder in whose ``rubrics/`` a rubric is found by its name alone, else a shipped one."""
 
     @property
     def shown(self) -> str:
@@ -157,96 +165,95 @@ def open_library(name: str | None, folder: str | None = None) -> RubricLibrary:
     return library
 
 
-class Gathered(NamedTuple):
+class SelectedFiles(NamedTuple):
     """The sheets that are meant, the errors in them, and the sound sheets of other periods."""
 
-    entries: list[ReadFile]
+    files: list[ReadFile]
     problems: list[Diagnostic]
-    apart: list[ReadFile]
+    other_periods: list[ReadFile]
 
 
-def gather(session: Session, choice: Selection, library: RubricLibrary) -> Gathered:
+def read_selection(session: Session, choice: Selection, library: RubricLibrary) -> SelectedFiles:
     """Read the sheets that are meant; what is only odd is shown.
 
     Raises `InputError` for paths that are not there: those are not left out.
     """
-    paths, missing = find_files(session, choice.paths)
-    if missing:
-        raise InputError(missing)
-    kept = choice.kept
-    task = Task(library, incomplete=choice.provisional, keep_sheets=kept is not None)
-    with progress(session, len(paths)) as advance:
-        read = [_put_away(one, kept) for one in read_entries(paths, task, advance)]
+    found = find_files(session, choice.paths)
+    if found.missing:
+        raise InputError(found.missing)
+    task = Task(library, incomplete=choice.provisional, keep_sheets=choice.store is not None)
+    with progress(session, len(found.paths)) as advance:
+        read = [_put_away(file, choice.store) for file in read_files(found.paths, task, advance)]
     explicit = set(choice.paths)
     problems = [
-        Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(one.path), {"expected": "sheet"}, one.kind)
-        for one in read
-        if one.kind != "sheet" and one.path in explicit
+        Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(file.path), {"expected": "sheet"}, file.kind)
+        for file in read
+        if file.kind != "sheet" and file.path in explicit
     ]
-    problems += errors_of(each for one in read for each in one.diagnostics)
-    entries = _of_rubric([one for one in read if one.kind == "sheet"], library, session)
-    entries, apart = _of_period(entries, choice.period, session)
-    warnings = (each for one in entries if one.result is not None for each in one.diagnostics)
-    session.show(in_order(warnings))
-    return Gathered(entries, problems, apart)
+    problems += errors_of(diagnostic for file in read for diagnostic in file.diagnostics)
+    files = _select_rubric([file for file in read if file.kind == "sheet"], library, session)
+    files, other_periods = _select_period(files, choice.period, session)
+    sound = [file for file in files if file.result is not None]
+    session.show(in_order(diagnostic for file in sound for diagnostic in file.diagnostics))
+    return SelectedFiles(files, problems, other_periods)
 
 
-def _put_away(entry: ReadFile, kept: SheetStore | None) -> ReadFile:
-    if kept is None or not entry.sheet:
-        return entry
-    return entry._replace(sheet=b"", number=kept.keep(entry.sheet))
+def _put_away(file: ReadFile, store: SheetStore | None) -> ReadFile:
+    if store is None or not file.sheet:
+        return file
+    return file._replace(sheet=b"", number=store.keep(file.sheet))
 
 
-def _of_rubric(entries: list[ReadFile], library: RubricLibrary, session: Session) -> list[ReadFile]:
+def _select_rubric(
+    files: list[ReadFile], library: RubricLibrary, session: Session
+) -> list[ReadFile]:
     """Leave out, and say so, the sound sheets of another rubric than the one chosen.
 
     What a faulty sheet says of itself is not believed: it stays and stops the run.
     """
     if library.given is None or library.given.rubric is None:
-        return entries
+        return files
     chosen = library.given.rubric.id
-    others = [one for one in entries if one.result is not None and one.rubric != chosen]
+    others = [file for file in files if file.result is not None and file.rubric != chosen]
     if others:
-        names = ", ".join(sorted({one.rubric for one in others}))
+        names = ", ".join(sorted({file.rubric for file in others}))
         session.say(session.words("cli.other_rubrics", number=len(others), names=names))
-    return [one for one in entries if one.result is None or one.rubric == chosen]
+    return [file for file in files if file.result is None or file.rubric == chosen]
 
 
-def _of_period(
-    entries: list[ReadFile], period: str | None, session: Session
+def _select_period(
+    files: list[ReadFile], period: str | None, session: Session
 ) -> tuple[list[ReadFile], list[ReadFile]]:
-    """The sheets of the period chosen (``-`` for none) and the sound others, which are named.
+    """Part the sheets of the period chosen (``-`` for none) from the sound others; name those.
 
     They are named even with ``--quiet``: a misspelt period must not make a unit disappear.
     """
     if period is None:
-        return entries, []
+        return files, []
     wanted = unicodedata.normalize("NFKC", period).strip().removeprefix(NO_PERIOD) or None
-    apart = [one for one in entries if one.result is not None and one.period != wanted]
-    if apart:
-        shown = [visible(one.unit) for one in apart[:_MOST_NAMED]]
-        shown += ["..."] if len(apart) > _MOST_NAMED else []
-        names = session.words("list.separator").join(shown)
-        text = session.words("cli.other_periods", number=len(apart), names=names)
+    others = [file for file in files if file.result is not None and file.period != wanted]
+    if others:
+        names = names_of(session, (file.unit for file in others))
+        text = session.words("cli.other_periods", number=len(others), names=names)
         session.complain([TerminalLine(text, "warning")])
-    return [one for one in entries if one.result is None or one.period == wanted], apart
+    return [file for file in files if file.result is None or file.period == wanted], others
 
 
-def scored_twice(entries: Iterable[ReadFile]) -> list[Diagnostic]:
-    """Sheets that score a unit once more, shown at the unit's name in the later file."""
-    sound = (handed_in(one) for one in entries if one.result is not None)
-    return [
-        one
-        for path, finding in units_are_scored_once(sound)
-        for one in read_file(path)[1].diagnose([finding])
-    ]
+def find_units_scored_twice(files: Iterable[ReadFile]) -> list[Diagnostic]:
+    """Find sheets that score a unit once more, at the unit's name in the later file."""
+    sound = (sheet_key(file) for file in files if file.result is not None)
+    return locate_all(units_are_scored_once(sound))
 
 
-def paths_of(twice: Iterable[Diagnostic]) -> set[str]:
+def paths_of_both(scored_twice: Iterable[Diagnostic]) -> set[str]:
     """Both files of every unit that is scored once more: which is right is not ours to say."""
-    return {path for one in twice for path in (one.location.path, str(one.parameters["other"]))}
+    return {
+        path
+        for diagnostic in scored_twice
+        for path in (diagnostic.location.path, str(diagnostic.parameters["other"]))
+    }
 
 
-def handed_in(entry: ReadFile) -> SheetKey:
-    """What the checks over several sheets look at."""
-    return SheetKey(entry.path, entry.rubric, entry.unit, entry.period, entry.assessor)
+def sheet_key(file: ReadFile) -> SheetKey:
+    """The part of a sheet that the checks over several sheets look at."""
+    return SheetKey(file.path, file.rubric, file.unit, file.period, file.assessor)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics.terminal_text import TerminalLine
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, choose_language, known_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(session, given)
     except OutputError as error:
-        from epa_score.diagnostics.rendering import concise  # noqa: PLC0415 -- most runs end without an error of their own
+        from epa_score.diagnostics.rendering import concise  # noqa: PLC0415 -- most runs write what they should
 
         session.complain([concise(error.diagnostic, session.words)])
         return NOT_WRITTEN
@@ -35,35 +35,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         session.complain([TerminalLine(session.words("cli.interrupted"), "error")])
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001
-        return _failed(session, error)
+        return _report_failure(session, error)
 
 
-def _failed(session: Session, error: Exception) -> int:
+def _report_failure(session: Session, error: Exception) -> int:
     """Show the findings of an `InputError`; anything else is a defect of the tool."""
-    from epa_score.diagnostics import InputError  # noqa: PLC0415 -- most runs end without an error of their own
+    from epa_score.diagnostics import InputError  # noqa: PLC0415 -- most runs raise nothing
 
     if isinstance(error, InputError):
         session.show(error.diagnostics)
         return FINDINGS
-    session.complain([TerminalLine(_bug(error, session.words), "error")])
+    session.complain([TerminalLine(_describe_bug(error, session.words), "error")])
     return BUG
 
 
 def _session(arguments: Sequence[str]) -> Session:
-    language = choose_language(_language(arguments), os.environ, _system_locale())
+    language = choose_language(_language_option(arguments), os.environ, _system_locale())
     _make_printable()
-    _without_plugins()
+    _disable_plugins()
     return Session(Words(language))
 
 
-def _language(arguments: Sequence[str]) -> str | None:
+def _language_option(arguments: Sequence[str]) -> str | None:
     """The value of ``--lang``, known before anything else so that its errors are understood."""
-    for index, one in enumerate(arguments):
-        if one == "--":
+    for index, argument in enumerate(arguments):
+        if argument == "--":
             break
-        if one.startswith("--lang="):
-            return one.partition("=")[2]
-        if one == "--lang":
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+        if argument == "--lang":
             return next(iter(arguments[index + 1 :]), None)
     return None
 
@@ -81,19 +81,19 @@ def options_first(arguments: Sequence[str]) -> list[str]:
     rest: list[str] = []
     waiting = list(arguments)
     while waiting:
-        one = waiting.pop(0)
-        if one == "--":
-            rest += [one, *waiting]
+        argument = waiting.pop(0)
+        if argument == "--":
+            rest += [argument, *waiting]
             break
-        if one in _FLAGS or one.partition("=")[0] in _VALUED:
-            front.append(one)
-            front += [waiting.pop(0)] if one in _VALUED and waiting else []
+        if argument in _FLAGS or argument.partition("=")[0] in _VALUED:
+            front.append(argument)
+            front += [waiting.pop(0)] if argument in _VALUED and waiting else []
         else:
-            rest.append(one)
+            rest.append(argument)
     return [*front, *rest]
 
 
-def _without_plugins() -> None:
+def _disable_plugins() -> None:
     """Let no plugin of another package take part in validation; looking for them takes 25 ms."""
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
@@ -102,10 +102,10 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
         session.write([f"epa-score {__version__}"])
         return FINE
-    import typer  # noqa: PLC0415 -- `--version` needs no command line
+    import typer  # noqa: PLC0415 -- `--version` needs no typer
 
-    from epa_score.cli.app import program  # noqa: PLC0415 -- `--version` needs no command line
-    from epa_score.cli.help import help_page, usage_message  # noqa: PLC0415 -- `--version` needs no command line
+    from epa_score.cli.app import program  # noqa: PLC0415 -- `--version` needs no typer
+    from epa_score.cli.help import help_page, usage_message  # noqa: PLC0415 -- `--version` needs no typer
 
     try:
         _refuse_unknown_language(session, arguments)
@@ -129,9 +129,9 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
-    from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no command line
+    from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no typer
 
-    language = _language(arguments)
+    language = _language_option(arguments)
     if language is not None and known_language(language) is None:
         raise WrongUsage(session.words("usage.choice", name="--lang", choices="zh, en"))
     if arguments and arguments[-1] in _VALUED and "--" not in arguments:
@@ -145,12 +145,10 @@ def _make_printable() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _bug(error: Exception, words: Words) -> str:
+def _describe_bug(error: Exception, words: Words) -> str:
     """One line for a defect of the tool itself: what, and where in its code."""
     if os.environ.get("EPA_SCORE_DEBUG"):
         raise error
-    from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- most runs end without an error of their own
-
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

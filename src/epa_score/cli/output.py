@@ -15,6 +15,7 @@ from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Diagnostic, Kind, reason_of
+from epa_score.diagnostics.rendering import as_data, concise, full, github
 from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
 from epa_score.exporters import exporter
 from epa_score.exporters.terminal import tab_separated, terminal
@@ -22,7 +23,7 @@ from epa_score.reports.table import Table
 
 
 def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) -> None:
-    """Aligned on a terminal, tab-separated in a pipe, or in the format named.
+    """Show tables aligned on a terminal, tab-separated in a pipe, or in the format named.
 
     Where the format has no place for the notes, they go to stderr: the rule of a ranking is
     always said.
@@ -44,34 +45,32 @@ def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) ->
 def show_diagnostics(
     session: Session, diagnostics: Sequence[Diagnostic], form: DiagnosticFormat, files: int
 ) -> None:
-    """Findings as the result of ``validate``."""
-    errors = sum(one.kind.severity == "error" for one in diagnostics)
+    """Show findings as the result of ``validate``."""
+    errors = sum(diagnostic.kind.severity == "error" for diagnostic in diagnostics)
     counts = {"files": files, "errors": errors, "warnings": len(diagnostics) - errors}
     if diagnostics or form != "full":
-        _write(session, diagnostics, form, counts)
+        _write_diagnostics(session, diagnostics, form, counts)
     key = "cli.summary" if diagnostics else "cli.summary_fine"
     session.say(session.words(key, **counts))
 
 
-def _write(
+def _write_diagnostics(
     session: Session,
     diagnostics: Sequence[Diagnostic],
     form: DiagnosticFormat,
     counts: Mapping[str, int],
 ) -> None:
-    from epa_score.diagnostics.rendering import as_data, concise, full, github  # noqa: PLC0415 -- sound input has no diagnostics
-
     if form == "json":
         found = as_data(diagnostics, session.words)
         data = {"version": __version__, "summary": counts, "diagnostics": found}
         session.write_bytes(json_text(data).encode())
     elif form == "github":
-        session.write(github(one, session.words) for one in diagnostics)
+        session.write(github(diagnostic, session.words) for diagnostic in diagnostics)
     elif form == "concise":
-        session.write(concise(one, session.words) for one in diagnostics)
+        session.write(concise(diagnostic, session.words) for diagnostic in diagnostics)
     else:
-        for one in diagnostics:
-            session.write([*full(one, session.words), TerminalLine("", "source")])
+        for diagnostic in diagnostics:
+            session.write([*full(diagnostic, session.words), TerminalLine("", "source")])
 
 
 def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> None:
@@ -126,29 +125,29 @@ def _umask() -> int:
     return mask
 
 
-def folders_named(paths: Sequence[str]) -> list[str]:
+def folders_among(named: Sequence[str]) -> list[str]:
     """The folders among the paths of a command line, or the one that stands for none."""
-    return [one for one in paths or [DEFAULT_FOLDER] if os.path.isdir(one)]
+    return [path for path in named or [DEFAULT_FOLDER] if os.path.isdir(path)]
 
 
-def places_in(folder: str, paths: Sequence[str], files: Iterable[str]) -> dict[str, str]:
-    """Each file's place in ``folder``: as the file lies in the folder that was named."""
-    roots = folders_named(paths)
-    return {one: str(Path(folder, _below(one, roots))) for one in files}
+def paths_in_folder(folder: str, named: Sequence[str], paths: Iterable[str]) -> dict[str, str]:
+    """The path of each file in ``folder``: as it lies in the folder that was ``named``."""
+    roots = folders_among(named)
+    return {path: str(Path(folder, _relative(path, roots))) for path in paths}
 
 
-def refuse_same(session: Session, targets: Mapping[str, str]) -> None:
+def refuse_same_target(session: Session, targets: Mapping[str, str]) -> None:
     """Raise `WrongUsage` where two files would be written to one."""
     taken: dict[str, str] = {}
-    for file, target in targets.items():
-        other = taken.setdefault(target.casefold(), file)
-        if other != file:
-            one, two = shortened(other), shortened(file)
+    for path, target in targets.items():
+        other = taken.setdefault(target.casefold(), path)
+        if other != path:
+            one, two = shortened(other), shortened(path)
             raise WrongUsage(session.words("usage.same_target", one=one, two=two))
 
 
-def _below(path: str, roots: Iterable[str]) -> str:
-    """Where a file lies in the first of the folders that it is in, else its name alone."""
+def _relative(path: str, roots: Iterable[str]) -> str:
+    """The path of a file from the first of the folders that it is in, else its name alone."""
     whole = PurePath(os.path.abspath(path))
     for root in map(os.path.abspath, roots):
         if whole.is_relative_to(root):

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.checks.several_sheets import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import ReadFile
-from epa_score.cli.inputs import handed_in, paths_of, scored_twice
+from epa_score.cli.inputs import find_units_scored_twice, paths_of_both, sheet_key
 from epa_score.cli.sheet_store import SheetStore, restore_sheet
 from epa_score.diagnostics import Diagnostic, Finding
 from epa_score.model import Rubric, ScoreSheet, same_name_key
-from epa_score.readers.files import read_file
+from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring.panel import combine, spreads
 
@@ -21,31 +21,31 @@ class PanelSheets(NamedTuple):
     """The sound sheets of one unit in one period, by assessor, and where they are kept."""
 
     rubric: Rubric
-    entries: tuple[ReadFile, ...]
-    kept: SheetStore | None
+    files: tuple[ReadFile, ...]
+    store: SheetStore | None
 
     @property
     def unit(self) -> str:
         """The name of the unit, as the first assessor wrote it."""
-        return self.entries[0].unit
+        return self.files[0].unit
 
     def sheets(self) -> list[ScoreSheet]:
-        """What the assessors handed in."""
+        """The sheets that the assessors handed in."""
         return [
-            restore_sheet(one.sheet) if self.kept is None else self.kept.sheet(one.number)
-            for one in self.entries
+            restore_sheet(file.sheet) if self.store is None else self.store.sheet(file.number)
+            for file in self.files
         ]
 
-    def combined(self) -> "CombinedSheet":
-        """The sheets as one."""
+    def combine(self) -> "CombinedSheet":
+        """Combine the sheets into one."""
         return combine(self.rubric, self.sheets())
 
-    def too_few(self) -> Iterator[tuple[str, Finding]]:
-        """The finding that more assessors have to score the unit, with the file it stands in."""
-        return enough_have_scored(map(handed_in, self.entries), self.rubric)
+    def find_too_few(self) -> Iterator[tuple[str, Finding]]:
+        """Find that more assessors have to score the unit, with the file to say it in."""
+        return enough_have_scored(map(sheet_key, self.files), self.rubric)
 
-    def far_off(self) -> Iterator[tuple[str, Finding]]:
-        """Points far from those of the panel, with the file they stand in.
+    def find_far_off(self) -> Iterator[tuple[str, Finding]]:
+        """Find points far from those of the panel, with the file they stand in.
 
         While points are missing, it is open what those of the panel are.
         """
@@ -53,35 +53,38 @@ class PanelSheets(NamedTuple):
         if panel is None or panel.gap is None:
             return
 
-        sheet = self.combined()
-        paths = {one.assessor: one.path for one in self.entries}
-        for one in spreads(self.rubric, sheet):
-            if one.item not in sheet.open_items:
-                opinions = [Opinion(paths[name], name, each) for name, each in one.given.items()]
-                yield from opinions_are_near(one.item, one.combined, opinions, panel.gap)
+        sheet = self.combine()
+        paths = {file.assessor: file.path for file in self.files}
+        for spread in spreads(self.rubric, sheet):
+            if spread.item not in sheet.open_items:
+                opinions = [
+                    Opinion(paths[assessor], assessor, points)
+                    for assessor, points in spread.given.items()
+                ]
+                yield from opinions_are_near(spread.item, spread.combined, opinions, panel.gap)
 
 
 def panel_sheets(
-    entries: Iterable[ReadFile], library: RubricLibrary, kept: SheetStore | None = None
+    files: Iterable[ReadFile], library: RubricLibrary, store: SheetStore | None = None
 ) -> list[PanelSheets]:
     """The sound sheets of panels by rubric, period and unit; those of others are left aside."""
-    found: dict[tuple[str, str, str], list[ReadFile]] = {}
-    for one in entries:
-        if one.assessor:
-            key = (one.rubric, one.period or "", same_name_key(one.unit))
-            found.setdefault(key, []).append(one)
+    panels: dict[tuple[str, str, str], list[ReadFile]] = {}
+    for file in files:
+        if file.assessor:
+            key = (file.rubric, file.period or "", same_name_key(file.unit))
+            panels.setdefault(key, []).append(file)
     return [
-        PanelSheets(library.require(rubric)[1], tuple(sorted(them, key=_seat)), kept)
-        for (rubric, _, _), them in found.items()
+        PanelSheets(library.require(rubric).rubric, tuple(sorted(own, key=_assessor_key)), store)
+        for (rubric, _, _), own in panels.items()
     ]
 
 
-def _seat(entry: ReadFile) -> tuple[str, str]:
-    return same_name_key(entry.assessor), entry.path
+def _assessor_key(file: ReadFile) -> tuple[str, str]:
+    return same_name_key(file.assessor), file.path
 
 
 class AcrossSheets(NamedTuple):
-    """What only sheets together show: what is wrong or odd, and the panels that are sound.
+    """The facts that only sheets together show: what is wrong or odd, and the sound panels.
 
     ``faulty`` are the paths of the sheets that are not to be ranked; ``aside`` are those of them
     that are sound, but whose unit has too few others.
@@ -91,13 +94,13 @@ class AcrossSheets(NamedTuple):
     warnings: list[Diagnostic]
     faulty: set[str]
     aside: set[str]
-    seats: list[PanelSheets]
+    panels: list[PanelSheets]
 
 
 def check_across_sheets(
-    entries: Sequence[ReadFile],
+    files: Sequence[ReadFile],
     library: RubricLibrary,
-    kept: SheetStore | None = None,
+    store: SheetStore | None = None,
     *,
     need_all: bool,
 ) -> AcrossSheets:
@@ -107,54 +110,49 @@ def check_across_sheets(
     the others. A unit with a faulty sheet is not to be ranked, as what is left would be another
     panel; more is not said of it. A faulty sheet of no known rubric may be of any.
     """
-    errors = scored_twice(entries)
-    faulty = {one.path for one in entries if one.result is None} | paths_of(errors)
-    found = panel_sheets((one for one in entries if one.path not in faulty), library, kept)
-    if not found:
+    errors = find_units_scored_twice(files)
+    faulty = {file.path for file in files if file.result is None} | paths_of_both(errors)
+    panels = panel_sheets((file for file in files if file.path not in faulty), library, store)
+    if not panels:
         return AcrossSheets(errors, [], faulty, set(), [])
-    broken = {_broken(one, library) for one in entries if one.path in faulty}
+    faulty_units = {_unit_key(file, library) for file in files if file.path in faulty}
     warnings: list[Diagnostic] = []
-    seats: list[PanelSheets] = []
+    sound: list[PanelSheets] = []
     aside: set[str] = set()
-    for one in found:
-        few = list(one.too_few()) if need_all else []
-        key = same_name_key(one.unit)
-        hit = not broken.isdisjoint({(one.rubric.id, key), ("", key)})
+    for panel in panels:
+        few = list(panel.find_too_few()) if need_all else []
+        unit = same_name_key(panel.unit)
+        hit = not faulty_units.isdisjoint({(panel.rubric.id, unit), ("", unit)})
         if hit or few:
-            aside |= {each.path for each in one.entries}
-            errors += [] if hit else _diagnosed(few)
+            aside |= {file.path for file in panel.files}
+            errors += [] if hit else locate_all(few)
         else:
-            seats.append(one)
-            warnings += _diagnosed(one.far_off())
-    return AcrossSheets(errors, warnings, faulty | aside, aside, seats)
+            sound.append(panel)
+            warnings += locate_all(panel.find_far_off())
+    return AcrossSheets(errors, warnings, faulty | aside, aside, sound)
 
 
-def _broken(entry: ReadFile, library: RubricLibrary) -> tuple[str, str]:
+def _unit_key(file: ReadFile, library: RubricLibrary) -> tuple[str, str]:
     """The rubric, as far as it is known, and the unit of a faulty sheet."""
-    known = library.find(entry.rubric) is not None
-    return entry.rubric if known else "", same_name_key(entry.unit)
-
-
-def _diagnosed(found: Iterable[tuple[str, Finding]]) -> Iterator[Diagnostic]:
-    for path, finding in found:
-        yield from read_file(path)[1].diagnose([finding])
+    known = library.find(file.rubric) is not None
+    return file.rubric if known else "", same_name_key(file.unit)
 
 
 class CombinedByUnit(Mapping[str, ScoreSheet]):
     """Combined sheets by unit; each is made when it is asked for."""
 
-    def __init__(self, seats: Sequence[PanelSheets]) -> None:
+    def __init__(self, panels: Sequence[PanelSheets]) -> None:
         """Give the sheets of some units in one period."""
-        self._seats = {one.unit: one for one in seats}
+        self._panels = {panel.unit: panel for panel in panels}
 
     def __getitem__(self, unit: str) -> ScoreSheet:
         """The combined sheet of a unit. Raises `OutputError` where the disk fails."""
-        return self._seats[unit].combined()
+        return self._panels[unit].combine()
 
     def __iter__(self) -> Iterator[str]:
         """The units."""
-        return iter(self._seats)
+        return iter(self._panels)
 
     def __len__(self) -> int:
-        """How many units there are."""
-        return len(self._seats)
+        """The number of units."""
+        return len(self._panels)

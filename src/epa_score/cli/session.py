@@ -22,7 +22,7 @@ class OutputError(Exception):
 
     def __init__(self, kind: "Kind", path: str, reason: str = "", variant: str = "") -> None:
         """Say which output failed."""
-        from epa_score.diagnostics import Diagnostic, Location  # noqa: PLC0415 -- `--version` says nothing about files
+        from epa_score.diagnostics import Diagnostic, Location  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
         location = Location(path)
         self.diagnostic = Diagnostic(kind, location, {"path": path, "reason": reason}, variant)
@@ -34,17 +34,21 @@ class Session:
     """The words and the streams of one run."""
 
     words: Words
+    """The catalogue of the language of the run."""
     color: str = "auto"
+    """``auto``, ``always`` or ``never``."""
     quiet: bool = False
+    """Messages are left out, but not what must be known of the result."""
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    """The environment, in which ``NO_COLOR`` and ``TERM`` count."""
 
     def say(self, text: str) -> None:
-        """A message for people, on stderr."""
+        """Show a message for people, on stderr."""
         if not self.quiet:
             self.complain([TerminalLine(text, "source")])
 
     def complain(self, lines: Iterable[TerminalLine | str]) -> None:
-        """Lines that even ``--quiet`` shows, on stderr; a closed stderr loses them."""
+        """Show lines on stderr, even with ``--quiet``; a closed stderr loses them."""
         if sys.stderr is not None:
             try:
                 self._print(lines, sys.stderr)
@@ -52,24 +56,24 @@ class Session:
                 sys.stderr = None
 
     def show(self, diagnostics: "Iterable[Diagnostic]") -> None:
-        """Diagnostics in full, on stderr."""
-        from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` says nothing about files
+        """Show diagnostics in full, on stderr."""
+        from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
-        for one in diagnostics:
-            self.complain([*full(one, self.words), TerminalLine("", "source")])
+        for diagnostic in diagnostics:
+            self.complain([*full(diagnostic, self.words), TerminalLine("", "source")])
 
     def write(self, lines: Iterable[TerminalLine | str]) -> None:
-        """The result, on stdout. Raises `OutputError`."""
+        """Write the result to stdout. Raises `OutputError`."""
         try:
             if sys.stdout is None:
                 raise _no_stdout()
             self._print(lines, sys.stdout)
             sys.stdout.flush()
         except (OSError, ValueError) as error:
-            raise self._lost_stdout(error) from error
+            raise self._discard_stdout(error) from error
 
     def write_bytes(self, data: bytes) -> None:
-        """A result in a format of its own, on stdout, always as it is. Raises `OutputError`."""
+        """Write a result in a format of its own to stdout, as it is. Raises `OutputError`."""
         try:
             if sys.stdout is None:
                 raise _no_stdout()
@@ -77,24 +81,24 @@ class Session:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         except (OSError, ValueError) as error:
-            raise self._lost_stdout(error) from error
+            raise self._discard_stdout(error) from error
 
     def is_terminal(self, stream: TextIO | None) -> bool:
-        """Whether people look at a stream directly."""
+        """Say if people look at a stream directly."""
         return stream is not None and not stream.closed and stream.isatty()
 
     def width(self) -> int:
         """The cells of a line of the terminal."""
         return max(shutil.get_terminal_size().columns, 1)
 
-    def _colored(self, stream: TextIO) -> bool:
+    def _uses_color(self, stream: TextIO) -> bool:
         if self.color != "auto":
             return self.color == "always"
         plain = self.environment.get("NO_COLOR") or self.environment.get("TERM") == "dumb"
         return not plain and self.is_terminal(stream)
 
     def _print(self, lines: Iterable[TerminalLine | str], stream: TextIO) -> None:
-        if not self._colored(stream):
+        if not self._uses_color(stream):
             stream.writelines(
                 (line.text if isinstance(line, TerminalLine) else line) + "\n" for line in lines
             )
@@ -115,9 +119,9 @@ class Session:
             )
             console.print(Text(text, style=style), soft_wrap=True)
 
-    def _lost_stdout(self, error: OSError | ValueError) -> OutputError:
+    def _discard_stdout(self, error: OSError | ValueError) -> OutputError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
-        from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
+        from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
         closed = isinstance(error, BrokenPipeError | ValueError)
@@ -129,7 +133,7 @@ class Session:
 
 
 def _no_stdout() -> OutputError:
-    from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
+    from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
     return OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
 
@@ -139,12 +143,12 @@ WORTH_A_BAR = 50
 
 @contextmanager
 def progress(session: Session, files: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr above `WORTH_A_BAR` files; yields what to call with each few more done."""
+    """Show a bar on stderr above `WORTH_A_BAR` files; yields what to call with each few done."""
     if files <= WORTH_A_BAR or session.quiet or not session.is_terminal(sys.stderr):
         yield lambda _more: None
         return
-    from rich.console import Console  # noqa: PLC0415 -- nothing is coloured in a pipe
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- nothing is coloured in a pipe
+    from rich.console import Console  # noqa: PLC0415 -- few runs show a bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- few runs show a bar
 
     columns = TextColumn(session.words("cli.reading")), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -21,19 +21,19 @@ _IN_MEMORY = 8_000_000
 
 
 def dump_sheet(sheet: ScoreSheet) -> bytes:
-    """A sheet as a few bytes, its points as text."""
+    """Turn a sheet into a few bytes, its points as text."""
     return json.dumps(sheet, default=_as_plain, ensure_ascii=False).encode()
 
 
 def restore_sheet(data: bytes) -> ScoreSheet:
-    """The sheet of bytes that `dump_sheet` made."""
+    """Make the sheet again of the bytes that `dump_sheet` made of it."""
     return ScoreSheet.model_validate(json.loads(data))
 
 
 def _as_plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
-        given = {name: one for name, one in fields.items() if one is not None}
+        given = {name: field for name, field in fields.items() if field is not None}
         return given | (value.model_extra or {})
     if isinstance(value, Decimal):
         return plain(value)
@@ -43,8 +43,8 @@ def _as_plain(value: Any) -> Any:
 
 
 @contextmanager
-def keeping_sheets() -> Iterator["SheetStore"]:
-    """A place for sheets that is gone when the block ends."""
+def open_sheet_store() -> Iterator["SheetStore"]:
+    """Open a place for sheets that is gone when the block ends."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         yield SheetStore(file)
 
@@ -59,7 +59,7 @@ class SheetStore:
 
     def keep(self, sheet: bytes) -> int:
         """Keep the bytes of a sheet; returns its number. Raises `OutputError` for want of room."""
-        with _disk():
+        with _report_disk_errors():
             self._file.seek(self._ends[-1])
             self._file.write(sheet)
         self._ends.append(self._ends[-1] + len(sheet))
@@ -68,14 +68,14 @@ class SheetStore:
     def sheet(self, number: int) -> ScoreSheet:
         """The sheet of that number. Raises `OutputError` where the disk fails."""
         start, end = self._ends[number : number + 2]
-        with _disk():
+        with _report_disk_errors():
             self._file.seek(start)
             data = self._file.read(end - start)
         return restore_sheet(data)
 
 
 @contextmanager
-def _disk() -> Iterator[None]:
+def _report_disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -87,19 +87,19 @@ def _disk() -> Iterator[None]:
 class SheetsByUnit(Mapping[str, ScoreSheet]):
     """Kept sheets by unit; each is restored when it is asked for."""
 
-    def __init__(self, kept: SheetStore, numbers: Mapping[str, int]) -> None:
+    def __init__(self, store: SheetStore, numbers: Mapping[str, int]) -> None:
         """Give the sheets of those ``numbers``."""
-        self._kept = kept
+        self._store = store
         self._numbers = numbers
 
     def __getitem__(self, unit: str) -> ScoreSheet:
         """The sheet of a unit. Raises `OutputError` where the disk fails."""
-        return self._kept.sheet(self._numbers[unit])
+        return self._store.sheet(self._numbers[unit])
 
     def __iter__(self) -> Iterator[str]:
         """The units, in the order of the files."""
         return iter(self._numbers)
 
     def __len__(self) -> int:
-        """How many sheets there are."""
+        """The number of sheets."""
         return len(self._numbers)

@@ -11,7 +11,7 @@ from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.source import Source
-from epa_score.readers.to_model import kind_of, shaped
+from epa_score.readers.to_model import kind_of, to_model
 
 AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
@@ -58,22 +58,22 @@ def read_composite(path: str) -> CompositeFile:
 
 def composite_of(data: bytes, source: Source) -> CompositeFile:
     """The composite result in a source that was read."""
-    composite, findings = shaped(source, Composite)
+    composite, findings = to_model(source, Composite)
     found = CompositeFile(source, data, composite, ())
     about_rubrics: list[Diagnostic] = []
     if composite is not None:
         library = RubricLibrary(found.folder)
-        found_rubrics = [library.find(one.rubric) for one in composite.sources]
-        rubrics = [one and one.rubric for one in found_rubrics]
+        rubric_files = [library.find(source.rubric) for source in composite.sources]
+        rubrics = [file and file.rubric for file in rubric_files]
         findings += check_composite(composite)
-        findings += _missing_rubrics(composite, library)
+        findings += _find_missing_rubrics(composite, library)
         findings += adjustments_are_there_to_stand_apart(composite, rubrics)
-        about_rubrics = [each for one in found_rubrics if one for each in one.diagnostics]
+        about_rubrics = [about for file in rubric_files if file for about in file.diagnostics]
     diagnostics = in_order((*source.diagnose(findings), *about_rubrics))
     return found._replace(composite=None if diagnostics else composite, diagnostics=diagnostics)
 
 
-def _missing_rubrics(composite: Composite, library: RubricLibrary) -> Iterator[Finding]:
-    for index, one in enumerate(composite.sources):
-        if library.find(one.rubric) is None:
-            yield library.not_found(one.rubric, Place(("sources", index, "rubric")))
+def _find_missing_rubrics(composite: Composite, library: RubricLibrary) -> Iterator[Finding]:
+    for index, source in enumerate(composite.sources):
+        if library.find(source.rubric) is None:
+            yield library.not_found(source.rubric, Place(("sources", index, "rubric")))

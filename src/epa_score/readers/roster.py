@@ -12,7 +12,7 @@ def read_roster(path: str) -> list[str]:
     cannot be read, is no text, or names nobody.
     """
     source = read_text(path)
-    if any(one.kind is not Kind.FILE_EMPTY for one in source.findings):
+    if any(finding.kind is not Kind.FILE_EMPTY for finding in source.findings):
         raise InputError(source.diagnose(source.findings))
     lines = (line.strip() for line in source.text.splitlines())
     units: dict[str, str] = {}

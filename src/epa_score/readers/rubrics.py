@@ -21,9 +21,9 @@ from epa_score.diagnostics import (
 from epa_score.diagnostics.nearest import nearest
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.readers.files import RUBRIC_SUFFIXES, read_file, sha256_of
+from epa_score.readers.files import RUBRIC_SUFFIXES, locate, read_file, sha256_of
 from epa_score.readers.source import Source
-from epa_score.readers.to_model import shaped
+from epa_score.readers.to_model import to_model
 
 
 class RubricFile(NamedTuple):
@@ -45,6 +45,13 @@ class RubricFile(NamedTuple):
         return words("cli.shipped", name=self.path) if self.shipped else self.path
 
 
+class SoundRubric(NamedTuple):
+    """A rubric that is fit for use, and its file."""
+
+    file: RubricFile
+    rubric: Rubric
+
+
 def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -> RubricFile:
     """Read a rubric file and report it under the name ``shown``."""
     data, source = read_file(path, shown)
@@ -53,7 +60,7 @@ def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -
 
 def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFile:
     """The rubric in a source that was read."""
-    rubric, findings = shaped(source, Rubric)
+    rubric, findings = to_model(source, Rubric)
     if rubric is not None:
         findings = findings + check_rubric(rubric)
     diagnostics = in_order(source.diagnose(findings))
@@ -66,7 +73,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 @dataclass(slots=True)
 class RubricLibrary:
-    """Finds rubrics: a given file first, then ``rubrics/`` of a folder, then the shipped ones.
+    """The rubrics at hand: a given file, then ``rubrics/`` of a folder, then the shipped ones.
 
     Each file is read once.
     """
@@ -76,7 +83,7 @@ class RubricLibrary:
     _known: dict[str, RubricFile | None] = field(default_factory=dict)
     _names: list[str] | None = None
 
-    def select(self, name_or_path: str) -> tuple[RubricFile, Rubric]:
+    def select(self, name_or_path: str) -> SoundRubric:
         """The rubric of ``--rubric``: a path, else a name.
 
         It becomes the rubric of all sheets that name its id. Raises `InputError` where it is
@@ -84,20 +91,21 @@ class RubricLibrary:
         """
         is_file = os.path.isfile(name_or_path)
         found = read_rubric(name_or_path) if is_file else self.find(name_or_path)
-        self.given, rubric = self._sound(found, name_or_path)
-        return self.given, rubric
+        selected = self._require_sound(found, name_or_path)
+        self.given = selected.file
+        return selected
 
-    def require(self, name: str) -> tuple[RubricFile, Rubric]:
+    def require(self, name: str) -> SoundRubric:
         """The rubric of a name. Raises `InputError` where it is missing or faulty."""
-        return self._sound(self.find(name), name)
+        return self._require_sound(self.find(name), name)
 
-    def _sound(self, found: RubricFile | None, name: str) -> tuple[RubricFile, Rubric]:
+    def _require_sound(self, found: RubricFile | None, name: str) -> SoundRubric:
         if found is None:
             finding = self.not_found(name, Place())
             raise InputError([finding.at(Location("--rubric"))])
         if found.rubric is None:
             raise InputError(found.diagnostics)
-        return found, found.rubric
+        return SoundRubric(found, found.rubric)
 
     def not_found(self, name: str, place: Place) -> Finding:
         """The finding that no rubric has a name."""
@@ -138,24 +146,23 @@ class RubricLibrary:
         for suffix in RUBRIC_SUFFIXES:
             own = os.path.join(self.folder, "rubrics", f"{name}{suffix}")
             if os.path.lexists(own):
-                return _named(read_rubric(own.removeprefix(f".{os.sep}")), name)
+                return _require_id(read_rubric(own.removeprefix(f".{os.sep}")), name)
         shipped = _shipped_folder() / f"{name}.yaml"
         if shipped.is_file():
             return read_rubric(str(shipped), shipped.name, shipped=True)
         return None
 
 
-def _named(found: RubricFile, name: str) -> RubricFile:
+def _require_id(found: RubricFile, name: str) -> RubricFile:
     """Refuse a rubric whose id is not the name that it was found by."""
     if found.rubric is None or found.rubric.id == name:
         return found
     parameters: dict[str, Parameter] = {"rubric": found.rubric.id, "name": name}
     finding = Finding(Kind.RUBRIC_ID_MISMATCH, Place(("id",)), parameters)
-    _, source = read_file(found.path)
-    return RubricFile(found.path, found.data, None, tuple(source.diagnose([finding])))
+    return RubricFile(found.path, found.data, None, tuple(locate(found.path, [finding])))
 
 
 def _shipped_folder() -> Path:
-    """Where the shipped rubrics are: in the package, or in the checkout of an editable install."""
+    """The folder of the shipped rubrics: in the package, or in the checkout of an editable one."""
     inside = _PACKAGE / "shipped_rubrics"
     return inside if inside.is_dir() else _PACKAGE.parents[1] / "rubrics"

@@ -1,6 +1,6 @@
 """A score sheet file: read, shaped, and checked against the rubric that it names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,23 +12,31 @@ from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.source import Source
-from epa_score.readers.to_model import shaped, with_mistakes_first
+from epa_score.readers.to_model import to_model, with_mistakes_first
 
 _PARTS = frozenset({("scores",), ("adjustments",), ("veto",)})
-"""What can be looked at although something in it could not be read."""
+"""Parts that can be looked at although something in them could not be read."""
 
 
 class SheetFile(NamedTuple):
-    """A score sheet with its file and rubric; ``sheet`` is ``None`` where there is any error."""
+    """A score sheet with its file and its rubric."""
 
     path: str
+    """The path under which the file is reported."""
     data: bytes
+    """The bytes of the file; none where it could not be read."""
     rubric: Rubric | None
+    """The rubric that the sheet names, if there is a sound one."""
     sheet: ScoreSheet | None
+    """The sheet; ``None`` where there is any error."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """All that is wrong with the sheet and its rubric, in the order of the places."""
     rubric_name: str = ""
+    """The name of the rubric, of a faulty sheet as far as it can be read."""
     unit: str = ""
+    """The unit, of a faulty sheet as far as it can be read."""
     period: str | None = None
+    """The period, of a faulty sheet as far as it can be read."""
 
     @property
     def sha256(self) -> str:
@@ -44,7 +52,7 @@ def read_sheet(path: str, library: RubricLibrary, *, incomplete: bool = False) -
 
 def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool) -> SheetFile:
     """The sheet in a source that was read; what is wrong with any part of it is said at once."""
-    sheet, findings = shaped(source, ScoreSheet)
+    sheet, findings = to_model(source, ScoreSheet)
     about_rubric: tuple[Diagnostic, ...] = ()
     rubric = None
     readable, unread = (sheet, frozenset()) if sheet else _readable_part(source, findings)
@@ -54,27 +62,46 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
             findings = [*findings, library.not_found(readable.rubric, Place(("rubric",)))]
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
-            findings = [*findings, *_of_other_rubric(source, found)]
+            findings = [*findings, *_check_rubric_of_form(source, found)]
         if rubric is not None:
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
             wrong = check_sheet(readable, rubric, exemptions)
-            fits = all(one.kind.severity == "warning" for one in wrong)
-            other = _wrong_rubric(readable, library, shipped_only=fits)
-            findings = [*findings, *([other] if other else _at_empty_cell(source, wrong))]
-            sound = all(one.kind.severity == "warning" for one in findings)
-            if source.sums and sheet is not None and sound:
+            fits = not _has_errors(wrong)
+            other = _find_wrong_rubric(readable, library, shipped_only=fits)
+            findings = [*findings, *([other] if other else _place_at_empty_cell(source, wrong))]
+            if source.sums and sheet is not None and not _has_errors(findings):
                 from epa_score.readers.excel.sums import sums_agree  # noqa: PLC0415 -- most runs read no workbook
 
                 findings = [*findings, *sums_agree(source, sheet, rubric)]
     about_sheet = source.diagnose(with_mistakes_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
     if sheet is not None and not errors_of(diagnostics):
-        names = sheet.rubric, sheet.unit, sheet.period
-        return SheetFile(source.path, data, rubric, sheet, diagnostics, *names)
-    name, unit, period = (_text(source, key) for key in ("rubric", "unit", "period"))
-    return SheetFile(source.path, data, rubric, None, diagnostics, name, unit, period)
+        return SheetFile(
+            path=source.path,
+            data=data,
+            rubric=rubric,
+            sheet=sheet,
+            diagnostics=diagnostics,
+            rubric_name=sheet.rubric,
+            unit=sheet.unit,
+            period=sheet.period,
+        )
+    return SheetFile(
+        path=source.path,
+        data=data,
+        rubric=rubric,
+        sheet=None,
+        diagnostics=diagnostics,
+        rubric_name=_text_of(source, "rubric"),
+        unit=_text_of(source, "unit"),
+        period=_text_of(source, "period"),
+    )
+
+
+def _has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.kind.severity == "error" for finding in findings)
 
 
 def _readable_part(
@@ -85,10 +112,11 @@ def _readable_part(
     Adjustments or vetoes of which any could not be read are left out as a whole. It serves to find
     what else is wrong, never to add up.
     """
-    places = [one.place.keys for one in findings if isinstance(one.place, Place)]
+    places = [finding.place.keys for finding in findings if isinstance(finding.place, Place)]
     unread = frozenset(str(keys[1]) for keys in places if keys[:1] == ("scores",) and keys[1:])
     elsewhere = any(keys[:1] not in _PARTS or keys == ("scores",) for keys in places)
-    if not places or elsewhere or any(one.kind is Kind.INDENTATION_OFF for one in findings):
+    misaligned = any(finding.kind is Kind.INDENTATION_OFF for finding in findings)
+    if not places or elsewhere or misaligned:
         return None, unread
     given = source.value["scores"]
     scores = {name: score for name, score in given.items() if name not in unread}
@@ -100,10 +128,10 @@ def _readable_part(
         return None, unread
 
 
-def _wrong_rubric(
+def _find_wrong_rubric(
     sheet: ScoreSheet, library: RubricLibrary, *, shipped_only: bool
 ) -> Finding | None:
-    """A unit that another rubric lists, while the sheet's own rubric does not.
+    """Find that another rubric lists the unit, while the sheet's own rubric does not.
 
     That explains everything else that does not fit. Where all fits, only the shipped rubrics
     are compared, which are made for each other: a county may score a unit by several of its own.
@@ -128,24 +156,25 @@ def _wrong_rubric(
     return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), parameters)
 
 
-def _of_other_rubric(source: Source, found: RubricFile) -> Iterator[Finding]:
-    """A form carries the digest of the rubric that it was made from; that is the one in force."""
+def _check_rubric_of_form(source: Source, found: RubricFile) -> Iterator[Finding]:
+    """Compare the digest of the rubric that a form was made from with the one in force."""
     if source.form_of and source.form_of != found.sha256:
         yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("rubric",)), {"rubric": found.path})
 
 
-def _at_empty_cell(source: Source, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings, with a single unscored item at its own cell of a form."""
-    for one in findings:
-        items = one.parameters.get("items")
-        single = one.kind is Kind.ITEMS_UNSCORED and isinstance(items, tuple) and len(items) == 1
+def _place_at_empty_cell(source: Source, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Put the finding of a single unscored item at its own cell of a form."""
+    for finding in findings:
+        items = finding.parameters.get("items")
+        unscored = finding.kind is Kind.ITEMS_UNSCORED
+        single = unscored and isinstance(items, tuple) and len(items) == 1
         if source.cells is not None and single:
-            yield replace(one, place=Place(("scores", str(one.parameters["first"]))))
+            yield replace(finding, place=Place(("scores", str(finding.parameters["first"]))))
         else:
-            yield one
+            yield finding
 
 
-def _text(source: Source, key: str) -> str:
+def _text_of(source: Source, key: str) -> str:
     """A field of a faulty sheet, as far as it can be read: for messages, never for scores."""
     value = source.value.get(key) if isinstance(source.value, dict) else None
     return value if isinstance(value, str) else ""

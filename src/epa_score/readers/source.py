@@ -15,7 +15,7 @@ from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Sp
 from epa_score.diagnostics.finding import Key
 
 MOST_FINDINGS = 200
-"""How many findings of one file are shown."""
+"""The most findings of one file that are shown."""
 
 
 class Span(Protocol):
@@ -34,7 +34,7 @@ class SourceCell(NamedTuple):
 
 
 class ShownSum(NamedTuple):
-    """What a form shows as a sum: its text, unless it follows the points, and how it is shown."""
+    """A sum that a form shows: its text, unless it follows the points, and its number format."""
 
     text: str
     format: str
@@ -48,25 +48,28 @@ a dict of key to (span of the key, marks of the value), for a list the marks of 
 
 @dataclass(slots=True)
 class Source:
-    """A file's values beside its places.
-
-    ``value`` holds dicts, lists, text and ``None``; ``findings`` what was wrong on the way, and
-    ``repeated`` the keys that stand twice. ``marks_in`` finds the marks in the text: most files
-    are sound, and theirs are never asked for. A form in a workbook has ``cells`` by place
-    instead, ``unread`` items whose cells hold no plain number, is ``form_of`` the rubric whose
-    file had that SHA-256, and shows ``sums`` by section (empty for the total).
-    """
+    """The values of a file beside their places: a text has marks, a form in a workbook cells."""
 
     path: str
+    """The path under which the file is reported."""
     text: str = ""
+    """The text, where the file is one."""
     value: Any = None
+    """Dicts, lists, text and ``None``."""
     marks_in: Callable[[str], Marks] | None = None
+    """Finds the marks in the text: most files are sound, and theirs are never asked for."""
     findings: list[Finding] = field(default_factory=list)
+    """All that was wrong on the way to the values."""
     repeated: set[str] = field(default_factory=set)
+    """Keys that stand twice."""
     cells: Mapping[tuple[Key, ...], SourceCell] | None = None
+    """The cells of a form by the keys of their place; ``None`` for a text."""
     unread: set[str] = field(default_factory=set)
+    """Items of a form whose cells hold no plain number."""
     form_of: str = ""
+    """The SHA-256 of the rubric that a form was made from."""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)
+    """The sums that a form shows, by section; empty for the total."""
 
     def diagnose(self, findings: Sequence[Finding]) -> list[Diagnostic]:
         """Resolve places: the one moment where lines and columns are looked up.
@@ -76,17 +79,17 @@ class Source:
         lines = split_lines(self.text)
         marks = self.marks_in(self.text) if self.marks_in and findings else None
         shown = [
-            one.at(self._cell(one.place))
+            finding.at(self._cell_location(finding.place))
             if self.cells is not None
-            else one.at(self._location(_spot(one.place, marks), lines))
-            for one in findings[:MOST_FINDINGS]
+            else finding.at(self._text_location(_spot_of_place(finding.place, marks), lines))
+            for finding in findings[:MOST_FINDINGS]
         ]
         if len(findings) > MOST_FINDINGS:
             more = {"number": len(findings) - MOST_FINDINGS}
             shown.append(Diagnostic(Kind.MORE_FINDINGS, Location(self.path), dict(more)))
         return shown
 
-    def _cell(self, place: Place | Spot) -> Location:
+    def _cell_location(self, place: Place | Spot) -> Location:
         """The cell of a place or of its nearest ancestor that has one."""
         keys = place.keys if isinstance(place, Place) else ()
         cells = self.cells or {}
@@ -95,7 +98,7 @@ class Source:
         cell = cells[keys]
         return Location(self.path, cell.row, cell.column, cell=cell.name)
 
-    def _location(self, spot: Spot | None, lines: list[str]) -> Location:
+    def _text_location(self, spot: Spot | None, lines: list[str]) -> Location:
         if spot is None:
             return Location(self.path)
         if spot.line > len(lines):  # what is missing at the end of the file
@@ -106,7 +109,7 @@ class Source:
         return Location(self.path, *spot, excerpt)
 
 
-def _spot(place: Place | Spot, marks: Marks) -> Spot | None:
+def _spot_of_place(place: Place | Spot, marks: Marks) -> Spot | None:
     """The spot of a place or of its nearest ancestor that the file holds."""
     if isinstance(place, Spot):
         return place
@@ -180,35 +183,37 @@ def decode(path: str, data: bytes) -> Source:
     for the end of a line.
     """
     if len(data) > MOST_BYTES:
-        return _refused(path, Kind.FILE_TOO_LARGE, {"most": MOST_BYTES // 1_000_000})
+        return _refuse(path, Kind.FILE_TOO_LARGE, {"most": MOST_BYTES // 1_000_000})
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") * 10 > len(data):
-        return _refused(path, Kind.UTF16_FILE, {"encoding": "UTF-16"})
+        return _refuse(path, Kind.UTF16_FILE, {"encoding": "UTF-16"})
     try:
         text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        return _not_utf8(path, data, error)
+        return _report_not_utf8(path, data, error)
     if not text or text.isspace():
-        return _refused(path, Kind.FILE_EMPTY, {})
+        return _refuse(path, Kind.FILE_EMPTY, {})
     if text.replace("\n", "").isprintable() or not re.search(_FORBIDDEN, text):
-        return Source(path, text)
+        return Source(path=path, text=text)
     return Source(
-        path,
-        text,
+        path=path,
+        text=text,
         findings=[
             Finding(
-                Kind.FORBIDDEN_CHARACTER, _spot_at(text, one.start()), {"character": _code(one[0])}
+                Kind.FORBIDDEN_CHARACTER,
+                _spot_at(text, match.start()),
+                {"character": _code_point(match[0])},
             )
-            for one in islice(re.finditer(_FORBIDDEN, text), _MOST_SHOWN)
+            for match in islice(re.finditer(_FORBIDDEN, text), _MOST_SHOWN)
         ],
     )
 
 
-def _refused(path: str, kind: Kind, parameters: dict[str, str | int]) -> Source:
-    return Source(path, findings=[Finding(kind, Place(), dict(parameters))])
+def _refuse(path: str, kind: Kind, parameters: dict[str, str | int]) -> Source:
+    return Source(path=path, findings=[Finding(kind, Place(), dict(parameters))])
 
 
-def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
-    """GBK from its first Chinese character on, else the first byte that is damaged."""
+def _report_not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
+    """Report GBK at its first Chinese character, else the first byte that is damaged."""
     body = data.removeprefix(BOM_UTF8)
     text, variant, at = body.decode("utf-8", "replace"), "", error.start
     if len(re.findall(_CHINESE, text)) <= text.count("\ufffd"):
@@ -217,7 +222,7 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
             at = next(index for index, byte in enumerate(body) if byte > _LAST_ASCII)
     spot = _spot_at(text, len(body[:at].decode("utf-8", "replace")))
     finding = Finding(Kind.NOT_UTF8, spot, {"byte": f"0x{body[at]:02X}"}, variant)
-    return Source(path, text, findings=[finding])
+    return Source(path=path, text=text, findings=[finding])
 
 
 def _spot_at(text: str, index: int) -> Spot:
@@ -225,5 +230,5 @@ def _spot_at(text: str, index: int) -> Spot:
     return Spot(len(lines), len(lines[-1]), len(lines[-1]) + 1)
 
 
-def _code(character: str) -> str:
+def _code_point(character: str) -> str:
     return f"U+{ord(character):04X}"

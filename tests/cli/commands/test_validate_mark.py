@@ -47,7 +47,7 @@ def test_faulty_forms_are_marked_and_originals_stay(handed: Path, run: Run) -> N
     assert "退回" not in outcome.text
     copy = (handed / "退回" / "甲镇.xlsx").read_bytes()
     assert comments(copy) == {
-        "E7": "epa-score:\nA3 得 9 分，超过满分 8 分\n提示：改成 0 到 8 之间的数"
+        "E7": "epa-score:\nA3 得 9 分，超过满分 8 分\n提示：多了 1 分，改成 0 到 8 之间的数"
     }
     assert coloured(copy) == {"E7"}
 
@@ -57,7 +57,7 @@ def test_what_is_said_is_in_the_language_of_the_run(handed: Path, run: Run) -> N
     text = comments((handed / "back" / "甲镇.xlsx").read_bytes())["E7"]
     assert text.splitlines()[1:] == [
         "A3 has 9 points, above its cap of 8",
-        "help: write a number from 0 to 8",
+        "help: 1 too many; write a number from 0 to 8",
     ]
 
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from tests.support.forms import edited, put, row_of
 from tests.support.judged_forms import JUDGED, POINTS, WORDS, all_edits, form_of, judged
 
-from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
+from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.diagnostics import Kind
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.readers import yaml
@@ -75,7 +75,7 @@ def test_yaml_to_form_to_yaml_keeps_reason_note_and_evidence(
     assert again is not None
     there = taken(form_of(again)).sheet
     assert there is not None
-    with keeping_sheets() as kept:
+    with open_sheet_store() as kept:
         unpacked = kept.sheet(kept.keep(dump_sheet(there)))
     for one in (again, there, unpacked):
         assert {name: one.score(name) for name in POINTS} == {

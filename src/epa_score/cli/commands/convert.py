@@ -11,10 +11,15 @@ import typer
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, open_library
 from epa_score.cli.options import Force, Paths
-from epa_score.cli.output import make_folder, places_in, refuse_existing, refuse_same, write_file
+from epa_score.cli.output import (
+    make_folder,
+    paths_in_folder,
+    refuse_existing,
+    refuse_same_target,
+    write_file,
+)
 from epa_score.cli.session import Session
-from epa_score.diagnostics import InputError, Kind, Location, errors_of
-from epa_score.diagnostics.finding import Diagnostic
+from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
 from epa_score.exporters.yaml import yaml_sheet
@@ -46,21 +51,22 @@ def convert_sheets(
     workbook holds exactly, before anything is written.
     """
     library = open_library(None)
-    files, problems = find_files(session, paths)
+    found = find_files(session, paths)
+    problems = found.missing
     sheets: dict[str, ScoreSheet] = {}
-    for path in files:
-        found = read_any(path, library, incomplete=True)
-        problems += errors_of(found.diagnostics)
-        if not isinstance(found, SheetFile):
-            where, expected = Location(found.path), {"expected": "sheet"}
-            kind = "rubric" if isinstance(found, RubricFile) else "composite"
+    for path in found.paths:
+        file = read_any(path, library, incomplete=True)
+        problems += errors_of(file.diagnostics)
+        if not isinstance(file, SheetFile):
+            where, expected = Location(file.path), {"expected": "sheet"}
+            kind = "rubric" if isinstance(file, RubricFile) else "composite"
             problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), kind))
-        elif found.sheet is not None:
-            sheets[path] = found.sheet
+        elif file.sheet is not None:
+            sheets[path] = file.sheet
     if problems:
         raise InputError(problems)
     targets = _targets(sheets, paths, output)
-    refuse_same(session, targets)
+    refuse_same_target(session, targets)
     for path, sheet in sheets.items():
         if targets[path].endswith(".xlsx") and has_too_many_digits(sheet):
             raise WrongUsage(session.words("usage.too_many_digits", path=visible(path)))
@@ -72,18 +78,24 @@ def convert_sheets(
     session.write(map(visible, targets.values()))
 
 
-def _targets(files: Iterable[str], paths: Sequence[str], output: str | None) -> dict[str, str]:
-    """The file of each sheet in the other format."""
-    places = {one: one for one in files} if output is None else places_in(output, paths, files)
+def _targets(paths: Iterable[str], named: Sequence[str], output: str | None) -> dict[str, str]:
+    """The file of each sheet in the other format; ``named`` are the paths of the command line."""
+    targets = {path: path for path in paths}
+    if output is not None:
+        targets = paths_in_folder(output, named, paths)
     return {
-        one: str(PurePath(place).with_suffix(".yaml" if one.lower().endswith(".xlsx") else ".xlsx"))
-        for one, place in places.items()
+        path: str(PurePath(target).with_suffix(_other_suffix(path)))
+        for path, target in targets.items()
     }
+
+
+def _other_suffix(path: str) -> str:
+    return ".yaml" if path.lower().endswith(".xlsx") else ".xlsx"
 
 
 def _write(sheet: ScoreSheet, library: RubricLibrary, target: str, file: BinaryIO) -> None:
     if target.endswith(".yaml"):
         file.write(yaml_sheet(sheet).encode())
         return
-    found, rubric = library.require(sheet.rubric)
-    write_form(Form(rubric, found.sha256, sheet.unit, sheet), file, Words(rubric.lang))
+    rubric_file, rubric = library.require(sheet.rubric)
+    write_form(Form(rubric, rubric_file.sha256, sheet.unit, sheet), file, Words(rubric.lang))

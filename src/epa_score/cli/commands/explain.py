@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from epa_score.cli.assess import Group, assess, ranked
+from epa_score.cli.assess import Group, assess, rank_group
 from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
@@ -20,7 +20,7 @@ from epa_score.cli.options import (
 )
 from epa_score.cli.output import show_tables
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import keeping_sheets
+from epa_score.cli.sheet_store import open_sheet_store
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
@@ -57,7 +57,14 @@ def explain(
     """Explain a diagnostic code, or how the total of a unit came about."""
     session, given = context.obj, code_or_paths or []
     if unit is not None:
-        choice = Selection(given, rubric, period, provisional, skip_invalid, ties)
+        choice = Selection(
+            paths=given,
+            rubric=rubric,
+            period=period,
+            provisional=provisional,
+            skip_invalid=skip_invalid,
+            ties=ties,
+        )
         if composite is None:
             tables = account(session, choice, unit, item)
         elif item is None:
@@ -113,33 +120,37 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
     With an ``item`` its lines alone. All sheets are read, as the rank depends on them. Raises
     `InputError` as a ranking does, and `WrongUsage` for a unit or an item that there is not.
     """
-    with keeping_sheets() as kept:
-        choice = choice._replace(kept=kept)
+    with open_sheet_store() as store:
+        choice = choice._replace(store=store)
         tables: list[Table] = []
         units: list[str] = []
         for group in assess(session, choice):
-            ranking = ranked(group, choice)
+            ranking = rank_group(group, choice)
             for placing in ranking.placings:
                 units.append(placing.result.unit)
                 if same_name_key(units[-1]) == same_name_key(unit):
-                    tables += _tables(group, ranking, placing, group.sheets(kept), session.words)
+                    tables += _ranked_tables(
+                        group, ranking, placing, group.sheets(store), session.words
+                    )
             for result in ranking.excluded:
                 units.append(result.unit)
                 if same_name_key(units[-1]) == same_name_key(unit):
-                    tables.append(_excluded(group, result, group.sheets(kept), session.words))
+                    tables.append(
+                        _excluded_table(group, result, group.sheets(store), session.words)
+                    )
     if not tables:
         raise WrongUsage(no_such(session.words, "sheet", unit, units))
-    return tables if item is None else _of_item(session.words, tables, item)
+    return tables if item is None else _select_item(session.words, tables, item)
 
 
-def _tables(
+def _ranked_tables(
     group: Group,
     ranking: Ranking,
     placing: Placing,
     sheets: Mapping[str, ScoreSheet],
     words: Words,
 ) -> Iterator[Table]:
-    better = [one for one in ranking.placings if one.rank < placing.rank]
+    better = [other for other in ranking.placings if other.rank < placing.rank]
     above = better[-1] if better else None
     notes = tuple(notes_on(group.rubric, ranking, placing, above, words))
     own = placing.result
@@ -148,7 +159,7 @@ def _tables(
         yield gap_table(group.rubric, (placing, above), sheets, words)
 
 
-def _excluded(
+def _excluded_table(
     group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """The lines of a unit that is not ranked, and why it is not."""
@@ -160,12 +171,12 @@ def _excluded(
 def notes_on(
     rubric: Rubric, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
 ) -> Iterator[str]:
-    """Which rank the unit has, with whom, and behind whom."""
+    """Notes on the rank of a unit: with whom it shares it, and behind whom it stands."""
     placings, own = ranking.placings, placing.result
     yield words("report.note_rank", rank=placing.rank, number=len(placings))
-    with_it = [one.result.unit for one in placings if one.rank == placing.rank]
+    with_it = [other.result.unit for other in placings if other.rank == placing.rank]
     if placing.tied:
-        others = words("list.separator").join(one for one in with_it if one != own.unit)
+        others = words("list.separator").join(unit for unit in with_it if unit != own.unit)
         yield words("report.note_tied", units=others)
     if above is None:
         yield words("report.note_first")
@@ -187,7 +198,7 @@ def notes_on(
     yield from not_applicable.notes(listed)
 
 
-def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
+def _select_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
     """The same tables with the lines of one item alone, as far as they have any."""
     wanted = item.strip().upper()
     known = [str(row.cells[0]) for table in tables for row in table.rows() if row.cells[1]]
@@ -201,7 +212,7 @@ def _of_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
 
 
 def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
-    """That there is no sheet or item like this, and the nearest of those ``known``."""
+    """The message that there is no such sheet or item, with the nearest of those ``known``."""
     alike = nearest(name, known)
     key = f"usage.no_such_{kind}_nearest" if alike else f"usage.no_such_{kind}"
     return words(key, name=shortened(name), nearest=shortened(alike or ""))

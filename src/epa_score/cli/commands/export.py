@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 import typer
 
 from epa_score import __version__
-from epa_score.cli.assess import Group, assess, ranked
+from epa_score.cli.assess import Group, assess, rank_group
 from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
@@ -25,7 +25,7 @@ from epa_score.cli.options import (
 )
 from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import SheetStore, keeping_sheets
+from epa_score.cli.sheet_store import SheetStore, open_sheet_store
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
@@ -69,14 +69,21 @@ def export(
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     plan = plan_files(session, suffixes, output, paths or [], force=force)
-    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, ties)
-    with keeping_sheets() as kept:
+    choice = Selection(
+        paths=paths or [],
+        rubric=rubric,
+        period=period,
+        provisional=provisional,
+        skip_invalid=skip_invalid,
+        ties=ties,
+    )
+    with open_sheet_store() as store:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
-            made = compose(session, composite, choice._replace(kept=kept))
+            made = compose(session, composite, choice._replace(store=store))
             publish_composition(session, made, plan, force=force)
             return
-        choice = choice._replace(kept=None if rankings_alone else kept, forms=not no_forms)
+        choice = choice._replace(store=None if rankings_alone else store, forms=not no_forms)
         publish(session, assess(session, choice), choice, plan, force=force)
 
 
@@ -111,7 +118,7 @@ def plan_files(
     if suffix and suffix.lower() not in suffixes:
         option = f"--{suffix[1:].lower()}"
         raise WrongUsage(words("usage.other_suffix", path=shortened(base), option=option))
-    plan = {one: stem + (suffix if one == suffix.lower() else one) for one in suffixes}
+    plan = {asked: stem + (suffix if asked == suffix.lower() else asked) for asked in suffixes}
     for path in plan.values():
         refuse_existing(path, force=force)
     return plan
@@ -132,14 +139,14 @@ def publish(
     origins: list[Origin] = []
     for group in groups:
         own = words[group.rubric.id]
-        ranking = ranked(group, choice)
+        ranking = rank_group(group, choice)
         left_out, without = group.left_out, group.without_sheet
         rankings.append(
             ranking_table(group.rubric, ranking, own, left_out=left_out, without_sheet=without)
         )
-        if choice.kept is None:
+        if choice.store is None:
             continue
-        sheets = group.sheets(choice.kept)
+        sheets = group.sheets(choice.store)
         tables += [
             summary_table(group.rubric, rankings[-1], own),
             rates_table(group.rubric, ranking, sheets, own),
@@ -151,29 +158,29 @@ def publish(
             tables.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
             tables.append(panel_table(group.rubric, ranking, sheets, own))
-        sums = tuple(entry.sha256 for entry in group.entries)
-        origin = visible(group.file.origin(own))
+        sums = tuple(file.sha256 for file in group.files)
+        origin = visible(group.rubric_file.origin(own))
         origins.append(
             Origin(
                 group.rubric,
                 ranking,
                 origin,
-                group.file.sha256,
+                group.rubric_file.sha256,
                 sums,
                 left_out,
                 without,
-                group.apart,
+                group.other_periods,
             )
         )
     document = words[groups[0].rubric.id]
     tables.append(about_table(origins, __version__, document))
     with_forms = choice.forms and ".xlsx" in plan
-    filled = _forms(session, groups, choice.kept) if with_forms and choice.kept else []
+    filled = _forms(session, groups, choice.store) if with_forms and choice.store else []
     deliver(session, plan, Content(rankings, tables, document, filled), force=force)
 
 
 class Content(NamedTuple):
-    """What an export writes: the rankings, all tables, in which words, and filled forms."""
+    """The content of an export: the rankings, all tables, their words, and filled forms."""
 
     rankings: Sequence[Table]
     tables: Sequence[Table]
@@ -208,21 +215,23 @@ def _files(
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
 
 
-def _forms(session: Session, groups: Sequence[Group], kept: SheetStore) -> "list[Form]":
+def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "list[Form]":
     """The form of every sheet as it was handed in; where there are too many, that is said."""
     from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every export is a workbook
     from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every export is a workbook
 
     for group in groups:
-        if len(group.entries) > MOST_SHOWN:
-            number, name = len(group.entries), group.rubric.id
+        if len(group.files) > MOST_SHOWN:
+            number, name = len(group.files), group.rubric.id
             key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
-        Form(group.rubric, group.file.sha256, one.unit, kept.sheet(one.number), asks=False)
+        Form(
+            group.rubric, group.rubric_file.sha256, file.unit, store.sheet(file.number), asks=False
+        )
         for group in groups
-        if len(group.entries) <= MOST_SHOWN
-        for one in group.entries
+        if len(group.files) <= MOST_SHOWN
+        for file in group.files
     ]
 
 
@@ -267,4 +276,4 @@ def publish_composition(
 
 def _sums(groups: Sequence[Group]) -> Iterator[str]:
     """The SHA-256 of every sheet, each once."""
-    yield from sorted({entry.sha256 for group in groups for entry in group.entries})
+    yield from sorted({file.sha256 for group in groups for file in group.files})

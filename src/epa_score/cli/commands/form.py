@@ -54,32 +54,41 @@ def form(
         raise WrongUsage(session.words("usage.units_without_option"))
     units = [*(unit or []), *(more_units or [])]
     file, chosen = RubricLibrary().select(rubric)
-    write_forms(session, file, chosen, FormChoice(units, roster, xlsx, fonts, output, force))
+    choice = FormChoice(
+        units=units, roster=roster, xlsx=xlsx, fonts=fonts, output=output, force=force
+    )
+    write_forms(session, file, chosen, choice)
 
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class FormChoice(NamedTuple):
-    """Which forms are meant: for whom, in which format and fonts, and where they go."""
+    """The forms that are meant: for whom, in which format and fonts, and where they go."""
 
     units: Sequence[str] = ()
+    """The units named on the command line."""
     roster: str | None = None
+    """The path of a file that names more units."""
     xlsx: bool = False
+    """Workbooks are written, and no YAML."""
     fonts: str = "official"
+    """``official``, or ``plain`` for computers without the fonts of official documents."""
     output: str | None = None
+    """The folder, or the file where there is one form alone; ``None`` leaves it to the tool."""
     force: bool = False
+    """Forms that are there already are replaced."""
 
 
 def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: FormChoice) -> None:
-    """One form for each unit: of those named, else of the roster's, else of the rubric's.
+    """Write a form for each unit: of those named, else of the roster's, else of the rubric's.
 
     A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
     forms go to the folder ``scores``.
     """
     words = Words(rubric.lang)
     asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
-    names = _known(session, rubric, asked) or list(rubric.known_units) or [""]
+    names = _unit_names(session, rubric, asked) or list(rubric.known_units) or [""]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
     if len(names) == 1 and choice.output is None and not choice.xlsx:
         session.write(yaml_form(rubric, names[0], words).splitlines())
@@ -111,9 +120,9 @@ def _write_text(text: str, file: BinaryIO) -> None:
     file.write(text.encode())
 
 
-def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
-    """The names as they are written in a sheet. Raises `WrongUsage` for one that cannot be."""
-    known: dict[str, None] = {}
+def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
+    """The names of units as a sheet has them. Raises `WrongUsage` for one that cannot be."""
+    names: dict[str, None] = {}
     for unit in units:
         try:
             name = TypeAdapter(UnitName).validate_python(unit)
@@ -125,8 +134,8 @@ def _known(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
             key = "usage.unknown_unit_nearest" if alike else "usage.unknown_unit"
             text = session.words(key, unit=shortened(name), rubric=rubric.id, nearest=alike)
             raise WrongUsage(text)
-        known[name] = None
-    return list(known)
+        names[name] = None
+    return list(names)
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:
@@ -136,7 +145,7 @@ def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> d
     for unit in units:
         name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
         numbered = (f"{name}-{number}" for number in count(2))
-        own = next(one for one in chain([name], numbered) if one.casefold() not in taken)
+        own = next(own for own in chain([name], numbered) if own.casefold() not in taken)
         taken.add(own.casefold())
         files[str(Path(folder, own + suffix))] = unit
     return files

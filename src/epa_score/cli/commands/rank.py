@@ -1,8 +1,8 @@
-"""``epa-score rank``."""
+"""``epa-score rank``: the units of each rubric by their totals."""
 
 import typer
 
-from epa_score.cli.assess import assess, ranked
+from epa_score.cli.assess import assess, rank_group
 from epa_score.cli.compose import compose
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
@@ -32,7 +32,14 @@ def rank(
 ) -> None:
     """Rank the units."""
     session = context.obj
-    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, ties)
+    choice = Selection(
+        paths=paths or [],
+        rubric=rubric,
+        period=period,
+        provisional=provisional,
+        skip_invalid=skip_invalid,
+        ties=ties,
+    )
     if composite is not None:
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)
@@ -40,12 +47,12 @@ def rank(
     groups = assess(session, choice)
     tables = [
         ranking_table(
-            one.rubric,
-            ranked(one, choice),
+            group.rubric,
+            rank_group(group, choice),
             session.words,
-            left_out=one.left_out,
-            without_sheet=one.without_sheet,
+            left_out=group.left_out,
+            without_sheet=group.without_sheet,
         )
-        for one in groups
+        for group in groups
     ]
     show_tables(session, tables, form)

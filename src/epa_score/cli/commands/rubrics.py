@@ -1,4 +1,4 @@
-"""``epa-score rubrics``."""
+"""``epa-score rubrics``: the rubrics at hand, and the items of one."""
 
 from typing import Annotated, Literal
 
@@ -30,10 +30,10 @@ def list_rubrics(context: typer.Context) -> None:
     """List the rubrics that can be used by name."""
     session = context.obj
     library = RubricLibrary()
-    found = [one for name in library.names() if (one := library.find(name)) is not None]
-    for one in found:
-        session.show(one.diagnostics)
-    sound = [(one.rubric, one.origin(session.words)) for one in found if one.rubric is not None]
+    files = [file for name in library.names() if (file := library.find(name)) is not None]
+    for file in files:
+        session.show(file.diagnostics)
+    sound = [(file.rubric, file.origin(session.words)) for file in files if file.rubric is not None]
     show_tables(session, [rubrics_table(sound, session.words)], "table")
 
 
@@ -48,8 +48,8 @@ def show_rubric(
 ) -> None:
     """Show the items of a rubric, or its file."""
     session = context.obj
-    found, rubric = RubricLibrary().select(name)
+    file, rubric = RubricLibrary().select(name)
     if form == "yaml":
-        session.write_bytes(found.data)
+        session.write_bytes(file.data)
     else:
         show_tables(session, [rubric_table(rubric, session.words)], "table")

@@ -5,9 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from epa_score.cli.batch import ReadFile, Task, read_entries
+from epa_score.cli.batch import ReadFile, Task, read_files
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, open_library, paths_of, scored_twice
+from epa_score.cli.inputs import (
+    find_files,
+    find_units_scored_twice,
+    open_library,
+    paths_of_both,
+)
 from epa_score.cli.options import Paths, RubricOption
 from epa_score.cli.output import show_tables
 from epa_score.cli.panels import panel_sheets
@@ -52,27 +57,27 @@ def submission_status(
     )
     if not units:
         raise WrongUsage(session.words("usage.no_roster"))
-    files, missing = find_files(session, paths)
-    session.show(one for one in missing if one.kind is not Kind.NO_SHEETS_FOUND)
-    with progress(session, len(files)) as advance:
-        entries = list(read_entries(files, Task(library), advance))
-    sheets = [one for one in entries if one.kind == "sheet"]
+    found = find_files(session, paths)
+    session.show(finding for finding in found.missing if finding.kind is not Kind.NO_SHEETS_FOUND)
+    with progress(session, len(found.paths)) as advance:
+        files = list(read_files(found.paths, Task(library), advance))
+    sheets = [file for file in files if file.kind == "sheet"]
     if chosen is not None:
-        sheets = [one for one in sheets if one.result is None or one.rubric == chosen.id]
-    twice = paths_of(scored_twice(sheets))
-    seats = panel_sheets((one for one in sheets if one.path not in twice), library)
-    few = {each.path for one in seats if any(one.too_few()) for each in one.entries}
+        sheets = [file for file in sheets if file.result is None or file.rubric == chosen.id]
+    twice = paths_of_both(find_units_scored_twice(sheets))
+    panels = panel_sheets((file for file in sheets if file.path not in twice), library)
+    few = {file.path for panel in panels if any(panel.find_too_few()) for file in panel.files}
     return status_of(
         units,
-        [_handed(one, repeated=one.path in twice, alone=one.path in few) for one in sheets],
+        [_submission(file, repeated=file.path in twice, few=file.path in few) for file in sheets],
     )
 
 
-def _handed(entry: ReadFile, *, repeated: bool, alone: bool) -> Submission:
-    unit, path = visible(entry.unit), visible(entry.path)
+def _submission(file: ReadFile, *, repeated: bool, few: bool) -> Submission:
+    unit, path = visible(file.unit), visible(file.path)
     if repeated:
         return Submission(unit, path, "faulty")
-    if entry.result is not None:
-        return Submission(unit, path, "few" if alone else "complete")
-    only_unscored = all(one.kind is Kind.ITEMS_UNSCORED for one in entry.diagnostics)
+    if file.result is not None:
+        return Submission(unit, path, "few" if few else "complete")
+    only_unscored = all(finding.kind is Kind.ITEMS_UNSCORED for finding in file.diagnostics)
     return Submission(unit, path, "incomplete" if only_unscored else "faulty")

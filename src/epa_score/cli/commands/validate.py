@@ -3,23 +3,22 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import Annotated, BinaryIO
 
 import typer
 
-from epa_score.cli.batch import Task, read_entries
+from epa_score.cli.batch import Task, read_files
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, names_of, open_library
 from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
 from epa_score.cli.output import (
-    folders_named,
+    folders_among,
     make_folder,
-    places_in,
+    paths_in_folder,
     refuse_existing,
-    refuse_same,
+    refuse_same_target,
     show_diagnostics,
     write_file,
 )
@@ -29,8 +28,8 @@ from epa_score.diagnostics import (
     Diagnostic,
     Finding,
     Kind,
-    Location,
     Parameter,
+    Place,
     errors_of,
     in_order,
 )
@@ -46,47 +45,49 @@ _CLOSED = frozenset(
         *(Kind.WORKBOOK_DAMAGED, Kind.WORKBOOK_TOO_LARGE),
     }
 )
-"""What keeps a workbook from being opened, and so from being marked."""
+"""Faults that keep a workbook from being opened, and so from being marked."""
 
 
 def plan_copies(
-    session: Session, folder: str, paths: Sequence[str], files: Sequence[str]
+    session: Session, folder: str, named: Sequence[str], paths: Sequence[str]
 ) -> dict[str, str]:
-    """The copy of each form: in ``folder`` as the form lies in the folder that was named.
+    """The copy of each form: in ``folder`` as the form lies in the folder that was ``named``.
 
     Raises `WrongUsage` where copies would lie among the originals, which may be the same files,
     or upon each other.
     """
-    forms = [one for one in files if PurePath(one).suffix.lower() == ".xlsx"]
-    copies = places_in(folder, paths, forms)
+    forms = [path for path in paths if PurePath(path).suffix.lower() == ".xlsx"]
+    copies = paths_in_folder(folder, named, forms)
     target = PurePath(os.path.realpath(folder))
-    inside = any(target.is_relative_to(os.path.realpath(one)) for one in folders_named(paths))
-    originals = {_identity(one) for one in files} - {None}
-    if inside or not originals.isdisjoint(map(_identity, copies.values())):
+    inside = any(target.is_relative_to(os.path.realpath(root)) for root in folders_among(named))
+    originals = {_file_identity(path) for path in paths} - {None}
+    if inside or not originals.isdisjoint(map(_file_identity, copies.values())):
         raise WrongUsage(session.words("usage.mark_among", path=shortened(folder)))
-    refuse_same(session, copies)
+    refuse_same_target(session, copies)
     return copies
 
 
 def mark_forms(
     session: Session, copies: Mapping[str, str], diagnostics: Sequence[Diagnostic], *, force: bool
 ) -> None:
-    """Write a marked copy of each faulty form; what cannot be marked or kept is said.
+    """Write a marked copy of each faulty form; name what cannot be marked or kept.
 
     Raises `OutputError` for a copy that cannot be written, and before anything is written for
     one that is there already, unless ``force``.
     """
-    found: dict[str, list[Diagnostic]] = defaultdict(list)
-    for one in diagnostics:
-        found[one.location.path].append(one)
-    faulty = [path for path, own in found.items() if errors_of(own)]
-    opened = [path for path in faulty if path in copies and not _closed(found[path])]
+    by_path: dict[str, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in diagnostics:
+        by_path[diagnostic.location.path].append(diagnostic)
+    faulty = [path for path, own in by_path.items() if errors_of(own)]
+    opened = [path for path in faulty if path in copies and not _is_closed(by_path[path])]
     for path in opened:
         refuse_existing(copies[path], force=force)
     others = set(faulty).difference(opened)
     unmarked = [path for path in faulty if path in others and os.path.isfile(path)]
     unmarked += [
-        path for path in opened if not _mark(session, path, copies[path], found[path], force=force)
+        path
+        for path in opened
+        if not _mark(session, path, copies[path], by_path[path], force=force)
     ]
     if unmarked:
         names = names_of(session, unmarked)
@@ -95,15 +96,15 @@ def mark_forms(
 
 
 def _mark(
-    session: Session, path: str, copy: str, found: Sequence[Diagnostic], *, force: bool
+    session: Session, path: str, copy: str, diagnostics: Sequence[Diagnostic], *, force: bool
 ) -> bool:
     """Write the marked copy of a form; ``False`` for a form that takes no marks."""
     from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
 
     data, source = read_file(path)
-    if _closed(source.findings):  # it has changed meanwhile
+    if _is_closed(source.findings):  # it has changed meanwhile
         return False
-    remarks = [marks.Remark(*remark) for remark in _remarks(found, source, session.words)]
+    remarks = [marks.Remark(*remark) for remark in _remarks(diagnostics, source, session.words)]
     try:
         marked = marks.marked_copy(data, remarks)
     except marks.UnmarkableError:
@@ -127,37 +128,38 @@ def _write(data: bytes, file: BinaryIO) -> None:
 
 
 def _remarks(
-    found: Sequence[Diagnostic], source: Source, words: Words
+    diagnostics: Sequence[Diagnostic], source: Source, words: Words
 ) -> Iterator[tuple[str, int, int, str]]:
     """Sheet, row, column and text of each remark; those on the whole file are in the first cell."""
-    form = next((one.location.cell for one in found if one.location.cell), "")
-    for one in (each for whole in found for each in _by_item(whole, source)):
-        said, where = wording(one, words), one.location
-        sheet = (where.cell or form).rpartition("!")[0]
-        text = "\n".join(filter(None, (said.title, said.help)))
-        yield sheet, where.line or 1, where.column or 1, text
+    cells = (diagnostic.location.cell for diagnostic in diagnostics)
+    form = next(filter(None, cells), "")
+    for diagnostic in diagnostics:
+        for remark in _split_by_item(diagnostic, source):
+            said, where = wording(remark, words), remark.location
+            sheet = (where.cell or form).rpartition("!")[0]
+            text = "\n".join(filter(None, (said.title, said.help)))
+            yield sheet, where.line or 1, where.column or 1, text
 
 
-def _by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
-    """Unscored items one by one, each at the cell that is empty if the form has one."""
+def _split_by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
+    """Take unscored items apart, each at the cell that is empty if the form has one."""
     items = diagnostic.parameters.get("items")
     if diagnostic.kind is not Kind.ITEMS_UNSCORED or not isinstance(items, tuple):
         yield diagnostic
         return
     for item in items:
         own: dict[str, Parameter] = {"items": (item,), "number": 1, "first": item}
-        where, cell = diagnostic.location, (source.cells or {}).get(("scores", item))
-        if cell is not None:
-            where = Location(source.path, cell.row, cell.column, cell=cell.name)
-        yield replace(diagnostic, location=where, parameters=diagnostic.parameters | own)
+        place, parameters = Place(("scores", item)), diagnostic.parameters | own
+        finding = Finding(diagnostic.kind, place, parameters, diagnostic.variant)
+        yield from source.diagnose([finding])
 
 
-def _closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
-    return any(one.kind in _CLOSED for one in found)
+def _is_closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
+    return any(fault.kind in _CLOSED for fault in found)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
-    """What is equal for two names of one file, if there is any."""
+def _file_identity(path: str) -> tuple[int, int] | None:
+    """Numbers that are equal for two names of one file; ``None`` for no file."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
@@ -179,16 +181,16 @@ def validate(
     """Check score sheets and rubrics."""
     session = context.obj
     task = Task(open_library(rubric))
-    files, missing = find_files(session, paths or [])
+    found = find_files(session, paths or [])
     copies = None
     if mark is not None:
-        copies = plan_copies(session, mark, paths or [], files)
-    with progress(session, len(files)) as advance:
-        entries = list(read_entries(files, task, advance))
-    found = [one for entry in entries for one in entry.diagnostics]
+        copies = plan_copies(session, mark, paths or [], found.paths)
+    with progress(session, len(found.paths)) as advance:
+        files = list(read_files(found.paths, task, advance))
+    own = [diagnostic for file in files for diagnostic in file.diagnostics]
     whole = not paths or any(map(os.path.isdir, paths))
-    together = check_across_sheets(entries, task.library, need_all=whole)
-    diagnostics = in_order((*missing, *found, *together.errors, *together.warnings))
+    across = check_across_sheets(files, task.library, need_all=whole)
+    diagnostics = in_order((*found.missing, *own, *across.errors, *across.warnings))
     show_diagnostics(session, diagnostics, form, len(files))
     if copies is not None:
         mark_forms(session, copies, diagnostics, force=force)

@@ -30,8 +30,8 @@ def marks_in(text: str) -> Marks:
     return _marks(text, [])
 
 
-def repetitions(text: str) -> list[Finding]:
-    """Every key of a mapping that stands in it a second time, with the line of the first."""
+def find_repeated_keys(text: str) -> list[Finding]:
+    """Find every key of a mapping that stands in it a second time, with the line of the first."""
     findings: list[Finding] = []
     _marks(text, findings)
     return findings
@@ -65,10 +65,10 @@ def _node(event: Any, next_event: Callable[[], Any], repeated: list[Finding]) ->
 
 
 MOST_DEPTH = 20
-"""How deep mappings and lists may be nested: nine levels of sections, two levels each."""
+"""The most levels of mappings and lists: nine levels of sections, two levels each."""
 
 MOST_VALUES = 20_000
-"""How many keys and values a file may hold."""
+"""The most keys and values that a file may hold."""
 
 
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -91,7 +91,7 @@ def read(path: str, data: bytes) -> Source:
     try:
         source.value = builder.document()
     except yaml.MarkedYAMLError as error:
-        from epa_score.readers.yaml.mistakes import syntax_findings  # noqa: PLC0415 -- words for faulty input
+        from epa_score.readers.yaml.mistakes import syntax_findings  # noqa: PLC0415 -- most files have none
 
         failing = error.problem_mark or error.context_mark
         opening = error.context_mark or failing
@@ -107,12 +107,12 @@ def read(path: str, data: bytes) -> Source:
         source.marks_in = marks_in
         source.findings, source.repeated = builder.findings, builder.repeated
         if source.repeated:
-            source.findings += repetitions(source.text)
+            source.findings += find_repeated_keys(source.text)
     return source
 
 
 class _ValueBuilder:
-    """Builds values from the events of one document.
+    """A builder of values from the events of one document.
 
     The scalars of a mapping are handled in its own loop, without a call for each, because a
     province reads 100,000 sheets in one run.
@@ -138,14 +138,14 @@ class _ValueBuilder:
 
     def _node(self, event: Any, depth: int) -> Any:
         """Any value: a scalar, a mapping, a list; an alias is reported and stands for nothing."""
-        self._bound(event, depth)
+        self._check_bounds(event, depth)
         if event.anchor is not None:
             name = ("*" if type(event) is AliasEvent else "&") + event.anchor
             self._report(Kind.ALIAS_REFUSED, event, alias=name)
         elif event.tag is not None:
-            self._report(Kind.TAG_REFUSED, event, tag=_short(event.tag))
+            self._report(Kind.TAG_REFUSED, event, tag=_short_tag(event.tag))
         if type(event) is ScalarEvent:
-            return _plain(event)
+            return _plain_text(event)
         if type(event) is MappingStartEvent:
             return self._mapping(event, depth + 1)
         if type(event) is SequenceStartEvent:
@@ -172,7 +172,7 @@ class _ValueBuilder:
         if type(key_event) is not MappingEndEvent:
             raise _StopError(Finding(Kind.KEY_NOT_TEXT, spot_of(key_event)))
         self._count += 2 * len(value)
-        self._bound(start, depth - 1)
+        self._check_bounds(start, depth - 1)
         return value
 
     def _list(self, depth: int) -> list[Any]:
@@ -181,7 +181,7 @@ class _ValueBuilder:
             value.append(self._node(event, depth))
         return value
 
-    def _bound(self, event: Any, depth: int) -> None:
+    def _check_bounds(self, event: Any, depth: int) -> None:
         self._count += 1
         if depth > MOST_DEPTH:
             raise _StopError(Finding(Kind.NESTED_TOO_DEEP, spot_of(event), {"most": MOST_DEPTH}))
@@ -193,7 +193,7 @@ class _ValueBuilder:
             alias = f"&{event.anchor}" if event.anchor else "<<"
             self._report(Kind.ALIAS_REFUSED, event, alias=alias)
         elif event.tag is not None:
-            self._report(Kind.TAG_REFUSED, event, tag=_short(event.tag))
+            self._report(Kind.TAG_REFUSED, event, tag=_short_tag(event.tag))
         else:
             self._report(Kind.KEY_NOT_TEXT, event)
 
@@ -201,12 +201,12 @@ class _ValueBuilder:
         self.findings.append(Finding(kind, spot_of(event), dict(parameters)))
 
 
-def _short(tag: str) -> str:
+def _short_tag(tag: str) -> str:
     """A tag as people write it: ``!!float``."""
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
-def _plain(event: Any) -> str | None:
+def _plain_text(event: Any) -> str | None:
     """The text of a scalar, ``None`` for an empty one."""
     if event.style:
         return QuotedText(event.value)

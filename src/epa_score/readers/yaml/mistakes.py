@@ -19,21 +19,22 @@ _ITEM = re.compile(r"([ ]*)([A-Z][0-9]{1,3})\s*:(?:\s|$)")
 _SCORES = re.compile(r"scores\s*:")
 
 
-def item_at_margin(lines: list[str]) -> Finding | None:
-    """The first item that begins at the margin, and so belongs to no ``scores``."""
+def find_item_at_margin(lines: list[str]) -> Finding | None:
+    """Find the first item that begins at the margin, and so belongs to no ``scores``."""
     indent = 2
     for number, text in enumerate(lines, 1):
         item = _ITEM.match(text)
         if item is None:
             continue
         if not item[1]:
-            return _off(text, Spot(number, 1, len(item[2]) + 1), indent, item[2], "margin")
+            spot = Spot(number, 1, len(item[2]) + 1)
+            return _report_indentation(text, spot, indent, item[2], "margin")
         indent = len(item[1])
     return None
 
 
-def misaligned(lines: list[str]) -> Finding | None:
-    """The first entry that stands under no other: deeper than a value, or between two levels."""
+def find_misaligned(lines: list[str]) -> Finding | None:
+    """Find the first entry under no other: deeper than a value, or between two levels."""
     levels: list[tuple[int, bool]] = []
     for number, text in enumerate(lines, 1):
         entry = _ENTRY.match(text)
@@ -45,18 +46,18 @@ def misaligned(lines: list[str]) -> Finding | None:
         if indent > before and not opened:
             if _ITEM.match(text) and not any(_SCORES.match(line) for line in lines):
                 return Finding(Kind.MISSING_FIELD, spot, {"field": "scores"}, "scores")
-            return _off(text, spot, before, entry[2])
+            return _report_indentation(text, spot, before, entry[2])
         while levels and levels[-1][0] > indent:
             levels.pop()
         if before > indent and (not levels or levels[-1][0] != indent):
-            return _off(text, spot, before, entry[2])
+            return _report_indentation(text, spot, before, entry[2])
         if levels and levels[-1][0] == indent:
             levels.pop()
         levels.append((indent, bool(_OPENS.match(text))))
     return None
 
 
-def _off(text: str, spot: Spot, before: int, key: str, variant: str = "") -> Finding:
+def _report_indentation(text: str, spot: Spot, before: int, key: str, variant: str = "") -> Finding:
     here = len(text) - len(text.lstrip(" "))
     instead = " " * before + text.strip()
     parameters: dict[str, Parameter] = {
@@ -74,16 +75,16 @@ _DASH = re.compile(r"[ ]*(\w+): +-\s*(?:#|$)")
 _OPENING_QUOTE = re.compile(r"(?:[:\[{,]|^[ ]*-) *([\"'])")
 _MOST_LINES = 20_000
 _MOST = 1000
-"""How much of a line is looked at: patterns that go back and forth stay quick."""
+"""The characters of a line that are looked at: patterns that go back and forth stay quick."""
 
 _RESERVED = tuple("@`%*&!-")
 
 Guess = tuple[Spot, str]
-"""Where something is wrong, and which words fit."""
+"""The spot of a fault, and the variant of the words that fit."""
 
 
-def failing_value(lines: list[str], start: int, spot: Spot, problem: str) -> Finding:
-    """What is known of the place where a YAML parser gave up.
+def find_failure(lines: list[str], start: int, spot: Spot, problem: str) -> Finding:
+    """Find what is known of the place where a YAML parser gave up.
 
     ``start`` is the line, from 0, of what the parser was reading, ``problem`` its own words.
     """
@@ -106,7 +107,7 @@ def failing_value(lines: list[str], start: int, spot: Spot, problem: str) -> Fin
 
 
 def _reserved_start(line: str, spot: Spot) -> Iterator[Guess]:
-    """The value begins with a sign that means something in YAML."""
+    """Guess that the value begins with a sign that means something in YAML."""
     for column in (spot.column, spot.column - 1):
         before, character = line[: max(column - 1, 0)].rstrip(" "), line[column - 1 : column]
         if column > 0 and character in _RESERVED and before.endswith((":", ",", "[", "{", "-")):
@@ -114,7 +115,7 @@ def _reserved_start(line: str, spot: Spot) -> Iterator[Guess]:
 
 
 def _open_quotes(lines: list[str]) -> Iterator[Guess]:
-    """A value begins with a quotation mark, and its line has an odd number of them."""
+    """Guess that a value begins with a quotation mark, and its line has an odd number of them."""
     for number, whole in enumerate(lines[:_MOST_LINES], 1):
         text = whole[:_MOST]
         for opening in _OPENING_QUOTE.finditer(text):
@@ -123,7 +124,7 @@ def _open_quotes(lines: list[str]) -> Iterator[Guess]:
 
 
 def _colons_in_text(line: str, number: int) -> Iterator[Guess]:
-    """A text without quotation marks holds a colon."""
+    """Guess that a text without quotation marks holds a colon."""
     match = _TWO_COLONS.match(line) or _FLOW_COLONS.match(line)
     if match is not None:
         column = line.rindex(":", 0, match.end()) + 1
@@ -131,7 +132,7 @@ def _colons_in_text(line: str, number: int) -> Iterator[Guess]:
 
 
 def _odd_brackets(opening: str, opened_in: int, line: str, number: int) -> Iterator[Guess]:
-    """A bracket is opened and not closed, or the other way round."""
+    """Guess that a bracket is opened and not closed, or the other way round."""
     for opened, closed in ("{}", "[]"):
         if opening.count(opened) > opening.count(closed):
             column = opening.index(opened) + 1
@@ -166,7 +167,7 @@ class Mistake(NamedTuple):
     form: re.Pattern[str]
 
 
-TRAPS = (
+MISTAKES = (
     Mistake(Kind.TAB_INDENTATION, "", re.compile(r" *(?P<at>\t++)(?=\s*[^\s#])")),
     Mistake(
         Kind.FULLWIDTH_PUNCTUATION,
@@ -206,26 +207,26 @@ TRAPS = (
 
 
 _MOST_CHARACTERS = 1000
-"""How much of a file is searched: patterns that go back and forth stay quick."""
+"""The characters of a line that are searched: patterns that go back and forth stay quick."""
 
 
 def mistake_findings(text: str) -> list[Finding]:
-    """The first trap of every line that has one, else an item that stands outside ``scores``."""
+    """Find the first mistake of every line, else an item that stands outside ``scores``."""
     lines = [line[:_MOST_CHARACTERS] for line in islice(split_lines(text), _MOST_LINES)]
     found = [
-        _finding(trap, number, line, match)
+        _report_mistake(mistake, number, line, match)
         for number, line in enumerate(lines, 1)
-        for trap, match in [_first_mistake(line)]
-        if trap is not None and match is not None
+        for mistake, match in [_first_mistake(line)]
+        if mistake is not None and match is not None
     ]
-    at_margin = None if found else item_at_margin(lines)
+    at_margin = None if found else find_item_at_margin(lines)
     return found if at_margin is None else [at_margin]
 
 
 def syntax_findings(
     text: str, problem: str, failing: tuple[int, int], opening: int
 ) -> list[Finding]:
-    """Why a file is no YAML: every trap in it, else what is known of the failing line.
+    """Find why a file is no YAML: every mistake in it, else what is known of the failing line.
 
     ``problem`` is the parser's own text, ``failing`` the line and column where it gave up and
     ``opening`` the line of what it was reading then, all from 0.
@@ -236,28 +237,29 @@ def syntax_findings(
     lines = split_lines(text)
     line = min(failing[0], len(lines) - 1)
     column = min(failing[1], len(lines[line]))
-    aligned = misaligned(lines[: line + 2])
-    if aligned is not None:
-        return [aligned]
+    misaligned = find_misaligned(lines[: line + 2])
+    if misaligned is not None:
+        return [misaligned]
     spot = Spot(line + 1, column + 1, column + 2)
-    return [failing_value(lines, min(opening, len(lines) - 1), spot, problem)]
+    return [find_failure(lines, min(opening, len(lines) - 1), spot, problem)]
 
 
 def _first_mistake(line: str) -> tuple[Mistake, re.Match[str]] | tuple[None, None]:
-    for trap in TRAPS:
-        match = trap.form.match(line)
+    for mistake in MISTAKES:
+        match = mistake.form.match(line)
         if match is not None:
-            return trap, match
+            return mistake, match
     return None, None
 
 
-def _finding(trap: Mistake, number: int, line: str, match: re.Match[str]) -> Finding:
+def _report_mistake(mistake: Mistake, number: int, line: str, match: re.Match[str]) -> Finding:
     start, end = match.span("at")
     parameters: dict[str, Parameter] = {"character": line[start:end]}
     groups = match.groupdict()
     key = groups.get("key") or groups.get("word")
     if key:
         name = unicodedata.normalize("NFKC", key)
-        value = re.split(r"[,，}\]]" if trap.variant == "flow" else r"\s#", line[end:])[0].strip()
+        ends = r"[,，}\]]" if mistake.variant == "flow" else r"\s#"
+        value = re.split(ends, line[end:])[0].strip()
         parameters |= {"key": name, "instead": f"{name}: {value}".strip()}
-    return Finding(trap.kind, Spot(number, start + 1, end + 1), parameters, trap.variant)
+    return Finding(mistake.kind, Spot(number, start + 1, end + 1), parameters, mistake.variant)
