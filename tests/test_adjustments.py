@@ -11,13 +11,14 @@ from openpyxl import load_workbook
 from tests.conftest import Run
 from tests.rules import read_rubric, read_sheet_text
 
-from epa_score import Result, Rubric, ScoreSheet, rank, score
+from epa_score import Result, Rubric, ScoreSheet, rank
 from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.readers.sheets import SheetFile
 from epa_score.reports.listings import rubric_table
 from epa_score.reports.workings import workings_table
+from epa_score.scoring import score
 from epa_score.scoring.adjustments import adjustments_of
 from epa_score.values.names import read_fact_name
 

@@ -16,10 +16,11 @@ from tests.rules import (
     sheet_of_scores,
 )
 
-from epa_score import Result, Rubric, ScoreSheet, rank, score
+from epa_score import Result, Rubric, ScoreSheet, rank
 from epa_score.diagnostics import Kind
 from epa_score.model import Score
 from epa_score.model.rubric_options import TREATMENTS, Treatment
+from epa_score.scoring import score
 from epa_score.scoring.peers import with_peer_means, without_peers
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.values.rounding import rounded

@@ -13,13 +13,14 @@ from tests.conftest import HandIn, Run
 from tests.rules import read_rubric
 from tests.test_adjustments import SHEET, read, rubric_in, shown
 
-from epa_score import Rubric, ScoreSheet, rank, score
+from epa_score import Rubric, ScoreSheet, rank
 from epa_score.cli.sheet_store import dump_sheet, keeping_sheets
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.reports.ranking import ranking_table
+from epa_score.scoring import score
 
 TEXT = """\
 id: county

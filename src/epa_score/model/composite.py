@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import PlainValidator
+from pydantic import BeforeValidator
 
 from epa_score.model.rubric import Rubric, Section
 from epa_score.model.rubric_options import Band, Scale
@@ -15,8 +15,8 @@ from epa_score.values.points import Points
 FULL_MARKS = Decimal(100)
 """What every figure of a composite result is out of, whatever the rubrics' totals are."""
 
-_Mean = Annotated[Literal["mean"], PlainValidator(choice_of(["mean"]))]
-_Apart = Annotated[Literal["apart"], PlainValidator(choice_of(["apart"]))]
+_Mean = Annotated[Literal["mean"], BeforeValidator(choice_of(["mean"]))]
+_Apart = Annotated[Literal["apart"], BeforeValidator(choice_of(["apart"]))]
 
 
 class Component(Frozen):

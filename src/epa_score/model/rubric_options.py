@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.terminal_text import is_hidden
@@ -64,7 +64,9 @@ def _read_quota(value: object) -> int:
     return int(number)
 
 
-Quota = Annotated[int, PlainValidator(_read_quota)]
+Quota = Annotated[
+    int, PlainValidator(_read_quota), WithJsonSchema({"type": "integer", "minimum": 1})
+]
 """How many units there may be at most: a whole number above 0."""
 
 
@@ -91,10 +93,8 @@ class Veto(Frozen):
     effect: Annotated[Effect, BeforeValidator(choice_of(get_args(Effect)))]
 
 
-Method = Annotated[
-    Literal["mean", "median", "trimmed_mean"],
-    PlainValidator(choice_of(["mean", "median", "trimmed_mean"])),
-]
+_Method = Literal["mean", "median", "trimmed_mean"]
+Method = Annotated[_Method, BeforeValidator(choice_of(get_args(_Method)))]
 
 
 class Panel(Frozen):

@@ -36,7 +36,9 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-_Conditions = tuple[Annotated[Condition, BeforeValidator(_named)], ...]
+_Conditions = tuple[
+    Annotated[Condition, BeforeValidator(_named, json_schema_input_type=Text | Condition)], ...
+]
 
 
 class AllOrNothing(Frozen, Rule):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics import Finding
@@ -57,7 +57,13 @@ def _read_given(value: object) -> str | None:
     return plain(Decimal(value))
 
 
-GivenFact = Annotated[str | None, PlainValidator(_read_given)]
+_KINDS = ("string", "number", "null")
+
+GivenFact = Annotated[
+    str | None,
+    PlainValidator(_read_given),
+    WithJsonSchema({"anyOf": [{"type": kind} for kind in _KINDS]}, mode="validation"),
+]
 """A fact as it was given, before anyone knows what it should be; code may give a number."""
 
 
