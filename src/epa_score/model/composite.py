@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from epa_score.model.rubric import Rubric, Section
 from epa_score.model.rubric_options import Band, Scale
-from epa_score.values.fields import Decimals, Few, Frozen, IfGiven, Text, choice_of
+from epa_score.values.fields import Decimals, Few, Frozen, IfGiven, Text, choice_of, frozen_config
 from epa_score.values.names import Period
 from epa_score.values.points import Points
 
@@ -26,6 +26,8 @@ class Component(Frozen):
     how many those must be. ``adjustments`` that stand apart are added to the whole as they are;
     else they are part of the totals, and are weighted with these.
     """
+
+    model_config = frozen_config("Score sheets under one rubric, and what they count in percent")
 
     name: Text
     weight: Points
@@ -59,6 +61,8 @@ class Composite(Frozen):
     Figures that come from a division are rounded once, half up, to ``decimals``. Ties are broken by
     the names of sources; ``bands``, ``scale`` and ``rank_points`` are as in a rubric.
     """
+
+    model_config = frozen_config("A result made of several sources")
 
     composite: Text
     sources: tuple[Component, ...]

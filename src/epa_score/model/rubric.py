@@ -17,7 +17,16 @@ from epa_score.model.rubric_options import (
 )
 from epa_score.rules import Rules
 from epa_score.values.facts import Targets
-from epa_score.values.fields import Decimals, Derived, Frozen, IfGiven, Text, Yes, choice_of
+from epa_score.values.fields import (
+    Decimals,
+    Derived,
+    Frozen,
+    IfGiven,
+    Text,
+    Yes,
+    choice_of,
+    frozen_config,
+)
 from epa_score.values.names import MismatchReason, UnitName, same_name_key
 from epa_score.values.points import Points
 
@@ -28,6 +37,8 @@ class Item(Frozen):
     A person judges it unless it has a ``rule``; ``targets`` are the numbers that its text states.
     ``not_applicable`` says how it counts for a unit to which it does not apply.
     """
+
+    model_config = frozen_config("One scored line, with its cap in points")
 
     id: Text
     max: Points
@@ -40,6 +51,8 @@ class Item(Frozen):
 class UnitItems(Frozen):
     """The items of the units that have a duty of their own."""
 
+    model_config = frozen_config("The items of units that have a duty of their own")
+
     units: tuple[UnitName, ...]
     items: tuple[Item, ...]
 
@@ -51,6 +64,8 @@ class Section(Frozen):
     from its points, down to ``floor`` points; a section that is ``capped`` holds items of more.
     ``accept_mismatch`` says why ``max`` is not what its parts add up to, which it is worth then.
     """
+
+    model_config = frozen_config("A titled group of items, or of sections")
 
     id: Text
     title: Text
@@ -184,6 +199,8 @@ class Rubric(Frozen):
     ``accept_mismatch`` says why ``total`` is not what the sections add up to, which it is out of
     then.
     """
+
+    model_config = frozen_config("What is assessed, and for how many points")
 
     id: Text
     title: Text

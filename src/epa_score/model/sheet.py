@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.facts import GivenFact
-from epa_score.values.fields import Frozen, QuotedText, Text
+from epa_score.values.fields import Frozen, QuotedText, Text, frozen_config
 from epa_score.values.names import FactName, Period, UnitName, VetoReason
 from epa_score.values.points import GivenPoints, PlainPoints, read_points
 
@@ -41,7 +41,9 @@ class Score(Frozen):
     of their own; whether a name is one of them is for the checks to say, which know the rubric.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = frozen_config(
+        "The points or the facts of one item, with note and evidence"
+    ) | ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, GivenFact]
 
     score: GivenPoints = None
@@ -127,6 +129,8 @@ class ScoreSheet(Frozen):
     id of the adjustment that they are for, ``veto`` says by id what happened, ``None`` where
     nothing did.
     """
+
+    model_config = frozen_config("The points of one unit in one period")
 
     rubric: Text
     unit: UnitName

@@ -75,6 +75,11 @@ class Frozen(BaseModel):
         }
 
 
+def frozen_config(description: str) -> ConfigDict:
+    """The configuration of an immutable model, with the ``description`` in its JSON schema."""
+    return ConfigDict(frozen=True, json_schema_extra={"description": description})
+
+
 class QuotedText(str):
     """Text that stood in quotes in its file, and so is no number even if it looks like one."""
 
