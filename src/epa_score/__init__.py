@@ -13,11 +13,11 @@ As a library::
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from epa_score.api import rank, score, score_panel
     from epa_score.diagnostics import InputError
     from epa_score.model import Rubric, ScoreSheet
     from epa_score.readers import load_rubric, load_sheet
-    from epa_score.scoring import Ranking, Result, rank, score
-    from epa_score.scoring.panel import score_panel
+    from epa_score.scoring import Ranking, Result
 
 __version__ = "0.1.0"
 __all__ = [
@@ -41,9 +41,9 @@ _HOMES = {
     "ScoreSheet": "model",
     "load_rubric": "readers",
     "load_sheet": "readers",
-    "rank": "scoring",
-    "score": "scoring",
-    "score_panel": "scoring.panel",
+    "rank": "api",
+    "score": "api",
+    "score_panel": "api",
 }
 
 

@@ -19,7 +19,7 @@ from tests.support.rubrics import (
 )
 
 import epa_score
-from epa_score import Rubric, ScoreSheet, score
+from epa_score import Rubric, ScoreSheet
 from epa_score.diagnostics import Kind
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
@@ -28,6 +28,7 @@ from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import sheet_of
 from epa_score.rules import Rules
+from epa_score.scoring import score
 from epa_score.scoring.points import points_of, workings_of
 
 ITEMS = """\

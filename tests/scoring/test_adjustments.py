@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from tests.support.adjustments import ADJUSTMENTS, PLAIN, RUBRIC, TEXT, Facts, read, sheet_with
 from tests.support.rubrics import read_rubric
 
-from epa_score import Result, rank, score
+from epa_score import Result, rank
 from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
+from epa_score.scoring import score
 from epa_score.scoring.adjustments import adjustments_of
 
 

@@ -13,13 +13,14 @@ from tests.support.adjustments import SHEET, read, rubric_in, shown
 from tests.support.commands import HandIn, Run
 from tests.support.rubrics import read_rubric
 
-from epa_score import Rubric, ScoreSheet, rank, score
+from epa_score import Rubric, ScoreSheet, rank
 from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
 from epa_score.reports.ranking import ranking_table
+from epa_score.scoring import score
 
 TEXT = """\
 id: county

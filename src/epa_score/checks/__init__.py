@@ -64,8 +64,8 @@ from epa_score.diagnostics import Finding
 from epa_score.model import Rubric, ScoreSheet, exactly
 
 __all__ = [
-    "RUBRIC_RULES",
-    "SHEET_RULES",
+    "POINTS_CHECKS",
+    "RUBRIC_CHECKS",
     "Exemptions",
     "SheetKey",
     "check_rubric",
@@ -78,7 +78,7 @@ __all__ = [
     "without_sheet",
 ]
 
-RUBRIC_RULES = (
+RUBRIC_CHECKS = (
     rubric_id_is_a_name,
     sections_hold_one_kind,
     section_ids_are_unique,
@@ -110,13 +110,13 @@ RUBRIC_RULES = (
     final_figures_are_possible,
     treatments_are_possible,
 )
-SHEET_RULES = (items_are_known, points_are_within_cap, points_are_on_the_grain)
+POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
 
 def check_rubric(rubric: Rubric) -> list[Finding]:
     """Everything that is wrong with a rubric."""
     with exactly():
-        return list(chain.from_iterable(rule(rubric) for rule in RUBRIC_RULES))
+        return list(chain.from_iterable(check(rubric) for check in RUBRIC_CHECKS))
 
 
 def check_sheet(
@@ -127,7 +127,9 @@ def check_sheet(
     if scope is None:
         return list(unit_is_known(sheet, rubric))
     with exactly():
-        findings = list(chain.from_iterable(rule(sheet, scope) for rule in SHEET_RULES))
+        findings = list(items_are_known(sheet, scope))
+        points = sheet.points
+        findings += chain.from_iterable(check(points, scope) for check in POINTS_CHECKS)
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
         if rubric.panel is not None:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import islice
 
 from epa_score.checks.facts import Exemptions, facts_suffice
@@ -80,10 +81,10 @@ def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         )
 
 
-def points_are_within_cap(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+def points_are_within_cap(given: Mapping[str, Decimal | None], scope: Scope) -> Iterator[Finding]:
     """No item has more points than its cap (the published rubric's points in brackets)."""
     caps = scope.judged
-    for name, points in sheet.points.items():
+    for name, points in given.items():
         if points is not None and points > caps.get(name, points):
             item = scope.items[name]
             yield Finding(
@@ -99,10 +100,10 @@ def points_are_within_cap(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
             )
 
 
-def points_are_on_the_grain(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+def points_are_on_the_grain(given: Mapping[str, Decimal | None], scope: Scope) -> Iterator[Finding]:
     """Points carry no more decimals than the rubric allows, and are multiples of its step."""
     grain = scope.grain
-    for name, points in sheet.points.items():
+    for name, points in given.items():
         if not points or not points % grain:
             continue
         if points <= scope.judged.get(name, -1):
@@ -149,8 +150,11 @@ def every_item_is_scored(
 
 
 def _unscored(sheet: ScoreSheet, scope: Scope) -> list[str]:
-    points = sheet.points
-    empty = [name for name in scope.items if points.get(name) is None]
+    empty = [
+        name
+        for name in scope.items
+        if type(sheet.scores.get(name)) is not str and sheet.score(name).score is None
+    ]
     if scope.treatments:
         empty = [name for name in empty if name not in sheet.inapplicable]
     if not scope.rules:

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import PlainValidator
+from pydantic import BeforeValidator
 
 from epa_score.model.rubric import Rubric, Section
 from epa_score.model.rubric_options import Band, Scale
-from epa_score.values.fields import Decimals, Few, Frozen, IfGiven, Text, choice_of
+from epa_score.values.fields import Decimals, Few, Frozen, IfGiven, Text, choice_of, frozen_config
 from epa_score.values.names import Period
 from epa_score.values.points import Points
 
 FULL_MARKS = Decimal(100)
 """What every figure of a composite result is out of, whatever the rubrics' totals are."""
 
-_Mean = Annotated[Literal["mean"], PlainValidator(choice_of(["mean"]))]
-_Apart = Annotated[Literal["apart"], PlainValidator(choice_of(["apart"]))]
+_Mean = Annotated[Literal["mean"], BeforeValidator(choice_of(["mean"]))]
+_Apart = Annotated[Literal["apart"], BeforeValidator(choice_of(["apart"]))]
 
 
 class Component(Frozen):
@@ -26,6 +26,8 @@ class Component(Frozen):
     how many those must be. ``adjustments`` that stand apart are added to the whole as they are;
     else they are part of the totals, and are weighted with these.
     """
+
+    model_config = frozen_config("Score sheets under one rubric, and what they count in percent")
 
     name: Text
     weight: Points
@@ -59,6 +61,8 @@ class Composite(Frozen):
     Figures that come from a division are rounded once, half up, to ``decimals``. Ties are broken by
     the names of sources; ``bands``, ``scale`` and ``rank_points`` are as in a rubric.
     """
+
+    model_config = frozen_config("A result made of several sources")
 
     composite: Text
     sources: tuple[Component, ...]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
@@ -18,7 +17,16 @@ from epa_score.model.rubric_options import (
 )
 from epa_score.rules import Rules
 from epa_score.values.facts import Targets
-from epa_score.values.fields import Decimals, Frozen, IfGiven, Text, Yes, choice_of
+from epa_score.values.fields import (
+    Decimals,
+    Derived,
+    Frozen,
+    IfGiven,
+    Text,
+    Yes,
+    choice_of,
+    frozen_config,
+)
 from epa_score.values.names import MismatchReason, UnitName, same_name_key
 from epa_score.values.points import Points
 
@@ -29,6 +37,8 @@ class Item(Frozen):
     A person judges it unless it has a ``rule``; ``targets`` are the numbers that its text states.
     ``not_applicable`` says how it counts for a unit to which it does not apply.
     """
+
+    model_config = frozen_config("One scored line, with its cap in points")
 
     id: Text
     max: Points
@@ -41,6 +51,8 @@ class Item(Frozen):
 class UnitItems(Frozen):
     """The items of the units that have a duty of their own."""
 
+    model_config = frozen_config("The items of units that have a duty of their own")
+
     units: tuple[UnitName, ...]
     items: tuple[Item, ...]
 
@@ -52,6 +64,8 @@ class Section(Frozen):
     from its points, down to ``floor`` points; a section that is ``capped`` holds items of more.
     ``accept_mismatch`` says why ``max`` is not what its parts add up to, which it is worth then.
     """
+
+    model_config = frozen_config("A titled group of items, or of sections")
 
     id: Text
     title: Text
@@ -169,6 +183,10 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     )
 
 
+_ANY_UNIT = ""
+"""The key of the scope that all units share; no unit has it."""
+
+
 class Rubric(Frozen):
     """What is assessed, for ``total`` points.
 
@@ -181,6 +199,8 @@ class Rubric(Frozen):
     ``accept_mismatch`` says why ``total`` is not what the sections add up to, which it is out of
     then.
     """
+
+    model_config = frozen_config("What is assessed, and for how many points")
 
     id: Text
     title: Text
@@ -199,7 +219,7 @@ class Rubric(Frozen):
     rank_points: tuple[Points, ...] = ()
     accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
 
-    @cached_property
+    @Derived
     def grain(self) -> Decimal:
         """What every score is a multiple of, in points: ``step``, else the last decimal."""
         return self.step or self.last_decimal
@@ -209,12 +229,12 @@ class Rubric(Frozen):
         """One unit in the last decimal that is allowed, in points: 0.01 for two decimals."""
         return Decimal((0, (1,), -self.decimals))
 
-    @cached_property
+    @Derived
     def known_units(self) -> tuple[str, ...]:
         """The units that may be scored, in roster order; empty where any unit may be."""
         return self.units or self.duty_units
 
-    @cached_property
+    @Derived
     def duty_units(self) -> tuple[str, ...]:
         """The units that have items of their own, in the rubric's order."""
         return tuple(
@@ -226,7 +246,7 @@ class Rubric(Frozen):
             )
         )
 
-    @cached_property
+    @Derived
     def all_sections(self) -> tuple[Section, ...]:
         """Every section at every depth, parents before their children."""
         found: list[Section] = []
@@ -236,7 +256,7 @@ class Rubric(Frozen):
             todo += reversed(found[-1].sections)
         return tuple(found)
 
-    @cached_property
+    @Derived
     def accepted(self) -> tuple[tuple[str, str], ...]:
         """Every sum that does not add up and was accepted: the title of the whole, and why."""
         wholes = [(self.title, self.accept_mismatch)]
@@ -247,7 +267,7 @@ class Rubric(Frozen):
         """The points of full marks for a unit: ``total`` unless a mismatch was accepted."""
         return sum((one.worth(unit_key) for one in self.sections), Decimal(0))
 
-    @cached_property
+    @Derived
     def treatments(self) -> frozenset[Treatment]:
         """How items count that do not apply; empty where all of them apply to all units."""
         lists = [one.items for one in self.all_sections]
@@ -260,18 +280,13 @@ class Rubric(Frozen):
         """Whether an item that does not apply may have the mean of the other units' points."""
         return "peer_mean" in self.treatments
 
-    @cached_property
+    @Derived
     def _scopes(self) -> dict[str, Scope]:
-        return {
-            same_name_key(unit): scope_of(self, same_name_key(unit)) for unit in self.known_units
-        }
-
-    @cached_property
-    def _common_scope(self) -> Scope:
-        return scope_of(self, "")
+        """The scopes of the known units by `same_name_key`; where any unit may be scored, one."""
+        keys = map(same_name_key, self.known_units)
+        return {key: scope_of(self, key) for key in keys} or {_ANY_UNIT: scope_of(self, _ANY_UNIT)}
 
     def scope(self, unit: str) -> Scope | None:
         """What ``unit`` is scored on, or ``None`` where the rubric does not know the unit."""
-        if not self.known_units:
-            return self._common_scope
-        return self._scopes.get(same_name_key(unit))
+        scopes = self._scopes
+        return scopes.get(_ANY_UNIT) or scopes.get(same_name_key(unit))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.terminal_text import is_hidden
-from epa_score.values.fields import Few, Frozen, IfGiven, Text, choice_of
+from epa_score.values.fields import Few, Frozen, IfGiven, Text, choice_of, frozen_config
 from epa_score.values.points import Points, read_points
 
 Way = Literal["bonus", "penalty"]
@@ -16,6 +16,8 @@ Way = Literal["bonus", "penalty"]
 
 class Adjustment(Frozen):
     """``each`` so many points for a fact, and ``max`` at most for all facts of this one."""
+
+    model_config = frozen_config("Points for each fact outside the base")
 
     id: Text
     text: Text
@@ -26,12 +28,16 @@ class Adjustment(Frozen):
 class AdjustmentList(Frozen):
     """Adjustments of one way, together ``max`` points at most."""
 
+    model_config = frozen_config("All bonuses or all penalties, and their limit")
+
     items: tuple[Adjustment, ...]
     max: Annotated[Points | None, IfGiven] = None
 
 
 class Adjustments(Frozen):
     """What a unit can have beyond the base, and what can be taken from it."""
+
+    model_config = frozen_config("Bonuses and penalties outside the base")
 
     bonus: Annotated[AdjustmentList | None, IfGiven] = None
     penalty: Annotated[AdjustmentList | None, IfGiven] = None
@@ -64,7 +70,9 @@ def _read_quota(value: object) -> int:
     return int(number)
 
 
-Quota = Annotated[int, PlainValidator(_read_quota)]
+Quota = Annotated[
+    int, PlainValidator(_read_quota), WithJsonSchema({"type": "integer", "minimum": 1})
+]
 """How many units there may be at most: a whole number above 0."""
 
 
@@ -73,6 +81,8 @@ class Band(Frozen):
 
     ``most`` is how many units may be in the band; those it has no room for are in the next one.
     """
+
+    model_config = frozen_config("The name of totals from so many points on")
 
     name: Text
     at_least: Points
@@ -86,15 +96,15 @@ Effect = Literal["exclude", "fail", "bar"]
 class Veto(Frozen):
     """A fact, and the ``effect`` that it has where it happened."""
 
+    model_config = frozen_config("A fact that keeps a unit out of ranks or bands")
+
     id: Text
     text: Text
     effect: Annotated[Effect, BeforeValidator(choice_of(get_args(Effect)))]
 
 
-Method = Annotated[
-    Literal["mean", "median", "trimmed_mean"],
-    PlainValidator(choice_of(["mean", "median", "trimmed_mean"])),
-]
+_Method = Literal["mean", "median", "trimmed_mean"]
+Method = Annotated[_Method, BeforeValidator(choice_of(get_args(_Method)))]
 
 
 class Panel(Frozen):
@@ -104,6 +114,8 @@ class Panel(Frozen):
     lowest. Points further than ``gap`` points from the combined ones are worth a warning.
     """
 
+    model_config = frozen_config("How the points of several assessors are combined")
+
     method: Method
     minimum: Few
     drop: Few = 1
@@ -112,6 +124,8 @@ class Panel(Frozen):
 
 class Scale(Frozen):
     """The best total becomes ``best`` points, and the others what is in proportion to that."""
+
+    model_config = frozen_config("The points that the best total becomes")
 
     best: Points
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from contextlib import suppress
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from typing import Annotated
 
 from pydantic import (
@@ -20,9 +20,9 @@ from pydantic_core import PydanticCustomError
 
 from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.facts import GivenFact
-from epa_score.values.fields import Frozen, QuotedText, Text
+from epa_score.values.fields import Frozen, QuotedText, Text, frozen_config
 from epa_score.values.names import FactName, Period, UnitName, VetoReason
-from epa_score.values.points import GivenPoints, PlainPoints
+from epa_score.values.points import GivenPoints, PlainPoints, read_points
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -41,12 +41,17 @@ class Score(Frozen):
     of their own; whether a name is one of them is for the checks to say, which know the rubric.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = frozen_config(
+        "The points or the facts of one item, with note and evidence"
+    ) | ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, GivenFact]
 
     score: GivenPoints = None
     note: str | None = None
-    evidence: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+    evidence: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...] | None),
+    ] = ()
     measured: dict[str, GivenFact] = Field(default_factory=dict)
     not_applicable: InapplicableReason = None
 
@@ -97,8 +102,23 @@ def _read_date(value: object) -> object:
     return value
 
 
-_FactNames = Annotated[tuple[FactName, ...], BeforeValidator(_listed)]
+_FactNames = Annotated[
+    tuple[FactName, ...],
+    BeforeValidator(_listed, json_schema_input_type=FactName | tuple[FactName, ...] | None),
+]
 _IfAny = BeforeValidator(lambda value: {} if value is None else value)
+
+
+@lru_cache(4096)
+def _points_in_text(text: str) -> Decimal:
+    """The points of a text; the few that sheets are full of are read once."""
+    return read_points(text)
+
+
+def _points_in(given: object) -> Decimal | None:
+    if given is None:
+        return None
+    return given.score if isinstance(given, Score) else read_points(given)
 
 
 class ScoreSheet(Frozen):
@@ -110,6 +130,8 @@ class ScoreSheet(Frozen):
     nothing did.
     """
 
+    model_config = frozen_config("The points of one unit in one period")
+
     rubric: Text
     unit: UnitName
     period: Period | None = None
@@ -119,29 +141,30 @@ class ScoreSheet(Frozen):
     adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)
     veto: Annotated[dict[Text, VetoReason | None], _IfAny] = Field(default_factory=dict)
 
-    @cached_property
+    @property
     def points(self) -> dict[str, Decimal | None]:
-        """The points of every item that the sheet names, ``None`` while nobody gave any."""
+        """The points of every item that the sheet names, ``None`` while nobody gave any.
+
+        They are read from ``scores`` each time: what nobody keeps is never out of date. Raises a
+        `PydanticCustomError` for something that was put there and is no points.
+        """
         return {
-            name: Decimal(given)
-            if type(given) is str
-            else given.score
-            if isinstance(given, Score)
-            else None
+            name: _points_in_text(given) if type(given) is str else _points_in(given)
             for name, given in self.scores.items()
         }
 
-    @cached_property
+    @property
     def with_facts(self) -> dict[str, Score]:
         """The items of which the sheet says more than points, note and evidence."""
         return {
             name: given
             for name, given in self.scores.items()
-            if isinstance(given, Score)
+            if type(given) is not str
+            and isinstance(given, Score)
             and (given.__pydantic_extra__ or given.measured or given.not_applicable)
         }
 
-    @cached_property
+    @property
     def inapplicable(self) -> dict[str, str]:
         """The items that do not apply to the unit, and why."""
         return {
@@ -153,7 +176,9 @@ class ScoreSheet(Frozen):
     def score(self, item: str) -> Score:
         """The points of one item with the reason and the evidence, as far as there are any."""
         given = self.scores.get(item)
-        return given if isinstance(given, Score) else Score(score=self.points.get(item))
+        if isinstance(given, Score):
+            return given
+        return Score(score=None if given is None else read_points(given))
 
 
 class CombinedSheet(ScoreSheet):
@@ -169,7 +194,7 @@ class CombinedSheet(ScoreSheet):
     def score(self, item: str) -> Score:
         """The combined points of an item with all evidence; each reason is in its own sheet."""
         evidence = tuple(one for sheet in self.sheets for one in sheet.score(item).evidence)
-        return Score(score=self.points.get(item), evidence=evidence)
+        return Score(score=super().score(item).score, evidence=evidence)
 
 
 def sheets_in(sheet: ScoreSheet) -> tuple[ScoreSheet, ...]:

@@ -18,7 +18,7 @@ from epa_score.rules.ratio import Ratio
 from epa_score.rules.rule import Case, Rule, Stated, Working
 from epa_score.rules.target import TargetRule
 from epa_score.values.facts import Fact
-from epa_score.values.fields import Frozen, IfGiven, MappingIfGiven, one_of
+from epa_score.values.fields import Frozen, IfGiven, MappingIfGiven, frozen_config, one_of
 from epa_score.values.names import Named
 
 _SCORE = "score"
@@ -29,6 +29,10 @@ class Rules(Frozen, Rule):
 
     With `hard_zero` alone a person gives the points, as ``score``.
     """
+
+    model_config = frozen_config(
+        "How the points of an item follow from facts: one rule by its name"
+    )
 
     deduct: Annotated[Deduct | None, IfGiven] = None
     count: Annotated[Count | None, IfGiven] = None

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from epa_score.diagnostics import Finding
 from epa_score.rules.rule import Case, Rule, Stated, Step, StepPart, Working
 from epa_score.values.facts import Fact, Facts
-from epa_score.values.fields import Frozen, IfGiven, Text, one_of
+from epa_score.values.fields import Frozen, IfGiven, Text, frozen_config, one_of
 from epa_score.values.names import Named
 from epa_score.values.points import Points
 
@@ -21,6 +21,8 @@ def all_or_nothing(cap: Decimal, *, met: bool) -> Decimal:
 
 class Condition(Frozen):
     """Something that is so or not, or a number that is to be ``at_least`` so much."""
+
+    model_config = frozen_config("Something that is so or not, or a number to reach")
 
     name: Text
     at_least: Annotated[Points | None, IfGiven] = None
@@ -36,11 +38,15 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-_Conditions = tuple[Annotated[Condition, BeforeValidator(_named)], ...]
+_Conditions = tuple[
+    Annotated[Condition, BeforeValidator(_named, json_schema_input_type=Text | Condition)], ...
+]
 
 
 class AllOrNothing(Frozen, Rule):
     """One or several conditions, of which ``all`` or ``any`` must hold; one of the two."""
+
+    model_config = frozen_config("The whole cap if all or any conditions hold, else 0")
 
     all: _Conditions = ()
     any: _Conditions = ()

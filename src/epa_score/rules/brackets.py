@@ -5,18 +5,20 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, RootModel
+from pydantic import AfterValidator, RootModel
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.rules.each import VALUE, filled
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
-from epa_score.values.fields import Frozen
+from epa_score.values.fields import Frozen, frozen_config
 from epa_score.values.points import Points
 
 
 class Bracket(Frozen):
     """So many ``points`` from the number ``at_least`` on, the bound included, as 以上 means."""
+
+    model_config = frozen_config("Points from a number on")
 
     at_least: Points
     points: Points
@@ -34,7 +36,7 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
     Below the lowest bound there are no points.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = frozen_config("Bounds on a number, each with its points")
 
     @property
     def facts(self) -> tuple[Fact, ...]:

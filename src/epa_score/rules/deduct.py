@@ -7,7 +7,7 @@ from typing import Annotated
 from epa_score.rules.each import Each, added, counts, counts_without_effect, names, products, stated
 from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
-from epa_score.values.fields import Frozen, IfGiven
+from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.names import Named
 from epa_score.values.points import Points
 
@@ -22,6 +22,8 @@ class Deduct(Frozen, Rule):
 
     ``possible`` is the highest number of occurrences there can be.
     """
+
+    model_config = frozen_config("Points off for each occurrence, down to a floor")
 
     each: Each
     floor: Annotated[Points | None, IfGiven] = None

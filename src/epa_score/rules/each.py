@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence, Sized
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import PlainValidator, TypeAdapter
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.rules.rule import Product, Stated
@@ -19,6 +19,11 @@ VALUE = "value"
 Values = TypeVar("Values", bound=Sized)
 NamedPoints = tuple[tuple[str, Decimal], ...]
 _BY_NAME = TypeAdapter(dict[Text, Points])
+_BY_NAME_SCHEMA = {
+    "type": "object",
+    "additionalProperties": {"type": "number", "minimum": 0},
+    "minProperties": 1,
+}
 
 
 def filled(values: Values) -> Values:
@@ -34,11 +39,27 @@ def read_named_points(value: Any) -> NamedPoints:
     return filled(tuple(_BY_NAME.validate_python(value).items()))
 
 
+_AS_MAPPING = PlainSerializer(dict, return_type=dict[str, Points])
+
+PointsByName = Annotated[
+    NamedPoints,
+    PlainValidator(read_named_points),
+    _AS_MAPPING,
+    WithJsonSchema(_BY_NAME_SCHEMA),
+]
+"""Points by name, at least one, in the order of the file."""
+
+
 def _read_each(value: Any) -> NamedPoints:
     return read_named_points(value) if isinstance(value, dict) else ((VALUE, read_points(value)),)
 
 
-Each = Annotated[NamedPoints, PlainValidator(_read_each)]
+Each = Annotated[
+    NamedPoints,
+    PlainValidator(_read_each),
+    _AS_MAPPING,
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, _BY_NAME_SCHEMA]}),
+]
 """Points for each occurrence: a number for the fact ``value``, or points by the name of a fact."""
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, RootModel
+from pydantic import AfterValidator, RootModel
 
 from epa_score.rules.each import filled
 from epa_score.rules.rule import Case, Rule, Step, Working
 from epa_score.values.facts import Fact
-from epa_score.values.fields import Text
+from epa_score.values.fields import Text, frozen_config
 from epa_score.values.names import Named
 
 
@@ -21,7 +21,7 @@ def happened(names: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]:
 class HardZero(RootModel[Annotated[tuple[Text, ...], AfterValidator(filled)]], Rule):
     """The names of facts of which any one makes the item 0."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = frozen_config("Facts of which any one makes the item 0")
 
     @property
     def facts(self) -> tuple[Fact, ...]:

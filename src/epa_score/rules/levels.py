@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated
 
-from pydantic import ConfigDict, PlainValidator, RootModel
+from pydantic import RootModel
 
 from epa_score.diagnostics import Finding, Kind, Place
-from epa_score.rules.each import NamedPoints, read_named_points
+from epa_score.rules.each import NamedPoints, PointsByName
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
+from epa_score.values.fields import frozen_config
 from epa_score.values.names import Named, names_are_apart
 
 _LEVEL = "level"
@@ -20,10 +20,10 @@ def level_points(level: str, levels: NamedPoints) -> Decimal:
     return dict(levels)[level]
 
 
-class Levels(RootModel[Annotated[NamedPoints, PlainValidator(read_named_points)]], Rule):
+class Levels(RootModel[PointsByName], Rule):
     """Points by the name of a level."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = frozen_config("Points by the name of a level")
 
     @property
     def facts(self) -> tuple[Fact, ...]:

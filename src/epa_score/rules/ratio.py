@@ -7,7 +7,7 @@ from typing import Annotated
 
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
-from epa_score.values.fields import Frozen, IfGiven, Yes
+from epa_score.values.fields import Frozen, IfGiven, Yes, frozen_config
 from epa_score.values.points import Points
 from epa_score.values.rounding import rounded
 
@@ -30,6 +30,8 @@ class Ratio(Frozen, Rule):
     ``below`` are the points that the share is of while the target is not reached, the cap if
     left out. ``part: true`` says that no more can be done than the target.
     """
+
+    model_config = frozen_config("The share of the cap that was done of a target")
 
     target: Annotated[Points | None, IfGiven] = None
     below: Annotated[Points | None, IfGiven] = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from epa_score.rules.each import VALUE
 from epa_score.rules.rule import Case, Rule, Stated, Step, Working
 from epa_score.values.facts import Fact
-from epa_score.values.fields import Frozen, IfGiven
+from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.points import Points
 from epa_score.values.rounding import rounded
 
@@ -29,6 +29,8 @@ class TargetRule(Frozen, Rule):
     For each 1 below the target ``under`` points less, down to ``floor``; for each 1 above it
     ``over`` points more, up to ``limit``, which may lie above the cap and is the cap if left out.
     """
+
+    model_config = frozen_config("Points at a target, fewer below it and more above")
 
     target: Points
     points: Annotated[Points | None, IfGiven] = None

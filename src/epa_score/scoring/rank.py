@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.rubric_options import Band
@@ -109,10 +109,13 @@ def rank(
     Units that a veto excludes take no rank, and stand apart in the same order. Items that have the
     mean of the other units get it here.
 
-    Raises `ValueError` for results of other rubrics or periods, for a unit that comes twice, for
-    unscored items unless ``provisional``, under a panel for the result of one sheet, and for a
-    mean of units of which none has points.
+    Raises `ValueError` for another rule of ``ties``, for results of other rubrics or periods, for a
+    unit that comes twice, for unscored items unless ``provisional``, under a panel for the result
+    of one sheet, and for a mean of units of which none has points.
     """
+    if ties not in get_args(Ties):
+        message = f"ties are {' or '.join(map(repr, get_args(Ties)))}, not {ties!r}"
+        raise ValueError(message)
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
     if rubric.takes_means:

@@ -44,12 +44,16 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
         raise ValueError(message)
     caps = scope.most
     found = points_of(rubric, sheet) if scope.rules or scope.treatments else sheet.points
-    given = {name: points for name, points in found.items() if points is not None}
+    given: dict[str, Decimal] = {}
     with exactly():
-        for name, points in given.items():
-            if name not in caps or not 0 <= points <= caps[name]:
+        for name, points in found.items():
+            if points is None:
+                continue
+            cap = caps.get(name)
+            if cap is None or not _ZERO <= points <= cap:
                 message = f"{sheet.unit!r}: {points} points for item {name} do not fit"
                 raise ValueError(message)
+            given[name] = points
         if not scope.treatments and scope.worth is None:
             return added_up(rubric, scope, sheet, given)
 
@@ -74,16 +78,14 @@ def added_up(
 
     ``treated`` are the items that do not apply. Items in neither are unscored.
     """
-    points = dict(given)
-    if treated:
-        points |= {one.item: one.in_sums for one in treated}
+    points = given if not treated else {**given, **{one.item: one.in_sums for one in treated}}
     caps = scope.most
     if len(points) == len(caps):
         return _added(rubric, scope, whose, points, treated)
     unscored = tuple(name for name in caps if name not in points)
-    full = points | {name: caps[name] for name in unscored}
+    full = {**points, **{name: caps[name] for name in unscored}}
     at_best = _added(rubric, scope, whose, full, treated)
-    empty = points | dict.fromkeys(unscored, _ZERO)
+    empty = {**points, **dict.fromkeys(unscored, _ZERO)}
     now = _added(rubric, scope, whose, empty, treated)
     return now._replace(unscored=unscored, at_best=at_best)
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics import Finding
 from epa_score.i18n import plain
-from epa_score.values.fields import Frozen, IfGiven, Text, one_of
+from epa_score.values.fields import Frozen, IfGiven, Text, frozen_config, one_of
 from epa_score.values.names import Named
 from epa_score.values.points import Points, read_points
 
@@ -57,7 +57,13 @@ def _read_given(value: object) -> str | None:
     return plain(Decimal(value))
 
 
-GivenFact = Annotated[str | None, PlainValidator(_read_given)]
+_KINDS = ("string", "number", "null")
+
+GivenFact = Annotated[
+    str | None,
+    PlainValidator(_read_given),
+    WithJsonSchema({"anyOf": [{"type": kind} for kind in _KINDS]}, mode="validation"),
+]
 """A fact as it was given, before anyone knows what it should be; code may give a number."""
 
 
@@ -133,6 +139,8 @@ def _not_a_number(value: object) -> PydanticCustomError:
 class Target(Frozen):
     """A number that is to be reached, the bound included, as 以上 means; no points."""
 
+    model_config = frozen_config("A number that is to be reached")
+
     name: Text
     at_least: Points
     unit: Annotated[Text | None, IfGiven] = None
@@ -147,6 +155,8 @@ class Measured(NamedTuple):
 
 class Targets(Frozen):
     """One or several targets, of which ``all`` or ``any`` are to be reached; one of the two."""
+
+    model_config = frozen_config("Numbers of which all or any are to be reached")
 
     all: tuple[Target, ...] = ()
     any: tuple[Target, ...] = ()

@@ -1,19 +1,83 @@
 """Kinds of fields that models share: text, one of a few words, switches, optional fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any, Generic, Self, TypeVar, overload
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    WithJsonSchema,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.values.points import MOST_DECIMALS
 
+Value = TypeVar("Value")
+
+
+class Derived(Generic[Value]):
+    """A property of a `Frozen` model that is computed once, and never belongs to a copy.
+
+    It is kept in a slot, which copies, pickles and dumps of the model leave out: they compute it
+    anew from the fields that they have.
+    """
+
+    def __init__(self, compute: Callable[[Any], Value]) -> None:
+        """Derive the value of a model by ``compute``."""
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, model: None, owner: type, /) -> Self: ...
+
+    @overload
+    def __get__(self, model: BaseModel, owner: type, /) -> Value: ...
+
+    def __get__(self, model: BaseModel | None, owner: type, /) -> Self | Value:
+        """The value of a model; of the class, the property itself."""
+        if model is None:
+            return self
+        try:
+            values: dict[str, Value] = model._derived  # type: ignore[attr-defined] # noqa: SLF001
+        except AttributeError:
+            values = {}
+            object.__setattr__(model, "_derived", values)
+        if self._name not in values:
+            values[self._name] = self._compute(model)
+        return values[self._name]
+
 
 class Frozen(BaseModel):
-    """An immutable model that knows all of its keys."""
+    """An immutable model that knows all of its keys.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A dump of it holds what is not as it would be if it were left out, and so reads like its file:
+    it validates again to an equal model.
+    """
+
+    __slots__ = ("_derived",)
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(Derived,))
+
+    @model_serializer(mode="wrap")
+    def _dump_without_defaults(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in dump(self).items()
+            if name not in fields
+            or getattr(self, name) != fields[name].get_default(call_default_factory=True)
+        }
+
+
+def frozen_config(description: str) -> ConfigDict:
+    """The configuration of an immutable model, with the ``description`` in its JSON schema."""
+    return ConfigDict(frozen=True, json_schema_extra={"description": description})
 
 
 class QuotedText(str):
@@ -77,10 +141,18 @@ def _one_of(numbers: range) -> Callable[[object], int]:
     return lambda value: int(read(value))
 
 
-Few = Annotated[int, PlainValidator(_one_of(range(1, 100)))]
+Few = Annotated[
+    int,
+    PlainValidator(_one_of(range(1, 100))),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 99}),
+]
 """A whole number from 1 to 99."""
 
-Decimals = Annotated[int, PlainValidator(_one_of(range(MOST_DECIMALS + 1)))]
+Decimals = Annotated[
+    int,
+    PlainValidator(_one_of(range(MOST_DECIMALS + 1))),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DECIMALS}),
+]
 """How many decimals points may carry."""
 
 
@@ -94,7 +166,7 @@ def _read_yes(value: object) -> bool:
     return _WRITTEN[_read_word(value)]
 
 
-Yes = Annotated[bool, PlainValidator(_read_yes)]
+Yes = Annotated[bool, PlainValidator(_read_yes), WithJsonSchema({"type": "boolean"})]
 """``true`` or ``false``."""
 
 

@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager
 from decimal import Clamped, Context, Decimal, Inexact, InvalidOperation, Rounded, localcontext
 from typing import Annotated
 
-from pydantic import PlainValidator, StringConstraints
+from pydantic import PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from epa_score.i18n import plain
 
 _EXACT = Context(prec=60, traps=[Inexact, Rounded, Clamped, InvalidOperation])
 """Never used itself: `localcontext` works with a copy."""
@@ -54,12 +56,30 @@ def _read_score(value: object) -> Decimal | None:
     return None if value is None else read_points(value)
 
 
-PlainPoints = Annotated[str, StringConstraints(pattern=f"^{_NUMBER}$")]
+_SCHEMA = {"type": "number", "minimum": 0}
+
+PlainPoints = Annotated[
+    str,
+    StringConstraints(pattern=f"^{_NUMBER}$"),
+    WithJsonSchema(_SCHEMA, mode="validation"),
+]
 """The text of points that `read_points` takes as they are."""
 
+_IN_JSON = PlainSerializer(plain, return_type=str, when_used="json-unless-none")
+"""In JSON points are text, so that no parser makes a float of them."""
 
-Points = Annotated[Decimal, PlainValidator(read_points)]
+Points = Annotated[
+    Decimal,
+    PlainValidator(read_points),
+    _IN_JSON,
+    WithJsonSchema(_SCHEMA, mode="validation"),
+]
 """Points, never negative."""
 
-GivenPoints = Annotated[Decimal | None, PlainValidator(_read_score)]
+GivenPoints = Annotated[
+    Decimal | None,
+    PlainValidator(_read_score),
+    _IN_JSON,
+    WithJsonSchema({"anyOf": [_SCHEMA, {"type": "null"}]}, mode="validation"),
+]
 """The points that somebody gave, ``None`` while nobody did."""
