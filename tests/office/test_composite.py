@@ -32,12 +32,14 @@ def test_workbook_works_the_weighted_sums_out_again(run: Run, tmp_path: Path) ->
 
 
 @needs_office
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
 def test_adjustments_that_stand_apart_are_in_the_workbook(apart: Path, run: Run) -> None:
     assert run("export", "--composite", "year.yaml", "--xlsx", "--md").code == 0
     text = (apart / "排名汇总.md").read_text("utf-8")
     assert "| 甲镇 | 年终：加分 |  | 3 |" in text
     assert "| 乙镇 | 年终：减分 |  | 1.5 |" in text
-    (again,) = converted("xlsx", apart, apart / "排名汇总.xlsx")
+    load_workbook(apart / "排名汇总.xlsx").save("bare.xlsx")  # without the figures that it carried
+    (again,) = converted("xlsx", apart, Path("bare.xlsx"))
     for path in (apart / "排名汇总.xlsx", again):
         rows = [row[:8] for row in load_workbook(path, data_only=True)["排名汇总"].values]
         assert (1, "甲镇", 90, 91.67, 91, 3, 0, 94) in rows

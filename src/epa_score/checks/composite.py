@@ -14,7 +14,7 @@ from epa_score.checks.rubric_options import (
 from epa_score.checks.rubric_rules import empty_lists
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import Rubric, exactly, same_name_key
-from epa_score.model.composite import FULL_MARKS, Composite, Totals
+from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, Totals
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 _PARTS = re.compile(r"[/\\]+")
@@ -37,9 +37,9 @@ def check_composite(composite: Composite) -> list[Finding]:
         last_band_takes_the_rest,
         final_figures_are_possible,
     )
-    rubric = composite.as_rubric()
+    ranked = RankedComposite(composite)
     findings = [finding for rule in own for finding in rule(composite)]
-    return findings + [finding for rule in as_in_rubrics for finding in rule(rubric)]
+    return findings + [finding for rule in as_in_rubrics for finding in rule(ranked)]
 
 
 def lists_have_entries(composite: Composite) -> Iterator[Finding]:

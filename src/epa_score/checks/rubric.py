@@ -8,6 +8,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Section, same_name_key
+from epa_score.model.ranked import Ranked
 
 
 def sections_of(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Section]]:
@@ -125,7 +126,7 @@ def section_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:
         seen.add(section.id.casefold())
 
 
-def tie_break_names_sections(rubric: Rubric) -> Iterator[Finding]:
+def tie_break_names_sections(rubric: Ranked) -> Iterator[Finding]:
     """Ties are broken by sections of this rubric."""
     ids = tuple(section.id for section in rubric.all_sections)
     for index, name in enumerate(rubric.tie_break):

@@ -9,10 +9,11 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
+from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Adjustment
 
 
-def bands_fall_to_zero(rubric: Rubric) -> Iterator[Finding]:
+def bands_fall_to_zero(rubric: Ranked) -> Iterator[Finding]:
     """Each band begins below the one before it, and the last one at 0: every total has a band."""
     for number, (above, band) in enumerate(pairwise(rubric.bands), 1):
         if band.at_least >= above.at_least:
@@ -24,7 +25,7 @@ def bands_fall_to_zero(rubric: Rubric) -> Iterator[Finding]:
         yield Finding(Kind.BANDS_UNSORTED, Place(("bands", last, "at_least")), about, "bottom")
 
 
-def band_names_are_unique(rubric: Rubric) -> Iterator[Finding]:
+def band_names_are_unique(rubric: Ranked) -> Iterator[Finding]:
     """No two bands have one name."""
     seen: set[str] = set()
     for number, band in enumerate(rubric.bands):
@@ -34,7 +35,7 @@ def band_names_are_unique(rubric: Rubric) -> Iterator[Finding]:
         seen.add(same_name_key(band.name))
 
 
-def last_band_takes_the_rest(rubric: Rubric) -> Iterator[Finding]:
+def last_band_takes_the_rest(rubric: Ranked) -> Iterator[Finding]:
     """The last band has no quota: there must be a band for everybody."""
     if rubric.bands and rubric.bands[-1].most is not None:
         place = Place(("bands", len(rubric.bands) - 1, "most"), "key")
@@ -96,7 +97,7 @@ def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
     return most
 
 
-def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
+def final_figures_are_possible(rubric: Ranked) -> Iterator[Finding]:
     """The best unit has some points, a better rank has no fewer, and all can be printed."""
     for keys, points in _stated_figures(rubric):
         if points % rubric.last_decimal:
@@ -110,7 +111,7 @@ def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RANK_POINTS_RISE, Place(("rank_points", rank - 1)), about)
 
 
-def _stated_figures(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
+def _stated_figures(rubric: Ranked) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
     """Where points are stated, and how many."""
     if rubric.scale is not None:
         yield ("scale", "best"), rubric.scale.best

@@ -17,12 +17,11 @@ from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.i18n import Words
-from epa_score.model import Rubric, same_name_key
-from epa_score.model.composite import Composite, Totals, UnitTotals
+from epa_score.model import same_name_key
+from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTotals
 from epa_score.readers.documents import CompositeFile, read_composite
 from epa_score.reports.columns import LeftOut
-from epa_score.reports.composite import as_rubric, composite_table
-from epa_score.reports.ranking import ranking_table
+from epa_score.reports.composite import composite_table, ranked_composite
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results
@@ -43,22 +42,21 @@ class Composition(NamedTuple):
     @property
     def caps(self) -> list[Decimal]:
         """The total points of each source's rubric."""
-        return [one.rubric.total for one in self.groups]
+        return [group.rubric.total for group in self.groups]
 
-    def as_rubric(self, words: Words) -> Rubric:
-        """What is ranked, with a section a source."""
-        return as_rubric(self.composite, [one.rubric for one in self.groups], words)
+    def ranked(self, words: Words) -> RankedComposite:
+        """What units are ranked by, with a section a source."""
+        return ranked_composite(self.composite, [group.rubric for group in self.groups], words)
 
     def table(self, words: Words) -> Table:
         """The ranking as a table."""
-        table = ranking_table(
-            self.as_rubric(words),
+        return composite_table(
+            self.ranked(words),
             self.ranking,
             words,
             left_out=self.left_out,
             without_sheet=self.without_sheet,
         )
-        return composite_table(self.composite, table, words)
 
 
 def compose(session: Session, path: str, choice: Selection) -> Composition:
@@ -93,14 +91,14 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
         name: {key: own for key, own in found.items() if key not in missing}
         for name, found in totals.items()
     }
-    caps = [one.rubric.total for one in groups]
+    caps = [group.rubric.total for group in groups]
     vetoes = _vetoes(composite, groups)
     results = [
         one._replace(vetoes=vetoes.get(same_name_key(one.unit), ()))
         for one in composite_results(composite, kept, caps)
     ]
-    rubric = as_rubric(composite, [one.rubric for one in groups], session.words)
-    ranking = rank(rubric, results, ties=choice.ties)
+    ranked = RankedComposite(composite, tuple(group.rubric for group in groups))
+    ranking = rank(ranked, results, ties=choice.ties)
     without = tuple(dict.fromkeys(unit for group in groups for unit in group.without_sheet))
     return Composition(file, composite, groups, kept, ranking, tuple(left_out), without)
 

@@ -1,13 +1,13 @@
 """A composite result: what a unit has from several sources, each with its weight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
-from epa_score.model.rubric import Rubric, Section
-from epa_score.model.rubric_options import Band, Scale
+from epa_score.model.rubric import Rubric
+from epa_score.model.rubric_options import Adjustments, Band, Scale, Veto
 from epa_score.values.fields import Decimals, Few, Frozen, IfGiven, Text, choice_of, frozen_config
 from epa_score.values.names import Period
 from epa_score.values.points import Points
@@ -77,20 +77,90 @@ class Composite(Frozen):
         """The place of the source whose adjustments stand apart, if there is one."""
         return next((n for n, one in enumerate(self.sources) if one.adjustments), None)
 
-    def as_rubric(self, titles: Sequence[str] = (), units: tuple[str, ...] = ()) -> Rubric:
-        """The result as a rubric whose sections are the sources, each out of 100 as is the total.
 
-        It is checked, ranked and shown as one. The ``titles`` of the sections are the names of the
-        sources unless they are given; units that share a rank stand in the order of ``units``.
-        """
-        names = [one.name for one in self.sources]
-        sections = tuple(
-            Section(id=name, title=title, max=FULL_MARKS)
-            for name, title in zip(names, titles or names, strict=True)
-        )
-        alike = {"decimals", "tie_break", "bands", "scale", "rank_points"}
-        own = self.model_dump(include=alike, exclude_none=True)
-        title = self.composite
-        return Rubric(
-            id=title, title=title, total=FULL_MARKS, sections=sections, units=units, **own
-        )
+class ComponentSection(NamedTuple):
+    """A component as a section of the whole, out of 100 points as is the total."""
+
+    id: str
+    title: str
+    max: Decimal = FULL_MARKS
+
+
+class RankedComposite(NamedTuple):
+    """A composite result as what units are ranked by; its components are the sections.
+
+    Without ``rubrics`` of the components, any unit may be ranked. The ``titles`` of the sections
+    are the names of the components unless they are given.
+    """
+
+    composite: Composite
+    rubrics: tuple[Rubric, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The title: a composite result has no other id."""
+        return self.composite.composite
+
+    @property
+    def title(self) -> str:
+        """The title for people."""
+        return self.composite.composite
+
+    @property
+    def total(self) -> Decimal:
+        """Full marks: 100 points, whatever the totals of the components are."""
+        return FULL_MARKS
+
+    @property
+    def all_sections(self) -> tuple[ComponentSection, ...]:
+        """A section a component, in their order."""
+        names = [component.name for component in self.composite.sources]
+        titles = self.titles or names
+        return tuple(map(ComponentSection, names, titles))
+
+    @property
+    def known_units(self) -> tuple[str, ...]:
+        """The units in the order in which the first component lists them."""
+        return self.rubrics[0].known_units if self.rubrics else ()
+
+    @property
+    def decimals(self) -> int:
+        """The decimals that figures are rounded to."""
+        return self.composite.decimals
+
+    @property
+    def last_decimal(self) -> Decimal:
+        """One unit in the last decimal, in points."""
+        return Decimal((0, (1,), -self.decimals))
+
+    @property
+    def tie_break(self) -> tuple[str, ...]:
+        """The names of the components that are compared where totals are equal."""
+        return self.composite.tie_break
+
+    @property
+    def adjustments(self) -> Adjustments | None:
+        """Those of the component whose adjustments stand apart."""
+        apart = self.composite.apart
+        return self.rubrics[apart].adjustments if self.rubrics and apart is not None else None
+
+    @property
+    def veto(self) -> tuple[Veto, ...]:
+        """None of its own: vetoes that hold in a component come with the results."""
+        return ()
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The names of totals, best first."""
+        return self.composite.bands
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale that totals are shown on beside the figures."""
+        return self.composite.scale
+
+    @property
+    def rank_points(self) -> tuple[Decimal, ...]:
+        """The points of the first ranks."""
+        return self.composite.rank_points

@@ -6,8 +6,10 @@ from hashlib import sha256
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.reports.columns import LeftOut, ResultList, adjustments, not_applicable
+from epa_score.model.ranked import Ranked
+from epa_score.reports.columns import LeftOut, ResultList, adjustments
 from epa_score.reports.columns.final_figures import rules_of_figures
+from epa_score.reports.columns.not_applicable import accepted_sums
 from epa_score.reports.columns.panel import rule_of_panel
 from epa_score.reports.columns.standing import bands_in_words
 from epa_score.reports.ranking import provisional_note, rules_in_force
@@ -20,7 +22,7 @@ from epa_score.scoring import Ranking
 class Origin:
     """Where a ranking comes from: the rubric's file, and the SHA-256 of every sheet."""
 
-    rubric: Rubric
+    rubric: Ranked
     ranking: Ranking
     rubric_path: str
     rubric_sha256: str
@@ -60,8 +62,8 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_rule": _rules(one, words),
             "about_total": "".join(adjustments.notes(listed)),
             "about_bands": bands_in_words(one.rubric, words),
-            **dict(zip(("about_panel",), rule_of_panel(one.rubric, words), strict=False)),
-            **dict(zip(("about_final",), _final(one.rubric, words), strict=False)),
+            "about_panel": _panel(one.rubric, words),
+            "about_final": _final(one.rubric, words),
             "about_decimals": words("working.separator").join(one.notes)
             or words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
             "about_excluded": _excluded(one, words),
@@ -77,7 +79,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
         ]
         rows += [
             Row((one.rubric.id, words("report.about_accepted"), note))
-            for note in not_applicable.notes(listed)
+            for note in _accepted(one.rubric, words)
         ]
     title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
     return Table("about", title, columns, lambda: rows, changes=changes)
@@ -85,7 +87,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
 
 def _sheets(origin: Origin) -> int:
     """How many score sheets there are: one a unit, unless several make its total."""
-    several = origin.rubric.panel is not None or origin.notes
+    several = _has_panel(origin.rubric) or origin.notes
     return len(origin.sheet_sha256 if several else tuple(origin.ranking.everybody))
 
 
@@ -97,10 +99,23 @@ def _rules(origin: Origin, words: Words) -> str:
     return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
 
 
-def _final(rubric: Rubric, words: Words) -> tuple[str, ...]:
+def _has_panel(rubric: Ranked) -> bool:
+    return isinstance(rubric, Rubric) and rubric.panel is not None
+
+
+def _panel(rubric: Ranked, words: Words) -> str:
+    """How the points of several assessors become those of a unit, under a panel."""
+    return "".join(rule_of_panel(rubric, words)) if isinstance(rubric, Rubric) else ""
+
+
+def _accepted(rubric: Ranked, words: Words) -> Iterable[str]:
+    """Every sum of a rubric that does not add up and was accepted."""
+    return accepted_sums(rubric, words) if isinstance(rubric, Rubric) else ()
+
+
+def _final(rubric: Ranked, words: Words) -> str:
     """How the figures beside the total come about, where there are any."""
-    notes = words("working.separator").join(rules_of_figures(rubric, words))
-    return (notes,) if notes else ()
+    return words("working.separator").join(rules_of_figures(rubric, words))
 
 
 def _excluded(origin: Origin, words: Words) -> str:
@@ -110,12 +125,16 @@ def _excluded(origin: Origin, words: Words) -> str:
     return _listed([one.unit for one in origin.ranking.excluded], words)
 
 
-def _sums(rubric: Rubric) -> str:
+def _is_bounded(rubric: Rubric) -> bool:
+    return any(section.pool or section.capped for section in rubric.all_sections)
+
+
+def _sums(rubric: Ranked) -> str:
     """The words for how points come about and are added up."""
-    if rubric.panel is not None:
+    if _has_panel(rubric):
         return "decimals_combined"
-    bounded = any(section.pool or section.capped for section in rubric.all_sections)
-    return "decimals_ruled" if bounded or has_workings(rubric) else "decimals_rule"
+    ruled = isinstance(rubric, Rubric) and (has_workings(rubric) or _is_bounded(rubric))
+    return "decimals_ruled" if ruled else "decimals_rule"
 
 
 def _listed(names: Sequence[str], words: Words) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
-from epa_score.model.composite import FULL_MARKS, Composite, UnitTotals
+from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, UnitTotals
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import note_of, opinion_text, opinions
@@ -164,16 +164,8 @@ def gap_table(
     is a line of its own, so that the lines of a section add up to its own.
     """
     own, above = (one.result for one in placings)
-    found = list(_gap_rows(rubric, placings, sheets, words))
-    columns = (
-        Column("line", words("report.item")),
-        Column("text", words("report.text"), "long text", priority=1),
-        Column("own", own.unit, "points", decimals_in(found, 2)),
-        Column("above", above.unit, "points", decimals_in(found, 3)),
-        Column("difference", words("report.gap"), "difference", decimals_in(found, 4)),
-    )
-    title = words("report.gap_title", unit=own.unit, above=above.unit)
-    return Table("gap", title, columns, lambda: found, (), rubric.id)
+    rows = list(_gap_rows(rubric, placings, sheets, words))
+    return _gap_of(rubric.id, own, above, rows, words)
 
 
 def _gap_rows(
@@ -208,9 +200,7 @@ def _gap_rows(
     for section in rubric.sections:
         yield from lines_of(section)
     yield from _adjustments(own, above, words)
-    with exactly():
-        gap = own.total - above.total
-    yield Row((words("report.whole"), None, own.total, above.total, gap))
+    yield _gap_of_totals(own, above, words)
 
 
 def _adjustments(own: Result, above: Result, words: Words) -> Iterator[Row]:
@@ -298,3 +288,41 @@ def _converted(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> 
     terms = " + ".join(map(plain, totals))
     key = "report.account_converted" if len(totals) == 1 else "report.account_mean"
     return words(key, terms=terms, **about)
+
+
+def composite_gap_table(
+    ranked: RankedComposite, results: tuple[Result, Result], words: Words
+) -> Table:
+    """The figures of a unit beside those of the one above it, where they differ."""
+    own, above = results
+    rows = list(_composite_gap_rows(ranked, own, above, words))
+    return _gap_of(ranked.id, own, above, rows, words)
+
+
+def _composite_gap_rows(
+    ranked: RankedComposite, own: Result, above: Result, words: Words
+) -> Iterator[Row]:
+    for section in ranked.all_sections:
+        whole = own.sections[section.id], above.sections[section.id]
+        yield from _rest(whole, (), words)
+        yield from _row(words("report.subtotal", title=section.title), None, *whole)
+    yield from _adjustments(own, above, words)
+    yield _gap_of_totals(own, above, words)
+
+
+def _gap_of(rubric: str, own: Result, above: Result, rows: Sequence[Row], words: Words) -> Table:
+    columns = (
+        Column("line", words("report.item")),
+        Column("text", words("report.text"), "long text", priority=1),
+        Column("own", own.unit, "points", decimals_in(rows, 2)),
+        Column("above", above.unit, "points", decimals_in(rows, 3)),
+        Column("difference", words("report.gap"), "difference", decimals_in(rows, 4)),
+    )
+    title = words("report.gap_title", unit=own.unit, above=above.unit)
+    return Table("gap", title, columns, lambda: rows, (), rubric)
+
+
+def _gap_of_totals(own: Result, above: Result, words: Words) -> Row:
+    with exactly():
+        gap = own.total - above.total
+    return Row((words("report.whole"), None, own.total, above.total, gap))

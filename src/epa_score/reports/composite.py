@@ -2,42 +2,117 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, same_name_key
-from epa_score.model.composite import FULL_MARKS, Composite, Totals, UnitTotals
-from epa_score.reports.sums import WeightedSum
+from epa_score.model.composite import (
+    FULL_MARKS,
+    Composite,
+    RankedComposite,
+    Totals,
+    UnitTotals,
+)
+from epa_score.reports.columns import (
+    Field,
+    LeftOut,
+    Line,
+    ResultList,
+    adjustments,
+    final_figures,
+    result_field,
+    standing,
+)
+from epa_score.reports.columns.sections import total_field
+from epa_score.reports.ranking import (
+    completeness_notes,
+    first_fields,
+    first_remarks,
+    last_fields,
+    rules_in_force,
+    table_of_ranking,
+)
+from epa_score.reports.sums import SumOf, WeightedSum, sum_of_total
 from epa_score.reports.table import Column, Row, Table, decimals_of
-from epa_score.scoring import Ranking
+from epa_score.scoring import Ranking, Result
 
 
-def as_rubric(composite: Composite, rubrics: Sequence[Rubric], words: Words) -> Rubric:
-    """A composite result as a rubric whose sections are its sources, to be ranked and shown as one.
-
-    Each is out of 100 and so is the total. ``rubrics`` are those of the sources. Units that share a
-    rank stand in the order in which the first of them lists them.
-    """
-    titles = [
-        words("report.weighted", source=one.name, weight=plain(one.weight))
-        for one in composite.sources
-    ]
-    whole = composite.as_rubric(titles, rubrics[0].known_units)
-    if composite.apart is None:
-        return whole
-    return whole.model_copy(update={"adjustments": rubrics[composite.apart].adjustments})
-
-
-def composite_table(composite: Composite, table: Table, words: Words) -> Table:
-    """The ranking ``table`` of sources, with how the totals come about as formulas and notes."""
-    names = tuple(f"sections.{one.name}" for one in composite.sources)
-    weights = tuple(one.weight for one in composite.sources)
-    live = WeightedSum(names, weights, composite.decimals)
-    weighted = "total" if composite.apart is None else "base"
-    columns = tuple(
-        one._replace(live=live) if one.name == weighted else one for one in table.columns
+def ranked_composite(
+    composite: Composite, rubrics: Sequence[Rubric], words: Words
+) -> RankedComposite:
+    """What units are ranked by; the titles of the sections name the weights of the components."""
+    titles = (
+        words("report.weighted", source=component.name, weight=plain(component.weight))
+        for component in composite.sources
     )
-    notes = (*table.notes, *composite_notes(composite, words))
-    return table._replace(columns=columns, notes=notes)
+    return RankedComposite(composite, tuple(rubrics), tuple(titles))
+
+
+def composite_table(
+    ranked: RankedComposite,
+    ranking: Ranking,
+    words: Words,
+    *,
+    left_out: Sequence[LeftOut] = (),
+    without_sheet: Sequence[str] = (),
+) -> Table:
+    """Rank, unit, the figures of the components, total and remark of every unit, with notes."""
+    results = [result for _, result in ranking.everybody]
+    listed = ResultList(ranked, results, words, ranking)
+    fields = tuple(_composite_fields(listed, left_out))
+    notes = (
+        rules_in_force(ranked, ranking, words),
+        *final_figures.notes(listed),
+        *adjustments.notes(listed),
+        *standing.notes(listed),
+        *completeness_notes(words, left_out, without_sheet),
+        *composite_notes(ranked.composite, words),
+    )
+    return table_of_ranking(listed, ranking, fields, notes, left_out)
+
+
+def _composite_fields(
+    listed: ResultList[RankedComposite], left_out: Sequence[LeftOut]
+) -> Iterator[Field]:
+    composite, words = listed.rubric.composite, listed.words
+    names = tuple(f"sections.{component.name}" for component in composite.sources)
+    weights = tuple(component.weight for component in composite.sources)
+    weighted = WeightedSum(names, weights, composite.decimals)
+    base = SumOf(("base",), composite.decimals)
+    total = weighted if composite.apart is None else sum_of_total(listed.rubric, base)
+    yield from first_fields(listed)
+    yield from _component_fields(listed)
+    yield from adjustments.fields(listed, {"base": weighted})
+    yield total_field(listed, total)
+    yield from standing.fields(listed)
+    yield from final_figures.fields(listed)
+
+    def remarks(line: Line) -> Iterator[str]:
+        yield from first_remarks(words, line)
+        yield from standing.remarks(listed, line)
+
+    yield from last_fields(words, left_out, remarks)
+
+
+def _component_fields(listed: ResultList[RankedComposite]) -> Iterator[Field]:
+    """The figure of each component, out of 100."""
+    for place, section in enumerate(listed.rubric.all_sections):
+        title = listed.words("report.capped", title=section.title, cap=plain(section.max))
+        figures = {result.section_points[place] for result in listed.results}
+        column = Column(
+            f"sections.{section.id}",
+            title,
+            "points",
+            decimals_of(figures),
+            priority=4,
+            cap=section.max,
+            names_unknown=True,
+        )
+        yield result_field(column, partial(_figure_of_component, place))
+
+
+def _figure_of_component(place: int, result: Result) -> Decimal:
+    return result.section_points[place]
 
 
 def composite_notes(composite: Composite, words: Words) -> Iterator[str]:

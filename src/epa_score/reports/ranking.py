@@ -1,11 +1,13 @@
 """排名汇总: ranks, totals and sections of the units, as a result and as a signed document."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, exactly
+from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import (
     Field,
     LeftOut,
@@ -20,7 +22,7 @@ from epa_score.reports.columns import (
     sections,
     standing,
 )
-from epa_score.reports.columns.not_applicable import rescaled_sections
+from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
@@ -38,14 +40,37 @@ def ranking_table(
     """Rank, unit, sections, total and remark of every unit; the rule in force as a note."""
     results = [result for _, result in ranking.everybody]
     listed = ResultList(rubric, results, words, ranking)
-    fields = tuple(_ranking_fields(listed, names_files=bool(left_out)))
-    period = results[0].period if results else None
+    fields = tuple(_ranking_fields(listed, ranking, left_out))
+    notes = (
+        rules_in_force(rubric, ranking, words),
+        *not_applicable.notes(listed),
+        *panel.notes(listed),
+        *final_figures.notes(listed),
+        *([provisional_note(rubric, words)] if ranking.provisional else []),
+        *adjustments.notes(listed),
+        *standing.notes(listed),
+        *completeness_notes(words, left_out, without_sheet),
+    )
+    return table_of_ranking(listed, ranking, fields, notes, left_out)
+
+
+def table_of_ranking(
+    listed: ResultList[Ranked],
+    ranking: Ranking,
+    fields: Sequence[Field],
+    notes: tuple[str, ...],
+    left_out: Sequence[LeftOut],
+) -> Table:
+    """The table of a ranking in some fields: ranks, then excluded units, then what was left out."""
+    rubric, words = listed.rubric, listed.words
+    period = listed.results[0].period if listed.results else None
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
             result = placing.result
             line = Line(result.unit, result.period, result, placing)
-            yield _row(fields, line, fixed=rescaled_sections(rubric, result))
+            fixed = rescaled_sections(rubric, result) if isinstance(rubric, Rubric) else NOTHING
+            yield _row(fields, line, fixed=fixed)
         for result in ranking.excluded:
             yield _row(fields, Line(result.unit, result.period, result), live=False)
         for entry in left_out:
@@ -54,7 +79,6 @@ def ranking_table(
     title = words("report.ranking_title", title=rubric.title)
     if period:
         title = words("report.with_period", title=title, period=period)
-    notes = tuple(_ranking_notes(listed, ranking, left_out, without_sheet))
     columns = tuple(field.column for field in fields)
     return Table(
         "ranking",
@@ -82,34 +106,32 @@ def _row(
     return Row(tuple(field.cell(line) for field in fields), live, fixed)
 
 
-def _ranking_fields(listed: ResultList, *, names_files: bool) -> Iterator[Field]:
-    """The fields of a ranking in their order; ``names_files`` where sheets were left out."""
-    rubric, words, ranking = listed.rubric, listed.words, listed.ranking
+def _ranking_fields(
+    listed: ResultList[Rubric], ranking: Ranking, left_out: Sequence[LeftOut]
+) -> Iterator[Field]:
+    rubric, words = listed.rubric, listed.words
     base = SumOf(tuple(f"sections.{section.id}" for section in rubric.sections), rubric.decimals)
     ways = ("bonus", "penalty")
     live = {"base": base} | {way: base._replace(columns=(way,), table="scores") for way in ways}
-    yield from _first_fields(listed)
+    yield from first_fields(listed)
     yield from sections.fields(listed)
     yield from adjustments.fields(listed, live)
     yield sections.total_field(listed, sum_of_total(rubric, base))
     yield from standing.fields(listed)
     yield from not_applicable.fields(listed)
     yield from final_figures.fields(listed)
-    if ranking is not None and ranking.provisional:
+    if ranking.provisional:
         yield _unscored_field(words)
         best = Column("best", words("report.best"), "number", priority=2)
         yield placing_field(best, lambda placing: placing.best)
         worst = Column("worst", words("report.worst"), "number", priority=2)
         yield placing_field(worst, lambda placing: placing.worst)
     yield from panel.fields(listed)
-    if names_files:
-        column = Column("left_out", words("report.left_out_file"), priority=3)
-        yield Field(column, lambda line: line.left_out and line.left_out.path)
-    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
-    yield _remark_field(listed, live=tied)
+    remarks = partial(_remarks, listed)
+    yield from last_fields(words, left_out, remarks, is_long=bool(rubric.treatments))
 
 
-def _first_fields(listed: ResultList) -> Iterator[Field]:
+def first_fields(listed: ResultList[Ranked]) -> Iterator[Field]:
     """Rubric, period, rank and unit; totals have no rank, and show their period instead."""
     rubric, words, ranking = listed.rubric, listed.words, listed.ranking
     yield Field(Column("rubric", words("report.rubric"), shown=False), lambda _: rubric.id)
@@ -126,36 +148,60 @@ def _first_fields(listed: ResultList) -> Iterator[Field]:
     yield Field(Column("unit", words("report.unit"), is_heading=True), lambda line: line.unit)
 
 
+Remarks = Callable[[Line], Iterator[str]]
+"""Gives what is remarked on a line."""
+
+
+def last_fields(
+    words: Words, left_out: Sequence[LeftOut], remarks: Remarks, *, is_long: bool = False
+) -> Iterator[Field]:
+    """The files of sheets that were left out, if any, and the remarks."""
+    if left_out:
+        column = Column("left_out", words("report.left_out_file"), priority=3)
+        yield Field(column, lambda line: line.left_out and line.left_out.path)
+    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
+    yield _remark_field(words, remarks, is_long=is_long, live=tied)
+
+
 def _unscored_field(words: Words) -> Field:
     """For programs, how many items of a unit have no points yet: its total is provisional."""
     column = Column("unscored", words("report.unscored"), "number", shown=False)
     return result_field(column, lambda result: len(result.unscored))
 
 
-def _remark_field(listed: ResultList, *, shown: bool = True, live: TiedIn | None = None) -> Field:
-    """The remarks on a unit; a column that tells what a total is out of is never dropped."""
-    column = Column("remark", listed.words("report.remark"), shown=shown, data=False, live=live)
-    if listed.rubric.treatments:
-        column = column._replace(kind="long text")
-    else:
-        column = column._replace(priority=1)
-    separator = listed.words("list.separator")
-    return Field(column, lambda line: separator.join(_remarks(listed, line)) or None)
+def _remark_field(
+    words: Words,
+    remarks: Remarks,
+    *,
+    is_long: bool,
+    shown: bool = True,
+    live: TiedIn | None = None,
+) -> Field:
+    """The remarks on a unit; long ones, which tell what a total is out of, are never dropped."""
+    column = Column("remark", words("report.remark"), shown=shown, data=False, live=live)
+    column = column._replace(kind="long text") if is_long else column._replace(priority=1)
+    separator = words("list.separator")
+    return Field(column, lambda line: separator.join(remarks(line)) or None)
 
 
-def _remarks(listed: ResultList, line: Line) -> Iterator[str]:
-    words, result = listed.words, line.result
+def first_remarks(words: Words, line: Line) -> Iterator[str]:
+    """That something was left out, that a rank is shared, that a total is provisional."""
     if line.left_out is not None:
         yield words("report.left_out" if line.left_out.faulty else "report.not_ranked")
     if line.placing is not None and line.placing.tied:
         yield words("report.tied")
-    if result is not None and result.unscored:
-        yield words("report.provisional", number=len(result.unscored))
-    for module in (panel, not_applicable, standing):
-        yield from module.remarks(listed, line)
+    if line.result is not None and line.result.unscored:
+        yield words("report.provisional", number=len(line.result.unscored))
 
 
-def rules_in_force(rubric: Rubric, ranking: Ranking, words: Words) -> str:
+def _remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
+    yield from first_remarks(listed.words, line)
+    yield from panel.remarks(listed, line)
+    yield from not_applicable.remarks(listed, line)
+    yield from standing.remarks(listed, line)
+
+
+def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     """How ranks were given, in a sentence."""
     rule = words(f"report.rule_{ranking.ties}")
     if not ranking.tie_break:
@@ -165,26 +211,17 @@ def rules_in_force(rubric: Rubric, ranking: Ranking, words: Words) -> str:
     return words("report.rule_tie_break", rule=rule, sections=names)
 
 
-def provisional_note(rubric: Rubric, words: Words) -> str:
+def provisional_note(rubric: Ranked, words: Words) -> str:
     """What is missing in a provisional ranking, and how it counts."""
-    return words("report.note_provisional_panel" if rubric.panel else "report.note_provisional")
+    has_panel = isinstance(rubric, Rubric) and rubric.panel is not None
+    return words("report.note_provisional_panel" if has_panel else "report.note_provisional")
 
 
-def _ranking_notes(
-    listed: ResultList,
-    ranking: Ranking,
-    left_out: Sequence[LeftOut],
-    without_sheet: Sequence[str],
+def completeness_notes(
+    words: Words, left_out: Sequence[LeftOut], without_sheet: Sequence[str]
 ) -> Iterator[str]:
-    rubric, words = listed.rubric, listed.words
+    """Who is not ranked because a sheet is faulty or missing."""
     separator = words("list.separator")
-    yield rules_in_force(rubric, ranking, words)
-    for module in (not_applicable, panel, final_figures):
-        yield from module.notes(listed)
-    if ranking.provisional:
-        yield provisional_note(rubric, words)
-    yield from adjustments.notes(listed)
-    yield from standing.notes(listed)
     if left_out:
         names = dict.fromkeys(entry.unit or entry.path for entry in left_out)
         units = separator.join(names)
@@ -213,9 +250,9 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
     return Table("totals", title, columns, rows, notes, rubric.id)
 
 
-def _totals_fields(listed: ResultList) -> Iterator[Field]:
+def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     provisional = any(result.unscored for result in listed.results)
-    yield from _first_fields(listed)
+    yield from first_fields(listed)
     yield from sections.fields(listed)
     yield from adjustments.fields(listed, {})
     yield sections.total_field(listed)
@@ -228,13 +265,15 @@ def _totals_fields(listed: ResultList) -> Iterator[Field]:
         result.vetoes or any(not_applicable.remarks(listed, Line(None, None, result)))
         for result in listed.results
     )
-    yield _remark_field(listed, shown=remarked)
+    is_long = bool(listed.rubric.treatments)
+    remarks = partial(_remarks, listed)
+    yield _remark_field(listed.words, remarks, is_long=is_long, shown=remarked)
 
 
 _Value = TypeVar("_Value")
 
 
-def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
+def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
     """The table of a ranking as a document.
 
     A mean is rounded half up to the rubric's decimals, and a difference is the total less that
@@ -292,7 +331,7 @@ def summary_table(rubric: Rubric, ranking: Table, words: Words) -> Table:
     )
 
 
-def _title(rubric: Rubric, words: Words) -> str:
+def _title(rubric: Ranked, words: Words) -> str:
     """What the rubric is called, as a table of results."""
     named = rubric.title.replace(words("form.title_from"), words("report.summary"))
     return named if named != rubric.title else words("report.ranking_title", title=rubric.title)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score.model import Rubric, Section
+from epa_score.model import Section
+from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Treatment
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO
 from epa_score.scoring.points import Bound, bound_of
@@ -168,7 +169,7 @@ def sum_of_sections(
     return SumOf(columns, decimals, table, parts)
 
 
-def sum_of_total(rubric: Rubric, base: SumOf) -> SumOf:
+def sum_of_total(rubric: Ranked, base: SumOf) -> SumOf:
     """The published total: the base, and where the rubric has adjustments, with these."""
     if rubric.adjustments is None:
         return base

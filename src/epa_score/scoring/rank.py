@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple, get_args
 
 from epa_score.model import Rubric, same_name_key
+from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Band
 from epa_score.scoring.peers import with_peer_means
 from epa_score.scoring.result import Result
@@ -96,7 +97,7 @@ class Ranking(NamedTuple):
 
 
 def rank(
-    rubric: Rubric,
+    rubric: Ranked,
     results: Iterable[Result],
     *,
     ties: Ties = "competition",
@@ -118,7 +119,7 @@ def rank(
         raise ValueError(message)
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
-    if rubric.takes_means:
+    if isinstance(rubric, Rubric) and rubric.takes_means:
         results = with_peer_means(rubric, results)
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
     results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
@@ -145,7 +146,7 @@ def rank(
     return Ranking(tuple(placings), ties, rubric.tie_break, open_items, tuple(excluded))
 
 
-def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
+def _with_bands(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:
     """The same placings with their bands, within the quotas."""
     names = [band.name for band in rubric.bands]
     reached = [band_of(rubric.bands, one.result) for one in placings]
@@ -156,7 +157,7 @@ def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
     ]
 
 
-def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
+def _with_final_figures(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:
 
     best = max((one.result.total for one in placings), default=Decimal(0))
     return [
@@ -168,7 +169,7 @@ def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Pla
     ]
 
 
-def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
+def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
     """The best and the worst competition rank that each unit can still have.
 
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
@@ -185,14 +186,14 @@ def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, in
     return reach
 
 
-def _key(rubric: Rubric, result: Result) -> _Key:
+def _key(rubric: Ranked, result: Result) -> _Key:
     if not rubric.tie_break:
         return (result.total,)
     sections = result.sections
     return (result.total, *(sections[name] for name in rubric.tie_break))
 
 
-def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: bool) -> None:
+def _refuse_mixtures(rubric: Ranked, results: Sequence[Result], *, provisional: bool) -> None:
     seen: set[str] = set()
     periods = {one.period for one in results}
     if len(periods) > 1:
@@ -203,7 +204,7 @@ def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: 
         if one.rubric != rubric.id or key in seen:
             message = f"{one.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
             raise ValueError(message)
-        if rubric.panel is not None and not one.assessors:
+        if isinstance(rubric, Rubric) and rubric.panel is not None and not one.assessors:
             message = f"{one.unit!r} has the result of one assessor, not of the panel"
             raise ValueError(message)
         if one.unscored and not provisional:
@@ -215,7 +216,7 @@ def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: 
 _ZERO = Decimal(0)
 
 
-def scaled(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
+def scaled(rubric: Ranked, total: Decimal, best: Decimal) -> Decimal | None:
     """A ``total`` in proportion to the ``best`` one, which becomes the points that ``scale`` names.
 
     It is rounded once, half up, to ``decimals``. Where the best total is 0, so is every figure
@@ -228,7 +229,7 @@ def scaled(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
     return rounded(Fraction(total) * Fraction(rubric.scale.best) / Fraction(best), rubric.decimals)
 
 
-def points_of_rank(rubric: Rubric, rank: int) -> Decimal | None:
+def points_of_rank(rubric: Ranked, rank: int) -> Decimal | None:
     """The points that ``rank_points`` gives for a rank, 0 below the list; ``None`` without one.
 
     Units that share a rank have its points each (decision: tied-units-have-rank-points-each).

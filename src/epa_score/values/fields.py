@@ -1,7 +1,7 @@
 """Kinds of fields that models share: text, one of a few words, switches, optional fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -18,40 +18,39 @@ from pydantic_core import PydanticCustomError
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.values.points import MOST_DECIMALS
 
-Value = TypeVar("Value")
 
-
-class Derived(Generic[Value]):
+class _Derived:
     """A property of a `Frozen` model that is computed once, and never belongs to a copy.
 
     It is kept in a slot, which copies, pickles and dumps of the model leave out: they compute it
     anew from the fields that they have.
     """
 
-    def __init__(self, compute: Callable[[Any], Value]) -> None:
+    def __init__(self, compute: Callable[[Any], Any]) -> None:
         """Derive the value of a model by ``compute``."""
         self._compute = compute
         self._name = compute.__name__
         self.__doc__ = compute.__doc__
 
-    @overload
-    def __get__(self, model: None, owner: type, /) -> Self: ...
-
-    @overload
-    def __get__(self, model: BaseModel, owner: type, /) -> Value: ...
-
-    def __get__(self, model: BaseModel | None, owner: type, /) -> Self | Value:
+    def __get__(self, model: BaseModel | None, owner: type, /) -> Any:
         """The value of a model; of the class, the property itself."""
         if model is None:
             return self
         try:
-            values: dict[str, Value] = model._derived  # type: ignore[attr-defined] # noqa: SLF001
+            values: dict[str, Any] = model._derived  # type: ignore[attr-defined] # noqa: SLF001
         except AttributeError:
             values = {}
             object.__setattr__(model, "_derived", values)
         if self._name not in values:
             values[self._name] = self._compute(model)
         return values[self._name]
+
+
+# To a type checker it is a property, which a protocol may ask for.
+if TYPE_CHECKING:
+    Derived = property
+else:
+    Derived = _Derived
 
 
 class Frozen(BaseModel):
@@ -62,7 +61,7 @@ class Frozen(BaseModel):
     """
 
     __slots__ = ("_derived",)
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(Derived,))
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(_Derived,))
 
     @model_serializer(mode="wrap")
     def _dump_without_defaults(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -25,8 +25,14 @@ from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.reports.account import account_table, composite_account_table, gap_table
+from epa_score.model import ScoreSheet, exactly, same_name_key
+from epa_score.model.ranked import Ranked
+from epa_score.reports.account import (
+    account_table,
+    composite_account_table,
+    composite_gap_table,
+    gap_table,
+)
 from epa_score.reports.columns import ResultList, not_applicable, panel
 from epa_score.reports.columns.final_figures import figures_account
 from epa_score.reports.columns.standing import veto_remarks
@@ -152,8 +158,13 @@ def _ranked_tables(
 ) -> Iterator[Table]:
     better = [other for other in ranking.placings if other.rank < placing.rank]
     above = better[-1] if better else None
-    notes = tuple(notes_on(group.rubric, ranking, placing, above, words))
     own = placing.result
+    listed = ResultList(group.rubric, (own,), words, ranking)
+    notes = (
+        *rank_notes(group.rubric, ranking, placing, above, words),
+        *panel.notes(listed),
+        *not_applicable.notes(listed),
+    )
     yield account_table(group.rubric, own, sheets[own.unit], words, notes)
     if above is not None:
         yield gap_table(group.rubric, (placing, above), sheets, words)
@@ -168,8 +179,8 @@ def _excluded_table(
     return account_table(group.rubric, result, sheets[result.unit], words, notes)
 
 
-def notes_on(
-    rubric: Rubric, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
+def rank_notes(
+    rubric: Ranked, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
 ) -> Iterator[str]:
     """Notes on the rank of a unit: with whom it shares it, and behind whom it stands."""
     placings, own = ranking.placings, placing.result
@@ -188,14 +199,11 @@ def notes_on(
         yield words("report.note_above", above=above.result.unit, gap=plain(gap))
     if placing.band is not None:
         yield words("report.note_band", band=placing.band.name)
-    listed = ResultList(rubric, (own,), words, ranking)
     yield from veto_remarks(rubric, own, words)
     yield from figures_account(rubric, placing, placings[0], words)
     if own.unscored:
         yield provisional_note(rubric, words)
     yield rules_in_force(rubric, ranking, words)
-    yield from panel.notes(listed)
-    yield from not_applicable.notes(listed)
 
 
 def _select_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
@@ -225,17 +233,20 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
     result does not have.
     """
     made, words, key = compose(session, path, choice), session.words, same_name_key(unit)
-    rubric = made.as_rubric(words)
+    ranked = made.ranked(words)
     for placing in made.ranking.placings:
         if same_name_key(placing.result.unit) == key:
             better = [one for one in made.ranking.placings if one.rank < placing.rank]
             above = better[-1] if better else None
-            notes = tuple(notes_on(rubric, made.ranking, placing, above, words))
+            notes = tuple(rank_notes(ranked, made.ranking, placing, above, words))
             tables = [_table(made, placing.result, words, notes)]
-            return tables if above is None else [*tables, _gap(made, placing, above, words)]
+            if above is not None:
+                pair = placing.result, above.result
+                tables.append(composite_gap_table(ranked, pair, words))
+            return tables
     for result in made.ranking.excluded:
         if same_name_key(result.unit) == key:
-            return [_table(made, result, words, tuple(veto_remarks(rubric, result, words)))]
+            return [_table(made, result, words, tuple(veto_remarks(ranked, result, words)))]
     known = [result.unit for _, result in made.ranking.everybody]
     raise WrongUsage(no_such(words, "sheet", unit, known))
 
@@ -245,14 +256,3 @@ def _table(made: Composition, result: Result, words: Words, notes: tuple[str, ..
     sources = zip(made.composite.sources, made.caps, strict=True)
     totals = [(made.totals[one.name][key], cap) for one, cap in sources]
     return composite_account_table(made.composite, result, totals, words, notes)
-
-
-def _gap(made: Composition, own: Placing, above: Placing, words: Words) -> Table:
-    """The figures of both; there are no items of a composite result, and so no points of any."""
-    sheets = {
-        one.result.unit: ScoreSheet.model_validate(
-            {"rubric": made.composite.composite, "unit": one.result.unit, "scores": {}}
-        )
-        for one in (own, above)
-    }
-    return gap_table(made.as_rubric(words), (own, above), sheets, words)

@@ -254,10 +254,10 @@ def publish_composition(
 ) -> None:
     """Write every planned file, and print its path."""
     words = Words(made.groups[0].rubric.lang)
-    rubric = made.as_rubric(words)
+    ranked = made.ranked(words)
     ranking = made.table(words)
     origin = Origin(
-        rubric,
+        ranked,
         made.ranking,
         visible(made.file.path),
         made.file.sha256,
@@ -267,7 +267,7 @@ def publish_composition(
         notes=tuple(composite_notes(made.composite, words)),
     )
     tables = [
-        summary_table(rubric, ranking, words),
+        summary_table(ranked, ranking, words),
         sources_table(made.composite, made.ranking, made.totals, made.caps, words),
         about_table([origin], __version__, words),
     ]

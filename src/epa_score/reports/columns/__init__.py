@@ -5,18 +5,20 @@ columns with their cells, what is remarked on a unit, and what stands below the 
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from epa_score.i18n import Words
-from epa_score.model import Rubric
+from epa_score.model.ranked import Ranked
 from epa_score.reports.table import Cell, Column
 from epa_score.scoring import Placing, Ranking, Result
 
+R_co = TypeVar("R_co", bound=Ranked, covariant=True)
 
-class ResultList(NamedTuple):
+
+class ResultList(NamedTuple, Generic[R_co]):
     """The results that a table lists; without a ``ranking`` they are totals in no order."""
 
-    rubric: Rubric
+    rubric: R_co
     results: Sequence[Result]
     words: Words
     ranking: Ranking | None = None

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import Field, ResultList, result_field
 from epa_score.reports.columns.sections import or_blank, worth
-from epa_score.reports.sums import SumOf
+from epa_score.reports.sums import Live
 from epa_score.reports.table import Cell, Column, decimals_of
 from epa_score.rules.rule import Working
 from epa_score.scoring import Result
@@ -24,7 +25,7 @@ class AdjustmentLine(NamedTuple):
     max: Decimal | None
 
 
-def fields(listed: ResultList, live: Mapping[str, SumOf]) -> Iterator[Field]:
+def fields(listed: ResultList[Ranked], live: Mapping[str, Live]) -> Iterator[Field]:
     """The base, and the bonuses and penalties that the rubric has; nothing where it has none.
 
     ``live`` gives the formulas of the columns that have any.
@@ -62,7 +63,7 @@ def _title(name: str, cap: Decimal | None, words: Words) -> str:
     return title if cap is None else words("report.capped", title=title, cap=plain(cap))
 
 
-def notes(listed: ResultList) -> Iterator[str]:
+def notes(listed: ResultList[Ranked]) -> Iterator[str]:
     """How totals are made of the base and the adjustments."""
     if listed.rubric.adjustments is not None:
         yield listed.words(f"report.note_with_{listed.rubric.adjustments.ways}")

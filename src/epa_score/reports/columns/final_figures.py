@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric
+from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import Field, ResultList, placing_field
 from epa_score.reports.sums import OfRank, ScaledTo
 from epa_score.reports.table import Column, decimals_of
@@ -13,7 +13,7 @@ _MOST_CHOICES = 254
 """What CHOOSE takes; more ranks than that keep their points as exported."""
 
 
-def fields(listed: ResultList) -> Iterator[Field]:
+def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
     """The figures that the rubric asks for; nothing stands there for a sheet without a rank."""
     rubric, ranking, words = listed.rubric, listed.ranking, listed.words
     if ranking is None:
@@ -32,7 +32,7 @@ def fields(listed: ResultList) -> Iterator[Field]:
         yield placing_field(column, lambda placing: placing.rank_points)
 
 
-def notes(listed: ResultList) -> Iterator[str]:
+def notes(listed: ResultList[Ranked]) -> Iterator[str]:
     """How the figures come about, in a sentence each; below totals, that there are none."""
     rubric, words = listed.rubric, listed.words
     if listed.ranking is not None:
@@ -41,7 +41,7 @@ def notes(listed: ResultList) -> Iterator[str]:
         yield words("report.note_final")
 
 
-def rules_of_figures(rubric: Rubric, words: Words) -> Iterator[str]:
+def rules_of_figures(rubric: Ranked, words: Words) -> Iterator[str]:
     """How each figure that the rubric asks for comes about."""
     if rubric.scale is not None:
         best = plain(rubric.scale.best)
@@ -52,7 +52,7 @@ def rules_of_figures(rubric: Rubric, words: Words) -> Iterator[str]:
 
 
 def figures_account(
-    rubric: Rubric, placing: Placing, highest: Placing, words: Words
+    rubric: Ranked, placing: Placing, highest: Placing, words: Words
 ) -> Iterator[str]:
     """How the figures of one unit came about; ``highest`` has the best total."""
     if rubric.scale is not None and placing.scaled is not None:

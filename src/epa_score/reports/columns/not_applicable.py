@@ -18,7 +18,7 @@ WHOLE = frozenset({"base", "total"})
 """Columns whose figures follow no formula in a row."""
 
 
-def fields(listed: ResultList) -> Iterator[Field]:
+def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     """For programs, the items that do not apply, and the points that the total is out of."""
     rubric, words = listed.rubric, listed.words
     if rubric.treatments:
@@ -37,7 +37,7 @@ def _out_of(rubric: Rubric, result: Result) -> Decimal:
     return rubric.total if result.out_of is None else result.out_of
 
 
-def remarks(listed: ResultList, line: Line) -> Iterator[str]:
+def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
     """Which items do not apply, what became of their points, and what the total is out of.
 
     They are one remark, or none.
@@ -69,10 +69,15 @@ def _remarks(result: Result, words: Words) -> Iterator[str]:
             yield words("report.remark_peer_mean", **about)
 
 
-def notes(listed: ResultList) -> Iterator[str]:
+def notes(listed: ResultList[Rubric]) -> Iterator[str]:
     """Every sum of the rubric that does not add up and was accepted, with what it is out of."""
-    for title, why in listed.rubric.accepted:
-        yield listed.words("report.note_accepted", title=title, reason=why)
+    yield from accepted_sums(listed.rubric, listed.words)
+
+
+def accepted_sums(rubric: Rubric, words: Words) -> Iterator[str]:
+    """Every sum of a rubric that does not add up and was accepted, and why."""
+    for title, why in rubric.accepted:
+        yield words("report.note_accepted", title=title, reason=why)
 
 
 def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:

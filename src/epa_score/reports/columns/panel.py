@@ -59,21 +59,21 @@ def rule_of_panel(rubric: Rubric, words: Words) -> tuple[str, ...]:
     return (words(f"report.panel_{panel.method}", **about),)
 
 
-def fields(listed: ResultList) -> Iterator[Field]:
+def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     """Under a panel the number of assessors."""
     if listed.rubric.panel is not None:
         column = Column("assessors", listed.words("report.assessors"), "number", priority=3)
         yield result_field(column, lambda result: result.assessors)
 
 
-def remarks(listed: ResultList, line: Line) -> Iterator[str]:
+def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
     """That a unit has too few assessors."""
     panel, result = listed.rubric.panel, line.result
     if panel is not None and result is not None and result.assessors < panel.minimum:
         yield listed.words("report.few", number=result.assessors, minimum=panel.minimum)
 
 
-def notes(listed: ResultList) -> Iterator[str]:
+def notes(listed: ResultList[Rubric]) -> Iterator[str]:
     """How the points of several assessors become those of a unit, in a sentence."""
     yield from rule_of_panel(listed.rubric, listed.words)
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, exactly, same_name_key
+from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import Field, ResultList, result_field
-from epa_score.reports.sums import FigureNames, SumOf, sum_of_section
+from epa_score.reports.sums import FigureNames, Live, SumOf, sum_of_section
 from epa_score.reports.table import Cell, Column, decimals_of
 from epa_score.scoring import Result
 
@@ -57,7 +58,7 @@ def sections_in_print_order(sections: Iterable[Section]) -> list[Section]:
     ]
 
 
-def fields(listed: ResultList) -> Iterator[Field]:
+def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     """The points of each section, its cap in the title; those of a ranking follow formulas."""
     rubric, words = listed.rubric, listed.words
     for section in sections_in_print_order(rubric.sections):
@@ -84,7 +85,7 @@ def _points_of_section(place: int, result: Result) -> Cell:
     return or_blank(result.section_points[place])
 
 
-def total_field(listed: ResultList, live: SumOf | None = None) -> Field:
+def total_field(listed: ResultList[Ranked], live: Live | None = None) -> Field:
     """The totals, which have no cap where there are adjustments."""
     rubric, words = listed.rubric, listed.words
     capped = rubric.adjustments is None
@@ -105,14 +106,15 @@ def or_blank(points: Cell) -> Cell:
     return None if isinstance(points, Decimal) and points.is_nan() else points
 
 
-def worth(rubric: Rubric, section: Section | None = None) -> Decimal:
+def worth(rubric: Ranked, section: Section | None = None) -> Decimal:
     """The points of full marks in a section, else in total, as all units have them.
 
     Where a sum that does not add up was accepted they are the real ones, unless units differ.
     """
-    whole, stated = (rubric, rubric.total) if section is None else (section, section.max)
-    if not rubric.accepted:
+    stated = rubric.total if section is None else section.max
+    if not isinstance(rubric, Rubric) or not rubric.accepted:
         return stated
+    whole = rubric if section is None else section
     with exactly():
         found = {whole.worth(same_name_key(unit)) for unit in rubric.known_units or ("",)}
     return found.pop() if len(found) == 1 else stated

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric
+from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import Field, Line, ResultList, placing_field, result_field
 from epa_score.reports.sums import BandOf
 from epa_score.reports.table import Column
@@ -12,7 +12,7 @@ from epa_score.scoring import Ranking, Result
 from epa_score.scoring.rank import band_of
 
 
-def fields(listed: ResultList) -> Iterator[Field]:
+def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
     """The bands, and for programs the vetoes that hold, where the rubric has any.
 
     Bands of a ranking may be live; people read of vetoes in the remark.
@@ -43,7 +43,7 @@ def _vetoes(words: Words, result: Result) -> str | None:
     return words("list.separator").join(held) or None
 
 
-def remarks(listed: ResultList, line: Line) -> Iterator[str]:
+def remarks(listed: ResultList[Ranked], line: Line) -> Iterator[str]:
     """A band that has no room for the unit, what each veto does, and what happened."""
     rubric, words = listed.rubric, listed.words
     band = line.placing.band if line.placing is not None else None
@@ -53,7 +53,7 @@ def remarks(listed: ResultList, line: Line) -> Iterator[str]:
         yield from veto_remarks(rubric, line.result, words)
 
 
-def veto_remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
+def veto_remarks(rubric: Ranked, result: Result, words: Words) -> Iterator[str]:
     """What each veto does, and what happened; nothing is done where there are no bands."""
     for veto, reason in result.vetoes:
         bands = {"bar": rubric.bands[:1], "fail": rubric.bands[-1:]}.get(veto.effect, ())
@@ -62,7 +62,7 @@ def veto_remarks(rubric: Rubric, result: Result, words: Words) -> Iterator[str]:
         yield words(f"report.veto_{effect}", band=name, text=veto.text, reason=reason)
 
 
-def notes(listed: ResultList) -> Iterator[str]:
+def notes(listed: ResultList[Ranked]) -> Iterator[str]:
     """How bands were given or why there are none, and who is not ranked because of a veto."""
     rubric, ranking, words = listed.rubric, listed.ranking, listed.words
     if rubric.bands and ranking is not None and ranking.provisional:
@@ -76,19 +76,19 @@ def notes(listed: ResultList) -> Iterator[str]:
         yield words("report.note_excluded", number=len(ranking.excluded), units=names)
 
 
-def has_quotas(rubric: Rubric) -> bool:
+def has_quotas(rubric: Ranked) -> bool:
     """Whether any band takes so many units at most."""
     return any(band.most is not None for band in rubric.bands)
 
 
-def _live(rubric: Rubric, ranking: Ranking) -> BandOf | None:
+def _live(rubric: Ranked, ranking: Ranking) -> BandOf | None:
     """How bands follow the total; quotas and vetoes follow no formula."""
     if has_quotas(rubric) or any(one.result.vetoes for one in ranking.placings):
         return None
     return BandOf("total", tuple((band.at_least, band.name) for band in rubric.bands))
 
 
-def band_alone(rubric: Rubric, result: Result) -> str | None:
+def band_alone(rubric: Ranked, result: Result) -> str | None:
     """The band of a unit by itself, quotas aside.
 
     Nothing while items are unscored or await the mean of other units, and where a veto keeps the
@@ -99,7 +99,7 @@ def band_alone(rubric: Rubric, result: Result) -> str | None:
     return rubric.bands[band_of(rubric.bands, result)].name
 
 
-def bands_in_words(rubric: Rubric, words: Words) -> str:
+def bands_in_words(rubric: Ranked, words: Words) -> str:
     """Every band with its threshold and its quota."""
 
     def said() -> Iterator[str]:
@@ -110,7 +110,7 @@ def bands_in_words(rubric: Rubric, words: Words) -> str:
     return words("list.separator").join(said())
 
 
-def rules_of_bands(rubric: Rubric, words: Words) -> str:
+def rules_of_bands(rubric: Ranked, words: Words) -> str:
     """The bands in a sentence; nothing where there are none."""
     bands = bands_in_words(rubric, words)
     return words("report.note_bands", bands=bands) if bands else ""
