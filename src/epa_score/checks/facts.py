@@ -30,7 +30,7 @@ class Exemptions(NamedTuple):
 
     def also(self, findings: Iterable[Finding]) -> "Exemptions":
         """The same, and every item that something is known to be wrong with."""
-        places = (one.place.keys for one in findings if isinstance(one.place, Place))
+        places = (finding.place.keys for finding in findings if isinstance(finding.place, Place))
         wrong = frozenset(str(keys[1]) for keys in places if keys[1:])
         return self._replace(unread=self.unread | wrong)
 
@@ -49,19 +49,19 @@ def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         targets = scope.items[name].targets
         known = [*facts, "note", "evidence", *([_MEASURED] if targets else [])]
         known += ["not_applicable"] if name in scope.treatments else []
-        extra = [one for one in given.__pydantic_extra__ if one not in known]
-        for one in extra:
-            if rule is None and one in _facts_elsewhere(scope):
-                taken: dict[str, Parameter] = {"item": name, "field": one}
-                yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, one), "key"), taken)
+        extra = [field for field in given.__pydantic_extra__ if field not in known]
+        for field in extra:
+            if rule is None and field in _facts_elsewhere(scope):
+                taken: dict[str, Parameter] = {"item": name, "field": field}
+                yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, field), "key"), taken)
             else:
-                yield unknown_field((*place, one), known)
+                yield unknown_field((*place, field), known)
         if targets is None and given.measured:
             yield unknown_field((*place, _MEASURED), known)
         elif targets is not None:
             names = [fact.name for fact in targets.facts]
-            for one in (one for one in given.measured if one not in names):
-                yield unknown_field((*place, _MEASURED, one), names)
+            unknown = [field for field in given.measured if field not in names]
+            yield from (unknown_field((*place, _MEASURED, field), names) for field in unknown)
 
 
 def _facts_elsewhere(scope: Scope) -> set[str]:
@@ -88,10 +88,10 @@ def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         place: tuple[str, ...] = ("scores", name)
         if rule is not None:
             _, faults = read_facts(rule.facts, given.facts)
-            yield from (_wrong(name, place, one) for one in faults)
+            yield from (_wrong(name, place, fault) for fault in faults)
         if targets is not None:
             _, faults = read_facts(targets.facts, given.measured)
-            yield from (_wrong(name, (*place, _MEASURED), one) for one in faults)
+            yield from (_wrong(name, (*place, _MEASURED), fault) for fault in faults)
 
 
 def _wrong(item: str, place: tuple[str, ...], fault: Fault) -> Finding:

@@ -129,8 +129,8 @@ def adjustments_are_there(rubric: Rubric) -> Iterator[Finding]:
     if not lists:
         place = Place(("adjustments",), "key")
         yield Finding(Kind.EMPTY_FIELD, place, {"field": "adjustments"})
-    for way, one in lists:
-        if not one.items:
+    for way, adjustments in lists:
+        if not adjustments.items:
             place = Place(("adjustments", way, "items"), "key")
             yield Finding(Kind.EMPTY_FIELD, place, {"field": "items"})
 
@@ -164,8 +164,8 @@ def vetoes_have_bands(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]:
-    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
-        for index, item in enumerate(one.items):
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        for index, item in enumerate(adjustments.items):
             yield ("adjustments", way, "items", index), item
 
 
@@ -186,13 +186,13 @@ def _stated(
     rubric: Rubric,
 ) -> Iterator[tuple[tuple[Key, ...], str, Decimal, tuple[Decimal | None, str]]]:
     """Where points are stated, of what, how many, and how many there may be by whose limit."""
-    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         keys = ("adjustments", way)
-        if one.max is not None:
-            yield (*keys, "max"), way, one.max, (None, "")
-        for index, item in enumerate(one.items):
+        if adjustments.max is not None:
+            yield (*keys, "max"), way, adjustments.max, (None, "")
+        for index, item in enumerate(adjustments.items):
             at = (*keys, "items", index)
-            of_all, own = (one.max, "list"), (item.max, "own")
+            of_all, own = (adjustments.max, "list"), (item.max, "own")
             yield (*at, "each"), item.id, item.each, of_all if item.max is None else own
             if item.max is not None:
                 yield (*at, "max"), item.id, item.max, of_all
@@ -260,7 +260,7 @@ def _has_peers(rubric: Rubric, item: Item) -> bool:
     """Whether several units may be scored on an item; where none are listed, any may."""
     keys = [same_name_key(unit) for unit in rubric.known_units]
     assessed = [
-        key for key in keys if any(item in one.items_of(key) for one in rubric.all_sections)
+        key for key in keys if any(item in section.items_of(key) for section in rubric.all_sections)
     ]
     return len(assessed) > 1 or not keys
 
@@ -289,7 +289,9 @@ def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
 def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Something is left to scale up in a section, and to be scored on in all."""
     treated = {name: scope.treatments.get(name) for name, _ in _inapplicable(sheet, scope)}
-    scaled = {scope.homes[name]: name for name, one in treated.items() if one == "rescale"}
+    scaled = {
+        scope.homes[name]: name for name, treatment in treated.items() if treatment == "rescale"
+    }
     for section, name in scaled.items():
         _, left = scope.shares(section, treated)
         if not left:

@@ -16,9 +16,9 @@ def rules_are_sound(rubric: Rubric) -> Iterator[Finding]:
     """Each rule and each list of targets is right in itself."""
     for keys, item in all_items(rubric):
         if item.rule is not None:
-            yield from (one.below(*keys, "rule") for one in item.rule.findings())
+            yield from (finding.below(*keys, "rule") for finding in item.rule.findings())
         if item.targets is not None:
-            yield from (one.below(*keys, "targets") for one in item.targets.findings())
+            yield from (finding.below(*keys, "targets") for finding in item.targets.findings())
             if item.rule is not None:
                 place = Place((*keys, "targets"), "key")
                 yield Finding(Kind.RULES_CONFLICT, place, {"name": item.id})
@@ -37,9 +37,9 @@ def points_of_rules_are_possible(rubric: Rubric) -> Iterator[Finding]:
 def _stated(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal, Decimal]]:
     """Points stated beside caps: where, of what, how many, and how many there may be."""
     for keys, item in all_items(rubric):
-        for one in item.rule.stated() if item.rule is not None else ():
-            most = item.max if one.most is None else one.most
-            yield (*keys, "rule", *one.keys), item.id, one.points, most
+        for stated in item.rule.stated() if item.rule is not None else ():
+            most = item.max if stated.most is None else stated.most
+            yield (*keys, "rule", *stated.keys), item.id, stated.points, most
     for keys, section in sections_of(rubric):
         if section.floor is not None:
             yield (*keys, "floor"), section.id, section.floor, section.max
@@ -53,12 +53,12 @@ def facts_have_names_of_their_own(rubric: Rubric) -> Iterator[Finding]:
         if item.rule is not None:
             names = list(item.rule.names())
             facts = Counter(fact.name for fact in item.rule.facts)
-            given = facts - Counter(one.name for one in names)
+            given = facts - Counter(named.name for named in names)
             found = names_are_apart(names, {*given, *Score.model_fields})
-            yield from (one.below(*keys, "rule") for one in found)
+            yield from (finding.below(*keys, "rule") for finding in found)
         if item.targets is not None:
             found = names_are_apart(item.targets.names())
-            yield from (one.below(*keys, "targets") for one in found)
+            yield from (finding.below(*keys, "targets") for finding in found)
 
 
 def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:
@@ -101,9 +101,9 @@ def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
 def _idle(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal]]:
     """Where a number stands that does nothing, in which field, and the number."""
     for keys, item in all_items(rubric):
-        for one in item.rule.without_effect(item.max) if item.rule is not None else ():
-            field = "each" if "each" in one.keys[:2] else str(one.keys[-1])
-            yield (*keys, "rule", *one.keys), field, one.points
+        for stated in item.rule.without_effect(item.max) if item.rule is not None else ():
+            field = "each" if "each" in stated.keys[:2] else str(stated.keys[-1])
+            yield (*keys, "rule", *stated.keys), field, stated.points
         if item.targets is not None:
             for key, targets in (("all", item.targets.all), ("any", item.targets.any)):
                 for index, target in enumerate(targets):
@@ -116,7 +116,7 @@ def floors_of_pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
     """The items of a pool can take more than what is above its floor, and something is."""
     for keys, section in sections_of(rubric):
         floor = section.floor if section.pool else None
-        left = section.max - sum((one.max for one in section.items), Decimal(0))
+        left = section.max - sum((item.max for item in section.items), Decimal(0))
         if floor and (floor <= left or floor == section.max):
             about: dict[str, Parameter] = {"field": "floor", "value": floor}
             variant = "floor" if floor == section.max else ""
@@ -137,7 +137,9 @@ def _has_other_slips(item: Item) -> bool:
     rule, cap = item.rule, item.max
     if rule is None or any(rule.findings()) or any(rule.without_effect(cap)):
         return True
-    return any(one.points > (cap if one.most is None else one.most) for one in rule.stated())
+    return any(
+        stated.points > (cap if stated.most is None else stated.most) for stated in rule.stated()
+    )
 
 
 def lists_have_entries(rubric: Rubric) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ def enough_have_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[t
             "unit": sheets[0].unit,
             "number": len(sheets),
             "minimum": minimum,
-            "assessors": tuple(one.assessor for one in sheets),
+            "assessors": tuple(sheet.assessor for sheet in sheets),
         }
         yield sheets[0].path, Finding(Kind.TOO_FEW_ASSESSORS, Place(("unit",)), parameters)
 
@@ -149,17 +149,17 @@ def opinions_are_near(
     item: str, combined: Decimal, opinions: Iterable[Opinion], gap: Decimal
 ) -> Iterator[tuple[str, Finding]]:
     """Nobody is further than ``gap`` points from the ``combined`` points; yields the file."""
-    for one in opinions:
+    for opinion in opinions:
         with exactly():
-            distance = abs(one.points - combined)
+            distance = abs(opinion.points - combined)
         if distance > gap:
             parameters: dict[str, Parameter] = {
                 "item": item,
-                "assessor": one.assessor,
-                "points": one.points,
+                "assessor": opinion.assessor,
+                "points": opinion.points,
                 "combined": combined,
                 "distance": distance,
                 "gap": gap,
             }
             place = Place(("scores", item, "score"))
-            yield one.path, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters)
+            yield opinion.path, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters)

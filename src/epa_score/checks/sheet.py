@@ -25,11 +25,11 @@ def likely_item(name: str, unscored: Iterable[str]) -> str | None:
 def ranges(ids: Iterable[str]) -> tuple[str, ...]:
     """Item ids in short: ``A1-A6``, ``B1-B5``, ``C1``."""
     runs: list[list[str]] = []
-    for one in ids:
-        if runs and one == _following(runs[-1][-1]):
-            runs[-1].append(one)
+    for item in ids:
+        if runs and item == _following(runs[-1][-1]):
+            runs[-1].append(item)
         else:
-            runs.append([one])
+            runs.append([item])
     return tuple(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
@@ -191,17 +191,21 @@ def with_hints_of_rubric(
 ) -> Iterator[Finding]:
     """The findings, with what to write where an item has a rule, or may be inapplicable."""
     scope = rubric.scope(unit)
-    for one in findings:
-        keys = one.place.keys if isinstance(one.place, Place) else ()
+    for finding in findings:
+        keys = finding.place.keys if isinstance(finding.place, Place) else ()
         item = str(keys[1]) if scope is not None and keys[:1] == ("scores",) and keys[1:] else ""
         if scope is None or item not in scope.items:
-            yield one
-        elif one.kind is Kind.NOT_APPLICABLE:
-            yield replace(one, variant="allowed") if item in scope.treatments else one
-        elif one.kind in _MISREAD and one.variant != "unscored" and keys[2:] in ((), ("score",)):
-            yield _pointing_to_facts(one, scope, item)
+            yield finding
+        elif finding.kind is Kind.NOT_APPLICABLE:
+            yield replace(finding, variant="allowed") if item in scope.treatments else finding
+        elif (
+            finding.kind in _MISREAD
+            and finding.variant != "unscored"
+            and keys[2:] in ((), ("score",))
+        ):
+            yield _pointing_to_facts(finding, scope, item)
         else:
-            yield one
+            yield finding
 
 
 def _pointing_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:

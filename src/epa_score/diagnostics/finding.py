@@ -103,9 +103,9 @@ class InputError(Exception):
     def __str__(self) -> str:
         """One line a diagnostic: where, which code, which kind and its parameters."""
         return "\n".join(
-            f"{one.location}: {one.kind.severity}[{one.kind.code}] {one.kind.label} "
-            + " ".join(f"{name}={value}" for name, value in one.parameters.items())
-            for one in self.diagnostics
+            f"{found.location}: {found.kind.severity}[{found.kind.code}] {found.kind.label} "
+            + " ".join(f"{name}={value}" for name, value in found.parameters.items())
+            for found in self.diagnostics
         )
 
 
@@ -118,13 +118,19 @@ def reason_of(error: OSError | ValueError) -> str:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Diagnostics by file, line, column and code, each said once."""
     seen: dict[tuple[str, int, int, str, str], Diagnostic] = {}
-    for one in diagnostics:
-        where = one.location
-        key = (where.path, where.line or 0, where.column or 0, one.kind.code, repr(one.parameters))
-        seen.setdefault(key, one)
+    for diagnostic in diagnostics:
+        where = diagnostic.location
+        key = (
+            where.path,
+            where.line or 0,
+            where.column or 0,
+            diagnostic.kind.code,
+            repr(diagnostic.parameters),
+        )
+        seen.setdefault(key, diagnostic)
     return tuple(seen[key] for key in sorted(seen))
 
 
 def errors_of(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Those diagnostics that stop a run."""
-    return tuple(one for one in diagnostics if one.kind.severity == "error")
+    return tuple(diagnostic for diagnostic in diagnostics if diagnostic.kind.severity == "error")

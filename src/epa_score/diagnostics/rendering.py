@@ -28,7 +28,7 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     For a form there are words for people who see cells: a field is called by its label.
     """
     given = diagnostic.parameters
-    shown = {name: _shown(name, one, words) for name, one in given.items()}
+    shown = {name: _shown(name, value, words) for name, value in given.items()}
     if diagnostic.location.cell and "field" in given:
         label = words.get(f"form.{given['field']}")
         shown["field"] = label.rstrip(":： ") if label else shown["field"]
@@ -41,17 +41,17 @@ def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
     """The template of a part: the variant's own, else the one for forms, else the common one."""
     variants = [diagnostic.variant] if diagnostic.variant else []
     if diagnostic.location.cell:
-        variants = [*(f"{one}_form" for one in variants), *variants, "form"]
+        variants = [*(f"{variant}_form" for variant in variants), *variants, "form"]
     key = f"{diagnostic.kind.code}.{part}"
-    known = (words.get(f"{key}_{one}") for one in variants)
-    return next((one for one in known if one is not None), words.get(key) or "")
+    known = (words.get(f"{key}_{variant}") for variant in variants)
+    return next((text for text in known if text is not None), words.get(key) or "")
 
 
 def _shown(name: str, value: Parameter, words: Words) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, tuple):
-        listed = words("list.separator").join(shortened(one, 30) for one in value[:_MOST_LISTED])
+        listed = words("list.separator").join(shortened(text, 30) for text in value[:_MOST_LISTED])
         more = len(value) > _MOST_LISTED
         return listed + (words("list.more", number=len(value)) if more else "")
     if name == "expected":
@@ -131,18 +131,18 @@ def as_data(diagnostics: Iterable[Diagnostic], words: Words) -> list[dict[str, A
     """Diagnostics for programs; decimal numbers are text, so that no parser rounds them."""
     return [
         {
-            "code": one.kind.code,
-            "name": one.kind.label,
-            "severity": one.kind.severity,
-            "path": one.location.path,
-            "line": one.location.line,
-            "column": one.location.column,
-            "end_column": one.location.end_column,
-            **({"cell": one.location.cell} if one.location.cell else {}),
-            "message": wording(one, words).title,
-            "data": {name: _datum(value) for name, value in one.parameters.items()},
+            "code": diagnostic.kind.code,
+            "name": diagnostic.kind.label,
+            "severity": diagnostic.kind.severity,
+            "path": diagnostic.location.path,
+            "line": diagnostic.location.line,
+            "column": diagnostic.location.column,
+            "end_column": diagnostic.location.end_column,
+            **({"cell": diagnostic.location.cell} if diagnostic.location.cell else {}),
+            "message": wording(diagnostic, words).title,
+            "data": {name: _datum(value) for name, value in diagnostic.parameters.items()},
         }
-        for one in diagnostics
+        for diagnostic in diagnostics
     ]
 
 

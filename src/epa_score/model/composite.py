@@ -75,7 +75,7 @@ class Composite(Frozen):
     @property
     def apart(self) -> int | None:
         """The place of the source whose adjustments stand apart, if there is one."""
-        return next((n for n, one in enumerate(self.sources) if one.adjustments), None)
+        return next((n for n, source in enumerate(self.sources) if source.adjustments), None)
 
     def as_rubric(self, titles: Sequence[str] = (), units: tuple[str, ...] = ()) -> Rubric:
         """The result as a rubric whose sections are the sources, each out of 100 as is the total.
@@ -83,7 +83,7 @@ class Composite(Frozen):
         It is checked, ranked and shown as one. The ``titles`` of the sections are the names of the
         sources unless they are given; units that share a rank stand in the order of ``units``.
         """
-        names = [one.name for one in self.sources]
+        names = [source.name for source in self.sources]
         sections = tuple(
             Section(id=name, title=title, max=FULL_MARKS)
             for name, title in zip(names, titles or names, strict=True)

@@ -80,7 +80,7 @@ class Section(Frozen):
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
-        own = (one.items for one in self.per_unit if unit_key in map(same_name_key, one.units))
+        own = (duty.items for duty in self.per_unit if unit_key in map(same_name_key, duty.units))
         return self.items or next(own, ())
 
     def worth(self, unit_key: str) -> Decimal:
@@ -88,7 +88,7 @@ class Section(Frozen):
         if self.pool:
             return self.max
         parts = [item.max for item in self.items_of(unit_key)]
-        added = sum(parts + [one.worth(unit_key) for one in self.sections], Decimal(0))
+        added = sum(parts + [section.worth(unit_key) for section in self.sections], Decimal(0))
         return min(added, self.max) if self.capped else added
 
 
@@ -241,8 +241,8 @@ class Rubric(Frozen):
             dict.fromkeys(
                 unit
                 for section in self.all_sections
-                for one in section.per_unit
-                for unit in one.units
+                for duty in section.per_unit
+                for unit in duty.units
             )
         )
 
@@ -260,20 +260,20 @@ class Rubric(Frozen):
     def accepted(self) -> tuple[tuple[str, str], ...]:
         """Every sum that does not add up and was accepted: the title of the whole, and why."""
         wholes = [(self.title, self.accept_mismatch)]
-        wholes += [(one.title, one.accept_mismatch) for one in self.all_sections]
+        wholes += [(section.title, section.accept_mismatch) for section in self.all_sections]
         return tuple((title, why) for title, why in wholes if why is not None)
 
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``total`` unless a mismatch was accepted."""
-        return sum((one.worth(unit_key) for one in self.sections), Decimal(0))
+        return sum((section.worth(unit_key) for section in self.sections), Decimal(0))
 
     @Derived
     def treatments(self) -> frozenset[Treatment]:
         """How items count that do not apply; empty where all of them apply to all units."""
-        lists = [one.items for one in self.all_sections]
-        lists += [own.items for one in self.all_sections for own in one.per_unit]
+        lists = [section.items for section in self.all_sections]
+        lists += [duty.items for section in self.all_sections for duty in section.per_unit]
         found = {item.not_applicable for items in lists for item in items}
-        return frozenset(one for one in found if one is not None)
+        return frozenset(treatment for treatment in found if treatment is not None)
 
     @property
     def takes_means(self) -> bool:

@@ -59,7 +59,7 @@ class Adjustments(Frozen):
     @property
     def each(self) -> tuple[Adjustment, ...]:
         """Every adjustment, in the order of the lists."""
-        return tuple(item for _, one in self.lists() for item in one.items)
+        return tuple(item for _, adjustments in self.lists() for item in adjustments.items)
 
 
 def _read_quota(value: object) -> int:

@@ -193,7 +193,7 @@ class CombinedSheet(ScoreSheet):
 
     def score(self, item: str) -> Score:
         """The combined points of an item with all evidence; each reason is in its own sheet."""
-        evidence = tuple(one for sheet in self.sheets for one in sheet.score(item).evidence)
+        evidence = tuple(proof for sheet in self.sheets for proof in sheet.score(item).evidence)
         return Score(score=super().score(item).score, evidence=evidence)
 
 

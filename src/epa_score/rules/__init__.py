@@ -75,20 +75,20 @@ class Rules(Frozen, Rule):
     def names(self) -> Iterator[Named]:
         """Every name that the rubric chose, with the keys that lead to it."""
         for key, rule in self._held.items():
-            for one in rule.names():
-                yield one._replace(keys=(key, *one.keys))
+            for name in rule.names():
+                yield name._replace(keys=(key, *name.keys))
 
     def stated(self) -> Iterator[Stated]:
         """Every amount of points, with the keys that lead to it."""
         for name, rule in self._held.items():
-            for one in rule.stated():
-                yield one._replace(keys=(name, *one.keys))
+            for stated in rule.stated():
+                yield stated._replace(keys=(name, *stated.keys))
 
     def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
         """Every number that makes no difference, with the keys that lead to it."""
         for name, rule in self._held.items():
-            for one in rule.without_effect(cap):
-                yield one._replace(keys=(name, *one.keys))
+            for stated in rule.without_effect(cap):
+                yield stated._replace(keys=(name, *stated.keys))
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with the choice of a rule, or with a rule."""
@@ -97,8 +97,8 @@ class Rules(Frozen, Rule):
             names = {name: held.get(name) for name in type(self).model_fields}
             yield from one_of("rule", names | {"hard_zero": None})
         for name, rule in held.items():
-            for one in rule.findings():
-                yield one.below(name)
+            for finding in rule.findings():
+                yield finding.below(name)
 
     @property
     def _held(self) -> dict[str, Rule]:

@@ -55,15 +55,15 @@ class AllOrNothing(Frozen, Rule):
     def facts(self) -> tuple[Fact, ...]:
         """Whether each condition holds, or its number."""
         return tuple(
-            Fact(one.name, "yes_no" if one.at_least is None else "number")
-            for one in (*self.all, *self.any)
+            Fact(condition.name, "yes_no" if condition.at_least is None else "number")
+            for condition in (*self.all, *self.any)
         )
 
     def working(self, case: Case) -> Working:
         """The cap or 0."""
         conditions = self.all or self.any
-        holding = [one.name for one in conditions if one.holds(case.facts)]
-        failing = [one.name for one in conditions if one.name not in holding]
+        holding = [condition.name for condition in conditions if condition.holds(case.facts)]
+        failing = [condition.name for condition in conditions if condition.name not in holding]
         met = bool(holding) if self.any else not failing
         points = all_or_nothing(case.cap, met=met)
         parts: dict[str, StepPart] = {"names": tuple(holding if met else failing), "result": points}
@@ -72,8 +72,8 @@ class AllOrNothing(Frozen, Rule):
     def names(self) -> Iterator[Named]:
         """The names of the conditions."""
         for key, conditions in (("all", self.all), ("any", self.any)):
-            for index, one in enumerate(conditions):
-                yield Named((key, index, "name"), one.name)
+            for index, condition in enumerate(conditions):
+                yield Named((key, index, "name"), condition.name)
 
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there."""
@@ -82,6 +82,6 @@ class AllOrNothing(Frozen, Rule):
     def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
         """A number of 0 is always reached."""
         for key, conditions in (("all", self.all), ("any", self.any)):
-            for index, one in enumerate(conditions):
-                if one.at_least is not None and not one.at_least:
-                    yield Stated((key, index, "at_least"), one.at_least)
+            for index, condition in enumerate(conditions):
+                if condition.at_least is not None and not condition.at_least:
+                    yield Stated((key, index, "at_least"), condition.at_least)

@@ -75,12 +75,12 @@ def products(each: NamedPoints, facts: Facts) -> tuple[Product, ...]:
 
 def added(terms: Sequence[Product]) -> Decimal:
     """The points of all occurrences."""
-    return sum((one.number * one.each for one in terms), Decimal(0))
+    return sum((term.number * term.each for term in terms), Decimal(0))
 
 
 def counts_without_effect(each: NamedPoints, most: Decimal | None) -> Iterator[Stated]:
     """Occurrences that are worth nothing, and a limit to them that is no whole number above 0."""
-    yield from (one for one in stated(each) if not one.points)
+    yield from (amount for amount in stated(each) if not amount.points)
     if most is not None and (not most or most % 1):
         yield Stated(("possible",), most)
 

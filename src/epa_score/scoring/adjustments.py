@@ -48,13 +48,13 @@ def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ..
     named twice in one list.
     """
     lists = tuple(rubric.adjustments.lists()) if rubric.adjustments is not None else ()
-    known = {item.id for _, one in lists for item in one.items}
+    known = {item.id for _, adjustments in lists for item in adjustments.items}
     for name, facts in sheet.adjustments.items():
         if name not in known or len(set(map(same_name_key, facts))) < len(facts):
             message = f"{sheet.unit!r}: the facts of adjustment {name} do not fit"
             raise ValueError(message)
     with exactly():
-        return tuple(_added(way, one, sheet.adjustments) for way, one in lists)
+        return tuple(_added(way, adjustments, sheet.adjustments) for way, adjustments in lists)
 
 
 def _added(
@@ -64,8 +64,8 @@ def _added(
     found = [
         _counted(item, given[item.id], homes) for item in adjustments.items if given.get(item.id)
     ]
-    terms = tuple(one.term for one in found if one.points)
-    reached = sum((one.points for one in found), _ZERO)
+    terms = tuple(counted.term for counted in found if counted.points)
+    reached = sum((counted.points for counted in found), _ZERO)
     steps = [Step("count", {"terms": terms, "result": reached})] if terms else []
     points, working = _limited(reached, adjustments.max, steps)
     return AdjustmentSum(way, tuple(found), points, working)
@@ -118,7 +118,7 @@ def adjusted(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
 
     It may lie above the total of the rubric. Raises `ValueError` as `adjustments_of` does.
     """
-    points = {one.way: one.points for one in adjustments_of(rubric, sheet)}
+    points = {total.way: total.points for total in adjustments_of(rubric, sheet)}
     return with_adjustments(base, points.get("bonus", _ZERO), points.get("penalty", _ZERO))
 
 

@@ -27,7 +27,7 @@ def weighted(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: i
     """The sum of figures by their weights in percent, rounded once, half up."""
     with exactly():
         added = sum(
-            (one * weight for one, weight in zip(figures, weights, strict=True)), Decimal(0)
+            (figure * weight for figure, weight in zip(figures, weights, strict=True)), Decimal(0)
         )
     return rounded(Fraction(added) / Fraction(FULL_MARKS), decimals)
 
@@ -41,11 +41,11 @@ def composite_results(
     ``caps`` are the total points of the sources' rubrics. Adjustments that stand apart are added
     to the weighted sum and taken from it, unweighted.
     """
-    names = tuple(one.name for one in composite.sources)
-    weights = [one.weight for one in composite.sources]
+    names = tuple(source.name for source in composite.sources)
+    weights = [source.weight for source in composite.sources]
     first, *others = (totals[name] for name in names)
     for key, found in first.items():
-        if not all(key in one for one in others):
+        if not all(key in own for own in others):
             continue
         own = (tuple(totals[name][key].totals.values()) for name in names)
         figures = tuple(

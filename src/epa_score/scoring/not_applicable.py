@@ -55,7 +55,8 @@ def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]
         return ()
     with exactly():
         found = tuple(_treated(scope, sheet, name) for name in scope.items if name in named)
-    if len(found) == len(scope.items) and all(one.treatment == "exclude" for one in found):
+    excluded = [name for name in named if scope.treatments.get(name) == "exclude"]
+    if len(excluded) == len(scope.items):
         message = f"{sheet.unit!r}: no item applies"
         raise ValueError(message)
     return found
@@ -79,18 +80,20 @@ def _treated(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
 
 def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:
     """The points that are left out of the total and of its section."""
-    return sum((one.cap for one in treated if one.treatment == "exclude"), _ZERO)
+    excluded = (inapplicable for inapplicable in treated if inapplicable.treatment == "exclude")
+    return sum((inapplicable.cap for inapplicable in excluded), _ZERO)
 
 
-def treatment_of(one: Inapplicable, reason: str) -> Working:
+def treatment_of(inapplicable: Inapplicable, reason: str) -> Working:
     """How an item that does not apply counts."""
     steps = [Step("not_applicable", {"reason": reason})]
     parts: Mapping[str, StepPart] = {}
-    if one.treatment == "rescale":
-        parts = {"whole": one.whole, "left": one.left}
-    elif one.treatment == "exclude":
-        parts = {"cap": one.cap}
-    elif one.points is not None:
-        parts = {"result": one.points, "peers": Decimal(one.peers)}
-    steps.append(Step("peer_mean_awaited" if one.is_awaited else one.treatment, parts))
-    return Working(one.points, tuple(steps))
+    if inapplicable.treatment == "rescale":
+        parts = {"whole": inapplicable.whole, "left": inapplicable.left}
+    elif inapplicable.treatment == "exclude":
+        parts = {"cap": inapplicable.cap}
+    elif inapplicable.points is not None:
+        parts = {"result": inapplicable.points, "peers": Decimal(inapplicable.peers)}
+    words = "peer_mean_awaited" if inapplicable.is_awaited else inapplicable.treatment
+    steps.append(Step(words, parts))
+    return Working(inapplicable.points, tuple(steps))

@@ -52,8 +52,11 @@ def _workings(
 ) -> Iterator[tuple[str, Working | None]]:
     if scope.treatments:
         treated = inapplicable_of(scope, sheet) if result is None else result.inapplicable
-        for one in treated:
-            yield one.item, treatment_of(one, sheet.inapplicable[one.item])
+        for inapplicable in treated:
+            yield (
+                inapplicable.item,
+                treatment_of(inapplicable, sheet.inapplicable[inapplicable.item]),
+            )
     for name, rule in scope.rules.items():
         given = sheet.score(name)
         if name not in sheet.scores or given.not_applicable is not None:
@@ -112,9 +115,9 @@ def bound_of(section: Section) -> Bound | None:
 def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:
     """What the points of each section are multiplied by in which items are rescaled."""
     return {
-        scope.homes[one.item]: Fraction(one.whole) / Fraction(one.left)
-        for one in treated
-        if one.treatment == "rescale"
+        scope.homes[inapplicable.item]: Fraction(inapplicable.whole) / Fraction(inapplicable.left)
+        for inapplicable in treated
+        if inapplicable.treatment == "rescale"
     }
 
 

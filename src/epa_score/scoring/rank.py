@@ -91,8 +91,8 @@ class Ranking(NamedTuple):
     @property
     def everybody(self) -> Iterator[tuple[int | None, Result]]:
         """Every result with its rank, the excluded ones last."""
-        yield from ((one.rank, one.result) for one in self.placings)
-        yield from ((None, one) for one in self.excluded)
+        yield from ((placing.rank, placing.result) for placing in self.placings)
+        yield from ((None, result) for result in self.excluded)
 
 
 def rank(
@@ -121,22 +121,23 @@ def rank(
     if rubric.takes_means:
         results = with_peer_means(rubric, results)
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
-    results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
-    results.sort(key=lambda one: _key(rubric, one), reverse=True)
-    excluded = [one for one in results if one.vetoes and "exclude" in one.effects]
+    results.sort(key=lambda result: (roster.get(same_name_key(result.unit), 0), result.unit))
+    results.sort(key=lambda result: _key(rubric, result), reverse=True)
+    excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
-        results = [one for one in results if "exclude" not in one.effects]
-    open_items = any(one.unscored for one in results)
+        results = [result for result in results if "exclude" not in result.effects]
+    open_items = any(result.unscored for result in results)
     reach = _reach(rubric, results) if open_items else {}
     placings: list[Placing] = []
     place = distinct = 0
-    for _, group in groupby(results, key=lambda one: _key(rubric, one)):
+    for _, group in groupby(results, key=lambda result: _key(rubric, result)):
         equals = list(group)
         place, distinct = len(placings) + 1, distinct + 1
         shown = distinct if ties == "dense" else place
         tied = len(equals) > 1
         placings += [
-            Placing(shown, tied, one, *reach.get(one.unit, (place, place))) for one in equals
+            Placing(shown, tied, result, *reach.get(result.unit, (place, place)))
+            for result in equals
         ]
     if rubric.bands and not open_items:
         placings = _with_bands(rubric, placings)
@@ -148,23 +149,23 @@ def rank(
 def _with_bands(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
     """The same placings with their bands, within the quotas."""
     names = [band.name for band in rubric.bands]
-    reached = [band_of(rubric.bands, one.result) for one in placings]
-    found = with_quotas(rubric.bands, [one.rank for one in placings], reached)
+    reached = [band_of(rubric.bands, placing.result) for placing in placings]
+    found = with_quotas(rubric.bands, [placing.rank for placing in placings], reached)
     return [
-        one._replace(band=Banded(names[own], names[before]))
-        for one, own, before in zip(placings, found, reached, strict=True)
+        placing._replace(band=Banded(names[own], names[before]))
+        for placing, own, before in zip(placings, found, reached, strict=True)
     ]
 
 
 def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Placing]:
 
-    best = max((one.result.total for one in placings), default=Decimal(0))
+    best = max((placing.result.total for placing in placings), default=Decimal(0))
     return [
-        one._replace(
-            scaled=scaled(rubric, one.result.total, best),
-            rank_points=points_of_rank(rubric, one.rank),
+        placing._replace(
+            scaled=scaled(rubric, placing.result.total, best),
+            rank_points=points_of_rank(rubric, placing.rank),
         )
-        for one in placings
+        for placing in placings
     ]
 
 
@@ -174,8 +175,8 @@ def _reach(rubric: Rubric, results: Sequence[Result]) -> dict[str, tuple[int, in
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
     of others that a unit has for an item is then the highest or the lowest that it can become.
     """
-    now = {one.unit: _key(rubric, one.at_worst or one) for one in results}
-    full = {one.unit: _key(rubric, one.at_best or one) for one in results}
+    now = {result.unit: _key(rubric, result.at_worst or result) for result in results}
+    full = {result.unit: _key(rubric, result.at_best or result) for result in results}
     low, high = sorted(now.values()), sorted(full.values())
     reach: dict[str, tuple[int, int]] = {}
     for unit, key in now.items():
@@ -194,20 +195,20 @@ def _key(rubric: Rubric, result: Result) -> _Key:
 
 def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: bool) -> None:
     seen: set[str] = set()
-    periods = {one.period for one in results}
+    periods = {result.period for result in results}
     if len(periods) > 1:
         message = f"results of several periods: {sorted(map(str, periods))}"
         raise ValueError(message)
-    for one in results:
-        key = same_name_key(one.unit)
-        if one.rubric != rubric.id or key in seen:
-            message = f"{one.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
+    for result in results:
+        key = same_name_key(result.unit)
+        if result.rubric != rubric.id or key in seen:
+            message = f"{result.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
             raise ValueError(message)
-        if rubric.panel is not None and not one.assessors:
-            message = f"{one.unit!r} has the result of one assessor, not of the panel"
+        if rubric.panel is not None and not result.assessors:
+            message = f"{result.unit!r} has the result of one assessor, not of the panel"
             raise ValueError(message)
-        if one.unscored and not provisional:
-            message = f"{one.unit!r} has unscored items: {', '.join(one.unscored)}"
+        if result.unscored and not provisional:
+            message = f"{result.unit!r} has unscored items: {', '.join(result.unscored)}"
             raise ValueError(message)
         seen.add(key)
 

@@ -59,7 +59,7 @@ class Result(NamedTuple):
     @property
     def effects(self) -> frozenset[Effect]:
         """What the vetoes do."""
-        return frozenset(one.veto.effect for one in self.vetoes)
+        return frozenset(vetoed.veto.effect for vetoed in self.vetoes)
 
     @property
     def base(self) -> Decimal:
@@ -69,7 +69,8 @@ class Result(NamedTuple):
     @property
     def awaiting(self) -> tuple[str, ...]:
         """The items whose points are the mean of other units, as long as nobody computed it."""
-        return tuple(one.item for one in self.inapplicable if one.is_awaited)
+        awaited = (inapplicable for inapplicable in self.inapplicable if inapplicable.is_awaited)
+        return tuple(inapplicable.item for inapplicable in awaited)
 
     @property
     def sections(self) -> dict[str, Decimal]:

@@ -78,7 +78,9 @@ def added_up(
 
     ``treated`` are the items that do not apply. Items in neither are unscored.
     """
-    points = given if not treated else {**given, **{one.item: one.in_sums for one in treated}}
+    points = given
+    if treated:
+        points = {**given, **{inapplicable.item: inapplicable.in_sums for inapplicable in treated}}
     caps = scope.most
     if len(points) == len(caps):
         return _added(rubric, scope, whose, points, treated)
@@ -101,7 +103,7 @@ def _added(
         factors = factors_of(scope, treated)
         key = same_name_key(whose.unit)
         sections = section_points(rubric.sections, key, points, factors, scope.decimals)
-        total = sum([sections[one.id] for one in rubric.sections], _ZERO)
+        total = sum([sections[section.id] for section in rubric.sections], _ZERO)
         found = tuple([sections[name] for name in scope.section_ids])
     else:
         total = sum(points.values(), _ZERO)

@@ -75,7 +75,7 @@ def read_facts(
     words: dict[str, str] = {}
     missing: list[str] = []
     faults: list[Fault] = []
-    for fact in sorted(known, key=lambda one: bool(one.part_of)):
+    for fact in sorted(known, key=lambda fact: bool(fact.part_of)):
         value = given.get(fact.name)
         if value is None:
             missing.append(fact.name)
@@ -168,8 +168,8 @@ class Targets(Frozen):
     def names(self) -> Iterator[Named]:
         """The names of what is measured; places begin at the targets."""
         for key, targets in (("all", self.all), ("any", self.any)):
-            for index, one in enumerate(targets):
-                yield Named((key, index, "name"), one.name)
+            for index, target in enumerate(targets):
+                yield Named((key, index, "name"), target.name)
 
     @property
     def each(self) -> tuple[Target, ...]:
@@ -179,13 +179,13 @@ class Targets(Frozen):
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What a sheet may say was measured."""
-        return tuple(Fact(one.name, "number") for one in self.each)
+        return tuple(Fact(target.name, "number") for target in self.each)
 
     def verdict(self, numbers: Mapping[str, Decimal]) -> tuple[bool, Measured] | None:
         """Whether the targets are reached, and the one that shows it; ``None`` while it is open."""
         known = list(self._measured(numbers))
-        reached = [one for one in known if one.number >= one.target.at_least]
-        missed = [one for one in known if one.number < one.target.at_least]
+        reached = [measured for measured in known if measured.number >= measured.target.at_least]
+        missed = [measured for measured in known if measured.number < measured.target.at_least]
         complete = len(known) == len(self.each)
         if self.any and reached:
             return True, reached[0]
@@ -194,6 +194,6 @@ class Targets(Frozen):
         return (True, reached[0]) if reached and complete else None
 
     def _measured(self, numbers: Mapping[str, Decimal]) -> Iterator[Measured]:
-        for one in self.each:
-            if one.name in numbers:
-                yield Measured(one, numbers[one.name])
+        for target in self.each:
+            if target.name in numbers:
+                yield Measured(target, numbers[target.name])

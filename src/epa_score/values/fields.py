@@ -116,7 +116,7 @@ def as_written(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(as_written, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {as_written(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {as_written(part)}' for key, part in value.items())}}}"
     return "" if value is None else str(value)
 
 

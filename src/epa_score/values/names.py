@@ -143,7 +143,7 @@ def same_word_key(word: str) -> str:
     It is `same_name_key`, but for signs that grades and numbers are written with.
     """
     key = unicodedata.normalize("NFKC", word).casefold()
-    kept = (one for one in key if one in _TELLING or unicodedata.category(one)[0] not in "ZPC")
+    kept = (char for char in key if char in _TELLING or unicodedata.category(char)[0] not in "ZPC")
     return "".join(kept) or key
 
 
@@ -165,16 +165,16 @@ def names_are_apart(
     from epa_score.values.point_hints import is_answer  # noqa: PLC0415 -- words for faulty input
 
     seen: dict[str, str] = {}
-    for one in names:
-        other = seen.get(same_word_key(one.name))
-        seen.setdefault(same_word_key(one.name), one.name)
-        about: dict[str, Parameter] = {"fact": one.name, "other": other or ""}
-        if one.name in taken:
+    for named in names:
+        other = seen.get(same_word_key(named.name))
+        seen.setdefault(same_word_key(named.name), named.name)
+        about: dict[str, Parameter] = {"fact": named.name, "other": other or ""}
+        if named.name in taken:
             variant = ""
         elif other is not None:
-            variant = "twice" if other == one.name else "alike"
-        elif not answers and is_answer(one.name):
+            variant = "twice" if other == named.name else "alike"
+        elif not answers and is_answer(named.name):
             variant = "nothing"
         else:
             continue
-        yield Finding(Kind.FACT_NAME_TAKEN, Place(one.keys, one.part), about, variant)
+        yield Finding(Kind.FACT_NAME_TAKEN, Place(named.keys, named.part), about, variant)
