@@ -21,7 +21,7 @@ from epa_score.readers.documents import composite_of
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
 from epa_score.scoring import score
-from epa_score.scoring.composite import composite_results, source_figure, weighted
+from epa_score.scoring.composite import composite_results, source_figure, weighted_sum
 
 YEAR = ROOT / "examples" / "composite"
 TOTAL = re.compile(r"^#   总分 .*?= ([0-9.]+)$", re.MULTILINE)
@@ -121,9 +121,9 @@ def test_a_figure_never_falls_when_a_total_rises(
 
 @given(POINTS, POINTS, WEIGHTS)
 def test_a_weighted_sum_lies_between_its_figures(one: Decimal, two: Decimal, weight: int) -> None:
-    found = weighted([one, two], [Decimal(weight), Decimal(100 - weight)], 2)
+    found = weighted_sum([one, two], [Decimal(weight), Decimal(100 - weight)], 2)
     assert min(one, two) <= found <= max(one, two)
-    assert weighted([one, one], [Decimal(weight), Decimal(100 - weight)], 2) == one
+    assert weighted_sum([one, one], [Decimal(weight), Decimal(100 - weight)], 2) == one
 
 
 def test_a_unit_that_a_source_lacks_has_no_result() -> None:

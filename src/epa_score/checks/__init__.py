@@ -135,8 +135,8 @@ def check_sheet(
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:
-            findings += check_facts(sheet, scope, exemptions.also(findings))
-            exemptions = exemptions.also(findings)
+            findings += check_facts(sheet, scope, exemptions.with_faulty_items(findings))
+            exemptions = exemptions.with_faulty_items(findings)
         if not exemptions.unscored:
             findings += every_item_is_scored(sheet, scope, exemptions)
     return findings

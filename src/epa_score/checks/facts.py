@@ -28,7 +28,7 @@ class Exemptions(NamedTuple):
     unread: frozenset[str] = frozenset()
     unscored: bool = False
 
-    def also(self, findings: Iterable[Finding]) -> "Exemptions":
+    def with_faulty_items(self, findings: Iterable[Finding]) -> "Exemptions":
         """The same, and every item that something is known to be wrong with."""
         places = (finding.place.keys for finding in findings if isinstance(finding.place, Place))
         wrong = frozenset(str(keys[1]) for keys in places if keys[1:])
@@ -43,7 +43,7 @@ _MEASURED = "measured"
 
 def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Below an item stand its facts, or its points, and nothing else."""
-    for name, given in _with_facts(sheet, scope):
+    for name, given in _scores_with_facts(sheet, scope):
         rule, place = scope.rules.get(name), ("scores", name)
         facts = tuple(fact.name for fact in rule.facts) if rule is not None else ("score",)
         targets = scope.items[name].targets
@@ -83,18 +83,18 @@ def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Find
 
 def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Facts are of their kind, and not more than is possible; so is what was measured."""
-    for name, given in _with_facts(sheet, scope):
+    for name, given in _scores_with_facts(sheet, scope):
         rule, targets = scope.rules.get(name), scope.items[name].targets
         place: tuple[str, ...] = ("scores", name)
         if rule is not None:
             _, faults = read_facts(rule.facts, given.facts)
-            yield from (_wrong(name, place, fault) for fault in faults)
+            yield from (_finding_of(name, place, fault) for fault in faults)
         if targets is not None:
             _, faults = read_facts(targets.facts, given.measured)
-            yield from (_wrong(name, (*place, _MEASURED), fault) for fault in faults)
+            yield from (_finding_of(name, (*place, _MEASURED), fault) for fault in faults)
 
 
-def _wrong(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
+def _finding_of(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
     fact, error = fault
     context = {"item": item, "fact": fact.name, **(error.context or {})}
     variant = context.pop("variant", "")
@@ -132,7 +132,7 @@ def facts_are_complete(
 
 def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Full marks go with targets that are reached, and a loss with one that is not."""
-    for name, given in _with_facts(sheet, scope):
+    for name, given in _scores_with_facts(sheet, scope):
         item = scope.items[name]
         if item.targets is None or given.score is None:
             continue
@@ -159,7 +159,7 @@ def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
         )
 
 
-def _with_facts(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
+def _scores_with_facts(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
     """The known items of which the sheet says more than points, note and evidence."""
     return ((name, given) for name, given in sheet.with_facts.items() if name in scope.items)
 
@@ -179,5 +179,5 @@ def check_facts(sheet: ScoreSheet, scope: Scope, exemptions: Exemptions) -> list
     """Everything that is wrong with facts and measured numbers, and with what is in their place."""
     findings = list(chain.from_iterable(rule(sheet, scope) for rule in FACT_RULES))
     if not exemptions.unscored:
-        findings += facts_are_complete(sheet, scope, exemptions.also(findings))
+        findings += facts_are_complete(sheet, scope, exemptions.with_faulty_items(findings))
     return findings

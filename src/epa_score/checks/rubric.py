@@ -145,9 +145,9 @@ def tie_break_names_sections(rubric: Rubric) -> Iterator[Finding]:
 def units_are_listed_once(rubric: Rubric) -> Iterator[Finding]:
     """No list of units names one unit twice."""
     lists: list[tuple[tuple[Key, ...], tuple[str, ...]]] = [(("units",), rubric.units)]
-    yield from _listed_twice(lists)
+    yield from _repeated_units(lists)
     for keys, section in sections_of(rubric):
-        yield from _listed_twice(
+        yield from _repeated_units(
             [
                 ((*keys, "per_unit", index, "units"), duty.units)
                 for index, duty in enumerate(section.per_unit)
@@ -155,7 +155,7 @@ def units_are_listed_once(rubric: Rubric) -> Iterator[Finding]:
         )
 
 
-def _listed_twice(lists: Iterable[tuple[tuple[Key, ...], tuple[str, ...]]]) -> Iterator[Finding]:
+def _repeated_units(lists: Iterable[tuple[tuple[Key, ...], tuple[str, ...]]]) -> Iterator[Finding]:
     named = [((*keys, index), unit) for keys, units in lists for index, unit in enumerate(units)]
     seen: set[str] = set()
     for place, unit in named:
@@ -197,18 +197,18 @@ def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
     """
     parts = [section.max for section in rubric.sections]
     found = list(_sum(("total",), rubric.title, rubric.total, parts))
-    yield from _unaccepted((), rubric.title, rubric.accept_mismatch, found)
+    yield from _unless_accepted((), rubric.title, rubric.accept_mismatch, found)
     for keys, section in sections_of(rubric):
         found = list(_sums_of(keys, section))
         bounded = section.pool or section.capped
         why = None if bounded else section.accept_mismatch
-        yield from _unaccepted(keys, section.title, why, found)
+        yield from _unless_accepted(keys, section.title, why, found)
         if bounded and section.accept_mismatch is not None:
             where = Place((*keys, "accept_mismatch"), "key")
             yield Finding(Kind.NO_MISMATCH, where, {"name": section.title}, "bounded")
 
 
-def _unaccepted(
+def _unless_accepted(
     keys: tuple[Key, ...], name: str, why: str | None, found: list[Finding]
 ) -> list[Finding]:
     """The mismatches that were found, unless they are accepted; or that there is none to accept."""

@@ -98,7 +98,7 @@ def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
 
 def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
     """The best unit has some points, a better rank has no fewer, and all can be printed."""
-    for keys, points in _stated_figures(rubric):
+    for keys, points in _final_figures(rubric):
         if points % rubric.last_decimal:
             about: dict[str, Parameter] = {"points": points, "decimals": rubric.decimals}
             yield Finding(Kind.FIGURE_TOO_PRECISE, Place(keys), about)
@@ -110,7 +110,7 @@ def final_figures_are_possible(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RANK_POINTS_RISE, Place(("rank_points", rank - 1)), about)
 
 
-def _stated_figures(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
+def _final_figures(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
     """Where points are stated, and how many."""
     if rubric.scale is not None:
         yield ("scale", "best"), rubric.scale.best
@@ -171,7 +171,7 @@ def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]
 
 def points_of_adjustments_are_possible(rubric: Rubric) -> Iterator[Finding]:
     """They are above 0, multiples of the grain, and no part is above the whole."""
-    for place, name, points, (most, whose) in _stated(rubric):
+    for place, name, points, (most, whose) in _amounts(rubric):
         about: dict[str, Parameter] = {"name": name, "points": points}
         if not points:
             field = str(place[-1])
@@ -182,7 +182,7 @@ def points_of_adjustments_are_possible(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RULE_POINTS_OFF_STEP, Place(place), about | {"step": rubric.grain})
 
 
-def _stated(
+def _amounts(
     rubric: Rubric,
 ) -> Iterator[tuple[tuple[Key, ...], str, Decimal, tuple[Decimal | None, str]]]:
     """Where points are stated, of what, how many, and how many there may be by whose limit."""
@@ -202,7 +202,7 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
     """Facts stand below adjustments and vetoes that there are, each once in its list."""
     known = rubric.adjustments.each if rubric.adjustments is not None else ()
     for name, facts in sheet.adjustments.items():
-        yield from _known("adjustments", name, tuple(item.id for item in known))
+        yield from _id_is_known("adjustments", name, tuple(item.id for item in known))
         seen: set[str] = set()
         for index, fact in enumerate(facts):
             if same_name_key(fact) in seen:
@@ -211,10 +211,10 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
             seen.add(same_name_key(fact))
 
     for name in sheet.veto:
-        yield from _known("veto", name, tuple(veto.id for veto in rubric.veto))
+        yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.veto))
 
 
-def _known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
+def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
     if name not in known:
         alike = nearest(name, known)
         variant = "nearest" if alike else "" if known else "none"
@@ -267,7 +267,7 @@ def _has_peers(rubric: Rubric, item: Item) -> bool:
 
 def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Where an item does not apply, it has a reason in place of points and facts."""
-    for name, given in _inapplicable(sheet, scope):
+    for name, given in _inapplicable_items(sheet, scope):
         rule = scope.rules.get(name)
         facts = ["score"] if rule is None else [fact.name for fact in rule.facts]
         beside = [fact for fact in facts if given.facts.get(fact) is not None]
@@ -279,7 +279,7 @@ def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
 
 def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Only an item of which the rubric says how it counts then is not applicable."""
-    for name, _ in _inapplicable(sheet, scope):
+    for name, _ in _inapplicable_items(sheet, scope):
         if name not in scope.treatments:
             item = scope.items[name]
             about: dict[str, Parameter] = {"item": name, "cap": item.max, "text": item.text}
@@ -288,7 +288,7 @@ def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
 
 def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Something is left to scale up in a section, and to be scored on in all."""
-    treated = {name: scope.treatments.get(name) for name, _ in _inapplicable(sheet, scope)}
+    treated = {name: scope.treatments.get(name) for name, _ in _inapplicable_items(sheet, scope)}
     scaled = {
         scope.homes[name]: name for name, treatment in treated.items() if treatment == "rescale"
     }
@@ -304,7 +304,7 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})
 
 
-def _inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
+def _inapplicable_items(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
     return ((name, sheet.score(name)) for name in sheet.inapplicable if name in scope.items)
 
 

@@ -26,14 +26,14 @@ def ranges(ids: Iterable[str]) -> tuple[str, ...]:
     """Item ids in short: ``A1-A6``, ``B1-B5``, ``C1``."""
     runs: list[list[str]] = []
     for item in ids:
-        if runs and item == _following(runs[-1][-1]):
+        if runs and item == _next_id(runs[-1][-1]):
             runs[-1].append(item)
         else:
             runs.append([item])
     return tuple(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
-def _following(item_id: str) -> str:
+def _next_id(item_id: str) -> str:
     """The id after ``A9``, ``A10``; empty where ids are written in another way."""
     match = _ID.fullmatch(item_id)
     return f"{match[1]}{int(match[2]) + 1}" if match else ""
@@ -203,18 +203,18 @@ def with_hints_of_rubric(
             and finding.variant != "unscored"
             and keys[2:] in ((), ("score",))
         ):
-            yield _pointing_to_facts(finding, scope, item)
+            yield _point_to_facts(finding, scope, item)
         else:
             yield finding
 
 
-def _pointing_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
+def _point_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
     """Something stands in place of points where a rule gives these: it is mostly a fact."""
     rule = scope.rules.get(item)
     if rule is None or rule.takes_points:
         return finding
     value = str(finding.parameters["value"])
-    taking = [fact for fact in rule.facts if _takes(fact, value)]
+    taking = [fact for fact in rule.facts if _can_take(fact, value)]
     facts = ", ".join(f"{fact.name}: {value if [fact] == taking else '...'}" for fact in rule.facts)
     about: dict[str, Parameter] = {
         "item": item,
@@ -225,7 +225,7 @@ def _pointing_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
     return Finding(Kind.ITEM_TAKES_FACTS, finding.place, about, "word")
 
 
-def _takes(fact: Fact, value: str) -> bool:
+def _can_take(fact: Fact, value: str) -> bool:
     """Whether a value can be that of a fact."""
     _, faults = read_facts([fact], {fact.name: value})
     return not faults

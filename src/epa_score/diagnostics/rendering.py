@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
-from epa_score.i18n import Words, agreeing, plain
+from epa_score.i18n import Words, agree_nouns, plain
 
 _MOST_LISTED = 6
 
@@ -28,13 +28,13 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     For a form there are words for people who see cells: a field is called by its label.
     """
     given = diagnostic.parameters
-    shown = {name: _shown(name, value, words) for name, value in given.items()}
+    shown = {name: _show(name, value, words) for name, value in given.items()}
     if diagnostic.location.cell and "field" in given:
         label = words.get(f"form.{given['field']}")
         shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
-    return Wording(*(agreeing(text, shown).format_map(shown) for text in texts))
+    return Wording(*(agree_nouns(text, shown).format_map(shown) for text in texts))
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
@@ -47,7 +47,7 @@ def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
     return next((text for text in known if text is not None), words.get(key) or "")
 
 
-def _shown(name: str, value: Parameter, words: Words) -> str:
+def _show(name: str, value: Parameter, words: Words) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, tuple):
@@ -115,15 +115,15 @@ def github(diagnostic: Diagnostic, words: Words) -> str:
         "title": diagnostic.kind.code,
     }
     given = ",".join(
-        f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        f"{name}={_escape(str(value)).replace(':', '%3A').replace(',', '%2C')}"
         for name, value in fields.items()
         if value is not None
     )
     text = "\n".join(part for part in (said.title, said.help) if part)
-    return f"::{diagnostic.kind.severity} {given}::{_escaped(text)}"
+    return f"::{diagnostic.kind.severity} {given}::{_escape(text)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

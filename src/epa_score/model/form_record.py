@@ -42,7 +42,7 @@ def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) 
     (from 1). How a program spells a formula does not matter.
     """
 
-    def named(area: re.Match[str]) -> str:
+    def name_items(area: re.Match[str]) -> str:
         left, top, right, bottom = area.groups()
         if left not in columns or (right or left) != left:
             return area[0]
@@ -52,5 +52,6 @@ def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) 
 
     parts = _QUOTED.split(formula.removeprefix("="))
     for number in range(0, len(parts), 2):  # those between are quoted
-        parts[number] = _AREA.sub(named, "".join(parts[number].split()).replace("$", "").upper())
+        plain = "".join(parts[number].split()).replace("$", "").upper()
+        parts[number] = _AREA.sub(name_items, plain)
     return sha256("".join(parts).encode()).hexdigest()

@@ -27,7 +27,7 @@ from epa_score.values.points import GivenPoints, PlainPoints, read_points
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _listed(value: object) -> object:
+def _as_list(value: object) -> object:
     """A text stands for a list of it, and nothing for an empty list."""
     return (value,) if isinstance(value, str) else value or ()
 
@@ -50,7 +50,7 @@ class Score(Frozen):
     note: str | None = None
     evidence: Annotated[
         tuple[Text, ...],
-        BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...] | None),
+        BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...] | None),
     ] = ()
     measured: dict[str, GivenFact] = Field(default_factory=dict)
     not_applicable: InapplicableReason = None
@@ -104,7 +104,7 @@ def _read_date(value: object) -> object:
 
 _FactNames = Annotated[
     tuple[FactName, ...],
-    BeforeValidator(_listed, json_schema_input_type=FactName | tuple[FactName, ...] | None),
+    BeforeValidator(_as_list, json_schema_input_type=FactName | tuple[FactName, ...] | None),
 ]
 _IfAny = BeforeValidator(lambda value: {} if value is None else value)
 

@@ -15,7 +15,7 @@ from epa_score.rules.deduct import Deduct
 from epa_score.rules.hard_zero import HardZero
 from epa_score.rules.levels import Levels
 from epa_score.rules.ratio import Ratio
-from epa_score.rules.rule import Case, Rule, Stated, Working
+from epa_score.rules.rule import Amount, Case, Rule, Working
 from epa_score.rules.target import TargetRule
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven, MappingIfGiven, frozen_config, one_of
@@ -51,7 +51,7 @@ class Rules(Frozen, Rule):
         return own + (() if zero is None else zero.facts)
 
     @property
-    def shares(self) -> bool:
+    def only_deducts(self) -> bool:
         """Whether the item only deducts, and leaves the floor to its pool."""
         return self.deduct is not None and self.deduct.floor is None and self.hard_zero is None
 
@@ -74,25 +74,25 @@ class Rules(Frozen, Rule):
 
     def names(self) -> Iterator[Named]:
         """Every name that the rubric chose, with the keys that lead to it."""
-        for key, rule in self._held.items():
+        for key, rule in self._rules.items():
             for name in rule.names():
                 yield name._replace(keys=(key, *name.keys))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """Every amount of points, with the keys that lead to it."""
-        for name, rule in self._held.items():
-            for stated in rule.stated():
-                yield stated._replace(keys=(name, *stated.keys))
+        for name, rule in self._rules.items():
+            for amount in rule.amounts():
+                yield amount._replace(keys=(name, *amount.keys))
 
-    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, cap: Decimal, /) -> Iterator[Amount]:
         """Every number that makes no difference, with the keys that lead to it."""
-        for name, rule in self._held.items():
-            for stated in rule.without_effect(cap):
-                yield stated._replace(keys=(name, *stated.keys))
+        for name, rule in self._rules.items():
+            for amount in rule.without_effect(cap):
+                yield amount._replace(keys=(name, *amount.keys))
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with the choice of a rule, or with a rule."""
-        held = self._held
+        held = self._rules
         if list(held) != ["hard_zero"]:
             names = {name: held.get(name) for name in type(self).model_fields}
             yield from one_of("rule", names | {"hard_zero": None})
@@ -101,11 +101,11 @@ class Rules(Frozen, Rule):
                 yield finding.below(name)
 
     @property
-    def _held(self) -> dict[str, Rule]:
+    def _rules(self) -> dict[str, Rule]:
         rules = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: rule for name, rule in rules.items() if rule is not None}
 
     @property
     def _base(self) -> Rule | None:
         """The rule that gives the points; ``None`` where a person gives them."""
-        return next((rule for name, rule in self._held.items() if name != "hard_zero"), None)
+        return next((rule for name, rule in self._rules.items() if name != "hard_zero"), None)

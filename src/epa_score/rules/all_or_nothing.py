@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics import Finding
-from epa_score.rules.rule import Case, Rule, Stated, Step, StepPart, Working
+from epa_score.rules.rule import Amount, Case, Rule, Step, StepPart, Working
 from epa_score.values.facts import Fact, Facts
 from epa_score.values.fields import Frozen, IfGiven, Text, frozen_config, one_of
 from epa_score.values.names import Named
@@ -34,13 +34,12 @@ class Condition(Frozen):
         return facts.numbers[self.name] >= self.at_least
 
 
-def _named(value: Any) -> Any:
+def _read_condition(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-_Conditions = tuple[
-    Annotated[Condition, BeforeValidator(_named, json_schema_input_type=Text | Condition)], ...
-]
+_OrName = BeforeValidator(_read_condition, json_schema_input_type=Text | Condition)
+_Conditions = tuple[Annotated[Condition, _OrName], ...]
 
 
 class AllOrNothing(Frozen, Rule):
@@ -79,9 +78,9 @@ class AllOrNothing(Frozen, Rule):
         """Exactly one of the two lists is there."""
         return one_of("all_or_nothing", {"all": self.all, "any": self.any})
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
         """A number of 0 is always reached."""
         for key, conditions in (("all", self.all), ("any", self.any)):
             for index, condition in enumerate(conditions):
                 if condition.at_least is not None and not condition.at_least:
-                    yield Stated((key, index, "at_least"), condition.at_least)
+                    yield Amount((key, index, "at_least"), condition.at_least)

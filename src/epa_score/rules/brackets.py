@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, RootModel
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.rules.each import VALUE, filled
-from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.rules.each import VALUE, require_entries
+from epa_score.rules.rule import Amount, Case, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, frozen_config
 from epa_score.values.points import Points
@@ -30,7 +30,7 @@ def bracket_of(number: Decimal, brackets: Sequence[Bracket]) -> Bracket | None:
     return max(reached, key=lambda bracket: bracket.at_least, default=None)
 
 
-class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]], Rule):
+class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(require_entries)]], Rule):
     """Bounds with their points, from the highest to the lowest or the other way round.
 
     Below the lowest bound there are no points.
@@ -58,10 +58,10 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
         """The points of the best bracket."""
         return min(cap, max(bracket.points for bracket in self.root))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """The points of every bracket."""
         for index, bracket in enumerate(self.root):
-            yield Stated((index, "points"), bracket.points)
+            yield Amount((index, "points"), bracket.points)
 
     def findings(self) -> Iterator[Finding]:
         """Bounds go one way, and so do points; where fewer are better, the bounds begin at 0.

@@ -47,7 +47,7 @@ class Case(NamedTuple):
     decimals: int
 
 
-class Stated(NamedTuple):
+class Amount(NamedTuple):
     """A number that a rule states, where, and the ``most`` that may stand there, else the cap."""
 
     keys: tuple[Key, ...]
@@ -75,11 +75,11 @@ class Rule(ABC):
         """The names that the rubric chose for facts; places begin at the rule."""
         return iter(())
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """Every amount of points in the rule itself, for checks."""
         return iter(())
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
         """Every number that makes no difference to any points, which is a slip of the pen."""
         return iter(())
 

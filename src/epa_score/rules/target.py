@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from epa_score.rules.each import VALUE
-from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.rules.rule import Amount, Case, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.points import Points
@@ -75,17 +75,17 @@ class TargetRule(Frozen, Rule):
             steps.append(Step("rounded", {"result": whole}))
         return Working(whole, tuple(steps))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """Every amount of points; those at the target are not above the limit."""
-        yield Stated(("under",), self.under)
-        yield Stated(("over",), self.over)
-        yield Stated(("floor",), self.floor)
+        yield Amount(("under",), self.under)
+        yield Amount(("over",), self.over)
+        yield Amount(("floor",), self.floor)
         if self.limit is not None:
-            yield Stated(("limit",), self.limit, self.limit)
+            yield Amount(("limit",), self.limit, self.limit)
         if self.points is not None:
-            yield Stated(("points",), self.points, self.limit)
+            yield Amount(("points",), self.points, self.limit)
 
-    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, cap: Decimal, /) -> Iterator[Amount]:
         """What can never count: below 0 there is nothing, and above the limit neither.
 
         ``under`` is 0 where the text takes nothing below the target and gives more above it.
@@ -101,4 +101,4 @@ class TargetRule(Frozen, Rule):
             "limit": self.limit is not None and not stated,
         }
         for name in (name for name, is_idle in numbers.items() if is_idle):
-            yield Stated((name,), getattr(self, name))
+            yield Amount((name,), getattr(self, name))

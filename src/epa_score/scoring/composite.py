@@ -23,7 +23,7 @@ def source_figure(totals: Sequence[Decimal], cap: Decimal, decimals: int) -> Dec
     return rounded(added / len(totals) * Fraction(FULL_MARKS) / Fraction(cap), decimals)
 
 
-def weighted(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: int) -> Decimal:
+def weighted_sum(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: int) -> Decimal:
     """The sum of figures by their weights in percent, rounded once, half up."""
     with exactly():
         added = sum(
@@ -52,7 +52,7 @@ def composite_results(
             source_figure(each, cap, composite.decimals)
             for each, cap in zip(own, caps, strict=True)
         )
-        total = weighted(figures, weights, composite.decimals)
+        total = weighted_sum(figures, weights, composite.decimals)
         result = Result(composite.composite, found.unit, None, names, figures, total)
         if composite.apart is not None:
             beyond = totals[names[composite.apart]][key]

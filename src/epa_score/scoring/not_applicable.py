@@ -54,7 +54,7 @@ def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]
     if not named:
         return ()
     with exactly():
-        found = tuple(_treated(scope, sheet, name) for name in scope.items if name in named)
+        found = tuple(_treat(scope, sheet, name) for name in scope.items if name in named)
     excluded = [name for name in named if scope.treatments.get(name) == "exclude"]
     if len(excluded) == len(scope.items):
         message = f"{sheet.unit!r}: no item applies"
@@ -62,7 +62,7 @@ def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]
     return found
 
 
-def _treated(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
+def _treat(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
     treatment, cap, given = scope.treatments.get(name), scope.caps[name], sheet.score(name)
     if treatment is None:
         message = f"{sheet.unit!r}: item {name} applies to all units"

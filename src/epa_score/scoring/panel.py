@@ -54,7 +54,7 @@ def combine(
     given = [points_of(rubric, sheet) for sheet in sheets]
     seats = max(len(sheets), panel.minimum)
     fill: Mapping[str, Decimal] = scope.most if at_best else dict.fromkeys(scope.items, _ZERO)
-    known = {name: _known(given, name) for name in scope.items}
+    known = {name: _given_points(given, name) for name in scope.items}
     points = {
         name: combined_points(panel, [*own, *[fill[name]] * (seats - len(own))], scope.decimals)
         for name, own in known.items()
@@ -113,7 +113,7 @@ def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
         yield Spread(name, given, sheet.points[name] or _ZERO, width)
 
 
-def _known(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
+def _given_points(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
     """The points of an item, of everybody who has scored it."""
     return [points for own in given if (points := own.get(item)) is not None]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from epa_score.model import Item, Rubric, Scope, exactly
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
-from epa_score.scoring.score import added_up
+from epa_score.scoring.score import sum_points
 from epa_score.values.rounding import mean
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def with_peer_means(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
     what it is ``at_best`` and ``at_worst``. Raises `ValueError` where no unit has points.
     """
     peers = _peers(rubric, results)
-    return [_settled(rubric, result, peers) if result.awaiting else result for result in results]
+    return [_fill_means(rubric, result, peers) if result.awaiting else result for result in results]
 
 
 def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[tuple[str, str]]:
@@ -60,7 +60,7 @@ def _peers(rubric: Rubric, results: Iterable[Result]) -> dict[Item, _Peers]:
     return found
 
 
-def _settled(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Result:
+def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Result:
     scope = _scope(rubric, result)
     own = {name: peers[scope.items[name]] for name in result.awaiting}
     for name, known in own.items():
@@ -86,7 +86,7 @@ def _settled(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Re
         )
         given = {**(result.item_points or {})}
         with exactly():
-            whole = added_up(rubric, scope, result, given, treated)
+            whole = sum_points(rubric, scope, result, given, treated)
         if result.adjusted is not None:
             whole = with_adjustments(whole, result.adjusted.bonus, result.adjusted.penalty)
         return whole._replace(out_of=result.out_of, vetoes=result.vetoes)

@@ -87,7 +87,7 @@ class Bound(NamedTuple):
         return bounded if self.most is None else min(bounded, self.most)
 
 
-def pool(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
+def pool_bound(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
     """How the points of a pooled section follow from the sum of its items, all in points.
 
     Each item has lost its own cap less its points; the section has its cap less all that was
@@ -97,7 +97,7 @@ def pool(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
     return Bound(plus=cap - sum(caps, Decimal(0)), least=floor)
 
 
-def capped(cap: Decimal) -> Bound:
+def capped_bound(cap: Decimal) -> Bound:
     """A section has the sum of its items, and no more than its cap; in points."""
     return Bound(most=cap)
 
@@ -108,8 +108,8 @@ _ZERO = Decimal(0)
 def bound_of(section: Section) -> Bound | None:
     """What a section makes of the sum of its parts; ``None`` where it is the sum alone."""
     if section.pool:
-        return pool(section.max, (item.max for item in section.items), section.floor or _ZERO)
-    return capped(section.max) if section.capped else None
+        return pool_bound(section.max, (item.max for item in section.items), section.floor or _ZERO)
+    return capped_bound(section.max) if section.capped else None
 
 
 def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:

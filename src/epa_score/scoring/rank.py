@@ -162,7 +162,7 @@ def _with_final_figures(rubric: Rubric, placings: Sequence[Placing]) -> list[Pla
     best = max((placing.result.total for placing in placings), default=Decimal(0))
     return [
         placing._replace(
-            scaled=scaled(rubric, placing.result.total, best),
+            scaled=scale_total(rubric, placing.result.total, best),
             rank_points=points_of_rank(rubric, placing.rank),
         )
         for placing in placings
@@ -216,7 +216,7 @@ def _refuse_mixtures(rubric: Rubric, results: Sequence[Result], *, provisional: 
 _ZERO = Decimal(0)
 
 
-def scaled(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
+def scale_total(rubric: Rubric, total: Decimal, best: Decimal) -> Decimal | None:
     """A ``total`` in proportion to the ``best`` one, which becomes the points that ``scale`` names.
 
     It is rounded once, half up, to ``decimals``. Where the best total is 0, so is every figure

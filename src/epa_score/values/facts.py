@@ -106,7 +106,7 @@ def _number(fact: Fact, value: object) -> Decimal:
     try:
         number = read_points(value)
     except PydanticCustomError as error:
-        raise _not_a_number(value) from error
+        raise _number_error(value) from error
     if fact.kind == "count" and number % 1:
         kind = "fact_not_whole"
     elif fact.divided_by and not number:
@@ -121,7 +121,7 @@ def _number(fact: Fact, value: object) -> Decimal:
     raise PydanticCustomError(kind, "fact", {"value": number})
 
 
-def _not_a_number(value: object) -> PydanticCustomError:
+def _number_error(value: object) -> PydanticCustomError:
     """What people wrote in place of a number, and the number that they surely meant, if any."""
     from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
 
@@ -183,7 +183,7 @@ class Targets(Frozen):
 
     def verdict(self, numbers: Mapping[str, Decimal]) -> tuple[bool, Measured] | None:
         """Whether the targets are reached, and the one that shows it; ``None`` while it is open."""
-        known = list(self._measured(numbers))
+        known = list(self._measurements(numbers))
         reached = [measured for measured in known if measured.number >= measured.target.at_least]
         missed = [measured for measured in known if measured.number < measured.target.at_least]
         complete = len(known) == len(self.each)
@@ -193,7 +193,7 @@ class Targets(Frozen):
             return False, missed[0]
         return (True, reached[0]) if reached and complete else None
 
-    def _measured(self, numbers: Mapping[str, Decimal]) -> Iterator[Measured]:
+    def _measurements(self, numbers: Mapping[str, Decimal]) -> Iterator[Measured]:
         for target in self.each:
             if target.name in numbers:
                 yield Measured(target, numbers[target.name])
