@@ -1,6 +1,6 @@
-"""What the models mean: rules as plain functions that yield findings.
+"""The meaning of the models: checks as plain functions that yield findings.
 
-A new rule is a function in one of the modules and a line in a tuple here.
+A new check is a function in one of the modules and a line in a tuple here.
 """
 
 from itertools import chain

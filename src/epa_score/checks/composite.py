@@ -38,8 +38,8 @@ def check_composite(composite: Composite) -> list[Finding]:
         final_figures_are_possible,
     )
     rubric = composite.as_rubric()
-    findings = [finding for rule in own for finding in rule(composite)]
-    return findings + [finding for rule in as_in_rubrics for finding in rule(rubric)]
+    findings = [finding for check in own for finding in check(composite)]
+    return findings + [finding for check in as_in_rubrics for finding in check(rubric)]
 
 
 def lists_have_entries(composite: Composite) -> Iterator[Finding]:

@@ -164,7 +164,7 @@ def _scores_with_facts(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, S
     return ((name, given) for name, given in sheet.with_facts.items() if name in scope.items)
 
 
-FACT_RULES = (
+FACT_CHECKS = (
     fields_are_known,
     ruled_items_have_no_points,
     facts_can_be_right,
@@ -177,7 +177,7 @@ FACT_RULES = (
 
 def check_facts(sheet: ScoreSheet, scope: Scope, exemptions: Exemptions) -> list[Finding]:
     """Everything that is wrong with facts and measured numbers, and with what is in their place."""
-    findings = list(chain.from_iterable(rule(sheet, scope) for rule in FACT_RULES))
+    findings = list(chain.from_iterable(check(sheet, scope) for check in FACT_CHECKS))
     if not exemptions.unscored:
         findings += facts_are_complete(sheet, scope, exemptions.with_faulty_items(findings))
     return findings
