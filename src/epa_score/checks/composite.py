@@ -13,6 +13,7 @@ from epa_score.checks.rubric_options import (
 )
 from epa_score.checks.rubric_rules import empty_lists
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import UnitFinding
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, Totals
 
@@ -117,9 +118,7 @@ def adjustments_are_there_to_stand_apart(
             yield Finding(Kind.ADJUSTMENTS_APART, Place(("sources", index, "adjustments")), about)
 
 
-def units_are_in_every_source(
-    composite: Composite, totals: Totals
-) -> Iterator[tuple[str, Finding]]:
+def units_are_in_every_source(composite: Composite, totals: Totals) -> Iterator[UnitFinding]:
     """Each unit has a total in every source; yields the key of the unit with the finding."""
     names = {key: found.unit for own in totals.values() for key, found in own.items()}
     for index, source in enumerate(composite.sources):
@@ -127,10 +126,10 @@ def units_are_in_every_source(
             if key not in totals[source.name]:
                 about: dict[str, Parameter] = {"unit": unit, "source": source.name}
                 place = Place(("sources", index, "name"))
-                yield key, Finding(Kind.UNIT_NOT_IN_SOURCE, place, about)
+                yield UnitFinding(key, Finding(Kind.UNIT_NOT_IN_SOURCE, place, about))
 
 
-def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[tuple[str, Finding]]:
+def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[UnitFinding]:
     """The mean of a source is one over the same periods for all; yields the key of the unit.
 
     Those are all periods that any unit has a sheet of. Where there are not as many as the file
@@ -150,13 +149,15 @@ def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[tu
                 "stated": stated,
                 "periods": tuple(sorted(periods)),
             }
-            yield "", Finding(Kind.PERIODS_OFF, Place(("sources", index, "periods")), about)
+            place = Place(("sources", index, "periods"))
+            yield UnitFinding("", Finding(Kind.PERIODS_OFF, place, about))
             continue
         for key, found in totals[source.name].items():
             missing = tuple(sorted(periods - {period or "-" for period in found.totals}))
             if missing:
                 about = {"unit": found.unit, "source": source.name, "periods": missing}
-                yield key, Finding(Kind.PERIODS_MISSING, Place(("sources", index, "name")), about)
+                place = Place(("sources", index, "name"))
+                yield UnitFinding(key, Finding(Kind.PERIODS_MISSING, place, about))
 
 
 def totals_are_out_of_the_same(

@@ -106,7 +106,7 @@ def _finding_of(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
 
 
 def facts_suffice(sheet: ScoreSheet, scope: Scope, item: str) -> bool:
-    """Whether the facts of an item give its points, or what is wrong with them is known."""
+    """True where the facts of an item give its points, or it is known what is wrong with them."""
     rule = scope.rules.get(item)
     if rule is None:
         return False
@@ -137,11 +137,11 @@ def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
         if item.targets is None or given.score is None:
             continue
         facts, _ = read_facts(item.targets.facts, given.measured)
-        decided = item.targets.verdict(facts.numbers)
+        verdict = item.targets.verdict(facts.numbers)
         full = given.score == item.max
-        if decided is None or decided[0] == full:
+        if verdict is None or verdict.reached == full:
             continue
-        target, number = decided[1]
+        target, number = verdict.shown_by
         yield Finding(
             Kind.POINTS_AGAINST_TARGETS,
             Place(("scores", name, "score")),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from epa_score.checks.rubric import ITEM_ID, all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.finding import Key
+from epa_score.diagnostics.finding import Key, UnitFinding
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.rubric_options import Adjustment
@@ -65,7 +65,7 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
 
 
 def _may_scale_beyond(section: Section) -> bool:
-    """Whether items of a section may be scaled up of which one can have more than its cap."""
+    """True where items may be scaled up of which one can have more than its cap."""
     lists = (section.items, *(own.items for own in section.per_unit))
     items = [item for items in lists for item in items]
     scaled = any(item.not_applicable == "rescale" for item in items)
@@ -229,7 +229,7 @@ def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Find
 
 _IN_POOL = ("full",)
 _IN_CAPPED = ("zero", "full")
-"""What goes where items share points: nothing is left out or scaled up of a sum with a bound."""
+"""Treatments where items share points: of a bounded sum nothing is left out or scaled up."""
 
 
 def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
@@ -251,13 +251,13 @@ def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _stands_alone(section: Section, item: Item) -> bool:
-    """Whether a section holds no other item beside one, for any unit."""
+    """True where a section holds no other item beside one, for any unit."""
     beside = [own.items for own in section.per_unit if item in own.items] or [section.items]
     return any(len(items) == 1 for items in beside)
 
 
 def _has_peers(rubric: Rubric, item: Item) -> bool:
-    """Whether several units may be scored on an item; where none are listed, any may."""
+    """True where several units may be scored on an item; where none are listed, any may."""
     keys = [same_name_key(unit) for unit in rubric.known_units]
     assessed = [
         key for key in keys if any(item in section.items_of(key) for section in rubric.all_sections)
@@ -293,8 +293,7 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         scope.homes[name]: name for name, treatment in treated.items() if treatment == "rescale"
     }
     for section, name in scaled.items():
-        _, left = scope.shares(section, treated)
-        if not left:
+        if not scope.shares(section, treated).left:
             items, title = tuple(scope.items_in(section)), scope.sections[section].title
             about: dict[str, Parameter] = {"name": title, "items": items}
             place = Place(("scores", name, "not_applicable"))
@@ -308,8 +307,8 @@ def _inapplicable_items(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, 
     return ((name, sheet.score(name)) for name in sheet.inapplicable if name in scope.items)
 
 
-def means_have_peers(lonely: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Finding]]:
+def means_have_peers(lonely: Iterable[tuple[str, str]]) -> Iterator[UnitFinding]:
     """Some other unit has points for an item that takes their mean; yields the unit as well."""
     for unit, item in lonely:
         place = Place(("scores", item, "not_applicable"))
-        yield unit, Finding(Kind.NO_PEERS, place, {"item": item, "unit": unit})
+        yield UnitFinding(unit, Finding(Kind.NO_PEERS, place, {"item": item, "unit": unit}))

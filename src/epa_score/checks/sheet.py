@@ -226,6 +226,6 @@ def _point_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
 
 
 def _can_take(fact: Fact, value: str) -> bool:
-    """Whether a value can be that of a fact."""
+    """True where a value can be that of a fact."""
     _, faults = read_facts([fact], {fact.name: value})
     return not faults

@@ -34,18 +34,20 @@ class Spot(NamedTuple):
 
 
 class Location(NamedTuple):
-    """A place in a file as people see it: lines and columns from 1, columns in code points.
-
-    ``excerpt`` holds the numbered source lines to show, the marked one last. In a workbook
-    ``cell`` names the place, such as ``评分表!E7``; line and column are its numbers.
-    """
+    """A place in a file as people see it: lines and columns from 1, columns in code points."""
 
     path: str
+    """The file."""
     line: int | None = None
+    """The line; in a workbook the row."""
     column: int | None = None
+    """The first column that is meant."""
     end_column: int | None = None
+    """The column behind the last one that is meant."""
     excerpt: tuple[tuple[int, str], ...] = ()
+    """The source lines to show with their numbers, the marked one last."""
     cell: str = ""
+    """The place in a workbook, such as ``评分表!E7``."""
 
     def __str__(self) -> str:
         """``path:line:column``, as editors understand it, or the path and the cell."""
@@ -80,6 +82,20 @@ class Finding:
     def at(self, location: Location) -> "Diagnostic":
         """The diagnostic that this finding becomes once its place is known."""
         return Diagnostic(self.kind, location, self.parameters, self.variant)
+
+
+class FileFinding(NamedTuple):
+    """A finding that several sheets together show, and the ``path`` of the file it is about."""
+
+    path: str
+    finding: Finding
+
+
+class UnitFinding(NamedTuple):
+    """A finding that several sheets together show, and the unit it is about, by name or key."""
+
+    unit: str
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)

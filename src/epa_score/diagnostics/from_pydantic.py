@@ -35,7 +35,7 @@ _ALSO_CALLED = {
     "满分": "max",
     "考核内容": "text",
 }
-"""What people write in Chinese for a key of a file."""
+"""The words that people write in Chinese for a key of a file."""
 
 
 def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
@@ -86,7 +86,7 @@ def unknown_field(loc: tuple[Key, ...], known: Sequence[str]) -> Finding:
 
 
 def _name(loc: tuple[Key, ...]) -> str:
-    """What people call the place: its last key, and the item's id for the points of an item."""
+    """The name of a place for people: its last key, and the item's id for the points of an item."""
     keys = loc[:-1] if loc[-1:] == ("score",) else loc
     return next((key for key in reversed(keys) if isinstance(key, str)), "")
 

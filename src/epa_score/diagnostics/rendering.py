@@ -14,7 +14,7 @@ _MOST_LISTED = 6
 
 
 class Wording(NamedTuple):
-    """What is said of a diagnostic: the headline, the words under the caret, notes and advice."""
+    """The words of a diagnostic: the headline, those under the caret, notes and advice."""
 
     title: str
     label: str

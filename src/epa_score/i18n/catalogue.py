@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _COUNTED = re.compile(
     r"\{(\w+)\} (points|units|decimals|levels|periods|assessors|score sheets|ranks)\b"
 )
-"""What is counted in the catalogues. Languages without plurals have no such words."""
+"""The nouns that follow a number in the catalogues of languages with plurals."""
 
 
 def agree_nouns(text: str, parameters: Mapping[str, object]) -> str:
@@ -43,7 +43,7 @@ def find_language(name: str | None) -> str | None:
 
 
 _SYSTEM_NAMES = {"zh_CN": ("chinese",), "en": ("english",)}
-"""What Windows calls the languages in its locale names."""
+"""The names of the languages in the locale names of Windows."""
 
 
 def choose_language(option: str | None, environment: Mapping[str, str], system: str | None) -> str:

@@ -1,4 +1,4 @@
-"""How a score form in a workbook says that it is one, which sums are its own, and what it keeps."""
+"""The hidden sheet of a score form: its name and version, its cells, and the keys of sums."""
 
 import json
 import re
@@ -31,12 +31,12 @@ def in_cells(value: Any) -> tuple[str, ...]:
 
 
 def from_cells(cells: Iterable[str]) -> Any:
-    """What `in_cells` put there. Raises `ValueError` for anything else."""
+    """The value that `in_cells` put there. Raises `ValueError` for anything else."""
     return json.loads("".join(cells))
 
 
 def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) -> str:
-    """What is equal for two formulas that add up the same items, wherever these stand.
+    """A key that is equal for two formulas that add up the same items, wherever these stand.
 
     ``columns`` are the names of columns by their letters, and ``items`` the items by their rows
     (from 1). How a program spells a formula does not matter.

@@ -35,13 +35,21 @@ class Rules(Frozen, Rule):
     )
 
     deduct: Annotated[Deduct | None, IfGiven] = None
+    """Full marks less so many points for each occurrence."""
     count: Annotated[Count | None, IfGiven] = None
+    """So many points for each, up to the cap."""
     ratio: Annotated[Ratio | None, MappingIfGiven] = None
+    """The share of the cap that was done of a target."""
     levels: Annotated[Levels | None, IfGiven] = None
+    """The points of the one level that applies."""
     brackets: Annotated[Brackets | None, IfGiven] = None
+    """The points of the highest bound that a number reaches."""
     all_or_nothing: Annotated[AllOrNothing | None, IfGiven] = None
+    """The cap where conditions hold, else 0."""
     target: Annotated[TargetRule | None, IfGiven] = None
+    """Points at a target, fewer below it and more above."""
     hard_zero: Annotated[HardZero | None, IfGiven] = None
+    """Facts that make the item 0 whatever else is true."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -52,12 +60,12 @@ class Rules(Frozen, Rule):
 
     @property
     def only_deducts(self) -> bool:
-        """Whether the item only deducts, and leaves the floor to its pool."""
+        """True where the item only deducts, and leaves the floor to its pool."""
         return self.deduct is not None and self.deduct.floor is None and self.hard_zero is None
 
     @property
     def takes_points(self) -> bool:
-        """Whether a person gives points, which the rule may take away."""
+        """True where a person gives points, which the rule may take away."""
         return any(fact.kind == "points" for fact in self.facts)
 
     def working(self, case: Case) -> Working | None:
@@ -91,7 +99,7 @@ class Rules(Frozen, Rule):
                 yield amount._replace(keys=(name, *amount.keys))
 
     def findings(self) -> Iterator[Finding]:
-        """What is wrong with the choice of a rule, or with a rule."""
+        """All that is wrong with the choice of a rule, or with a rule."""
         held = self._rules
         if list(held) != ["hard_zero"]:
             names = {name: held.get(name) for name in type(self).model_fields}

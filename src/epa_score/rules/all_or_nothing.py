@@ -28,7 +28,7 @@ class Condition(Frozen):
     at_least: Annotated[Points | None, IfGiven] = None
 
     def holds(self, facts: Facts) -> bool:
-        """Whether the condition is met; a bound is included, as 以上 means."""
+        """True where the condition is met; a bound is included, as 以上 means."""
         if self.at_least is None:
             return facts.words[self.name] == "yes"
         return facts.numbers[self.name] >= self.at_least
@@ -52,7 +52,7 @@ class AllOrNothing(Frozen, Rule):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """Whether each condition holds, or its number."""
+        """A yes or no for each condition, or its number."""
         return tuple(
             Fact(condition.name, "yes_no" if condition.at_least is None else "number")
             for condition in (*self.all, *self.any)

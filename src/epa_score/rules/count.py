@@ -38,7 +38,7 @@ class Count(Frozen, Rule):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """What is counted."""
+        """The numbers of what is counted."""
         return count_facts(self.each, self.possible)
 
     def working(self, case: Case) -> Working:

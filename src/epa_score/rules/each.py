@@ -69,7 +69,7 @@ def count_facts(each: NamedPoints, most: Decimal | None) -> tuple[Fact, ...]:
 
 
 def products(each: NamedPoints, facts: Facts) -> tuple[Product, ...]:
-    """How often each kind occurred, and for how many points."""
+    """The occurrences of each kind, times the points for each."""
     return tuple(Product(facts.numbers[name], points) for name, points in each)
 
 

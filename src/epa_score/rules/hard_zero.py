@@ -25,7 +25,7 @@ class HardZero(RootModel[Annotated[tuple[Text, ...], AfterValidator(require_entr
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """Whether each of them happened."""
+        """A yes or no for each name: it happened, or it did not."""
         return tuple(Fact(name, "yes_no") for name in self.root)
 
     def working(self, case: Case) -> Working | None:

@@ -39,7 +39,7 @@ class Ratio(Frozen, Rule):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """What was done, and the target where it is the unit's own."""
+        """The number done, and the target where it is the unit's own."""
         if self.target is not None:
             return (Fact(_DONE, "number", most=self.target if self.part else None),)
         done = Fact(_DONE, "number", part_of=_TARGET if self.part else "")

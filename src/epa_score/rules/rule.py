@@ -19,7 +19,7 @@ class Product(NamedTuple):
 
 
 StepPart = Decimal | str | tuple[Product | Decimal, ...] | tuple[str, ...]
-"""What a step of a working is about: a number, a name, products and numbers, or names."""
+"""A part of a step: a number, a name, products and numbers, or names."""
 
 
 class Step(NamedTuple):
@@ -37,7 +37,7 @@ class Working(NamedTuple):
 
 
 class Case(NamedTuple):
-    """What a rule is applied to: facts of one unit, the cap of the item, in points.
+    """A unit that a rule is applied to: its facts, and the cap of the item in points.
 
     ``decimals`` are those of a result that comes from a division.
     """
@@ -56,7 +56,7 @@ class Amount(NamedTuple):
 
 
 class Rule(ABC):
-    """How points follow from facts; caps and results are points."""
+    """A way from facts to points; caps and results are points."""
 
     @property
     @abstractmethod
@@ -84,5 +84,5 @@ class Rule(ABC):
         return iter(())
 
     def findings(self) -> Iterator[Finding]:
-        """What else is wrong with the rule; places begin at the rule."""
+        """All else that is wrong with the rule; places begin at the rule."""
         return iter(())

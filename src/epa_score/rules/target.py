@@ -24,20 +24,22 @@ def by_distance(points: Decimal, distance: Decimal, under: Decimal, over: Decima
 
 
 class TargetRule(Frozen, Rule):
-    """``points`` at the ``target``, the cap if left out.
-
-    For each 1 below the target ``under`` points less, down to ``floor``; for each 1 above it
-    ``over`` points more, up to ``limit``, which may lie above the cap and is the cap if left out.
-    """
+    """Points at a target, fewer below it and more above."""
 
     model_config = frozen_config("Points at a target, fewer below it and more above")
 
     target: Points
+    """The number that is to be reached."""
     points: Annotated[Points | None, IfGiven] = None
+    """The points at the target; the cap if left out."""
     under: Points
+    """The points less for each 1 below the target."""
     over: Points = _ZERO
+    """The points more for each 1 above the target."""
     floor: Points = _ZERO
+    """The least points there are below the target."""
     limit: Annotated[Points | None, IfGiven] = None
+    """The most points there are, which may lie above the cap; the cap if left out."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -86,7 +88,7 @@ class TargetRule(Frozen, Rule):
             yield Amount(("points",), self.points, self.limit)
 
     def without_effect(self, cap: Decimal, /) -> Iterator[Amount]:
-        """What can never count: below 0 there is nothing, and above the limit neither.
+        """Numbers that can never count: below 0 there is nothing, and above the limit neither.
 
         ``under`` is 0 where the text takes nothing below the target and gives more above it.
         """

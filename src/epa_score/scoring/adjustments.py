@@ -42,7 +42,7 @@ class AdjustmentSum(NamedTuple):
 
 
 def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ...]:
-    """What the facts of a sheet add to the base and take from it, a way each.
+    """The sums of bonuses and of penalties that follow from the facts of a sheet.
 
     Raises `ValueError` for an adjustment that the rubric does not have, and for a fact that is
     named twice in one list.
@@ -138,7 +138,7 @@ def with_adjustments(base: Result, bonus: Decimal, penalty: Decimal) -> Result:
 
 
 def total_working(rubric: Rubric, result: Result) -> Working:
-    """How the published total came about, where there are adjustments."""
+    """The working of the published total, where there are adjustments."""
     if rubric.adjustments is None or result.adjusted is None:
         return Working(result.total, ())
     base, bonus, penalty = result.adjusted

@@ -35,7 +35,7 @@ def weighted_sum(figures: Sequence[Decimal], weights: Sequence[Decimal], decimal
 def composite_results(
     composite: Composite, totals: Totals, caps: Sequence[Decimal]
 ) -> Iterator[Result]:
-    """What each unit that every source has comes to; its sections are the sources.
+    """The results of the units that every source has; their sections are the sources.
 
     The printed figures are what is added up (decision: so that a table can be worked out again).
     ``caps`` are the total points of the sources' rubrics. Adjustments that stand apart are added
@@ -53,7 +53,14 @@ def composite_results(
             for each, cap in zip(own, caps, strict=True)
         )
         total = weighted_sum(figures, weights, composite.decimals)
-        result = Result(composite.composite, found.unit, None, names, figures, total)
+        result = Result(
+            rubric=composite.composite,
+            unit=found.unit,
+            period=None,
+            section_ids=names,
+            section_points=figures,
+            total=total,
+        )
         if composite.apart is not None:
             beyond = totals[names[composite.apart]][key]
             result = with_adjustments(result, beyond.bonus, beyond.penalty)

@@ -18,29 +18,31 @@ AWAITED = Decimal("NaN")
 
 
 class Inapplicable(NamedTuple):
-    """An item that does not apply to a unit, with its cap and what it counts, in points.
-
-    ``points`` is ``None`` where it has none of its own, and while the mean of ``peers`` units is
-    not known. Under ``rescale`` the section that holds it is worth ``whole`` points, of which
-    the items that apply are ``left``.
-    """
+    """An item that does not apply to a unit, and how it counts."""
 
     item: str
+    """Its id."""
     treatment: Treatment
+    """The treatment that the rubric gives it."""
     cap: Decimal
+    """Its cap, in points."""
     points: Decimal | None = None
+    """Its points; ``None`` where it has none of its own, and while a mean is not known."""
     peers: int = 0
+    """The number of units whose mean it has."""
     whole: Decimal = _ZERO
+    """The points that its section is worth, where that is scaled up."""
     left: Decimal = _ZERO
+    """The points of those that the items which apply are worth."""
 
     @property
     def is_awaited(self) -> bool:
-        """Whether its points are the mean of those of other units, and not known yet."""
+        """True while its points are to be the mean of those of other units, and are not known."""
         return self.treatment == "peer_mean" and self.points is None
 
     @property
     def in_sums(self) -> Decimal:
-        """What it adds to the sums of its unit."""
+        """The points that it adds to the sums of its unit."""
         return AWAITED if self.is_awaited else self.points or _ZERO
 
 
@@ -85,7 +87,7 @@ def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:
 
 
 def treatment_of(inapplicable: Inapplicable, reason: str) -> Working:
-    """How an item that does not apply counts."""
+    """The working of an item that does not apply: its treatment, and the ``reason`` for it."""
     steps = [Step("not_applicable", {"reason": reason})]
     parts: Mapping[str, StepPart] = {}
     if inapplicable.treatment == "rescale":

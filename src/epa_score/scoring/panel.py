@@ -87,7 +87,7 @@ def combined_points(panel: Panel, points: Sequence[Decimal], decimals: int) -> D
 
 
 class Spread(NamedTuple):
-    """What the assessors gave for an item, by assessor, what that comes to, and how wide it is.
+    """The points for an item by assessor, those that they are combined to, and their spread.
 
     All are points. Those of an assessor who has not scored the item are missing.
     """
@@ -99,7 +99,7 @@ class Spread(NamedTuple):
 
 
 def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
-    """How far the assessors of a unit lie apart, for each item that anybody has scored.
+    """The spread of the points of a unit, for each item that anybody has scored.
 
     ``sheet`` is what `combine` makes of their sheets, which leaves out the other items.
     """
@@ -119,7 +119,7 @@ def _given_points(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
 
 
 def _seat(sheet: ScoreSheet) -> str:
-    """What tells the assessors of a unit apart."""
+    """A key that tells the assessors of a unit apart."""
     return same_name_key(sheet.assessor or "")
 
 

@@ -32,14 +32,21 @@ def with_peer_means(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
     return [_fill_means(rubric, result, peers) if result.awaiting else result for result in results]
 
 
-def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[tuple[str, str]]:
-    """The unit and the item wherever no other unit has points for it."""
+class LonelyItem(NamedTuple):
+    """An item that is to have the mean of other units, of which none has points."""
+
+    unit: str
+    item: str
+
+
+def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[LonelyItem]:
+    """The items for which no other unit has points."""
     peers = _peers(rubric, results)
     for result in results:
         scope = _scope(rubric, result)
         for name in result.awaiting:
             if not peers[scope.items[name]].points:
-                yield result.unit, name
+                yield LonelyItem(result.unit, name)
 
 
 def _peers(rubric: Rubric, results: Iterable[Result]) -> dict[Item, _Peers]:

@@ -37,9 +37,9 @@ def points_of(rubric: Rubric, sheet: ScoreSheet, result: Result | None = None) -
 def workings_of(
     rubric: Rubric, sheet: ScoreSheet, result: Result | None = None
 ) -> dict[str, Working]:
-    """How the points of the items with a rule came about, as far as their facts are known.
+    """The workings of the items with a rule, as far as their facts are known.
 
-    So is how those count that do not apply. Raises `ValueError` as `points_of` does. Nothing of a
+    Items that do not apply have one as well. Raises `ValueError` as `points_of` does. Nothing of a
     combined sheet is worked out from facts.
     """
     scope = None if isinstance(sheet, CombinedSheet) else rubric.scope(sheet.unit)
@@ -88,7 +88,7 @@ class Bound(NamedTuple):
 
 
 def pool_bound(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
-    """How the points of a pooled section follow from the sum of its items, all in points.
+    """The bound of a pooled section, from the sum of its items to its points.
 
     Each item has lost its own cap less its points; the section has its cap less all that was
     lost, and no less than the floor. That is the sum of the items plus what the section's cap
@@ -106,14 +106,14 @@ _ZERO = Decimal(0)
 
 
 def bound_of(section: Section) -> Bound | None:
-    """What a section makes of the sum of its parts; ``None`` where it is the sum alone."""
+    """The bound on the sum of a section's parts; ``None`` where it is the sum alone."""
     if section.pool:
         return pool_bound(section.max, (item.max for item in section.items), section.floor or _ZERO)
     return capped_bound(section.max) if section.capped else None
 
 
 def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:
-    """What the points of each section are multiplied by in which items are rescaled."""
+    """The factors of the sections in which items are rescaled, by the id of the section."""
     return {
         scope.homes[inapplicable.item]: Fraction(inapplicable.whole) / Fraction(inapplicable.left)
         for inapplicable in treated

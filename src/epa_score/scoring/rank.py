@@ -62,21 +62,31 @@ _Key = tuple[Decimal, ...]
 
 
 class Placing(NamedTuple):
-    """The rank of one unit; ``tied`` where another unit shares it.
-
-    ``best`` and ``worst`` are the ranks that the unit can still reach while items are unscored.
-    ``band`` is there where the rubric has bands and no item of any unit is unscored.
-    ``scaled`` and ``rank_points`` are points beside the total, where the rubric asks for them.
-    """
+    """The rank of one unit, and what follows from it."""
 
     rank: int
+    """Its rank, from 1."""
     tied: bool
+    """True where another unit shares it (并列)."""
     result: Result
+    """The points that gave it."""
     best: int
+    """The best rank that the unit can still reach while items are unscored."""
     worst: int
+    """The worst rank that it can still fall to."""
     band: Banded | None = None
+    """Its band, where the rubric has bands and no item of any unit is unscored."""
     scaled: Decimal | None = None
+    """Its total on the rubric's ``scale``, if that has one."""
     rank_points: Decimal | None = None
+    """The points of its rank, where the rubric has ``rank_points``."""
+
+
+class RankedResult(NamedTuple):
+    """A result and its ``rank``, which one that a veto excludes has not."""
+
+    rank: int | None
+    result: Result
 
 
 class Ranking(NamedTuple):
@@ -89,10 +99,10 @@ class Ranking(NamedTuple):
     excluded: tuple[Result, ...] = ()
 
     @property
-    def everybody(self) -> Iterator[tuple[int | None, Result]]:
+    def everybody(self) -> Iterator[RankedResult]:
         """Every result with its rank, the excluded ones last."""
-        yield from ((placing.rank, placing.result) for placing in self.placings)
-        yield from ((None, result) for result in self.excluded)
+        yield from (RankedResult(placing.rank, placing.result) for placing in self.placings)
+        yield from (RankedResult(None, result) for result in self.excluded)
 
 
 def rank(

@@ -110,8 +110,15 @@ def _result_of(
         found = tuple(
             [sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()]
         )
-    who = rubric.id, whose.unit, whose.period
-    return Result(*who, scope.section_ids, found, total, inapplicable=treated)
+    return Result(
+        rubric=rubric.id,
+        unit=whose.unit,
+        period=whose.period,
+        section_ids=scope.section_ids,
+        section_points=found,
+        total=total,
+        inapplicable=treated,
+    )
 
 
 def vetoes_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Vetoed, ...]:

@@ -153,7 +153,7 @@ Decimals = Annotated[
     PlainValidator(_one_of(range(MOST_DECIMALS + 1))),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DECIMALS}),
 ]
-"""How many decimals points may carry."""
+"""The number of decimals that points may carry."""
 
 
 _WRITTEN = {"true": True, "false": False}

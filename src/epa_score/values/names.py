@@ -14,7 +14,7 @@ from epa_score.diagnostics.terminal_text import hides_nothing, is_hidden
 from epa_score.values.fields import Text
 
 _SEPARATOR = re.compile("[、，,；;]")
-"""What people write between several names."""
+"""The signs that people write between several names."""
 _QUOTES = "“”‘’「」『』\"'＂＇"
 
 
@@ -85,7 +85,7 @@ Period = Annotated[Text, AfterValidator(read_period)]
 
 
 def read_reason(text: str) -> str:
-    """What happened, in NFC and trimmed.
+    """The reason of a veto in NFC and trimmed.
 
     Raises a `PydanticCustomError` for a number or an answer such as ``是``: a veto has a reason.
     """
@@ -99,7 +99,7 @@ def read_reason(text: str) -> str:
 
 
 VetoReason = Annotated[Text, AfterValidator(read_reason)]
-"""What happened, where a veto holds."""
+"""The reason of a veto that holds: what happened."""
 
 
 def read_mismatch_reason(text: str) -> str:
@@ -123,7 +123,7 @@ FactName = Annotated[Text, AfterValidator(read_fact_name)]
 
 
 def same_name_key(name: str) -> str:
-    """What is equal for two names of one unit: the letters and digits, whatever their form.
+    """A key that is equal for two names of one unit: letters and digits, whatever their form.
 
     Blanks and punctuation make no other unit of a name that was typed twice.
     """
@@ -138,7 +138,7 @@ _TELLING = frozenset("-.%/*")
 
 
 def same_word_key(word: str) -> str:
-    """What is equal for two names of a rubric that people would take for one.
+    """A key that is equal for two names of a rubric that people would take for one.
 
     It is `same_name_key`, but for signs that grades and numbers are written with.
     """
