@@ -92,7 +92,7 @@ def _sound_sheet(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
         raise ValueError(message)  # noqa: TRY004 -- it is a sheet, but not one that somebody gave
     sound = _read_anew(sheet, ScoreSheet, whose)
     findings = check_sheet(sound, rubric, _SOME_UNSCORED)
-    _refuse([one for one in findings if one.kind.severity == "error"], whose)
+    _refuse([finding for finding in findings if finding.kind.severity == "error"], whose)
     return sound
 
 
@@ -104,7 +104,7 @@ def _read_anew(model: BaseModel, shape: type[Shape], whose: str) -> Shape:
             findings = shape_findings(error, shape)
         except KeyError:  # something that no file can hold, and pydantic has a sentence for
             details = error.errors(include_url=False)
-            message = "; ".join(f"{_dotted(one['loc'])}: {one['msg']}" for one in details)
+            message = "; ".join(f"{_dotted(detail['loc'])}: {detail['msg']}" for detail in details)
             raise ValueError(f"{whose}: {message}") from error
         raise _refusal(findings, whose) from error
 

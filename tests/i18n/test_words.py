@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.i18n import LANGUAGES, Words, agreeing, choose_language, known_language, plain
+from epa_score.i18n import LANGUAGES, Words, agree_nouns, choose_language, find_language, plain
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from epa_score.i18n import LANGUAGES, Words, agreeing, choose_language, known_la
     ],
 )
 def test_languages_are_known_by_their_many_names(name: str | None, language: str | None) -> None:
-    assert known_language(name) == language
+    assert find_language(name) == language
 
 
 @pytest.mark.parametrize(
@@ -128,11 +128,11 @@ def test_numbers_as_people_write_them(text: str, shown: str) -> None:
 )
 def test_nouns_agree_with_the_number_before_them(number: object, said: str) -> None:
     parameters = {"most": number}
-    assert agreeing("at most {most} units", parameters).format_map(parameters) == said
+    assert agree_nouns("at most {most} units", parameters).format_map(parameters) == said
 
 
 def test_words_that_only_look_counted_stay_as_they_are() -> None:
-    assert agreeing("at most {most} unitsize, {other} units", {"most": 1, "other": 11}) == (
+    assert agree_nouns("at most {most} unitsize, {other} units", {"most": 1, "other": 11}) == (
         "at most {most} unitsize, {other} units"
     )
     text = Words("en")("report.one_band_most", name="A", bound="90", most=1)

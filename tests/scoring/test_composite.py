@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.composites import POINTS, TOTALS, WEIGHTS
 
 from epa_score.model.composite import Composite, UnitTotals
-from epa_score.scoring.composite import composite_results, source_figure, weighted
+from epa_score.scoring.composite import composite_results, source_figure, weighted_sum
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_a_figure_never_falls_when_a_total_rises(
 
 @given(POINTS, POINTS, WEIGHTS)
 def test_a_weighted_sum_lies_between_its_figures(one: Decimal, two: Decimal, weight: int) -> None:
-    found = weighted([one, two], [Decimal(weight), Decimal(100 - weight)], 2)
+    found = weighted_sum([one, two], [Decimal(weight), Decimal(100 - weight)], 2)
     assert min(one, two) <= found <= max(one, two)
-    assert weighted([one, one], [Decimal(weight), Decimal(100 - weight)], 2) == one
+    assert weighted_sum([one, one], [Decimal(weight), Decimal(100 - weight)], 2) == one
 
 
 def test_a_unit_that_a_source_lacks_has_no_result() -> None:

@@ -1,6 +1,6 @@
-"""What the models mean: rules as plain functions that yield findings.
+"""The meaning of the models: checks as plain functions that yield findings.
 
-A new rule is a function in one of the modules and a line in a tuple here.
+A new check is a function in one of the modules and a line in a tuple here.
 """
 
 from itertools import chain
@@ -135,8 +135,8 @@ def check_sheet(
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:
-            findings += check_facts(sheet, scope, exemptions.also(findings))
-            exemptions = exemptions.also(findings)
+            findings += check_facts(sheet, scope, exemptions.with_faulty_items(findings))
+            exemptions = exemptions.with_faulty_items(findings)
         if not exemptions.unscored:
             findings += every_item_is_scored(sheet, scope, exemptions)
     return findings

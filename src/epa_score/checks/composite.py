@@ -13,6 +13,7 @@ from epa_score.checks.rubric_options import (
 )
 from epa_score.checks.rubric_rules import empty_lists
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import UnitFinding
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, Totals
 
@@ -38,8 +39,8 @@ def check_composite(composite: Composite) -> list[Finding]:
         final_figures_are_possible,
     )
     ranked = RankedComposite(composite)
-    findings = [finding for rule in own for finding in rule(composite)]
-    return findings + [finding for rule in as_in_rubrics for finding in rule(ranked)]
+    findings = [finding for check in own for finding in check(composite)]
+    return findings + [finding for check in as_in_rubrics for finding in check(ranked)]
 
 
 def lists_have_entries(composite: Composite) -> Iterator[Finding]:
@@ -49,12 +50,12 @@ def lists_have_entries(composite: Composite) -> Iterator[Finding]:
 
 def weights_add_up(composite: Composite) -> Iterator[Finding]:
     """The weights are percents of the whole, and nothing has none."""
-    for index, one in enumerate(composite.sources):
-        if not one.weight:
+    for index, source in enumerate(composite.sources):
+        if not source.weight:
             place = Place(("sources", index, "weight"))
             yield Finding(Kind.CAP_NOT_POSITIVE, place, {"field": "weight"})
     with exactly():
-        added = sum((one.weight for one in composite.sources), Decimal(0))
+        added = sum((source.weight for source in composite.sources), Decimal(0))
     if composite.sources and added != FULL_MARKS:
         yield Finding(Kind.WEIGHTS_OFF, Place(("sources",), "key"), {"added": added})
 
@@ -62,22 +63,22 @@ def weights_add_up(composite: Composite) -> Iterator[Finding]:
 def names_are_unique(composite: Composite) -> Iterator[Finding]:
     """Each source has a column of its own."""
     seen: set[str] = set()
-    for index, one in enumerate(composite.sources):
-        key = same_name_key(one.name)
+    for index, source in enumerate(composite.sources):
+        key = same_name_key(source.name)
         if key in seen:
             place = Place(("sources", index, "name"))
-            yield Finding(Kind.SOURCE_NAMED_TWICE, place, {"source": one.name})
+            yield Finding(Kind.SOURCE_NAMED_TWICE, place, {"source": source.name})
         seen.add(key)
 
 
 def periods_go_together(composite: Composite) -> Iterator[Finding]:
     """A source is about one period or about each; only then it says how many there are."""
-    for index, one in enumerate(composite.sources):
-        about: dict[str, Parameter] = {"source": one.name}
+    for index, source in enumerate(composite.sources):
+        about: dict[str, Parameter] = {"source": source.name}
         keys = ("sources", index)
-        if one.each_period is not None and one.period is not None:
+        if source.each_period is not None and source.period is not None:
             yield Finding(Kind.PERIODS_CONFLICT, Place((*keys, "period"), "key"), about)
-        if one.each_period is None and one.periods is not None:
+        if source.each_period is None and source.periods is not None:
             place = Place((*keys, "periods"), "key")
             yield Finding(Kind.PERIODS_CONFLICT, place, about, "periods")
 
@@ -87,11 +88,11 @@ def paths_stay_inside(composite: Composite) -> Iterator[Finding]:
 
     (decision: composite-paths-stay-in-its-folder)
     """
-    for index, one in enumerate(composite.sources):
+    for index, source in enumerate(composite.sources):
         keys = ("sources", index, "paths")
-        if not one.paths:
+        if not source.paths:
             yield Finding(Kind.EMPTY_FIELD, Place(keys, "key"), {"field": "paths"})
-        for number, path in enumerate(one.paths):
+        for number, path in enumerate(source.paths):
             if _ABSOLUTE.match(path) or ".." in _PARTS.split(path) or path.startswith("-"):
                 place = Place((*keys, number))
                 yield Finding(Kind.SOURCE_OUTSIDE, place, {"path": path})
@@ -99,12 +100,12 @@ def paths_stay_inside(composite: Composite) -> Iterator[Finding]:
 
 def adjustments_count_once(composite: Composite) -> Iterator[Finding]:
     """One source has adjustments that stand apart, for one period: no fact counts twice."""
-    for index, one in enumerate(composite.sources):
-        if one.adjustments is None:
+    for index, source in enumerate(composite.sources):
+        if source.adjustments is None:
             continue
-        about: dict[str, Parameter] = {"source": one.name}
+        about: dict[str, Parameter] = {"source": source.name}
         place = Place(("sources", index, "adjustments"))
-        if one.each_period is not None:
+        if source.each_period is not None:
             yield Finding(Kind.ADJUSTMENTS_APART, place, about, "periods")
         elif index != composite.apart:
             yield Finding(Kind.ADJUSTMENTS_APART, place, about, "twice")
@@ -114,50 +115,52 @@ def adjustments_are_there_to_stand_apart(
     composite: Composite, rubrics: Sequence[Rubric | None]
 ) -> Iterator[Finding]:
     """Only a rubric that has adjustments has any that stand apart; ``None`` is not known."""
-    for index, (one, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
-        if one.adjustments is not None and rubric is not None and rubric.adjustments is None:
-            about: dict[str, Parameter] = {"source": one.name, "rubric": rubric.id}
+    for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+        if source.adjustments is not None and rubric is not None and rubric.adjustments is None:
+            about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
             yield Finding(Kind.ADJUSTMENTS_APART, Place(("sources", index, "adjustments")), about)
 
 
-def units_are_in_every_source(
-    composite: Composite, totals: Totals
-) -> Iterator[tuple[str, Finding]]:
+def units_are_in_every_source(composite: Composite, totals: Totals) -> Iterator[UnitFinding]:
     """Each unit has a total in every source; yields the key of the unit with the finding."""
     names = {key: found.unit for own in totals.values() for key, found in own.items()}
-    for index, one in enumerate(composite.sources):
+    for index, source in enumerate(composite.sources):
         for key, unit in names.items():
-            if key not in totals[one.name]:
-                about: dict[str, Parameter] = {"unit": unit, "source": one.name}
+            if key not in totals[source.name]:
+                about: dict[str, Parameter] = {"unit": unit, "source": source.name}
                 place = Place(("sources", index, "name"))
-                yield key, Finding(Kind.UNIT_NOT_IN_SOURCE, place, about)
+                yield UnitFinding(key, Finding(Kind.UNIT_NOT_IN_SOURCE, place, about))
 
 
-def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[tuple[str, Finding]]:
+def units_have_every_period(composite: Composite, totals: Totals) -> Iterator[UnitFinding]:
     """The mean of a source is one over the same periods for all; yields the key of the unit.
 
     Those are all periods that any unit has a sheet of. Where there are not as many as the file
     says, the finding is about no unit, and its key is empty.
     """
-    for index, one in enumerate(composite.sources):
-        if one.each_period is None:
+    for index, source in enumerate(composite.sources):
+        if source.each_period is None:
             continue
-        periods = {period or "-" for found in totals[one.name].values() for period in found.totals}
-        stated = len(periods) if one.periods is None else one.periods
+        periods = {
+            period or "-" for found in totals[source.name].values() for period in found.totals
+        }
+        stated = len(periods) if source.periods is None else source.periods
         if len(periods) != stated:
             about: dict[str, Parameter] = {
-                "source": one.name,
+                "source": source.name,
                 "number": len(periods),
                 "stated": stated,
                 "periods": tuple(sorted(periods)),
             }
-            yield "", Finding(Kind.PERIODS_OFF, Place(("sources", index, "periods")), about)
+            place = Place(("sources", index, "periods"))
+            yield UnitFinding("", Finding(Kind.PERIODS_OFF, place, about))
             continue
-        for key, found in totals[one.name].items():
+        for key, found in totals[source.name].items():
             missing = tuple(sorted(periods - {period or "-" for period in found.totals}))
             if missing:
-                about = {"unit": found.unit, "source": one.name, "periods": missing}
-                yield key, Finding(Kind.PERIODS_MISSING, Place(("sources", index, "name")), about)
+                about = {"unit": found.unit, "source": source.name, "periods": missing}
+                place = Place(("sources", index, "name"))
+                yield UnitFinding(key, Finding(Kind.PERIODS_MISSING, place, about))
 
 
 def totals_are_out_of_the_same(
@@ -167,7 +170,7 @@ def totals_are_out_of_the_same(
 
     (decision: sources-are-out-of-the-same-points)
     """
-    for index, (one, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+    for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
         if rubric.accepted or rubric.treatments & {"exclude", "peer_mean"}:
-            about: dict[str, Parameter] = {"source": one.name, "rubric": rubric.id}
+            about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
             yield Finding(Kind.SOURCE_UNEQUAL, Place(("sources", index, "rubric")), about)

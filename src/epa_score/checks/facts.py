@@ -28,9 +28,9 @@ class Exemptions(NamedTuple):
     unread: frozenset[str] = frozenset()
     unscored: bool = False
 
-    def also(self, findings: Iterable[Finding]) -> "Exemptions":
+    def with_faulty_items(self, findings: Iterable[Finding]) -> "Exemptions":
         """The same, and every item that something is known to be wrong with."""
-        places = (one.place.keys for one in findings if isinstance(one.place, Place))
+        places = (finding.place.keys for finding in findings if isinstance(finding.place, Place))
         wrong = frozenset(str(keys[1]) for keys in places if keys[1:])
         return self._replace(unread=self.unread | wrong)
 
@@ -43,25 +43,25 @@ _MEASURED = "measured"
 
 def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Below an item stand its facts, or its points, and nothing else."""
-    for name, given in _with_facts(sheet, scope):
+    for name, given in _scores_with_facts(sheet, scope):
         rule, place = scope.rules.get(name), ("scores", name)
         facts = tuple(fact.name for fact in rule.facts) if rule is not None else ("score",)
         targets = scope.items[name].targets
         known = [*facts, "note", "evidence", *([_MEASURED] if targets else [])]
         known += ["not_applicable"] if name in scope.treatments else []
-        extra = [one for one in given.__pydantic_extra__ if one not in known]
-        for one in extra:
-            if rule is None and one in _facts_elsewhere(scope):
-                taken: dict[str, Parameter] = {"item": name, "field": one}
-                yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, one), "key"), taken)
+        extra = [field for field in given.__pydantic_extra__ if field not in known]
+        for field in extra:
+            if rule is None and field in _facts_elsewhere(scope):
+                taken: dict[str, Parameter] = {"item": name, "field": field}
+                yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, field), "key"), taken)
             else:
-                yield unknown_field((*place, one), known)
+                yield unknown_field((*place, field), known)
         if targets is None and given.measured:
             yield unknown_field((*place, _MEASURED), known)
         elif targets is not None:
             names = [fact.name for fact in targets.facts]
-            for one in (one for one in given.measured if one not in names):
-                yield unknown_field((*place, _MEASURED, one), names)
+            unknown = [field for field in given.measured if field not in names]
+            yield from (unknown_field((*place, _MEASURED, field), names) for field in unknown)
 
 
 def _facts_elsewhere(scope: Scope) -> set[str]:
@@ -83,18 +83,18 @@ def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Find
 
 def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Facts are of their kind, and not more than is possible; so is what was measured."""
-    for name, given in _with_facts(sheet, scope):
+    for name, given in _scores_with_facts(sheet, scope):
         rule, targets = scope.rules.get(name), scope.items[name].targets
         place: tuple[str, ...] = ("scores", name)
         if rule is not None:
             _, faults = read_facts(rule.facts, given.facts)
-            yield from (_wrong(name, place, one) for one in faults)
+            yield from (_finding_of(name, place, fault) for fault in faults)
         if targets is not None:
             _, faults = read_facts(targets.facts, given.measured)
-            yield from (_wrong(name, (*place, _MEASURED), one) for one in faults)
+            yield from (_finding_of(name, (*place, _MEASURED), fault) for fault in faults)
 
 
-def _wrong(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
+def _finding_of(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
     fact, error = fault
     context = {"item": item, "fact": fact.name, **(error.context or {})}
     variant = context.pop("variant", "")
@@ -106,7 +106,7 @@ def _wrong(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
 
 
 def facts_suffice(sheet: ScoreSheet, scope: Scope, item: str) -> bool:
-    """Whether the facts of an item give its points, or what is wrong with them is known."""
+    """True where the facts of an item give its points, or it is known what is wrong with them."""
     rule = scope.rules.get(item)
     if rule is None:
         return False
@@ -132,16 +132,16 @@ def facts_are_complete(
 
 def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Full marks go with targets that are reached, and a loss with one that is not."""
-    for name, given in _with_facts(sheet, scope):
+    for name, given in _scores_with_facts(sheet, scope):
         item = scope.items[name]
         if item.targets is None or given.score is None:
             continue
         facts, _ = read_facts(item.targets.facts, given.measured)
-        decided = item.targets.verdict(facts.numbers)
+        verdict = item.targets.verdict(facts.numbers)
         full = given.score == item.max
-        if decided is None or decided[0] == full:
+        if verdict is None or verdict.reached == full:
             continue
-        target, number = decided[1]
+        target, number = verdict.shown_by
         yield Finding(
             Kind.POINTS_AGAINST_TARGETS,
             Place(("scores", name, "score")),
@@ -159,12 +159,12 @@ def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
         )
 
 
-def _with_facts(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
+def _scores_with_facts(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
     """The known items of which the sheet says more than points, note and evidence."""
     return ((name, given) for name, given in sheet.with_facts.items() if name in scope.items)
 
 
-FACT_RULES = (
+FACT_CHECKS = (
     fields_are_known,
     ruled_items_have_no_points,
     facts_can_be_right,
@@ -177,7 +177,7 @@ FACT_RULES = (
 
 def check_facts(sheet: ScoreSheet, scope: Scope, exemptions: Exemptions) -> list[Finding]:
     """Everything that is wrong with facts and measured numbers, and with what is in their place."""
-    findings = list(chain.from_iterable(rule(sheet, scope) for rule in FACT_RULES))
+    findings = list(chain.from_iterable(check(sheet, scope) for check in FACT_CHECKS))
     if not exemptions.unscored:
-        findings += facts_are_complete(sheet, scope, exemptions.also(findings))
+        findings += facts_are_complete(sheet, scope, exemptions.with_faulty_items(findings))
     return findings

@@ -31,9 +31,9 @@ def items_of(
     """The items of one section with the keys that lead to them: of one unit, else of all."""
     for index, item in enumerate(section.items):
         yield (*keys, "items", index), item
-    for entry, own in enumerate(section.per_unit):
-        if unit_key is None or unit_key in map(same_name_key, own.units):
-            for index, item in enumerate(own.items):
+    for entry, duty in enumerate(section.per_unit):
+        if unit_key is None or unit_key in map(same_name_key, duty.units):
+            for index, item in enumerate(duty.items):
                 yield (*keys, "per_unit", entry, "items", index), item
             if unit_key is not None:
                 break
@@ -146,17 +146,17 @@ def tie_break_names_sections(rubric: Ranked) -> Iterator[Finding]:
 def units_are_listed_once(rubric: Rubric) -> Iterator[Finding]:
     """No list of units names one unit twice."""
     lists: list[tuple[tuple[Key, ...], tuple[str, ...]]] = [(("units",), rubric.units)]
-    yield from _listed_twice(lists)
+    yield from _repeated_units(lists)
     for keys, section in sections_of(rubric):
-        yield from _listed_twice(
+        yield from _repeated_units(
             [
-                ((*keys, "per_unit", index, "units"), own.units)
-                for index, own in enumerate(section.per_unit)
+                ((*keys, "per_unit", index, "units"), duty.units)
+                for index, duty in enumerate(section.per_unit)
             ]
         )
 
 
-def _listed_twice(lists: Iterable[tuple[tuple[Key, ...], tuple[str, ...]]]) -> Iterator[Finding]:
+def _repeated_units(lists: Iterable[tuple[tuple[Key, ...], tuple[str, ...]]]) -> Iterator[Finding]:
     named = [((*keys, index), unit) for keys, units in lists for index, unit in enumerate(units)]
     seen: set[str] = set()
     for place, unit in named:
@@ -171,13 +171,13 @@ def every_unit_has_items(rubric: Rubric) -> Iterator[Finding]:
     for keys, section in sections_of(rubric):
         if not section.per_unit:
             continue
-        listed = {same_name_key(unit) for one in section.per_unit for unit in one.units}
-        for index, one in enumerate(section.per_unit):
-            if not one.units:
+        listed = {same_name_key(unit) for duty in section.per_unit for unit in duty.units}
+        for index, duty in enumerate(section.per_unit):
+            if not duty.units:
                 where = Place((*keys, "per_unit", index, "units"), "key")
                 yield Finding(Kind.EMPTY_FIELD, where, {"field": "units"})
         without = tuple(unit for key, unit in roster.items() if key not in listed)
-        empty = tuple(unit for one in section.per_unit if not one.items for unit in one.units)
+        empty = tuple(unit for duty in section.per_unit if not duty.items for unit in duty.units)
         if without or empty:
             place = Place((*keys, "per_unit"), "key")
             parameters: dict[str, Parameter] = {"section": section.id, "units": without + empty}
@@ -196,20 +196,20 @@ def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
     A capped section has less than its parts; the items of a pool share the section's points. A
     mismatch that the rubric accepts is none, and there is one wherever it accepts one.
     """
-    parts = [one.max for one in rubric.sections]
+    parts = [section.max for section in rubric.sections]
     found = list(_sum(("total",), rubric.title, rubric.total, parts))
-    yield from _unaccepted((), rubric.title, rubric.accept_mismatch, found)
+    yield from _unless_accepted((), rubric.title, rubric.accept_mismatch, found)
     for keys, section in sections_of(rubric):
         found = list(_sums_of(keys, section))
         bounded = section.pool or section.capped
         why = None if bounded else section.accept_mismatch
-        yield from _unaccepted(keys, section.title, why, found)
+        yield from _unless_accepted(keys, section.title, why, found)
         if bounded and section.accept_mismatch is not None:
             where = Place((*keys, "accept_mismatch"), "key")
             yield Finding(Kind.NO_MISMATCH, where, {"name": section.title}, "bounded")
 
 
-def _unaccepted(
+def _unless_accepted(
     keys: tuple[Key, ...], name: str, why: str | None, found: list[Finding]
 ) -> list[Finding]:
     """The mismatches that were found, unless they are accepted; or that there is none to accept."""
@@ -230,11 +230,11 @@ def _sums_of(keys: tuple[Key, ...], section: Section) -> Iterator[Finding]:
         if section.sections:
             parts = [child.max for child in section.sections]
             yield from _sum(place, name, section.max, parts, capped=capped)
-        for index, own in enumerate(section.per_unit):
-            if own.items:
-                entry = f"{name} ({own.units[0] if own.units else index + 1})"
+        for index, duty in enumerate(section.per_unit):
+            if duty.items:
+                entry = f"{name} ({duty.units[0] if duty.units else index + 1})"
                 where = (*keys, "per_unit", index, "items")
-                parts = [item.max for item in own.items]
+                parts = [item.max for item in duty.items]
                 yield from _sum(where, entry, section.max, parts, capped=capped)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from epa_score.checks.rubric import ITEM_ID, all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.finding import Key
+from epa_score.diagnostics.finding import Key, UnitFinding
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.ranked import Ranked
@@ -66,7 +66,7 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
 
 
 def _may_scale_beyond(section: Section) -> bool:
-    """Whether items of a section may be scaled up of which one can have more than its cap."""
+    """True where items may be scaled up of which one can have more than its cap."""
     lists = (section.items, *(own.items for own in section.per_unit))
     items = [item for items in lists for item in items]
     scaled = any(item.not_applicable == "rescale" for item in items)
@@ -99,7 +99,7 @@ def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
 
 def final_figures_are_possible(rubric: Ranked) -> Iterator[Finding]:
     """The best unit has some points, a better rank has no fewer, and all can be printed."""
-    for keys, points in _stated_figures(rubric):
+    for keys, points in _final_figures(rubric):
         if points % rubric.last_decimal:
             about: dict[str, Parameter] = {"points": points, "decimals": rubric.decimals}
             yield Finding(Kind.FIGURE_TOO_PRECISE, Place(keys), about)
@@ -111,7 +111,7 @@ def final_figures_are_possible(rubric: Ranked) -> Iterator[Finding]:
             yield Finding(Kind.RANK_POINTS_RISE, Place(("rank_points", rank - 1)), about)
 
 
-def _stated_figures(rubric: Ranked) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
+def _final_figures(rubric: Ranked) -> Iterator[tuple[tuple[Key, ...], Decimal]]:
     """Where points are stated, and how many."""
     if rubric.scale is not None:
         yield ("scale", "best"), rubric.scale.best
@@ -130,8 +130,8 @@ def adjustments_are_there(rubric: Rubric) -> Iterator[Finding]:
     if not lists:
         place = Place(("adjustments",), "key")
         yield Finding(Kind.EMPTY_FIELD, place, {"field": "adjustments"})
-    for way, one in lists:
-        if not one.items:
+    for way, adjustments in lists:
+        if not adjustments.items:
             place = Place(("adjustments", way, "items"), "key")
             yield Finding(Kind.EMPTY_FIELD, place, {"field": "items"})
 
@@ -165,14 +165,14 @@ def vetoes_have_bands(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]:
-    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
-        for index, item in enumerate(one.items):
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        for index, item in enumerate(adjustments.items):
             yield ("adjustments", way, "items", index), item
 
 
 def points_of_adjustments_are_possible(rubric: Rubric) -> Iterator[Finding]:
     """They are above 0, multiples of the grain, and no part is above the whole."""
-    for place, name, points, (most, whose) in _stated(rubric):
+    for place, name, points, (most, whose) in _amounts(rubric):
         about: dict[str, Parameter] = {"name": name, "points": points}
         if not points:
             field = str(place[-1])
@@ -183,17 +183,17 @@ def points_of_adjustments_are_possible(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RULE_POINTS_OFF_STEP, Place(place), about | {"step": rubric.grain})
 
 
-def _stated(
+def _amounts(
     rubric: Rubric,
 ) -> Iterator[tuple[tuple[Key, ...], str, Decimal, tuple[Decimal | None, str]]]:
     """Where points are stated, of what, how many, and how many there may be by whose limit."""
-    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         keys = ("adjustments", way)
-        if one.max is not None:
-            yield (*keys, "max"), way, one.max, (None, "")
-        for index, item in enumerate(one.items):
+        if adjustments.max is not None:
+            yield (*keys, "max"), way, adjustments.max, (None, "")
+        for index, item in enumerate(adjustments.items):
             at = (*keys, "items", index)
-            of_all, own = (one.max, "list"), (item.max, "own")
+            of_all, own = (adjustments.max, "list"), (item.max, "own")
             yield (*at, "each"), item.id, item.each, of_all if item.max is None else own
             if item.max is not None:
                 yield (*at, "max"), item.id, item.max, of_all
@@ -203,7 +203,7 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
     """Facts stand below adjustments and vetoes that there are, each once in its list."""
     known = rubric.adjustments.each if rubric.adjustments is not None else ()
     for name, facts in sheet.adjustments.items():
-        yield from _known("adjustments", name, tuple(item.id for item in known))
+        yield from _id_is_known("adjustments", name, tuple(item.id for item in known))
         seen: set[str] = set()
         for index, fact in enumerate(facts):
             if same_name_key(fact) in seen:
@@ -212,10 +212,10 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
             seen.add(same_name_key(fact))
 
     for name in sheet.veto:
-        yield from _known("veto", name, tuple(veto.id for veto in rubric.veto))
+        yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.veto))
 
 
-def _known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
+def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
     if name not in known:
         alike = nearest(name, known)
         variant = "nearest" if alike else "" if known else "none"
@@ -230,7 +230,7 @@ def _known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
 
 _IN_POOL = ("full",)
 _IN_CAPPED = ("zero", "full")
-"""What goes where items share points: nothing is left out or scaled up of a sum with a bound."""
+"""Treatments where items share points: of a bounded sum nothing is left out or scaled up."""
 
 
 def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
@@ -252,23 +252,23 @@ def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _stands_alone(section: Section, item: Item) -> bool:
-    """Whether a section holds no other item beside one, for any unit."""
+    """True where a section holds no other item beside one, for any unit."""
     beside = [own.items for own in section.per_unit if item in own.items] or [section.items]
     return any(len(items) == 1 for items in beside)
 
 
 def _has_peers(rubric: Rubric, item: Item) -> bool:
-    """Whether several units may be scored on an item; where none are listed, any may."""
+    """True where several units may be scored on an item; where none are listed, any may."""
     keys = [same_name_key(unit) for unit in rubric.known_units]
     assessed = [
-        key for key in keys if any(item in one.items_of(key) for one in rubric.all_sections)
+        key for key in keys if any(item in section.items_of(key) for section in rubric.all_sections)
     ]
     return len(assessed) > 1 or not keys
 
 
 def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Where an item does not apply, it has a reason in place of points and facts."""
-    for name, given in _inapplicable(sheet, scope):
+    for name, given in _inapplicable_items(sheet, scope):
         rule = scope.rules.get(name)
         facts = ["score"] if rule is None else [fact.name for fact in rule.facts]
         beside = [fact for fact in facts if given.facts.get(fact) is not None]
@@ -280,7 +280,7 @@ def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
 
 def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Only an item of which the rubric says how it counts then is not applicable."""
-    for name, _ in _inapplicable(sheet, scope):
+    for name, _ in _inapplicable_items(sheet, scope):
         if name not in scope.treatments:
             item = scope.items[name]
             about: dict[str, Parameter] = {"item": name, "cap": item.max, "text": item.text}
@@ -289,11 +289,12 @@ def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Findi
 
 def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Something is left to scale up in a section, and to be scored on in all."""
-    treated = {name: scope.treatments.get(name) for name, _ in _inapplicable(sheet, scope)}
-    scaled = {scope.homes[name]: name for name, one in treated.items() if one == "rescale"}
+    treated = {name: scope.treatments.get(name) for name, _ in _inapplicable_items(sheet, scope)}
+    scaled = {
+        scope.homes[name]: name for name, treatment in treated.items() if treatment == "rescale"
+    }
     for section, name in scaled.items():
-        _, left = scope.shares(section, treated)
-        if not left:
+        if not scope.shares(section, treated).left:
             items, title = tuple(scope.items_in(section)), scope.sections[section].title
             about: dict[str, Parameter] = {"name": title, "items": items}
             place = Place(("scores", name, "not_applicable"))
@@ -303,12 +304,12 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})
 
 
-def _inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
+def _inapplicable_items(sheet: ScoreSheet, scope: Scope) -> Iterator[tuple[str, Score]]:
     return ((name, sheet.score(name)) for name in sheet.inapplicable if name in scope.items)
 
 
-def means_have_peers(lonely: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Finding]]:
+def means_have_peers(lonely: Iterable[tuple[str, str]]) -> Iterator[UnitFinding]:
     """Some other unit has points for an item that takes their mean; yields the unit as well."""
     for unit, item in lonely:
         place = Place(("scores", item, "not_applicable"))
-        yield unit, Finding(Kind.NO_PEERS, place, {"item": item, "unit": unit})
+        yield UnitFinding(unit, Finding(Kind.NO_PEERS, place, {"item": item, "unit": unit}))

@@ -16,9 +16,9 @@ def rules_are_sound(rubric: Rubric) -> Iterator[Finding]:
     """Each rule and each list of targets is right in itself."""
     for keys, item in all_items(rubric):
         if item.rule is not None:
-            yield from (one.below(*keys, "rule") for one in item.rule.findings())
+            yield from (finding.below(*keys, "rule") for finding in item.rule.findings())
         if item.targets is not None:
-            yield from (one.below(*keys, "targets") for one in item.targets.findings())
+            yield from (finding.below(*keys, "targets") for finding in item.targets.findings())
             if item.rule is not None:
                 place = Place((*keys, "targets"), "key")
                 yield Finding(Kind.RULES_CONFLICT, place, {"name": item.id})
@@ -26,7 +26,7 @@ def rules_are_sound(rubric: Rubric) -> Iterator[Finding]:
 
 def points_of_rules_are_possible(rubric: Rubric) -> Iterator[Finding]:
     """Points in rules are multiples of the grain, not above the cap, and so are floors."""
-    for place, name, points, most in _stated(rubric):
+    for place, name, points, most in _amounts(rubric):
         about: dict[str, Parameter] = {"name": name, "points": points}
         if points > most:
             yield Finding(Kind.RULE_POINTS_OVER_CAP, Place(place), about | {"cap": most})
@@ -34,12 +34,12 @@ def points_of_rules_are_possible(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RULE_POINTS_OFF_STEP, Place(place), about | {"step": rubric.grain})
 
 
-def _stated(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal, Decimal]]:
+def _amounts(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal, Decimal]]:
     """Points stated beside caps: where, of what, how many, and how many there may be."""
     for keys, item in all_items(rubric):
-        for one in item.rule.stated() if item.rule is not None else ():
-            most = item.max if one.most is None else one.most
-            yield (*keys, "rule", *one.keys), item.id, one.points, most
+        for amount in item.rule.amounts() if item.rule is not None else ():
+            most = item.max if amount.most is None else amount.most
+            yield (*keys, "rule", *amount.keys), item.id, amount.points, most
     for keys, section in sections_of(rubric):
         if section.floor is not None:
             yield (*keys, "floor"), section.id, section.floor, section.max
@@ -53,12 +53,12 @@ def facts_have_names_of_their_own(rubric: Rubric) -> Iterator[Finding]:
         if item.rule is not None:
             names = list(item.rule.names())
             facts = Counter(fact.name for fact in item.rule.facts)
-            given = facts - Counter(one.name for one in names)
+            given = facts - Counter(named.name for named in names)
             found = names_are_apart(names, {*given, *Score.model_fields})
-            yield from (one.below(*keys, "rule") for one in found)
+            yield from (finding.below(*keys, "rule") for finding in found)
         if item.targets is not None:
             found = names_are_apart(item.targets.names())
-            yield from (one.below(*keys, "targets") for one in found)
+            yield from (finding.below(*keys, "targets") for finding in found)
 
 
 def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:
         if not section.items:
             yield Finding(Kind.RULES_CONFLICT, Place((*keys, "pool"), "key"), about, "parts")
         for index, item in enumerate(section.items):
-            if item.rule is None or not item.rule.shares:
+            if item.rule is None or not item.rule.only_deducts:
                 place = Place((*keys, "items", index))
                 yield Finding(Kind.RULES_CONFLICT, place, {"name": item.id}, "pool")
 
@@ -88,7 +88,7 @@ _VARIANTS = {"possible": "whole", "below": "below", "floor": "floor"}
 
 def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
     """Every number of a rule or of targets makes a difference to some points."""
-    for keys, field, number in _idle(rubric):
+    for keys, field, number in _numbers_without_effect(rubric):
         if field in _NEEDED:
             yield Finding(Kind.CAP_NOT_POSITIVE, Place(keys), {"field": field})
             continue
@@ -98,12 +98,12 @@ def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
         )
 
 
-def _idle(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal]]:
+def _numbers_without_effect(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal]]:
     """Where a number stands that does nothing, in which field, and the number."""
     for keys, item in all_items(rubric):
-        for one in item.rule.without_effect(item.max) if item.rule is not None else ():
-            field = "each" if "each" in one.keys[:2] else str(one.keys[-1])
-            yield (*keys, "rule", *one.keys), field, one.points
+        for amount in item.rule.without_effect(item.max) if item.rule is not None else ():
+            field = "each" if "each" in amount.keys[:2] else str(amount.keys[-1])
+            yield (*keys, "rule", *amount.keys), field, amount.points
         if item.targets is not None:
             for key, targets in (("all", item.targets.all), ("any", item.targets.any)):
                 for index, target in enumerate(targets):
@@ -116,7 +116,7 @@ def floors_of_pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
     """The items of a pool can take more than what is above its floor, and something is."""
     for keys, section in sections_of(rubric):
         floor = section.floor if section.pool else None
-        left = section.max - sum((one.max for one in section.items), Decimal(0))
+        left = section.max - sum((item.max for item in section.items), Decimal(0))
         if floor and (floor <= left or floor == section.max):
             about: dict[str, Parameter] = {"field": "floor", "value": floor}
             variant = "floor" if floor == section.max else ""
@@ -137,7 +137,9 @@ def _has_other_slips(item: Item) -> bool:
     rule, cap = item.rule, item.max
     if rule is None or any(rule.findings()) or any(rule.without_effect(cap)):
         return True
-    return any(one.points > (cap if one.most is None else one.most) for one in rule.stated())
+    return any(
+        amount.points > (cap if amount.most is None else amount.most) for amount in rule.amounts()
+    )
 
 
 def lists_have_entries(rubric: Rubric) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from epa_score.checks.rubric import all_items
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import FileFinding
 from epa_score.model import Item, Rubric, ScoreSheet, exactly, same_name_key
 
 _MOST_NAMED = 6
@@ -25,7 +26,7 @@ class SheetKey(NamedTuple):
     assessor: str = ""
 
 
-def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[tuple[str, Finding]]:
+def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[FileFinding]:
     """One sheet a unit, rubric and period, and under a panel one an assessor.
 
     Yields the later file with the finding.
@@ -44,7 +45,9 @@ def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[tuple[str, Fin
             variant = ""
             if assessor:
                 parameters["assessor"], variant = sheet.assessor, "assessor"
-            yield sheet.path, Finding(Kind.UNIT_SCORED_TWICE, Place(("unit",)), parameters, variant)
+            place = Place(("unit",))
+            finding = Finding(Kind.UNIT_SCORED_TWICE, place, parameters, variant)
+            yield FileFinding(sheet.path, finding)
 
 
 def periods_are_one(rubric: str, sheets: Iterable[SheetKey]) -> Iterator[Finding]:
@@ -124,7 +127,7 @@ def assessor_is_named(sheet: ScoreSheet) -> Iterator[Finding]:
         yield Finding(Kind.ASSESSOR_MISSING, Place(("assessor",), "key"), {"unit": sheet.unit})
 
 
-def enough_have_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[tuple[str, Finding]]:
+def enough_have_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[FileFinding]:
     """As many sheets for a unit as the panel wants; yields the first file with the finding."""
     sheets = list(sheets)
     minimum = rubric.panel.minimum if rubric.panel is not None else 1
@@ -133,13 +136,14 @@ def enough_have_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[t
             "unit": sheets[0].unit,
             "number": len(sheets),
             "minimum": minimum,
-            "assessors": tuple(one.assessor for one in sheets),
+            "assessors": tuple(sheet.assessor for sheet in sheets),
         }
-        yield sheets[0].path, Finding(Kind.TOO_FEW_ASSESSORS, Place(("unit",)), parameters)
+        finding = Finding(Kind.TOO_FEW_ASSESSORS, Place(("unit",)), parameters)
+        yield FileFinding(sheets[0].path, finding)
 
 
 class Opinion(NamedTuple):
-    """What one assessor gave for an item, in points, and in which file."""
+    """The points that one assessor gave for an item, and the file that holds them."""
 
     path: str
     assessor: str
@@ -148,19 +152,19 @@ class Opinion(NamedTuple):
 
 def opinions_are_near(
     item: str, combined: Decimal, opinions: Iterable[Opinion], gap: Decimal
-) -> Iterator[tuple[str, Finding]]:
+) -> Iterator[FileFinding]:
     """Nobody is further than ``gap`` points from the ``combined`` points; yields the file."""
-    for one in opinions:
+    for opinion in opinions:
         with exactly():
-            distance = abs(one.points - combined)
+            distance = abs(opinion.points - combined)
         if distance > gap:
             parameters: dict[str, Parameter] = {
                 "item": item,
-                "assessor": one.assessor,
-                "points": one.points,
+                "assessor": opinion.assessor,
+                "points": opinion.points,
                 "combined": combined,
                 "distance": distance,
                 "gap": gap,
             }
             place = Place(("scores", item, "score"))
-            yield one.path, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters)
+            yield FileFinding(opinion.path, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters))

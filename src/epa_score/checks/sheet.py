@@ -25,15 +25,15 @@ def likely_item(name: str, unscored: Iterable[str]) -> str | None:
 def ranges(ids: Iterable[str]) -> tuple[str, ...]:
     """Item ids in short: ``A1-A6``, ``B1-B5``, ``C1``."""
     runs: list[list[str]] = []
-    for one in ids:
-        if runs and one == _following(runs[-1][-1]):
-            runs[-1].append(one)
+    for item in ids:
+        if runs and item == _next_id(runs[-1][-1]):
+            runs[-1].append(item)
         else:
-            runs.append([one])
+            runs.append([item])
     return tuple(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
-def _following(item_id: str) -> str:
+def _next_id(item_id: str) -> str:
     """The id after ``A9``, ``A10``; empty where ids are written in another way."""
     match = _ID.fullmatch(item_id)
     return f"{match[1]}{int(match[2]) + 1}" if match else ""
@@ -191,26 +191,30 @@ def with_hints_of_rubric(
 ) -> Iterator[Finding]:
     """The findings, with what to write where an item has a rule, or may be inapplicable."""
     scope = rubric.scope(unit)
-    for one in findings:
-        keys = one.place.keys if isinstance(one.place, Place) else ()
+    for finding in findings:
+        keys = finding.place.keys if isinstance(finding.place, Place) else ()
         item = str(keys[1]) if scope is not None and keys[:1] == ("scores",) and keys[1:] else ""
         if scope is None or item not in scope.items:
-            yield one
-        elif one.kind is Kind.NOT_APPLICABLE:
-            yield replace(one, variant="allowed") if item in scope.treatments else one
-        elif one.kind in _MISREAD and one.variant != "unscored" and keys[2:] in ((), ("score",)):
-            yield _pointing_to_facts(one, scope, item)
+            yield finding
+        elif finding.kind is Kind.NOT_APPLICABLE:
+            yield replace(finding, variant="allowed") if item in scope.treatments else finding
+        elif (
+            finding.kind in _MISREAD
+            and finding.variant != "unscored"
+            and keys[2:] in ((), ("score",))
+        ):
+            yield _point_to_facts(finding, scope, item)
         else:
-            yield one
+            yield finding
 
 
-def _pointing_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
+def _point_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
     """Something stands in place of points where a rule gives these: it is mostly a fact."""
     rule = scope.rules.get(item)
     if rule is None or rule.takes_points:
         return finding
     value = str(finding.parameters["value"])
-    taking = [fact for fact in rule.facts if _takes(fact, value)]
+    taking = [fact for fact in rule.facts if _can_take(fact, value)]
     facts = ", ".join(f"{fact.name}: {value if [fact] == taking else '...'}" for fact in rule.facts)
     about: dict[str, Parameter] = {
         "item": item,
@@ -221,7 +225,7 @@ def _pointing_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
     return Finding(Kind.ITEM_TAKES_FACTS, finding.place, about, "word")
 
 
-def _takes(fact: Fact, value: str) -> bool:
-    """Whether a value can be that of a fact."""
+def _can_take(fact: Fact, value: str) -> bool:
+    """True where a value can be that of a fact."""
     _, faults = read_facts([fact], {fact.name: value})
     return not faults

@@ -9,7 +9,7 @@ from pathlib import Path
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
-from epa_score.i18n import Words, choose_language, known_language
+from epa_score.i18n import Words, choose_language, find_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -132,7 +132,7 @@ def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None
     from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no typer
 
     language = _language_option(arguments)
-    if language is not None and known_language(language) is None:
+    if language is not None and find_language(language) is None:
         raise WrongUsage(session.words("usage.choice", name="--lang", choices="zh, en"))
     if arguments and arguments[-1] in _VALUED and "--" not in arguments:
         raise WrongUsage(session.words("usage.option_value", option=arguments[-1]))

@@ -1,4 +1,4 @@
-"""What is wrong with the input, where, and how it is shown."""
+"""Findings and diagnostics: all that is wrong with the input, where, and in which words."""
 
 from typing import TYPE_CHECKING
 

@@ -34,18 +34,20 @@ class Spot(NamedTuple):
 
 
 class Location(NamedTuple):
-    """A place in a file as people see it: lines and columns from 1, columns in code points.
-
-    ``excerpt`` holds the numbered source lines to show, the marked one last. In a workbook
-    ``cell`` names the place, such as ``评分表!E7``; line and column are its numbers.
-    """
+    """A place in a file as people see it: lines and columns from 1, columns in code points."""
 
     path: str
+    """The file."""
     line: int | None = None
+    """The line; in a workbook the row."""
     column: int | None = None
+    """The first column that is meant."""
     end_column: int | None = None
+    """The column behind the last one that is meant."""
     excerpt: tuple[tuple[int, str], ...] = ()
+    """The source lines to show with their numbers, the marked one last."""
     cell: str = ""
+    """The place in a workbook, such as ``评分表!E7``."""
 
     def __str__(self) -> str:
         """``path:line:column``, as editors understand it, or the path and the cell."""
@@ -82,6 +84,20 @@ class Finding:
         return Diagnostic(self.kind, location, self.parameters, self.variant)
 
 
+class FileFinding(NamedTuple):
+    """A finding that several sheets together show, and the ``path`` of the file it is about."""
+
+    path: str
+    finding: Finding
+
+
+class UnitFinding(NamedTuple):
+    """A finding that several sheets together show, and the unit it is about, by name or key."""
+
+    unit: str
+    finding: Finding
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """Something wrong at a known location: what renderers and programs receive."""
@@ -103,9 +119,9 @@ class InputError(Exception):
     def __str__(self) -> str:
         """One line a diagnostic: where, which code, which kind and its parameters."""
         return "\n".join(
-            f"{one.location}: {one.kind.severity}[{one.kind.code}] {one.kind.label} "
-            + " ".join(f"{name}={value}" for name, value in one.parameters.items())
-            for one in self.diagnostics
+            f"{found.location}: {found.kind.severity}[{found.kind.code}] {found.kind.label} "
+            + " ".join(f"{name}={value}" for name, value in found.parameters.items())
+            for found in self.diagnostics
         )
 
 
@@ -118,13 +134,19 @@ def reason_of(error: OSError | ValueError) -> str:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Diagnostics by file, line, column and code, each said once."""
     seen: dict[tuple[str, int, int, str, str], Diagnostic] = {}
-    for one in diagnostics:
-        where = one.location
-        key = (where.path, where.line or 0, where.column or 0, one.kind.code, repr(one.parameters))
-        seen.setdefault(key, one)
+    for diagnostic in diagnostics:
+        where = diagnostic.location
+        key = (
+            where.path,
+            where.line or 0,
+            where.column or 0,
+            diagnostic.kind.code,
+            repr(diagnostic.parameters),
+        )
+        seen.setdefault(key, diagnostic)
     return tuple(seen[key] for key in sorted(seen))
 
 
 def errors_of(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Those diagnostics that stop a run."""
-    return tuple(one for one in diagnostics if one.kind.severity == "error")
+    return tuple(diagnostic for diagnostic in diagnostics if diagnostic.kind.severity == "error")

@@ -35,7 +35,7 @@ _ALSO_CALLED = {
     "满分": "max",
     "考核内容": "text",
 }
-"""What people write in Chinese for a key of a file."""
+"""The words that people write in Chinese for a key of a file."""
 
 
 def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
@@ -46,23 +46,23 @@ def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Findi
     findings: list[Finding] = []
     meant: set[tuple[Key, ...]] = set()
     details = error.errors(include_url=False)
-    missing = {one["loc"] for one in details if one["type"] == "missing"}
-    for one in details:
-        loc, kind = one["loc"], one["type"]
+    missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
+    for detail in details:
+        loc, kind = detail["loc"], detail["type"]
         if kind == "missing":
             continue
         if kind == "extra_forbidden":
             finding = unknown_field(loc, _fields(model, loc[:-1]))
             meant.add((*loc[:-1], str(finding.parameters["nearest"])))
             findings.append(finding)
-        elif kind == _BLANK or (kind in _EXPECTED and one["input"] is None):
+        elif kind == _BLANK or (kind in _EXPECTED and detail["input"] is None):
             findings.append(Finding(Kind.EMPTY_FIELD, Place(loc, "key"), {"field": _name(loc)}))
         elif kind in _EXPECTED:
             expected = _EXPECTED[kind]
             parameters: dict[str, Parameter] = {"field": _name(loc), "expected": expected}
             findings.append(Finding(Kind.WRONG_SHAPE, Place(loc), parameters))
         else:
-            context = {"field": _name(loc), **one.get("ctx", {})}
+            context = {"field": _name(loc), **detail.get("ctx", {})}
             variant = context.pop("variant", "")
             findings.append(Finding(Kind[kind.upper()], Place(loc), context, variant))
     findings += [
@@ -86,7 +86,7 @@ def unknown_field(loc: tuple[Key, ...], known: Sequence[str]) -> Finding:
 
 
 def _name(loc: tuple[Key, ...]) -> str:
-    """What people call the place: its last key, and the item's id for the points of an item."""
+    """The name of a place for people: its last key, and the item's id for the points of an item."""
     keys = loc[:-1] if loc[-1:] == ("score",) else loc
     return next((key for key in reversed(keys) if isinstance(key, str)), "")
 
@@ -102,7 +102,7 @@ def _fields(model: type[BaseModel], loc: tuple[Key, ...]) -> list[str]:
                 outer.model_fields[key].annotation if key in outer.model_fields else outer
             )
         ]
-    return list(dict.fromkeys(name for one in models for name in one.model_fields))
+    return list(dict.fromkeys(name for model in models for name in model.model_fields))
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -8,7 +8,7 @@ LIKENESS = 0.6
 """From which ratio of `difflib` on two names count as alike."""
 
 
-def folded(name: str) -> str:
+def comparison_key(name: str) -> str:
     """A name as it is compared: NFKC, trimmed, case folded."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
@@ -18,11 +18,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 
     The letter O counts as the digit 0. Of candidates equally alike the first wins.
     """
-    meant = folded(name)[:100].replace("o", "0")
+    meant = comparison_key(name)[:100].replace("o", "0")
     best, likeness = None, LIKENESS
     matcher = SequenceMatcher(b=meant)
     for candidate in candidates:
-        matcher.set_seq1(folded(candidate).replace("o", "0"))
+        matcher.set_seq1(comparison_key(candidate).replace("o", "0"))
         if matcher.real_quick_ratio() < likeness or matcher.quick_ratio() < likeness:
             continue  # upper bounds, which cost less
         ratio = matcher.ratio()

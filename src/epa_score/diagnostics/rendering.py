@@ -8,13 +8,13 @@ from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
-from epa_score.i18n import Words, agreeing, plain
+from epa_score.i18n import Words, agree_nouns, plain
 
 _MOST_LISTED = 6
 
 
 class Wording(NamedTuple):
-    """What is said of a diagnostic: the headline, the words under the caret, notes and advice."""
+    """The words of a diagnostic: the headline, those under the caret, notes and advice."""
 
     title: str
     label: str
@@ -28,30 +28,30 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     For a form there are words for people who see cells: a field is called by its label.
     """
     given = diagnostic.parameters
-    shown = {name: _shown(name, one, words) for name, one in given.items()}
+    shown = {name: _show(name, value, words) for name, value in given.items()}
     if diagnostic.location.cell and "field" in given:
         label = words.get(f"form.{given['field']}")
         shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
-    return Wording(*(agreeing(text, shown).format_map(shown) for text in texts))
+    return Wording(*(agree_nouns(text, shown).format_map(shown) for text in texts))
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
     """The template of a part: the variant's own, else the one for forms, else the common one."""
     variants = [diagnostic.variant] if diagnostic.variant else []
     if diagnostic.location.cell:
-        variants = [*(f"{one}_form" for one in variants), *variants, "form"]
+        variants = [*(f"{variant}_form" for variant in variants), *variants, "form"]
     key = f"{diagnostic.kind.code}.{part}"
-    known = (words.get(f"{key}_{one}") for one in variants)
-    return next((one for one in known if one is not None), words.get(key) or "")
+    known = (words.get(f"{key}_{variant}") for variant in variants)
+    return next((text for text in known if text is not None), words.get(key) or "")
 
 
-def _shown(name: str, value: Parameter, words: Words) -> str:
+def _show(name: str, value: Parameter, words: Words) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, tuple):
-        listed = words("list.separator").join(shortened(one, 30) for one in value[:_MOST_LISTED])
+        listed = words("list.separator").join(shortened(text, 30) for text in value[:_MOST_LISTED])
         more = len(value) > _MOST_LISTED
         return listed + (words("list.more", number=len(value)) if more else "")
     if name == "expected":
@@ -115,15 +115,15 @@ def github(diagnostic: Diagnostic, words: Words) -> str:
         "title": diagnostic.kind.code,
     }
     given = ",".join(
-        f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        f"{name}={_escape(str(value)).replace(':', '%3A').replace(',', '%2C')}"
         for name, value in fields.items()
         if value is not None
     )
     text = "\n".join(part for part in (said.title, said.help) if part)
-    return f"::{diagnostic.kind.severity} {given}::{_escaped(text)}"
+    return f"::{diagnostic.kind.severity} {given}::{_escape(text)}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -131,18 +131,18 @@ def as_data(diagnostics: Iterable[Diagnostic], words: Words) -> list[dict[str, A
     """Diagnostics for programs; decimal numbers are text, so that no parser rounds them."""
     return [
         {
-            "code": one.kind.code,
-            "name": one.kind.label,
-            "severity": one.kind.severity,
-            "path": one.location.path,
-            "line": one.location.line,
-            "column": one.location.column,
-            "end_column": one.location.end_column,
-            **({"cell": one.location.cell} if one.location.cell else {}),
-            "message": wording(one, words).title,
-            "data": {name: _datum(value) for name, value in one.parameters.items()},
+            "code": diagnostic.kind.code,
+            "name": diagnostic.kind.label,
+            "severity": diagnostic.kind.severity,
+            "path": diagnostic.location.path,
+            "line": diagnostic.location.line,
+            "column": diagnostic.location.column,
+            "end_column": diagnostic.location.end_column,
+            **({"cell": diagnostic.location.cell} if diagnostic.location.cell else {}),
+            "message": wording(diagnostic, words).title,
+            "data": {name: _datum(value) for name, value in diagnostic.parameters.items()},
         }
-        for one in diagnostics
+        for diagnostic in diagnostics
     ]
 
 

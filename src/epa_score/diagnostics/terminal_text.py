@@ -20,12 +20,12 @@ _UNSAFE_IN_JSON = (
 
 
 def is_hidden(char: str) -> bool:
-    """Whether a character shows nothing of itself: control, direction, zero width, filler."""
+    """True for a character that shows nothing: control, direction, zero width, filler."""
     return unicodedata.category(char) in _HIDDEN or _IGNORABLE.match(char) is not None
 
 
 def hides_nothing(text: str) -> bool:
-    """Whether no character of ``text`` is hidden: what nearly every text passes, and quickly."""
+    """True where no character of ``text`` is hidden, as in nearly every text, and found quickly."""
     return text.isprintable() and _IGNORABLE.search(text) is None
 
 

@@ -3,10 +3,10 @@
 from epa_score.i18n.catalogue import (
     LANGUAGES,
     Words,
-    agreeing,
+    agree_nouns,
     choose_language,
-    known_language,
+    find_language,
     plain,
 )
 
-__all__ = ["LANGUAGES", "Words", "agreeing", "choose_language", "known_language", "plain"]
+__all__ = ["LANGUAGES", "Words", "agree_nouns", "choose_language", "find_language", "plain"]

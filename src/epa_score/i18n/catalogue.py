@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 _COUNTED = re.compile(
     r"\{(\w+)\} (points|units|decimals|levels|periods|assessors|score sheets|ranks)\b"
 )
-"""What is counted in the catalogues. Languages without plurals have no such words."""
+"""The nouns that follow a number in the catalogues of languages with plurals."""
 
 
-def agreeing(text: str, parameters: Mapping[str, object]) -> str:
+def agree_nouns(text: str, parameters: Mapping[str, object]) -> str:
     """A text of a catalogue with its nouns in the singular where the number before them is 1."""
 
     def agree(counted: re.Match[str]) -> str:
@@ -30,7 +30,7 @@ LANGUAGES = ("zh_CN", "en")
 """Languages with a catalogue, the default first."""
 
 
-def known_language(name: str | None) -> str | None:
+def find_language(name: str | None) -> str | None:
     """The catalogue for a language or locale name such as ``zh``, ``zh-Hans`` or ``en_GB.UTF-8``.
 
     Returns ``None`` where no catalogue has that language.
@@ -43,7 +43,7 @@ def known_language(name: str | None) -> str | None:
 
 
 _SYSTEM_NAMES = {"zh_CN": ("chinese",), "en": ("english",)}
-"""What Windows calls the languages in its locale names."""
+"""The names of the languages in the locale names of Windows."""
 
 
 def choose_language(option: str | None, environment: Mapping[str, str], system: str | None) -> str:
@@ -53,7 +53,7 @@ def choose_language(option: str | None, environment: Mapping[str, str], system: 
         system,
     )
     for name in (option, environment.get("EPA_SCORE_LANG"), locale):
-        language = known_language(name)
+        language = find_language(name)
         if language is not None:
             return language
     return LANGUAGES[0]
@@ -77,7 +77,7 @@ class Words:
         text = self.get(key)
         if text is None:
             raise KeyError(key)
-        return agreeing(text, parameters).format_map(parameters)
+        return agree_nouns(text, parameters).format_map(parameters)
 
     def get(self, key: str) -> str | None:
         """The raw text under a dotted ``key``, or ``None``."""
@@ -103,15 +103,14 @@ class Words:
 def _entries(file: str) -> tuple[frozenset[str], Mapping[str, str]]:
     """The groups of a catalogue and its texts by dotted key, read once a process."""
     entries = tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
-    return frozenset(entries), _flat(entries)
+    return frozenset(entries), _flatten(entries)
 
 
-def _flat(entries: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+def _flatten(entries: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     texts: dict[str, str] = {}
     for name, entry in entries.items():
-        texts |= (
-            _flat(entry, f"{prefix}{name}.") if isinstance(entry, dict) else {prefix + name: entry}
-        )
+        key = prefix + name
+        texts |= _flatten(entry, f"{key}.") if isinstance(entry, dict) else {key: entry}
     return texts
 
 

@@ -13,34 +13,37 @@ from epa_score.values.names import Period
 from epa_score.values.points import Points
 
 FULL_MARKS = Decimal(100)
-"""What every figure of a composite result is out of, whatever the rubrics' totals are."""
+"""The points that every figure of a composite result is out of, whatever the rubrics' are."""
 
 _Mean = Annotated[Literal["mean"], BeforeValidator(choice_of(["mean"]))]
 _Apart = Annotated[Literal["apart"], BeforeValidator(choice_of(["apart"]))]
 
 
 class Component(Frozen):
-    """The sheets below some ``paths`` under one ``rubric``, which count ``weight`` percent.
-
-    It is about one ``period``, or with ``each_period`` about all that there are; ``periods`` says
-    how many those must be. ``adjustments`` that stand apart are added to the whole as they are;
-    else they are part of the totals, and are weighted with these.
-    """
+    """The sheets below some paths under one rubric, which count so many percent."""
 
     model_config = frozen_config("Score sheets under one rubric, and what they count in percent")
 
     name: Text
+    """Its name, which is that of its column."""
     weight: Points
+    """Its share of the whole, in percent."""
     rubric: Text
+    """The name of the rubric of its sheets."""
     paths: tuple[Text, ...]
+    """The files and folders of its sheets, below the folder of the file."""
     period: Annotated[Period | None, IfGiven] = None
+    """The period that its sheets are of, if they are of one."""
     each_period: Annotated[_Mean | None, IfGiven] = None
+    """The way in which periods are combined, where all that there are count."""
     periods: Annotated[Few | None, IfGiven] = None
+    """The number of periods that there must be."""
     adjustments: Annotated[_Apart | None, IfGiven] = None
+    """``apart`` where they are added to the whole, and not weighted as part of the totals."""
 
 
 class UnitTotals(NamedTuple):
-    """What a unit has in one source: its name, and its total points by period.
+    """The points of a unit in one source: its name, and its totals by period.
 
     ``bonus`` and ``penalty`` are points that stand apart, and are not in the totals.
     """
@@ -52,30 +55,33 @@ class UnitTotals(NamedTuple):
 
 
 Totals = Mapping[str, Mapping[str, UnitTotals]]
-"""What units have, by the name of the source and by `same_name_key`."""
+"""The totals of units by the name of the source, then by `same_name_key`."""
 
 
 class Composite(Frozen):
-    """A result made of several ``sources``; ``composite`` is its title.
-
-    Figures that come from a division are rounded once, half up, to ``decimals``. Ties are broken by
-    the names of sources; ``bands``, ``scale`` and ``rank_points`` are as in a rubric.
-    """
+    """A result made of several sources; what is divided is rounded once, half up."""
 
     model_config = frozen_config("A result made of several sources")
 
     composite: Text
+    """The title of the result."""
     sources: tuple[Component, ...]
+    """The sources, whose totals are combined."""
     decimals: Decimals = 2
+    """The decimals of every figure."""
     tie_break: tuple[Text, ...] = ()
+    """The names of sources that are compared, in order, where totals are equal."""
     bands: tuple[Band, ...] = ()
+    """The names of totals, best first, as in a rubric."""
     scale: Annotated[Scale | None, IfGiven] = None
+    """The scale that totals are shown on as well, as in a rubric."""
     rank_points: tuple[Points, ...] = ()
+    """The points of the first ranks, as in a rubric."""
 
     @property
     def apart(self) -> int | None:
         """The place of the source whose adjustments stand apart, if there is one."""
-        return next((n for n, one in enumerate(self.sources) if one.adjustments), None)
+        return next((n for n, source in enumerate(self.sources) if source.adjustments), None)
 
 
 class ComponentSection(NamedTuple):

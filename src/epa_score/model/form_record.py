@@ -212,18 +212,18 @@ def in_cells(value: Any) -> tuple[str, ...]:
 
 
 def from_cells(cells: Iterable[str]) -> Any:
-    """What `in_cells` put there. Raises `ValueError` for anything else."""
+    """The value that `in_cells` put there. Raises `ValueError` for anything else."""
     return json.loads("".join(cells))
 
 
 def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) -> str:
-    """What is equal for two formulas that add up the same items, wherever these stand.
+    """A key that is equal for two formulas that add up the same items, wherever these stand.
 
     ``columns`` are the names of columns by their letters, and ``items`` the items by their rows
     (from 1). How a program spells a formula does not matter.
     """
 
-    def named(area: re.Match[str]) -> str:
+    def name_items(area: re.Match[str]) -> str:
         left, top, right, bottom = area.groups()
         if left not in columns or (right or left) != left:
             return area[0]
@@ -233,5 +233,6 @@ def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) 
 
     parts = _QUOTED.split(formula.removeprefix("="))
     for number in range(0, len(parts), 2):  # those between are quoted
-        parts[number] = _AREA.sub(named, "".join(parts[number].split()).replace("$", "").upper())
+        plain = "".join(parts[number].split()).replace("$", "").upper()
+        parts[number] = _AREA.sub(name_items, plain)
     return sha256("".join(parts).encode()).hexdigest()

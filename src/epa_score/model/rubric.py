@@ -32,20 +32,22 @@ from epa_score.values.points import Points
 
 
 class Item(Frozen):
-    """One scored line of a rubric, with its cap ``max`` in points.
-
-    A person judges it unless it has a ``rule``; ``targets`` are the numbers that its text states.
-    ``not_applicable`` says how it counts for a unit to which it does not apply.
-    """
+    """One scored line of a rubric, which a person judges unless it has a rule."""
 
     model_config = frozen_config("One scored line, with its cap in points")
 
     id: Text
+    """Its number, such as ``A1`` (编号)."""
     max: Points
+    """Its cap, in points (分值)."""
     text: Text
+    """The wording of the published rubric (考核内容)."""
     rule: Annotated[Rules | None, IfGiven] = None
+    """The rule from facts to its points, where no person gives them."""
     targets: Annotated[Targets | None, IfGiven] = None
+    """The numbers that its text states."""
     not_applicable: AnyTreatment = None
+    """The treatment of it for a unit to which it does not apply."""
 
 
 class UnitItems(Frozen):
@@ -58,78 +60,96 @@ class UnitItems(Frozen):
 
 
 class Section(Frozen):
-    """A titled group worth ``max`` points.
-
-    It holds one of: ``items``, ``sections``, or ``per_unit`` items. In a ``pool`` all items deduct
-    from its points, down to ``floor`` points; a section that is ``capped`` holds items of more.
-    ``accept_mismatch`` says why ``max`` is not what its parts add up to, which it is worth then.
-    """
+    """A titled group of items, of sections, or of items by unit: one of the three (考核指标)."""
 
     model_config = frozen_config("A titled group of items, or of sections")
 
     id: Text
+    """Its number, such as ``A`` (编号)."""
     title: Text
+    """Its title (名称)."""
     max: Points
+    """Its points (分值)."""
     items: tuple[Item, ...] = ()
+    """Its items, where all units have the same."""
     sections: tuple["Section", ...] = ()
+    """The sections inside it."""
     per_unit: tuple[UnitItems, ...] = ()
+    """Its items, where units have a duty of their own."""
     pool: Yes = False
+    """True where all items deduct from the points of the section."""
     floor: Annotated[Points | None, IfGiven] = None
+    """The least points that a pool can fall to."""
     capped: Yes = False
+    """True where the items are worth more than the section, which has ``max`` at most."""
     accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
+    """The reason why ``max`` is not what its parts add up to, which it is worth then."""
 
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
-        own = (one.items for one in self.per_unit if unit_key in map(same_name_key, one.units))
+        own = (duty.items for duty in self.per_unit if unit_key in map(same_name_key, duty.units))
         return self.items or next(own, ())
 
     def worth(self, unit_key: str) -> Decimal:
-        """What full marks come to for a unit, in points: ``max`` unless a mismatch was accepted."""
+        """The points of full marks for a unit: ``max`` unless a mismatch was accepted."""
         if self.pool:
             return self.max
         parts = [item.max for item in self.items_of(unit_key)]
-        added = sum(parts + [one.worth(unit_key) for one in self.sections], Decimal(0))
+        added = sum(parts + [section.worth(unit_key) for section in self.sections], Decimal(0))
         return min(added, self.max) if self.capped else added
 
 
-class Scope(NamedTuple):
-    """The items and sections of one unit by id, in the rubric's order.
+class SectionShares(NamedTuple):
+    """The ``whole`` that items in a section are worth, and what is ``left`` for those that apply.
 
-    ``caps`` holds the cap of each item, ``most`` the most points that it can have, ``judged`` the
-    caps of those items whose points a person gives, ``rules`` the rules of the others (and of some
-    that are judged). ``section_items`` are the ids of every item of a section, at any depth,
-    ``homes`` the section that each item stands in. Scores are multiples of ``grain`` points and
-    carry at most so many ``decimals``. Unless some are ``bounded``, sections add up their items.
-    ``treatments`` are those of the items that may be inapplicable; ``worth`` are the points of full
-    marks where a sum that does not add up was accepted.
+    Both are points; the others are scaled up from the second to the first.
     """
 
+    whole: Decimal
+    left: Decimal
+
+
+class Scope(NamedTuple):
+    """The items and sections of one unit by id, in the rubric's order."""
+
     items: dict[str, Item]
+    """Every item."""
     caps: dict[str, Decimal]
+    """The cap of each item, in points."""
     most: dict[str, Decimal]
+    """The most points that each item can have; some rules give more than the cap."""
     judged: dict[str, Decimal]
+    """The caps of those items whose points a person gives."""
     rules: dict[str, Rules]
+    """The rules of the other items, and of some that are judged."""
     sections: dict[str, Section]
+    """Every section, at any depth."""
     section_ids: tuple[str, ...]
+    """The ids of the sections, parents before their parts."""
     section_items: dict[str, tuple[str, ...]]
+    """The ids of every item of a section, at any depth."""
     homes: dict[str, str]
+    """The section that each item stands in."""
     grain: Decimal
+    """The points that every score is a multiple of."""
     step: Decimal | None
+    """The same where the rubric states it."""
     decimals: int
+    """The decimals that scores may carry."""
     bounded: bool
+    """True where some section is not the sum of its items alone."""
     treatments: dict[str, Treatment]
+    """The treatments of those items that may be inapplicable."""
     worth: Decimal | None
+    """The points of full marks, where a sum that does not add up was accepted."""
 
-    def shares(self, section: str, inapplicable: Iterable[str]) -> tuple[Decimal, Decimal]:
-        """What the items in a section are worth, and how much of it is not scaled to the others.
-
-        Both in points, without those of the ``inapplicable`` items that are excluded.
-        """
+    def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
+        """The points of the items in a section, without the ``inapplicable`` ones excluded."""
         out = {name: self.treatments.get(name) for name in inapplicable}
         inside = [(out.get(name), self.caps[name]) for name in self.items_in(section)]
         whole = [cap for treatment, cap in inside if treatment != "exclude"]
         left = [cap for treatment, cap in inside if treatment not in ("exclude", "rescale")]
-        return Decimal(sum(whole)), Decimal(sum(left))
+        return SectionShares(Decimal(sum(whole)), Decimal(sum(left)))
 
     def items_in(self, section: str) -> list[str]:
         """The items that stand in this very section."""
@@ -165,21 +185,23 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     caps = {name: item.max for name, item in items.items()}
     rules = {name: item.rule for name, item in items.items() if item.rule is not None}
     return Scope(
-        items,
-        caps,
-        caps | {name: rule.most(caps[name]) for name, rule in rules.items()},
-        {n: cap for n, cap in caps.items() if n not in rules or rules[n].takes_points},
-        rules,
-        sections,
-        tuple(section_items),
-        section_items,
-        homes,
-        rubric.grain,
-        rubric.step,
-        rubric.decimals,
-        any(section.pool or section.capped for section in rubric.all_sections),
-        {n: item.not_applicable for n, item in items.items() if item.not_applicable is not None},
-        rubric.worth(unit_key) if rubric.accepted else None,
+        items=items,
+        caps=caps,
+        most=caps | {name: rule.most(caps[name]) for name, rule in rules.items()},
+        judged={n: cap for n, cap in caps.items() if n not in rules or rules[n].takes_points},
+        rules=rules,
+        sections=sections,
+        section_ids=tuple(section_items),
+        section_items=section_items,
+        homes=homes,
+        grain=rubric.grain,
+        step=rubric.step,
+        decimals=rubric.decimals,
+        bounded=any(section.pool or section.capped for section in rubric.all_sections),
+        treatments={
+            n: item.not_applicable for n, item in items.items() if item.not_applicable is not None
+        },
+        worth=rubric.worth(unit_key) if rubric.accepted else None,
     )
 
 
@@ -188,40 +210,46 @@ _ANY_UNIT = ""
 
 
 class Rubric(Frozen):
-    """What is assessed, for ``total`` points.
-
-    ``units`` is the roster, ``decimals`` what a score may carry, ``step`` what it must be a
-    multiple of, ``tie_break`` the section ids that are compared, in order, where totals are
-    equal, ``adjustments`` what is added to the base and taken from it, ``veto`` what keeps a unit
-    out of ranks and bands, ``bands`` what totals are called, best first, and ``lang`` the language
-    of its documents. With a ``panel`` each unit has the sheets of several assessors. Beside the
-    totals a ranking shows them on a ``scale``, and the ``rank_points`` of the first ranks.
-    ``accept_mismatch`` says why ``total`` is not what the sections add up to, which it is out of
-    then.
-    """
+    """All that is assessed, and for how many points (评分细则)."""
 
     model_config = frozen_config("What is assessed, and for how many points")
 
     id: Text
+    """The name that sheets call it by."""
     title: Text
+    """Its title (名称)."""
     total: Points
+    """The points of full marks (满分)."""
     sections: tuple[Section, ...]
+    """Its sections, in the order of the file."""
     units: tuple[UnitName, ...] = ()
+    """The units that must be assessed (单位名单); empty where any may be."""
     decimals: Decimals = 2
+    """The decimals that a score may carry."""
     step: Annotated[Points | None, IfGiven] = None
+    """The points that a score must be a multiple of."""
     tie_break: tuple[Text, ...] = ()
+    """The ids of sections that are compared, in order, where totals are equal."""
     adjustments: Annotated[Adjustments | None, IfGiven] = None
+    """Bonuses and penalties outside the base."""
     veto: tuple[Veto, ...] = ()
+    """The facts that keep a unit out of ranks or bands."""
     bands: tuple[Band, ...] = ()
+    """The names of totals, best first."""
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(choice_of(["zh_CN", "en"]))] = "zh_CN"
+    """The language of its documents."""
     panel: Annotated[Panel | None, IfGiven] = None
+    """The way in which the sheets of several assessors are combined."""
     scale: Annotated[Scale | None, IfGiven] = None
+    """The scale that a ranking shows totals on as well."""
     rank_points: tuple[Points, ...] = ()
+    """The points of the first ranks, which a ranking shows beside the totals."""
     accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
+    """The reason why ``total`` is not what the sections add up to, which it is out of then."""
 
     @Derived
     def grain(self) -> Decimal:
-        """What every score is a multiple of, in points: ``step``, else the last decimal."""
+        """The points that every score is a multiple of: ``step``, else one in the last decimal."""
         return self.step or self.last_decimal
 
     @property
@@ -241,8 +269,8 @@ class Rubric(Frozen):
             dict.fromkeys(
                 unit
                 for section in self.all_sections
-                for one in section.per_unit
-                for unit in one.units
+                for duty in section.per_unit
+                for unit in duty.units
             )
         )
 
@@ -260,24 +288,24 @@ class Rubric(Frozen):
     def accepted(self) -> tuple[tuple[str, str], ...]:
         """Every sum that does not add up and was accepted: the title of the whole, and why."""
         wholes = [(self.title, self.accept_mismatch)]
-        wholes += [(one.title, one.accept_mismatch) for one in self.all_sections]
+        wholes += [(section.title, section.accept_mismatch) for section in self.all_sections]
         return tuple((title, why) for title, why in wholes if why is not None)
 
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``total`` unless a mismatch was accepted."""
-        return sum((one.worth(unit_key) for one in self.sections), Decimal(0))
+        return sum((section.worth(unit_key) for section in self.sections), Decimal(0))
 
     @Derived
     def treatments(self) -> frozenset[Treatment]:
-        """How items count that do not apply; empty where all of them apply to all units."""
-        lists = [one.items for one in self.all_sections]
-        lists += [own.items for one in self.all_sections for own in one.per_unit]
+        """The treatments of items that do not apply; empty where all apply to all units."""
+        lists = [section.items for section in self.all_sections]
+        lists += [duty.items for section in self.all_sections for duty in section.per_unit]
         found = {item.not_applicable for items in lists for item in items}
-        return frozenset(one for one in found if one is not None)
+        return frozenset(treatment for treatment in found if treatment is not None)
 
     @property
     def takes_means(self) -> bool:
-        """Whether an item that does not apply may have the mean of the other units' points."""
+        """True where an item that does not apply may have the mean of the other units' points."""
         return "peer_mean" in self.treatments
 
     @Derived
@@ -287,6 +315,6 @@ class Rubric(Frozen):
         return {key: scope_of(self, key) for key in keys} or {_ANY_UNIT: scope_of(self, _ANY_UNIT)}
 
     def scope(self, unit: str) -> Scope | None:
-        """What ``unit`` is scored on, or ``None`` where the rubric does not know the unit."""
+        """The items and sections of ``unit``; ``None`` where the rubric does not know the unit."""
         scopes = self._scopes
         return scopes.get(_ANY_UNIT) or scopes.get(same_name_key(unit))

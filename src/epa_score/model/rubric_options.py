@@ -11,7 +11,7 @@ from epa_score.values.fields import Few, Frozen, IfGiven, Text, choice_of, froze
 from epa_score.values.points import Points, read_points
 
 Way = Literal["bonus", "penalty"]
-"""Whether points are added to the base or taken from it."""
+"""The way of an adjustment: points are added to the base, or taken from it."""
 
 
 class Adjustment(Frozen):
@@ -35,7 +35,7 @@ class AdjustmentList(Frozen):
 
 
 class Adjustments(Frozen):
-    """What a unit can have beyond the base, and what can be taken from it."""
+    """Points that a unit can have beyond the base, and those that can be taken from it."""
 
     model_config = frozen_config("Bonuses and penalties outside the base")
 
@@ -59,7 +59,7 @@ class Adjustments(Frozen):
     @property
     def each(self) -> tuple[Adjustment, ...]:
         """Every adjustment, in the order of the lists."""
-        return tuple(item for _, one in self.lists() for item in one.items)
+        return tuple(item for _, adjustments in self.lists() for item in adjustments.items)
 
 
 def _read_quota(value: object) -> int:
@@ -73,7 +73,7 @@ def _read_quota(value: object) -> int:
 Quota = Annotated[
     int, PlainValidator(_read_quota), WithJsonSchema({"type": "integer", "minimum": 1})
 ]
-"""How many units there may be at most: a whole number above 0."""
+"""The number of units that there may be at most: a whole number above 0."""
 
 
 class Band(Frozen):
@@ -90,7 +90,7 @@ class Band(Frozen):
 
 
 Effect = Literal["exclude", "fail", "bar"]
-"""What a veto does: no rank at all, the lowest band, or not the top band."""
+"""The effect of a veto: no rank at all, the lowest band, or not the top band."""
 
 
 class Veto(Frozen):
@@ -108,7 +108,7 @@ Method = Annotated[_Method, BeforeValidator(choice_of(get_args(_Method)))]
 
 
 class Panel(Frozen):
-    """How the points that several assessors gave for an item become those of the unit.
+    """The way from the points that several assessors gave for an item to those of the unit.
 
     A unit needs ``minimum`` sheets. A trimmed mean leaves out the ``drop`` highest and as many
     lowest. Points further than ``gap`` points from the combined ones are worth a warning.
@@ -131,13 +131,13 @@ class Scale(Frozen):
 
 
 Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
-"""What becomes of the points of an item that does not apply."""
+"""The way in which an item counts that does not apply."""
 
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
 
 
 AnyTreatment = Annotated[Treatment | None, BeforeValidator(choice_of(TREATMENTS))]
-"""What an item says of units to which it does not apply; ``None`` where it applies to all."""
+"""The treatment of an item that does not apply; ``None`` where it applies to all units."""
 
 
 def _read_reason(value: object) -> str:

@@ -27,7 +27,7 @@ from epa_score.values.points import GivenPoints, PlainPoints, read_points
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _listed(value: object) -> object:
+def _as_list(value: object) -> object:
     """A text stands for a list of it, and nothing for an empty list."""
     return (value,) if isinstance(value, str) else value or ()
 
@@ -35,10 +35,8 @@ def _listed(value: object) -> object:
 class Score(Frozen):
     """The points of one item, with the reason and the evidence.
 
-    ``score`` is ``None`` while nobody has scored the item: that is not 0. ``measured`` are numbers
-    beside the item's targets. ``not_applicable`` is the reason why the item does not apply to the
-    unit, and stands in place of points. An item with a rule has facts in place of points, by names
-    of their own; whether a name is one of them is for the checks to say, which know the rubric.
+    An item with a rule has facts in place of points, by names of their own; whether a name is one
+    of them is for the checks to say, which know the rubric.
     """
 
     model_config = frozen_config(
@@ -47,13 +45,18 @@ class Score(Frozen):
     __pydantic_extra__: dict[str, GivenFact]
 
     score: GivenPoints = None
+    """The points (得分); ``None`` while nobody has scored the item, which is not 0."""
     note: str | None = None
+    """The reason for the points (备注)."""
     evidence: Annotated[
         tuple[Text, ...],
-        BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...] | None),
+        BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...] | None),
     ] = ()
+    """The documents that show it (佐证材料)."""
     measured: dict[str, GivenFact] = Field(default_factory=dict)
+    """The numbers beside the item's targets."""
     not_applicable: InapplicableReason = None
+    """The reason why the item does not apply to the unit, in place of points."""
 
     @property
     def facts(self) -> dict[str, object]:
@@ -104,7 +107,7 @@ def _read_date(value: object) -> object:
 
 _FactNames = Annotated[
     tuple[FactName, ...],
-    BeforeValidator(_listed, json_schema_input_type=FactName | tuple[FactName, ...] | None),
+    BeforeValidator(_as_list, json_schema_input_type=FactName | tuple[FactName, ...] | None),
 ]
 _IfAny = BeforeValidator(lambda value: {} if value is None else value)
 
@@ -122,24 +125,26 @@ def _points_in(given: object) -> Decimal | None:
 
 
 class ScoreSheet(Frozen):
-    """The points of one unit in one period, by item id.
-
-    ``scores`` holds them as they were given: as plain text, or as a `Score` where there is more
-    to say; `points` and `score` hold what they mean. ``adjustments`` are the names of facts by the
-    id of the adjustment that they are for, ``veto`` says by id what happened, ``None`` where
-    nothing did.
-    """
+    """The points of one unit in one period (评分表)."""
 
     model_config = frozen_config("The points of one unit in one period")
 
     rubric: Text
+    """The id of the rubric (评分细则)."""
     unit: UnitName
+    """The unit that is assessed (单位)."""
     period: Period | None = None
+    """The period that is assessed (考核期)."""
     assessor: Text | None = None
+    """The person or group that gave the points (考核组)."""
     date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
+    """The day on which they were given (日期)."""
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
+    """The points by item as they were given: plain text, or more in a `Score`."""
     adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)
+    """The names of facts, by the id of the adjustment that they are for."""
     veto: Annotated[dict[Text, VetoReason | None], _IfAny] = Field(default_factory=dict)
+    """The reasons by the id of the veto that they are for; ``None`` where nothing happened."""
 
     @property
     def points(self) -> dict[str, Decimal | None]:
@@ -193,7 +198,7 @@ class CombinedSheet(ScoreSheet):
 
     def score(self, item: str) -> Score:
         """The combined points of an item with all evidence; each reason is in its own sheet."""
-        evidence = tuple(one for sheet in self.sheets for one in sheet.score(item).evidence)
+        evidence = tuple(proof for sheet in self.sheets for proof in sheet.score(item).evidence)
         return Score(score=super().score(item).score, evidence=evidence)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics import Finding
-from epa_score.rules.rule import Case, Rule, Stated, Step, StepPart, Working
+from epa_score.rules.rule import Amount, Case, Rule, Step, StepPart, Working
 from epa_score.values.facts import Fact, Facts
 from epa_score.values.fields import Frozen, IfGiven, Text, frozen_config, one_of
 from epa_score.values.names import Named
@@ -28,19 +28,18 @@ class Condition(Frozen):
     at_least: Annotated[Points | None, IfGiven] = None
 
     def holds(self, facts: Facts) -> bool:
-        """Whether the condition is met; a bound is included, as 以上 means."""
+        """True where the condition is met; a bound is included, as 以上 means."""
         if self.at_least is None:
             return facts.words[self.name] == "yes"
         return facts.numbers[self.name] >= self.at_least
 
 
-def _named(value: Any) -> Any:
+def _read_condition(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-_Conditions = tuple[
-    Annotated[Condition, BeforeValidator(_named, json_schema_input_type=Text | Condition)], ...
-]
+_OrName = BeforeValidator(_read_condition, json_schema_input_type=Text | Condition)
+_Conditions = tuple[Annotated[Condition, _OrName], ...]
 
 
 class AllOrNothing(Frozen, Rule):
@@ -53,17 +52,17 @@ class AllOrNothing(Frozen, Rule):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """Whether each condition holds, or its number."""
+        """A yes or no for each condition, or its number."""
         return tuple(
-            Fact(one.name, "yes_no" if one.at_least is None else "number")
-            for one in (*self.all, *self.any)
+            Fact(condition.name, "yes_no" if condition.at_least is None else "number")
+            for condition in (*self.all, *self.any)
         )
 
     def working(self, case: Case) -> Working:
         """The cap or 0."""
         conditions = self.all or self.any
-        holding = [one.name for one in conditions if one.holds(case.facts)]
-        failing = [one.name for one in conditions if one.name not in holding]
+        holding = [condition.name for condition in conditions if condition.holds(case.facts)]
+        failing = [condition.name for condition in conditions if condition.name not in holding]
         met = bool(holding) if self.any else not failing
         points = all_or_nothing(case.cap, met=met)
         parts: dict[str, StepPart] = {"names": tuple(holding if met else failing), "result": points}
@@ -72,16 +71,16 @@ class AllOrNothing(Frozen, Rule):
     def names(self) -> Iterator[Named]:
         """The names of the conditions."""
         for key, conditions in (("all", self.all), ("any", self.any)):
-            for index, one in enumerate(conditions):
-                yield Named((key, index, "name"), one.name)
+            for index, condition in enumerate(conditions):
+                yield Named((key, index, "name"), condition.name)
 
     def findings(self) -> Iterator[Finding]:
         """Exactly one of the two lists is there."""
         return one_of("all_or_nothing", {"all": self.all, "any": self.any})
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
         """A number of 0 is always reached."""
         for key, conditions in (("all", self.all), ("any", self.any)):
-            for index, one in enumerate(conditions):
-                if one.at_least is not None and not one.at_least:
-                    yield Stated((key, index, "at_least"), one.at_least)
+            for index, condition in enumerate(conditions):
+                if condition.at_least is not None and not condition.at_least:
+                    yield Amount((key, index, "at_least"), condition.at_least)

@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, RootModel
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.rules.each import VALUE, filled
-from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.rules.each import VALUE, require_entries
+from epa_score.rules.rule import Amount, Case, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, frozen_config
 from epa_score.values.points import Points
@@ -26,11 +26,11 @@ class Bracket(Frozen):
 
 def bracket_of(number: Decimal, brackets: Sequence[Bracket]) -> Bracket | None:
     """The bracket with the highest bound that a number reaches, if it reaches any."""
-    reached = [one for one in brackets if number >= one.at_least]
-    return max(reached, key=lambda one: one.at_least, default=None)
+    reached = [bracket for bracket in brackets if number >= bracket.at_least]
+    return max(reached, key=lambda bracket: bracket.at_least, default=None)
 
 
-class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]], Rule):
+class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(require_entries)]], Rule):
     """Bounds with their points, from the highest to the lowest or the other way round.
 
     Below the lowest bound there are no points.
@@ -48,7 +48,7 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
         number = case.facts.numbers[VALUE]
         found = bracket_of(number, self.root)
         if found is None:
-            lowest = min(one.at_least for one in self.root)
+            lowest = min(bracket.at_least for bracket in self.root)
             parts = {"value": number, "bound": lowest, "result": Decimal(0)}
             return Working(Decimal(0), (Step("below_brackets", parts),))
         parts = {"value": number, "bound": found.at_least, "result": found.points}
@@ -56,12 +56,12 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
 
     def most(self, cap: Decimal) -> Decimal:
         """The points of the best bracket."""
-        return min(cap, max(one.points for one in self.root))
+        return min(cap, max(bracket.points for bracket in self.root))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """The points of every bracket."""
-        for index, one in enumerate(self.root):
-            yield Stated((index, "points"), one.points)
+        for index, bracket in enumerate(self.root):
+            yield Amount((index, "points"), bracket.points)
 
     def findings(self) -> Iterator[Finding]:
         """Bounds go one way, and so do points; where fewer are better, the bounds begin at 0.
@@ -69,24 +69,27 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(filled)]]
         Each bracket has other points than its neighbours.
         """
         falls = self.root[0].at_least > self.root[-1].at_least
-        for index, (one, other) in enumerate(pairwise(self.root), 1):
-            if one.at_least == other.at_least or (one.at_least > other.at_least) != falls:
-                parameters: dict[str, Parameter] = {"bound": other.at_least, "other": one.at_least}
+        for index, (bracket, other) in enumerate(pairwise(self.root), 1):
+            if bracket.at_least == other.at_least or (bracket.at_least > other.at_least) != falls:
+                parameters: dict[str, Parameter] = {
+                    "bound": other.at_least,
+                    "other": bracket.at_least,
+                }
                 yield Finding(Kind.BRACKETS_UNSORTED, Place((index, "at_least")), parameters)
                 return
-        rising = sorted(self.root, key=lambda one: one.at_least)
-        points = [one.points for one in rising]
+        rising = sorted(self.root, key=lambda bracket: bracket.at_least)
+        points = [bracket.points for bracket in rising]
         if points not in (sorted(points), sorted(points, reverse=True)):
             yield Finding(Kind.BRACKETS_UNSORTED, Place(), {}, "points")
         elif points[0] > points[-1] and rising[0].at_least:
             lowest: dict[str, Parameter] = {"bound": rising[0].at_least}
             yield Finding(Kind.BRACKETS_UNSORTED, Place(), lowest, "bottom")
-        for index, (one, other) in enumerate(pairwise(self.root), 1):
-            if one.points == other.points:
+        for index, (bracket, other) in enumerate(pairwise(self.root), 1):
+            if bracket.points == other.points:
                 equal: dict[str, Parameter] = {
                     "bound": other.at_least,
-                    "other": one.at_least,
-                    "points": one.points,
+                    "other": bracket.at_least,
+                    "points": bracket.points,
                 }
                 place = Place((index, "points"))
                 yield Finding(Kind.NUMBER_WITHOUT_EFFECT, place, equal, "brackets")

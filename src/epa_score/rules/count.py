@@ -4,8 +4,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from epa_score.rules.each import Each, added, counts, counts_without_effect, names, products, stated
-from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
+from epa_score.rules.each import (
+    Each,
+    amounts_of,
+    count_facts,
+    counts_without_effect,
+    names,
+    products,
+    sum_of_terms,
+)
+from epa_score.rules.rule import Amount, Case, Product, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.names import Named
@@ -14,7 +22,7 @@ from epa_score.values.points import Points
 
 def count(cap: Decimal, counted: Sequence[Product]) -> Decimal:
     """The points of all that was counted, never above the cap."""
-    return min(cap, added(counted))
+    return min(cap, sum_of_terms(counted))
 
 
 class Count(Frozen, Rule):
@@ -30,13 +38,13 @@ class Count(Frozen, Rule):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """What is counted."""
-        return counts(self.each, self.possible)
+        """The numbers of what is counted."""
+        return count_facts(self.each, self.possible)
 
     def working(self, case: Case) -> Working:
         """Exact: whole numbers times points."""
         terms = products(self.each, case.facts)
-        reached, points = added(terms), count(case.cap, terms)
+        reached, points = sum_of_terms(terms), count(case.cap, terms)
         steps = [Step("count", {"terms": terms, "result": reached})]
         if points != reached:
             steps.append(Step("at_most", {"bound": case.cap}))
@@ -52,10 +60,10 @@ class Count(Frozen, Rule):
         """The names of what is counted."""
         return names(self.each)
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """The points for each."""
-        return stated(self.each)
+        return amounts_of(self.each)
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
         """Nothing is ever gained for what has no points."""
         return counts_without_effect(self.each, self.possible)

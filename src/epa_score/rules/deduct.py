@@ -4,8 +4,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from epa_score.rules.each import Each, added, counts, counts_without_effect, names, products, stated
-from epa_score.rules.rule import Case, Product, Rule, Stated, Step, Working
+from epa_score.rules.each import (
+    Each,
+    amounts_of,
+    count_facts,
+    counts_without_effect,
+    names,
+    products,
+    sum_of_terms,
+)
+from epa_score.rules.rule import Amount, Case, Product, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.names import Named
@@ -14,7 +22,7 @@ from epa_score.values.points import Points
 
 def deduct(cap: Decimal, occurrences: Sequence[Product], floor: Decimal) -> Decimal:
     """The cap less the points of all occurrences, never below the floor; in points."""
-    return max(floor, cap - added(occurrences))
+    return max(floor, cap - sum_of_terms(occurrences))
 
 
 class Deduct(Frozen, Rule):
@@ -32,13 +40,13 @@ class Deduct(Frozen, Rule):
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The numbers of occurrences."""
-        return counts(self.each, self.possible)
+        return count_facts(self.each, self.possible)
 
     def working(self, case: Case) -> Working:
         """Exact: whole numbers times points."""
         terms = products(self.each, case.facts)
         floor = self.floor or Decimal(0)
-        left = case.cap - added(terms)
+        left = case.cap - sum_of_terms(terms)
         points = deduct(case.cap, terms, floor)
         steps = [Step("deduct", {"cap": case.cap, "terms": terms, "result": left})]
         if points != left:
@@ -49,14 +57,14 @@ class Deduct(Frozen, Rule):
         """The names of what is counted."""
         return names(self.each)
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """The points for each occurrence, and the floor."""
-        yield from stated(self.each)
+        yield from amounts_of(self.each)
         if self.floor is not None:
-            yield Stated(("floor",), self.floor)
+            yield Amount(("floor",), self.floor)
 
-    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, cap: Decimal, /) -> Iterator[Amount]:
         """Nothing is ever lost for occurrences without points, or down to a floor at the cap."""
         yield from counts_without_effect(self.each, self.possible)
         if self.floor == cap:
-            yield Stated(("floor",), cap)
+            yield Amount(("floor",), cap)

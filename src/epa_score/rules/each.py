@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from epa_score.rules.rule import Product, Stated
+from epa_score.rules.rule import Amount, Product
 from epa_score.values.facts import Fact, Facts
 from epa_score.values.fields import Text
 from epa_score.values.names import Named
@@ -26,7 +26,7 @@ _BY_NAME_SCHEMA = {
 }
 
 
-def filled(values: Values) -> Values:
+def require_entries(values: Values) -> Values:
     """Values of which there is at least one."""
     if not values:
         kind = "empty_field"
@@ -36,7 +36,7 @@ def filled(values: Values) -> Values:
 
 def read_named_points(value: Any) -> NamedPoints:
     """Points by name, at least one, in the order of the file."""
-    return filled(tuple(_BY_NAME.validate_python(value).items()))
+    return require_entries(tuple(_BY_NAME.validate_python(value).items()))
 
 
 _AS_MAPPING = PlainSerializer(dict, return_type=dict[str, Points])
@@ -63,26 +63,26 @@ Each = Annotated[
 """Points for each occurrence: a number for the fact ``value``, or points by the name of a fact."""
 
 
-def counts(each: NamedPoints, most: Decimal | None) -> tuple[Fact, ...]:
+def count_facts(each: NamedPoints, most: Decimal | None) -> tuple[Fact, ...]:
     """The numbers of occurrences as facts, of which each can be ``most`` at most."""
     return tuple(Fact(name, "count", most=most) for name, _ in each)
 
 
 def products(each: NamedPoints, facts: Facts) -> tuple[Product, ...]:
-    """How often each kind occurred, and for how many points."""
+    """The occurrences of each kind, times the points for each."""
     return tuple(Product(facts.numbers[name], points) for name, points in each)
 
 
-def added(terms: Sequence[Product]) -> Decimal:
+def sum_of_terms(terms: Sequence[Product]) -> Decimal:
     """The points of all occurrences."""
-    return sum((one.number * one.each for one in terms), Decimal(0))
+    return sum((term.number * term.each for term in terms), Decimal(0))
 
 
-def counts_without_effect(each: NamedPoints, most: Decimal | None) -> Iterator[Stated]:
+def counts_without_effect(each: NamedPoints, most: Decimal | None) -> Iterator[Amount]:
     """Occurrences that are worth nothing, and a limit to them that is no whole number above 0."""
-    yield from (one for one in stated(each) if not one.points)
+    yield from (amount for amount in amounts_of(each) if not amount.points)
     if most is not None and (not most or most % 1):
-        yield Stated(("possible",), most)
+        yield Amount(("possible",), most)
 
 
 def names(each: NamedPoints) -> Iterator[Named]:
@@ -91,10 +91,10 @@ def names(each: NamedPoints) -> Iterator[Named]:
         yield Named(("each", name), name, "key")
 
 
-def stated(each: NamedPoints) -> Iterator[Stated]:
+def amounts_of(each: NamedPoints) -> Iterator[Amount]:
     """The points for each kind of occurrence, where they stand in the rule."""
     for name, points in each:
-        yield Stated(("each", name) if _by_name(each) else ("each",), points)
+        yield Amount(("each", name) if _by_name(each) else ("each",), points)
 
 
 def _by_name(each: NamedPoints) -> bool:

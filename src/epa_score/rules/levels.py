@@ -7,7 +7,7 @@ from pydantic import RootModel
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.rules.each import NamedPoints, PointsByName
-from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.rules.rule import Amount, Case, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import frozen_config
 from epa_score.values.names import Named, names_are_apart
@@ -40,10 +40,10 @@ class Levels(RootModel[PointsByName], Rule):
         """The points of the best level."""
         return min(cap, max(points for _, points in self.root))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """The points of every level."""
         for name, points in self.root:
-            yield Stated((name,), points)
+            yield Amount((name,), points)
 
     def findings(self) -> Iterator[Finding]:
         """No two levels have one name, and not all have the same points.

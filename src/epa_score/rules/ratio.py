@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.rules.rule import Amount, Case, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven, Yes, frozen_config
 from epa_score.values.points import Points
@@ -39,7 +39,7 @@ class Ratio(Frozen, Rule):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """What was done, and the target where it is the unit's own."""
+        """The number done, and the target where it is the unit's own."""
         if self.target is not None:
             return (Fact(_DONE, "number", most=self.target if self.part else None),)
         done = Fact(_DONE, "number", part_of=_TARGET if self.part else "")
@@ -57,13 +57,13 @@ class Ratio(Frozen, Rule):
         exact = points * target == done * below
         return Working(points, (Step("ratio" if exact else "ratio_rounded", parts),))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """The points that are shared out below the target."""
         if self.below is not None:
-            yield Stated(("below",), self.below)
+            yield Amount(("below",), self.below)
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
         """A target of 0 is always reached, and a share of 0 is nothing."""
         for name, number in (("target", self.target), ("below", self.below)):
             if number is not None and not number:
-                yield Stated((name,), number)
+                yield Amount((name,), number)

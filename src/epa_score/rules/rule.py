@@ -19,7 +19,7 @@ class Product(NamedTuple):
 
 
 StepPart = Decimal | str | tuple[Product | Decimal, ...] | tuple[str, ...]
-"""What a step of a working is about: a number, a name, products and numbers, or names."""
+"""A part of a step: a number, a name, products and numbers, or names."""
 
 
 class Step(NamedTuple):
@@ -37,7 +37,7 @@ class Working(NamedTuple):
 
 
 class Case(NamedTuple):
-    """What a rule is applied to: facts of one unit, the cap of the item, in points.
+    """A unit that a rule is applied to: its facts, and the cap of the item in points.
 
     ``decimals`` are those of a result that comes from a division.
     """
@@ -47,7 +47,7 @@ class Case(NamedTuple):
     decimals: int
 
 
-class Stated(NamedTuple):
+class Amount(NamedTuple):
     """A number that a rule states, where, and the ``most`` that may stand there, else the cap."""
 
     keys: tuple[Key, ...]
@@ -56,7 +56,7 @@ class Stated(NamedTuple):
 
 
 class Rule(ABC):
-    """How points follow from facts; caps and results are points."""
+    """A way from facts to points; caps and results are points."""
 
     @property
     @abstractmethod
@@ -75,14 +75,14 @@ class Rule(ABC):
         """The names that the rubric chose for facts; places begin at the rule."""
         return iter(())
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """Every amount of points in the rule itself, for checks."""
         return iter(())
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Stated]:
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
         """Every number that makes no difference to any points, which is a slip of the pen."""
         return iter(())
 
     def findings(self) -> Iterator[Finding]:
-        """What else is wrong with the rule; places begin at the rule."""
+        """All else that is wrong with the rule; places begin at the rule."""
         return iter(())

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from epa_score.rules.each import VALUE
-from epa_score.rules.rule import Case, Rule, Stated, Step, Working
+from epa_score.rules.rule import Amount, Case, Rule, Step, Working
 from epa_score.values.facts import Fact
 from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.points import Points
@@ -24,20 +24,22 @@ def by_distance(points: Decimal, distance: Decimal, under: Decimal, over: Decima
 
 
 class TargetRule(Frozen, Rule):
-    """``points`` at the ``target``, the cap if left out.
-
-    For each 1 below the target ``under`` points less, down to ``floor``; for each 1 above it
-    ``over`` points more, up to ``limit``, which may lie above the cap and is the cap if left out.
-    """
+    """Points at a target, fewer below it and more above."""
 
     model_config = frozen_config("Points at a target, fewer below it and more above")
 
     target: Points
+    """The number that is to be reached."""
     points: Annotated[Points | None, IfGiven] = None
+    """The points at the target; the cap if left out."""
     under: Points
+    """The points less for each 1 below the target."""
     over: Points = _ZERO
+    """The points more for each 1 above the target."""
     floor: Points = _ZERO
+    """The least points there are below the target."""
     limit: Annotated[Points | None, IfGiven] = None
+    """The most points there are, which may lie above the cap; the cap if left out."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -75,18 +77,18 @@ class TargetRule(Frozen, Rule):
             steps.append(Step("rounded", {"result": whole}))
         return Working(whole, tuple(steps))
 
-    def stated(self) -> Iterator[Stated]:
+    def amounts(self) -> Iterator[Amount]:
         """Every amount of points; those at the target are not above the limit."""
-        yield Stated(("under",), self.under)
-        yield Stated(("over",), self.over)
-        yield Stated(("floor",), self.floor)
+        yield Amount(("under",), self.under)
+        yield Amount(("over",), self.over)
+        yield Amount(("floor",), self.floor)
         if self.limit is not None:
-            yield Stated(("limit",), self.limit, self.limit)
+            yield Amount(("limit",), self.limit, self.limit)
         if self.points is not None:
-            yield Stated(("points",), self.points, self.limit)
+            yield Amount(("points",), self.points, self.limit)
 
-    def without_effect(self, cap: Decimal, /) -> Iterator[Stated]:
-        """What can never count: below 0 there is nothing, and above the limit neither.
+    def without_effect(self, cap: Decimal, /) -> Iterator[Amount]:
+        """Numbers that can never count: below 0 there is nothing, and above the limit neither.
 
         ``under`` is 0 where the text takes nothing below the target and gives more above it.
         """
@@ -101,4 +103,4 @@ class TargetRule(Frozen, Rule):
             "limit": self.limit is not None and not stated,
         }
         for name in (name for name, is_idle in numbers.items() if is_idle):
-            yield Stated((name,), getattr(self, name))
+            yield Amount((name,), getattr(self, name))

@@ -20,7 +20,7 @@ _TOTALS = {"bonus": "with_bonus", "penalty": "with_penalty", "both": "with_both"
 """The words for how a total came about, by the lists there are."""
 
 
-class Counted(NamedTuple):
+class CountedAdjustment(NamedTuple):
     """One adjustment of a unit: the points of its facts, and how they came about.
 
     As ``term`` of a sum it is a product, unless its ``max`` cut it.
@@ -36,42 +36,44 @@ class AdjustmentSum(NamedTuple):
     """The adjustments of one way that a sheet names facts for, and what they come to together."""
 
     way: Way
-    items: tuple[Counted, ...]
+    items: tuple[CountedAdjustment, ...]
     points: Decimal
     working: Working
 
 
 def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ...]:
-    """What the facts of a sheet add to the base and take from it, a way each.
+    """The sums of bonuses and of penalties that follow from the facts of a sheet.
 
     Raises `ValueError` for an adjustment that the rubric does not have, and for a fact that is
     named twice in one list.
     """
     lists = tuple(rubric.adjustments.lists()) if rubric.adjustments is not None else ()
-    known = {item.id for _, one in lists for item in one.items}
+    known = {item.id for _, adjustments in lists for item in adjustments.items}
     for name, facts in sheet.adjustments.items():
         if name not in known or len(set(map(same_name_key, facts))) < len(facts):
             message = f"{sheet.unit!r}: the facts of adjustment {name} do not fit"
             raise ValueError(message)
     with exactly():
-        return tuple(_added(way, one, sheet.adjustments) for way, one in lists)
+        return tuple(_sum_list(way, adjustments, sheet.adjustments) for way, adjustments in lists)
 
 
-def _added(
+def _sum_list(
     way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[str]]
 ) -> AdjustmentSum:
-    homes = counted_at(adjustments.items, given)
+    homes = homes_of_facts(adjustments.items, given)
     found = [
-        _counted(item, given[item.id], homes) for item in adjustments.items if given.get(item.id)
+        _count_facts(item, given[item.id], homes)
+        for item in adjustments.items
+        if given.get(item.id)
     ]
-    terms = tuple(one.term for one in found if one.points)
-    reached = sum((one.points for one in found), _ZERO)
+    terms = tuple(counted.term for counted in found if counted.points)
+    reached = sum((counted.points for counted in found), _ZERO)
     steps = [Step("count", {"terms": terms, "result": reached})] if terms else []
-    points, working = _limited(reached, adjustments.max, steps)
+    points, working = _limit(reached, adjustments.max, steps)
     return AdjustmentSum(way, tuple(found), points, working)
 
 
-def counted_at(
+def homes_of_facts(
     items: Sequence[Adjustment], given: Mapping[str, Sequence[str]]
 ) -> dict[str, Adjustment]:
     """Where each fact counts, by its `same_name_key`: at the item with the most points for each.
@@ -87,7 +89,9 @@ def counted_at(
     return homes
 
 
-def _counted(item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustment]) -> Counted:
+def _count_facts(
+    item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustment]
+) -> CountedAdjustment:
     """The points of the facts that count here; of the others, where they count."""
     elsewhere: dict[str, list[str]] = {}
     own: list[str] = []
@@ -97,15 +101,15 @@ def _counted(item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustm
     product = Product(Decimal(len(own)), item.each)
     reached = product.number * product.each
     parts: dict[str, StepPart] = {"names": tuple(own), "terms": (product,), "result": reached}
-    points, working = _limited(reached, item.max, [Step("named", parts)] if own else [])
+    points, working = _limit(reached, item.max, [Step("named", parts)] if own else [])
     once = [
         Step("counted_once", {"names": tuple(them), "item": i}) for i, them in elsewhere.items()
     ]
     term = product if points == reached else points
-    return Counted(item, points, working._replace(steps=(*working.steps, *once)), term)
+    return CountedAdjustment(item, points, working._replace(steps=(*working.steps, *once)), term)
 
 
-def _limited(
+def _limit(
     reached: Decimal, most: Decimal | None, steps: Sequence[Step]
 ) -> tuple[Decimal, Working]:
     points = Bound(most=most).of(reached)
@@ -113,12 +117,12 @@ def _limited(
     return points, Working(points, (*steps, *limit))
 
 
-def adjusted(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
+def adjust(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
     """The result with the adjustments of the sheet: base and bonuses less penalties, 0 at least.
 
     It may lie above the total of the rubric. Raises `ValueError` as `adjustments_of` does.
     """
-    points = {one.way: one.points for one in adjustments_of(rubric, sheet)}
+    points = {total.way: total.points for total in adjustments_of(rubric, sheet)}
     return with_adjustments(base, points.get("bonus", _ZERO), points.get("penalty", _ZERO))
 
 
@@ -134,7 +138,7 @@ def with_adjustments(base: Result, bonus: Decimal, penalty: Decimal) -> Result:
 
 
 def total_working(rubric: Rubric, result: Result) -> Working:
-    """How the published total came about, where there are adjustments."""
+    """The working of the published total, where there are adjustments."""
     if rubric.adjustments is None or result.adjusted is None:
         return Working(result.total, ())
     base, bonus, penalty = result.adjusted

@@ -23,11 +23,11 @@ def source_figure(totals: Sequence[Decimal], cap: Decimal, decimals: int) -> Dec
     return rounded(added / len(totals) * Fraction(FULL_MARKS) / Fraction(cap), decimals)
 
 
-def weighted(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: int) -> Decimal:
+def weighted_sum(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: int) -> Decimal:
     """The sum of figures by their weights in percent, rounded once, half up."""
     with exactly():
         added = sum(
-            (one * weight for one, weight in zip(figures, weights, strict=True)), Decimal(0)
+            (figure * weight for figure, weight in zip(figures, weights, strict=True)), Decimal(0)
         )
     return rounded(Fraction(added) / Fraction(FULL_MARKS), decimals)
 
@@ -35,25 +35,32 @@ def weighted(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: i
 def composite_results(
     composite: Composite, totals: Totals, caps: Sequence[Decimal]
 ) -> Iterator[Result]:
-    """What each unit that every source has comes to; its sections are the sources.
+    """The results of the units that every source has; their sections are the sources.
 
     The printed figures are what is added up (decision: composite-adds-up-printed-figures).
     ``caps`` are the total points of the sources' rubrics. Adjustments that stand apart are added
     to the weighted sum and taken from it, unweighted.
     """
-    names = tuple(one.name for one in composite.sources)
-    weights = [one.weight for one in composite.sources]
+    names = tuple(source.name for source in composite.sources)
+    weights = [source.weight for source in composite.sources]
     first, *others = (totals[name] for name in names)
     for key, found in first.items():
-        if not all(key in one for one in others):
+        if not all(key in own for own in others):
             continue
         own = (tuple(totals[name][key].totals.values()) for name in names)
         figures = tuple(
             source_figure(each, cap, composite.decimals)
             for each, cap in zip(own, caps, strict=True)
         )
-        total = weighted(figures, weights, composite.decimals)
-        result = Result(composite.composite, found.unit, None, names, figures, total)
+        total = weighted_sum(figures, weights, composite.decimals)
+        result = Result(
+            rubric=composite.composite,
+            unit=found.unit,
+            period=None,
+            section_ids=names,
+            section_points=figures,
+            total=total,
+        )
         if composite.apart is not None:
             beyond = totals[names[composite.apart]][key]
             result = with_adjustments(result, beyond.bonus, beyond.penalty)

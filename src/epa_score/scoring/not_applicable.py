@@ -18,29 +18,31 @@ AWAITED = Decimal("NaN")
 
 
 class Inapplicable(NamedTuple):
-    """An item that does not apply to a unit, with its cap and what it counts, in points.
-
-    ``points`` is ``None`` where it has none of its own, and while the mean of ``peers`` units is
-    not known. Under ``rescale`` the section that holds it is worth ``whole`` points, of which
-    the items that apply are ``left``.
-    """
+    """An item that does not apply to a unit, and how it counts."""
 
     item: str
+    """Its id."""
     treatment: Treatment
+    """The treatment that the rubric gives it."""
     cap: Decimal
+    """Its cap, in points."""
     points: Decimal | None = None
+    """Its points; ``None`` where it has none of its own, and while a mean is not known."""
     peers: int = 0
+    """The number of units whose mean it has."""
     whole: Decimal = _ZERO
+    """The points that its section is worth, where that is scaled up."""
     left: Decimal = _ZERO
+    """The points of those that the items which apply are worth."""
 
     @property
     def is_awaited(self) -> bool:
-        """Whether its points are the mean of those of other units, and not known yet."""
+        """True while its points are to be the mean of those of other units, and are not known."""
         return self.treatment == "peer_mean" and self.points is None
 
     @property
     def in_sums(self) -> Decimal:
-        """What it adds to the sums of its unit."""
+        """The points that it adds to the sums of its unit."""
         return AWAITED if self.is_awaited else self.points or _ZERO
 
 
@@ -54,14 +56,15 @@ def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]
     if not named:
         return ()
     with exactly():
-        found = tuple(_treated(scope, sheet, name) for name in scope.items if name in named)
-    if len(found) == len(scope.items) and all(one.treatment == "exclude" for one in found):
+        found = tuple(_treat(scope, sheet, name) for name in scope.items if name in named)
+    excluded = [name for name in named if scope.treatments.get(name) == "exclude"]
+    if len(excluded) == len(scope.items):
         message = f"{sheet.unit!r}: no item applies"
         raise ValueError(message)
     return found
 
 
-def _treated(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
+def _treat(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
     treatment, cap, given = scope.treatments.get(name), scope.caps[name], sheet.score(name)
     if treatment is None:
         message = f"{sheet.unit!r}: item {name} applies to all units"
@@ -79,18 +82,20 @@ def _treated(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
 
 def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:
     """The points that are left out of the total and of its section."""
-    return sum((one.cap for one in treated if one.treatment == "exclude"), _ZERO)
+    excluded = (inapplicable for inapplicable in treated if inapplicable.treatment == "exclude")
+    return sum((inapplicable.cap for inapplicable in excluded), _ZERO)
 
 
-def treatment_of(one: Inapplicable, reason: str) -> Working:
-    """How an item that does not apply counts."""
+def treatment_of(inapplicable: Inapplicable, reason: str) -> Working:
+    """The working of an item that does not apply: its treatment, and the ``reason`` for it."""
     steps = [Step("not_applicable", {"reason": reason})]
     parts: Mapping[str, StepPart] = {}
-    if one.treatment == "rescale":
-        parts = {"whole": one.whole, "left": one.left}
-    elif one.treatment == "exclude":
-        parts = {"cap": one.cap}
-    elif one.points is not None:
-        parts = {"result": one.points, "peers": Decimal(one.peers)}
-    steps.append(Step("peer_mean_awaited" if one.is_awaited else one.treatment, parts))
-    return Working(one.points, tuple(steps))
+    if inapplicable.treatment == "rescale":
+        parts = {"whole": inapplicable.whole, "left": inapplicable.left}
+    elif inapplicable.treatment == "exclude":
+        parts = {"cap": inapplicable.cap}
+    elif inapplicable.points is not None:
+        parts = {"result": inapplicable.points, "peers": Decimal(inapplicable.peers)}
+    words = "peer_mean_awaited" if inapplicable.is_awaited else inapplicable.treatment
+    steps.append(Step(words, parts))
+    return Working(inapplicable.points, tuple(steps))

@@ -49,12 +49,12 @@ def combine(
         raise ValueError(message)
     sheets = sorted(sheets, key=_seat)
     _refuse_mixtures(sheets)
-    for one in sheets:
-        score(rubric, one)
-    given = [points_of(rubric, one) for one in sheets]
+    for sheet in sheets:
+        score(rubric, sheet)
+    given = [points_of(rubric, sheet) for sheet in sheets]
     seats = max(len(sheets), panel.minimum)
     fill: Mapping[str, Decimal] = scope.most if at_best else dict.fromkeys(scope.items, _ZERO)
-    known = {name: _known(given, name) for name in scope.items}
+    known = {name: _given_points(given, name) for name in scope.items}
     points = {
         name: combined_points(panel, [*own, *[fill[name]] * (seats - len(own))], scope.decimals)
         for name, own in known.items()
@@ -64,7 +64,7 @@ def combine(
         rubric=rubric.id,
         unit=sheets[0].unit,
         period=sheets[0].period,
-        scores={name: plain(one) for name, one in points.items()},
+        scores={name: plain(combined) for name, combined in points.items()},
         sheets=tuple(sheets),
         open_items=tuple(name for name, own in known.items() if len(own) < seats),
     )
@@ -87,7 +87,7 @@ def combined_points(panel: Panel, points: Sequence[Decimal], decimals: int) -> D
 
 
 class Spread(NamedTuple):
-    """What the assessors gave for an item, by assessor, what that comes to, and how wide it is.
+    """The points for an item by assessor, those that they are combined to, and their spread.
 
     All are points. Those of an assessor who has not scored the item are missing.
     """
@@ -99,32 +99,33 @@ class Spread(NamedTuple):
 
 
 def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
-    """How far the assessors of a unit lie apart, for each item that anybody has scored.
+    """The spread of the points of a unit, for each item that anybody has scored.
 
     ``sheet`` is what `combine` makes of their sheets, which leaves out the other items.
     """
-    found = [(str(one.assessor), points_of(rubric, one)) for one in sheet.sheets]
+    found = [(str(sheet.assessor), points_of(rubric, sheet)) for sheet in sheet.sheets]
     for name in sheet.points:
-        points = ((assessor, one.get(name)) for assessor, one in found)
-        given = {assessor: one for assessor, one in points if one is not None}
+        given = {
+            assessor: points for assessor, own in found if (points := own.get(name)) is not None
+        }
         with exactly():
             width = max(given.values()) - min(given.values())
         yield Spread(name, given, sheet.points[name] or _ZERO, width)
 
 
-def _known(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
+def _given_points(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
     """The points of an item, of everybody who has scored it."""
-    return [points for one in given if (points := one.get(item)) is not None]
+    return [points for own in given if (points := own.get(item)) is not None]
 
 
 def _seat(sheet: ScoreSheet) -> str:
-    """What tells the assessors of a unit apart."""
+    """A key that tells the assessors of a unit apart."""
     return same_name_key(sheet.assessor or "")
 
 
 def _refuse_mixtures(sheets: Sequence[ScoreSheet]) -> None:
-    whose = {(same_name_key(one.unit), one.period) for one in sheets}
-    seats = {_seat(one) for one in sheets}
+    whose = {(same_name_key(sheet.unit), sheet.period) for sheet in sheets}
+    seats = {_seat(sheet) for sheet in sheets}
     if len(whose) > 1 or len(seats) < len(sheets) or "" in seats:
         message = f"{sheets[0].unit!r}: not the sheets of different assessors for one unit"
         raise ValueError(message)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from epa_score.model import Item, Rubric, Scope, exactly
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
-from epa_score.scoring.score import added_up
+from epa_score.scoring.score import sum_points
 from epa_score.values.rounding import mean
 
 if TYPE_CHECKING:
@@ -29,38 +29,45 @@ def with_peer_means(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
     what it is ``at_best`` and ``at_worst``. Raises `ValueError` where no unit has points.
     """
     peers = _peers(rubric, results)
-    return [_settled(rubric, one, peers) if one.awaiting else one for one in results]
+    return [_fill_means(rubric, result, peers) if result.awaiting else result for result in results]
 
 
-def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[tuple[str, str]]:
-    """The unit and the item wherever no other unit has points for it."""
+class LonelyItem(NamedTuple):
+    """An item that is to have the mean of other units, of which none has points."""
+
+    unit: str
+    item: str
+
+
+def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[LonelyItem]:
+    """The items for which no other unit has points."""
     peers = _peers(rubric, results)
-    for one in results:
-        scope = _scope(rubric, one)
-        for name in one.awaiting:
+    for result in results:
+        scope = _scope(rubric, result)
+        for name in result.awaiting:
             if not peers[scope.items[name]].points:
-                yield one.unit, name
+                yield LonelyItem(result.unit, name)
 
 
 def _peers(rubric: Rubric, results: Iterable[Result]) -> dict[Item, _Peers]:
     found: dict[Item, _Peers] = {}
-    for one in results:
-        scope, points = _scope(rubric, one), one.item_points or {}
-        excepted = {inapplicable.item for inapplicable in one.inapplicable}
+    for result in results:
+        scope, points = _scope(rubric, result), result.item_points or {}
+        excepted = {inapplicable.item for inapplicable in result.inapplicable}
         for name, treatment in scope.treatments.items():
             if treatment != "peer_mean":
                 continue
             known = found.setdefault(scope.items[name], _Peers([], []))
-            if "exclude" in one.effects:
+            if "exclude" in result.effects:
                 continue
-            if name in one.unscored:
-                known.open.append(one.unit)
+            if name in result.unscored:
+                known.open.append(result.unit)
             elif name not in excepted:
                 known.points.append(points[name])
     return found
 
 
-def _settled(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Result:
+def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Result:
     scope = _scope(rubric, result)
     own = {name: peers[scope.items[name]] for name in result.awaiting}
     for name, known in own.items():
@@ -70,17 +77,23 @@ def _settled(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Re
 
     def with_means(open_points: Mapping[str, Decimal] | None) -> Result:
         means: dict[str, Inapplicable] = {}
-        for one in (one for one in result.inapplicable if one.item in own):
-            known = own[one.item]
+        for inapplicable in result.inapplicable:
+            if inapplicable.item not in own:
+                continue
+            known = own[inapplicable.item]
             points = list(known.points)
             if open_points is not None:
-                points += [open_points[one.item]] * len(known.open)
+                points += [open_points[inapplicable.item]] * len(known.open)
             average = mean(points, scope.decimals)
-            means[one.item] = one._replace(points=average, peers=len(known.points))
-        treated = tuple(means.get(one.item, one) for one in result.inapplicable)
+            means[inapplicable.item] = inapplicable._replace(
+                points=average, peers=len(known.points)
+            )
+        treated = tuple(
+            means.get(inapplicable.item, inapplicable) for inapplicable in result.inapplicable
+        )
         given = {**(result.item_points or {})}
         with exactly():
-            whole = added_up(rubric, scope, result, given, treated)
+            whole = sum_points(rubric, scope, result, given, treated)
         if result.adjusted is not None:
             whole = with_adjustments(whole, result.adjusted.bonus, result.adjusted.penalty)
         return whole._replace(out_of=result.out_of, vetoes=result.vetoes)

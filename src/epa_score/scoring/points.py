@@ -37,9 +37,9 @@ def points_of(rubric: Rubric, sheet: ScoreSheet, result: Result | None = None) -
 def workings_of(
     rubric: Rubric, sheet: ScoreSheet, result: Result | None = None
 ) -> dict[str, Working]:
-    """How the points of the items with a rule came about, as far as their facts are known.
+    """The workings of the items with a rule, as far as their facts are known.
 
-    So is how those count that do not apply. Raises `ValueError` as `points_of` does. Nothing of a
+    Items that do not apply have one as well. Raises `ValueError` as `points_of` does. Nothing of a
     combined sheet is worked out from facts.
     """
     scope = None if isinstance(sheet, CombinedSheet) else rubric.scope(sheet.unit)
@@ -52,8 +52,11 @@ def _workings(
 ) -> Iterator[tuple[str, Working | None]]:
     if scope.treatments:
         treated = inapplicable_of(scope, sheet) if result is None else result.inapplicable
-        for one in treated:
-            yield one.item, treatment_of(one, sheet.inapplicable[one.item])
+        for inapplicable in treated:
+            yield (
+                inapplicable.item,
+                treatment_of(inapplicable, sheet.inapplicable[inapplicable.item]),
+            )
     for name, rule in scope.rules.items():
         given = sheet.score(name)
         if name not in sheet.scores or given.not_applicable is not None:
@@ -84,8 +87,8 @@ class Bound(NamedTuple):
         return bounded if self.most is None else min(bounded, self.most)
 
 
-def pool(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
-    """How the points of a pooled section follow from the sum of its items, all in points.
+def pool_bound(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
+    """The bound of a pooled section, from the sum of its items to its points.
 
     Each item has lost its own cap less its points; the section has its cap less all that was
     lost, and no less than the floor. That is the sum of the items plus what the section's cap
@@ -94,7 +97,7 @@ def pool(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
     return Bound(plus=cap - sum(caps, Decimal(0)), least=floor)
 
 
-def capped(cap: Decimal) -> Bound:
+def capped_bound(cap: Decimal) -> Bound:
     """A section has the sum of its items, and no more than its cap; in points."""
     return Bound(most=cap)
 
@@ -103,18 +106,18 @@ _ZERO = Decimal(0)
 
 
 def bound_of(section: Section) -> Bound | None:
-    """What a section makes of the sum of its parts; ``None`` where it is the sum alone."""
+    """The bound on the sum of a section's parts; ``None`` where it is the sum alone."""
     if section.pool:
-        return pool(section.max, (item.max for item in section.items), section.floor or _ZERO)
-    return capped(section.max) if section.capped else None
+        return pool_bound(section.max, (item.max for item in section.items), section.floor or _ZERO)
+    return capped_bound(section.max) if section.capped else None
 
 
 def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fraction]:
-    """What the points of each section are multiplied by in which items are rescaled."""
+    """The factors of the sections in which items are rescaled, by the id of the section."""
     return {
-        scope.homes[one.item]: Fraction(one.whole) / Fraction(one.left)
-        for one in treated
-        if one.treatment == "rescale"
+        scope.homes[inapplicable.item]: Fraction(inapplicable.whole) / Fraction(inapplicable.left)
+        for inapplicable in treated
+        if inapplicable.treatment == "rescale"
     }
 
 

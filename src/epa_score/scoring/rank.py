@@ -63,21 +63,31 @@ _Key = tuple[Decimal, ...]
 
 
 class Placing(NamedTuple):
-    """The rank of one unit; ``tied`` where another unit shares it.
-
-    ``best`` and ``worst`` are the ranks that the unit can still reach while items are unscored.
-    ``band`` is there where the rubric has bands and no item of any unit is unscored.
-    ``scaled`` and ``rank_points`` are points beside the total, where the rubric asks for them.
-    """
+    """The rank of one unit, and what follows from it."""
 
     rank: int
+    """Its rank, from 1."""
     tied: bool
+    """True where another unit shares it (并列)."""
     result: Result
+    """The points that gave it."""
     best: int
+    """The best rank that the unit can still reach while items are unscored."""
     worst: int
+    """The worst rank that it can still fall to."""
     band: Banded | None = None
+    """Its band, where the rubric has bands and no item of any unit is unscored."""
     scaled: Decimal | None = None
+    """Its total on the rubric's ``scale``, if that has one."""
     rank_points: Decimal | None = None
+    """The points of its rank, where the rubric has ``rank_points``."""
+
+
+class RankedResult(NamedTuple):
+    """A result and its ``rank``, which one that a veto excludes has not."""
+
+    rank: int | None
+    result: Result
 
 
 class Ranking(NamedTuple):
@@ -90,10 +100,10 @@ class Ranking(NamedTuple):
     excluded: tuple[Result, ...] = ()
 
     @property
-    def everybody(self) -> Iterator[tuple[int | None, Result]]:
+    def everybody(self) -> Iterator[RankedResult]:
         """Every result with its rank, the excluded ones last."""
-        yield from ((one.rank, one.result) for one in self.placings)
-        yield from ((None, one) for one in self.excluded)
+        yield from (RankedResult(placing.rank, placing.result) for placing in self.placings)
+        yield from (RankedResult(None, result) for result in self.excluded)
 
 
 def rank(
@@ -122,22 +132,23 @@ def rank(
     if isinstance(rubric, Rubric) and rubric.takes_means:
         results = with_peer_means(rubric, results)
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
-    results.sort(key=lambda one: (roster.get(same_name_key(one.unit), 0), one.unit))
-    results.sort(key=lambda one: _key(rubric, one), reverse=True)
-    excluded = [one for one in results if one.vetoes and "exclude" in one.effects]
+    results.sort(key=lambda result: (roster.get(same_name_key(result.unit), 0), result.unit))
+    results.sort(key=lambda result: _key(rubric, result), reverse=True)
+    excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
-        results = [one for one in results if "exclude" not in one.effects]
-    open_items = any(one.unscored for one in results)
+        results = [result for result in results if "exclude" not in result.effects]
+    open_items = any(result.unscored for result in results)
     reach = _reach(rubric, results) if open_items else {}
     placings: list[Placing] = []
     place = distinct = 0
-    for _, group in groupby(results, key=lambda one: _key(rubric, one)):
+    for _, group in groupby(results, key=lambda result: _key(rubric, result)):
         equals = list(group)
         place, distinct = len(placings) + 1, distinct + 1
         shown = distinct if ties == "dense" else place
         tied = len(equals) > 1
         placings += [
-            Placing(shown, tied, one, *reach.get(one.unit, (place, place))) for one in equals
+            Placing(shown, tied, result, *reach.get(result.unit, (place, place)))
+            for result in equals
         ]
     if rubric.bands and not open_items:
         placings = _with_bands(rubric, placings)
@@ -149,23 +160,23 @@ def rank(
 def _with_bands(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:
     """The same placings with their bands, within the quotas."""
     names = [band.name for band in rubric.bands]
-    reached = [band_of(rubric.bands, one.result) for one in placings]
-    found = with_quotas(rubric.bands, [one.rank for one in placings], reached)
+    reached = [band_of(rubric.bands, placing.result) for placing in placings]
+    found = with_quotas(rubric.bands, [placing.rank for placing in placings], reached)
     return [
-        one._replace(band=Banded(names[own], names[before]))
-        for one, own, before in zip(placings, found, reached, strict=True)
+        placing._replace(band=Banded(names[own], names[before]))
+        for placing, own, before in zip(placings, found, reached, strict=True)
     ]
 
 
 def _with_final_figures(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:
 
-    best = max((one.result.total for one in placings), default=Decimal(0))
+    best = max((placing.result.total for placing in placings), default=Decimal(0))
     return [
-        one._replace(
-            scaled=scaled(rubric, one.result.total, best),
-            rank_points=points_of_rank(rubric, one.rank),
+        placing._replace(
+            scaled=scale_total(rubric, placing.result.total, best),
+            rank_points=points_of_rank(rubric, placing.rank),
         )
-        for one in placings
+        for placing in placings
     ]
 
 
@@ -175,8 +186,8 @@ def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, in
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
     of others that a unit has for an item is then the highest or the lowest that it can become.
     """
-    now = {one.unit: _key(rubric, one.at_worst or one) for one in results}
-    full = {one.unit: _key(rubric, one.at_best or one) for one in results}
+    now = {result.unit: _key(rubric, result.at_worst or result) for result in results}
+    full = {result.unit: _key(rubric, result.at_best or result) for result in results}
     low, high = sorted(now.values()), sorted(full.values())
     reach: dict[str, tuple[int, int]] = {}
     for unit, key in now.items():
@@ -195,20 +206,20 @@ def _key(rubric: Ranked, result: Result) -> _Key:
 
 def _refuse_mixtures(rubric: Ranked, results: Sequence[Result], *, provisional: bool) -> None:
     seen: set[str] = set()
-    periods = {one.period for one in results}
+    periods = {result.period for result in results}
     if len(periods) > 1:
         message = f"results of several periods: {sorted(map(str, periods))}"
         raise ValueError(message)
-    for one in results:
-        key = same_name_key(one.unit)
-        if one.rubric != rubric.id or key in seen:
-            message = f"{one.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
+    for result in results:
+        key = same_name_key(result.unit)
+        if result.rubric != rubric.id or key in seen:
+            message = f"{result.unit!r} comes twice or is not scored by rubric {rubric.id!r}"
             raise ValueError(message)
-        if isinstance(rubric, Rubric) and rubric.panel is not None and not one.assessors:
-            message = f"{one.unit!r} has the result of one assessor, not of the panel"
+        if isinstance(rubric, Rubric) and rubric.panel is not None and not result.assessors:
+            message = f"{result.unit!r} has the result of one assessor, not of the panel"
             raise ValueError(message)
-        if one.unscored and not provisional:
-            message = f"{one.unit!r} has unscored items: {', '.join(one.unscored)}"
+        if result.unscored and not provisional:
+            message = f"{result.unit!r} has unscored items: {', '.join(result.unscored)}"
             raise ValueError(message)
         seen.add(key)
 
@@ -216,7 +227,7 @@ def _refuse_mixtures(rubric: Ranked, results: Sequence[Result], *, provisional: 
 _ZERO = Decimal(0)
 
 
-def scaled(rubric: Ranked, total: Decimal, best: Decimal) -> Decimal | None:
+def scale_total(rubric: Ranked, total: Decimal, best: Decimal) -> Decimal | None:
     """A ``total`` in proportion to the ``best`` one, which becomes the points that ``scale`` names.
 
     It is rounded once, half up, to ``decimals``. Where the best total is 0, so is every figure

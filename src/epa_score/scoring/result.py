@@ -1,4 +1,4 @@
-"""What a unit's points come to."""
+"""The result of one unit: its points by section and in total, and all that changes them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Adjusted(NamedTuple):
-    """What a total is made of, in points: the ``base`` that the sections add up to, and more."""
+    """The parts of a total, in points: the ``base`` that the sections add up to, and more."""
 
     base: Decimal
     bonus: Decimal
@@ -26,40 +26,43 @@ class Vetoed(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The points of one unit: of every section, parents before their parts, and in total.
-
-    ``unscored`` names the items without points; while there are any, ``at_best`` is what the
-    unit would have with full marks in them, and the result is provisional. Where the rubric has
-    adjustments, the total is ``adjusted``; else it is the sum of the sections. The ``vetoes`` that
-    hold change ranks and bands, never points of their unit. ``assessors`` is how many sheets were
-    combined, 0 where that is not what was done.
-
-    ``inapplicable`` are the items that do not apply to the unit. ``out_of`` are the points of full
-    marks, without adjustments, where they are not the rubric's total. Where some items have the
-    mean of other units, ``item_points`` are the points of all items, and ``at_worst`` is what the
-    unit can fall to while others are unscored.
-    """
+    """The points of one unit (得分)."""
 
     rubric: str
+    """The id of the rubric."""
     unit: str
+    """The unit that was assessed."""
     period: str | None
+    """The period that was assessed."""
     section_ids: tuple[str, ...]
+    """The ids of all sections, parents before their parts."""
     section_points: tuple[Decimal, ...]
+    """The points of those sections (小计)."""
     total: Decimal
+    """The published total (总分): the sum of the sections, unless it is adjusted."""
     unscored: tuple[str, ...] = ()
+    """The ids of the items without points; the result is provisional if there are any."""
     at_best: "Result | None" = None
+    """The result with full marks in the unscored items."""
     adjusted: Adjusted | None = None
+    """The parts of the total, where the rubric has adjustments."""
     vetoes: tuple[Vetoed, ...] = ()
+    """The vetoes that hold; they change ranks and bands, never points of their unit."""
     assessors: int = 0
+    """The number of sheets that were combined, 0 where that is not what was done."""
     inapplicable: "tuple[Inapplicable, ...]" = ()
+    """The items that do not apply to the unit."""
     out_of: Decimal | None = None
+    """The points of full marks without adjustments, where that is not the rubric's total."""
     item_points: Mapping[str, Decimal] | None = None
+    """The points of all items, where some items have the mean of other units."""
     at_worst: "Result | None" = None
+    """The least that it can fall to while other units have unscored items."""
 
     @property
     def effects(self) -> frozenset[Effect]:
-        """What the vetoes do."""
-        return frozenset(one.veto.effect for one in self.vetoes)
+        """The effects of the vetoes that hold."""
+        return frozenset(vetoed.veto.effect for vetoed in self.vetoes)
 
     @property
     def base(self) -> Decimal:
@@ -69,7 +72,8 @@ class Result(NamedTuple):
     @property
     def awaiting(self) -> tuple[str, ...]:
         """The items whose points are the mean of other units, as long as nobody computed it."""
-        return tuple(one.item for one in self.inapplicable if one.is_awaited)
+        awaited = (inapplicable for inapplicable in self.inapplicable if inapplicable.is_awaited)
+        return tuple(inapplicable.item for inapplicable in awaited)
 
     @property
     def sections(self) -> dict[str, Decimal]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
-from epa_score.scoring.adjustments import adjusted
+from epa_score.scoring.adjustments import adjust
 from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
 from epa_score.scoring.points import factors_of, points_of, section_points
 from epa_score.scoring.result import Result, Vetoed
@@ -28,15 +28,15 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
     Raises `ValueError` for a sheet that does not fit the rubric, so that no wrong total can
     come of one that was never checked.
     """
-    result = _base(rubric, sheet)
+    result = _base_result(rubric, sheet)
     if rubric.adjustments is not None or sheet.adjustments:
-        result = adjusted(rubric, sheet, result)
+        result = adjust(rubric, sheet, result)
     if sheet.veto:
         result = result._replace(vetoes=vetoes_of(rubric, sheet))
     return result
 
 
-def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
+def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """The sections and their sum."""
     scope = rubric.scope(sheet.unit)
     if scope is None or sheet.rubric != rubric.id:
@@ -55,10 +55,10 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
                 raise ValueError(message)
             given[name] = points
         if not scope.treatments and scope.worth is None:
-            return added_up(rubric, scope, sheet, given)
+            return sum_points(rubric, scope, sheet, given)
 
         treated = inapplicable_of(scope, sheet)
-        result = added_up(rubric, scope, sheet, given, treated)
+        result = sum_points(rubric, scope, sheet, given, treated)
         whole = rubric.total if scope.worth is None else scope.worth
         out_of = whole - excluded_points(treated)
         return result._replace(
@@ -67,7 +67,7 @@ def _base(rubric: Rubric, sheet: ScoreSheet) -> Result:
         )
 
 
-def added_up(
+def sum_points(
     rubric: Rubric,
     scope: Scope,
     whose: ScoreSheet | Result,
@@ -78,19 +78,21 @@ def added_up(
 
     ``treated`` are the items that do not apply. Items in neither are unscored.
     """
-    points = given if not treated else {**given, **{one.item: one.in_sums for one in treated}}
+    points = given
+    if treated:
+        points = {**given, **{inapplicable.item: inapplicable.in_sums for inapplicable in treated}}
     caps = scope.most
     if len(points) == len(caps):
-        return _added(rubric, scope, whose, points, treated)
+        return _result_of(rubric, scope, whose, points, treated)
     unscored = tuple(name for name in caps if name not in points)
     full = {**points, **{name: caps[name] for name in unscored}}
-    at_best = _added(rubric, scope, whose, full, treated)
+    at_best = _result_of(rubric, scope, whose, full, treated)
     empty = {**points, **dict.fromkeys(unscored, _ZERO)}
-    now = _added(rubric, scope, whose, empty, treated)
+    now = _result_of(rubric, scope, whose, empty, treated)
     return now._replace(unscored=unscored, at_best=at_best)
 
 
-def _added(
+def _result_of(
     rubric: Rubric,
     scope: Scope,
     whose: ScoreSheet | Result,
@@ -101,15 +103,22 @@ def _added(
         factors = factors_of(scope, treated)
         key = same_name_key(whose.unit)
         sections = section_points(rubric.sections, key, points, factors, scope.decimals)
-        total = sum([sections[one.id] for one in rubric.sections], _ZERO)
+        total = sum([sections[section.id] for section in rubric.sections], _ZERO)
         found = tuple([sections[name] for name in scope.section_ids])
     else:
         total = sum(points.values(), _ZERO)
         found = tuple(
             [sum([points[name] for name in names], _ZERO) for names in scope.section_items.values()]
         )
-    who = rubric.id, whose.unit, whose.period
-    return Result(*who, scope.section_ids, found, total, inapplicable=treated)
+    return Result(
+        rubric=rubric.id,
+        unit=whose.unit,
+        period=whose.period,
+        section_ids=scope.section_ids,
+        section_points=found,
+        total=total,
+        inapplicable=treated,
+    )
 
 
 def vetoes_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Vetoed, ...]:

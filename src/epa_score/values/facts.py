@@ -14,23 +14,24 @@ from epa_score.values.names import Named
 from epa_score.values.points import Points, read_points
 
 YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
-"""How yes and no are written in a sheet, and what they mean."""
+"""The words for yes and no in a sheet, and what each means."""
 
 
 class Fact(NamedTuple):
-    """One fact that a rule takes: its name in a sheet, and what may stand there.
-
-    A ``count`` is a whole number, ``points`` are those that a person gave, and a ``choice`` is
-    one of ``choices``. ``most`` is the highest number that is possible, also as the number of
-    another fact, ``part_of``; one that is ``divided_by`` cannot be 0.
-    """
+    """One fact that a rule takes, and what may stand there."""
 
     name: str
+    """Its name in a sheet."""
     kind: Literal["count", "number", "points", "choice", "yes_no"]
+    """A whole number, any number, points that a person gave, a choice, or yes and no."""
     choices: tuple[str, ...] = ()
+    """The words that a choice is one of."""
     most: Decimal | None = None
+    """The highest number that is possible."""
     part_of: str = ""
+    """The other fact whose number is the highest possible, if there is one."""
     divided_by: bool = False
+    """True where it cannot be 0."""
 
 
 class Facts(NamedTuple):
@@ -67,15 +68,20 @@ GivenFact = Annotated[
 """A fact as it was given, before anyone knows what it should be; code may give a number."""
 
 
-def read_facts(
-    known: Iterable[Fact], given: Mapping[str, object]
-) -> tuple[Facts, tuple[Fault, ...]]:
-    """What some of the ``known`` facts mean, and those that cannot be right."""
+class FactReading(NamedTuple):
+    """The facts that could be read, and those that cannot be right."""
+
+    facts: Facts
+    faults: tuple[Fault, ...]
+
+
+def read_facts(known: Iterable[Fact], given: Mapping[str, object]) -> FactReading:
+    """Read the values of the ``known`` facts, as far as some are given."""
     numbers: dict[str, Decimal] = {}
     words: dict[str, str] = {}
     missing: list[str] = []
     faults: list[Fault] = []
-    for fact in sorted(known, key=lambda one: bool(one.part_of)):
+    for fact in sorted(known, key=lambda fact: bool(fact.part_of)):
         value = given.get(fact.name)
         if value is None:
             missing.append(fact.name)
@@ -88,7 +94,7 @@ def read_facts(
                 numbers[fact.name] = _number(fact._replace(most=most), value)
         except PydanticCustomError as error:
             faults.append(Fault(fact, error))
-    return Facts(numbers, words, tuple(missing)), tuple(faults)
+    return FactReading(Facts(numbers, words, tuple(missing)), tuple(faults))
 
 
 def _word(fact: Fact, text: str) -> str:
@@ -106,7 +112,7 @@ def _number(fact: Fact, value: object) -> Decimal:
     try:
         number = read_points(value)
     except PydanticCustomError as error:
-        raise _not_a_number(value) from error
+        raise _number_error(value) from error
     if fact.kind == "count" and number % 1:
         kind = "fact_not_whole"
     elif fact.divided_by and not number:
@@ -121,8 +127,8 @@ def _number(fact: Fact, value: object) -> Decimal:
     raise PydanticCustomError(kind, "fact", {"value": number})
 
 
-def _not_a_number(value: object) -> PydanticCustomError:
-    """What people wrote in place of a number, and the number that they surely meant, if any."""
+def _number_error(value: object) -> PydanticCustomError:
+    """The error for a text in place of a number, with the number that is surely meant, if any."""
     from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
 
     found, about = misreading(value)
@@ -153,6 +159,13 @@ class Measured(NamedTuple):
     number: Decimal
 
 
+class Verdict(NamedTuple):
+    """The answer whether targets are ``reached``, and the number that shows it."""
+
+    reached: bool
+    shown_by: Measured
+
+
 class Targets(Frozen):
     """One or several targets, of which ``all`` or ``any`` are to be reached; one of the two."""
 
@@ -168,8 +181,8 @@ class Targets(Frozen):
     def names(self) -> Iterator[Named]:
         """The names of what is measured; places begin at the targets."""
         for key, targets in (("all", self.all), ("any", self.any)):
-            for index, one in enumerate(targets):
-                yield Named((key, index, "name"), one.name)
+            for index, target in enumerate(targets):
+                yield Named((key, index, "name"), target.name)
 
     @property
     def each(self) -> tuple[Target, ...]:
@@ -178,22 +191,22 @@ class Targets(Frozen):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """What a sheet may say was measured."""
-        return tuple(Fact(one.name, "number") for one in self.each)
+        """The numbers that a sheet may give: one a target."""
+        return tuple(Fact(target.name, "number") for target in self.each)
 
-    def verdict(self, numbers: Mapping[str, Decimal]) -> tuple[bool, Measured] | None:
-        """Whether the targets are reached, and the one that shows it; ``None`` while it is open."""
-        known = list(self._measured(numbers))
-        reached = [one for one in known if one.number >= one.target.at_least]
-        missed = [one for one in known if one.number < one.target.at_least]
+    def verdict(self, numbers: Mapping[str, Decimal]) -> Verdict | None:
+        """The verdict on the targets; ``None`` while it is open."""
+        known = list(self._measurements(numbers))
+        reached = [measured for measured in known if measured.number >= measured.target.at_least]
+        missed = [measured for measured in known if measured.number < measured.target.at_least]
         complete = len(known) == len(self.each)
         if self.any and reached:
-            return True, reached[0]
+            return Verdict(reached=True, shown_by=reached[0])
         if missed and (self.all or complete):
-            return False, missed[0]
-        return (True, reached[0]) if reached and complete else None
+            return Verdict(reached=False, shown_by=missed[0])
+        return Verdict(reached=True, shown_by=reached[0]) if reached and complete else None
 
-    def _measured(self, numbers: Mapping[str, Decimal]) -> Iterator[Measured]:
-        for one in self.each:
-            if one.name in numbers:
-                yield Measured(one, numbers[one.name])
+    def _measurements(self, numbers: Mapping[str, Decimal]) -> Iterator[Measured]:
+        for target in self.each:
+            if target.name in numbers:
+                yield Measured(target, numbers[target.name])

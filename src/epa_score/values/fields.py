@@ -115,7 +115,7 @@ def as_written(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(as_written, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {as_written(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {as_written(part)}' for key, part in value.items())}}}"
     return "" if value is None else str(value)
 
 
@@ -152,7 +152,7 @@ Decimals = Annotated[
     PlainValidator(_one_of(range(MOST_DECIMALS + 1))),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DECIMALS}),
 ]
-"""How many decimals points may carry."""
+"""The number of decimals that points may carry."""
 
 
 _WRITTEN = {"true": True, "false": False}

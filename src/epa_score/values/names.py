@@ -14,7 +14,7 @@ from epa_score.diagnostics.terminal_text import hides_nothing, is_hidden
 from epa_score.values.fields import Text
 
 _SEPARATOR = re.compile("[、，,；;]")
-"""What people write between several names."""
+"""The signs that people write between several names."""
 _QUOTES = "“”‘’「」『』\"'＂＇"
 
 
@@ -85,7 +85,7 @@ Period = Annotated[Text, AfterValidator(read_period)]
 
 
 def read_reason(text: str) -> str:
-    """What happened, in NFC and trimmed.
+    """The reason of a veto in NFC and trimmed.
 
     Raises a `PydanticCustomError` for a number or an answer such as ``是``: a veto has a reason.
     """
@@ -99,7 +99,7 @@ def read_reason(text: str) -> str:
 
 
 VetoReason = Annotated[Text, AfterValidator(read_reason)]
-"""What happened, where a veto holds."""
+"""The reason of a veto that holds: what happened."""
 
 
 def read_mismatch_reason(text: str) -> str:
@@ -123,7 +123,7 @@ FactName = Annotated[Text, AfterValidator(read_fact_name)]
 
 
 def same_name_key(name: str) -> str:
-    """What is equal for two names of one unit: the letters and digits, whatever their form.
+    """A key that is equal for two names of one unit: letters and digits, whatever their form.
 
     Blanks and punctuation make no other unit of a name that was typed twice.
     """
@@ -138,12 +138,12 @@ _TELLING = frozenset("-.%/*")
 
 
 def same_word_key(word: str) -> str:
-    """What is equal for two names of a rubric that people would take for one.
+    """A key that is equal for two names of a rubric that people would take for one.
 
     It is `same_name_key`, but for signs that grades and numbers are written with.
     """
     key = unicodedata.normalize("NFKC", word).casefold()
-    kept = (one for one in key if one in _TELLING or unicodedata.category(one)[0] not in "ZPC")
+    kept = (char for char in key if char in _TELLING or unicodedata.category(char)[0] not in "ZPC")
     return "".join(kept) or key
 
 
@@ -165,16 +165,16 @@ def names_are_apart(
     from epa_score.values.point_hints import is_answer  # noqa: PLC0415 -- words for faulty input
 
     seen: dict[str, str] = {}
-    for one in names:
-        other = seen.get(same_word_key(one.name))
-        seen.setdefault(same_word_key(one.name), one.name)
-        about: dict[str, Parameter] = {"fact": one.name, "other": other or ""}
-        if one.name in taken:
+    for named in names:
+        other = seen.get(same_word_key(named.name))
+        seen.setdefault(same_word_key(named.name), named.name)
+        about: dict[str, Parameter] = {"fact": named.name, "other": other or ""}
+        if named.name in taken:
             variant = ""
         elif other is not None:
-            variant = "twice" if other == one.name else "alike"
-        elif not answers and is_answer(one.name):
+            variant = "twice" if other == named.name else "alike"
+        elif not answers and is_answer(named.name):
             variant = "nothing"
         else:
             continue
-        yield Finding(Kind.FACT_NAME_TAKEN, Place(one.keys, one.part), about, variant)
+        yield Finding(Kind.FACT_NAME_TAKEN, Place(named.keys, named.part), about, variant)

@@ -5,6 +5,7 @@ Only what is certain is read; this module guesses what was meant, for the messag
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 _NOT_APPLICABLE = frozenset({"n/a", "na", "/", "-", "--", "不适用", "不参加", "免考", "缺项"})
 _NOT_YET = frozenset(
@@ -38,16 +39,24 @@ _SMALL = re.compile("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\
 _LONG_DASHES = str.maketrans("—–−。", "---.")
 
 
-def misreading(value: object) -> tuple[str, dict[str, str]]:
-    """The kind of diagnostic (in lower case) and its parameters for a ``value`` not read as points.
+class Misreading(NamedTuple):
+    """The kind of diagnostic, in lower case, and its parameters.
 
-    The parameters hold ``value``, ``instead`` (what was probably meant, or empty) and
-    ``variant`` (which words fit).
+    These are ``value``, ``instead`` (what was probably meant, or empty) and ``variant`` (which
+    words fit).
     """
+
+    kind: str
+    parameters: dict[str, str]
+
+
+def misreading(value: object) -> Misreading:
+    """The reason why a ``value`` is not read as points."""
     if not isinstance(value, str):
         if isinstance(value, dict | list | tuple):
-            return "wrong_shape", {"expected": "number"}
-        return "points_not_a_number", {"value": str(value), "instead": "", "variant": ""}
+            return Misreading("wrong_shape", {"expected": "number"})
+        about = {"value": str(value), "instead": "", "variant": ""}
+        return Misreading("points_not_a_number", about)
     field = _FIELD.fullmatch(value)
     if field is not None and type(value) is str:
         return _field_without_space(field)
@@ -66,16 +75,16 @@ def misreading(value: object) -> tuple[str, dict[str, str]]:
         kind, variant = _word(meant)
     if instead and not variant:
         variant = "instead"
-    return kind, {"value": value, "instead": instead, "variant": variant}
+    return Misreading(kind, {"value": value, "instead": instead, "variant": variant})
 
 
 def names_nothing(text: str) -> bool:
-    """Whether a text is a number, a count, an answer or a denial, in place of a name."""
+    """True for a number, a count, an answer or a denial in place of a name."""
     return is_answer(text) or _DENIED.fullmatch(_word_of(text)) is not None
 
 
 def is_answer(text: str) -> bool:
-    """Whether a text is a number, a count or an answer."""
+    """True for a text that is a number, a count or an answer."""
     word = _word_of(text)
     if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) is not None:
         return True
@@ -99,10 +108,11 @@ def _word(meant: str) -> tuple[str, str]:
     return ("points_notation" if _NOTATION.fullmatch(meant) else "points_not_a_number"), ""
 
 
-def _field_without_space(field: re.Match[str]) -> tuple[str, dict[str, str]]:
+def _field_without_space(field: re.Match[str]) -> Misreading:
     """``score：6`` or ``score:6`` below an item, which YAML takes for a text."""
     parameters = {"key": field[1], "character": field[2], "instead": f"{field[1]}: {field[3]}"}
-    return ("space_after_colon" if field[2] == ":" else "fullwidth_punctuation"), parameters
+    kind = "space_after_colon" if field[2] == ":" else "fullwidth_punctuation"
+    return Misreading(kind, parameters)
 
 
 def _number(text: str) -> str:

@@ -23,7 +23,7 @@ from epa_score.model.rubric_options import Adjustment
 from epa_score.reports.form_lines import Adjusting, FactLine, Vetoes, fact_lines, is_judged
 from epa_score.reports.workings import note_text
 from epa_score.rules.rule import Working
-from epa_score.scoring.adjustments import AdjustmentSum, Counted, adjustments_of
+from epa_score.scoring.adjustments import AdjustmentSum, CountedAdjustment, adjustments_of
 from epa_score.values.facts import Fact
 
 _MOST_LISTED = 255
@@ -252,7 +252,9 @@ def _write_section(page: FormPage, rows: int, title: str) -> None:
     write_text(page.sheet, first, SECTION, title, cell_format)
 
 
-def _write_item(page: FormPage, item: Adjustment, counted: Counted | None, words: Words) -> None:
+def _write_item(
+    page: FormPage, item: Adjustment, counted: CountedAdjustment | None, words: Words
+) -> None:
     page.write(ID, item.id, "center")
     page.write(TEXT, item.text, "text")
     _write_points(page, CAP, item.max, "center")
