@@ -35,7 +35,7 @@ class Program(CommandGroup):
         return command_of(cmd_name, ctx.obj.words) if cmd_name in COMMANDS else None
 
     def about(self, name: str, words: Words) -> str:
-        """What a command does, without making it."""
+        """The description of a command, without making it."""
         return words(f"help.{name}")
 
 

@@ -30,13 +30,18 @@ from epa_score.scoring.peers import without_peers
 
 @dataclass
 class Group:
-    """The sound sheets of one rubric."""
+    """The sound sheets of one rubric, and who is not among them."""
 
     rubric_file: RubricFile
+    """The file of the rubric."""
     rubric: Rubric
+    """The rubric that all the sheets are scored by."""
     files: list[ReadFile] = field(default_factory=list)
+    """The sound sheets, in the order of the paths."""
     left_out: list[LeftOut] = field(default_factory=list)
+    """The faulty sheets that ``--skip-invalid`` leaves out."""
     without_sheet: tuple[str, ...] = ()
+    """The units that the rubric lists and that have no sheet."""
     other_periods: tuple[str, ...] = ()
     """The units of the sound sheets of other periods than the one chosen."""
     panels: list[PanelSheets] = field(default_factory=list)
@@ -57,7 +62,7 @@ class Group:
 
 
 def assess(session: Session, choice: Selection) -> list[Group]:
-    """The sound sheets by rubric.
+    """The sound sheets that are meant, by rubric.
 
     Raises `InputError` with everything that is wrong. With ``skip_invalid`` faulty sheets are
     named in their group instead, and on stderr. Raises `WrongUsage` for a provisional dense
@@ -135,7 +140,7 @@ def _name_the_left_out(
     left_out: list[ReadFile],
     aside: set[str],
 ) -> None:
-    """Each faulty sheet is named in the ranking of its rubric, without a known one in all.
+    """Name each faulty sheet in the ranking of its rubric, without a known one in all.
 
     Those ``aside`` are sound, but others of their unit are missing or faulty.
     """

@@ -24,29 +24,37 @@ _CHUNK = 100
 
 
 class ReadFile(NamedTuple):
-    """What is kept of a file.
+    """A file that was read, as far as the run needs it.
 
-    ``kind`` is ``rubric``, ``composite`` or ``sheet``; a faulty sheet has no ``result``. ``sheet``,
-    as bytes, and ``sha256`` are there on demand only: totals of 100,000 sheets fit into
-    memory, the sheets do not. ``number`` is that of a sheet that was put away in the meantime.
-    Under a panel a sound sheet has its ``assessor``, and is kept in any case.
+    Totals of 100,000 sheets fit into memory, the sheets do not: those are there on demand only.
     """
 
     path: str
+    """The path as it was found, ``<stdin>`` for the standard input."""
     kind: str
+    """``rubric``, ``composite`` or ``sheet``."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """All that is wrong with the file alone, in the order of the places."""
     rubric: str = ""
+    """The id of the rubric; of a faulty sheet the name that it gives, as far as it can be read."""
     unit: str = ""
+    """The unit that the sheet scores."""
     period: str | None = None
+    """The period of the sheet."""
     sha256: str = ""
+    """The SHA-256 of the file, where the task asks for sheets."""
     result: Result | None = None
+    """The points of a sound sheet; a faulty one has none."""
     sheet: bytes = b""
+    """The sheet as `dump_sheet` makes it, where the task asks for it or the rubric has a panel."""
     number: int = -1
+    """The number of a sheet that was put away in a `SheetStore` in the meantime."""
     assessor: str = ""
+    """The assessor of a sound sheet under a panel; empty without one."""
 
 
 class Task(NamedTuple):
-    """How files are read: which rubrics there are, and what is kept of a sheet."""
+    """The way to read files: the rubrics there are, and what is allowed and kept of a sheet."""
 
     library: RubricLibrary
     incomplete: bool = False
@@ -128,24 +136,25 @@ def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
 
 
 def _read_file(path: str, task: Task) -> ReadFile:
-    found = read_any(path, task.library, incomplete=task.incomplete)
-    if isinstance(found, RubricFile):
+    file = read_any(path, task.library, incomplete=task.incomplete)
+    if isinstance(file, RubricFile):
+        rubric_id = file.rubric.id if file.rubric else ""
         return ReadFile(
-            found.path, "rubric", found.diagnostics, found.rubric.id if found.rubric else ""
+            path=file.path, kind="rubric", diagnostics=file.diagnostics, rubric=rubric_id
         )
-    if not isinstance(found, SheetFile):
-        return ReadFile(found.path, "composite", found.diagnostics)
-    result = score(found.rubric, found.sheet) if found.rubric and found.sheet else None
-    of_panel = found.rubric is not None and found.rubric.panel is not None
+    if not isinstance(file, SheetFile):
+        return ReadFile(path=file.path, kind="composite", diagnostics=file.diagnostics)
+    of_panel = file.rubric is not None and file.rubric.panel is not None
+    keep_sheet = task.keep_sheets or of_panel
     return ReadFile(
-        found.path,
-        "sheet",
-        found.diagnostics,
-        found.rubric_name,
-        found.unit,
-        found.period,
-        found.sha256 if task.keep_sheets else "",
-        result,
-        dump_sheet(found.sheet) if found.sheet and (task.keep_sheets or of_panel) else b"",
-        assessor=str(found.sheet.assessor) if found.sheet and of_panel else "",
+        path=file.path,
+        kind="sheet",
+        diagnostics=file.diagnostics,
+        rubric=file.rubric_name,
+        unit=file.unit,
+        period=file.period,
+        sha256=file.sha256 if task.keep_sheets else "",
+        result=score(file.rubric, file.sheet) if file.rubric and file.sheet else None,
+        sheet=dump_sheet(file.sheet) if file.sheet and keep_sheet else b"",
+        assessor=str(file.sheet.assessor) if file.sheet and of_panel else "",
     )

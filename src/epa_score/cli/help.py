@@ -21,7 +21,7 @@ class WrongUsage(typer.BadParameter):
 
 
 def usage_message(error: Any, words: Words) -> str:
-    """What is wrong with a command line, by the kind of typer's error and its fields."""
+    """The fault of a command line in words, by the kind of typer's error and its fields."""
     if isinstance(error, WrongUsage):
         return error.message
     from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- help pages shorten nothing
@@ -61,7 +61,7 @@ _FIRST_COLUMN = 24
 _OF_TYPER = ("install_completion", "show_completion")
 _FIRST_WIDE = "\u2e80"
 _NEVER_FIRST = "，。；：、！？）》】"
-"""What does not begin a line."""
+"""Signs that do not begin a line."""
 
 
 class Command(TyperCommand):
@@ -96,12 +96,12 @@ class CommandGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def about(self, name: str, words: Words) -> str:  # noqa: ARG002
-        """What a command of the group does."""
+        """The description of a command of the group."""
         return str(self.commands[name].help)
 
 
 def translate(command: Any, words: Words) -> Any:
-    """The command with the texts of all its parts looked up, for help and completion."""
+    """Look up the texts of all parts of a command, for help and completion."""
     command.help = words(command.help).strip()
     for parameter in command.params:
         key = f"help.{parameter.name}" if parameter.name in _OF_TYPER else parameter.help or ""
@@ -172,7 +172,7 @@ def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Text in lines of at most ``width`` cells, broken between words and wide characters."""
+    """Break text into lines of at most ``width`` cells, between words and wide characters."""
     lines = [""]
     for piece in _pieces(text):
         if _count_cells(lines[-1]) + _count_cells(piece.rstrip()) > width and lines[-1]:
@@ -199,7 +199,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _count_cells(text: str) -> int:
-    """The cells of a terminal that a text of the catalogue takes."""
+    """Count the cells of a terminal that a text of the catalogue takes."""
     return sum(2 if char >= _FIRST_WIDE else 1 for char in text)
 
 

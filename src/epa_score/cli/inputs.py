@@ -29,7 +29,7 @@ _SUFFIXES = tuple(READERS)
 
 
 class FoundPaths(NamedTuple):
-    """The paths of the files to read, what was not found, and the files that no reader knows."""
+    """The paths of the files to read, what is missing, and the files that no reader knows."""
 
     paths: list[str]
     missing: list[Diagnostic]
@@ -37,7 +37,7 @@ class FoundPaths(NamedTuple):
 
 
 def find_files(session: Session, arguments: Sequence[str]) -> FoundPaths:
-    """The files that are meant, and what was not found; what is not read is named on stderr.
+    """Find the files that are meant, and what is missing; name on stderr what is not read.
 
     A sheet that was saved as ``甲镇.yaml.txt`` must not be missing from a ranking unnoticed.
     """
@@ -58,7 +58,7 @@ def names_of(session: Session, names: Iterable[str]) -> str:
 
 
 def find_paths(arguments: Sequence[str]) -> FoundPaths:
-    """The files in the order of the arguments, each once, and what was not found.
+    """Find the files in the order of the arguments, each once, and what is missing.
 
     A folder stands for every file below it that can be read, sorted; hidden files and the
     lock files of Excel are left out. No argument at all stands for the folder ``scores``.
@@ -126,21 +126,28 @@ NO_PERIOD = "-"
 
 
 class Selection(NamedTuple):
-    """Which sheets are meant, what is allowed, and where sheets are kept if they are needed.
-
-    With a ``folder`` the rubric is found by its name alone, in ``rubrics/`` there or shipped.
-    """
+    """The sheets that are meant, what is allowed, and where sheets are kept if needed."""
 
     paths: Sequence[str]
+    """The files and folders; none stand for the folder ``scores``."""
     rubric: str | None = None
+    """The name or path of the rubric whose sheets are meant; ``None`` for those of any."""
     period: str | None = None
+    """The period whose sheets are meant, ``-`` for those without one; ``None`` for all."""
     provisional: bool = False
+    """Sheets with unscored items, and panels with too few, are allowed."""
     skip_invalid: bool = False
+    """Faulty sheets are left out and named."""
     ties: Ties = "competition"
+    """The rule for units with equal totals."""
     store: SheetStore | None = None
+    """The place for the sheets of a run that needs more of them than their totals."""
     one_period: bool = True
+    """Sheets of several periods are an error, as they are not ranked together."""
     forms: bool = True
+    """The filled forms are part of the workbook."""
     folder: str | None = None
+    """A folder in whose ``rubrics/`` a rubric is found by its name alone, else a shipped one."""
 
     @property
     def shown(self) -> str:
@@ -217,7 +224,7 @@ def _select_rubric(
 def _select_period(
     files: list[ReadFile], period: str | None, session: Session
 ) -> tuple[list[ReadFile], list[ReadFile]]:
-    """The sheets of the period chosen (``-`` for none) and the sound others, which are named.
+    """Part the sheets of the period chosen (``-`` for none) from the sound others; name those.
 
     They are named even with ``--quiet``: a misspelt period must not make a unit disappear.
     """
@@ -233,7 +240,7 @@ def _select_period(
 
 
 def find_units_scored_twice(files: Iterable[ReadFile]) -> list[Diagnostic]:
-    """Sheets that score a unit once more, shown at the unit's name in the later file."""
+    """Find sheets that score a unit once more, at the unit's name in the later file."""
     sound = (sheet_key(file) for file in files if file.result is not None)
     return locate_all(units_are_scored_once(sound))
 

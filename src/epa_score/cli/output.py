@@ -22,7 +22,7 @@ from epa_score.reports.table import Table
 
 
 def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) -> None:
-    """Aligned on a terminal, tab-separated in a pipe, or in the format named.
+    """Show tables aligned on a terminal, tab-separated in a pipe, or in the format named.
 
     Where the format has no place for the notes, they go to stderr: the rule of a ranking is
     always said.
@@ -44,7 +44,7 @@ def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) ->
 def show_diagnostics(
     session: Session, diagnostics: Sequence[Diagnostic], form: DiagnosticFormat, files: int
 ) -> None:
-    """Findings as the result of ``validate``."""
+    """Show findings as the result of ``validate``."""
     errors = sum(diagnostic.kind.severity == "error" for diagnostic in diagnostics)
     counts = {"files": files, "errors": errors, "warnings": len(diagnostics) - errors}
     if diagnostics or form != "full":
@@ -148,7 +148,7 @@ def refuse_same_target(session: Session, targets: Mapping[str, str]) -> None:
 
 
 def _relative(path: str, roots: Iterable[str]) -> str:
-    """Where a file lies in the first of the folders that it is in, else its name alone."""
+    """The path of a file from the first of the folders that it is in, else its name alone."""
     whole = PurePath(os.path.abspath(path))
     for root in map(os.path.abspath, roots):
         if whole.is_relative_to(root):

@@ -37,15 +37,15 @@ class PanelSheets(NamedTuple):
         ]
 
     def combine(self) -> "CombinedSheet":
-        """The sheets as one."""
+        """Combine the sheets into one."""
         return combine(self.rubric, self.sheets())
 
     def find_too_few(self) -> Iterator[tuple[str, Finding]]:
-        """The finding that more assessors have to score the unit, with the file it stands in."""
+        """Find that more assessors have to score the unit, with the file to say it in."""
         return enough_have_scored(map(sheet_key, self.files), self.rubric)
 
     def find_far_off(self) -> Iterator[tuple[str, Finding]]:
-        """Points far from those of the panel, with the file they stand in.
+        """Find points far from those of the panel, with the file they stand in.
 
         While points are missing, it is open what those of the panel are.
         """
@@ -74,7 +74,7 @@ def panel_sheets(
             key = (file.rubric, file.period or "", same_name_key(file.unit))
             panels.setdefault(key, []).append(file)
     return [
-        PanelSheets(library.require(rubric)[1], tuple(sorted(own, key=_assessor_key)), store)
+        PanelSheets(library.require(rubric).rubric, tuple(sorted(own, key=_assessor_key)), store)
         for (rubric, _, _), own in panels.items()
     ]
 
@@ -84,7 +84,7 @@ def _assessor_key(file: ReadFile) -> tuple[str, str]:
 
 
 class AcrossSheets(NamedTuple):
-    """What only sheets together show: what is wrong or odd, and the panels that are sound.
+    """The facts that only sheets together show: what is wrong or odd, and the sound panels.
 
     ``faulty`` are the paths of the sheets that are not to be ranked; ``aside`` are those of them
     that are sound, but whose unit has too few others.
@@ -154,5 +154,5 @@ class CombinedByUnit(Mapping[str, ScoreSheet]):
         return iter(self._panels)
 
     def __len__(self) -> int:
-        """How many units there are."""
+        """The number of units."""
         return len(self._panels)

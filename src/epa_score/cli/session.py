@@ -34,17 +34,21 @@ class Session:
     """The words and the streams of one run."""
 
     words: Words
+    """The catalogue of the language of the run."""
     color: str = "auto"
+    """``auto``, ``always`` or ``never``."""
     quiet: bool = False
+    """Messages are left out, but not what must be known of the result."""
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    """The environment, in which ``NO_COLOR`` and ``TERM`` count."""
 
     def say(self, text: str) -> None:
-        """A message for people, on stderr."""
+        """Show a message for people, on stderr."""
         if not self.quiet:
             self.complain([TerminalLine(text, "source")])
 
     def complain(self, lines: Iterable[TerminalLine | str]) -> None:
-        """Lines that even ``--quiet`` shows, on stderr; a closed stderr loses them."""
+        """Show lines on stderr, even with ``--quiet``; a closed stderr loses them."""
         if sys.stderr is not None:
             try:
                 self._print(lines, sys.stderr)
@@ -52,14 +56,14 @@ class Session:
                 sys.stderr = None
 
     def show(self, diagnostics: "Iterable[Diagnostic]") -> None:
-        """Diagnostics in full, on stderr."""
+        """Show diagnostics in full, on stderr."""
         from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` says nothing about files
 
         for diagnostic in diagnostics:
             self.complain([*full(diagnostic, self.words), TerminalLine("", "source")])
 
     def write(self, lines: Iterable[TerminalLine | str]) -> None:
-        """The result, on stdout. Raises `OutputError`."""
+        """Write the result to stdout. Raises `OutputError`."""
         try:
             if sys.stdout is None:
                 raise _no_stdout()
@@ -69,7 +73,7 @@ class Session:
             raise self._discard_stdout(error) from error
 
     def write_bytes(self, data: bytes) -> None:
-        """A result in a format of its own, on stdout, always as it is. Raises `OutputError`."""
+        """Write a result in a format of its own to stdout, as it is. Raises `OutputError`."""
         try:
             if sys.stdout is None:
                 raise _no_stdout()
@@ -80,7 +84,7 @@ class Session:
             raise self._discard_stdout(error) from error
 
     def is_terminal(self, stream: TextIO | None) -> bool:
-        """Whether people look at a stream directly."""
+        """Say if people look at a stream directly."""
         return stream is not None and not stream.closed and stream.isatty()
 
     def width(self) -> int:
@@ -139,7 +143,7 @@ WORTH_A_BAR = 50
 
 @contextmanager
 def progress(session: Session, files: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr above `WORTH_A_BAR` files; yields what to call with each few more done."""
+    """Show a bar on stderr above `WORTH_A_BAR` files; yields what to call with each few done."""
     if files <= WORTH_A_BAR or session.quiet or not session.is_terminal(sys.stderr):
         yield lambda _more: None
         return

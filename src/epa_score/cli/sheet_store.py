@@ -21,12 +21,12 @@ _IN_MEMORY = 8_000_000
 
 
 def dump_sheet(sheet: ScoreSheet) -> bytes:
-    """A sheet as a few bytes, its points as text."""
+    """Turn a sheet into a few bytes, its points as text."""
     return json.dumps(sheet, default=_as_plain, ensure_ascii=False).encode()
 
 
 def restore_sheet(data: bytes) -> ScoreSheet:
-    """The sheet of bytes that `dump_sheet` made."""
+    """Make the sheet again of the bytes that `dump_sheet` made of it."""
     return ScoreSheet.model_validate(json.loads(data))
 
 
@@ -44,7 +44,7 @@ def _as_plain(value: Any) -> Any:
 
 @contextmanager
 def open_sheet_store() -> Iterator["SheetStore"]:
-    """A place for sheets that is gone when the block ends."""
+    """Open a place for sheets that is gone when the block ends."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         yield SheetStore(file)
 
@@ -101,5 +101,5 @@ class SheetsByUnit(Mapping[str, ScoreSheet]):
         return iter(self._numbers)
 
     def __len__(self) -> int:
-        """How many sheets there are."""
+        """The number of sheets."""
         return len(self._numbers)

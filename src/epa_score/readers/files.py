@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, reason_of
 from epa_score.readers import source, yaml
@@ -31,14 +32,21 @@ STDIN = "-"
 """The path that stands for the standard input, which is read as YAML."""
 
 STDIN_SHOWN = "<stdin>"
-"""What the standard input is called in messages, and as the path of what it held."""
+"""The name of the standard input in messages, and the path of what it held."""
 
 _kept: dict[str, Source] = {}
-"""What the standard input held: there is nothing left of it to read a second time."""
+"""The content of the standard input: nothing is left of it to read a second time."""
 
 
-def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
-    """The bytes of a file and what they hold, reported under the name ``shown``.
+class FileContent(NamedTuple):
+    """The bytes of a file, and the values and places in them."""
+
+    data: bytes
+    source: Source
+
+
+def read_file(path: str, shown: str | None = None) -> FileContent:
+    """Read a file; it is reported under the name ``shown``.
 
     A file that cannot be read gives a finding instead.
     """
@@ -47,25 +55,25 @@ def read_file(path: str, shown: str | None = None) -> tuple[bytes, Source]:
     if suffix not in READERS and os.path.exists(path):
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
-        return b"", Source(name, findings=[finding])
+        return FileContent(b"", Source(path=name, findings=[finding]))
     data, failed = _read_bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
     read = failed or READERS[suffix](name, data)
     if path == STDIN:
         _kept[name] = read
-    return data, read
+    return FileContent(data, read)
 
 
 def locate(path: str, findings: Sequence[Finding]) -> list[Diagnostic]:
-    """The places of late findings: of what shows only when the file was read and left behind.
+    """Find the places of late findings: of what shows only when the file was left behind.
 
     The file is read again, which is rare; of the standard input the last that was read is kept.
     """
-    read = _kept[path] if path in _kept else read_file(path)[1]
+    read = _kept[path] if path in _kept else read_file(path).source
     return read.diagnose(findings)
 
 
 def locate_all(found: Iterable[tuple[str, Finding]]) -> list[Diagnostic]:
-    """The places of late findings in several files, each of which is read once."""
+    """Find the places of late findings in several files, each of which is read once."""
     by_path: dict[str, list[Finding]] = {}
     for path, finding in found:
         by_path.setdefault(path, []).append(finding)
@@ -75,7 +83,7 @@ def locate_all(found: Iterable[tuple[str, Finding]]) -> list[Diagnostic]:
 
 
 def read_text(path: str) -> Source:
-    """A text file that is no sheet, such as a roster; findings say what is wrong with it."""
+    """Read a text file that is no sheet, such as a roster; findings say what is wrong with it."""
     data, failed = _read_bytes(path, path, source.MOST_BYTES)
     return failed or source.decode(path, data)
 
@@ -93,7 +101,7 @@ def _read_bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:
             {"reason": reason_of(error)},
             "special" if number == errno.EINVAL else variant.get(type(error).__name__, ""),
         )
-        return b"", Source(name, findings=[finding])
+        return b"", Source(path=name, findings=[finding])
 
 
 def _read_stdin() -> bytes:

@@ -45,6 +45,13 @@ class RubricFile(NamedTuple):
         return words("cli.shipped", name=self.path) if self.shipped else self.path
 
 
+class SoundRubric(NamedTuple):
+    """A rubric that is fit for use, and its file."""
+
+    file: RubricFile
+    rubric: Rubric
+
+
 def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -> RubricFile:
     """Read a rubric file and report it under the name ``shown``."""
     data, source = read_file(path, shown)
@@ -66,7 +73,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 @dataclass(slots=True)
 class RubricLibrary:
-    """Finds rubrics: a given file first, then ``rubrics/`` of a folder, then the shipped ones.
+    """The rubrics at hand: a given file, then ``rubrics/`` of a folder, then the shipped ones.
 
     Each file is read once.
     """
@@ -76,7 +83,7 @@ class RubricLibrary:
     _known: dict[str, RubricFile | None] = field(default_factory=dict)
     _names: list[str] | None = None
 
-    def select(self, name_or_path: str) -> tuple[RubricFile, Rubric]:
+    def select(self, name_or_path: str) -> SoundRubric:
         """The rubric of ``--rubric``: a path, else a name.
 
         It becomes the rubric of all sheets that name its id. Raises `InputError` where it is
@@ -84,20 +91,21 @@ class RubricLibrary:
         """
         is_file = os.path.isfile(name_or_path)
         found = read_rubric(name_or_path) if is_file else self.find(name_or_path)
-        self.given, rubric = self._require_sound(found, name_or_path)
-        return self.given, rubric
+        selected = self._require_sound(found, name_or_path)
+        self.given = selected.file
+        return selected
 
-    def require(self, name: str) -> tuple[RubricFile, Rubric]:
+    def require(self, name: str) -> SoundRubric:
         """The rubric of a name. Raises `InputError` where it is missing or faulty."""
         return self._require_sound(self.find(name), name)
 
-    def _require_sound(self, found: RubricFile | None, name: str) -> tuple[RubricFile, Rubric]:
+    def _require_sound(self, found: RubricFile | None, name: str) -> SoundRubric:
         if found is None:
             finding = self.not_found(name, Place())
             raise InputError([finding.at(Location("--rubric"))])
         if found.rubric is None:
             raise InputError(found.diagnostics)
-        return found, found.rubric
+        return SoundRubric(found, found.rubric)
 
     def not_found(self, name: str, place: Place) -> Finding:
         """The finding that no rubric has a name."""
@@ -155,6 +163,6 @@ def _require_id(found: RubricFile, name: str) -> RubricFile:
 
 
 def _shipped_folder() -> Path:
-    """Where the shipped rubrics are: in the package, or in the checkout of an editable install."""
+    """The folder of the shipped rubrics: in the package, or in the checkout of an editable one."""
     inside = _PACKAGE / "shipped_rubrics"
     return inside if inside.is_dir() else _PACKAGE.parents[1] / "rubrics"

@@ -15,20 +15,28 @@ from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model, with_mistakes_first
 
 _PARTS = frozenset({("scores",), ("adjustments",), ("veto",)})
-"""What can be looked at although something in it could not be read."""
+"""Parts that can be looked at although something in them could not be read."""
 
 
 class SheetFile(NamedTuple):
-    """A score sheet with its file and rubric; ``sheet`` is ``None`` where there is any error."""
+    """A score sheet with its file and its rubric."""
 
     path: str
+    """The path under which the file is reported."""
     data: bytes
+    """The bytes of the file; none where it could not be read."""
     rubric: Rubric | None
+    """The rubric that the sheet names, if there is a sound one."""
     sheet: ScoreSheet | None
+    """The sheet; ``None`` where there is any error."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """All that is wrong with the sheet and its rubric, in the order of the places."""
     rubric_name: str = ""
+    """The name of the rubric, of a faulty sheet as far as it can be read."""
     unit: str = ""
+    """The unit, of a faulty sheet as far as it can be read."""
     period: str | None = None
+    """The period, of a faulty sheet as far as it can be read."""
 
     @property
     def sha256(self) -> str:
@@ -70,10 +78,26 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
     about_sheet = source.diagnose(with_mistakes_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
     if sheet is not None and not errors_of(diagnostics):
-        names = sheet.rubric, sheet.unit, sheet.period
-        return SheetFile(source.path, data, rubric, sheet, diagnostics, *names)
-    name, unit, period = (_text_of(source, key) for key in ("rubric", "unit", "period"))
-    return SheetFile(source.path, data, rubric, None, diagnostics, name, unit, period)
+        return SheetFile(
+            path=source.path,
+            data=data,
+            rubric=rubric,
+            sheet=sheet,
+            diagnostics=diagnostics,
+            rubric_name=sheet.rubric,
+            unit=sheet.unit,
+            period=sheet.period,
+        )
+    return SheetFile(
+        path=source.path,
+        data=data,
+        rubric=rubric,
+        sheet=None,
+        diagnostics=diagnostics,
+        rubric_name=_text_of(source, "rubric"),
+        unit=_text_of(source, "unit"),
+        period=_text_of(source, "period"),
+    )
 
 
 def _has_errors(findings: Iterable[Finding]) -> bool:
@@ -107,7 +131,7 @@ def _readable_part(
 def _find_wrong_rubric(
     sheet: ScoreSheet, library: RubricLibrary, *, shipped_only: bool
 ) -> Finding | None:
-    """A unit that another rubric lists, while the sheet's own rubric does not.
+    """Find that another rubric lists the unit, while the sheet's own rubric does not.
 
     That explains everything else that does not fit. Where all fits, only the shipped rubrics
     are compared, which are made for each other: a county may score a unit by several of its own.
@@ -133,13 +157,13 @@ def _find_wrong_rubric(
 
 
 def _check_rubric_of_form(source: Source, found: RubricFile) -> Iterator[Finding]:
-    """A form carries the digest of the rubric that it was made from; that is the one in force."""
+    """Compare the digest of the rubric that a form was made from with the one in force."""
     if source.form_of and source.form_of != found.sha256:
         yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("rubric",)), {"rubric": found.path})
 
 
 def _place_at_empty_cell(source: Source, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings, with a single unscored item at its own cell of a form."""
+    """Put the finding of a single unscored item at its own cell of a form."""
     for finding in findings:
         items = finding.parameters.get("items")
         unscored = finding.kind is Kind.ITEMS_UNSCORED

@@ -15,7 +15,7 @@ from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Sp
 from epa_score.diagnostics.finding import Key
 
 MOST_FINDINGS = 200
-"""How many findings of one file are shown."""
+"""The most findings of one file that are shown."""
 
 
 class Span(Protocol):
@@ -34,7 +34,7 @@ class SourceCell(NamedTuple):
 
 
 class ShownSum(NamedTuple):
-    """What a form shows as a sum: its text, unless it follows the points, and how it is shown."""
+    """A sum that a form shows: its text, unless it follows the points, and its number format."""
 
     text: str
     format: str
@@ -48,25 +48,28 @@ a dict of key to (span of the key, marks of the value), for a list the marks of 
 
 @dataclass(slots=True)
 class Source:
-    """A file's values beside its places.
-
-    ``value`` holds dicts, lists, text and ``None``; ``findings`` what was wrong on the way, and
-    ``repeated`` the keys that stand twice. ``marks_in`` finds the marks in the text: most files
-    are sound, and theirs are never asked for. A form in a workbook has ``cells`` by place
-    instead, ``unread`` items whose cells hold no plain number, is ``form_of`` the rubric whose
-    file had that SHA-256, and shows ``sums`` by section (empty for the total).
-    """
+    """The values of a file beside their places: a text has marks, a form in a workbook cells."""
 
     path: str
+    """The path under which the file is reported."""
     text: str = ""
+    """The text, where the file is one."""
     value: Any = None
+    """Dicts, lists, text and ``None``."""
     marks_in: Callable[[str], Marks] | None = None
+    """Finds the marks in the text: most files are sound, and theirs are never asked for."""
     findings: list[Finding] = field(default_factory=list)
+    """All that was wrong on the way to the values."""
     repeated: set[str] = field(default_factory=set)
+    """Keys that stand twice."""
     cells: Mapping[tuple[Key, ...], SourceCell] | None = None
+    """The cells of a form by the keys of their place; ``None`` for a text."""
     unread: set[str] = field(default_factory=set)
+    """Items of a form whose cells hold no plain number."""
     form_of: str = ""
+    """The SHA-256 of the rubric that a form was made from."""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)
+    """The sums that a form shows, by section; empty for the total."""
 
     def diagnose(self, findings: Sequence[Finding]) -> list[Diagnostic]:
         """Resolve places: the one moment where lines and columns are looked up.
@@ -190,10 +193,10 @@ def decode(path: str, data: bytes) -> Source:
     if not text or text.isspace():
         return _refuse(path, Kind.FILE_EMPTY, {})
     if text.replace("\n", "").isprintable() or not re.search(_FORBIDDEN, text):
-        return Source(path, text)
+        return Source(path=path, text=text)
     return Source(
-        path,
-        text,
+        path=path,
+        text=text,
         findings=[
             Finding(
                 Kind.FORBIDDEN_CHARACTER,
@@ -206,11 +209,11 @@ def decode(path: str, data: bytes) -> Source:
 
 
 def _refuse(path: str, kind: Kind, parameters: dict[str, str | int]) -> Source:
-    return Source(path, findings=[Finding(kind, Place(), dict(parameters))])
+    return Source(path=path, findings=[Finding(kind, Place(), dict(parameters))])
 
 
 def _report_not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Source:
-    """GBK from its first Chinese character on, else the first byte that is damaged."""
+    """Report GBK at its first Chinese character, else the first byte that is damaged."""
     body = data.removeprefix(BOM_UTF8)
     text, variant, at = body.decode("utf-8", "replace"), "", error.start
     if len(re.findall(_CHINESE, text)) <= text.count("\ufffd"):
@@ -219,7 +222,7 @@ def _report_not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Sourc
             at = next(index for index, byte in enumerate(body) if byte > _LAST_ASCII)
     spot = _spot_at(text, len(body[:at].decode("utf-8", "replace")))
     finding = Finding(Kind.NOT_UTF8, spot, {"byte": f"0x{body[at]:02X}"}, variant)
-    return Source(path, text, findings=[finding])
+    return Source(path=path, text=text, findings=[finding])
 
 
 def _spot_at(text: str, index: int) -> Spot:

@@ -1,6 +1,6 @@
 """Plain values shaped into a model, or into findings that say why not."""
 
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,7 +41,7 @@ _BESIDE = frozenset(
         Kind.FORM_OF_OTHER_UNIT,
     }
 )
-"""What is wrong with one item, and does not keep the others from being looked at."""
+"""Faults of one item that do not keep the others from being looked at."""
 
 _FIELDS = frozenset(Score.model_fields)
 _MARKERS = {"sections": "rubric", "scores": "sheet", "composite": "composite"}
@@ -49,7 +49,7 @@ _EXPECTED = {"ScoreSheet": "sheet", "Composite": "composite"}
 
 
 def kind_of(source: Source) -> str:
-    """What a file is: ``rubric``, ``sheet``, ``composite``, or nothing known (empty)."""
+    """The kind of a file: ``rubric``, ``sheet``, ``composite``, or nothing known (empty)."""
     keys = source.value if isinstance(source.value, dict) else {}
     for marker, kind in _MARKERS.items():
         if marker in keys:
@@ -59,33 +59,40 @@ def kind_of(source: Source) -> str:
     return next((_MARKERS[marker] for marker in meant if marker is not None), "")
 
 
-def to_model(source: Source, model: type[Model]) -> tuple[Model | None, list[Finding]]:
-    """The model of a source's values, or what is wrong with them; all findings in either case.
+class Modelled(NamedTuple, Generic[Model]):
+    """The model of a source's values, ``None`` where they make none, and all findings."""
+
+    model: Model | None
+    findings: list[Finding]
+
+
+def to_model(source: Source, model: type[Model]) -> Modelled[Model]:
+    """Make a model of a source's values, or find what is wrong with them.
 
     A line that YAML takes for something else than people meant (``A3：8``) is reported in
     place of the odd shape that it makes.
     """
     findings = source.findings
     if any(finding.kind not in _BESIDE for finding in findings):
-        return None, findings
+        return Modelled(None, findings)
     expected = _EXPECTED.get(model.__name__, "rubric")
     if kind_of(source) != expected:
         other = Finding(Kind.NEITHER_KIND_OF_FILE, Place(), {"expected": expected})
-        return None, with_mistakes_first(source, [*findings, other])
+        return Modelled(None, with_mistakes_first(source, [*findings, other]))
     beside = _find_field_beside_item(source.value)
     if beside is not None:
-        return None, [*findings, beside]
+        return Modelled(None, [*findings, beside])
     try:
-        return model.model_validate(source.value), findings
+        return Modelled(model.model_validate(source.value), findings)
     except ValidationError as error:
         known = set(map(_keys_of, findings))
         shape = shape_findings(error, model)
         more = [finding for finding in shape if _keys_of(finding) not in known]
-        return None, with_mistakes_first(source, [*findings, *more])
+        return Modelled(None, with_mistakes_first(source, [*findings, *more]))
 
 
 def _find_field_beside_item(value: Any) -> Finding | None:
-    """The first of the fields of a score that stand beside their item and not below it."""
+    """Find the first of the fields of a score that stand beside their item, not below it."""
     scores = value.get("scores")
     if not isinstance(scores, dict) or _FIELDS.isdisjoint(scores):
         return None
@@ -99,7 +106,7 @@ def _keys_of(finding: Finding) -> object:
 
 
 def with_mistakes_first(source: Source, findings: list[Finding]) -> list[Finding]:
-    """The findings, with mistakes in YAML in place of the odd shapes that they make."""
+    """Put mistakes in YAML in place of the odd shapes that they make."""
     if not any(finding.kind in _STRUCTURE for finding in findings):
         return findings
     from epa_score.readers.yaml.mistakes import mistake_findings  # noqa: PLC0415 -- words for faulty input

@@ -57,7 +57,14 @@ def explain(
     """Explain a diagnostic code, or how the total of a unit came about."""
     session, given = context.obj, code_or_paths or []
     if unit is not None:
-        choice = Selection(given, rubric, period, provisional, skip_invalid, ties)
+        choice = Selection(
+            paths=given,
+            rubric=rubric,
+            period=period,
+            provisional=provisional,
+            skip_invalid=skip_invalid,
+            ties=ties,
+        )
         if composite is None:
             tables = account(session, choice, unit, item)
         elif item is None:
@@ -163,7 +170,7 @@ def _excluded_table(
 def notes_on(
     rubric: Rubric, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
 ) -> Iterator[str]:
-    """Which rank the unit has, with whom, and behind whom."""
+    """Notes on the rank of a unit: with whom it shares it, and behind whom it stands."""
     placings, own = ranking.placings, placing.result
     yield words("report.note_rank", rank=placing.rank, number=len(placings))
     with_it = [other.result.unit for other in placings if other.rank == placing.rank]
@@ -203,7 +210,7 @@ def _select_item(words: Words, tables: Sequence[Table], item: str) -> list[Table
 
 
 def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
-    """That there is no sheet or item like this, and the nearest of those ``known``."""
+    """The message that there is no such sheet or item, with the nearest of those ``known``."""
     alike = nearest(name, known)
     key = f"usage.no_such_{kind}_nearest" if alike else f"usage.no_such_{kind}"
     return words(key, name=shortened(name), nearest=shortened(alike or ""))

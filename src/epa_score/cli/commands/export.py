@@ -69,7 +69,14 @@ def export(
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     plan = plan_files(session, suffixes, output, paths or [], force=force)
-    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, ties)
+    choice = Selection(
+        paths=paths or [],
+        rubric=rubric,
+        period=period,
+        provisional=provisional,
+        skip_invalid=skip_invalid,
+        ties=ties,
+    )
     with open_sheet_store() as store:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
@@ -173,7 +180,7 @@ def publish(
 
 
 class Content(NamedTuple):
-    """What an export writes: the rankings, all tables, in which words, and filled forms."""
+    """The content of an export: the rankings, all tables, their words, and filled forms."""
 
     rankings: Sequence[Table]
     tables: Sequence[Table]

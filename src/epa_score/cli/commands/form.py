@@ -54,25 +54,34 @@ def form(
         raise WrongUsage(session.words("usage.units_without_option"))
     units = [*(unit or []), *(more_units or [])]
     file, chosen = RubricLibrary().select(rubric)
-    write_forms(session, file, chosen, FormChoice(units, roster, xlsx, fonts, output, force))
+    choice = FormChoice(
+        units=units, roster=roster, xlsx=xlsx, fonts=fonts, output=output, force=force
+    )
+    write_forms(session, file, chosen, choice)
 
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class FormChoice(NamedTuple):
-    """Which forms are meant: for whom, in which format and fonts, and where they go."""
+    """The forms that are meant: for whom, in which format and fonts, and where they go."""
 
     units: Sequence[str] = ()
+    """The units named on the command line."""
     roster: str | None = None
+    """The path of a file that names more units."""
     xlsx: bool = False
+    """Workbooks are written, and no YAML."""
     fonts: str = "official"
+    """``official``, or ``plain`` for computers without the fonts of official documents."""
     output: str | None = None
+    """The folder, or the file where there is one form alone; ``None`` leaves it to the tool."""
     force: bool = False
+    """Forms that are there already are replaced."""
 
 
 def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: FormChoice) -> None:
-    """One form for each unit: of those named, else of the roster's, else of the rubric's.
+    """Write a form for each unit: of those named, else of the roster's, else of the rubric's.
 
     A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
     forms go to the folder ``scores``.
@@ -112,7 +121,7 @@ def _write_text(text: str, file: BinaryIO) -> None:
 
 
 def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
-    """The names as they are written in a sheet. Raises `WrongUsage` for one that cannot be."""
+    """The names of units as a sheet has them. Raises `WrongUsage` for one that cannot be."""
     names: dict[str, None] = {}
     for unit in units:
         try:

@@ -1,4 +1,4 @@
-"""``epa-score rank``."""
+"""``epa-score rank``: the units of each rubric by their totals."""
 
 import typer
 
@@ -32,7 +32,14 @@ def rank(
 ) -> None:
     """Rank the units."""
     session = context.obj
-    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, ties)
+    choice = Selection(
+        paths=paths or [],
+        rubric=rubric,
+        period=period,
+        provisional=provisional,
+        skip_invalid=skip_invalid,
+        ties=ties,
+    )
     if composite is not None:
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)

@@ -1,4 +1,4 @@
-"""``epa-score rubrics``."""
+"""``epa-score rubrics``: the rubrics at hand, and the items of one."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""``epa-score total``."""
+"""``epa-score total``: the points of each sheet by section and in total."""
 
 import typer
 
@@ -27,7 +27,14 @@ def total(
 ) -> None:
     """Add up each sheet by section and in total."""
     session = context.obj
-    choice = Selection(paths or [], rubric, period, provisional, skip_invalid, one_period=False)
+    choice = Selection(
+        paths=paths or [],
+        rubric=rubric,
+        period=period,
+        provisional=provisional,
+        skip_invalid=skip_invalid,
+        one_period=False,
+    )
     groups = assess(session, choice)
     tables = [totals_table(group.rubric, group.results, session.words) for group in groups]
     show_tables(session, tables, form)

@@ -45,7 +45,7 @@ _CLOSED = frozenset(
         *(Kind.WORKBOOK_DAMAGED, Kind.WORKBOOK_TOO_LARGE),
     }
 )
-"""What keeps a workbook from being opened, and so from being marked."""
+"""Faults that keep a workbook from being opened, and so from being marked."""
 
 
 def plan_copies(
@@ -70,7 +70,7 @@ def plan_copies(
 def mark_forms(
     session: Session, copies: Mapping[str, str], diagnostics: Sequence[Diagnostic], *, force: bool
 ) -> None:
-    """Write a marked copy of each faulty form; what cannot be marked or kept is said.
+    """Write a marked copy of each faulty form; name what cannot be marked or kept.
 
     Raises `OutputError` for a copy that cannot be written, and before anything is written for
     one that is there already, unless ``force``.
@@ -142,7 +142,7 @@ def _remarks(
 
 
 def _split_by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
-    """Unscored items one by one, each at the cell that is empty if the form has one."""
+    """Take unscored items apart, each at the cell that is empty if the form has one."""
     items = diagnostic.parameters.get("items")
     if diagnostic.kind is not Kind.ITEMS_UNSCORED or not isinstance(items, tuple):
         yield diagnostic
@@ -159,7 +159,7 @@ def _is_closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
 
 
 def _file_identity(path: str) -> tuple[int, int] | None:
-    """What is equal for two names of one file, if there is any."""
+    """Numbers that are equal for two names of one file; ``None`` for no file."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):

@@ -31,7 +31,7 @@ def marks_in(text: str) -> Marks:
 
 
 def find_repeated_keys(text: str) -> list[Finding]:
-    """Every key of a mapping that stands in it a second time, with the line of the first."""
+    """Find every key of a mapping that stands in it a second time, with the line of the first."""
     findings: list[Finding] = []
     _marks(text, findings)
     return findings
@@ -65,10 +65,10 @@ def _node(event: Any, next_event: Callable[[], Any], repeated: list[Finding]) ->
 
 
 MOST_DEPTH = 20
-"""How deep mappings and lists may be nested: nine levels of sections, two levels each."""
+"""The most levels of mappings and lists: nine levels of sections, two levels each."""
 
 MOST_VALUES = 20_000
-"""How many keys and values a file may hold."""
+"""The most keys and values that a file may hold."""
 
 
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -112,7 +112,7 @@ def read(path: str, data: bytes) -> Source:
 
 
 class _ValueBuilder:
-    """Builds values from the events of one document.
+    """A builder of values from the events of one document.
 
     The scalars of a mapping are handled in its own loop, without a call for each, because a
     province reads 100,000 sheets in one run.

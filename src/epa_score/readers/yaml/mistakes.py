@@ -20,7 +20,7 @@ _SCORES = re.compile(r"scores\s*:")
 
 
 def find_item_at_margin(lines: list[str]) -> Finding | None:
-    """The first item that begins at the margin, and so belongs to no ``scores``."""
+    """Find the first item that begins at the margin, and so belongs to no ``scores``."""
     indent = 2
     for number, text in enumerate(lines, 1):
         item = _ITEM.match(text)
@@ -34,7 +34,7 @@ def find_item_at_margin(lines: list[str]) -> Finding | None:
 
 
 def find_misaligned(lines: list[str]) -> Finding | None:
-    """The first entry that stands under no other: deeper than a value, or between two levels."""
+    """Find the first entry under no other: deeper than a value, or between two levels."""
     levels: list[tuple[int, bool]] = []
     for number, text in enumerate(lines, 1):
         entry = _ENTRY.match(text)
@@ -75,16 +75,16 @@ _DASH = re.compile(r"[ ]*(\w+): +-\s*(?:#|$)")
 _OPENING_QUOTE = re.compile(r"(?:[:\[{,]|^[ ]*-) *([\"'])")
 _MOST_LINES = 20_000
 _MOST = 1000
-"""How much of a line is looked at: patterns that go back and forth stay quick."""
+"""The characters of a line that are looked at: patterns that go back and forth stay quick."""
 
 _RESERVED = tuple("@`%*&!-")
 
 Guess = tuple[Spot, str]
-"""Where something is wrong, and which words fit."""
+"""The spot of a fault, and the variant of the words that fit."""
 
 
 def find_failure(lines: list[str], start: int, spot: Spot, problem: str) -> Finding:
-    """What is known of the place where a YAML parser gave up.
+    """Find what is known of the place where a YAML parser gave up.
 
     ``start`` is the line, from 0, of what the parser was reading, ``problem`` its own words.
     """
@@ -107,7 +107,7 @@ def find_failure(lines: list[str], start: int, spot: Spot, problem: str) -> Find
 
 
 def _reserved_start(line: str, spot: Spot) -> Iterator[Guess]:
-    """The value begins with a sign that means something in YAML."""
+    """Guess that the value begins with a sign that means something in YAML."""
     for column in (spot.column, spot.column - 1):
         before, character = line[: max(column - 1, 0)].rstrip(" "), line[column - 1 : column]
         if column > 0 and character in _RESERVED and before.endswith((":", ",", "[", "{", "-")):
@@ -115,7 +115,7 @@ def _reserved_start(line: str, spot: Spot) -> Iterator[Guess]:
 
 
 def _open_quotes(lines: list[str]) -> Iterator[Guess]:
-    """A value begins with a quotation mark, and its line has an odd number of them."""
+    """Guess that a value begins with a quotation mark, and its line has an odd number of them."""
     for number, whole in enumerate(lines[:_MOST_LINES], 1):
         text = whole[:_MOST]
         for opening in _OPENING_QUOTE.finditer(text):
@@ -124,7 +124,7 @@ def _open_quotes(lines: list[str]) -> Iterator[Guess]:
 
 
 def _colons_in_text(line: str, number: int) -> Iterator[Guess]:
-    """A text without quotation marks holds a colon."""
+    """Guess that a text without quotation marks holds a colon."""
     match = _TWO_COLONS.match(line) or _FLOW_COLONS.match(line)
     if match is not None:
         column = line.rindex(":", 0, match.end()) + 1
@@ -132,7 +132,7 @@ def _colons_in_text(line: str, number: int) -> Iterator[Guess]:
 
 
 def _odd_brackets(opening: str, opened_in: int, line: str, number: int) -> Iterator[Guess]:
-    """A bracket is opened and not closed, or the other way round."""
+    """Guess that a bracket is opened and not closed, or the other way round."""
     for opened, closed in ("{}", "[]"):
         if opening.count(opened) > opening.count(closed):
             column = opening.index(opened) + 1
@@ -207,11 +207,11 @@ MISTAKES = (
 
 
 _MOST_CHARACTERS = 1000
-"""How much of a file is searched: patterns that go back and forth stay quick."""
+"""The characters of a line that are searched: patterns that go back and forth stay quick."""
 
 
 def mistake_findings(text: str) -> list[Finding]:
-    """The first mistake of every line that has one, else an item that stands outside ``scores``."""
+    """Find the first mistake of every line, else an item that stands outside ``scores``."""
     lines = [line[:_MOST_CHARACTERS] for line in islice(split_lines(text), _MOST_LINES)]
     found = [
         _report_mistake(mistake, number, line, match)
@@ -226,7 +226,7 @@ def mistake_findings(text: str) -> list[Finding]:
 def syntax_findings(
     text: str, problem: str, failing: tuple[int, int], opening: int
 ) -> list[Finding]:
-    """Why a file is no YAML: every mistake in it, else what is known of the failing line.
+    """Find why a file is no YAML: every mistake in it, else what is known of the failing line.
 
     ``problem`` is the parser's own text, ``failing`` the line and column where it gave up and
     ``opening`` the line of what it was reading then, all from 0.
