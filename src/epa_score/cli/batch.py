@@ -79,8 +79,8 @@ def _read_chunks(
     if alone or workers == 1:
         yield from (read_chunk(chunk, task) for chunk in chunks)
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- few files are read by this process alone
-    from multiprocessing import active_children, get_context  # noqa: PLC0415 -- few files are read by this process alone
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- this process reads few files alone
+    from multiprocessing import active_children, get_context  # noqa: PLC0415 -- this process reads few files alone
 
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if forks else "spawn")

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from epa_score.cli.session import Session
+from epa_score.diagnostics.terminal_text import shortened
 from epa_score.i18n import Words
 
 
@@ -24,8 +25,6 @@ def usage_message(error: Any, words: Words) -> str:
     """The fault of a command line in words, by the kind of typer's error and its fields."""
     if isinstance(error, WrongUsage):
         return error.message
-    from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- help pages shorten nothing
-
     kind = type(error).__name__
     parameter = getattr(error, "param", None)
     choices = str(getattr(parameter, "metavar", "")).replace("|", ", ")
@@ -85,8 +84,6 @@ class CommandGroup(TyperGroup):
         """The command of a name. Raises `WrongUsage` that names the nearest one."""
         known = self.list_commands(ctx)
         if args[0] not in known:
-            from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- help pages shorten nothing
-
             alike = get_close_matches(args[0], known, 1)
             key = "usage.no_such_command_nearest" if alike else "usage.no_such_command"
             names = ", ".join(known)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics.terminal_text import TerminalLine
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, choose_language, known_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(session, given)
     except OutputError as error:
-        from epa_score.diagnostics.rendering import concise  # noqa: PLC0415 -- most runs end without an error of their own
+        from epa_score.diagnostics.rendering import concise  # noqa: PLC0415 -- most runs write what they should
 
         session.complain([concise(error.diagnostic, session.words)])
         return NOT_WRITTEN
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report_failure(session: Session, error: Exception) -> int:
     """Show the findings of an `InputError`; anything else is a defect of the tool."""
-    from epa_score.diagnostics import InputError  # noqa: PLC0415 -- most runs end without an error of their own
+    from epa_score.diagnostics import InputError  # noqa: PLC0415 -- most runs raise nothing
 
     if isinstance(error, InputError):
         session.show(error.diagnostics)
@@ -102,10 +102,10 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
         session.write([f"epa-score {__version__}"])
         return FINE
-    import typer  # noqa: PLC0415 -- `--version` needs no command line
+    import typer  # noqa: PLC0415 -- `--version` needs no typer
 
-    from epa_score.cli.app import program  # noqa: PLC0415 -- `--version` needs no command line
-    from epa_score.cli.help import help_page, usage_message  # noqa: PLC0415 -- `--version` needs no command line
+    from epa_score.cli.app import program  # noqa: PLC0415 -- `--version` needs no typer
+    from epa_score.cli.help import help_page, usage_message  # noqa: PLC0415 -- `--version` needs no typer
 
     try:
         _refuse_unknown_language(session, arguments)
@@ -129,7 +129,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
-    from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no command line
+    from epa_score.cli.help import WrongUsage  # noqa: PLC0415 -- `--version` needs no typer
 
     language = _language_option(arguments)
     if language is not None and known_language(language) is None:
@@ -149,8 +149,6 @@ def _describe_bug(error: Exception, words: Words) -> str:
     """One line for a defect of the tool itself: what, and where in its code."""
     if os.environ.get("EPA_SCORE_DEBUG"):
         raise error
-    from epa_score.diagnostics.terminal_text import shortened  # noqa: PLC0415 -- most runs end without an error of their own
-
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

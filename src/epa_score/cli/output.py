@@ -15,6 +15,7 @@ from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import DiagnosticFormat, TableFormat
 from epa_score.cli.session import OutputError, Session
 from epa_score.diagnostics import Diagnostic, Kind, reason_of
+from epa_score.diagnostics.rendering import as_data, concise, full, github
 from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
 from epa_score.exporters import exporter
 from epa_score.exporters.terminal import tab_separated, terminal
@@ -59,8 +60,6 @@ def _write_diagnostics(
     form: DiagnosticFormat,
     counts: Mapping[str, int],
 ) -> None:
-    from epa_score.diagnostics.rendering import as_data, concise, full, github  # noqa: PLC0415 -- sound input has no diagnostics
-
     if form == "json":
         found = as_data(diagnostics, session.words)
         data = {"version": __version__, "summary": counts, "diagnostics": found}

@@ -22,7 +22,7 @@ class OutputError(Exception):
 
     def __init__(self, kind: "Kind", path: str, reason: str = "", variant: str = "") -> None:
         """Say which output failed."""
-        from epa_score.diagnostics import Diagnostic, Location  # noqa: PLC0415 -- `--version` says nothing about files
+        from epa_score.diagnostics import Diagnostic, Location  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
         location = Location(path)
         self.diagnostic = Diagnostic(kind, location, {"path": path, "reason": reason}, variant)
@@ -57,7 +57,7 @@ class Session:
 
     def show(self, diagnostics: "Iterable[Diagnostic]") -> None:
         """Show diagnostics in full, on stderr."""
-        from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` says nothing about files
+        from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
         for diagnostic in diagnostics:
             self.complain([*full(diagnostic, self.words), TerminalLine("", "source")])
@@ -121,7 +121,7 @@ class Session:
 
     def _discard_stdout(self, error: OSError | ValueError) -> OutputError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
-        from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
+        from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
         closed = isinstance(error, BrokenPipeError | ValueError)
@@ -133,7 +133,7 @@ class Session:
 
 
 def _no_stdout() -> OutputError:
-    from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` says nothing about files
+    from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
     return OutputError(Kind.OUTPUT_CLOSED, "<stdout>", variant="absent")
 
@@ -147,8 +147,8 @@ def progress(session: Session, files: int) -> Iterator[Callable[[int], None]]:
     if files <= WORTH_A_BAR or session.quiet or not session.is_terminal(sys.stderr):
         yield lambda _more: None
         return
-    from rich.console import Console  # noqa: PLC0415 -- nothing is coloured in a pipe
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- nothing is coloured in a pipe
+    from rich.console import Console  # noqa: PLC0415 -- few runs show a bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- few runs show a bar
 
     columns = TextColumn(session.words("cli.reading")), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -109,7 +109,7 @@ def with_mistakes_first(source: Source, findings: list[Finding]) -> list[Finding
     """Put mistakes in YAML in place of the odd shapes that they make."""
     if not any(finding.kind in _STRUCTURE for finding in findings):
         return findings
-    from epa_score.readers.yaml.mistakes import mistake_findings  # noqa: PLC0415 -- words for faulty input
+    from epa_score.readers.yaml.mistakes import mistake_findings  # noqa: PLC0415 -- most files have none
 
     mistakes = mistake_findings(source.text)
     if not mistakes:

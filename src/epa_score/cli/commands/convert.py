@@ -19,8 +19,7 @@ from epa_score.cli.output import (
     write_file,
 )
 from epa_score.cli.session import Session
-from epa_score.diagnostics import InputError, Kind, Location, errors_of
-from epa_score.diagnostics.finding import Diagnostic
+from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
 from epa_score.exporters.yaml import yaml_sheet

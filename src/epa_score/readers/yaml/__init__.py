@@ -91,7 +91,7 @@ def read(path: str, data: bytes) -> Source:
     try:
         source.value = builder.document()
     except yaml.MarkedYAMLError as error:
-        from epa_score.readers.yaml.mistakes import syntax_findings  # noqa: PLC0415 -- words for faulty input
+        from epa_score.readers.yaml.mistakes import syntax_findings  # noqa: PLC0415 -- most files have none
 
         failing = error.problem_mark or error.context_mark
         opening = error.context_mark or failing
