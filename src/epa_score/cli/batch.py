@@ -145,7 +145,7 @@ def _read_file(path: str, task: Task) -> ReadFile:
     if not isinstance(file, SheetFile):
         return ReadFile(path=file.path, kind="composite", diagnostics=file.diagnostics)
     of_panel = file.rubric is not None and file.rubric.panel is not None
-    keep_sheet = file.sheet is not None and (task.keep_sheets or of_panel)
+    keep_sheet = task.keep_sheets or of_panel
     return ReadFile(
         path=file.path,
         kind="sheet",
