@@ -8,15 +8,32 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.support.commands import SMALL, SURROUNDINGS, HandIn, Outcome, Run
-from tests.support.composites import ADJUSTED, ANNUAL, MONTHLY, prepare, rubric_of, write_composite
-from tests.support.panels import COUNTY, hand_in
+from tests.support.commands import SURROUNDINGS, HandIn, Outcome, Run, hand_in_at
+from tests.support.composites import prepare, set_apart
+from tests.support.groups import GroupScheduling
+from tests.support.office import SOFFICE
+from tests.support.panels import set_up_county
 from tests.support.paths import ROOT
+from xdist.remote import Producer
 
 from epa_score.cli.main import main
 
-settings.register_profile("steady", deadline=None, derandomize=True, print_blob=False)
-settings.load_profile("steady")
+settings.register_profile("full", deadline=None, derandomize=True, print_blob=False)
+settings.register_profile("everyday", settings.get_profile("full"))
+settings.load_profile("everyday")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupScheduling:
+    """Let one worker run the tests of a group."""
+    return GroupScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs LibreOffice where there is none."""
+    for item in items:
+        if item.get_closest_marker("office") and not SOFFICE:
+            item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed"))
 
 
 @pytest.fixture
@@ -71,18 +88,7 @@ def examples(folder: Path) -> Path:
 @pytest.fixture
 def small(folder: Path) -> HandIn:
     """The current folder with the rubric `small`, and a way to hand in sheets for it."""
-    (folder / "rubrics").mkdir()
-    (folder / "rubrics" / "small.yaml").write_text(SMALL, "utf-8")
-    (folder / "scores").mkdir()
-
-    def hand_in(unit: str, scores: str, *more: str, name: str = "") -> Path:
-        number = sum(1 for _ in (folder / "scores").iterdir())
-        path = folder / "scores" / (name or f"{number:03}.yaml")
-        lines = ["rubric: small", f"unit: {unit}", *more, f"scores: {{{scores}}}"]
-        path.write_text("\n".join(lines) + "\n", "utf-8")
-        return path
-
-    return hand_in
+    return hand_in_at(folder)
 
 
 @pytest.fixture
@@ -95,22 +101,12 @@ def year(folder: Path) -> Path:
 @pytest.fixture
 def apart(year: Path) -> Path:
     """The same with bonuses and penalties of the year, which are not weighted."""
-    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + ADJUSTED, "utf-8")
-    write_composite(ANNUAL.replace("}", ", adjustments: apart}"), MONTHLY)
-    for unit, said in {"甲镇": "{J1: [全省现场会, 全国表彰]}", "乙镇": "{K1: 县委通报}"}.items():
-        path = year / "annual" / f"{unit}-2018.yaml"
-        path.write_text(f"{path.read_text('utf-8')}adjustments: {said}\n", "utf-8")
+    set_apart(year)
     return year
 
 
 @pytest.fixture
 def county(folder: Path) -> Path:
     """The current folder with a rubric of several assessors, and two units with two sheets."""
-    (folder / "rubrics").mkdir()
-    (folder / "scores").mkdir()
-    (folder / "rubrics" / "county.yaml").write_text(COUNTY, "utf-8")
-    hand_in("示例甲镇", "张三", 1, "9")
-    hand_in("示例甲镇", "李四", 2, "{score: 8, note: 少一期, evidence: [简报]}")
-    hand_in("示例乙镇", "张三", 3, "9")
-    hand_in("示例乙镇", "李四", 3, "8")
+    set_up_county(folder)
     return folder

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.office import needs_office
 from tests.support.paths import ROOT
 
 PICTURES = ("score-form.png", "results-workbook.png")
@@ -20,7 +19,7 @@ def size_of(picture: Path) -> tuple[int, int]:
     return width, height
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm (poppler-utils) is missing")
 def test_pictures_can_be_drawn_anew(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "docs" / "pictures.py"), str(tmp_path)]

@@ -14,6 +14,8 @@ from tests.support.paths import ROOT
 
 import epa_score
 
+pytestmark = pytest.mark.hostile
+
 SOUND = [
     EXAMPLE,
     (ROOT / "examples" / "scores" / "县人社局.yaml").read_bytes(),

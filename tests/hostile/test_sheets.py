@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.support.commands import Run
-from tests.support.limits import EXAMPLE, Runner, refused
+from tests.support.limits import EXAMPLE, Runner, refused, refused_soon
 
-FEW_BYTES = 60_000
-"""What is read quickly whatever it holds; larger files are measured once, in the longest format."""
+pytestmark = pytest.mark.hostile
 
 SHEET = "rubric: township\nunit: 示例甲镇\nscores:\n  A1: 3\n".encode()
 
@@ -130,6 +130,10 @@ HOSTILE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "a list": ("EPA019", instead(b"- scores\n- sections\n")),
     "a picture": ("EPA001", instead(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))),
     "a workbook": ("EPA001", instead(b"PK\x03\x04\x14\0\x08\x08\xff\xfe" + bytes(range(1, 256)))),
+}
+"""Small files, by what is wrong with them: how a code begins that is found, and the file."""
+
+HEAVY: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     # Too much of something.
     "20 MB": ("EPA011", line("#" * 79 + "\n", 262_144)),
     "one byte too many": ("EPA011", lambda head: head + b"#" * (1_000_001 - len(head))),
@@ -206,37 +210,57 @@ HOSTILE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_sheet_is_refused_soon(runner: Runner, name: str) -> None:
+def test_hostile_sheet_is_refused(folder: Path, run: Run, name: str) -> None:
     code, made = HOSTILE[name]
     data = made(SHEET)
-    (runner.folder / "hostile.yaml").write_bytes(data)
-    path = str(runner.folder / "hostile.yaml")
-    found = refused(runner.run("validate", path))
+    (folder / "hostile.yaml").write_bytes(data)
+    outcome = run("validate", "hostile.yaml", lang="en")
+    found = refused(outcome.code, outcome.text + outcome.said)
     assert any(one.startswith(code) for one in found), found
-    if len(data) < FEW_BYTES:
-        assert refused(runner.run("validate", "-", "--format", "json", stdin=data)) == found
+    outcome = run("validate", "-", "--format", "json", lang="en", stdin=data)
+    assert refused(outcome.code, outcome.text + outcome.said) == found
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_rubric_is_refused_soon(runner: Runner, name: str) -> None:
-    _, made = HOSTILE[name]
-    (runner.folder / "hostile.yaml").write_bytes(made(RUBRIC))
-    path = str(runner.folder / "hostile.yaml")
-    scores = str(runner.folder / "scores")
-    if made(RUBRIC) == RUBRIC:
-        assert runner.run("validate", path).code == 0
+def test_hostile_rubric_is_refused(folder: Path, run: Run, name: str) -> None:
+    data = HOSTILE[name][1](RUBRIC)
+    (folder / "hostile.yaml").write_bytes(data)
+    (folder / "sheet.yaml").write_bytes(EXAMPLE)
+    if data == RUBRIC:
+        assert run("validate", "hostile.yaml").code == 0
         return
-    assert refused(runner.run("rank", "--rubric", path, scores))
+    outcome = run("rank", "--rubric", "hostile.yaml", "sheet.yaml", lang="en")
+    assert refused(outcome.code, outcome.text + outcome.said)
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_heavy_sheet_is_refused_soon(runner: Runner, name: str) -> None:
+    code, made = HEAVY[name]
+    path = runner.folder / "hostile.yaml"
+    path.write_bytes(made(SHEET))
+    found = refused_soon(runner.run("validate", str(path)))
+    assert any(one.startswith(code) for one in found), found
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_heavy_rubric_is_refused_soon(runner: Runner, name: str) -> None:
+    _, made = HEAVY[name]
+    path, scores = runner.folder / "hostile.yaml", str(runner.folder / "scores")
+    path.write_bytes(made(RUBRIC))
+    if made(RUBRIC) == RUBRIC:
+        assert runner.run("validate", str(path)).code == 0
+        return
+    assert refused_soon(runner.run("rank", "--rubric", str(path), scores))
 
 
 def test_hostile_sheets_are_left_out_or_stop_a_ranking(runner: Runner, run: Run) -> None:
     folder = runner.folder / "many"
     folder.mkdir()
     (folder / "sound.yaml").write_bytes(EXAMPLE)
-    small = [name for name, (_, made) in HOSTILE.items() if len(made(SHEET)) < 5000]
+    small = [made for _, made in HOSTILE.values() if len(made(SHEET)) < 5000]
     assert len(small) > 50
-    for number, name in enumerate(small):
-        (folder / f"{number:03}.yaml").write_bytes(HOSTILE[name][1](SHEET))
+    for number, made in enumerate(small):
+        (folder / f"{number:03}.yaml").write_bytes(made(SHEET))
     assert run("rank", folder).code == 1
     ranked = json.loads(run("rank", folder, "--skip-invalid", "--format", "json").out)
     assert [row["unit"] for row in ranked if row["rank"] is not None] == ["示例甲镇"]

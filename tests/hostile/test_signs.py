@@ -11,6 +11,8 @@ from tests.support.limits import harmless
 
 from epa_score.cli.session import Session
 
+pytestmark = pytest.mark.hostile
+
 HOSTILE_NAMES = [
     b"\xff\xfe.yaml",
     "甲\n乙.yaml".encode(),

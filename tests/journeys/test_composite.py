@@ -215,6 +215,13 @@ def test_adjustments_that_stand_apart_are_not_weighted(run: Run) -> None:
     assert "基本分：年终 x 40% + 月度 x 60%，四舍五入到 2 位小数；加分、减分不折算" in shown.said
 
 
+def test_adjustments_that_stand_apart_are_exported(apart: Path, run: Run) -> None:
+    assert run("export", "--composite", "year.yaml", "--md").code == 0
+    text = (apart / "排名汇总.md").read_text("utf-8")
+    assert "| 甲镇 | 年终：加分 |  | 3 |" in text
+    assert "| 乙镇 | 年终：减分 |  | 1.5 |" in text
+
+
 # --- bands, ties and figures of the whole ------------------------------------------------------
 
 

@@ -1,16 +1,19 @@
 """Bonuses, penalties, vetoes and bands in the workbook, worked out again by a real spreadsheet."""
 
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.office.test_workbook import Values, data_bars, figures, states, values_of
-from tests.support.office import converted, needs_office
+from tests.support.office import Office, data_bars, saved_as
+from tests.support.workbooks import Values, figures, states, values_of
 
 from epa_score.cli.main import main
 
-pytestmark = [needs_office, data_bars]
+pytestmark = [pytest.mark.office, data_bars]
 
 RUBRIC = """\
 id: county
@@ -81,35 +84,44 @@ LIVE: dict[str, Callable[[Workbook], None]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def worked_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
-    """The workbook after each edit, worked out again; ``own`` and ``kept`` are the tool's own."""
-    folder = tmp_path_factory.mktemp("adjustments")
-    for name in ("rubrics", "scores"):
-        (folder / name).mkdir()
-    for unit, scores in SHEETS.items():
-        text = f"rubric: county\nunit: {unit}\nscores: {scores}\n"
-        (folder / "scores" / f"{unit}.yaml").write_text(text, "utf-8")
-    own: dict[str, bytes] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+@cache
+def originals() -> dict[str, bytes]:
+    """The workbooks as the tool writes them: without and with a quota for the best band."""
+    found = {}
+    with TemporaryDirectory() as folder:
+        scores, rubric = Path(folder, "scores"), Path(folder, "county.yaml")
+        scores.mkdir()
+        for unit, points in SHEETS.items():
+            text = f"rubric: county\nunit: {unit}\nscores: {points}\n"
+            (scores / f"{unit}.yaml").write_text(text, "utf-8")
         for name, quota in (("own", ""), ("kept", ", most: 1")):
-            text = RUBRIC.replace("at_least: 90.1", f"at_least: 90.1{quota}")
-            (folder / "rubrics" / "county.yaml").write_text(text, "utf-8")
-            assert main(["--quiet", "export", "--xlsx", "-o", f"{name}.xlsx"]) == 0
-            own[name] = (folder / f"{name}.xlsx").read_bytes()
-    paths = []
+            rubric.write_text(RUBRIC.replace("at_least: 90.1", f"at_least: 90.1{quota}"), "utf-8")
+            target = Path(folder, f"{name}.xlsx")
+            given = [str(scores), "--rubric", str(rubric), "--xlsx", "-o", str(target)]
+            assert main(["--quiet", "export", *given]) == 0
+            found[name] = target.read_bytes()
+    return found
+
+
+@saved_as("xlsx")
+def changed_workbooks(folder: Path) -> dict[str, bytes]:
+    """The workbook after each edit; openpyxl drops the figures that it carried."""
+    found = {}
     edits = {name: ("own", edit) for name, edit in LIVE.items()}
     edits |= {"quotas": ("kept", leave_alone), "write_over_a_band": ("kept", write_over_a_band)}
     for name, (base, edit) in edits.items():
-        book = load_workbook(BytesIO(own[base]))
+        book = load_workbook(BytesIO(originals()[base]))
         edit(book)
-        paths.append(folder / f"{name}.xlsx")
-        book.save(paths[-1])
-    done = converted("xlsx", folder, *paths)
-    return {name: values_of(content) for name, content in own.items()} | {
-        path.stem: values_of(path.read_bytes()) for path in done
-    }
+        book.save(folder / "book.xlsx")
+        found[name] = (folder / "book.xlsx").read_bytes()
+    return found
+
+
+@pytest.fixture(scope="module")
+def worked_out(office: Office) -> dict[str, Values]:
+    """The workbook after each edit, worked out again; ``own`` and ``kept`` are the tool's own."""
+    contents = originals() | office.saved("xlsx", changed_workbooks).contents
+    return {name: values_of(content) for name, content in contents.items()}
 
 
 def ranked(values: Values) -> dict[str, tuple[object, ...]]:

@@ -2,18 +2,22 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.form_facts import SHEET, form_of, said, sheet_in, taken
-from tests.support.office import converted, needs_office, pages_of
+from tests.support.office import Office, pages_of, saved_as
+
+pytestmark = pytest.mark.office
 
 
-@needs_office
-def test_a_form_with_facts_is_printed_and_saved_by_a_spreadsheet(tmp_path: Path) -> None:
-    sheet = sheet_in(SHEET)
-    path = tmp_path / "甲.xlsx"
-    path.write_bytes(form_of(sheet))
-    (saved,) = converted("xlsx", tmp_path, path)
-    read = taken(saved.read_bytes())
-    assert [one.kind for one in read.diagnostics] == []
-    assert said(read.sheet) == said(sheet)
-    (printed,) = converted("pdf", tmp_path, path)
+@saved_as("xlsx", "pdf")
+def form_with_facts(_folder: Path) -> dict[str, bytes]:
+    """A form with every kind of fact, filled in."""
+    return {"facts": form_of(sheet_in(SHEET))}
+
+
+def test_a_form_with_facts_is_printed_and_saved_by_a_spreadsheet(office: Office) -> None:
+    read = taken(office.saved("xlsx", form_with_facts).contents["facts"])
+    assert [finding.kind for finding in read.diagnostics] == []
+    assert said(read.sheet) == said(sheet_in(SHEET))
+    printed = office.saved("pdf", form_with_facts).paths["facts"]
     assert "一行一件，没有的空着。" in pages_of(printed)[-1]

@@ -1,49 +1,71 @@
 """Forms as a spreadsheet adds them up, saves and prints them."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from tests.support.forms import around, codes, edited, example, form, office, put, taken, total
-from tests.support.office import needs_office, pages_of, size_of
+from tests.support.forms import around, codes, edited, example, form, put, taken, total
+from tests.support.office import Office, pages_of, saved_as, size_of
 
 from epa_score.diagnostics import Kind
 from epa_score.scoring import score
 
+pytestmark = pytest.mark.office
 
-@needs_office
-def test_a_spreadsheet_adds_up_a_form_as_the_tool_does(tmp_path: Path) -> None:
-    def change(workbook: Any) -> None:
-        put("A3", "E", 1.5)(workbook)
+PRINTED = {
+    f"{'filled' if filled else 'blank'}-{fonts}": (filled, fonts)
+    for filled in (True, False)
+    for fonts in ("official", "plain")
+}
 
-    data = edited(change)
-    found = taken(data)
+
+@saved_as("xlsx")
+def edited_forms(_folder: Path) -> dict[str, bytes]:
+    """Forms as people hand them in."""
+    return {
+        "example": form(example()),
+        "moved": edited(around),
+        "wrong": edited(total(95)),
+        "lower": edited(put("A3", "E", 1.5)),
+    }
+
+
+def test_a_spreadsheet_adds_up_a_form_as_the_tool_does(office: Office) -> None:
+    saved = office.saved("xlsx", edited_forms)
+    found = taken(saved.made["lower"])
     assert found.sheet is not None
     assert found.rubric is not None
     result = score(found.rubric, found.sheet)
-    sheet = load_workbook(office(data, "xlsx", tmp_path), data_only=True).worksheets[0]
+    sheet = load_workbook(saved.paths["lower"], data_only=True).worksheets[0]
     labels = {row[1].row: str(row[1].value).strip() for row in sheet.iter_rows()}
     sums = [sheet[f"E{row}"].value for row, label in labels.items() if label.startswith("小")]
-    assert sums == [float(one) for one in result.section_points]
-    total = next(row[4].value for row in sheet.iter_rows() if str(row[0].value).startswith("合"))
-    assert total == float(result.total)
+    assert sums == [float(points) for points in result.section_points]
+    whole = next(row[4].value for row in sheet.iter_rows() if str(row[0].value).startswith("合"))
+    assert whole == float(result.total)
 
 
-@needs_office
-def test_a_form_that_was_saved_by_another_program_is_read_as_before(tmp_path: Path) -> None:
-    for number, data in enumerate((form(example()), edited(around), edited(total(95)))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        saved = office(data, "xlsx", folder).read_bytes()
-        assert codes(saved) == codes(data) == [Kind.SUM_DIFFERS] * (number // 2)
+@pytest.mark.parametrize(
+    ("name", "expected"), [("example", []), ("moved", []), ("wrong", [Kind.SUM_DIFFERS])]
+)
+def test_a_form_that_was_saved_by_another_program_is_read_as_before(
+    name: str, expected: list[Kind], office: Office
+) -> None:
+    saved = office.saved("xlsx", edited_forms)
+    assert codes(saved.contents[name]) == codes(saved.made[name]) == expected
 
 
-@needs_office
-@pytest.mark.parametrize("fonts", ["official", "plain"])
-@pytest.mark.parametrize("filled", [True, False])
-def test_the_form_of_a_township_is_one_page(tmp_path: Path, filled: bool, fonts: str) -> None:
-    path = office(form(example() if filled else None, "甲镇", fonts=fonts), "pdf", tmp_path)
+@saved_as("pdf")
+def printed_forms(_folder: Path) -> dict[str, bytes]:
+    """The form of a township, blank and filled in, in each set of fonts."""
+    return {
+        name: form(example() if filled else None, "甲镇", fonts=fonts)
+        for name, (filled, fonts) in PRINTED.items()
+    }
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_the_form_of_a_township_is_one_page(name: str, office: Office) -> None:
+    path = office.saved("pdf", printed_forms).paths[name]
     (page,) = pages_of(path)
     assert "第1页共1页" in page
     assert size_of(path) == (595, 842)

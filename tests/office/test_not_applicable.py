@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from tests.office.test_workbook import Values, content_of, figures, told, values_of
 from tests.support.forms import edited, put, row_of
 from tests.support.judged_forms import JUDGED, POINTS, all_edits, form_of, judged
 from tests.support.not_applicable import NO, RUBRIC, changed_sheet
-from tests.support.office import converted, needs_office
+from tests.support.office import Office, data_bars, saved_as
+from tests.support.workbooks import Values, content_of, figures, told, values_of
 
 from epa_score import rank, score
+
+pytestmark = [pytest.mark.office, data_bars]
 
 ALONE: list[dict[str, object]] = [
     {name: NO} for name in ("A1", "A3", "C1", "C2", "C3", "C4", "D1", "E1", "E2")
@@ -29,16 +31,20 @@ CHANGES: list[dict[str, object]] = [
 ]
 
 
-@needs_office
-def test_a_spreadsheet_adds_up_forms_as_the_tool_does(tmp_path: Path) -> None:
-    paths = []
+@saved_as("xlsx")
+def judged_forms(folder: Path) -> dict[str, bytes]:
+    """The form of each change, without the figures that it carried."""
+    found = {}
     for number, changed in enumerate(CHANGES):
-        book = load_workbook(BytesIO(form_of(judged(**changed))))
-        paths.append(tmp_path / f"{number}.xlsx")
-        book.save(paths[-1])
-    done = converted("xlsx", tmp_path, *paths)
+        load_workbook(BytesIO(form_of(judged(**changed)))).save(folder / "form.xlsx")
+        found[str(number)] = (folder / "form.xlsx").read_bytes()
+    return found
+
+
+def test_a_spreadsheet_adds_up_forms_as_the_tool_does(office: Office) -> None:
+    done = office.saved("xlsx", judged_forms).paths
     compared = 0
-    for changed, path in zip(CHANGES, done, strict=True):
+    for changed, path in zip(CHANGES, done.values(), strict=True):
         result = score(JUDGED, judged(**changed))
         sheet = load_workbook(path, data_only=True).worksheets[0]
         found = [
@@ -58,21 +64,25 @@ def test_a_spreadsheet_adds_up_forms_as_the_tool_does(tmp_path: Path) -> None:
     assert compared == 6 * len(CHANGES)
 
 
-@needs_office
-def test_what_cannot_be_told_is_said_to_be_wrong(tmp_path: Path) -> None:
-    edits = {
-        "text": put("A1", "E", "无"),
-        "unallowed": put("A2", "E", "不适用"),
-        "nothing": all_edits(*(put(name, "E", "不适用") for name in ("A1", "A2", "A3"))),
-    }
-    paths = []
-    for name, edit in edits.items():
-        paths.append(tmp_path / f"{name}.xlsx")
-        paths[-1].write_bytes(edited(edit, form_of(judged())))
-    for path in converted("xlsx", tmp_path, *paths):
-        sheet = load_workbook(path, data_only=True).worksheets[0]
-        row = row_of(load_workbook(path), "A3") + 1
-        assert sheet.cell(row, 5).value == "有误", path.stem
+UNTOLD = {
+    "text": put("A1", "E", "无"),
+    "unallowed": put("A2", "E", "不适用"),
+    "nothing": all_edits(*(put(name, "E", "不适用") for name in ("A1", "A2", "A3"))),
+}
+
+
+@saved_as("xlsx")
+def untold_forms(_folder: Path) -> dict[str, bytes]:
+    """Forms with something that is neither points nor a reason that is allowed."""
+    return {name: edited(edit, form_of(judged())) for name, edit in UNTOLD.items()}
+
+
+@pytest.mark.parametrize("name", UNTOLD)
+def test_what_cannot_be_told_is_said_to_be_wrong(name: str, office: Office) -> None:
+    path = office.saved("xlsx", untold_forms).paths[name]
+    sheet = load_workbook(path, data_only=True).worksheets[0]
+    row = row_of(load_workbook(path), "A3") + 1
+    assert sheet.cell(row, 5).value == "有误"
 
 
 SHEETS = [
@@ -85,23 +95,27 @@ SHEETS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
-    """The tool's own workbook, and what LibreOffice makes of it without the figures it carried."""
-    folder = tmp_path_factory.mktemp("inapplicable")
-    own = content_of((RUBRIC, SHEETS), forms=True)
-    load_workbook(BytesIO(own)).save(folder / "same.xlsx")
-    book = load_workbook(BytesIO(own))
+@saved_as("xlsx")
+def ranking_workbooks(folder: Path) -> dict[str, bytes]:
+    """The workbook of a ranking without the figures it carried: as it was, and changed."""
+    load_workbook(BytesIO(content_of((RUBRIC, SHEETS), forms=True))).save(folder / "same.xlsx")
+    book = load_workbook(folder / "same.xlsx")
     changed = book["得分明细"]
     units = {cell.value: cell.row for cell in changed["B"]}
     titles = {cell.value: get_column_letter(number) for number, cell in enumerate(changed[2], 1)}
     changed[f"{titles['D1']}{units['己镇']}"] = 10
     book.save(folder / "changed.xlsx")
-    paths = converted("xlsx", folder, folder / "same.xlsx", folder / "changed.xlsx")
-    return {"own": values_of(own)} | {one.stem: values_of(one.read_bytes()) for one in paths}
+    return {name: (folder / f"{name}.xlsx").read_bytes() for name in ("same", "changed")}
 
 
-@needs_office
+@pytest.fixture(scope="module")
+def workbooks(office: Office) -> dict[str, Values]:
+    """The tool's own workbook, and what LibreOffice makes of it."""
+    own = content_of((RUBRIC, SHEETS), forms=True)
+    contents = {"own": own, **office.saved("xlsx", ranking_workbooks).contents}
+    return {name: values_of(content) for name, content in contents.items()}
+
+
 def test_every_sheet_works_out_to_the_tools_own_figures(workbooks: dict[str, Values]) -> None:
     own, theirs = workbooks["own"], workbooks["same"]
     assert {sheet.unit for sheet in SHEETS} < own.keys()
@@ -110,7 +124,6 @@ def test_every_sheet_works_out_to_the_tools_own_figures(workbooks: dict[str, Val
     assert told(theirs) == told(own) == ["未改动", "未改动"]
 
 
-@needs_office
 def test_a_change_in_a_row_without_scaled_sections_is_followed_and_told(
     workbooks: dict[str, Values],
 ) -> None:

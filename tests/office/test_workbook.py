@@ -1,35 +1,28 @@
-"""The workbook worked out again by a real spreadsheet: untouched, and after changes."""
+""""""
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.support.commands import Run
-from tests.support.office import converted, needs_office, pages_of, size_of
+from tests.support.office import Office, data_bars, pages_of, saved_as, size_of
 from tests.support.paths import SCORES
 from tests.support.pools import RUBRIC as BOUNDED
 from tests.support.pools import sheet_of
+from tests.support.rubrics import sound
+from tests.support.workbooks import Values, content_of, figures, states, told, values_of
 
 import epa_score
 from epa_score import Rubric, ScoreSheet
 from epa_score.cli.main import main
-from epa_score.exporters.xlsx import layout, write
-from epa_score.exporters.xlsx.form import Form
-from epa_score.i18n import Words, plain
-from epa_score.reports.about import Origin, about_table
-from epa_score.reports.columns import LeftOut
-from epa_score.reports.ranking import ranking_table, summary_table
-from epa_score.reports.rates import rates_table
-from epa_score.reports.scores import deductions_table, scores_table
-from epa_score.scoring import Ties, score
+from epa_score.exporters.xlsx import layout
+from epa_score.scoring import score
 
-pytestmark = needs_office
-
-WORDS = Words("zh_CN")
+pytestmark = [pytest.mark.office, data_bars]
 
 TIE_BREAK = """
 id: ties
@@ -55,6 +48,7 @@ GIVEN = {
 """Totals of 12, which floating point gets wrong, of 8.86 and of 0; names that MATCH gets wrong."""
 
 QUARTER = Decimal("0.25")
+
 BOUNDED_SHEETS = [
     sheet_of("甲镇", 3, 2, 3, Decimal(3), 5 * QUARTER, Decimal(7)),
     sheet_of("乙镇", 60, 9, 9, Decimal(6), Decimal(9), QUARTER),
@@ -64,36 +58,6 @@ BOUNDED_SHEETS = [
     ),
 ]
 
-Values = dict[str, list[list[Any]]]
-
-
-def content_of(
-    *found: tuple[Rubric, list[ScoreSheet]], ties: Ties = "competition", forms: bool = False
-) -> bytes:
-    """A workbook of everything, as the tool writes it."""
-    tables, origins = [], []
-    for rubric, sheets in found:
-        results = [epa_score.score(rubric, sheet) for sheet in sheets]
-        open_items = any(result.unscored for result in results)
-        ranking = epa_score.rank(rubric, results, ties=ties, provisional=open_items)
-        by_unit = {sheet.unit: sheet for sheet in sheets}
-        table = ranking_table(rubric, ranking, WORDS, left_out=[LeftOut("坏.yaml", "坏镇")])
-        tables += [
-            summary_table(rubric, table, WORDS),
-            rates_table(rubric, ranking, by_unit, WORDS),
-            scores_table(rubric, ranking, by_unit, WORDS),
-            deductions_table(rubric, ranking, by_unit, WORDS),
-        ]
-        origins.append(Origin(rubric, ranking, f"{rubric.id}.yaml", "00", ()))
-    file = BytesIO()
-    filled = [
-        Form(rubric, "00", sheet.unit, sheet, asks=False)
-        for rubric, sheets in found
-        for sheet in sheets
-    ]
-    write([*tables, about_table(origins, "1.0", WORDS)], file, WORDS, filled if forms else [])
-    return file.getvalue()
-
 
 def example(name: str) -> tuple[Rubric, list[ScoreSheet]]:
     rubric = epa_score.load_rubric(name)
@@ -101,17 +65,12 @@ def example(name: str) -> tuple[Rubric, list[ScoreSheet]]:
     return rubric, [epa_score.load_sheet(path, rubric) for path in paths]
 
 
-def tied(folder: Path) -> tuple[Rubric, list[ScoreSheet]]:
-    path = folder / "ties.yaml"
-    path.write_text(TIE_BREAK, "utf-8")
-    rubric = epa_score.load_rubric(path)
+def tied() -> tuple[Rubric, list[ScoreSheet]]:
+    rubric = sound(TIE_BREAK)
     return rubric, [
         ScoreSheet.model_validate({"rubric": rubric.id, "unit": unit, "scores": scores})
         for unit, scores in GIVEN.items()
     ]
-
-
-# --- what somebody does to the workbook of the townships ---------------------------------------
 
 
 def leave_alone(_: Workbook) -> None:
@@ -186,63 +145,46 @@ EDITS: dict[str, Callable[[Workbook], None]] = {
 }
 
 
-def values_of(content: bytes) -> Values:
-    book = load_workbook(BytesIO(content), data_only=True)
-    return {sheet.title: [list(row) for row in sheet.values] for sheet in book}
-
-
-def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
-    """Every number of a sheet as exact text, by its place."""
-    return {
-        (y, x): plain(Decimal(str(cell)))
-        for y, row in enumerate(rows, 1)
-        for x, cell in enumerate(row, 1)
-        if isinstance(cell, int | float)
-    }
-
-
-@pytest.fixture(scope="module")
-def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    folder = tmp_path_factory.mktemp("rubrics")
+@cache
+def originals() -> dict[str, bytes]:
+    """The workbooks as the tool writes them."""
     township = content_of(example("township"))
     return {
         **dict.fromkeys(EDITS, township),
         "both": content_of(example("township"), example("departments")),
-        "competition": content_of(tied(folder)),
-        "dense": content_of(tied(folder), ties="dense"),
+        "competition": content_of(tied()),
+        "dense": content_of(tied(), ties="dense"),
         "bounded": content_of((BOUNDED, BOUNDED_SHEETS), forms=True),
     }
 
 
-@pytest.fixture(scope="module")
-def worked_out(
-    originals: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Values]:
-    """What LibreOffice makes of each workbook, after openpyxl dropped the figures it carried."""
-    folder = tmp_path_factory.mktemp("libreoffice")
-    paths = []
-    for name, content in originals.items():
+@saved_as("xlsx")
+def changed_workbooks(folder: Path) -> dict[str, bytes]:
+    """Each workbook after its edit; openpyxl drops the figures that it carried."""
+    found = {}
+    for name, content in originals().items():
         book = load_workbook(BytesIO(content))
         EDITS.get(name, leave_alone)(book)
-        paths.append(folder / f"{name}.xlsx")
-        book.save(paths[-1])
-        carried = load_workbook(paths[-1], data_only=True).worksheets[0]
+        book.save(folder / "book.xlsx")
+        found[name] = (folder / "book.xlsx").read_bytes()
+        carried = load_workbook(folder / "book.xlsx", data_only=True).worksheets[0]
         ranks = {cell.value for cell in carried["A"] if isinstance(cell.value, int)}
         assert ranks <= {14}, "a rank that LibreOffice need not work out"
-    done = converted("xlsx", folder, *paths)
-    return {path.stem: values_of(path.read_bytes()) for path in done}
+    return found
 
 
-def states(values: Values) -> list[object]:
-    """What 说明 says of each ranking."""
-    return [row[2] for row in values["说明"] if row[1] == "导出后小计、总分和名次是否改动"]
+@pytest.fixture(scope="module")
+def worked_out(office: Office) -> dict[str, Values]:
+    """What LibreOffice makes of each workbook."""
+    contents = office.saved("xlsx", changed_workbooks).contents
+    return {name: values_of(content) for name, content in contents.items()}
 
 
 @pytest.mark.parametrize("name", ["leave_alone", "both", "competition", "dense"])
 def test_a_spreadsheet_works_out_the_tools_own_figures(
-    name: str, originals: dict[str, bytes], worked_out: dict[str, Values]
+    name: str, worked_out: dict[str, Values]
 ) -> None:
-    own, theirs = values_of(originals[name]), worked_out[name]
+    own, theirs = values_of(originals()[name]), worked_out[name]
     assert list(theirs) == list(own)
     compared = 0
     for title in own:
@@ -254,9 +196,9 @@ def test_a_spreadsheet_works_out_the_tools_own_figures(
 
 
 def test_pools_caps_and_rules_come_to_the_same_in_every_sheet(
-    originals: dict[str, bytes], worked_out: dict[str, Values]
+    worked_out: dict[str, Values],
 ) -> None:
-    own, theirs = values_of(originals["bounded"]), worked_out["bounded"]
+    own, theirs = values_of(originals()["bounded"]), worked_out["bounded"]
     assert {sheet.unit for sheet in BOUNDED_SHEETS} < own.keys()
     assert {title: figures(theirs[title]) for title in own} == {
         title: figures(own[title]) for title in own
@@ -299,10 +241,8 @@ def test_the_remark_follows_a_tie_that_comes_or_goes(worked_out: dict[str, Value
     assert found["leave_alone"] != found["lower_a_score"]
 
 
-def test_points_stay_with_their_units_when_they_are_sorted(
-    originals: dict[str, bytes], worked_out: dict[str, Values]
-) -> None:
-    own, theirs = values_of(originals["sort_the_points"]), worked_out["sort_the_points"]
+def test_points_stay_with_their_units_when_they_are_sorted(worked_out: dict[str, Values]) -> None:
+    own, theirs = values_of(originals()["sort_the_points"]), worked_out["sort_the_points"]
     assert figures(theirs["排名汇总"]) == figures(own["排名汇总"])
     assert theirs["得分明细"][3][:2] == [15, "示例癸镇"]
     assert states(theirs) == ["未改动"]
@@ -325,12 +265,20 @@ def test_names_that_look_like_formulas_stay_text(worked_out: dict[str, Values]) 
         assert "=1+1" in [row[1] for row in worked_out["competition"][title]]
 
 
+@saved_as("pdf")
+def rankings(folder: Path) -> dict[str, bytes]:
+    """The workbook of each rubric, without forms."""
+    found = {}
+    for rubric in ("township", "departments"):
+        given = ["export", str(SCORES), "--rubric", rubric, "--xlsx", "--no-forms", "-o", rubric]
+        assert main(["--quiet", *given]) == 0
+        found[rubric] = (folder / f"{rubric}.xlsx").read_bytes()
+    return found
+
+
 @pytest.mark.parametrize("rubric", ["township", "departments"])
-def test_the_ranking_with_its_signatures_is_one_landscape_page(
-    rubric: str, examples: Path, run: Run
-) -> None:
-    assert run("export", "--rubric", rubric, "--xlsx", "--no-forms", "-o", "book.xlsx").code == 0
-    (printed,) = converted("pdf", examples, examples / "book.xlsx")
+def test_the_ranking_with_its_signatures_is_one_landscape_page(rubric: str, office: Office) -> None:
+    printed = office.saved("pdf", rankings).paths[rubric]
     width, height = size_of(printed)
     assert (width, height) == (842, 595)
     pages = pages_of(printed)
@@ -341,14 +289,17 @@ def test_the_ranking_with_its_signatures_is_one_landscape_page(
     assert f"共{len(pages)}页" in pages[0]
 
 
-def test_a_long_table_is_read_by_a_spreadsheet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(layout, "LONG", 10)
-    content = content_of(example("township"))
-    (tmp_path / "long.xlsx").write_bytes(content)
-    (theirs,) = converted("xlsx", tmp_path, tmp_path / "long.xlsx")
-    own, found = values_of(content), values_of(theirs.read_bytes())
+@saved_as("xlsx")
+def long_table(_folder: Path) -> dict[str, bytes]:
+    """A workbook of which every table counts as a long one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "LONG", 10)
+        return {"long": content_of(example("township"))}
+
+
+def test_a_long_table_is_read_by_a_spreadsheet(office: Office) -> None:
+    saved = office.saved("xlsx", long_table)
+    own, found = values_of(saved.made["long"]), values_of(saved.contents["long"])
     for title in ("排名汇总", "得分明细", "扣分明细"):
         assert figures(found[title]) == figures(own[title])
         assert figures(own[title])
@@ -363,37 +314,38 @@ def lower_a_score_on_a_form(book: Workbook) -> None:
     form.cell(row, 5).value = 0
 
 
-data_bars = pytest.mark.filterwarnings("ignore:.* extension is not supported")
-"""openpyxl loses the data bars of 分项分析, which no figure needs."""
-
 FORM_EDITS = {edit.__name__: edit for edit in (leave_alone, lower_a_score_on_a_form, lower_a_score)}
 
 
-@pytest.fixture(scope="module")
-def forms_worked_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Values]:
-    """The workbook with forms after each edit, worked out again; ``own`` is the tool's own."""
-    folder = tmp_path_factory.mktemp("forms")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        given = ["export", str(SCORES), "--rubric", "township", "--xlsx", "-o", "own.xlsx"]
+@cache
+def workbook_with_forms() -> bytes:
+    """The workbook of the townships with all their forms, as the tool writes it."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder, "own.xlsx")
+        given = ["export", str(SCORES), "--rubric", "township", "--xlsx", "-o", str(target)]
         assert main(["--quiet", *given]) == 0
-    own = (folder / "own.xlsx").read_bytes()
-    paths = []
+        return target.read_bytes()
+
+
+@saved_as("xlsx")
+def changed_forms(folder: Path) -> dict[str, bytes]:
+    """The workbook with forms after each edit."""
+    found = {}
     for name, edit in FORM_EDITS.items():
-        book = load_workbook(BytesIO(own))
+        book = load_workbook(BytesIO(workbook_with_forms()))
         edit(book)
-        paths.append(folder / f"{name}.xlsx")
-        book.save(paths[-1])
-    done = converted("xlsx", folder, *paths)
-    return {"own": values_of(own)} | {path.stem: values_of(path.read_bytes()) for path in done}
+        book.save(folder / "book.xlsx")
+        found[name] = (folder / "book.xlsx").read_bytes()
+    return found
 
 
-def told(values: Values) -> list[object]:
-    """What 说明 says of the ranking and of the forms."""
-    return [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]
+@pytest.fixture(scope="module")
+def forms_worked_out(office: Office) -> dict[str, Values]:
+    """The workbook with forms after each edit, worked out again; ``own`` is the tool's own."""
+    contents = {"own": workbook_with_forms(), **office.saved("xlsx", changed_forms).contents}
+    return {name: values_of(content) for name, content in contents.items()}
 
 
-@data_bars
 def test_every_sheet_works_out_to_the_tools_own_figures(
     forms_worked_out: dict[str, Values],
 ) -> None:
@@ -404,13 +356,11 @@ def test_every_sheet_works_out_to_the_tools_own_figures(
     assert told(own) == told(theirs) == ["未改动", "未改动"]
 
 
-@data_bars
 def test_a_changed_form_is_told(forms_worked_out: dict[str, Values]) -> None:
     assert told(forms_worked_out["lower_a_score_on_a_form"]) == ["未改动", "已改动"]
     assert told(forms_worked_out["lower_a_score"]) == ["已改动", "未改动"]
 
 
-@data_bars
 def test_rates_follow_a_changed_score(forms_worked_out: dict[str, Values]) -> None:
     own, changed = (forms_worked_out[name]["得分率"] for name in ("own", "lower_a_score"))
     before, after = ({row[1]: row for row in rows} for rows in (own, changed))

@@ -1,17 +1,13 @@
-"""Figures beside the total of a ranking: in proportion to the best, and by rank."""
+""""""
 
 import json
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
 from tests.support.commands import SMALL, HandIn, Run
-from tests.support.office import converted, needs_office
 from tests.support.rubrics import read_rubric, rubric_of_items
 
 from epa_score import Rubric, ScoreSheet, rank, score
@@ -20,6 +16,8 @@ from epa_score.reports.columns import ResultList, final_figures
 from epa_score.scoring import Ranking, Ties
 
 POINTS = st.integers(0, 1000).map(lambda cents: Decimal(cents) / 100)
+
+
 TOTALS = st.lists(POINTS, min_size=1, max_size=8)
 
 
@@ -134,88 +132,6 @@ def test_more_ranks_than_a_formula_takes_keep_their_points() -> None:
 def test_these_lines_are_refused(line: str, codes: list[str]) -> None:
     found = read_rubric(SMALL + f"{line}\n")
     assert [one.kind.code for one in found.diagnostics] == codes
-
-
-# --- the command line --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def scaled(small: HandIn) -> None:
-    """Three units under a rubric that asks for both figures, and a faulty sheet."""
-    text = SMALL + "scale: {best: 100}\nrank_points: [10, 8, 6]\ntie_break: [A]\n"
-    Path("rubrics", "small.yaml").write_text(text, "utf-8")
-    small("甲镇", "A1: 2, A2: 3.9, B1: 3")
-    small("乙镇", "A1: 1, A2: 1.35, B1: 4")
-    small("丙镇", "A1: 2, A2: 3.9, B1: 3")
-    small("丁镇", "A1: 0, A2: 0, B1: 0.5")
-
-
-def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
-    done = run("rank", "--format", "json", "--quiet", *arguments)
-    assert done.code == 0, done.said
-    found = json.loads(done.text)
-    assert isinstance(found, list)
-    return found
-
-
-@pytest.mark.usefixtures("scaled")
-def test_rank_shows_the_figures_and_how_they_come_about(run: Run, small: HandIn) -> None:
-    found = [(one["rank"], one["scaled"], one["rank_points"]) for one in ranked(run)]
-    assert found == [(1, "100", "10"), (1, "100", "10"), (3, "71.35", "6"), (4, "5.62", "0")]
-    said = run("rank").said
-    assert "折算分：总分 x 100 / 最高总分，四舍五入到 2 位小数；名次按总分排" in said
-    assert "名次分：前 3 名依次为 10、8、6；并列的都得这一名次的分" in said
-    assert "请用 epa-score rank 查看" in run("total").said
-    small("戊镇", "A1: 9, A2: 0, B1: 0")
-    left_out = ranked(run, "--skip-invalid")[-1]
-    assert (left_out["unit"], left_out["scaled"], left_out["rank_points"]) == ("戊镇", None, None)
-
-
-@pytest.mark.usefixtures("scaled")
-def test_explain_shows_the_way_to_the_figures(run: Run) -> None:
-    said = run("explain", "--unit", "丁镇").said
-    assert "折算分：0.5 x 100 / 8.9 = 5.62" in said
-    assert "名次分：第 4 名，0 分" in said
-
-
-@pytest.mark.usefixtures("scaled")
-def test_export_says_how_the_figures_come_about(run: Run) -> None:
-    assert run("export", "--json", "--csv", "-o", "out").code == 0
-    about = json.loads(Path("out.json").read_text("utf-8"))["about"]
-    (said,) = (one["value"] for one in about if one["name"] == "折算分、名次分")
-    assert said.startswith("折算分：总分 x 100 / 最高总分")
-    assert "折算分（100）,名次分" in Path("out.csv").read_text("utf-8-sig")
-
-
-@needs_office
-@pytest.mark.filterwarnings("ignore:.* extension is not supported")
-@pytest.mark.usefixtures("scaled")
-def test_workbook_works_the_figures_out_again(run: Run, tmp_path: Path) -> None:
-    assert run("export", "--xlsx", "-o", "out.xlsx").code == 0
-    whole = load_workbook("out.xlsx")
-    whole.save("bare.xlsx")
-    points = whole["得分明细"]
-    changed = next(row for row in points.iter_rows() if row[1].value == "丁镇")
-    changed[2].value = 1.95
-    whole.save("changed.xlsx")
-    bare, edited = converted("xlsx", tmp_path, Path("bare.xlsx"), Path("changed.xlsx"))
-    found = {one["unit"]: (one["scaled"], one["rank_points"]) for one in ranked(run)}
-    assert figures(bare) == found
-    # 2.45 x 100 / 8.9 = 27.528, which is still the fourth
-    assert figures(edited) == found | {"丁镇": ("27.53", "0")}
-
-
-def figures(path: Path) -> dict[str, tuple[str, str]]:
-    book = load_workbook(BytesIO(path.read_bytes()), data_only=True)
-    sheet = book["排名汇总"]
-    titles = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "名次")
-    heads = [str(title).replace("\n", "") for title in titles]
-    scaled, points = heads.index("折算分（100）"), heads.index("名次分")
-    return {
-        str(row[1]): (str(row[scaled]), str(row[points]))
-        for row in sheet.iter_rows(values_only=True)
-        if isinstance(row[0], int)
-    }
 
 
 def test_excluded_units_are_not_the_best_and_have_no_figures(small: HandIn, run: Run) -> None:

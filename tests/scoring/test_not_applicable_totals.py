@@ -1,14 +1,10 @@
-"""Items that do not apply, in rubrics with adjustments, vetoes and bands."""
+""""""
 
-import json
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
-from tests.office.test_workbook import Values, data_bars, figures, states, values_of
-from tests.support.office import converted, needs_office
+from tests.support.not_applicable_totals import NO, TEXT, UNITS, set_up
 from tests.support.rubrics import read_rubric, sound
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
@@ -24,57 +20,10 @@ from epa_score.reports.workings import workings_table
 from epa_score.scoring.peers import without_peers
 from epa_score.scoring.result import Adjusted
 
-TEXT = """\
-id: county
-title: 某县评分细则
-total: 100
-sections:
-  - id: A
-    title: 甲
-    max: 60
-    items:
-      - {id: A1, max: 20, text: 一, not_applicable: rescale}
-      - {id: A2, max: 40, text: 二}
-  - id: B
-    title: 乙
-    max: 40
-    items:
-      - {id: B1, max: 10, text: 三, not_applicable: exclude}
-      - {id: B2, max: 30, text: 四, not_applicable: peer_mean}
-adjustments:
-  bonus: {items: [{id: J1, text: 表彰, each: 3}]}
-  penalty: {items: [{id: K1, text: 通报, each: 2}]}
-veto:
-  - {id: V1, text: 重大事故, effect: exclude}
-  - {id: V2, text: 弄虚作假, effect: fail}
-bands:
-  - {name: 优秀, at_least: 85}
-  - {name: 良好, at_least: 70}
-  - {name: 较差, at_least: 0}
-"""
 RUBRIC = sound(TEXT)
+
+
 WORDS = Words("zh_CN")
-NO = {"not_applicable": "本镇没有这项业务"}
-UNITS: dict[str, dict[str, object]] = {
-    "甲镇": {
-        "scores": {"A1": 15, "A2": 35, "B1": 9, "B2": NO},
-        "adjustments": {"J1": ["一奖"], "K1": ["一报", "二报"]},
-    },
-    "乙镇": {"scores": {"A1": 20, "A2": 40, "B1": 10, "B2": 20}},
-    "丙镇": {
-        "scores": {"A1": NO, "A2": 30, "B1": NO, "B2": 25},
-        "adjustments": {"J1": ["二奖"]},
-        "veto": {"V2": "虚报网店"},
-    },
-    "丁镇": {
-        "scores": {"A1": 20, "A2": 40, "B1": NO, "B2": 30},
-        "adjustments": {"J1": ["三奖"]},
-        "veto": {"V1": "库房火灾"},
-    },
-    "戊镇": {"scores": {"A1": 20, "A2": 40, "B1": 10, "B2": NO}, "veto": {"V1": "仓库塌方"}},
-}
-"""The mean of B2 is 45 / 2 = 22.5, as 丁镇 with 30 is excluded: 甲镇 has 59 + 22.5 + 3 - 4 = 80.5,
-乙镇 90, 丙镇 30 x 60 / 40 + 25 + 3 = 73 out of 90 and the bonus, 丁镇 93, 戊镇 92.5."""
 
 
 def sheet_of(unit: str, **changed: object) -> ScoreSheet:
@@ -195,47 +144,10 @@ def test_scaling_may_lift_a_total_above_all_caps() -> None:
     assert placing.band.name == "优秀"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("totals")
-    for name in ("rubrics", "scores"):
-        (found / name).mkdir()
-    (found / "rubrics" / "county.yaml").write_text(TEXT, "utf-8")
-    for unit, fields in UNITS.items():
-        text = json.dumps({"rubric": "county", "unit": unit, **fields}, ensure_ascii=False)
-        plain = text.replace(
-            '"not_applicable": "本镇没有这项业务"', "not_applicable: 本镇没有这项业务"
-        )
-        (found / "scores" / f"{unit}.yaml").write_text(plain, "utf-8")
-    return found
-
-
-def test_a_unit_with_a_mean_is_explained(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(folder)
+def test_a_unit_with_a_mean_is_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up(folder)
     for unit, total in (("甲镇", "80.5"), ("戊镇", "92.5")):
         assert main(["--lang", "zh_CN", "explain", "--unit", unit]) == 0
         said = capsys.readouterr().out
         assert "22.5" in said
         assert total in said
-
-
-@needs_office
-@data_bars
-def test_a_spreadsheet_works_out_the_same_totals_and_bands(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder)
-    assert main(["--quiet", "export", "--xlsx", "-o", "own.xlsx"]) == 0
-    own: Values = values_of((folder / "own.xlsx").read_bytes())
-    book = load_workbook(BytesIO((folder / "own.xlsx").read_bytes()))
-    book.save(folder / "again.xlsx")
-    (done,) = converted("xlsx", folder, folder / "again.xlsx")
-    again = values_of(done.read_bytes())
-    assert own.keys() >= UNITS.keys()
-    for title, rows in own.items():
-        assert figures(again[title]) == figures(rows), title
-    assert set(states(again)) == {"未改动"}
-    assert [row.count("待平均") for row in again["甲镇"]].count(1) == 2
-    assert [row.count("待平均") for row in again["丙镇"]].count(0) == len(again["丙镇"])

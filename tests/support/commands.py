@@ -78,6 +78,22 @@ class HandIn(Protocol):
         """Write ``unit`` and the flow mapping ``scores`` with ``more`` lines in front."""
 
 
+def hand_in_at(folder: Path) -> HandIn:
+    """Write the rubric `small` into a folder, and give a way to hand in sheets for it."""
+    (folder / "rubrics").mkdir()
+    (folder / "rubrics" / "small.yaml").write_text(SMALL, "utf-8")
+    (folder / "scores").mkdir()
+
+    def hand_in(unit: str, scores: str, *more: str, name: str = "") -> Path:
+        number = sum(1 for _ in (folder / "scores").iterdir())
+        path = folder / "scores" / (name or f"{number:03}.yaml")
+        lines = ["rubric: small", f"unit: {unit}", *more, f"scores: {{{scores}}}"]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        return path
+
+    return hand_in
+
+
 def rows(outcome: Outcome) -> list[dict[str, Any]]:
     """The result of `--format json`."""
     found = json.loads(outcome.out)

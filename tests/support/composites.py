@@ -61,6 +61,22 @@ def prepare(folder: str = ".") -> None:
             hand_in("monthly", unit, f"2018-0{number}", one, folder)
 
 
+ADJUSTED = (
+    "adjustments:\n"
+    "  bonus: {max: 3, items: [{id: J1, text: 获表彰, each: 2}]}\n"
+    "  penalty: {items: [{id: K1, text: 被通报, each: 1.5}]}\n"
+)
+
+
+def set_apart(year: Path) -> None:
+    """Give the units of a year bonuses and penalties that are not weighted."""
+    (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 100) + ADJUSTED, "utf-8")
+    write_composite(ANNUAL.replace("}", ", adjustments: apart}"), MONTHLY)
+    for unit, said in {"甲镇": "{J1: [全省现场会, 全国表彰]}", "乙镇": "{K1: 县委通报}"}.items():
+        path = year / "annual" / f"{unit}-2018.yaml"
+        path.write_text(f"{path.read_text('utf-8')}adjustments: {said}\n", "utf-8")
+
+
 def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
     done = run("rank", "--composite", "year.yaml", "--format", "json", "--quiet", *arguments)
     assert done.code == 0, done.said
@@ -68,12 +84,6 @@ def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
     assert isinstance(found, list)
     return found
 
-
-ADJUSTED = (
-    "adjustments:\n"
-    "  bonus: {max: 3, items: [{id: J1, text: 获表彰, each: 2}]}\n"
-    "  penalty: {items: [{id: K1, text: 被通报, each: 1.5}]}\n"
-)
 
 FINAL = (
     "tie_break: [年终]\n"

@@ -4,13 +4,11 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
-from tests.support.office import converted
 from tests.support.paths import BROKEN, SCORES
 
 from epa_score.diagnostics import Kind
@@ -428,8 +426,3 @@ def around(workbook: Any) -> None:
 
 def codes(data: bytes) -> list[Kind]:
     return [one.kind for one in taken(data).diagnostics]
-
-
-def office(data: bytes, target: str, folder: Path) -> Path:
-    (folder / "form.xlsx").write_bytes(data)
-    return converted(target, folder, folder / "form.xlsx")[0]

@@ -1,31 +1,109 @@
-"""LibreOffice, which works workbooks out again and prints them."""
+"""LibreOffice, which works workbooks out again and prints them.
+
+It takes seconds to start, however small a workbook is. So the tests of `tests/office` say before
+they run which workbooks they need (`saved_as`), and the first one that asks has all of them
+converted, in one call for each format.
+"""
 
 import shutil
 import subprocess
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 SOFFICE = shutil.which("soffice") or ""
-needs_office = pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) is not installed")
+data_bars = pytest.mark.filterwarnings("ignore:.* extension is not supported")
+"""openpyxl loses the data bars of 分项分析, which no figure needs."""
+
+Make = Callable[[Path], Mapping[str, bytes]]
+"""Makes workbooks, by name, with an empty folder to work in, which is the current one."""
+
+MAKERS: dict[str, list[Make]] = {"xlsx": [], "pdf": []}
 
 
-def converted(target: str, folder: Path, *paths: Path) -> list[Path]:
-    """Workbooks as LibreOffice saves them in the format ``target``, in a folder of their own."""
-    done = subprocess.run(
-        [
-            SOFFICE,
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            *("--headless", "--convert-to", target, "--outdir", str(folder / "out")),
-            *map(str, paths),
-        ],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return [folder / "out" / f"{path.stem}.{target}" for path in paths]
+def saved_as(*targets: str) -> Callable[[Make], Make]:
+    """Register what makes workbooks, to be converted to each of some formats."""
+
+    def register(make: Make) -> Make:
+        for target in targets:
+            MAKERS[target].append(make)
+        return make
+
+    return register
+
+
+class Saved(NamedTuple):
+    """Workbooks by name: as they were made, and where LibreOffice has saved them."""
+
+    made: Mapping[str, bytes]
+    paths: Mapping[str, Path]
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """What LibreOffice has saved."""
+        return {name: path.read_bytes() for name, path in self.paths.items()}
+
+
+class Office:
+    """LibreOffice with one profile, and what it has made of the registered workbooks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.starts = 0
+        self.made: dict[Make, Mapping[str, bytes]] = {}
+        self.converted: dict[tuple[str, Make], Saved] = {}
+
+    def saved(self, target: str, make: Make) -> Saved:
+        """What LibreOffice has made of the workbooks of ``make``, which are registered."""
+        if (target, make) not in self.converted:
+            makers = MAKERS[target]
+            assert make in makers
+            given = {
+                f"{number}-{name}": content
+                for number, maker in enumerate(makers)
+                for name, content in self._workbooks(maker).items()
+            }
+            paths = self.convert(target, given)
+            for number, maker in enumerate(makers):
+                found = {name: paths[f"{number}-{name}"] for name in self.made[maker]}
+                self.converted[target, maker] = Saved(self.made[maker], found)
+        return self.converted[target, make]
+
+    def _workbooks(self, make: Make) -> Mapping[str, bytes]:
+        if make not in self.made:
+            folder = self.folder / f"made-{len(self.made)}"
+            folder.mkdir()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.chdir(folder)
+                self.made[make] = make(folder)
+            assert self.made[make]
+        return self.made[make]
+
+    def convert(self, target: str, workbooks: Mapping[str, bytes]) -> dict[str, Path]:
+        """Start LibreOffice once, and convert some workbooks."""
+        self.starts += 1
+        given, out = (self.folder / f"{kind}-{self.starts}" for kind in ("given", target))
+        given.mkdir()
+        for name, content in workbooks.items():
+            (given / f"{name}.xlsx").write_bytes(content)
+        done = subprocess.run(
+            [
+                SOFFICE,
+                f"-env:UserInstallation={(self.folder / 'profile').as_uri()}",
+                *("--headless", "--convert-to", target, "--outdir", str(out)),
+                *(str(given / f"{name}.xlsx") for name in workbooks),
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        paths = {name: out / f"{name}.{target}" for name in workbooks}
+        assert [name for name, path in paths.items() if not path.exists()] == [], done.stderr
+        return paths
 
 
 def pages_of(printed: Path) -> list[str]:
@@ -38,5 +116,5 @@ def size_of(printed: Path) -> tuple[int, int]:
     """Width and height of the first page of a PDF, in points."""
     told = subprocess.run(["pdfinfo", printed], check=True, capture_output=True, text=True).stdout
     (line,) = (line for line in told.splitlines() if line.startswith("Page size:"))
-    width, height = (round(float(one)) for one in line.split()[2:5:2])
+    width, height = (round(float(side)) for side in line.split()[2:5:2])
     return width, height

@@ -50,6 +50,17 @@ def hand_in(unit: str, assessor: str, late: object, points: str, *more: str) -> 
     return path
 
 
+def set_up_county(folder: Path) -> None:
+    """Write the rubric into the current folder, and two units with two sheets."""
+    (folder / "rubrics").mkdir()
+    (folder / "scores").mkdir()
+    (folder / "rubrics" / "county.yaml").write_text(COUNTY, "utf-8")
+    hand_in("示例甲镇", "张三", 1, "9")
+    hand_in("示例甲镇", "李四", 2, "{score: 8, note: 少一期, evidence: [简报]}")
+    hand_in("示例乙镇", "张三", 3, "9")
+    hand_in("示例乙镇", "李四", 3, "8")
+
+
 def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
     done = run("rank", "scores", "--format", "json", "--quiet", *arguments)
     assert done.code == 0, done.said

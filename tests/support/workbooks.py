@@ -13,10 +13,12 @@ from tests.support.paths import SCORES
 import epa_score
 from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters.xlsx import write
+from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain
 from epa_score.reports.about import Origin, about_table
 from epa_score.reports.columns import LeftOut
-from epa_score.reports.ranking import ranking_table
+from epa_score.reports.ranking import ranking_table, summary_table
+from epa_score.reports.rates import rates_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.table import Column, Row, Table
 from epa_score.scoring import Ties
@@ -115,3 +117,59 @@ def rubric_and_sheets(name: str) -> tuple[Rubric, dict[str, ScoreSheet]]:
 def small(folder: Path, given: Given) -> list[Table]:
     rubric = rubric_of(SMALL, folder)
     return tables_of(rubric, sheets_of(rubric, given))
+
+
+Values = dict[str, list[list[Any]]]
+
+
+def content_of(
+    *found: tuple[Rubric, list[ScoreSheet]], ties: Ties = "competition", forms: bool = False
+) -> bytes:
+    """A workbook of everything, as the tool writes it."""
+    tables, origins = [], []
+    for rubric, sheets in found:
+        results = [epa_score.score(rubric, sheet) for sheet in sheets]
+        open_items = any(result.unscored for result in results)
+        ranking = epa_score.rank(rubric, results, ties=ties, provisional=open_items)
+        by_unit = {sheet.unit: sheet for sheet in sheets}
+        table = ranking_table(rubric, ranking, WORDS, left_out=[LeftOut("坏.yaml", "坏镇")])
+        tables += [
+            summary_table(rubric, table, WORDS),
+            rates_table(rubric, ranking, by_unit, WORDS),
+            scores_table(rubric, ranking, by_unit, WORDS),
+            deductions_table(rubric, ranking, by_unit, WORDS),
+        ]
+        origins.append(Origin(rubric, ranking, f"{rubric.id}.yaml", "00", ()))
+    file = BytesIO()
+    filled = [
+        Form(rubric, "00", sheet.unit, sheet, asks=False)
+        for rubric, sheets in found
+        for sheet in sheets
+    ]
+    write([*tables, about_table(origins, "1.0", WORDS)], file, WORDS, filled if forms else [])
+    return file.getvalue()
+
+
+def values_of(content: bytes) -> Values:
+    book = load_workbook(BytesIO(content), data_only=True)
+    return {sheet.title: [list(row) for row in sheet.values] for sheet in book}
+
+
+def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
+    """Every number of a sheet as exact text, by its place."""
+    return {
+        (y, x): plain(Decimal(str(cell)))
+        for y, row in enumerate(rows, 1)
+        for x, cell in enumerate(row, 1)
+        if isinstance(cell, int | float)
+    }
+
+
+def states(values: Values) -> list[object]:
+    """What 说明 says of each ranking."""
+    return [row[2] for row in values["说明"] if row[1] == "导出后小计、总分和名次是否改动"]
+
+
+def told(values: Values) -> list[object]:
+    """What 说明 says of the ranking and of the forms."""
+    return [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.cells import exact, write_text
-from epa_score.exporters.xlsx.form.content import Form, FormSum
+from epa_score.exporters.xlsx.form.content import Form, FormSum, Position
 from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
@@ -99,10 +99,6 @@ def _validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str
     if len(",".join(listed)) > _MOST_LISTED or any("," in one for one in listed):
         return said | {"validate": "any"}
     return said | {"validate": "list", "source": listed}
-
-
-Position = tuple[int, int]
-"""A row and a column, from 0."""
 
 
 def validation(item: Item, score: Position, words: Words) -> dict[str, object]:

@@ -22,6 +22,8 @@ from tests.support.processes import (
     wait_for,
 )
 
+pytestmark = pytest.mark.process
+
 
 def test_workers_give_what_one_process_gives(
     province: Path, run: Run, monkeypatch: pytest.MonkeyPatch

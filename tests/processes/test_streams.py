@@ -8,6 +8,8 @@ import pytest
 from tests.support.commands import FULL_MARKS, HandIn, codes
 from tests.support.processes import one_line, posix, shell, start
 
+pytestmark = pytest.mark.process
+
 RESULTS: list[list[str]] = [
     ["rank"],
     ["total", "--format", "csv"],

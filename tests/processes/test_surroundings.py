@@ -1,18 +1,24 @@
 """Hash seeds, locales and encodings: the same result, whatever surrounds a run."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.support.commands import FULL_MARKS, WORKBOOK, HandIn, codes
+from tests.support.paths import SCORES
 from tests.support.processes import EXPORTS, start
 
+pytestmark = pytest.mark.process
 
-def test_the_hash_seed_changes_nothing(examples: Path) -> None:
-    assert (examples / "scores").is_dir()
-    (examples / "bad").mkdir()
-    text = (examples / "scores" / "示例甲镇.yaml").read_text("utf-8")
+
+def test_the_hash_seed_changes_nothing(folder: Path) -> None:
+    (folder / "scores").mkdir()
+    for unit in ("示例甲镇", "示例乙镇", "县人社局"):
+        shutil.copy(SCORES / f"{unit}.yaml", folder / "scores")
+    (folder / "bad").mkdir()
+    text = (folder / "scores" / "示例甲镇.yaml").read_text("utf-8")
     wrong = text.replace("A1: 3", "A9: 3").replace("unit:", "unt:").replace("B1: 2", "B1: 二")
-    (examples / "bad" / "x.yaml").write_text(wrong, "utf-8")
+    (folder / "bad" / "x.yaml").write_text(wrong, "utf-8")
     found = set()
     for seed in ("1", "4242"):
         environment: dict[str, str | None] = {"PYTHONHASHSEED": seed}
@@ -21,7 +27,7 @@ def test_the_hash_seed_changes_nothing(examples: Path) -> None:
             start("validate", "bad", "--format", "json", environment=environment),
             start("export", *EXPORTS, "-o", f"out{seed}", environment=environment),
         )
-        written = [path.read_bytes() for path in sorted(examples.glob(f"out{seed}*"))]
+        written = [path.read_bytes() for path in sorted(folder.glob(f"out{seed}*"))]
         assert len(written) == 5
         found.add((outcomes[0], outcomes[1], *written))
     assert len(found) == 1

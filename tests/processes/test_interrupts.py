@@ -3,8 +3,9 @@
 import os
 import signal
 import subprocess
-import time
+from array import array
 from pathlib import Path
+from typing import IO
 
 import pytest
 from tests.support.processes import (
@@ -17,6 +18,8 @@ from tests.support.processes import (
     surroundings,
     wait_for,
 )
+
+pytestmark = pytest.mark.process
 
 PATIENCE = 60
 """Seconds in which Ctrl-C must end a run, however busy the machine is."""
@@ -123,12 +126,14 @@ def alive(group: int) -> bool:
     return True
 
 
-def waits(pid: int) -> bool:
-    """Whether a process has begun, and now waits for something."""
-    before = used(pid)
-    time.sleep(0.3)
-    state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-    return state == "S" and used(pid) == before > 0
+def unread(pipe: IO[bytes]) -> int:
+    """How many bytes of a pipe its reader has not taken yet."""
+    import fcntl  # noqa: PLC0415 -- there is none on Windows
+    import termios  # noqa: PLC0415
+
+    count = array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
 
 
 @linux
@@ -141,7 +146,11 @@ def test_ctrl_c_while_a_sheet_is_typed_in_is_one_line(folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        wait_for(lambda: waits(process.pid))
+        stdin = process.stdin
+        assert stdin is not None
+        stdin.write(b"rubric: ")
+        stdin.flush()
+        wait_for(lambda: not unread(stdin) or process.poll() is not None)
         process.send_signal(signal.SIGINT)
         err = process.stderr.read() if process.stderr else b""
         process.wait(SLOW)

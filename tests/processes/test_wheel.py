@@ -12,6 +12,8 @@ from zipfile import ZipFile
 import pytest
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.process
+
 RUBRICS = sorted((ROOT / "rubrics").iterdir())
 
 
@@ -76,7 +78,7 @@ def epa_score(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_sdist_holds_what_building_and_testing_need(unpacked_sdist: Path) -> None:
     needed = [
         *["pyproject.toml", "dev.py", "README.md", "LICENSE", ".gitignore", ".ci/run"],
-        *["rubrics/township.yaml", "rubrics/departments.yaml", "tests/journeys/test_wheel.py"],
+        *["rubrics/township.yaml", "rubrics/departments.yaml", "tests/processes/test_wheel.py"],
         *["requirements/run.txt", "requirements/build.txt", "requirements/dev.txt"],
         "examples/scores/示例甲镇.yaml",
     ]

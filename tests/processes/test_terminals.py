@@ -12,6 +12,8 @@ import pytest
 from tests.support.commands import HandIn, Run
 from tests.support.processes import command, posix, start, surroundings
 
+pytestmark = pytest.mark.process
+
 
 def on_terminal(
     *arguments: str, columns: int, environment: dict[str, str | None] | None = None
