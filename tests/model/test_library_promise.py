@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import epa_score
+from epa_score import scoring
 from epa_score.checks import check_rubric
 from epa_score.model import Item, Rubric, Score, ScoreSheet, Section
 from epa_score.model.composite import Composite
@@ -234,6 +235,7 @@ def is_right(facts: Facts, rubric: Rubric, sheet: ScoreSheet) -> None:
         return
     result = epa_score.score(rubric, sheet)
     assert result.total == points(facts.expected)
+    assert scoring.score(rubric, sheet) == result
     ranking = epa_score.rank(rubric, [result], provisional=True)
     assert [placing.result.total for placing in ranking.placings] == [points(facts.expected)]
 

@@ -100,9 +100,9 @@ class Section(Frozen):
 
 
 class SectionShares(NamedTuple):
-    """The ``whole`` that items in a section are worth, and what is ``left`` for those that apply.
+    """The points that the items in a section are worth as a ``whole``, without excluded ones.
 
-    Both are points; the others are scaled up from the second to the first.
+    What is ``left`` are those of the items that are not scaled to the others.
     """
 
     whole: Decimal
