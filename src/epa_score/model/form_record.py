@@ -101,14 +101,14 @@ class FormRecord(NamedTuple):
         return self.facts[line].item if line in self.facts else line
 
 
-Row = tuple[str, ...]
+RecordRow = tuple[str, ...]
 """The cells of a row of the hidden sheet: its kind, an id or a single value, and more."""
 
 _LINES = ("item", "fact", "adjustment", "veto")
 """The kinds of rows that are lines of the form, each with its id, cap and wording."""
 
 
-def to_rows(record: FormRecord) -> Iterator[Row]:
+def to_rows(record: FormRecord) -> Iterator[RecordRow]:
     """The rows of the hidden sheet of a form, in their order."""
     yield "format", FORM_VERSION
     yield "rubric", record.rubric
@@ -125,7 +125,7 @@ def to_rows(record: FormRecord) -> Iterator[Row]:
         yield "sum", row.section, row.label, row.key, " ".join(row.items)
 
 
-def _line_rows(record: FormRecord) -> Iterator[Row]:
+def _line_rows(record: FormRecord) -> Iterator[RecordRow]:
     facts = defaultdict(list)
     for line, fact in record.facts.items():
         facts[fact.item].append((line, fact))
@@ -140,7 +140,7 @@ def _line_rows(record: FormRecord) -> Iterator[Row]:
         yield kind, line, record.caps[line], record.texts[line]
 
 
-def _kept_rows(record: FormRecord) -> Iterator[Row]:
+def _kept_rows(record: FormRecord) -> Iterator[RecordRow]:
     kept = (("evidence", record.evidence), ("measured", record.measured), ("note", record.notes))
     for item in record.items:
         for kind, values in kept:
