@@ -38,7 +38,7 @@ class Element:
 
     def named(self, name: str) -> list["Element"]:
         """The children of that name."""
-        return [one for one in self.children if one.name == name]
+        return [child for child in self.children if child.name == name]
 
     def only(self, name: str) -> "Element":
         """The first child of that name. Raises `LookupError`."""
@@ -46,7 +46,7 @@ class Element:
 
     def all_text(self) -> str:
         """The text in it and in all below it."""
-        return self.text + "".join(one.all_text() for one in self.children)
+        return self.text + "".join(child.all_text() for child in self.children)
 
 
 class _Edit(NamedTuple):
@@ -99,9 +99,9 @@ class XmlPart:
 
     def changed(self) -> bytes:
         """The part with all changes."""
-        edits = [*self._edits, *(self._closing(*one) for one in self._appended.values())]
+        edits = [*self._edits, *(self._closing(*pending) for pending in self._appended.values())]
         pieces, done = [], 0
-        for edit in sorted(edits, key=lambda one: one.start):
+        for edit in sorted(edits, key=lambda edit: edit.start):
             pieces += [self._data[done : edit.start], edit.text]
             done = edit.stop
         return b"".join([*pieces, self._data[done:]])
@@ -143,8 +143,8 @@ def retagged(element: bytes, **values: str) -> bytes:
 
 
 def _attributes(given: bytes, values: Mapping[str, str]) -> bytes:
-    attributes = {one[1]: one[0] for one in _ATTRIBUTE.finditer(given)}
-    attributes |= {name.encode(): f' {name}="{one}"'.encode() for name, one in values.items()}
+    attributes = {attribute[1]: attribute[0] for attribute in _ATTRIBUTE.finditer(given)}
+    attributes |= {name.encode(): f' {name}="{value}"'.encode() for name, value in values.items()}
     return b"".join(attributes.values())
 
 
@@ -212,7 +212,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         """Read every part. Raises `zipfile.BadZipFile`, `zlib.error` or `RuntimeError`."""
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            self._members = {one.filename: one for one in archive.infolist()}
+            self._members = {member.filename: member for member in archive.infolist()}
             self._parts = {name: archive.read(name) for name in self._members}
 
     def __iter__(self) -> Iterator[str]:
@@ -236,9 +236,9 @@ class Package:
     def relationships(self, part: str, kind: str) -> dict[str, str]:
         """The parts that a part refers to by a relation of that kind, by the relation's id."""
         return {
-            one.attributes["Id"]: _resolved(part, one.attributes["Target"])
-            for one in self._relations(part)
-            if one.attributes["Type"].endswith(f"/{kind}")
+            relationship.attributes["Id"]: _resolved(part, relationship.attributes["Target"])
+            for relationship in self._relations(part)
+            if relationship.attributes["Type"].endswith(f"/{kind}")
         }
 
     def add(self, part: str, kind: str, pattern: str, data: bytes, content: str) -> NewPart:
@@ -247,11 +247,13 @@ class Package:
         ``pattern`` is its name with ``{}`` for a number that is still free, ``content`` the type
         of what it holds.
         """
-        taken = {one.casefold() for one in self._parts}
+        taken = {part_name.casefold() for part_name in self._parts}
         names = (pattern.format(number) for number in count(1))
-        name = next(one for one in names if one.casefold() not in taken)
-        ids = {one.attributes["Id"] for one in self._relations(part)}
-        relationship_id = next(one for one in map("rId{}".format, count(1)) if one not in ids)
+        name = next(part_name for part_name in names if part_name.casefold() not in taken)
+        ids = {relationship.attributes["Id"] for relationship in self._relations(part)}
+        relationship_id = next(
+            candidate for candidate in map("rId{}".format, count(1)) if candidate not in ids
+        )
         target = f'Id="{relationship_id}" Type="{RELATIONS}/{kind}" Target="/{name}"'
         place = _relations_of(part)
         self._parts.setdefault(place, _NO_RELATIONS)

@@ -72,16 +72,16 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     if composite is None:
         raise InputError(file.diagnostics)
     groups = _assessed(session, file, composite, choice)
-    unequal = list(totals_are_out_of_the_same(composite, [one.rubric for one in groups]))
+    unequal = list(totals_are_out_of_the_same(composite, [group.rubric for group in groups]))
     if unequal:
         raise InputError(file.source.diagnose(unequal))
     totals = {
         source.name: _totals(group, apart=source.adjustments is not None)
         for source, group in zip(composite.sources, groups, strict=True)
     }
-    left_out = [one for group in groups for one in group.left_out]
+    left_out = [entry for group in groups for entry in group.left_out]
     missing = _missing(session, file, composite, totals, choice)
-    named = {same_name_key(one.unit) for one in left_out}
+    named = {same_name_key(entry.unit) for entry in left_out}
     left_out += [
         LeftOut(visible(file.path), visible(unit), faulty=False)
         for key, unit in missing.items()
@@ -94,8 +94,8 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     caps = [group.rubric.total for group in groups]
     vetoes = _vetoes(composite, groups)
     results = [
-        one._replace(vetoes=vetoes.get(same_name_key(one.unit), ()))
-        for one in composite_results(composite, kept, caps)
+        result._replace(vetoes=vetoes.get(same_name_key(result.unit), ()))
+        for result in composite_results(composite, kept, caps)
     ]
     ranked = RankedComposite(composite, tuple(group.rubric for group in groups))
     ranking = rank(ranked, results, ties=choice.ties)
@@ -109,12 +109,12 @@ def _assessed(
     """The sheets of each source. Raises `InputError` with what is wrong in all of them."""
     groups: list[Group] = []
     problems: list[Diagnostic] = []
-    for one in composite.sources:
+    for component in composite.sources:
         own = choice._replace(
-            paths=[os.path.normpath(os.path.join(file.folder, path)) for path in one.paths],
-            rubric=one.rubric,
-            period=one.period,
-            one_period=one.each_period is None,
+            paths=[os.path.normpath(os.path.join(file.folder, path)) for path in component.paths],
+            rubric=component.rubric,
+            period=component.period,
+            one_period=component.each_period is None,
             folder=file.folder,
         )
         try:
@@ -133,23 +133,24 @@ def _vetoes(composite: Composite, groups: Sequence[Group]) -> dict[str, tuple[Ve
     """
     found: dict[str, tuple[Vetoed, ...]] = {}
     few = len(composite.bands) == 1
-    for result in (one for group in groups for one in group.results):
-        own = [one for one in result.vetoes if one.veto.effect == "exclude" or not few]
-        key = same_name_key(result.unit)
-        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *own)))
+    for group in groups:
+        for result in group.results:
+            own = [vetoed for vetoed in result.vetoes if vetoed.veto.effect == "exclude" or not few]
+            key = same_name_key(result.unit)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *own)))
     return found
 
 
 def _totals(group: Group, *, apart: bool) -> dict[str, UnitTotals]:
     """What the units have in a source, by `same_name_key`; adjustments may stand ``apart``."""
     found: dict[str, UnitTotals] = {}
-    for one in group.results:
-        key = same_name_key(one.unit)
-        total = one.base if apart else one.total
-        beyond = one.adjusted[1:] if apart and one.adjusted is not None else ()
+    for result in group.results:
+        key = same_name_key(result.unit)
+        total = result.base if apart else result.total
+        beyond = result.adjusted[1:] if apart and result.adjusted is not None else ()
         known = found[key].totals if key in found else {}
-        unit = found[key].unit if key in found else one.unit
-        found[key] = UnitTotals(unit, {**known, one.period: total}, *beyond)
+        unit = found[key].unit if key in found else result.unit
+        found[key] = UnitTotals(unit, {**known, result.period: total}, *beyond)
     return found
 
 

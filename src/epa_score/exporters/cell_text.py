@@ -48,7 +48,7 @@ _BRACKET = re.compile(r" ?([（(])")
 def in_lines(title: str, cells: int) -> str:
     """A title in lines of at most about so many cells, Chinese ones of about one length."""
     lines = folded(title, cells).split("\n")
-    return "\n".join(one for line in lines for one in _balanced(line, cells))
+    return "\n".join(part for line in lines for part in _balanced(line, cells))
 
 
 def _balanced(text: str, cells: int) -> list[str]:
@@ -56,8 +56,8 @@ def _balanced(text: str, cells: int) -> list[str]:
     lines = -(-cell_len(text) // cells)
     if lines <= 1 or cell_len(text) < _WIDE * len(text):
         return [text]
-    each = -(-len(text) // lines)
-    return [text[start : start + each] for start in range(0, len(text), each)]
+    length = -(-len(text) // lines)
+    return [text[start : start + length] for start in range(0, len(text), length)]
 
 
 def folded(title: str, cells: int) -> str:

@@ -27,9 +27,9 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
 
 def _harmless_cells(table: Table, cells: Sequence[Cell]) -> list[str]:
     """The texts of a row; what is a number stays one, also below 0."""
-    shown = [one for column, one in zip(table.columns, cells, strict=True) if column.shown]
-    texts = zip(shown, shown_cells(table, cells), strict=True)
-    return [harmless(text) if isinstance(cell, str) else text for cell, text in texts]
+    shown = [cell for column, cell in zip(table.columns, cells, strict=True) if column.shown]
+    pairs = zip(shown, shown_cells(table, cells), strict=True)
+    return [harmless(text) if isinstance(cell, str) else text for cell, text in pairs]
 
 
 def harmless(text: str) -> str:

@@ -20,7 +20,7 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
         lines += [f"## {_inert(table.title)}", ""]
         lines += [_inert(table.caption), ""] if table.caption else []
         lines.append(_line([_inert(column.title) for column in columns]))
-        lines.append(_line(["---" if "text" in one.kind else "---:" for one in columns]))
+        lines.append(_line(["---" if "text" in column.kind else "---:" for column in columns]))
         file.write(("\n".join(lines) + "\n").encode())
         file.writelines(
             (_line([_inert(cell) for cell in row]) + "\n").encode() for row in shown_rows(table)

@@ -91,7 +91,11 @@ def _fitting(
         least_needed = max(columns[place].priority for place in widths)
         if not least_needed:
             break
-        widths = {p: cells for p, cells in widths.items() if columns[p].priority < least_needed}
+        widths = {
+            place: cells
+            for place, cells in widths.items()
+            if columns[place].priority < least_needed
+        }
     return widths, titles
 
 

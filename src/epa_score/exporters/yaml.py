@@ -42,7 +42,7 @@ def _section(rubric: Rubric, section: Section, unit_key: str, words: Words) -> I
         cap = words("form.about_cap", cap=plain(item.max))
         more = "" if item.not_applicable is None else words("form.about_not_applicable")
         if item.targets is not None:
-            names = ", ".join(f"{scalar(one.name)}: " for one in item.targets.facts)
+            names = ", ".join(f"{scalar(fact.name)}: " for fact in item.targets.facts)
             more += words("form.about_measured", names=names)
         yield f"  {item.id}:   # {cap} {_comment(item.text)}{more}"
         for fact in item.rule.facts if item.rule is not None else ():
@@ -58,9 +58,9 @@ def _adjustments(rubric: Rubric, words: Words) -> Iterator[str]:
     if rubric.adjustments is None:
         return
     yield f"adjustments:   # {words('form.about_adjustments')}"
-    for way, one in rubric.adjustments.lists():
-        yield f"  # {_limited(words(f'report.{way}'), one.max, words)}"
-        for item in one.items:
+    for way, adjustments in rubric.adjustments.lists():
+        yield f"  # {_limited(words(f'report.{way}'), adjustments.max, words)}"
+        for item in adjustments.items:
             each = words("form.about_each", each=plain(item.each))
             yield f"  {item.id}:   # {_limited(each, item.max, words)} {_comment(item.text)}"
 

@@ -39,7 +39,7 @@ def sheets_digest(sheet_sha256: Iterable[str]) -> str:
 
     It is the SHA-256 of the sheets' own SHA-256 sums, sorted, each on a line of its own.
     """
-    return sha256("".join(f"{one}\n" for one in sorted(sheet_sha256)).encode()).hexdigest()
+    return sha256("".join(f"{digest}\n" for digest in sorted(sheet_sha256)).encode()).hexdigest()
 
 
 def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
@@ -50,36 +50,38 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
         Column("value", words("report.about_value"), "long text"),
     )
     rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
-    for one in origins:
-        results = [result for _, result in one.ranking.everybody]
-        listed = ResultList(one.rubric, results, words, one.ranking)
+    for origin in origins:
+        results = [result for _, result in origin.ranking.everybody]
+        listed = ResultList(origin.rubric, results, words, origin.ranking)
         facts = {
-            "about_title": one.rubric.title,
-            "about_file": one.rubric_path,
-            "about_sha256": one.rubric_sha256,
+            "about_title": origin.rubric.title,
+            "about_file": origin.rubric_path,
+            "about_sha256": origin.rubric_sha256,
             "about_period": (results[0].period if results else None) or words("report.about_none"),
-            "about_sheets": str(_sheets(one)),
-            "about_rule": _rules(one, words),
+            "about_sheets": str(_sheets(origin)),
+            "about_rule": _rules(origin, words),
             "about_total": "".join(adjustments.notes(listed)),
-            "about_bands": bands_in_words(one.rubric, words),
-            "about_panel": _panel(one.rubric, words),
-            "about_final": _final(one.rubric, words),
-            "about_decimals": words("working.separator").join(one.notes)
-            or words(f"report.{_sums(one.rubric)}", decimals=one.rubric.decimals),
-            "about_excluded": _excluded(one, words),
-            "about_left_out": _listed([x.unit or x.path for x in one.left_out], words),
-            "about_without_sheet": _listed(one.without_sheet, words),
-            "about_other_periods": _listed(one.other_periods, words),
-            "about_digest": sheets_digest(one.sheet_sha256),
+            "about_bands": bands_in_words(origin.rubric, words),
+            "about_panel": _panel(origin.rubric, words),
+            "about_final": _final(origin.rubric, words),
+            "about_decimals": words("working.separator").join(origin.notes)
+            or words(f"report.{_sums(origin.rubric)}", decimals=origin.rubric.decimals),
+            "about_excluded": _excluded(origin, words),
+            "about_left_out": _listed(
+                [entry.unit or entry.path for entry in origin.left_out], words
+            ),
+            "about_without_sheet": _listed(origin.without_sheet, words),
+            "about_other_periods": _listed(origin.other_periods, words),
+            "about_digest": sheets_digest(origin.sheet_sha256),
         }
         rows += [
-            Row((one.rubric.id, words(f"report.{name}"), value))
+            Row((origin.rubric.id, words(f"report.{name}"), value))
             for name, value in facts.items()
             if value
         ]
         rows += [
-            Row((one.rubric.id, words("report.about_accepted"), note))
-            for note in _accepted(one.rubric, words)
+            Row((origin.rubric.id, words("report.about_accepted"), note))
+            for note in _accepted(origin.rubric, words)
         ]
     title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
     return Table("about", title, columns, lambda: rows, changes=changes)
@@ -122,7 +124,7 @@ def _excluded(origin: Origin, words: Words) -> str:
     """Who is not ranked because of a veto, where the rubric has any."""
     if not origin.rubric.veto:
         return ""
-    return _listed([one.unit for one in origin.ranking.excluded], words)
+    return _listed([result.unit for result in origin.ranking.excluded], words)
 
 
 def _is_bounded(rubric: Rubric) -> bool:

@@ -46,7 +46,7 @@ def decimals_in(rows: Sequence[Row], place: int) -> int:
 
 def _rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
     points, workings = points_of(rubric, sheet, result), workings_of(rubric, sheet, result)
-    sections, out = result.sections, {one.item: one for one in result.inapplicable}
+    sections, out = result.sections, {entry.item: entry for entry in result.inapplicable}
     scope, unit_key = rubric.scope(sheet.unit), same_name_key(sheet.unit)
     items_inside = scope.section_items if scope is not None else {}
     given_by = opinions(rubric, sheet)
@@ -63,7 +63,7 @@ def _rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> It
     def cap_of(section: Section) -> Decimal:
         with exactly():
             whole = section.worth(unit_key) if rubric.accepted else section.max
-            inside = [out[one] for one in items_inside[section.id] if one in out]
+            inside = [out[item_id] for item_id in items_inside[section.id] if item_id in out]
             return whole - excluded_points(inside)
 
     def lines_of(section: Section) -> Iterator[Row]:
@@ -71,13 +71,12 @@ def _rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> It
         yield from map(line_of, items)
         for inner in section.sections:
             yield from lines_of(inner)
-        parts = [points.get(one.id) or Decimal(0) for one in items]
+        parts = [points.get(item.id) or Decimal(0) for item in items]
         parts += [sections[inner.id] for inner in section.sections]
         label = words("report.subtotal", title=section.title)
         reason = _bounds(section, parts, words)
-        scaled = [
-            out[one.id] for one in items if one.id in out and out[one.id].whole != out[one.id].left
-        ]
+        treated = [out[item.id] for item in items if item.id in out]
+        scaled = [entry for entry in treated if entry.whole != entry.left]
         if scaled:
             reason = _rescaled(scaled[0], parts, sections[section.id], words)
         yield _sum(label, cap_of(section), sections[section.id], reason)
@@ -129,12 +128,12 @@ def _bounds(section: Section, parts: Sequence[Decimal], words: Words) -> str:
     return words("working.separator").join(texts)
 
 
-def _rescaled(one: Inapplicable, parts: Sequence[Decimal], result: Decimal, words: Words) -> str:
+def _rescaled(entry: Inapplicable, parts: Sequence[Decimal], result: Decimal, words: Words) -> str:
     """How the items of a section were scaled up in which one or more do not apply."""
     with exactly():
         added = sum(parts, Decimal(0))
-        exact = added * one.whole == result * one.left
-    amounts = {"points": added, "whole": one.whole, "left": one.left, "result": result}
+        exact = added * entry.whole == result * entry.left
+    amounts = {"points": added, "whole": entry.whole, "left": entry.left, "result": result}
     key = "working.rescaled" if exact else "working.rescaled_rounded"
     return words(key, **{name: plain(points) for name, points in amounts.items()})
 
@@ -163,7 +162,7 @@ def gap_table(
     item that does not apply to one of them counts where it has points. What items do not explain
     is a line of its own, so that the lines of a section add up to its own.
     """
-    own, above = (one.result for one in placings)
+    own, above = (placing.result for placing in placings)
     rows = list(_gap_rows(rubric, placings, sheets, words))
     return _gap_of(rubric.id, own, above, rows, words)
 
@@ -174,16 +173,19 @@ def _gap_rows(
     sheets: Mapping[str, ScoreSheet],
     words: Words,
 ) -> Iterator[Row]:
-    own, above = (one.result for one in placings)
-    mine, theirs = (points_of(rubric, sheets[one.unit], one) for one in (own, above))
-    pointless = {i.item for one in (own, above) for i in one.inapplicable if i.points is None}
+    own, above = (placing.result for placing in placings)
+    mine, theirs = (points_of(rubric, sheets[result.unit], result) for result in (own, above))
+    treated = own.inapplicable + above.inapplicable
+    pointless = {entry.item for entry in treated if entry.points is None}
     absent = words("report.not_applicable")
     my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
 
     def lines_of(section: Section) -> Iterator[Row]:
-        shared = set(section.items_of(their_key))
-        compared = [(own.sections[one.id], above.sections[one.id]) for one in section.sections]
-        for item in (one for one in section.items_of(my_key) if one in shared):
+        their_items = set(section.items_of(their_key))
+        shared = [item for item in section.items_of(my_key) if item in their_items]
+        inside = section.sections
+        compared = [(own.sections[inner.id], above.sections[inner.id]) for inner in inside]
+        for item in shared:
             pair = mine.get(item.id), theirs.get(item.id)
             if item.id in pointless:
                 cells = (absent if points is None else points for points in pair)
@@ -217,7 +219,7 @@ def _adjustments(own: Result, above: Result, words: Words) -> Iterator[Row]:
 def _rest(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
     """What is left of the difference of a section after those of its parts."""
     with exactly():
-        rest = whole[0] - whole[1] - sum((one - other for one, other in compared), Decimal(0))
+        rest = whole[0] - whole[1] - sum((mine - theirs for mine, theirs in compared), Decimal(0))
     if rest:
         yield Row((words("report.gap_rest"), words("report.gap_rest_about"), None, None, rest))
 

@@ -118,14 +118,15 @@ def _figure_of_component(place: int, result: Result) -> Decimal:
 def composite_notes(composite: Composite, words: Words) -> Iterator[str]:
     """How the total and the figure of each source come about, in a sentence each."""
     terms = (
-        words("report.weighted", source=one.name, weight=plain(one.weight))
-        for one in composite.sources
+        words("report.weighted", source=component.name, weight=plain(component.weight))
+        for component in composite.sources
     )
     beyond = composite.apart is not None
     key = "report.note_weighted_base" if beyond else "report.note_weighted"
     yield words(key, terms=" + ".join(terms), decimals=composite.decimals)
     yield words("report.note_out_of", full=plain(FULL_MARKS), decimals=composite.decimals)
-    means = [one.name for one in composite.sources if one.each_period is not None]
+    sources = composite.sources
+    means = [component.name for component in sources if component.each_period is not None]
     if means:
         names = words("list.separator").join(means)
         yield words("report.note_each_period", sources=names)
@@ -140,10 +141,10 @@ def sources_table(
 ) -> Table:
     """Every total that the composite result is made of, units in the order of the ranking."""
     rows = [
-        Row((placing.result.unit, one.name, period, total, cap), live=False)
-        for placing in ranking.placings
-        for one, cap in zip(composite.sources, caps, strict=True)
-        for period, total in totals_by_period(totals[one.name][same_name_key(placing.result.unit)])
+        Row((unit, component.name, period, total, cap), live=False)
+        for unit in (placing.result.unit for placing in ranking.placings)
+        for component, cap in zip(composite.sources, caps, strict=True)
+        for period, total in totals_by_period(totals[component.name][same_name_key(unit)])
     ]
     rows += _beyond(composite, ranking, words)
     decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[3], Decimal))
@@ -163,7 +164,8 @@ def _beyond(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Ro
     if composite.apart is None:
         return
     name = composite.sources[composite.apart].name
-    for result in (one.result for one in ranking.placings):
+    for placing in ranking.placings:
+        result = placing.result
         points = result.adjusted._asdict() if result.adjusted is not None else {}
         for way in ("bonus", "penalty"):
             source = words("report.of_source", source=name, what=words(f"report.{way}"))
@@ -173,4 +175,4 @@ def _beyond(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Ro
 
 def totals_by_period(own: UnitTotals) -> list[tuple[str | None, Decimal]]:
     """What a unit has in one source, in the order of the periods."""
-    return sorted(own.totals.items(), key=lambda one: one[0] or "")
+    return sorted(own.totals.items(), key=lambda pair: pair[0] or "")

@@ -69,10 +69,10 @@ def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
     """What the form of a unit consists of, in the rubric's order, the total at the end."""
     for section in rubric.sections:
         yield from _lines(section, same_name_key(unit), rubric)
-    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
-        columns = tuple(item.id for item in one.items)
-        added = SumOf(columns, rubric.decimals, bound=Bound(most=one.max))
-        yield Adjusting(way, one.items, one.max, added)
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        columns = tuple(item.id for item in adjustments.items)
+        added = SumOf(columns, rubric.decimals, bound=Bound(most=adjustments.max))
+        yield Adjusting(way, adjustments.items, adjustments.max, added)
     if rubric.veto:
         yield Vetoes(rubric.veto)
     yield total_line(rubric, unit)
@@ -116,7 +116,7 @@ def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[ItemLine
     if items:
         yield ItemLines(section, items, cap)
         yield Subtotal("", cap, added, section.id)
-    inside = [one for child in section.sections for one in _lines(child, unit_key, rubric)]
+    inside = [line for child in section.sections for line in _lines(child, unit_key, rubric)]
     yield from inside
     if inside:
         yield Subtotal(section.title, cap, added, section.id)
@@ -125,8 +125,8 @@ def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[ItemLine
 def _outside(unit_key: str) -> FindNotApplicable:
     def outside(section: Section) -> NotApplicable | None:
         items = section.items_of(unit_key)
-        found = {one.id: one.not_applicable for one in items if one.not_applicable is not None}
-        return NotApplicable(found, {one.id: one.max for one in items}) if found else None
+        found = {item.id: item.not_applicable for item in items if item.not_applicable is not None}
+        return NotApplicable(found, {item.id: item.max for item in items}) if found else None
 
     return outside
 

@@ -33,14 +33,16 @@ def status_of(
     A faulty sheet whose unit cannot be read stands at the end as well.
     """
     sheets: dict[str, list[Submission]] = {}
-    for one in handed:
-        sheets.setdefault(same_name_key(one.unit), []).append(one)
+    for submission in handed:
+        sheets.setdefault(same_name_key(submission.unit), []).append(submission)
     lines: list[tuple[str, str, SubmissionState]] = []
     for unit in roster:
         own = sheets.pop(same_name_key(unit), [])
-        lines += [(unit, one.path, one.state) for one in own] or [(unit, "", "missing")]
+        lines += [(unit, sheet.path, sheet.state) for sheet in own] or [(unit, "", "missing")]
     for others in sheets.values():
-        lines += [(one.unit, one.path, "unknown" if one.unit else one.state) for one in others]
+        lines += [
+            (sheet.unit, sheet.path, "unknown" if sheet.unit else sheet.state) for sheet in others
+        ]
     return lines
 
 
@@ -94,11 +96,11 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
 
 def _beyond(rubric: Rubric, words: Words) -> Iterator[Row]:
     """The adjustments and the vetoes."""
-    for way, one in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+    for way, limited in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         title = words(f"report.{way}")
-        if one.max is not None:
-            title = words("report.capped", title=title, cap=plain(one.max))
-        for item in one.items:
+        if limited.max is not None:
+            title = words("report.capped", title=title, cap=plain(limited.max))
+        for item in limited.items:
             text = words("report.with_each", text=item.text, each=plain(item.each))
             yield Row((title, None, item.id, item.max, text))
     for veto in rubric.veto:

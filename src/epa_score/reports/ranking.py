@@ -280,7 +280,7 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
     printed mean, so that the table adds up. (decision: means-are-rounded-once)
     """
     numbers = {column.name: number for number, column in enumerate(ranking.columns)}
-    points = [number for number, one in enumerate(ranking.columns) if one.kind == "points"]
+    points = [number for number, column in enumerate(ranking.columns) if column.kind == "points"]
     total, unit = numbers["total"], numbers["unit"]
     given: dict[int, list[Decimal]] = {number: [] for number in points}
     period: Cell = None

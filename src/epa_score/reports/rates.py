@@ -35,14 +35,14 @@ def rates_table(
         Column("unit", words("report.unit"), is_heading=True),
         *(
             Column(
-                one.name,
-                one.item,
+                column.name,
+                column.item,
                 "rate",
-                live=_share(one.name, one.cap),
-                cap=one.cap,
-                group=one.group(words),
+                live=_share(column.name, column.cap),
+                cap=column.cap,
+                group=column.group(words),
             )
-            for one in items
+            for column in items
         ),
         Column(
             "total",
@@ -58,18 +58,18 @@ def rates_table(
     def share(points: Decimal, cap: Decimal) -> Decimal:
         return rate([points], cap)
 
-    def reached(given: PointsByItem, scope: Scope, one: ItemColumn) -> Cell:
-        points = given.get(one.item)
-        if points is None or scope.homes.get(one.item) != one.section.id:
+    def reached(given: PointsByItem, scope: Scope, column: ItemColumn) -> Cell:
+        points = given.get(column.item)
+        if points is None or scope.homes.get(column.item) != column.section.id:
             return None
-        return share(points, scope.caps[one.item])
+        return share(points, scope.caps[column.item])
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
             sheet = sheets[placing.result.unit]
             points = applicable(points_of(rubric, sheet, placing.result), sheet)
             scope = rubric.scope(sheet.unit)
-            rates = [reached(points, scope, one) if scope else None for one in items]
+            rates = [reached(points, scope, column) if scope else None for column in items]
             own = placing.result.out_of or rubric.total
             total = share(placing.result.base, own)
             fixed = NOTHING if own == whole else TOTAL
@@ -87,11 +87,11 @@ def _fixed(
     rubric: Rubric, ranking: Ranking, items: Iterable[ItemColumn], whole: Decimal
 ) -> Iterator[str]:
     """The columns in which figures stand for items that do not apply, or that differ in caps."""
-    results = [one.result for one in ranking.placings]
-    treated = [one for result in results if result.inapplicable for one in result.inapplicable]
-    given = {one.item for one in treated if one.points is not None}
-    yield from (one.name for one in items if one.item in given)
-    if any((one.out_of or rubric.total) != whole for one in results):
+    results = [placing.result for placing in ranking.placings]
+    treated = [entry for result in results if result.inapplicable for entry in result.inapplicable]
+    given = {entry.item for entry in treated if entry.points is not None}
+    yield from (column.name for column in items if column.item in given)
+    if any((result.out_of or rubric.total) != whole for result in results):
         yield "total"
 
 
@@ -102,16 +102,16 @@ def _mean_rates(
     items: Iterable[ItemColumn],
 ) -> Iterator[Cell]:
     """The mean rate of each column of items, over the units that have points, and of the total."""
-    reached = _reached(rubric, (sheets[one.result.unit] for one in ranking.placings))
-    for one in items:
-        own = {item for item in all_items(one.section) if item.id == one.item}
+    reached = _reached(rubric, (sheets[placing.result.unit] for placing in ranking.placings))
+    for column in items:
+        own = {item for item in all_items(column.section) if item.id == column.item}
         yield mean_rate(
             (points, item.max, units)
             for item in own
-            for points, units in reached.get((one.section.id, item), Counter()).items()
+            for points, units in reached.get((column.section.id, item), Counter()).items()
         )
-    results = (one.result for one in ranking.placings)
-    totals = Counter((one.base, one.out_of or rubric.total) for one in results)
+    results = (placing.result for placing in ranking.placings)
+    totals = Counter((result.base, result.out_of or rubric.total) for result in results)
     yield mean_rate((total, out_of, units) for (total, out_of), units in totals.items())
 
 
@@ -124,7 +124,7 @@ def analysis_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """Each item with what the units reached in it, the lowest rate first."""
-    used = (sheets[one.result.unit] for one in ranking.placings)
+    used = (sheets[placing.result.unit] for placing in ranking.placings)
     rows = sorted(_analysed(rubric, used, words), key=lambda row: row.cells[5] or Decimal(0))
     decimals = decimals_of(row.cells[4] for row in rows if isinstance(row.cells[4], Decimal))
     columns = (
@@ -153,7 +153,7 @@ def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Ite
             average = mean(known, rubric.decimals)
             share = rate(known, item.max)
             full, zero = known.count(item.max), known.count(Decimal(0))
-            own = [unit for one in section.per_unit if item in one.items for unit in one.units]
+            own = [unit for duty in section.per_unit if item in duty.items for unit in duty.units]
             whose = words("list.separator").join(own) or None
             cells = (item.id, whose, item.text, item.max, average, share, full, zero, len(known))
             yield Row(cells, live=False)

@@ -34,7 +34,7 @@ def scores_table(
     """
     results = [result for _, result in ranking.everybody]
     items = item_columns(rubric)
-    decimals = _decimals(rubric, ((sheets[one.unit], one) for one in results))
+    decimals = _decimals(rubric, ((sheets[result.unit], result) for result in results))
     base = sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals)
     listed = ResultList(rubric, results, words, ranking)
     sums = (
@@ -64,16 +64,16 @@ def scores_table(
             points, scope = points_of(rubric, sheet, result), rubric.scope(sheet.unit)
             homes = scope.homes if scope is not None else {}
             cells = [
-                _cell(points, one.item, sheet, words)
-                if homes.get(one.item) == one.section.id
+                _cell(points, column.item, sheet, words)
+                if homes.get(column.item) == column.section.id
                 else None
-                for one in items
+                for column in items
             ]
             line = Line(result.unit, result.period, result)
             figures = (field.cell(line) for field in sums)
             fixed = WHOLE if rank is not None and rescaled_sections(rubric, result) else NOTHING
-            means = {one.item for one in result.inapplicable if one.treatment == "peer_mean"}
-            fixed |= {one.name for one in items if one.item in means}
+            means = {entry.item for entry in result.inapplicable if entry.treatment == "peer_mean"}
+            fixed |= {column.name for column in items if column.item in means}
             yield Row((rank, sheet.unit, *cells, *figures), live=rank is not None, fixed=fixed)
 
     title = words("report.scores_title", title=rubric.title)
@@ -112,7 +112,7 @@ def deductions_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """One row for each item below its cap, units in the order of the ranking."""
-    decimals = decimals_of({one.score for one in _lost(rubric, ranking, sheets)})
+    decimals = decimals_of({loss.score for loss in _lost(rubric, ranking, sheets)})
     ruled = has_rules(rubric)
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
@@ -127,12 +127,12 @@ def deductions_table(
     )
 
     def rows() -> Iterator[Row]:
-        for one in _lost(rubric, ranking, sheets):
-            item, sheet = one.item, one.sheet
+        for loss in _lost(rubric, ranking, sheets):
+            item, sheet = loss.item, loss.sheet
             evidence = words("list.separator").join(sheet.score(item.id).evidence) or None
-            working = [working_text(one.working, words) or None] if ruled else []
+            working = [working_text(loss.working, words) or None] if ruled else []
             texts = *working, note_of(sheet, item.id, words), evidence
-            yield Row((sheet.unit, item.id, item.text, item.max, one.score, one.points, *texts))
+            yield Row((sheet.unit, item.id, item.text, item.max, loss.score, loss.points, *texts))
 
     title = words("report.deductions_title", title=rubric.title)
     return Table("deductions", title, columns, rows, (), rubric.id)

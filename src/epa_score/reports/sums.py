@@ -19,7 +19,7 @@ class NotApplicable(NamedTuple):
 
     def of(self, treatment: Treatment) -> tuple[str, ...]:
         """The columns of one treatment."""
-        return tuple(name for name, one in self.treatments.items() if one == treatment)
+        return tuple(name for name, given in self.treatments.items() if given == treatment)
 
 
 class SumOf(NamedTuple):
@@ -43,7 +43,7 @@ class SumOf(NamedTuple):
     @property
     def everything(self) -> tuple[str, ...]:
         """The columns of this sum and of all its parts, without what is added and taken."""
-        return self.columns + tuple(one for part in self.parts for one in part.everything)
+        return self.columns + tuple(column for part in self.parts for column in part.everything)
 
 
 class RankOf(NamedTuple):
@@ -162,10 +162,10 @@ def sum_of_sections(
     columns: tuple[str, ...] = ()
     parts: tuple[SumOf, ...] = ()
     for section in sections:
-        one = sum_of_section(section, names, decimals, table, outside)
-        stays = one.bound or one.outside
-        columns += () if stays else one.columns
-        parts += (one,) if stays else one.parts
+        inner = sum_of_section(section, names, decimals, table, outside)
+        stays = inner.bound or inner.outside
+        columns += () if stays else inner.columns
+        parts += (inner,) if stays else inner.parts
     return SumOf(columns, decimals, table, parts)
 
 

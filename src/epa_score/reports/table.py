@@ -123,4 +123,4 @@ class Table(NamedTuple):
 
 def decimals_of(points: Iterable[Decimal]) -> int:
     """The decimals that are needed to show every one of some points."""
-    return max((len(plain(one).partition(".")[2]) for one in points), default=0)
+    return max((len(plain(number).partition(".")[2]) for number in points), default=0)

@@ -47,14 +47,14 @@ def workings_table(
             "score",
             words("report.score"),
             "points",
-            decimals_of(one.points for one in found if one.points is not None),
+            decimals_of(line.points for line in found if line.points is not None),
         ),
     )
 
     def rows() -> Iterator[Row]:
-        for one in found:
-            whose = one.unit, *([one.assessor] if several else [])
-            yield Row((*whose, *one.line, one.text, one.points), live=False)
+        for line in found:
+            whose = line.unit, *([line.assessor] if several else [])
+            yield Row((*whose, *line.line, line.text, line.points), live=False)
 
     title = words("report.workings_title", title=rubric.title)
     return Table("workings", title, columns, rows, (), rubric.id)
@@ -74,7 +74,7 @@ class _Found(NamedTuple):
 
 
 def _caps(found: Iterable[_Found]) -> Iterator[Decimal | None]:
-    return (one.line.max for one in found)
+    return (line.line.max for line in found)
 
 
 def _found(
@@ -84,13 +84,13 @@ def _found(
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
         items = scope.items if scope is not None else {}
-        for one in sheets_in(sheet):
-            workings = workings_of(rubric, one, result)
-            for name in (each for each in items if each in workings):
+        for own in sheets_in(sheet):
+            workings = workings_of(rubric, own, result)
+            for name in (name for name in items if name in workings):
                 if workings[name].steps:
                     item, text = items[name], working_text(workings[name], words)
                     line = AdjustmentLine(item.id, item.text, item.max)
-                    yield _Found(sheet.unit, line, text, workings[name].points, one.assessor)
+                    yield _Found(sheet.unit, line, text, workings[name].points, own.assessor)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
             whole = AdjustmentLine(None, words("report.whole"), None)
@@ -123,7 +123,7 @@ def _shown(part: StepPart, joiner: str, words: Words) -> str:
         return plain(part)
     if isinstance(part, str):
         return part
-    return joiner.join(_term(one, words) for one in part)
+    return joiner.join(_term(term, words) for term in part)
 
 
 def _term(term: Product | Decimal | str, words: Words) -> str:

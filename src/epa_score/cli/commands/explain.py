@@ -236,7 +236,7 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
     ranked = made.ranked(words)
     for placing in made.ranking.placings:
         if same_name_key(placing.result.unit) == key:
-            better = [one for one in made.ranking.placings if one.rank < placing.rank]
+            better = [other for other in made.ranking.placings if other.rank < placing.rank]
             above = better[-1] if better else None
             notes = tuple(rank_notes(ranked, made.ranking, placing, above, words))
             tables = [_table(made, placing.result, words, notes)]
@@ -254,5 +254,5 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
 def _table(made: Composition, result: Result, words: Words, notes: tuple[str, ...]) -> Table:
     key = same_name_key(result.unit)
     sources = zip(made.composite.sources, made.caps, strict=True)
-    totals = [(made.totals[one.name][key], cap) for one, cap in sources]
+    totals = [(made.totals[component.name][key], cap) for component, cap in sources]
     return composite_account_table(made.composite, result, totals, words, notes)

@@ -83,7 +83,7 @@ class Formats:
         """The format that has all of some ``styles``, and shows numbers as ``number``."""
         key = (*styles, number)
         if key not in self._made:
-            properties = {name: one for style in styles for name, one in _STYLES[style].items()}
+            properties = {name: value for style in styles for name, value in _STYLES[style].items()}
             if number:
                 properties["num_format"] = number
             self._made[key] = self._workbook.add_format(properties)
@@ -169,7 +169,7 @@ class FormFormats:
         """The format of a style, with the ``edges`` at which a cell meets the outer lines."""
         key = (style, *edges)
         if key not in self._made:
-            thick = {name: one for edge in edges for name, one in EDGES[edge].items()}
+            thick = {name: value for edge in edges for name, value in EDGES[edge].items()}
             self._made[key] = self._workbook.add_format({**self._properties(style), **thick})
         return self._made[key]
 

@@ -211,10 +211,10 @@ def with_states(layouts: TableLayouts, forms: Sequence[FormTotal], words: Words)
     ]
     states = tuple(change_states(copied, forms, words))
     return [
-        replace(one, states=states, rows=one.rows + len(states))
-        if one.table.changes is not None
-        else one
-        for one in layouts
+        replace(layout, states=states, rows=layout.rows + len(states))
+        if layout.table.changes is not None
+        else layout
+        for layout in layouts
     ]
 
 

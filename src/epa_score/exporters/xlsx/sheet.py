@@ -39,9 +39,11 @@ class HeaderWriter:
     def _write_groups(self, row: int) -> None:
         """Write the titles of groups, each over its columns; above the others nothing stands."""
         columns, widths = self._layout.columns, self._layout.widths
-        runs = [list(run) for _, run in groupby(range(len(columns)), lambda n: columns[n].group)]
+        groups = groupby(range(len(columns)), lambda number: columns[number].group)
+        runs = [list(run) for _, run in groups]
         titles = [columns[run[0]].group for run in runs]
-        self._set_height(row, height(titles, [sum(widths[one] for one in run) for run in runs]))
+        widths_of_runs = [sum(widths[number] for number in run) for run in runs]
+        self._set_height(row, height(titles, widths_of_runs))
         for title, run in zip(titles, runs, strict=True):
             cell_format = self._formats("header", *self._frame.edges(row, run[0], run[-1]))
             if title and len(run) > 1:
@@ -149,9 +151,9 @@ class SheetWriter:
         self._cell_numbers = [numbers[column.name] for column in layout.columns]
         self._unit_number = numbers.get(layout.block.heading, 0)
         self._blocks = {
-            one.table.name: one.block
-            for one in layouts
-            if one.table.group == layout.table.group and not one.is_long
+            other.table.name: other.block
+            for other in layouts
+            if other.table.group == layout.table.group and not other.is_long
         }
         self._frame = Frame(layout.top, 0, layout.last, len(layout.columns) - 1)
         self._known: dict[tuple[int, bool, object], Any] = {}
@@ -209,8 +211,8 @@ class SheetWriter:
         self._set_height(row, height([""], [1]))
         unit = self._layout.block.columns[self._layout.block.heading]
         decimals = decimals_of(cell for cell in mean.cells if isinstance(cell, Decimal))
-        for number, each in enumerate(self._layout.columns):
-            column = each._replace(decimals=decimals)
+        for number, shown in enumerate(self._layout.columns):
+            column = shown._replace(decimals=decimals)
             cell = mean.cells[self._cell_numbers[number]]
             edges = self._frame.edges(row, number)
             cell_format = self._formats.of_cell(

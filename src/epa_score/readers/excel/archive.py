@@ -65,7 +65,7 @@ def read_parts(data: bytes, reader_of: Callable[[str], Reader]) -> Iterator[Arch
     left = {True: _MOST_XML, False: MOST_BYTES}
     with zipfile.ZipFile(BytesIO(data)) as archive:
         members = archive.infolist()
-        names = {one.filename for one in members}
+        names = {member.filename for member in members}
         if "xl/workbook.xml" not in names:
             raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
         if len(names) < len(members):

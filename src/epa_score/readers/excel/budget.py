@@ -193,10 +193,10 @@ def inspect(data: bytes) -> None:
         return works[name]
 
     parts = list(read_parts(data, reader_of))
-    prices = {one.name: _price(one, works[one.name]) for one in parts}
+    prices = {part.name: _price(part, works[part.name]) for part in parts}
     times = _times_read(works)
-    texts = sum(one.cells.texts for one in works.values())
-    longest = max(one.longest_text for one in works.values())
+    texts = sum(work.cells.texts for work in works.values())
+    longest = max(work.longest_text for work in works.values())
     work = sum(price * times[name] for name, price in prices.items())
     if work + texts * longest / _TEXT > MOST_WORK:
         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
@@ -227,9 +227,9 @@ def _references(works: dict[str, PartCost]) -> Counter[tuple[str, str]]:
             continue
         owner = works[source]
         references[source, name] += 1
-        for one in work.relations:
-            folder = "" if one.target.startswith("/") else dirname(source)
-            target = normpath(join(folder, one.target.lstrip("/")))
-            again = owner.repeated[one.identity] * owner.sheets
-            references[source, target] += max(1, owner.identities[one.identity]) + again
+        for relation in work.relations:
+            folder = "" if relation.target.startswith("/") else dirname(source)
+            target = normpath(join(folder, relation.target.lstrip("/")))
+            again = owner.repeated[relation.identity] * owner.sheets
+            references[source, target] += max(1, owner.identities[relation.identity]) + again
     return Counter({pair: times for pair, times in references.items() if pair[1] in works})

@@ -42,7 +42,7 @@ def shown(value: object) -> str:
         return plain_text(getattr(value, "text", None)) or "="
     if kind == "dataTable":
         inputs = (getattr(value, name, None) for name in ("r1", "r2"))
-        return f"=TABLE({','.join(str(one) for one in inputs if one)})"
+        return f"=TABLE({','.join(str(cell) for cell in inputs if cell)})"
     return plain_text(value)
 
 
@@ -64,11 +64,15 @@ _HARMLESS = re.compile(
 
 def column_is_hidden(sheet: Any, column: int, least: float = _LEAST_WIDTH) -> bool:
     """Whether a column is hidden, or too narrow for what is ``least`` digits long."""
-    own = [one for one in sheet.column_dimensions.values() if one.min <= column <= one.max]
+    own = [
+        dimension
+        for dimension in sheet.column_dimensions.values()
+        if dimension.min <= column <= dimension.max
+    ]
     if not own:
         width = sheet.sheet_format.defaultColWidth
         return width is not None and width < least
-    return any(one.hidden or one.width < least for one in own)
+    return any(dimension.hidden or dimension.width < least for dimension in own)
 
 
 def row_is_hidden(sheet: Any, row: int) -> bool:
@@ -90,7 +94,7 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
     pattern = ""
     for part in section:
         if part[0] in '"\\':
-            if any(one.isnumeric() or one in "-.,/%‰" for one in part[1:]):
+            if any(character.isnumeric() or character in "-.,/%‰" for character in part[1:]):
                 return False
         elif part[0] in "#0?" or part.lower() in ("general", "g/通用格式", "@"):
             if pattern:

@@ -46,7 +46,7 @@ def table_of(workbook: Any, record: FormRecord) -> FormTable:
         raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table")
     if len(found) > 1 or alike:
         names: dict[str, Parameter] = {
-            "sheets": tuple(dict.fromkeys([one.sheet.title for one in found] + alike))
+            "sheets": tuple(dict.fromkeys([entry.sheet.title for entry in found] + alike))
         }
         raise WorkbookRefusedError(Kind.SEVERAL_FORMS, names)
     (table,) = found
@@ -144,12 +144,12 @@ def _field(form: FormSheet, name: str) -> str | None:
 def _places(form: FormSheet, name: str) -> Iterator[tuple[Any, Any]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
     label = key_of(form.record.labels[name])
-    labels = {key_of(one) for one in form.record.labels.values()}
+    labels = {key_of(label) for label in form.record.labels.values()}
     for row in rows_of(form.sheet):
         for place, cell in enumerate(row):
             if key_of(cell.value or "") != label:
                 continue
-            right = next((one for one in row[place + 1 :] if one.value is not None), None)
+            right = next((cell for cell in row[place + 1 :] if cell.value is not None), None)
             is_label = right is not None and key_of(right.value) in labels
             yield cell, None if is_label else right
 

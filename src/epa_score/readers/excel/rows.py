@@ -83,8 +83,8 @@ def _report_others(
             item=text,
             nearest=alike,
         )
-        form.source.unread.update(form.record.item_of(one) for one in missing if one == alike)
-        missing = [one for one in missing if one != alike]
+        form.source.unread.update(form.record.item_of(line) for line in missing if line == alike)
+        missing = [line for line in missing if line != alike]
     for item in missing:
         cell = form.cell(bare.get(item, form.header), "item")
         form.report(Kind.ITEM_LINE_CHANGED, ("scores", item, "line"), cell, "missing", item=item)

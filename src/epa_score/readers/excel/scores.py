@@ -49,7 +49,7 @@ def is_out_of_sight(
 ) -> bool:
     """Whether those who sign see something else in a row than it holds; that is reported."""
     cell = form.cell(row, "score")
-    if any(row in one for one in merged):
+    if any(row in area for area in merged):
         kind = Kind.CELL_MERGED
     elif row_is_hidden(form.sheet, row) and cell.value is not None:
         kind = Kind.LINE_HIDDEN
@@ -117,7 +117,7 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
 
 def _names(form: FormSheet, line: str, text: str) -> list[str]:
     """The names of facts, one in a line of a cell."""
-    names: list[str] = [QuotedText(one.strip()) for one in text.split("\n") if one.strip()]
+    names: list[str] = [QuotedText(name.strip()) for name in text.split("\n") if name.strip()]
     for place in range(len(names)):
         form.cells["adjustments", line, place] = form.cells["adjustments", line]
     return names
@@ -135,9 +135,9 @@ def scores_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, Any]:
     """The points of each item as plain text, with note and evidence where there are any."""
     column = form.columns["score"]
     merged = [
-        range(one.min_row, one.max_row + 1)
-        for one in form.sheet.merged_cells.ranges
-        if one.min_col <= column <= one.max_col
+        range(area.min_row, area.max_row + 1)
+        for area in form.sheet.merged_cells.ranges
+        if area.min_col <= column <= area.max_col
     ]
     scores = {
         item: _score(form, item, lines, merged) for item in form.record.items if item in lines

@@ -16,7 +16,7 @@ from epa_score.values.points import PLAIN_NUMBER
 
 def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
     """The sums by their rows: known by label, and one of several by the item above it."""
-    labels = {key_of(one.label) for one in form.record.sums}
+    labels = {key_of(line.label) for line in form.record.sums}
     left = list(form.record.sums)
     found: dict[int, SumRow] = {}
     above = ""
@@ -24,11 +24,11 @@ def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
         item = key_of(form.cell(number, "item").value or "")
         above = item if item in form.record.items else above
         here = labels & {
-            key_of(form.sheet.cell(number, one).value or "")
-            for one in range(1, form.columns["cap"])
+            key_of(form.sheet.cell(number, column).value or "")
+            for column in range(1, form.columns["cap"])
         }
-        alike = [one for one in left if key_of(one.label) in here]
-        own = [one for one in alike if above in one.items]
+        alike = [line for line in left if key_of(line.label) in here]
+        own = [line for line in alike if above in line.items]
         if own:
             left.remove(own[0])
             found[number] = own[0]

@@ -60,12 +60,12 @@ def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
 def _remarks(result: Result, words: Words) -> Iterator[str]:
     treated = result.inapplicable
     with exactly():
-        points = sum((one.cap for one in treated), Decimal(0))
-    items = _listed([one.item for one in treated], words)
+        points = sum((entry.cap for entry in treated), Decimal(0))
+    items = _listed([entry.item for entry in treated], words)
     yield words("report.remark_not_applicable", points=plain(points), items=items)
-    for one in treated:
-        if one.treatment == "peer_mean" and one.points is not None:
-            about = {"item": one.item, "peers": one.peers, "points": plain(one.points)}
+    for entry in treated:
+        if entry.treatment == "peer_mean" and entry.points is not None:
+            about = {"item": entry.item, "peers": entry.peers, "points": plain(entry.points)}
             yield words("report.remark_peer_mean", **about)
 
 
@@ -98,7 +98,7 @@ def rescaled_sections(rubric: Rubric, result: Result) -> frozenset[str]:
     if not result.inapplicable:
         return NOTHING
     scope = rubric.scope(result.unit)
-    scaled = {one.item for one in result.inapplicable if one.treatment == "rescale"}
+    scaled = {entry.item for entry in result.inapplicable if entry.treatment == "rescale"}
     found = scope.section_items.items() if scope is not None else ()
     return frozenset(f"sections.{name}" for name, ids in found if scaled & set(ids))
 

@@ -19,7 +19,8 @@ def panel_table(
     Units stand in the order of the ranking. Highest minus lowest is a figure to look at, no rule.
     """
     found = list(_found(rubric, ranking, sheets))
-    combined, widths = {one.combined for _, one in found}, {one.width for _, one in found}
+    combined = {spread.combined for _, spread in found}
+    widths = {spread.width for _, spread in found}
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("item", words("report.item")),
@@ -34,9 +35,9 @@ def panel_table(
     )
 
     def rows() -> Iterator[Row]:
-        for unit, one in found:
-            given = _listed(one, words)
-            yield Row((unit, one.item, given, one.combined, one.width), live=False)
+        for unit, spread in found:
+            given = _listed(spread, words)
+            yield Row((unit, spread.item, given, spread.combined, spread.width), live=False)
 
     title = words("report.panel_title", title=rubric.title)
     return Table("panel", title, columns, rows, rule_of_panel(rubric, words), rubric.id)
@@ -47,7 +48,7 @@ def _found(
 ) -> Iterator[tuple[str, Spread]]:
     for placing in ranking.placings:
         unit = placing.result.unit
-        yield from ((unit, one) for one in opinions(rubric, sheets[unit]).values())
+        yield from ((unit, spread) for spread in opinions(rubric, sheets[unit]).values())
 
 
 def rule_of_panel(rubric: Rubric, words: Words) -> tuple[str, ...]:
@@ -81,15 +82,15 @@ def notes(listed: ResultList[Rubric]) -> Iterator[str]:
 def opinions(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:
     """What the assessors gave, by item; nothing where one person scored the unit."""
     found = spreads(rubric, sheet) if isinstance(sheet, CombinedSheet) else ()
-    return {one.item: one for one in found}
+    return {spread.item: spread for spread in found}
 
 
-def opinion_text(rubric: Rubric, one: Spread | None, words: Words) -> str:
+def opinion_text(rubric: Rubric, spread: Spread | None, words: Words) -> str:
     """How the points of an item came about: each assessor's, and what they come to."""
-    if one is None or rubric.panel is None:
+    if spread is None or rubric.panel is None:
         return ""
     method = words(f"report.method_{rubric.panel.method}", drop=rubric.panel.drop)
-    given, result = _listed(one, words), plain(one.combined)
+    given, result = _listed(spread, words), plain(spread.combined)
     return words("report.opinion", given=given, method=method, result=result)
 
 
@@ -97,14 +98,14 @@ def note_of(sheet: ScoreSheet, item: str, words: Words) -> str | None:
     """The reason of an item; several assessors have one each."""
     if not isinstance(sheet, CombinedSheet):
         return sheet.score(item).note
-    notes = ((one.assessor, one.score(item).note) for one in sheets_in(sheet))
+    notes = ((own.assessor, own.score(item).note) for own in sheets_in(sheet))
     said = [words("report.said", assessor=name, note=note) for name, note in notes if note]
     return words("working.separator").join(said) or None
 
 
-def _listed(one: Spread, words: Words) -> str:
+def _listed(spread: Spread, words: Words) -> str:
     given = (
         words("report.gave", assessor=name, points=plain(points))
-        for name, points in one.given.items()
+        for name, points in spread.given.items()
     )
     return words("list.separator").join(given)

@@ -53,9 +53,10 @@ def all_items(section: Section) -> list[Item]:
 
 def sections_in_print_order(sections: Iterable[Section]) -> list[Section]:
     """Every section, the parts before the whole that they add up to."""
-    return [
-        one for section in sections for one in (*sections_in_print_order(section.sections), section)
-    ]
+    ordered: list[Section] = []
+    for section in sections:
+        ordered += [*sections_in_print_order(section.sections), section]
+    return ordered
 
 
 def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
@@ -127,6 +128,6 @@ def _sum(rubric: Rubric, section: Section) -> SumOf:
 def item_names(rubric: Rubric) -> FigureNames:
     """Gives the names of the columns of the items that stand directly in a section."""
     found: dict[str, tuple[str, ...]] = {}
-    for one in item_columns(rubric):
-        found[one.section.id] = (*found.get(one.section.id, ()), one.name)
+    for column in item_columns(rubric):
+        found[column.section.id] = (*found.get(column.section.id, ()), column.name)
     return lambda section: found.get(section.id, ())

@@ -83,7 +83,7 @@ def has_quotas(rubric: Ranked) -> bool:
 
 def _live(rubric: Ranked, ranking: Ranking) -> BandOf | None:
     """How bands follow the total; quotas and vetoes follow no formula."""
-    if has_quotas(rubric) or any(one.result.vetoes for one in ranking.placings):
+    if has_quotas(rubric) or any(placing.result.vetoes for placing in ranking.placings):
         return None
     return BandOf("total", tuple((band.at_least, band.name) for band in rubric.bands))
 

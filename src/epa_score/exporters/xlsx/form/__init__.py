@@ -47,7 +47,7 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
 
 def has_too_many_digits(sheet: ScoreSheet) -> bool:
     """Whether a sheet gives a number as a fact that a workbook cannot hold exactly."""
-    given = (text for one in sheet.with_facts.values() for _, text in _facts_of(one))
+    given = (text for score in sheet.with_facts.values() for _, text in _facts_of(score))
     return any(PLAIN_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
 
 

@@ -48,8 +48,8 @@ class Form(NamedTuple):
 
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""
-        for one in form_lines(self.rubric, self.unit):
-            yield from one.items if isinstance(one, ItemLines) else ()
+        for line in form_lines(self.rubric, self.unit):
+            yield from line.items if isinstance(line, ItemLines) else ()
 
     @property
     def widths(self) -> tuple[float, ...]:
@@ -86,7 +86,8 @@ def shown_sum(form: Form, what: Subtotal, words: Words) -> Decimal | int | str:
     if form.sheet is None:
         return ""
     points, inapplicable = points_of(form.rubric, form.sheet), form.sheet.inapplicable
-    if all(points.get(one) is None and one not in inapplicable for one in what.sum.everything):
+    items = what.sum.everything
+    if all(points.get(item) is None and item not in inapplicable for item in items):
         return ""
     result = score(form.rubric, form.sheet)
     added = result.sections[what.section] if what.section else result.total
@@ -147,8 +148,9 @@ class FormSum:
 
     def _count(self, treatments: Iterable[Treatment]) -> str:
         """How many items of some treatments do not apply, as something to be added."""
-        named = [one for part in self._parts for name in treatments for one in _of(part, name)]
-        return "".join(f'+COUNTIF({area},"{self._word}")' for area in self._areas(named))
+        pairs = [(part, treatment) for part in self._parts for treatment in treatments]
+        items = [item for part, treatment in pairs for item in _of(part, treatment)]
+        return "".join(f'+COUNTIF({area},"{self._word}")' for area in self._areas(items))
 
     def _caps(self, part: SumOf, treatment: Treatment, sign: str) -> str:
         """The caps of the items of a treatment that do not apply, to be added or taken away."""

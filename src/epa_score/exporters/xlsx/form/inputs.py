@@ -96,7 +96,7 @@ def _validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str
             "value": f"=AND({_KINDS[fact.kind].format(cell=cell)}{within})",
         }
     listed = list(fact.choices) or [words("form.yes"), words("form.no")]
-    if len(",".join(listed)) > _MOST_LISTED or any("," in one for one in listed):
+    if len(",".join(listed)) > _MOST_LISTED or any("," in choice for choice in listed):
         return said | {"validate": "any"}
     return said | {"validate": "list", "source": listed}
 
@@ -138,7 +138,7 @@ def is_wrong(score: Position, cap: Position, word: str) -> str:
     It is that of the first of some rows, and moves along to the others. A ``word``, if any, may
     be typed as well.
     """
-    points, limit = (f"${xl_rowcol_to_cell(*one)}" for one in (score, cap))
+    points, limit = (f"${xl_rowcol_to_cell(*position)}" for position in (score, cap))
     other = f'{points}<>"{word}",' if word else ""
     return f'=AND({points}<>"",{other}OR(NOT(ISNUMBER({points})),{points}>{limit},{points}<0))'
 
@@ -156,7 +156,7 @@ def write_beyond(
         return {}
     if form.asks:
         return {what.way: _ask_for_facts(page, what, sheet.adjustments if sheet else {}, words)}
-    found = {one.way: one for one in adjustments_of(form.rubric, sheet)} if sheet else {}
+    found = {added.way: added for added in adjustments_of(form.rubric, sheet)} if sheet else {}
     nothing = AdjustmentSum(what.way, (), Decimal(0), Working(Decimal(0), ()))
     return {what.way: _write_adjusting(page, what, found.get(what.way, nothing), words)}
 
@@ -165,7 +165,7 @@ def _write_adjusting(page: FormPage, what: Adjusting, added: AdjustmentSum, word
     """Write the adjustments of one way and their sum; gives the row of the sum."""
     first = page.row
     _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))
-    counted = {one.item.id: one for one in added.items}
+    counted = {adjustment.item.id: adjustment for adjustment in added.items}
     for item in what.items:
         _write_item(page, item, counted.get(item.id), words)
     page.write_across(ID, TEXT, words("form.subtotal", title="").strip(), "sum")

@@ -56,16 +56,16 @@ class FormWriter:
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next(30)
-        for one in form_lines(self._form.rubric, self._form.unit):
-            if isinstance(one, ItemLines):
-                self._write_lines(one)
-            elif isinstance(one, Adjusting | Vetoes):
-                self._rows |= write_beyond(self._page, one, self._form, self._words)
-            elif one.section:
-                label = self._words("form.subtotal", title=one.title).strip()
-                self._write_sum(one, label, "sum", ID if not one.title else SECTION)
+        for line in form_lines(self._form.rubric, self._form.unit):
+            if isinstance(line, ItemLines):
+                self._write_lines(line)
+            elif isinstance(line, Adjusting | Vetoes):
+                self._rows |= write_beyond(self._page, line, self._form, self._words)
+            elif line.section:
+                label = self._words("form.subtotal", title=line.title).strip()
+                self._write_sum(line, label, "sum", ID if not line.title else SECTION)
             else:
-                self._write_sum(one, self._words("form.total"), "total", SECTION)
+                self._write_sum(line, self._words("form.total"), "total", SECTION)
         self._page.write_foot(self._advice(), self._words)
         self._page.finish(self._words)
         return self._sums

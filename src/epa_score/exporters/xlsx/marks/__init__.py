@@ -67,13 +67,13 @@ def _marked(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     for part, own in _by_part(package, remarks).items():
         sheet = MarkedSheet(package[part])
         texts: dict[CellRef, list[str]] = defaultdict(list)
-        for one in own:
-            texts[sheet.shown(CellRef(one.row, one.column))].append(one.text)
+        for remark in own:
+            texts[sheet.shown(CellRef(remark.row, remark.column))].append(remark.text)
         joined = {place: "\n\n".join(dict.fromkeys(said)) for place, said in texts.items()}
         comments = write_comments(package, part, sheet, joined)
         sheet.mark(joined, styles)
         sheet.unmark(comments.cleared, styles)
-        threads += [one.name for one in comments.threads]
+        threads += [cell.name for cell in comments.threads]
         package[part] = sheet.part.changed()
     package[styles_part] = styles.changed()
     signed = any(name.startswith("_xmlsignatures/") for name in package)
@@ -84,10 +84,10 @@ def _by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequen
     """The remarks by the part of the worksheet that they are about."""
     sheets = XmlPart(package[WORKBOOK]).root.only("sheets").children
     parts = package.relationships(WORKBOOK, "worksheet")
-    names = {one.attributes["name"]: one for one in sheets}
-    seen = [one for one in sheets if one.attributes.get("state", "visible") == "visible"]
+    names = {sheet.attributes["name"]: sheet for sheet in sheets}
+    seen = [sheet for sheet in sheets if sheet.attributes.get("state", "visible") == "visible"]
     found: dict[str, list[Remark]] = defaultdict(list)
-    for one in remarks:
-        sheet = names[one.sheet] if one.sheet else (seen or sheets)[0]
-        found[parts[sheet.attributes[f"{{{RELATIONS}}}id"]]].append(one)
+    for remark in remarks:
+        sheet = names[remark.sheet] if remark.sheet else (seen or sheets)[0]
+        found[parts[sheet.attributes[f"{{{RELATIONS}}}id"]]].append(remark)
     return found

@@ -59,9 +59,9 @@ class MarkStyles:
         """The first style of each shape that is not on the colour of a mark."""
         known = list(enumerate(self._styles.children))
         return {
-            self._shape(one): number
-            for number, one in reversed(known)
-            if one.attributes.get("fillId") != str(self._fill)
+            self._shape(style): number
+            for number, style in reversed(known)
+            if style.attributes.get("fillId") != str(self._fill)
         }
 
     def _shape(self, style: Element) -> object:
@@ -80,8 +80,8 @@ class MarkStyles:
     def _known_fill(self) -> int:
         """The number of the fill of marks, which a copy that was marked before has already."""
         fills = self._fills.children
-        for number, one in enumerate(fills):
-            if f'"{COLOUR}"'.encode() in self._part.source(one):
+        for number, fill in enumerate(fills):
+            if f'"{COLOUR}"'.encode() in self._part.source(fill):
                 return number
         self._part.append(self._fills, _FILL)
         self._part.set(self._fills, count=str(len(fills) + 1))
@@ -151,11 +151,11 @@ class MarkedSheet:
 
     def __init__(self, data: bytes) -> None:
         """Read the part of the worksheet. Raises `LookupError` for one without cells."""
-        self.part = XmlPart(data, descend=lambda one: one.name != "c")
+        self.part = XmlPart(data, descend=lambda element: element.name != "c")
         self._data = self.part.root.only("sheetData")
         self._rows = dict(_numbered(self._data.named("row")))
-        merged = [one for area in self.part.root.named("mergeCells") for one in area.children]
-        self._areas = [_corners(one.attributes["ref"]) for one in merged]
+        merged = [area for group in self.part.root.named("mergeCells") for area in group.children]
+        self._areas = [_corners(area.attributes["ref"]) for area in merged]
 
     def shown(self, place: CellRef) -> CellRef:
         """Where something must stand to be seen: the first cell of a merged area, no hidden row."""
@@ -173,11 +173,11 @@ class MarkedSheet:
 
     def sizes(self) -> Iterator[Dimension]:
         """The widths and heights that are set."""
-        for one in self._columns():
-            width = min(float(one.attributes.get("width", _WIDTH)), _WIDEST)
-            size = 0 if _is(one, "hidden") else width
-            last = min(int(one.attributes["max"]), _MOST_SIZES)
-            for number in range(int(one.attributes["min"]), last + 1):
+        for columns in self._columns():
+            width = min(float(columns.attributes.get("width", _WIDTH)), _WIDEST)
+            size = 0 if _is(columns, "hidden") else width
+            last = min(int(columns.attributes["max"]), _MOST_SIZES)
+            for number in range(int(columns.attributes["min"]), last + 1):
                 yield Dimension("column", number, size)
         for number, row in self._rows.items():
             if number <= _MOST_SIZES and ("ht" in row.attributes or _is(row, "hidden")):
@@ -213,7 +213,7 @@ class MarkedSheet:
         """Refer to the drawing of the comments."""
         root = self.part.root
         markup = f'<legacyDrawing xmlns:r="{RELATIONS}" r:id="{relationship_id}"/>'
-        behind = [one for one in root.children if one.name in _BEHIND_DRAWING]
+        behind = [element for element in root.children if element.name in _BEHIND_DRAWING]
         if behind:
             self.part.insert(behind[0], markup)
         else:
@@ -223,7 +223,7 @@ class MarkedSheet:
         return row in self._rows and _is(self._rows[row], "hidden")
 
     def _columns(self) -> list[Element]:
-        return [one for group in self.part.root.named("cols") for one in group.children]
+        return [columns for group in self.part.root.named("cols") for columns in group.children]
 
     def _mark_in(self, number: int, columns: Iterable[int], styles: MarkStyles) -> None:
         row = self._rows[number]
@@ -235,12 +235,14 @@ class MarkedSheet:
                 continue
             own = row.attributes.get("s", "0") if _is(row, "customFormat") else None
             cell = self._cell(CellRef(number, column), own, styles)
-            self._put(row, [one for there, one in cells.items() if there > column], cell)
+            behind = [other for there, other in cells.items() if there > column]
+            self._put(row, behind, cell)
 
     def _make_row(self, number: int, columns: Iterable[int], styles: MarkStyles) -> None:
-        cells = [self._cell(CellRef(number, one), None, styles) for one in sorted(columns)]
+        cells = [self._cell(CellRef(number, column), None, styles) for column in sorted(columns)]
         row = f'<row r="{number}">{"".join(cells)}</row>'
-        self._put(self._data, [one for there, one in self._rows.items() if there > number], row)
+        behind = [other for there, other in self._rows.items() if there > number]
+        self._put(self._data, behind, row)
 
     def _put(self, parent: Element, behind: Sequence[Element], markup: str) -> None:
         if behind:
@@ -252,9 +254,9 @@ class MarkedSheet:
         """A cell that was empty and had the style of its row, or else of its column."""
         if style is None:
             styles_of_column = [
-                one.attributes.get("style", "0")
-                for one in self._columns()
-                if int(one.attributes["min"]) <= place.column <= int(one.attributes["max"])
+                columns.attributes.get("style", "0")
+                for columns in self._columns()
+                if int(columns.attributes["min"]) <= place.column <= int(columns.attributes["max"])
             ]
             style = (styles_of_column or ["0"])[0]
         return f'<c r="{place.name}" s="{styles.marked(int(style))}"/>'
@@ -263,7 +265,7 @@ class MarkedSheet:
 def _numbered(elements: Iterable[Element]) -> Iterator[tuple[int, Element]]:
     """Rows or cells with their numbers; one without a name follows the one before it."""
     number = 0
-    for one in elements:
-        name = one.attributes.get("r", "")
-        number = number + 1 if not name else int(name) if one.name == "row" else at(name).column
-        yield number, one
+    for element in elements:
+        name = element.attributes.get("r", "")
+        number = number + 1 if not name else int(name) if element.name == "row" else at(name).column
+        yield number, element

@@ -53,11 +53,11 @@ def drawn(notes: Mapping[CellRef, Note], sizes: Iterable[Dimension]) -> Rendered
     written = BytesIO()
     workbook = Workbook(written, {"in_memory": True})
     sheet = workbook.add_worksheet()
-    for one in sizes:
-        if one.kind == "row":
-            sheet.set_row(one.number - 1, one.size)
+    for dimension in sizes:
+        if dimension.kind == "row":
+            sheet.set_row(dimension.number - 1, dimension.size)
         else:
-            sheet.set_column(one.number - 1, one.number - 1, one.size)
+            sheet.set_column(dimension.number - 1, dimension.number - 1, dimension.size)
     for place, note in notes.items():
         lines = lines_in(note.before + note.text, (_WIDTH - _MARGIN) // _WIDE)
         options = {"author": AUTHOR, "font_name": _FONT, "font_size": _POINTS}
@@ -70,8 +70,8 @@ def drawn(notes: Mapping[CellRef, Note], sizes: Iterable[Dimension]) -> Rendered
         comments = XmlPart(archive.read("xl/comments1.xml"))
         drawing = archive.read("xl/drawings/vmlDrawing1.vml")
     runs = {
-        at(one.attributes["ref"]): comments.source(one.only("text").only("r")).decode()
-        for one in comments.root.only("commentList").children
+        at(comment.attributes["ref"]): comments.source(comment.only("text").only("r")).decode()
+        for comment in comments.root.only("commentList").children
     }
     return RenderedComments(runs, drawing)
 
@@ -112,9 +112,9 @@ class Boxes:
         drawing = b"".join(self._pieces)
         if not self._added:
             return drawing
-        for one in _DECLARED.findall(self._new):
-            if one.partition(b"=")[0] + b"=" not in drawing:
-                drawing = drawing.replace(b"<xml", b"<xml " + one, 1)
+        for declaration in _DECLARED.findall(self._new):
+            if declaration.partition(b"=")[0] + b"=" not in drawing:
+                drawing = drawing.replace(b"<xml", b"<xml " + declaration, 1)
         kind = [] if _TEXT_BOX in drawing else _TYPE.findall(self._new)
         end = drawing.rindex(b"</xml")
         return b"".join([drawing[:end], *kind, *self._added, drawing[end:]])
@@ -126,7 +126,7 @@ def _split(drawing: bytes) -> tuple[list[bytes], dict[CellRef, int]]:
     boxes: dict[CellRef, int] = {}
     done = since = 0
     for end in _END.finditer(drawing):
-        begins = [one.start() for one in _BEGIN.finditer(drawing, since, end.start())]
+        begins = [begin.start() for begin in _BEGIN.finditer(drawing, since, end.start())]
         since = end.end()
         box = drawing[max(begins, default=since) : since]
         row, column = _ROW.search(box), _COLUMN.search(box)
@@ -208,8 +208,10 @@ class _Comments:
         self._part = XmlPart(data)
         self._authors = self._part.root.only("authors")
         self._list = self._part.root.only("commentList")
-        names = [one.all_text() for one in self._authors.children]
-        self._found = {at(one.attributes["ref"]): _read(one, names) for one in self._list.children}
+        names = [author.all_text() for author in self._authors.children]
+        self._found = {
+            at(comment.attributes["ref"]): _read(comment, names) for comment in self._list.children
+        }
         self._author = names.index(AUTHOR) if AUTHOR in names else len(names)
         if AUTHOR not in names:
             self._part.append(self._authors, f"<author>{AUTHOR}</author>")
@@ -217,7 +219,7 @@ class _Comments:
     def note(self, place: CellRef, text: str) -> Note:
         """What is to be said of a cell, behind what other people said of it."""
         others = self._found[place].others if place in self._found else []
-        before = "".join(one.all_text() for one in others)
+        before = "".join(run.all_text() for run in others)
         return Note(f"\n{_HEAD}\n{text}" if before else f"{_HEAD}\n{text}", before)
 
     def in_thread(self, place: CellRef) -> bool:
@@ -226,19 +228,19 @@ class _Comments:
 
     def marked(self) -> list[CellRef]:
         """The cells that had a mark."""
-        return [place for place, one in self._found.items() if one.marks]
+        return [place for place, comment in self._found.items() if comment.marks]
 
     def clear(self, places: Container[CellRef]) -> Iterator[CellRef]:
         """Take out the marks that were there, and what is empty where others are to come.
 
         Gives the cells that have no comment any more.
         """
-        for place, one in self._found.items():
-            if one.others:
-                for mark in one.marks:
+        for place, comment in self._found.items():
+            if comment.others:
+                for mark in comment.marks:
                     self._part.remove(mark)
-            elif one.marks or place in places:
-                self._part.remove(one.element)
+            elif comment.marks or place in places:
+                self._part.remove(comment.element)
                 yield place
 
     def write(self, place: CellRef, run: str) -> None:
@@ -263,8 +265,8 @@ def _read(comment: Element, authors: list[str]) -> _Comment:
 
     Programs cut a text into runs as they like.
     """
-    texts = [one for one in comment.only("text").children if one.name in ("t", "r")]
-    heads = (n for n, one in enumerate(texts) if one.all_text().strip().startswith(_HEAD))
+    texts = [run for run in comment.only("text").children if run.name in ("t", "r")]
+    heads = (number for number, run in enumerate(texts) if run.all_text().strip().startswith(_HEAD))
     end = next(heads, len(texts))
     author = authors[int(comment.attributes["authorId"])]
     return _Comment(comment, author, texts[:end], texts[end:])
