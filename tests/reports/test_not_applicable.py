@@ -17,7 +17,7 @@ from epa_score.diagnostics import Kind
 from epa_score.exporters.terminal import terminal
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
-from epa_score.reports.account import account_table
+from epa_score.reports.breakdown import account_table
 from epa_score.reports.form_lines import Subtotal, form_lines
 from epa_score.reports.listings import rubric_table
 from epa_score.reports.ranking import ranking_table, totals_table

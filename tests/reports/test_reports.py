@@ -12,9 +12,9 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
-from epa_score.reports.about import Origin, about_table, sheets_digest
 from epa_score.reports.columns import LeftOut
 from epa_score.reports.listings import rubric_table, rubrics_table
+from epa_score.reports.provenance import Origin, about_table, sheets_digest
 from epa_score.reports.ranking import ranking_table, totals_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.sums import RankOf, SumOf, TiedIn

@@ -11,13 +11,13 @@ from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.cli.main import main
 from epa_score.diagnostics import Kind
 from epa_score.i18n import Words
-from epa_score.reports.account import account_table
+from epa_score.reports.breakdown import account_table
 from epa_score.reports.ranking import totals_table
 from epa_score.reports.rates import rates_table
 from epa_score.reports.scores import scores_table
 from epa_score.reports.table import Table
 from epa_score.reports.workings import workings_table
-from epa_score.scoring.peers import without_peers
+from epa_score.scoring.peer_means import without_peers
 from epa_score.scoring.result import Adjusted
 
 RUBRIC = sound(TEXT)

@@ -15,7 +15,7 @@ from epa_score.diagnostics import Diagnostic
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words
-from epa_score.reports.about import Origin, about_table
+from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.rates import rates_table
 from epa_score.reports.scores import deductions_table, scores_table

@@ -15,8 +15,8 @@ from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain
-from epa_score.reports.about import Origin, about_table
 from epa_score.reports.columns import LeftOut
+from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import rates_table
 from epa_score.reports.scores import deductions_table, scores_table

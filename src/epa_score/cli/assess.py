@@ -25,7 +25,7 @@ from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.reports.columns import LeftOut
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.panel import score_panel
-from epa_score.scoring.peers import without_peers
+from epa_score.scoring.peer_means import without_peers
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Band
-from epa_score.scoring.peers import with_peer_means
+from epa_score.scoring.peer_means import with_peer_means
 from epa_score.scoring.result import Result
 from epa_score.values.rounding import rounded
 

@@ -17,7 +17,7 @@ from epa_score import Rubric, ScoreSheet
 from epa_score.exporters import xlsx
 from epa_score.exporters.xlsx import layout
 from epa_score.i18n import Words
-from epa_score.reports.about import Origin, about_table
+from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import rates_table
 from epa_score.reports.scores import deductions_table, scores_table

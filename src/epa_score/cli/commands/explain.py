@@ -27,7 +27,7 @@ from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.model.ranked import Ranked
-from epa_score.reports.account import (
+from epa_score.reports.breakdown import (
     account_table,
     composite_account_table,
     composite_gap_table,

@@ -30,9 +30,9 @@ from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
 from epa_score.readers.files import READERS
-from epa_score.reports.about import Origin, about_table
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, sources_table
+from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table

@@ -6,10 +6,10 @@ from typing import Any
 
 from epa_score.exporters.cell_text import in_lines, text_of
 from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell, write_text
-from epa_score.exporters.xlsx.figures import live_formula
 from epa_score.exporters.xlsx.formats import Formats, Frame
 from epa_score.exporters.xlsx.formulas import ChangeState, UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, height
+from epa_score.exporters.xlsx.live_formulas import live_formula
 from epa_score.i18n import Words
 from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Cell, ChangeColumns, Column, Mean, Row, decimals_of

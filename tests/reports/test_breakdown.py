@@ -12,7 +12,7 @@ from tests.support.paths import ROOT
 from epa_score.i18n import Words
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
-from epa_score.reports.account import account_table
+from epa_score.reports.breakdown import account_table
 from epa_score.scoring import score
 
 
