@@ -20,7 +20,7 @@ from epa_score.model.composite import Composite
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import sheet_of
-from epa_score.reports.columns.panel import opinion_text, opinions
+from epa_score.reports.columns.panel import combination_text, spreads_by_item
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.workings import working_text
 from epa_score.rules import Rules
@@ -111,10 +111,10 @@ def test_sheets_of_several_assessors_come_to_what_the_page_says() -> None:
     assert len(sheets) == 3
     combined = combine(rubric, sheets)
     points = {**score_panel(rubric, sheets).sections, **combined.points}
-    found = opinions(rubric, combined)
+    found = spreads_by_item(rubric, combined)
     for name, number, *working in lines_of(example[2]):
         assert plain(points[name] or Decimal(0)) == number
-        assert opinion_text(rubric, found.get(name), WORDS) == "".join(working)
+        assert combination_text(rubric, found.get(name), WORDS) == "".join(working)
 
 
 def test_final_figures_are_what_the_page_says() -> None:

@@ -8,7 +8,7 @@ from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_nam
 from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, UnitTotals
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
-from epa_score.reports.columns.panel import note_of, opinion_text, opinions
+from epa_score.reports.columns.panel import combination_text, item_note, spreads_by_item
 from epa_score.reports.composite import totals_by_period
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
@@ -26,7 +26,7 @@ def account_table(
     notes: tuple[str, ...] = (),
 ) -> Table:
     """Every item with its points and why, the subtotals below their items, and the total."""
-    rows = list(_rows(rubric, result, sheet, words))
+    rows = list(_account_rows(rubric, result, sheet, words))
     columns = (
         Column("line", words("report.item")),
         Column("text", words("report.text"), "long text", priority=3),
@@ -44,69 +44,74 @@ def decimals_in(rows: Sequence[Row], place: int) -> int:
     return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
 
 
-def _rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
+def _account_rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
     points, workings = points_of(rubric, sheet, result), workings_of(rubric, sheet, result)
-    sections, out = result.sections, {entry.item: entry for entry in result.inapplicable}
+    sections, inapplicable = result.sections, {entry.item: entry for entry in result.inapplicable}
     scope, unit_key = rubric.scope(sheet.unit), same_name_key(sheet.unit)
     items_inside = scope.section_items if scope is not None else {}
-    given_by = opinions(rubric, sheet)
+    given_by = spreads_by_item(rubric, sheet)
 
-    def line_of(item: Item) -> Row:
+    def item_row(item: Item) -> Row:
         given = points.get(item.id)
-        together = opinion_text(rubric, given_by.get(item.id), words)
-        reason = note_text(workings.get(item.id), note_of(sheet, item.id, words), words)
+        together = combination_text(rubric, given_by.get(item.id), words)
+        reason = note_text(workings.get(item.id), item_note(sheet, item.id, words), words)
         reason = words("working.separator").join(filter(None, (together, reason)))
         score = absent_text(item.id, sheet, words) if given is None else given
-        lost = None if item.id in out else _lost(item.max, given)
+        lost = None if item.id in inapplicable else _lost_points(item.max, given)
         return Row((item.id, item.text, item.max, score, lost, reason or None))
 
-    def cap_of(section: Section) -> Decimal:
+    def section_cap(section: Section) -> Decimal:
         with exactly():
             whole = section.worth(unit_key) if rubric.accepted else section.max
-            inside = [out[item_id] for item_id in items_inside[section.id] if item_id in out]
+            inside = [
+                inapplicable[item_id]
+                for item_id in items_inside[section.id]
+                if item_id in inapplicable
+            ]
             return whole - excluded_points(inside)
 
-    def lines_of(section: Section) -> Iterator[Row]:
+    def section_rows(section: Section) -> Iterator[Row]:
         items = section.items_of(unit_key)
-        yield from map(line_of, items)
+        yield from map(item_row, items)
         for inner in section.sections:
-            yield from lines_of(inner)
+            yield from section_rows(inner)
         parts = [points.get(item.id) or Decimal(0) for item in items]
         parts += [sections[inner.id] for inner in section.sections]
         label = words("report.subtotal", title=section.title)
-        reason = _bounds(section, parts, words)
-        treated = [out[item.id] for item in items if item.id in out]
+        reason = _bound_text(section, parts, words)
+        treated = [inapplicable[item.id] for item in items if item.id in inapplicable]
         scaled = [entry for entry in treated if entry.whole != entry.left]
         if scaled:
-            reason = _rescaled(scaled[0], parts, sections[section.id], words)
-        yield _sum(label, cap_of(section), sections[section.id], reason)
+            reason = _rescaling_text(scaled[0], parts, sections[section.id], words)
+        yield _sum_row(label, section_cap(section), sections[section.id], reason)
 
     for section in rubric.sections:
-        yield from lines_of(section)
-    yield from _whole(rubric, result, sheet, words)
+        yield from section_rows(section)
+    yield from _total_rows(rubric, result, sheet, words)
     for veto, what in result.vetoes:
         yield Row((veto.id, veto.text, None, None, None, what))
 
 
-def _whole(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
+def _total_rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
     """The total, and where there are adjustments what it is made of."""
     out_of = result.out_of or rubric.total
     if result.adjusted is None:
-        yield _sum(words("report.whole"), out_of, result.total)
+        yield _sum_row(words("report.whole"), out_of, result.total)
         return
-    yield _sum(words("report.base"), out_of, result.adjusted.base)
-    for line, working in adjustment_lines(rubric, sheet, words):
-        label, text = (line.id, line.text) if line.id else (line.text, None)
-        yield Row((label, text, line.max, working.points, None, note_text(working, None, words)))
+    yield _sum_row(words("report.base"), out_of, result.adjusted.base)
+    for subject, working in adjustment_lines(rubric, sheet, words):
+        label, text = (subject.id, subject.text) if subject.id else (subject.text, None)
+        reason = note_text(working, None, words)
+        yield Row((label, text, subject.max, working.points, None, reason))
     reason = note_text(total_working(rubric, result), None, words)
     yield Row((words("report.whole"), None, None, result.total, None, reason))
 
 
-def _sum(label: str, cap: Decimal, points: Decimal, reason: str = "") -> Row:
-    return Row((label, None, cap, points, _lost(cap, points), reason or None))
+def _sum_row(label: str, cap: Decimal, points: Decimal, reason: str = "") -> Row:
+    return Row((label, None, cap, points, _lost_points(cap, points), reason or None))
 
 
-def _bounds(section: Section, parts: Sequence[Decimal], words: Words) -> str:
+def _bound_text(section: Section, parts: Sequence[Decimal], words: Words) -> str:
     """What a pool or a capped section made of its parts; nothing where it is their sum."""
     bound = bound_of(section)
     if bound is None:
@@ -128,7 +133,9 @@ def _bounds(section: Section, parts: Sequence[Decimal], words: Words) -> str:
     return words("working.separator").join(texts)
 
 
-def _rescaled(entry: Inapplicable, parts: Sequence[Decimal], result: Decimal, words: Words) -> str:
+def _rescaling_text(
+    entry: Inapplicable, parts: Sequence[Decimal], result: Decimal, words: Words
+) -> str:
     """How the items of a section were scaled up in which one or more do not apply."""
     with exactly():
         added = sum(parts, Decimal(0))
@@ -138,7 +145,7 @@ def _rescaled(entry: Inapplicable, parts: Sequence[Decimal], result: Decimal, wo
     return words(key, **{name: plain(points) for name, points in amounts.items()})
 
 
-def _lost(cap: Decimal, points: Decimal | None) -> Cell:
+def _lost_points(cap: Decimal, points: Decimal | None) -> Cell:
     """The points that are missing; nothing where none are, or while nobody gave any."""
     if points is None or points >= cap:
         return None
@@ -164,7 +171,7 @@ def gap_table(
     """
     own, above = (placing.result for placing in placings)
     rows = list(_gap_rows(rubric, placings, sheets, words))
-    return _gap_of(rubric.id, own, above, rows, words)
+    return _table_of_gap(rubric.id, own, above, rows, words)
 
 
 def _gap_rows(
@@ -180,7 +187,7 @@ def _gap_rows(
     absent = words("report.not_applicable")
     my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
 
-    def lines_of(section: Section) -> Iterator[Row]:
+    def section_rows(section: Section) -> Iterator[Row]:
         their_items = set(section.items_of(their_key))
         shared = [item for item in section.items_of(my_key) if item in their_items]
         inside = section.sections
@@ -192,31 +199,33 @@ def _gap_rows(
                 yield Row((item.id, item.text, *cells, None))
             else:
                 compared.append((pair[0] or Decimal(0), pair[1] or Decimal(0)))
-                yield from _row(item.id, item.text, *pair)
+                yield from _difference_rows(item.id, item.text, *pair)
         for inner in section.sections:
-            yield from lines_of(inner)
+            yield from section_rows(inner)
         whole = own.sections[section.id], above.sections[section.id]
-        yield from _rest(whole, compared, words)
-        yield from _row(words("report.subtotal", title=section.title), None, *whole)
+        yield from _remainder_rows(whole, compared, words)
+        yield from _difference_rows(words("report.subtotal", title=section.title), None, *whole)
 
     for section in rubric.sections:
-        yield from lines_of(section)
-    yield from _adjustments(own, above, words)
-    yield _gap_of_totals(own, above, words)
+        yield from section_rows(section)
+    yield from _adjustment_gap_rows(own, above, words)
+    yield _total_gap_row(own, above, words)
 
 
-def _adjustments(own: Result, above: Result, words: Words) -> Iterator[Row]:
+def _adjustment_gap_rows(own: Result, above: Result, words: Words) -> Iterator[Row]:
     """Bonuses and penalties where they differ; more of a penalty is a difference below 0."""
     if own.adjusted is None or above.adjusted is None:
         return
-    yield from _row(words("report.bonus"), None, own.adjusted.bonus, above.adjusted.bonus)
+    yield from _difference_rows(
+        words("report.bonus"), None, own.adjusted.bonus, above.adjusted.bonus
+    )
     mine, theirs = own.adjusted.penalty, above.adjusted.penalty
-    for row in _row(words("report.penalty"), None, mine, theirs):
+    for row in _difference_rows(words("report.penalty"), None, mine, theirs):
         with exactly():
             yield row._replace(cells=(*row.cells[:-1], theirs - mine))
 
 
-def _rest(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
+def _remainder_rows(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
     """What is left of the difference of a section after those of its parts."""
     with exactly():
         rest = whole[0] - whole[1] - sum((mine - theirs for mine, theirs in compared), Decimal(0))
@@ -224,7 +233,9 @@ def _rest(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row
         yield Row((words("report.gap_rest"), words("report.gap_rest_about"), None, None, rest))
 
 
-def _row(line: str, text: str | None, own: Decimal | None, above: Decimal | None) -> Iterator[Row]:
+def _difference_rows(
+    line: str, text: str | None, own: Decimal | None, above: Decimal | None
+) -> Iterator[Row]:
     """A line where the points differ; points that nobody gave yet count 0, as in the ranking."""
     with exactly():
         gap = (own or Decimal(0)) - (above or Decimal(0))
@@ -267,7 +278,7 @@ def _component_rows(
             yield Row((source.name, period, cap, total, None))
         label = words("report.weighted", source=source.name, weight=plain(source.weight))
         figure = result.sections[source.name]
-        yield Row((label, None, FULL_MARKS, figure, _converted(own, cap, figure, words)))
+        yield Row((label, None, FULL_MARKS, figure, _conversion_text(own, cap, figure, words)))
     terms = " + ".join(
         words("report.weighted", source=plain(figure), weight=plain(source.weight))
         for source, figure in zip(composite.sources, result.section_points, strict=True)
@@ -281,7 +292,7 @@ def _component_rows(
         yield Row((words("report.whole"), None, None, result.total, None))
 
 
-def _converted(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
+def _conversion_text(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
     """How the totals of a source became a figure out of 100; nothing where there was no need."""
     totals = [total for _, total in totals_by_period(own)]
     if len(totals) == 1 and cap == FULL_MARKS:
@@ -298,7 +309,7 @@ def composite_gap_table(
     """The figures of a unit beside those of the one above it, where they differ."""
     own, above = results
     rows = list(_composite_gap_rows(ranked, own, above, words))
-    return _gap_of(ranked.id, own, above, rows, words)
+    return _table_of_gap(ranked.id, own, above, rows, words)
 
 
 def _composite_gap_rows(
@@ -306,13 +317,15 @@ def _composite_gap_rows(
 ) -> Iterator[Row]:
     for section in ranked.all_sections:
         whole = own.sections[section.id], above.sections[section.id]
-        yield from _rest(whole, (), words)
-        yield from _row(words("report.subtotal", title=section.title), None, *whole)
-    yield from _adjustments(own, above, words)
-    yield _gap_of_totals(own, above, words)
+        yield from _remainder_rows(whole, (), words)
+        yield from _difference_rows(words("report.subtotal", title=section.title), None, *whole)
+    yield from _adjustment_gap_rows(own, above, words)
+    yield _total_gap_row(own, above, words)
 
 
-def _gap_of(rubric: str, own: Result, above: Result, rows: Sequence[Row], words: Words) -> Table:
+def _table_of_gap(
+    rubric: str, own: Result, above: Result, rows: Sequence[Row], words: Words
+) -> Table:
     columns = (
         Column("line", words("report.item")),
         Column("text", words("report.text"), "long text", priority=1),
@@ -324,7 +337,7 @@ def _gap_of(rubric: str, own: Result, above: Result, rows: Sequence[Row], words:
     return Table("gap", title, columns, lambda: rows, (), rubric)
 
 
-def _gap_of_totals(own: Result, above: Result, words: Words) -> Row:
+def _total_gap_row(own: Result, above: Result, words: Words) -> Row:
     with exactly():
         gap = own.total - above.total
     return Row((words("report.whole"), None, own.total, above.total, gap))

@@ -146,7 +146,7 @@ def sources_table(
         for component, cap in zip(composite.sources, caps, strict=True)
         for period, total in totals_by_period(totals[component.name][same_name_key(unit)])
     ]
-    rows += _beyond(composite, ranking, words)
+    rows += _adjustment_rows(composite, ranking, words)
     decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[3], Decimal))
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
@@ -159,7 +159,7 @@ def sources_table(
     return Table("sources", title, columns, lambda: rows, (), composite.composite)
 
 
-def _beyond(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Row]:
+def _adjustment_rows(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Row]:
     """The adjustments that stand apart, which are not in the totals."""
     if composite.apart is None:
         return

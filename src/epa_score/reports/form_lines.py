@@ -35,7 +35,7 @@ class ItemLines(NamedTuple):
     cap: Decimal
 
 
-class Adjusting(NamedTuple):
+class AdjustmentLines(NamedTuple):
     """The adjustments of one way, together at most ``cap`` points, and what they add up to."""
 
     way: Way
@@ -56,25 +56,25 @@ class Subtotal(NamedTuple):
     section: str = ""
 
 
-class Vetoes(NamedTuple):
+class VetoLines(NamedTuple):
     """The vetoes of a rubric, of which a sheet says which ones hold."""
 
     items: tuple[Veto, ...]
 
 
-FormLine = ItemLines | Subtotal | Adjusting | Vetoes
+FormLine = ItemLines | Subtotal | AdjustmentLines | VetoLines
 
 
 def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
     """What the form of a unit consists of, in the rubric's order, the total at the end."""
     for section in rubric.sections:
-        yield from _lines(section, same_name_key(unit), rubric)
+        yield from _section_lines(section, same_name_key(unit), rubric)
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         columns = tuple(item.id for item in adjustments.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=adjustments.max))
-        yield Adjusting(way, adjustments.items, adjustments.max, added)
+        yield AdjustmentLines(way, adjustments.items, adjustments.max, added)
     if rubric.veto:
-        yield Vetoes(rubric.veto)
+        yield VetoLines(rubric.veto)
     yield total_line(rubric, unit)
 
 
@@ -90,46 +90,50 @@ def fact_lines(item: Item) -> tuple[FactLine, ...]:
     return tuple(FactLine(f"{item.id}-{n}", item.id, fact) for n, fact in enumerate(asked, 1))
 
 
-def rows_of(line: FormLine, *, asks: bool) -> int:
+def row_count(line: FormLine, *, asks: bool) -> int:
     """How many rows a line takes: one an item and a sum, and one a fact where the form ``asks``."""
     if isinstance(line, Subtotal):
         return 1
     if isinstance(line, ItemLines) and asks:
         return sum(1 + len(fact_lines(item)) for item in line.items)
-    return len(line.items) + isinstance(line, Adjusting)
+    return len(line.items) + isinstance(line, AdjustmentLines)
 
 
 def total_line(rubric: Rubric, unit: str) -> Subtotal:
     """The last line of the form of a unit."""
     key = same_name_key(unit)
-    names, outside = _names(key), _outside(key)
-    base = sum_of_sections(rubric.sections, names, rubric.decimals, outside=outside)
-    worth = rubric.worth(key) if rubric.accepted else rubric.total
-    return Subtotal("", worth, sum_of_total(rubric, base))
+    names, find = _item_ids(key), _find_not_applicable(key)
+    base = sum_of_sections(rubric.sections, names, rubric.decimals, find_not_applicable=find)
+    full_marks = rubric.worth(key) if rubric.accepted else rubric.total
+    return Subtotal("", full_marks, sum_of_total(rubric, base))
 
 
-def _lines(section: Section, unit_key: str, rubric: Rubric) -> Iterator[ItemLines | Subtotal]:
+def _section_lines(
+    section: Section, unit_key: str, rubric: Rubric
+) -> Iterator[ItemLines | Subtotal]:
     items = section.items_of(unit_key)
-    outside = _outside(unit_key)
-    added = sum_of_section(section, _names(unit_key), rubric.decimals, outside=outside)
+    find = _find_not_applicable(unit_key)
+    added = sum_of_section(section, _item_ids(unit_key), rubric.decimals, find_not_applicable=find)
     cap = section.worth(unit_key) if rubric.accepted else section.max
     if items:
         yield ItemLines(section, items, cap)
         yield Subtotal("", cap, added, section.id)
-    inside = [line for child in section.sections for line in _lines(child, unit_key, rubric)]
+    inside = [
+        line for child in section.sections for line in _section_lines(child, unit_key, rubric)
+    ]
     yield from inside
     if inside:
         yield Subtotal(section.title, cap, added, section.id)
 
 
-def _outside(unit_key: str) -> FindNotApplicable:
-    def outside(section: Section) -> NotApplicable | None:
+def _find_not_applicable(unit_key: str) -> FindNotApplicable:
+    def find(section: Section) -> NotApplicable | None:
         items = section.items_of(unit_key)
         found = {item.id: item.not_applicable for item in items if item.not_applicable is not None}
         return NotApplicable(found, {item.id: item.max for item in items}) if found else None
 
-    return outside
+    return find
 
 
-def _names(unit_key: str) -> FigureNames:
+def _item_ids(unit_key: str) -> FigureNames:
     return lambda section: tuple(item.id for item in section.items_of(unit_key))

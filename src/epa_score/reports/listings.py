@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section, same_name_key
 from epa_score.reports.columns import ResultList, adjustments, not_applicable
-from epa_score.reports.columns.sections import all_items, worth
-from epa_score.reports.columns.standing import rules_of_bands
+from epa_score.reports.columns.sections import all_items, full_marks
+from epa_score.reports.columns.standing import bands_note
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
 SubmissionState = Literal["complete", "incomplete", "few", "faulty", "missing", "unknown"]
@@ -25,29 +25,39 @@ class Submission(NamedTuple):
     state: Literal["complete", "incomplete", "few", "faulty"]
 
 
-def status_of(
-    roster: Sequence[str], handed: Iterable[Submission]
-) -> list[tuple[str, str, SubmissionState]]:
-    """Unit, file and state: the units of the roster in its order, then those it does not name.
+class SubmissionLine(NamedTuple):
+    """A unit, the file of its sheet (empty where there is none), and the state of both."""
+
+    unit: str
+    path: str
+    state: SubmissionState
+
+
+def submission_lines(
+    roster: Sequence[str], submissions: Iterable[Submission]
+) -> list[SubmissionLine]:
+    """A line a sheet or a missing one: the roster in its order, then units that it does not name.
 
     A faulty sheet whose unit cannot be read stands at the end as well.
     """
     sheets: dict[str, list[Submission]] = {}
-    for submission in handed:
+    for submission in submissions:
         sheets.setdefault(same_name_key(submission.unit), []).append(submission)
-    lines: list[tuple[str, str, SubmissionState]] = []
+    lines: list[SubmissionLine] = []
     for unit in roster:
         own = sheets.pop(same_name_key(unit), [])
-        lines += [(unit, sheet.path, sheet.state) for sheet in own] or [(unit, "", "missing")]
+        lines += [SubmissionLine(unit, sheet.path, sheet.state) for sheet in own]
+        lines += [] if own else [SubmissionLine(unit, "", "missing")]
     for others in sheets.values():
         lines += [
-            (sheet.unit, sheet.path, "unknown" if sheet.unit else sheet.state) for sheet in others
+            SubmissionLine(sheet.unit, sheet.path, "unknown" if sheet.unit else sheet.state)
+            for sheet in others
         ]
     return lines
 
 
-def status_table(lines: Sequence[tuple[str, str, SubmissionState]], words: Words) -> Table:
-    """One row a unit or sheet; the units to be reminded as a text that can be sent."""
+def status_table(lines: Sequence[SubmissionLine], words: Words) -> Table:
+    """A row a line; the units to be reminded as a text that can be sent."""
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("state", words("status.state"), shown=False),
@@ -82,19 +92,19 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
         Column("section", words("report.section"), priority=2),
         Column("units", words("report.units"), shown=bool(rubric.duty_units), priority=1),
         Column("item", words("report.item")),
-        Column("max", words("report.cap"), "points", decimals_of(_caps(rubric))),
+        Column("max", words("report.cap"), "points", decimals_of(_item_caps(rubric))),
         Column("text", words("report.text"), "long text"),
     )
-    rows = [row for section in rubric.all_sections for row in _rows(rubric, section, words)]
-    rows += _beyond(rubric, words)
+    rows = [row for section in rubric.all_sections for row in _item_rows(rubric, section, words)]
+    rows += _adjustment_and_veto_rows(rubric, words)
     listed = ResultList(rubric, (), words)
-    totals = (*adjustments.notes(listed), *filter(None, [rules_of_bands(rubric, words)]))
-    title = words("report.with_cap", title=rubric.title, cap=plain(worth(rubric)))
+    totals = (*adjustments.notes(listed), *filter(None, [bands_note(rubric, words)]))
+    title = words("report.with_cap", title=rubric.title, cap=plain(full_marks(rubric)))
     notes = (*not_applicable.notes(listed), *totals)
     return Table("rubric", title, columns, lambda: rows, notes, rubric.id)
 
 
-def _beyond(rubric: Rubric, words: Words) -> Iterator[Row]:
+def _adjustment_and_veto_rows(rubric: Rubric, words: Words) -> Iterator[Row]:
     """The adjustments and the vetoes."""
     for way, limited in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         title = words(f"report.{way}")
@@ -108,14 +118,14 @@ def _beyond(rubric: Rubric, words: Words) -> Iterator[Row]:
         yield Row((words("report.veto"), None, veto.id, None, text))
 
 
-def _caps(rubric: Rubric) -> Iterator[Decimal]:
+def _item_caps(rubric: Rubric) -> Iterator[Decimal]:
     for section in rubric.all_sections:
         for item in all_items(section):
             yield item.max
 
 
-def _rows(rubric: Rubric, section: Section, words: Words) -> Iterator[Row]:
-    title = words("report.capped", title=section.title, cap=plain(worth(rubric, section)))
+def _item_rows(rubric: Rubric, section: Section, words: Words) -> Iterator[Row]:
+    title = words("report.capped", title=section.title, cap=plain(full_marks(rubric, section)))
     for item in section.items:
         yield Row((title, None, item.id, item.max, item.text))
     for own in section.per_unit:

@@ -8,10 +8,10 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import LeftOut, ResultList, adjustments
-from epa_score.reports.columns.final_figures import rules_of_figures
-from epa_score.reports.columns.not_applicable import accepted_sums
-from epa_score.reports.columns.panel import rule_of_panel
-from epa_score.reports.columns.standing import bands_in_words
+from epa_score.reports.columns.final_figures import figure_notes
+from epa_score.reports.columns.not_applicable import accepted_mismatch_notes
+from epa_score.reports.columns.panel import panel_notes
+from epa_score.reports.columns.standing import bands_text
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import ChangeColumns, Column, Row, Table
 from epa_score.reports.workings import has_workings
@@ -58,20 +58,20 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_file": origin.rubric_path,
             "about_sha256": origin.rubric_sha256,
             "about_period": (results[0].period if results else None) or words("report.about_none"),
-            "about_sheets": str(_sheets(origin)),
-            "about_rule": _rules(origin, words),
+            "about_sheets": str(_sheet_count(origin)),
+            "about_rule": _rule_text(origin, words),
             "about_total": "".join(adjustments.notes(listed)),
-            "about_bands": bands_in_words(origin.rubric, words),
-            "about_panel": _panel(origin.rubric, words),
-            "about_final": _final(origin.rubric, words),
+            "about_bands": bands_text(origin.rubric, words),
+            "about_panel": _panel_text(origin.rubric, words),
+            "about_final": _figures_text(origin.rubric, words),
             "about_decimals": words("working.separator").join(origin.notes)
-            or words(f"report.{_sums(origin.rubric)}", decimals=origin.rubric.decimals),
-            "about_excluded": _excluded(origin, words),
-            "about_left_out": _listed(
+            or words(f"report.{_decimals_key(origin.rubric)}", decimals=origin.rubric.decimals),
+            "about_excluded": _excluded_units(origin, words),
+            "about_left_out": _names_text(
                 [entry.unit or entry.path for entry in origin.left_out], words
             ),
-            "about_without_sheet": _listed(origin.without_sheet, words),
-            "about_other_periods": _listed(origin.other_periods, words),
+            "about_without_sheet": _names_text(origin.without_sheet, words),
+            "about_other_periods": _names_text(origin.other_periods, words),
             "about_digest": sheets_digest(origin.sheet_sha256),
         }
         rows += [
@@ -81,19 +81,19 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
         ]
         rows += [
             Row((origin.rubric.id, words("report.about_accepted"), note))
-            for note in _accepted(origin.rubric, words)
+            for note in _mismatch_notes(origin.rubric, words)
         ]
     title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
     return Table("about", title, columns, lambda: rows, changes=changes)
 
 
-def _sheets(origin: Origin) -> int:
+def _sheet_count(origin: Origin) -> int:
     """How many score sheets there are: one a unit, unless several make its total."""
     several = _has_panel(origin.rubric) or origin.notes
     return len(origin.sheet_sha256 if several else tuple(origin.ranking.everybody))
 
 
-def _rules(origin: Origin, words: Words) -> str:
+def _rule_text(origin: Origin, words: Words) -> str:
     """How ranks were given, and that they are provisional."""
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
@@ -105,33 +105,33 @@ def _has_panel(rubric: Ranked) -> bool:
     return isinstance(rubric, Rubric) and rubric.panel is not None
 
 
-def _panel(rubric: Ranked, words: Words) -> str:
+def _panel_text(rubric: Ranked, words: Words) -> str:
     """How the points of several assessors become those of a unit, under a panel."""
-    return "".join(rule_of_panel(rubric, words)) if isinstance(rubric, Rubric) else ""
+    return "".join(panel_notes(rubric, words)) if isinstance(rubric, Rubric) else ""
 
 
-def _accepted(rubric: Ranked, words: Words) -> Iterable[str]:
+def _mismatch_notes(rubric: Ranked, words: Words) -> Iterable[str]:
     """Every sum of a rubric that does not add up and was accepted."""
-    return accepted_sums(rubric, words) if isinstance(rubric, Rubric) else ()
+    return accepted_mismatch_notes(rubric, words) if isinstance(rubric, Rubric) else ()
 
 
-def _final(rubric: Ranked, words: Words) -> str:
+def _figures_text(rubric: Ranked, words: Words) -> str:
     """How the figures beside the total come about, where there are any."""
-    return words("working.separator").join(rules_of_figures(rubric, words))
+    return words("working.separator").join(figure_notes(rubric, words))
 
 
-def _excluded(origin: Origin, words: Words) -> str:
+def _excluded_units(origin: Origin, words: Words) -> str:
     """Who is not ranked because of a veto, where the rubric has any."""
     if not origin.rubric.veto:
         return ""
-    return _listed([result.unit for result in origin.ranking.excluded], words)
+    return _names_text([result.unit for result in origin.ranking.excluded], words)
 
 
 def _is_bounded(rubric: Rubric) -> bool:
     return any(section.pool or section.capped for section in rubric.all_sections)
 
 
-def _sums(rubric: Ranked) -> str:
+def _decimals_key(rubric: Ranked) -> str:
     """The words for how points come about and are added up."""
     if _has_panel(rubric):
         return "decimals_combined"
@@ -139,5 +139,5 @@ def _sums(rubric: Ranked) -> str:
     return "decimals_ruled" if ruled else "decimals_rule"
 
 
-def _listed(names: Sequence[str], words: Words) -> str:
+def _names_text(names: Sequence[str], words: Words) -> str:
     return words("list.separator").join(names) or words("report.about_none")

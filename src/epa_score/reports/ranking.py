@@ -70,11 +70,11 @@ def table_of_ranking(
             result = placing.result
             line = Line(result.unit, result.period, result, placing)
             fixed = rescaled_sections(rubric, result) if isinstance(rubric, Rubric) else NOTHING
-            yield _row(fields, line, fixed=fixed)
+            yield _row_of_line(fields, line, fixed=fixed)
         for result in ranking.excluded:
-            yield _row(fields, Line(result.unit, result.period, result), live=False)
+            yield _row_of_line(fields, Line(result.unit, result.period, result), live=False)
         for entry in left_out:
-            yield _row(fields, Line(entry.unit or None, period, left_out=entry), live=False)
+            yield _row_of_line(fields, Line(entry.unit or None, period, left_out=entry), live=False)
 
     title = words("report.ranking_title", title=rubric.title)
     if period:
@@ -100,7 +100,7 @@ def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:
     return next(column.cap for column in columns if column.name == "total")
 
 
-def _row(
+def _row_of_line(
     fields: Iterable[Field], line: Line, *, live: bool = True, fixed: frozenset[str] = frozenset()
 ) -> Row:
     return Row(tuple(field.cell(line) for field in fields), live, fixed)
@@ -241,7 +241,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
 
     def rows() -> Iterator[Row]:
         for result in results:
-            yield _row(fields, Line(result.unit, result.period, result))
+            yield _row_of_line(fields, Line(result.unit, result.period, result))
 
     title = words("report.totals_title", title=rubric.title)
     columns = tuple(field.column for field in fields)
@@ -302,7 +302,7 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
         for row in ranking.rows():
             cell = row.cells[total]
             gap = difference(cell) if row.live and isinstance(cell, Decimal) else None
-            yield row._replace(cells=_with(row.cells, total, gap))
+            yield row._replace(cells=_insert_after(row.cells, total, gap))
 
     column = Column(
         "difference",
@@ -313,7 +313,7 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
         data=False,
         live=FromMean("total", rubric.decimals),
     )
-    columns = _with(ranking.columns, total, column)
+    columns = _insert_after(ranking.columns, total, column)
     cells: tuple[Cell, ...] = tuple(
         words("report.mean") if number == unit else means.get(number)
         for number in range(len(ranking.columns))
@@ -321,22 +321,22 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
     note = words("report.mean_note", decimals=rubric.decimals)
     caption = words("report.caption", period=period) if period else words("report.caption_unit")
     return ranking._replace(
-        title=_title(rubric, words),
+        title=_summary_title(rubric, words),
         columns=columns,
         rows=rows,
         notes=(*ranking.notes, *([note] if means else [])),
         caption=caption,
-        mean=Mean(_with(cells, total, None), rubric.decimals) if means else None,
+        mean=Mean(_insert_after(cells, total, None), rubric.decimals) if means else None,
         signatures=(words("form.leader"), words("report.checked_by"), words("form.seal")),
     )
 
 
-def _title(rubric: Ranked, words: Words) -> str:
+def _summary_title(rubric: Ranked, words: Words) -> str:
     """What the rubric is called, as a table of results."""
     named = rubric.title.replace(words("form.title_from"), words("report.summary"))
     return named if named != rubric.title else words("report.ranking_title", title=rubric.title)
 
 
-def _with(values: tuple[_Value, ...], number: int, value: _Value) -> tuple[_Value, ...]:
+def _insert_after(values: tuple[_Value, ...], number: int, value: _Value) -> tuple[_Value, ...]:
     """Some values with one more after that of the ``number``."""
     return (*values[: number + 1], value, *values[number + 1 :])

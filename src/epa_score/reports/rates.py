@@ -7,15 +7,15 @@ from functools import cache
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
-from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable
-from epa_score.reports.columns.sections import ItemColumn, all_items, item_columns, worth
+from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
+from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
 from epa_score.reports.sums import SameAs, ShareOf
 from epa_score.reports.table import Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
 
-_Reached = dict[tuple[str, Item], Counter[Decimal]]
+_PointCounts = dict[tuple[str, Item], Counter[Decimal]]
 """How often each number of points was given, by section id and item."""
 
 
@@ -28,7 +28,7 @@ def rates_table(
     empty. The total rate is that of the base, without adjustments, measured by the points that the
     unit's base is out of.
     """
-    items, whole = item_columns(rubric), worth(rubric)
+    items, whole = item_columns(rubric), full_marks(rubric)
     base = "total" if rubric.adjustments is None else "base"
     columns = (
         Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
@@ -38,7 +38,7 @@ def rates_table(
                 column.name,
                 column.item,
                 "rate",
-                live=_share(column.name, column.cap),
+                live=_live_share(column.name, column.cap),
                 cap=column.cap,
                 group=column.group(words),
             )
@@ -48,7 +48,7 @@ def rates_table(
             "total",
             words("report.total_rate"),
             "rate",
-            live=_share(base, whole),
+            live=_live_share(base, whole),
             cap=whole,
             is_emphasized=True,
         ),
@@ -58,7 +58,7 @@ def rates_table(
     def share(points: Decimal, cap: Decimal) -> Decimal:
         return rate([points], cap)
 
-    def reached(given: PointsByItem, scope: Scope, column: ItemColumn) -> Cell:
+    def item_rate(given: PointsByItem, scope: Scope, column: ItemColumn) -> Cell:
         points = given.get(column.item)
         if points is None or scope.homes.get(column.item) != column.section.id:
             return None
@@ -67,9 +67,9 @@ def rates_table(
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
             sheet = sheets[placing.result.unit]
-            points = applicable(points_of(rubric, sheet, placing.result), sheet)
+            points = applicable_points(points_of(rubric, sheet, placing.result), sheet)
             scope = rubric.scope(sheet.unit)
-            rates = [reached(points, scope, column) if scope else None for column in items]
+            rates = [item_rate(points, scope, column) if scope else None for column in items]
             own = placing.result.out_of or rubric.total
             total = share(placing.result.base, own)
             fixed = NOTHING if own == whole else TOTAL
@@ -77,13 +77,15 @@ def rates_table(
 
     title, note = words("report.rates_title", title=rubric.title), words("report.rates_note")
     means = tuple(_mean_rates(rubric, ranking, sheets, items))
-    mean_row = (None, words("report.mean_rate"), *means)
-    fixed = frozenset(_fixed(rubric, ranking, items, whole))
-    known = Mean(mean_row, WHOLE_PERCENT, fixed) if ranking.placings else None
-    return Table("rates", title, columns, rows, (note,), rubric.id, mean=known, has_caps_row=True)
+    cells = (None, words("report.mean_rate"), *means)
+    fixed = frozenset(_fixed_columns(rubric, ranking, items, whole))
+    mean_row = Mean(cells, WHOLE_PERCENT, fixed) if ranking.placings else None
+    return Table(
+        "rates", title, columns, rows, (note,), rubric.id, mean=mean_row, has_caps_row=True
+    )
 
 
-def _fixed(
+def _fixed_columns(
     rubric: Rubric, ranking: Ranking, items: Iterable[ItemColumn], whole: Decimal
 ) -> Iterator[str]:
     """The columns in which figures stand for items that do not apply, or that differ in caps."""
@@ -102,20 +104,20 @@ def _mean_rates(
     items: Iterable[ItemColumn],
 ) -> Iterator[Cell]:
     """The mean rate of each column of items, over the units that have points, and of the total."""
-    reached = _reached(rubric, (sheets[placing.result.unit] for placing in ranking.placings))
+    counts = _count_points(rubric, (sheets[placing.result.unit] for placing in ranking.placings))
     for column in items:
         own = {item for item in all_items(column.section) if item.id == column.item}
         yield mean_rate(
             (points, item.max, units)
             for item in own
-            for points, units in reached.get((column.section.id, item), Counter()).items()
+            for points, units in counts.get((column.section.id, item), Counter()).items()
         )
     results = (placing.result for placing in ranking.placings)
     totals = Counter((result.base, result.out_of or rubric.total) for result in results)
     yield mean_rate((total, out_of, units) for (total, out_of), units in totals.items())
 
 
-def _share(column: str, cap: Decimal | None) -> ShareOf | None:
+def _live_share(column: str, cap: Decimal | None) -> ShareOf | None:
     """A live rate, where all units have the same cap."""
     return ShareOf(column, cap, WHOLE_PERCENT) if cap is not None else None
 
@@ -125,7 +127,7 @@ def analysis_table(
 ) -> Table:
     """Each item with what the units reached in it, the lowest rate first."""
     used = (sheets[placing.result.unit] for placing in ranking.placings)
-    rows = sorted(_analysed(rubric, used, words), key=lambda row: row.cells[5] or Decimal(0))
+    rows = sorted(_analysis_rows(rubric, used, words), key=lambda row: row.cells[5] or Decimal(0))
     decimals = decimals_of(row.cells[4] for row in rows if isinstance(row.cells[4], Decimal))
     columns = (
         Column("item", words("report.item")),
@@ -142,12 +144,12 @@ def analysis_table(
     return Table("analysis", title, columns, lambda: rows, (), rubric.id, scale="bars")
 
 
-def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:
+def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:
     """A row for every wording: departments have items of one number and different duties."""
-    reached = _reached(rubric, sheets)
+    counts = _count_points(rubric, sheets)
     for section in rubric.all_sections:
         for item in dict.fromkeys(all_items(section)):
-            known = [*reached.get((section.id, item), Counter()).elements()]
+            known = [*counts.get((section.id, item), Counter()).elements()]
             if not known:
                 continue
             average = mean(known, rubric.decimals)
@@ -159,11 +161,11 @@ def _analysed(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Ite
             yield Row(cells, live=False)
 
 
-def _reached(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _Reached:
+def _count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _PointCounts:
     """How often each number of points was given for an item of a section."""
-    found: _Reached = {}
+    found: _PointCounts = {}
     for sheet in sheets:
-        scope, given = rubric.scope(sheet.unit), applicable(points_of(rubric, sheet), sheet)
+        scope, given = rubric.scope(sheet.unit), applicable_points(points_of(rubric, sheet), sheet)
         homes = scope.homes if scope is not None else {}
         for item in scope.items.values() if scope is not None else ():
             points = given.get(item.id)

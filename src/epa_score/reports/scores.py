@@ -11,11 +11,11 @@ from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
     absent_text,
-    applicable,
+    applicable_points,
     rescaled_sections,
 )
-from epa_score.reports.columns.panel import note_of
-from epa_score.reports.columns.sections import item_columns, item_names, total_field
+from epa_score.reports.columns.panel import item_note
+from epa_score.reports.columns.sections import item_column_names, item_columns, total_field
 from epa_score.reports.sums import SameAs, sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
@@ -34,8 +34,8 @@ def scores_table(
     """
     results = [result for _, result in ranking.everybody]
     items = item_columns(rubric)
-    decimals = _decimals(rubric, ((sheets[result.unit], result) for result in results))
-    base = sum_of_sections(rubric.sections, item_names(rubric), rubric.decimals)
+    decimals = _decimals_by_item(rubric, ((sheets[result.unit], result) for result in results))
+    base = sum_of_sections(rubric.sections, item_column_names(rubric), rubric.decimals)
     listed = ResultList(rubric, results, words, ranking)
     sums = (
         *adjustments.fields(listed, {"base": base}),
@@ -64,7 +64,7 @@ def scores_table(
             points, scope = points_of(rubric, sheet, result), rubric.scope(sheet.unit)
             homes = scope.homes if scope is not None else {}
             cells = [
-                _cell(points, column.item, sheet, words)
+                _item_cell(points, column.item, sheet, words)
                 if homes.get(column.item) == column.section.id
                 else None
                 for column in items
@@ -90,12 +90,14 @@ def scores_table(
     )
 
 
-def _cell(points: PointsByItem, item_id: str, sheet: ScoreSheet, words: Words) -> Cell:
+def _item_cell(points: PointsByItem, item_id: str, sheet: ScoreSheet, words: Words) -> Cell:
     given = points.get(item_id)
     return absent_text(item_id, sheet, words) if given is None else given
 
 
-def _decimals(rubric: Rubric, sheets: Iterable[tuple[ScoreSheet, Result]]) -> dict[str, int]:
+def _decimals_by_item(
+    rubric: Rubric, sheets: Iterable[tuple[ScoreSheet, Result]]
+) -> dict[str, int]:
     """The decimals that each item needs."""
     found: dict[str, set[Decimal]] = {}
     for sheet, result in sheets:
@@ -112,7 +114,7 @@ def deductions_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
     """One row for each item below its cap, units in the order of the ranking."""
-    decimals = decimals_of({loss.score for loss in _lost(rubric, ranking, sheets)})
+    decimals = decimals_of({loss.score for loss in _losses(rubric, ranking, sheets)})
     ruled = has_rules(rubric)
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
@@ -127,11 +129,11 @@ def deductions_table(
     )
 
     def rows() -> Iterator[Row]:
-        for loss in _lost(rubric, ranking, sheets):
+        for loss in _losses(rubric, ranking, sheets):
             item, sheet = loss.item, loss.sheet
             evidence = words("list.separator").join(sheet.score(item.id).evidence) or None
             working = [working_text(loss.working, words) or None] if ruled else []
-            texts = *working, note_of(sheet, item.id, words), evidence
+            texts = *working, item_note(sheet, item.id, words), evidence
             yield Row((sheet.unit, item.id, item.text, item.max, loss.score, loss.points, *texts))
 
     title = words("report.deductions_title", title=rubric.title)
@@ -148,12 +150,15 @@ class _Loss(NamedTuple):
     working: Working
 
 
-def _lost(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -> Iterator[_Loss]:
+def _losses(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) -> Iterator[_Loss]:
     """Every loss; an item that is not yet scored, or does not apply, has lost nothing."""
     for _, result in ranking.everybody:
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
-        found, workings = applicable(points_of(rubric, sheet), sheet), workings_of(rubric, sheet)
+        found, workings = (
+            applicable_points(points_of(rubric, sheet), sheet),
+            workings_of(rubric, sheet),
+        )
         for item in scope.items.values() if scope is not None else ():
             points = found.get(item.id)
             if points is not None and points < item.max:

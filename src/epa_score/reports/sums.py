@@ -17,7 +17,7 @@ class NotApplicable(NamedTuple):
     treatments: Mapping[str, Treatment]
     caps: Mapping[str, Decimal]
 
-    def of(self, treatment: Treatment) -> tuple[str, ...]:
+    def columns_with(self, treatment: Treatment) -> tuple[str, ...]:
         """The columns of one treatment."""
         return tuple(name for name, given in self.treatments.items() if given == treatment)
 
@@ -28,7 +28,7 @@ class SumOf(NamedTuple):
     It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
     added to the columns, and so are the figures of ``plus``, from which those of ``minus`` are
     taken; of the whole sum a ``bound`` makes what the section does. Where columns may say that
-    they do not apply, ``outside`` tells how they count then.
+    they do not apply, ``not_applicable`` tells how they count then.
     """
 
     columns: tuple[str, ...]
@@ -38,12 +38,12 @@ class SumOf(NamedTuple):
     bound: Bound | None = None
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
-    outside: NotApplicable | None = None
+    not_applicable: NotApplicable | None = None
 
     @property
-    def everything(self) -> tuple[str, ...]:
+    def all_columns(self) -> tuple[str, ...]:
         """The columns of this sum and of all its parts, without what is added and taken."""
-        return self.columns + tuple(column for part in self.parts for column in part.everything)
+        return self.columns + tuple(column for part in self.parts for column in part.all_columns)
 
 
 class RankOf(NamedTuple):
@@ -134,7 +134,7 @@ FindNotApplicable = Callable[[Section], NotApplicable | None]
 """Gives the figures of a section that may say that they do not apply."""
 
 
-def _nothing_outside(_: Section) -> None:
+def _find_none(_: Section) -> None:
     """For tables that have figures in place of such words, or follow no formula."""
 
 
@@ -143,12 +143,14 @@ def sum_of_section(
     names: FigureNames,
     decimals: int,
     table: str = "",
-    outside: FindNotApplicable = _nothing_outside,
+    find_not_applicable: FindNotApplicable = _find_none,
 ) -> SumOf:
     """The sum of a section, as far as it is a pool or capped with its bounds."""
-    inside = sum_of_sections(section.sections, names, decimals, table, outside)
+    inside = sum_of_sections(section.sections, names, decimals, table, find_not_applicable)
     columns, bound = names(section) + inside.columns, bound_of(section)
-    return inside._replace(columns=columns, bound=bound, outside=outside(section))
+    return inside._replace(
+        columns=columns, bound=bound, not_applicable=find_not_applicable(section)
+    )
 
 
 def sum_of_sections(
@@ -156,14 +158,14 @@ def sum_of_sections(
     names: FigureNames,
     decimals: int,
     table: str = "",
-    outside: FindNotApplicable = _nothing_outside,
+    find_not_applicable: FindNotApplicable = _find_none,
 ) -> SumOf:
     """The sum of some sections; those that are more than a sum stay together as parts of it."""
     columns: tuple[str, ...] = ()
     parts: tuple[SumOf, ...] = ()
     for section in sections:
-        inner = sum_of_section(section, names, decimals, table, outside)
-        stays = inner.bound or inner.outside
+        inner = sum_of_section(section, names, decimals, table, find_not_applicable)
+        stays = inner.bound or inner.not_applicable
         columns += () if stays else inner.columns
         parts += (inner,) if stays else inner.parts
     return SumOf(columns, decimals, table, parts)

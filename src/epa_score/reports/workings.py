@@ -1,13 +1,17 @@
 """计分过程: how the points of items came about that have a rule or do not apply."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import sheets_in
-from epa_score.reports.columns.adjustments import AdjustmentLine, adjustment_lines
+from epa_score.reports.columns.adjustments import (
+    AdjustmentLine,
+    PointsSubject,
+    adjustment_lines,
+)
 from epa_score.reports.columns.sections import all_items
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.rules.rule import Product, Step, StepPart, Working
@@ -34,52 +38,49 @@ def workings_table(
 
     Units stand in the order of the ranking.
     """
-    found = list(_found(rubric, ranking, sheets, words))
+    lines = list(_working_lines(rubric, ranking, sheets, words))
+    caps = [line.subject.max for line in lines if line.subject.max]
     several = rubric.panel is not None
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         *([Column("assessor", words("report.assessor"))] if several else []),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text"),
-        Column("max", words("report.cap"), "points", decimals_of(filter(None, _caps(found)))),
+        Column("max", words("report.cap"), "points", decimals_of(caps)),
         Column("working", words("report.working"), "long text"),
         Column(
             "score",
             words("report.score"),
             "points",
-            decimals_of(line.points for line in found if line.points is not None),
+            decimals_of(line.points for line in lines if line.points is not None),
         ),
     )
 
     def rows() -> Iterator[Row]:
-        for line in found:
+        for line in lines:
             whose = line.unit, *([line.assessor] if several else [])
-            yield Row((*whose, *line.line, line.text, line.points), live=False)
+            yield Row((*whose, *line.subject, line.text, line.points), live=False)
 
     title = words("report.workings_title", title=rubric.title)
     return Table("workings", title, columns, rows, (), rubric.id)
 
 
-class _Found(NamedTuple):
-    """What follows from facts for a unit, or does not apply: id, text and cap, how, and points.
+class _WorkingLine(NamedTuple):
+    """A row before it has cells: whose points, what they are for, how they came about, and they.
 
-    Of a panel it follows from the facts that one ``assessor`` gave.
+    Under a panel they follow from the facts that one ``assessor`` gave.
     """
 
     unit: str
-    line: AdjustmentLine
+    subject: PointsSubject
     text: str
     points: Decimal | None
     assessor: str | None = None
 
 
-def _caps(found: Iterable[_Found]) -> Iterator[Decimal | None]:
-    return (line.line.max for line in found)
-
-
-def _found(
+def _working_lines(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
-) -> Iterator[_Found]:
+) -> Iterator[_WorkingLine]:
     for _, result in ranking.everybody:
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
@@ -89,21 +90,22 @@ def _found(
             for name in (name for name in items if name in workings):
                 if workings[name].steps:
                     item, text = items[name], working_text(workings[name], words)
-                    line = AdjustmentLine(item.id, item.text, item.max)
-                    yield _Found(sheet.unit, line, text, workings[name].points, own.assessor)
+                    subject = PointsSubject(item.id, item.text, item.max)
+                    points = workings[name].points
+                    yield _WorkingLine(sheet.unit, subject, text, points, own.assessor)
         lines = list(adjustment_lines(rubric, sheet, words))
         if lines:
-            whole = AdjustmentLine(None, words("report.whole"), None)
-            lines.append((whole, total_working(rubric, result)))
-        for line, working in lines:
-            yield _Found(sheet.unit, line, working_text(working, words), working.points)
+            whole = PointsSubject(None, words("report.whole"), None)
+            lines.append(AdjustmentLine(whole, total_working(rubric, result)))
+        for subject, working in lines:
+            yield _WorkingLine(sheet.unit, subject, working_text(working, words), working.points)
         for veto, reason in result.vetoes:
-            yield _Found(sheet.unit, AdjustmentLine(veto.id, veto.text, None), reason, None)
+            yield _WorkingLine(sheet.unit, PointsSubject(veto.id, veto.text, None), reason, None)
 
 
 def working_text(working: Working, words: Words) -> str:
     """How points came about, in words: ``10 - 3 x 0.5 = 8.5``."""
-    return words("working.separator").join(_step(step, words) for step in working.steps)
+    return words("working.separator").join(_step_text(step, words) for step in working.steps)
 
 
 def note_text(working: Working | None, note: str | None, words: Words) -> str:
@@ -112,21 +114,21 @@ def note_text(working: Working | None, note: str | None, words: Words) -> str:
     return words("working.separator").join(filter(None, parts))
 
 
-def _step(step: Step, words: Words) -> str:
+def _step_text(step: Step, words: Words) -> str:
     joiner = words.get(f"working.{step.words}_joiner") or words("list.separator")
-    parts = {name: _shown(part, joiner, words) for name, part in step.parts.items()}
+    parts = {name: _part_text(part, joiner, words) for name, part in step.parts.items()}
     return words(f"working.{step.words}", **parts)
 
 
-def _shown(part: StepPart, joiner: str, words: Words) -> str:
+def _part_text(part: StepPart, joiner: str, words: Words) -> str:
     if isinstance(part, Decimal):
         return plain(part)
     if isinstance(part, str):
         return part
-    return joiner.join(_term(term, words) for term in part)
+    return joiner.join(_term_text(term, words) for term in part)
 
 
-def _term(term: Product | Decimal | str, words: Words) -> str:
+def _term_text(term: Product | Decimal | str, words: Words) -> str:
     if isinstance(term, str):
         return term
     if isinstance(term, Decimal):

@@ -20,7 +20,12 @@ from epa_score.cli.session import Session, progress
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.readers.roster import read_roster
-from epa_score.reports.listings import Submission, SubmissionState, status_of, status_table
+from epa_score.reports.listings import (
+    Submission,
+    SubmissionLine,
+    status_table,
+    submission_lines,
+)
 
 
 def status(
@@ -44,7 +49,7 @@ def status(
 
 def submission_status(
     session: Session, paths: Sequence[str], roster: str | None, rubric: str | None
-) -> list[tuple[str, str, SubmissionState]]:
+) -> list[SubmissionLine]:
     """Unit, file and state of every unit of the roster and of every other sheet.
 
     The roster is a file, else the units that the rubric lists. Raises `InputError` and
@@ -67,7 +72,7 @@ def submission_status(
     twice = paths_of_both(find_units_scored_twice(sheets))
     panels = panel_sheets((file for file in sheets if file.path not in twice), library)
     few = {file.path for panel in panels if any(panel.find_too_few()) for file in panel.files}
-    return status_of(
+    return submission_lines(
         units,
         [_submission(file, repeated=file.path in twice, few=file.path in few) for file in sheets],
     )

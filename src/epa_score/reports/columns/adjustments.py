@@ -9,7 +9,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import Field, ResultList, result_field
-from epa_score.reports.columns.sections import or_blank, worth
+from epa_score.reports.columns.sections import full_marks, or_blank
 from epa_score.reports.sums import Live
 from epa_score.reports.table import Cell, Column, decimals_of
 from epa_score.rules.rule import Working
@@ -17,12 +17,19 @@ from epa_score.scoring import Result
 from epa_score.scoring.adjustments import adjustments_of
 
 
-class AdjustmentLine(NamedTuple):
-    """What has points: an id (none for a sum), its words, and the most points there can be."""
+class PointsSubject(NamedTuple):
+    """Whatever has points: its id (none for a sum), its words, and the most points there can be."""
 
     id: str | None
     text: str
     max: Decimal | None
+
+
+class AdjustmentLine(NamedTuple):
+    """An adjustment, or the sum of those of one way, and how its points came about."""
+
+    subject: PointsSubject
+    working: Working
 
 
 def fields(listed: ResultList[Ranked], live: Mapping[str, Live]) -> Iterator[Field]:
@@ -33,10 +40,10 @@ def fields(listed: ResultList[Ranked], live: Mapping[str, Live]) -> Iterator[Fie
     rubric = listed.rubric
     if rubric.adjustments is None:
         return
-    caps: dict[str, Decimal | None] = {"base": worth(rubric)}
+    caps: dict[str, Decimal | None] = {"base": full_marks(rubric)}
     caps |= {way: adjustments.max for way, adjustments in rubric.adjustments.lists()}
     for name, cap in caps.items():
-        points = partial(_points, name)
+        points = partial(_adjusted_points, name)
         column = Column(
             name,
             _title(name, cap, listed.words),
@@ -49,13 +56,13 @@ def fields(listed: ResultList[Ranked], live: Mapping[str, Live]) -> Iterator[Fie
         yield result_field(column, partial(_cell, name))
 
 
-def _points(name: str, result: Result) -> Decimal | None:
+def _adjusted_points(name: str, result: Result) -> Decimal | None:
     """The base, the bonus or the penalty of a unit, in points."""
     return None if result.adjusted is None else getattr(result.adjusted, name)
 
 
 def _cell(name: str, result: Result) -> Cell:
-    return or_blank(_points(name, result))
+    return or_blank(_adjusted_points(name, result))
 
 
 def _title(name: str, cap: Decimal | None, words: Words) -> str:
@@ -69,16 +76,13 @@ def notes(listed: ResultList[Ranked]) -> Iterator[str]:
         yield listed.words(f"report.note_with_{listed.rubric.adjustments.ways}")
 
 
-def adjustment_lines(
-    rubric: Rubric, sheet: ScoreSheet, words: Words
-) -> Iterator[tuple[AdjustmentLine, Working]]:
+def adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[AdjustmentLine]:
     """Each adjustment that a sheet names facts for, and the sums of them."""
     limits = dict(rubric.adjustments.lists()) if rubric.adjustments is not None else {}
     for added in adjustments_of(rubric, sheet):
-        for item, _, working, _ in added.items:
-            yield AdjustmentLine(item.id, item.text, item.max), working
+        for counted in added.items:
+            item = counted.item
+            yield AdjustmentLine(PointsSubject(item.id, item.text, item.max), counted.working)
         if added.items:
-            yield (
-                AdjustmentLine(None, words(f"report.{added.way}"), limits[added.way].max),
-                added.working,
-            )
+            whole = PointsSubject(None, words(f"report.{added.way}"), limits[added.way].max)
+            yield AdjustmentLine(whole, added.working)

@@ -36,12 +36,12 @@ def notes(listed: ResultList[Ranked]) -> Iterator[str]:
     """How the figures come about, in a sentence each; below totals, that there are none."""
     rubric, words = listed.rubric, listed.words
     if listed.ranking is not None:
-        yield from rules_of_figures(rubric, words)
+        yield from figure_notes(rubric, words)
     elif rubric.scale is not None or rubric.rank_points:
         yield words("report.note_final")
 
 
-def rules_of_figures(rubric: Ranked, words: Words) -> Iterator[str]:
+def figure_notes(rubric: Ranked, words: Words) -> Iterator[str]:
     """How each figure that the rubric asks for comes about."""
     if rubric.scale is not None:
         best = plain(rubric.scale.best)

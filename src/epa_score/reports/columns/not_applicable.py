@@ -7,7 +7,7 @@ from functools import partial
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
 from epa_score.reports.columns import Field, Line, ResultList, result_field
-from epa_score.reports.columns.sections import worth
+from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.table import Column
 from epa_score.scoring import Result
 from epa_score.scoring.points import PointsByItem
@@ -26,14 +26,14 @@ def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
         yield result_field(column, _inapplicable_items)
     if rubric.treatments or rubric.accepted:
         column = Column("out_of", words("report.out_of"), "points", shown=False)
-        yield result_field(column, partial(_out_of, rubric))
+        yield result_field(column, partial(_full_marks, rubric))
 
 
 def _inapplicable_items(result: Result) -> str | None:
     return " ".join(entry.item for entry in result.inapplicable) or None
 
 
-def _out_of(rubric: Rubric, result: Result) -> Decimal:
+def _full_marks(rubric: Rubric, result: Result) -> Decimal:
     return rubric.total if result.out_of is None else result.out_of
 
 
@@ -45,23 +45,23 @@ def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
     rubric, words, result = listed.rubric, listed.words, line.result
     if result is None:
         return
-    parts = list(_remarks(result, words)) if result.inapplicable else []
+    parts = list(_item_remarks(result, words)) if result.inapplicable else []
     out_of = result.out_of
     excluded = any(entry.treatment == "exclude" for entry in result.inapplicable)
-    if out_of is not None and (excluded or (rubric.accepted and out_of != worth(rubric))):
+    if out_of is not None and (excluded or (rubric.accepted and out_of != full_marks(rubric))):
         whole = "out_of" if result.adjusted is None else "base_out_of"
         parts.append(words(f"report.remark_{whole}", points=plain(out_of)))
     if result.awaiting:
-        parts.append(words("report.remark_awaiting", items=_listed(result.awaiting, words)))
+        parts.append(words("report.remark_awaiting", items=_names_text(result.awaiting, words)))
     if parts:
         yield words("working.separator").join(parts)
 
 
-def _remarks(result: Result, words: Words) -> Iterator[str]:
+def _item_remarks(result: Result, words: Words) -> Iterator[str]:
     treated = result.inapplicable
     with exactly():
         points = sum((entry.cap for entry in treated), Decimal(0))
-    items = _listed([entry.item for entry in treated], words)
+    items = _names_text([entry.item for entry in treated], words)
     yield words("report.remark_not_applicable", points=plain(points), items=items)
     for entry in treated:
         if entry.treatment == "peer_mean" and entry.points is not None:
@@ -71,10 +71,10 @@ def _remarks(result: Result, words: Words) -> Iterator[str]:
 
 def notes(listed: ResultList[Rubric]) -> Iterator[str]:
     """Every sum of the rubric that does not add up and was accepted, with what it is out of."""
-    yield from accepted_sums(listed.rubric, listed.words)
+    yield from accepted_mismatch_notes(listed.rubric, listed.words)
 
 
-def accepted_sums(rubric: Rubric, words: Words) -> Iterator[str]:
+def accepted_mismatch_notes(rubric: Rubric, words: Words) -> Iterator[str]:
     """Every sum of a rubric that does not add up and was accepted, and why."""
     for title, why in rubric.accepted:
         yield words("report.note_accepted", title=title, reason=why)
@@ -86,7 +86,7 @@ def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
     return words(f"report.{absent}")
 
 
-def applicable(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
+def applicable_points(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
     """The points of the items that apply."""
     if not sheet.inapplicable:
         return points
@@ -103,5 +103,5 @@ def rescaled_sections(rubric: Rubric, result: Result) -> frozenset[str]:
     return frozenset(f"sections.{name}" for name, ids in found if scaled & set(ids))
 
 
-def _listed(names: Sequence[str], words: Words) -> str:
+def _names_text(names: Sequence[str], words: Words) -> str:
     return words("list.separator").join(names)

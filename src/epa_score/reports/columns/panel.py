@@ -18,7 +18,7 @@ def panel_table(
 
     Units stand in the order of the ranking. Highest minus lowest is a figure to look at, no rule.
     """
-    found = list(_found(rubric, ranking, sheets))
+    found = list(_spreads_by_unit(rubric, ranking, sheets))
     combined = {spread.combined for _, spread in found}
     widths = {spread.width for _, spread in found}
     columns = (
@@ -36,22 +36,22 @@ def panel_table(
 
     def rows() -> Iterator[Row]:
         for unit, spread in found:
-            given = _listed(spread, words)
+            given = _given_points_text(spread, words)
             yield Row((unit, spread.item, given, spread.combined, spread.width), live=False)
 
     title = words("report.panel_title", title=rubric.title)
-    return Table("panel", title, columns, rows, rule_of_panel(rubric, words), rubric.id)
+    return Table("panel", title, columns, rows, panel_notes(rubric, words), rubric.id)
 
 
-def _found(
+def _spreads_by_unit(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]
 ) -> Iterator[tuple[str, Spread]]:
     for placing in ranking.placings:
         unit = placing.result.unit
-        yield from ((unit, spread) for spread in opinions(rubric, sheets[unit]).values())
+        yield from ((unit, spread) for spread in spreads_by_item(rubric, sheets[unit]).values())
 
 
-def rule_of_panel(rubric: Rubric, words: Words) -> tuple[str, ...]:
+def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
     """How the points of several assessors become those of a unit, in a sentence."""
     panel = rubric.panel
     if panel is None:
@@ -76,25 +76,25 @@ def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
 
 def notes(listed: ResultList[Rubric]) -> Iterator[str]:
     """How the points of several assessors become those of a unit, in a sentence."""
-    yield from rule_of_panel(listed.rubric, listed.words)
+    yield from panel_notes(listed.rubric, listed.words)
 
 
-def opinions(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:
+def spreads_by_item(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:
     """What the assessors gave, by item; nothing where one person scored the unit."""
     found = spreads(rubric, sheet) if isinstance(sheet, CombinedSheet) else ()
     return {spread.item: spread for spread in found}
 
 
-def opinion_text(rubric: Rubric, spread: Spread | None, words: Words) -> str:
+def combination_text(rubric: Rubric, spread: Spread | None, words: Words) -> str:
     """How the points of an item came about: each assessor's, and what they come to."""
     if spread is None or rubric.panel is None:
         return ""
     method = words(f"report.method_{rubric.panel.method}", drop=rubric.panel.drop)
-    given, result = _listed(spread, words), plain(spread.combined)
+    given, result = _given_points_text(spread, words), plain(spread.combined)
     return words("report.opinion", given=given, method=method, result=result)
 
 
-def note_of(sheet: ScoreSheet, item: str, words: Words) -> str | None:
+def item_note(sheet: ScoreSheet, item: str, words: Words) -> str | None:
     """The reason of an item; several assessors have one each."""
     if not isinstance(sheet, CombinedSheet):
         return sheet.score(item).note
@@ -103,7 +103,7 @@ def note_of(sheet: ScoreSheet, item: str, words: Words) -> str | None:
     return words("working.separator").join(said) or None
 
 
-def _listed(spread: Spread, words: Words) -> str:
+def _given_points_text(spread: Spread, words: Words) -> str:
     given = (
         words("report.gave", assessor=name, points=plain(points))
         for name, points in spread.given.items()

@@ -63,7 +63,7 @@ def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     """The points of each section, its cap in the title; those of a ranking follow formulas."""
     rubric, words = listed.rubric, listed.words
     for section in sections_in_print_order(rubric.sections):
-        place, cap = _place_of(section, listed.results), worth(rubric, section)
+        place, cap = _section_index(section, listed.results), full_marks(rubric, section)
         column = Column(
             f"sections.{section.id}",
             words("report.capped", title=section.title, cap=plain(cap)),
@@ -71,13 +71,13 @@ def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
             decimals_of({result.section_points[place] for result in listed.results}),
             priority=4 if section in rubric.sections else 5,
             cap=cap,
-            live=None if listed.ranking is None else _sum(rubric, section),
+            live=None if listed.ranking is None else _section_sum(rubric, section),
             names_unknown=True,
         )
         yield result_field(column, partial(_points_of_section, place))
 
 
-def _place_of(section: Section, results: Sequence[Result]) -> int:
+def _section_index(section: Section, results: Sequence[Result]) -> int:
     """The place of a section among those of each result."""
     return results[0].section_ids.index(section.id) if results else 0
 
@@ -92,10 +92,10 @@ def total_field(listed: ResultList[Ranked], live: Live | None = None) -> Field:
     capped = rubric.adjustments is None
     column = Column(
         "total",
-        words("report.total", cap=plain(worth(rubric))) if capped else words("report.whole"),
+        words("report.total", cap=plain(full_marks(rubric))) if capped else words("report.whole"),
         "points",
         decimals_of(result.total for result in listed.results),
-        cap=worth(rubric) if capped else None,
+        cap=full_marks(rubric) if capped else None,
         live=live,
         is_emphasized=True,
     )
@@ -107,7 +107,7 @@ def or_blank(points: Cell) -> Cell:
     return None if isinstance(points, Decimal) and points.is_nan() else points
 
 
-def worth(rubric: Ranked, section: Section | None = None) -> Decimal:
+def full_marks(rubric: Ranked, section: Section | None = None) -> Decimal:
     """The points of full marks in a section, else in total, as all units have them.
 
     Where a sum that does not add up was accepted they are the real ones, unless units differ.
@@ -121,11 +121,11 @@ def worth(rubric: Ranked, section: Section | None = None) -> Decimal:
     return found.pop() if len(found) == 1 else stated
 
 
-def _sum(rubric: Rubric, section: Section) -> SumOf:
-    return sum_of_section(section, item_names(rubric), rubric.decimals, table="scores")
+def _section_sum(rubric: Rubric, section: Section) -> SumOf:
+    return sum_of_section(section, item_column_names(rubric), rubric.decimals, table="scores")
 
 
-def item_names(rubric: Rubric) -> FigureNames:
+def item_column_names(rubric: Rubric) -> FigureNames:
     """Gives the names of the columns of the items that stand directly in a section."""
     found: dict[str, tuple[str, ...]] = {}
     for column in item_columns(rubric):

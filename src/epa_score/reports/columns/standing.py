@@ -20,7 +20,7 @@ def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
     rubric, ranking, words = listed.rubric, listed.ranking, listed.words
     if rubric.bands:
         shown = ranking is None or not ranking.provisional
-        live = None if ranking is None else _live(rubric, ranking)
+        live = None if ranking is None else _live_bands(rubric, ranking)
         column = Column(
             "band",
             words("report.band"),
@@ -30,15 +30,15 @@ def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
             note_without_formula=words("sheet.fixed_bands"),
         )
         if ranking is None:
-            yield result_field(column, partial(band_alone, rubric))
+            yield result_field(column, partial(band_without_quotas, rubric))
         else:
             yield placing_field(column, lambda placing: placing.band and placing.band.name)
     if rubric.veto:
         column = Column("veto", words("report.veto"), shown=False)
-        yield result_field(column, partial(_vetoes, words))
+        yield result_field(column, partial(_veto_text, words))
 
 
-def _vetoes(words: Words, result: Result) -> str | None:
+def _veto_text(words: Words, result: Result) -> str | None:
     held = (f"{veto.id} {reason}" for veto, reason in result.vetoes)
     return words("list.separator").join(held) or None
 
@@ -68,7 +68,7 @@ def notes(listed: ResultList[Ranked]) -> Iterator[str]:
     if rubric.bands and ranking is not None and ranking.provisional:
         yield words("report.note_no_bands")
     elif rubric.bands:
-        yield rules_of_bands(rubric, words)
+        yield bands_note(rubric, words)
         if has_quotas(rubric):
             yield words("report.note_quotas_open" if ranking is None else "report.note_quotas")
     if ranking is not None and ranking.excluded:
@@ -81,14 +81,14 @@ def has_quotas(rubric: Ranked) -> bool:
     return any(band.most is not None for band in rubric.bands)
 
 
-def _live(rubric: Ranked, ranking: Ranking) -> BandOf | None:
+def _live_bands(rubric: Ranked, ranking: Ranking) -> BandOf | None:
     """How bands follow the total; quotas and vetoes follow no formula."""
     if has_quotas(rubric) or any(placing.result.vetoes for placing in ranking.placings):
         return None
     return BandOf("total", tuple((band.at_least, band.name) for band in rubric.bands))
 
 
-def band_alone(rubric: Ranked, result: Result) -> str | None:
+def band_without_quotas(rubric: Ranked, result: Result) -> str | None:
     """The band of a unit by itself, quotas aside.
 
     Nothing while items are unscored or await the mean of other units, and where a veto keeps the
@@ -99,18 +99,18 @@ def band_alone(rubric: Ranked, result: Result) -> str | None:
     return rubric.bands[band_of(rubric.bands, result)].name
 
 
-def bands_in_words(rubric: Ranked, words: Words) -> str:
+def bands_text(rubric: Ranked, words: Words) -> str:
     """Every band with its threshold and its quota."""
 
-    def said() -> Iterator[str]:
+    def band_texts() -> Iterator[str]:
         for band in rubric.bands:
             key = "report.one_band" if band.most is None else "report.one_band_most"
             yield words(key, name=band.name, bound=plain(band.at_least), most=band.most)
 
-    return words("list.separator").join(said())
+    return words("list.separator").join(band_texts())
 
 
-def rules_of_bands(rubric: Ranked, words: Words) -> str:
+def bands_note(rubric: Ranked, words: Words) -> str:
     """The bands in a sentence; nothing where there are none."""
-    bands = bands_in_words(rubric, words)
+    bands = bands_text(rubric, words)
     return words("report.note_bands", bands=bands) if bands else ""

@@ -20,7 +20,7 @@ from epa_score.reports.form_lines import (
     Subtotal,
     fact_lines,
     form_lines,
-    rows_of,
+    row_count,
     total_line,
 )
 from epa_score.reports.sums import SumOf
@@ -62,7 +62,7 @@ class Form(NamedTuple):
         """Whether a sum is left to the program, as facts have a part in it."""
         ruled = {item.id for item in self.items() if item.rule is not None}
         beyond = what.plus or what.minus
-        return self.asks and bool(beyond or not ruled.isdisjoint(what.everything))
+        return self.asks and bool(beyond or not ruled.isdisjoint(what.all_columns))
 
 
 def total_of(form: Form, sheet: str, words: Words) -> FormTotal:
@@ -74,7 +74,7 @@ def total_of(form: Form, sheet: str, words: Words) -> FormTotal:
 def frame_of(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
     lines = form_lines(form.rubric, form.unit)
-    rows = sum(rows_of(line, asks=form.asks) for line in lines)
+    rows = sum(row_count(line, asks=form.asks) for line in lines)
     return Frame(HEADER, SECTION, HEADER + rows, NOTE)
 
 
@@ -86,7 +86,7 @@ def shown_sum(form: Form, what: Subtotal, words: Words) -> Decimal | int | str:
     if form.sheet is None:
         return ""
     points, inapplicable = points_of(form.rubric, form.sheet), form.sheet.inapplicable
-    items = what.sum.everything
+    items = what.sum.all_columns
     if all(points.get(item) is None and item not in inapplicable for item in items):
         return ""
     result = score(form.rubric, form.sheet)
@@ -116,7 +116,7 @@ class FormSum:
         bonuses or penalties cannot be told, where no item is left to scale up, and where the mean
         of other units is needed.
         """
-        everything = ",".join(self._areas(self._what.everything))
+        everything = ",".join(self._areas(self._what.all_columns))
         beside = self._areas(self._what.plus + self._what.minus)
         inapplicable = self._count(TREATMENTS)
         wrong = self._words("form.wrong")
@@ -134,14 +134,14 @@ class FormSum:
 
     def _adjusted(self, added: str, part: SumOf) -> str:
         """A sum with what is due for items that do not apply, unrounded unless it is scaled."""
-        outside = part.outside
-        if outside is None:
+        not_applicable = part.not_applicable
+        if not_applicable is None:
             return added
         full = self._caps(part, "full", "+")
         added = f"({added}{full})" if full else added
-        if not outside.of("rescale"):
+        if not not_applicable.columns_with("rescale"):
             return added
-        worth = plain(sum(outside.caps.values(), Decimal(0)))
+        worth = plain(sum(not_applicable.caps.values(), Decimal(0)))
         whole = f"({worth}{self._caps(part, 'exclude', '-')})"
         left = f"({whole}{self._caps(part, 'rescale', '-')})"
         return f"ROUND(ROUND({added}*{whole}/{left},{NOISE}),{part.decimals})"
@@ -170,7 +170,7 @@ class FormSum:
 
 def sum_row(what: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> SumRow:
     """What the hidden sheet says of a sum, whose items stand in ``rows``."""
-    added = what.sum.everything + what.sum.plus + what.sum.minus
+    added = what.sum.all_columns + what.sum.plus + what.sum.minus
     items = {rows[item] + 1: item for item in added}
     columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
     return SumRow(what.section, label, sum_key(formula, columns, items), added)
@@ -183,4 +183,4 @@ def _parts_of(what: SumOf) -> Iterator[SumOf]:
 
 
 def _of(part: SumOf, treatment: Treatment) -> Sequence[str]:
-    return part.outside.of(treatment) if part.outside is not None else ()
+    return part.not_applicable.columns_with(treatment) if part.not_applicable is not None else ()

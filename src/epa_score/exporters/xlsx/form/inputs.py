@@ -20,7 +20,7 @@ from epa_score.exporters.xlsx.form.page import (
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.rubric_options import Adjustment
-from epa_score.reports.form_lines import Adjusting, FactLine, Vetoes, fact_lines, is_judged
+from epa_score.reports.form_lines import AdjustmentLines, FactLine, VetoLines, fact_lines, is_judged
 from epa_score.reports.workings import note_text
 from epa_score.rules.rule import Working
 from epa_score.scoring.adjustments import AdjustmentSum, CountedAdjustment, adjustments_of
@@ -145,13 +145,13 @@ def is_wrong(score: Position, cap: Position, word: str) -> str:
 
 def write_beyond(
     page: FormPage,
-    what: Adjusting | Vetoes,
+    what: AdjustmentLines | VetoLines,
     form: Form,
     words: Words,
 ) -> dict[str, int]:
     """Write adjustments of one way, or the vetoes; gives the row of what is added up, by name."""
     sheet = form.sheet
-    if isinstance(what, Vetoes):
+    if isinstance(what, VetoLines):
         _write_vetoes(page, what, sheet.veto if sheet else {}, words, asks=form.asks)
         return {}
     if form.asks:
@@ -161,7 +161,9 @@ def write_beyond(
     return {what.way: _write_adjusting(page, what, found.get(what.way, nothing), words)}
 
 
-def _write_adjusting(page: FormPage, what: Adjusting, added: AdjustmentSum, words: Words) -> int:
+def _write_adjusting(
+    page: FormPage, what: AdjustmentLines, added: AdjustmentSum, words: Words
+) -> int:
     """Write the adjustments of one way and their sum; gives the row of the sum."""
     first = page.row
     _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))
@@ -180,7 +182,7 @@ def _write_adjusting(page: FormPage, what: Adjusting, added: AdjustmentSum, word
 
 
 def _ask_for_facts(
-    page: FormPage, what: Adjusting, given: Mapping[str, tuple[str, ...]], words: Words
+    page: FormPage, what: AdjustmentLines, given: Mapping[str, tuple[str, ...]], words: Words
 ) -> int:
     """Write where the names of facts go, one in a line; gives the row of the sum."""
     _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))
@@ -220,7 +222,7 @@ def names_in_cell(names: Iterable[str]) -> str:
 
 def _write_vetoes(
     page: FormPage,
-    what: Vetoes,
+    what: VetoLines,
     given: Mapping[str, str | None],
     words: Words,
     *,

@@ -22,10 +22,10 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.form_record import SumRow
 from epa_score.reports.form_lines import (
-    Adjusting,
+    AdjustmentLines,
     ItemLines,
     Subtotal,
-    Vetoes,
+    VetoLines,
     form_lines,
     is_judged,
 )
@@ -59,7 +59,7 @@ class FormWriter:
         for line in form_lines(self._form.rubric, self._form.unit):
             if isinstance(line, ItemLines):
                 self._write_lines(line)
-            elif isinstance(line, Adjusting | Vetoes):
+            elif isinstance(line, AdjustmentLines | VetoLines):
                 self._rows |= write_beyond(self._page, line, self._form, self._words)
             elif line.section:
                 label = self._words("form.subtotal", title=line.title).strip()
