@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from tests.support.commands import SURROUNDINGS, HandIn, Outcome, Run, hand_in_at
 from tests.support.composites import prepare, set_apart
+from tests.support.examples import register_profiles
 from tests.support.groups import GroupScheduling
 from tests.support.office import SOFFICE
 from tests.support.panels import set_up_county
@@ -18,9 +18,7 @@ from xdist.remote import Producer
 
 from epa_score.cli.main import main
 
-settings.register_profile("full", deadline=None, derandomize=True, print_blob=False)
-settings.register_profile("everyday", settings.get_profile("full"))
-settings.load_profile("everyday")
+register_profiles()
 
 
 @pytest.hookimpl(optionalhook=True)

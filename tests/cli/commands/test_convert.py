@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.commands import HandIn, Run
+from tests.support.examples import round_trips
 from tests.support.forms import edited, example, form, given_in, put, taken
 
 from epa_score.diagnostics import Kind
@@ -66,7 +67,7 @@ def test_a_note_that_says_nothing_is_kept() -> None:
     assert given_in(parsed(yaml_sheet(sheet)).sheet) == given_in(sheet)
 
 
-@settings(max_examples=25)
+@round_trips(25)
 @given(sheet=sheets())
 def test_yaml_to_form_to_yaml_gives_the_same_sheet(sheet: ScoreSheet) -> None:
     there = taken(form(parsed(yaml_sheet(sheet)).sheet)).sheet

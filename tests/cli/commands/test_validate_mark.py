@@ -16,7 +16,7 @@ from tests.support.forms import (
     total,
     typed,
 )
-from tests.support.marks import answered, coloured, comments, parts
+from tests.support.marks import MARK, answered, coloured, comments, marked, parts
 
 from epa_score.cli.commands import validate
 from epa_score.readers.files import read_file
@@ -118,11 +118,18 @@ def test_what_cannot_be_marked_is_named(handed: Path, run: Run) -> None:
     (handed / "表" / "坏.xlsx").write_bytes(b"PK")
     (handed / "表" / "丙镇.yaml").write_text("rubric: township\nunit: 丙镇\nscores: {}\n", "utf-8")
     (handed / "表" / "空.xlsx").write_bytes(repacked(edited(put("A3", "E", 9)), unstyled))
+    returned = repacked(marked(edited(put("A3", "E", 9)), MARK), undrawn)
+    (handed / "表" / "旧.xlsx").write_bytes(returned)
     outcome = run("validate", "表", "--mark", "退回", "--quiet")
     assert files(handed / "退回").keys() == {"甲镇.xlsx", "二组/甲镇.xlsx"}
     (line,) = outcome.said.splitlines()
-    assert line.startswith("有 3 个有错的文件没有标注")
-    assert all(name in line for name in ("坏.xlsx", "丙镇.yaml", "空.xlsx"))
+    assert line.startswith("有 4 个有错的文件没有标注")
+    assert all(name in line for name in ("坏.xlsx", "丙镇.yaml", "空.xlsx", "旧.xlsx"))
+
+
+def undrawn(members: dict[str, bytes]) -> None:
+    """The boxes of comments have no end: the form is read, and takes no marks."""
+    members["xl/drawings/vmlDrawing1.vml"] = b"<xml"
 
 
 def unstyled(members: dict[str, bytes]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
+from tests.support.examples import round_trips
 from tests.support.forms import (
     SHELF,
     around,
@@ -45,7 +46,7 @@ def test_a_form_is_read_as_it_was_filled_in() -> None:
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1)
 
 
-@settings(max_examples=25)
+@round_trips(25)
 @given(data=st.data())
 def test_any_sheet_survives_a_form(data: st.DataObject) -> None:
     scope = SHELF.require("township")[1].scope("甲镇")

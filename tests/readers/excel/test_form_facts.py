@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from tests.support.commands import Run
+from tests.support.examples import round_trips
 from tests.support.form_facts import LONG, SHEET, TEXT, form_of, said, sheet_in, taken
 from tests.support.forms import Edit, edited, put, row_of, total
 
@@ -107,7 +108,7 @@ def sheets(draw: st.DrawFn) -> ScoreSheet:
     return ScoreSheet.model_validate(everything)
 
 
-@settings(max_examples=25)
+@round_trips(25)
 @given(sheet=sheets())
 def test_yaml_to_form_to_yaml_gives_the_same_sheet(sheet: ScoreSheet) -> None:
     there = taken(form_of(sheet_in(yaml_sheet(sheet))))

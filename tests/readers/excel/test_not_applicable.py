@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tests.support.examples import round_trips
 from tests.support.forms import edited, put, row_of
 from tests.support.judged_forms import JUDGED, POINTS, WORDS, all_edits, form_of, judged
 
@@ -58,6 +59,7 @@ def test_what_is_no_answer_is_one_finding(item: str, word: str, note: str, kind:
 REASONS = st.text(st.characters(codec="utf-8", categories=["L"]), min_size=4).map("原因：".__add__)
 
 
+@round_trips(100)
 @given(
     reason=REASONS,
     note=st.none() | REASONS,

@@ -20,7 +20,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.diagnostics import Finding, Kind, Place, Spot
 from epa_score.model import QuotedText
 from epa_score.readers.source import Marks, Source, decode, spot_of
 
@@ -70,6 +70,8 @@ MOST_DEPTH = 20
 MOST_VALUES = 20_000
 """The most keys and values that a file may hold."""
 
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says from PyYAML 6.0.4 on: it looks 1,000 brackets ahead, and no further."""
 
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _REFUSED_KEYS = _EMPTY | {"<<"}
@@ -94,6 +96,10 @@ def read(path: str, data: bytes) -> Source:
         from epa_score.readers.yaml.mistakes import syntax_findings  # noqa: PLC0415 -- most files have none
 
         failing = error.problem_mark or error.context_mark
+        if failing and error.problem == _TOO_DEEP:
+            spot = Spot(failing.line + 1, failing.column + 1, failing.column + 2)
+            source.findings = [Finding(Kind.NESTED_TOO_DEEP, spot, {"most": MOST_DEPTH})]
+            return source
         opening = error.context_mark or failing
         source.findings = syntax_findings(
             source.text,

@@ -1,0 +1,18 @@
+"""How many random examples a property is tried with."""
+
+from hypothesis import settings
+
+EVERYDAY, FULL = "everyday", "full"
+
+
+def register_profiles() -> None:
+    """Let `--hypothesis-profile=full` try more round trips of workbooks than every day."""
+    settings.register_profile(FULL, deadline=None, derandomize=True, print_blob=False)
+    settings.register_profile(EVERYDAY, settings.get_profile(FULL))
+    settings.load_profile(EVERYDAY)
+
+
+def round_trips(number: int) -> settings:
+    """Write and read so many workbooks in the full profile, and 20 at most every day."""
+    everyday = settings.get_current_profile_name() == EVERYDAY
+    return settings(max_examples=min(number, 20) if everyday else number)
