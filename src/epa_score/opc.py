@@ -24,25 +24,27 @@ _TAG_NAME = re.compile(r"(</?)(?=\w)")
 
 @dataclass(slots=True)
 class Element:
-    """An element, the byte where it begins, and the one where the parser met its end.
-
-    Its name has no namespace; names of attributes have theirs in braces.
-    """
+    """An element of an XML part, and where it stands in the bytes of the part."""
 
     name: str
+    """Its name without a namespace."""
     attributes: dict[str, str]
+    """Its attributes by name, with their namespaces in braces."""
     start: int
+    """The byte where it begins."""
     text: str = ""
+    """The text in it, without that of its children."""
     stop: int = 0
+    """The byte where the parser met its end."""
     children: list["Element"] = field(default_factory=list)
 
-    def named(self, name: str) -> list["Element"]:
+    def children_named(self, name: str) -> list["Element"]:
         """The children of that name."""
         return [child for child in self.children if child.name == name]
 
-    def only(self, name: str) -> "Element":
+    def child(self, name: str) -> "Element":
         """The first child of that name. Raises `LookupError`."""
-        return self.named(name)[0]
+        return self.children_named(name)[0]
 
     def all_text(self) -> str:
         """The text in it and in all below it."""
@@ -50,82 +52,91 @@ class Element:
 
 
 class _Edit(NamedTuple):
+    """The bytes that are to stand in place of those from ``start`` to ``stop``."""
+
     start: int
     stop: int
     text: bytes
 
 
 class XmlPart:
-    """The bytes of an XML part, and what is to change in them."""
+    """The bytes of an XML part, and the changes that are to be made in them."""
 
     def __init__(self, data: bytes, descend: Callable[[Element], bool] | None = None) -> None:
         """Read ``data``, but not what is below an element that ``descend`` says no to.
 
-        Raises `SyntaxError` for what is not well-formed, and `ValueError` for a DTD or an
+        Raises `SyntaxError` for XML that is not well-formed, and `ValueError` for a DTD or an
         encoding that is not a superset of ASCII.
         """
         self._data = data
         self._edits: list[_Edit] = []
         self._appended: dict[int, tuple[Element, list[bytes]]] = {}
-        self.root = _read(data, descend)
+        self.root = _parse(data, descend)
 
     def source(self, element: Element) -> bytes:
         """The bytes of an element."""
         return self._data[element.start : self._end(element)]
 
-    def set(self, element: Element, **values: str) -> None:
+    def set_attributes(self, element: Element, **values: str) -> None:
         """Set attributes of an element."""
-        tag = self._tag(element)
-        self._edits.append(_Edit(*tag.span(2), _attributes(tag[2], values)))
+        tag = self._start_tag(element)
+        self._edits.append(_Edit(*tag.span(2), _merge_attributes(tag[2], values)))
 
     def append(self, parent: Element, markup: str | bytes) -> None:
-        """Put ``markup`` behind the children of ``parent``; text is given its prefix."""
+        """Put ``markup`` behind the children of ``parent``; text gets the right prefix."""
         _, pending = self._appended.setdefault(parent.start, (parent, []))
-        pending.append(self._like(parent, markup))
+        pending.append(self._with_prefix(parent, markup))
 
-    def insert(self, before: Element, markup: str) -> None:
+    def insert_before(self, before: Element, markup: str) -> None:
         """Put ``markup`` before an element, in its namespace."""
         where = before.start
-        self._edits.append(_Edit(where, where, self._like(before, markup)))
+        self._edits.append(_Edit(where, where, self._with_prefix(before, markup)))
 
-    def insert_behind(self, element: Element, markup: str) -> None:
+    def insert_after(self, element: Element, markup: str) -> None:
         """Put ``markup`` behind an element, in its namespace."""
         where = self._end(element)
-        self._edits.append(_Edit(where, where, self._like(element, markup)))
+        self._edits.append(_Edit(where, where, self._with_prefix(element, markup)))
 
     def remove(self, element: Element) -> None:
         """Take an element out."""
         self._edits.append(_Edit(element.start, self._end(element), b""))
 
-    def changed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The part with all changes."""
-        edits = [*self._edits, *(self._closing(*pending) for pending in self._appended.values())]
+        edits = [
+            *self._edits,
+            *(self._append_edit(*pending) for pending in self._appended.values()),
+        ]
         pieces, done = [], 0
         for edit in sorted(edits, key=lambda edit: edit.start):
             pieces += [self._data[done : edit.start], edit.text]
             done = edit.stop
         return b"".join([*pieces, self._data[done:]])
 
-    def _tag(self, element: Element) -> re.Match[bytes]:
-        found = _START_TAG.match(self._data, element.start)
-        if found is None:
+    def _start_tag(self, element: Element) -> re.Match[bytes]:
+        """The prefix, attributes and slash of an element's start tag. Raises `ValueError`."""
+        tag = _START_TAG.match(self._data, element.start)
+        if tag is None:
             message = f"the encoding of <{element.name}> is not known"
             raise ValueError(message)
-        return found
+        return tag
 
     def _end(self, element: Element) -> int:
-        tag = self._tag(element)
+        """The byte behind an element."""
+        tag = self._start_tag(element)
         return tag.end() if tag[3] else self._data.index(b">", element.stop) + 1
 
-    def _like(self, element: Element, markup: str | bytes) -> bytes:
+    def _with_prefix(self, element: Element, markup: str | bytes) -> bytes:
+        """The bytes of some markup; the tags of a text get the prefix of ``element``."""
         if isinstance(markup, bytes):
             return markup
-        prefix = self._tag(element)[1]
+        prefix = self._start_tag(element)[1]
         text = _TAG_NAME.sub(rf"\1{prefix.decode()}:", markup) if prefix else markup
         return text.encode("ascii", "xmlcharrefreplace")
 
-    def _closing(self, parent: Element, markup: Sequence[bytes]) -> _Edit:
-        tag = self._tag(parent)
+    def _append_edit(self, parent: Element, markup: Sequence[bytes]) -> _Edit:
+        """The edit that puts pieces before the end of an element, which may be an empty one."""
+        tag = self._start_tag(parent)
         text = b"".join(markup)
         if not tag[3]:
             return _Edit(parent.stop, parent.stop, text)
@@ -133,22 +144,22 @@ class XmlPart:
         return _Edit(tag.end() - 2, tag.end(), b">" + text + b"</" + name + b">")
 
 
-def retagged(element: bytes, **values: str) -> bytes:
+def with_attributes(element: bytes, **values: str) -> bytes:
     """The bytes of an element with some of its attributes set. Raises `ValueError`."""
     tag = _START_TAG.match(element)
     if tag is None:
         message = "this is no element"
         raise ValueError(message)
-    return element[: tag.start(2)] + _attributes(tag[2], values) + element[tag.end(2) :]
+    return element[: tag.start(2)] + _merge_attributes(tag[2], values) + element[tag.end(2) :]
 
 
-def _attributes(given: bytes, values: Mapping[str, str]) -> bytes:
+def _merge_attributes(given: bytes, values: Mapping[str, str]) -> bytes:
     attributes = {attribute[1]: attribute[0] for attribute in _ATTRIBUTE.finditer(given)}
     attributes |= {name.encode(): f' {name}="{value}"'.encode() for name, value in values.items()}
     return b"".join(attributes.values())
 
 
-def _read(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
+def _parse(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
     target = _TreeBuilder(descend)
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     target.where = lambda: parser.parser.CurrentByteIndex
@@ -158,7 +169,7 @@ def _read(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
 
 
 class _TreeBuilder:
-    """Hears of tags from the parser, and keeps where they stand."""
+    """Builds elements of the tags that the parser meets, and keeps where they stand."""
 
     root: Element
     where: Callable[[], int]
@@ -190,17 +201,17 @@ class _TreeBuilder:
             self._open.pop().stop = self.where()
 
 
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORKBOOK = "xl/workbook.xml"
-_TYPES = "[Content_Types].xml"
-_NO_RELATIONS = (
+_CONTENT_TYPES = "[Content_Types].xml"
+_NO_RELATIONSHIPS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 )
 
 
 class NewPart(NamedTuple):
-    """The name of a part that was added, and the id of the relation that leads to it."""
+    """The name of a part that was added, and the id of the relationship that leads to it."""
 
     name: str
     relationship_id: str
@@ -234,47 +245,53 @@ class Package:
         return written.getvalue()
 
     def relationships(self, part: str, kind: str) -> dict[str, str]:
-        """The parts that a part refers to by a relation of that kind, by the relation's id."""
+        """The targets of a part's relationships of a type that ends with ``kind``, by their ids."""
         return {
-            relationship.attributes["Id"]: _resolved(part, relationship.attributes["Target"])
-            for relationship in self._relations(part)
+            relationship.attributes["Id"]: _resolve_target(part, relationship.attributes["Target"])
+            for relationship in self._relationship_elements(part)
             if relationship.attributes["Type"].endswith(f"/{kind}")
         }
 
-    def add(self, part: str, kind: str, pattern: str, data: bytes, content: str) -> NewPart:
-        """Add a part that ``part`` refers to by a relation of that kind.
+    def add_part(
+        self, source: str, kind: str, pattern: str, data: bytes, content_type: str
+    ) -> NewPart:
+        """Add a part, and to the part ``source`` a relationship of that kind to it.
 
-        ``pattern`` is its name with ``{}`` for a number that is still free, ``content`` the type
-        of what it holds.
+        The name of the part is ``pattern`` with a number that is still free in place of ``{}``.
         """
-        taken = {part_name.casefold() for part_name in self._parts}
-        names = (pattern.format(number) for number in count(1))
-        name = next(part_name for part_name in names if part_name.casefold() not in taken)
-        ids = {relationship.attributes["Id"] for relationship in self._relations(part)}
-        relationship_id = next(
-            candidate for candidate in map("rId{}".format, count(1)) if candidate not in ids
-        )
-        target = f'Id="{relationship_id}" Type="{RELATIONS}/{kind}" Target="/{name}"'
-        place = _relations_of(part)
-        self._parts.setdefault(place, _NO_RELATIONS)
-        self._extend(place, f"<Relationship {target}/>")
-        self._extend(_TYPES, f'<Override PartName="/{name}" ContentType="{content}"/>')
+        taken = {name.casefold() for name in self._parts}
+        candidates = (pattern.format(number) for number in count(1))
+        name = next(candidate for candidate in candidates if candidate.casefold() not in taken)
+        elements = self._relationship_elements(source)
+        ids = {relationship.attributes["Id"] for relationship in elements}
+        new_ids = (f"rId{number}" for number in count(1))
+        relationship_id = next(new_id for new_id in new_ids if new_id not in ids)
+        target = f'Id="{relationship_id}" Type="{RELATIONSHIPS}/{kind}" Target="/{name}"'
+        relationships_part = _relationships_part(source)
+        self._parts.setdefault(relationships_part, _NO_RELATIONSHIPS)
+        self._append_to_part(relationships_part, f"<Relationship {target}/>")
+        override = f'<Override PartName="/{name}" ContentType="{content_type}"/>'
+        self._append_to_part(_CONTENT_TYPES, override)
         self._parts[name] = data
         return NewPart(name, relationship_id)
 
-    def _extend(self, name: str, markup: str) -> None:
+    def _append_to_part(self, name: str, markup: str) -> None:
+        """Put ``markup`` behind all that the root of a part holds."""
         part = XmlPart(self._parts[name])
         part.append(part.root, markup)
-        self._parts[name] = part.changed()
+        self._parts[name] = part.to_bytes()
 
-    def _relations(self, part: str) -> list[Element]:
-        data = self._parts.get(_relations_of(part), _NO_RELATIONS)
-        return XmlPart(data).root.named("Relationship")
+    def _relationship_elements(self, part: str) -> list[Element]:
+        """The elements of a part's relationships; there need not be any."""
+        data = self._parts.get(_relationships_part(part), _NO_RELATIONSHIPS)
+        return XmlPart(data).root.children_named("Relationship")
 
 
-def _relations_of(part: str) -> str:
+def _relationships_part(part: str) -> str:
+    """The name of the part that lists the relationships of another one."""
     return join(dirname(part), "_rels", f"{basename(part)}.rels")
 
 
-def _resolved(part: str, target: str) -> str:
+def _resolve_target(part: str, target: str) -> str:
+    """The name of the part that a relationship of ``part`` leads to."""
     return normpath(join("/", dirname(part), target)).lstrip("/")

@@ -8,7 +8,7 @@ from defusedxml.common import DTDForbidden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.opc import XmlPart, retagged
+from epa_score.opc import XmlPart, with_attributes
 
 SHEET = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -25,33 +25,33 @@ def part(text: str = SHEET) -> XmlPart:
 
 
 def test_a_part_without_changes_is_the_same_bytes() -> None:
-    assert part().changed() == SHEET.encode()
+    assert part().to_bytes() == SHEET.encode()
 
 
 def test_elements_are_known_by_their_names_without_a_namespace() -> None:
     root = part().root
     assert root.attributes == {"{urn:mc}Ignorable": "x14"}
-    first, *others = root.named("row")
+    first, *others = root.children_named("row")
     assert (len(others), first.attributes) == (2, {"r": "7", "ht": "15"})
-    assert first.children[1].only("v").text == "甲&乙"
+    assert first.children[1].child("v").text == "甲&乙"
     assert first.all_text() == "甲&乙"
     with pytest.raises(LookupError):
-        root.only("cols")
+        root.child("cols")
 
 
 def test_each_change_changes_its_own_place_alone() -> None:
     changed = part()
-    first, second, third = changed.root.named("row")
-    changed.set(first, ht="20", hidden="1")
-    changed.set(first.children[0], s="2")
+    first, second, third = changed.root.children_named("row")
+    changed.set_attributes(first, ht="20", hidden="1")
+    changed.set_attributes(first.children[0], s="2")
     changed.remove(first.children[1])
     changed.append(second, "<c r='A8'/>")
     changed.append(second, "<c r='B8'><v>乙</v></c>")
-    changed.set(second, ht="9")
+    changed.set_attributes(second, ht="9")
     changed.append(third, changed.source(first.children[0]))
-    changed.insert(third, "<mark/>")
-    changed.insert_behind(third, "<mark/>")
-    assert changed.changed().decode() == SHEET.replace(
+    changed.insert_before(third, "<mark/>")
+    changed.insert_after(third, "<mark/>")
+    assert changed.to_bytes().decode() == SHEET.replace(
         "r = '7' ht=\"15\"", 'r = \'7\' ht="20" hidden="1"'
     ).replace('<x:c r="A7" s="1"/>', '<x:c r="A7" s="2"/>').replace(
         '<x:c r="B7"><x:v>甲&amp;乙</x:v></x:c>', ""
@@ -76,8 +76,8 @@ def test_any_text_is_read_back(text: str) -> None:
     element.text = text
     changed = part("<b xmlns='urn:b'/>")
     changed.append(changed.root, ET.tostring(element, "unicode"))
-    assert XmlPart(changed.changed()).root.only("a").text == text
-    assert re.fullmatch(rb"[ -~]*", changed.changed())
+    assert XmlPart(changed.to_bytes()).root.child("a").text == text
+    assert re.fullmatch(rb"[ -~]*", changed.to_bytes())
 
 
 def test_what_is_no_xml_is_refused() -> None:
@@ -87,6 +87,6 @@ def test_what_is_no_xml_is_refused() -> None:
         part("<!DOCTYPE a><a/>")
     wide = XmlPart("<a><b/></a>".encode("utf-16"))
     with pytest.raises(ValueError, match="encoding"):
-        wide.remove(wide.root.only("b"))
+        wide.remove(wide.root.child("b"))
     with pytest.raises(ValueError, match="no element"):
-        retagged(b"a")
+        with_attributes(b"a")

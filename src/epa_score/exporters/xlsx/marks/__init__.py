@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet, MarkStyles
 from epa_score.exporters.xlsx.marks.comments import write_comments
-from epa_score.opc import RELATIONS, WORKBOOK, Package, XmlPart
+from epa_score.opc import RELATIONSHIPS, WORKBOOK, Package, XmlPart
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # a member
     *(LookupError, ValueError, SyntaxError),  # the XML in it
 )
-"""What is raised for a workbook whose parts are not what they should be."""
+"""The errors that a workbook raises whose parts are not what they should be."""
 
 
 class Remark(NamedTuple):
-    """What is said of a cell; without the name of a sheet the first one that is seen is meant.
+    """A remark on a cell; without the name of a sheet the first one that is seen is meant.
 
     Row and column count from 1.
     """
@@ -33,15 +33,13 @@ class Remark(NamedTuple):
 
 
 class MarkedCopy(NamedTuple):
-    """A marked copy, and what is lost in it.
-
-    ``signed`` says that the original had a digital signature, which holds for that alone;
-    ``threads`` are cells of which Excel shows a thread of answers in place of the comment.
-    """
+    """A marked copy, and what is lost in it."""
 
     data: bytes
     signed: bool
+    """Whether the original had a digital signature, which holds for that alone."""
     threads: tuple[str, ...]
+    """Cells of which Excel shows a thread of answers in place of the comment."""
 
 
 class UnmarkableError(Exception):
@@ -54,40 +52,40 @@ def marked_copy(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     Raises `UnmarkableError`.
     """
     try:
-        return _marked(data, remarks)
+        return _mark(data, remarks)
     except _BROKEN as error:
         raise UnmarkableError(str(error)) from error
 
 
-def _marked(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
+def _mark(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     package = Package(data)
     (styles_part,) = package.relationships(WORKBOOK, "styles").values()
     styles = MarkStyles(package[styles_part])
     threads: list[str] = []
-    for part, own in _by_part(package, remarks).items():
+    for part, own in _remarks_by_part(package, remarks).items():
         sheet = MarkedSheet(package[part])
         texts: dict[CellRef, list[str]] = defaultdict(list)
         for remark in own:
-            texts[sheet.shown(CellRef(remark.row, remark.column))].append(remark.text)
-        joined = {place: "\n\n".join(dict.fromkeys(said)) for place, said in texts.items()}
+            texts[sheet.visible_cell(CellRef(remark.row, remark.column))].append(remark.text)
+        joined = {ref: "\n\n".join(dict.fromkeys(said)) for ref, said in texts.items()}
         comments = write_comments(package, part, sheet, joined)
         sheet.mark(joined, styles)
         sheet.unmark(comments.cleared, styles)
         threads += [cell.name for cell in comments.threads]
-        package[part] = sheet.part.changed()
-    package[styles_part] = styles.changed()
+        package[part] = sheet.part.to_bytes()
+    package[styles_part] = styles.to_bytes()
     signed = any(name.startswith("_xmlsignatures/") for name in package)
     return MarkedCopy(package.to_bytes(), signed, tuple(threads))
 
 
-def _by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
+def _remarks_by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
     """The remarks by the part of the worksheet that they are about."""
-    sheets = XmlPart(package[WORKBOOK]).root.only("sheets").children
+    sheets = XmlPart(package[WORKBOOK]).root.child("sheets").children
     parts = package.relationships(WORKBOOK, "worksheet")
     names = {sheet.attributes["name"]: sheet for sheet in sheets}
     seen = [sheet for sheet in sheets if sheet.attributes.get("state", "visible") == "visible"]
     found: dict[str, list[Remark]] = defaultdict(list)
     for remark in remarks:
         sheet = names[remark.sheet] if remark.sheet else (seen or sheets)[0]
-        found[parts[sheet.attributes[f"{{{RELATIONS}}}id"]]].append(remark)
+        found[parts[sheet.attributes[f"{{{RELATIONSHIPS}}}id"]]].append(remark)
     return found

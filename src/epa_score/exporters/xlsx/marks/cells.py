@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.layout import HIGHEST_ROW
-from epa_score.opc import RELATIONS, Element, XmlPart, retagged
+from epa_score.opc import RELATIONSHIPS, Element, XmlPart, with_attributes
 
 COLOUR = "FFFFB266"
 """An orange that neither the yellow of cells to fill in nor the red of an alarm is taken for."""
@@ -26,12 +26,12 @@ class MarkStyles:
     def __init__(self, data: bytes) -> None:
         """Read the part of the styles. Raises `LookupError` where it lists none."""
         self._part = XmlPart(data)
-        self._fills = self._part.root.only("fills")
-        self._styles = self._part.root.only("cellXfs")
-        self._fill = self._known_fill()
+        self._fills = self._part.root.child("fills")
+        self._styles = self._part.root.child("cellXfs")
+        self._fill = self._find_or_add_fill()
         self._made: dict[int, int] = {}
 
-    def marked(self, style: int) -> int:
+    def marked_style(self, style: int) -> int:
         """The number of the style that is as ``style``, on the colour of a mark.
 
         Raises `LookupError` for a style that is not there.
@@ -40,12 +40,13 @@ class MarkStyles:
         if known[style].attributes.get("fillId") == str(self._fill):
             return style
         if style not in self._made:
-            own = retagged(self._part.source(known[style]), fillId=str(self._fill), applyFill="1")
+            own = self._part.source(known[style])
+            own = with_attributes(own, fillId=str(self._fill), applyFill="1")
             self._part.append(self._styles, own)
             self._made[style] = len(known) + len(self._made)
         return self._made[style]
 
-    def unmarked(self, style: int) -> int:
+    def unmarked_style(self, style: int) -> int:
         """The number of a style that differs from a marked one in its colour alone.
 
         The first one is most likely what the cell had; without any it stays as it is.
@@ -71,20 +72,21 @@ class MarkStyles:
         }
         return frozenset(others), tuple(map(self._part.source, style.children))
 
-    def changed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The part with the styles that were added."""
         if self._made:
-            self._part.set(self._styles, count=str(len(self._styles.children) + len(self._made)))
-        return self._part.changed()
+            number = len(self._styles.children) + len(self._made)
+            self._part.set_attributes(self._styles, count=str(number))
+        return self._part.to_bytes()
 
-    def _known_fill(self) -> int:
+    def _find_or_add_fill(self) -> int:
         """The number of the fill of marks, which a copy that was marked before has already."""
         fills = self._fills.children
         for number, fill in enumerate(fills):
             if f'"{COLOUR}"'.encode() in self._part.source(fill):
                 return number
         self._part.append(self._fills, _FILL)
-        self._part.set(self._fills, count=str(len(fills) + 1))
+        self._part.set_attributes(self._fills, count=str(len(fills) + 1))
         return len(fills)
 
 
@@ -94,13 +96,13 @@ _BEHIND_DRAWING = frozenset(
         *("webPublishItems", "tableParts", "extLst", "AlternateContent"),
     }
 )
-"""What follows ``legacyDrawing`` in a worksheet; the order is part of the format."""
+"""The elements that follow ``legacyDrawing`` in a worksheet; the order is part of the format."""
 
 _MOST_SIZES = 2100
-"""How far rows and columns matter: a reader looks at 2000 rows, and a comment is below one."""
+"""The last row and column that matter: forms have 2000 rows, and a comment stands below one."""
 
 _WIDTH, _WIDEST = 9.0, 255.0
-"""The usual width of a column, and what Excel allows."""
+"""The usual width of a column, and the widest that Excel allows."""
 
 _NAME = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}")
 
@@ -128,8 +130,8 @@ class Dimension(NamedTuple):
     size: float
 
 
-def at(name: str) -> CellRef:
-    """The place of a cell's name. Raises `ValueError`."""
+def cell_ref(name: str) -> CellRef:
+    """The row and the column of a cell's name. Raises `ValueError`."""
     if not _NAME.fullmatch(name):
         message = f"{name!r} is no cell"
         raise ValueError(message)
@@ -137,12 +139,12 @@ def at(name: str) -> CellRef:
     return CellRef(row + 1, column + 1)
 
 
-def _corners(area: str) -> tuple[CellRef, CellRef]:
+def _corner_cells(area: str) -> tuple[CellRef, CellRef]:
     first, _, last = area.partition(":")
-    return at(first), at(last or first)
+    return cell_ref(first), cell_ref(last or first)
 
 
-def _is(element: Element, name: str) -> bool:
+def _is_set(element: Element, name: str) -> bool:
     return element.attributes.get(name) in ("1", "true")
 
 
@@ -152,120 +154,130 @@ class MarkedSheet:
     def __init__(self, data: bytes) -> None:
         """Read the part of the worksheet. Raises `LookupError` for one without cells."""
         self.part = XmlPart(data, descend=lambda element: element.name != "c")
-        self._data = self.part.root.only("sheetData")
-        self._rows = dict(_numbered(self._data.named("row")))
-        merged = [area for group in self.part.root.named("mergeCells") for area in group.children]
-        self._areas = [_corners(area.attributes["ref"]) for area in merged]
+        self._data = self.part.root.child("sheetData")
+        self._rows = dict(_with_numbers(self._data.children_named("row")))
+        groups = self.part.root.children_named("mergeCells")
+        areas = [area for group in groups for area in group.children]
+        self._areas = [_corner_cells(area.attributes["ref"]) for area in areas]
 
-    def shown(self, place: CellRef) -> CellRef:
-        """Where something must stand to be seen: the first cell of a merged area, no hidden row."""
-        place = self._first(place)
-        rows = range(place.row, 0, -1)
-        seen = next((CellRef(row, place.column) for row in rows if not self._hidden(row)), place)
-        return self._first(seen)
+    def visible_cell(self, ref: CellRef) -> CellRef:
+        """The cell that is seen in place of one: the first of a merged area, in no hidden row."""
+        ref = self._first_cell(ref)
+        rows = range(ref.row, 0, -1)
+        seen = next((CellRef(row, ref.column) for row in rows if not self._is_hidden(row)), ref)
+        return self._first_cell(seen)
 
-    def _first(self, place: CellRef) -> CellRef:
+    def _first_cell(self, ref: CellRef) -> CellRef:
         """The first cell of the merged area that a cell belongs to, or the cell itself."""
         for first, last in self._areas:
-            if first.row <= place.row <= last.row and first.column <= place.column <= last.column:
+            if first.row <= ref.row <= last.row and first.column <= ref.column <= last.column:
                 return first
-        return place
+        return ref
 
-    def sizes(self) -> Iterator[Dimension]:
+    def dimensions(self) -> Iterator[Dimension]:
         """The widths and heights that are set."""
-        for columns in self._columns():
+        for columns in self._column_elements():
             width = min(float(columns.attributes.get("width", _WIDTH)), _WIDEST)
-            size = 0 if _is(columns, "hidden") else width
+            size = 0 if _is_set(columns, "hidden") else width
             last = min(int(columns.attributes["max"]), _MOST_SIZES)
             for number in range(int(columns.attributes["min"]), last + 1):
                 yield Dimension("column", number, size)
         for number, row in self._rows.items():
-            if number <= _MOST_SIZES and ("ht" in row.attributes or _is(row, "hidden")):
-                size = 0 if _is(row, "hidden") else min(float(row.attributes["ht"]), HIGHEST_ROW)
+            if number <= _MOST_SIZES and ("ht" in row.attributes or _is_set(row, "hidden")):
+                size = (
+                    0 if _is_set(row, "hidden") else min(float(row.attributes["ht"]), HIGHEST_ROW)
+                )
                 yield Dimension("row", number, size)
 
-    def mark(self, places: Iterable[CellRef], styles: MarkStyles) -> None:
+    def mark(self, refs: Iterable[CellRef], styles: MarkStyles) -> None:
         """Give each cell its style on the colour of a mark."""
         by_row: dict[int, set[int]] = defaultdict(set)
-        for place in places:
-            by_row[place.row].add(place.column)
+        for ref in refs:
+            by_row[ref.row].add(ref.column)
         for row, columns in sorted(by_row.items()):
             if row in self._rows:
-                self._mark_in(row, columns, styles)
+                self._mark_in_row(row, columns, styles)
             else:
                 self._make_row(row, columns, styles)
 
-    def unmark(self, places: Iterable[CellRef], styles: MarkStyles) -> None:
-        """Give cells that were marked the look back that others of their kind have."""
-        for place in places:
-            cells = self._rows[place.row].named("c") if place.row in self._rows else ()
-            for column, cell in _numbered(cells):
-                if column == place.column:
-                    style = styles.unmarked(int(cell.attributes.get("s", 0)))
-                    self.part.set(cell, s=str(style))
+    def unmark(self, refs: Iterable[CellRef], styles: MarkStyles) -> None:
+        """Give cells that were marked the style back that others of their kind have."""
+        for ref in refs:
+            cells = self._rows[ref.row].children_named("c") if ref.row in self._rows else ()
+            for column, cell in _with_numbers(cells):
+                if column == ref.column:
+                    style = styles.unmarked_style(int(cell.attributes.get("s", 0)))
+                    self.part.set_attributes(cell, s=str(style))
 
-    def drawing(self) -> str:
-        """The id of the relation to the drawing of the comments, if there is one."""
-        found = self.part.root.named("legacyDrawing")
-        return found[0].attributes[f"{{{RELATIONS}}}id"] if found else ""
+    def drawing_id(self) -> str:
+        """The id of the relationship to the drawing of the comments, if there is one."""
+        drawings = self.part.root.children_named("legacyDrawing")
+        return drawings[0].attributes[f"{{{RELATIONSHIPS}}}id"] if drawings else ""
 
-    def draw(self, relationship_id: str) -> None:
+    def add_drawing(self, relationship_id: str) -> None:
         """Refer to the drawing of the comments."""
         root = self.part.root
-        markup = f'<legacyDrawing xmlns:r="{RELATIONS}" r:id="{relationship_id}"/>'
+        markup = f'<legacyDrawing xmlns:r="{RELATIONSHIPS}" r:id="{relationship_id}"/>'
         behind = [element for element in root.children if element.name in _BEHIND_DRAWING]
         if behind:
-            self.part.insert(behind[0], markup)
+            self.part.insert_before(behind[0], markup)
         else:
             self.part.append(root, markup)
 
-    def _hidden(self, row: int) -> bool:
-        return row in self._rows and _is(self._rows[row], "hidden")
+    def _is_hidden(self, row: int) -> bool:
+        return row in self._rows and _is_set(self._rows[row], "hidden")
 
-    def _columns(self) -> list[Element]:
-        return [columns for group in self.part.root.named("cols") for columns in group.children]
+    def _column_elements(self) -> list[Element]:
+        groups = self.part.root.children_named("cols")
+        return [columns for group in groups for columns in group.children]
 
-    def _mark_in(self, number: int, columns: Iterable[int], styles: MarkStyles) -> None:
+    def _mark_in_row(self, number: int, columns: Iterable[int], styles: MarkStyles) -> None:
         row = self._rows[number]
-        cells = dict(_numbered(row.named("c")))
+        cells = dict(_with_numbers(row.children_named("c")))
         for column in sorted(columns):
             if column in cells:
-                style = styles.marked(int(cells[column].attributes.get("s", 0)))
-                self.part.set(cells[column], s=str(style))
+                style = styles.marked_style(int(cells[column].attributes.get("s", 0)))
+                self.part.set_attributes(cells[column], s=str(style))
                 continue
-            own = row.attributes.get("s", "0") if _is(row, "customFormat") else None
-            cell = self._cell(CellRef(number, column), own, styles)
+            own = row.attributes.get("s", "0") if _is_set(row, "customFormat") else None
+            cell = self._cell_markup(CellRef(number, column), own, styles)
             behind = [other for there, other in cells.items() if there > column]
-            self._put(row, behind, cell)
+            self._insert_before(row, behind, cell)
 
     def _make_row(self, number: int, columns: Iterable[int], styles: MarkStyles) -> None:
-        cells = [self._cell(CellRef(number, column), None, styles) for column in sorted(columns)]
+        cells = [
+            self._cell_markup(CellRef(number, column), None, styles) for column in sorted(columns)
+        ]
         row = f'<row r="{number}">{"".join(cells)}</row>'
         behind = [other for there, other in self._rows.items() if there > number]
-        self._put(self._data, behind, row)
+        self._insert_before(self._data, behind, row)
 
-    def _put(self, parent: Element, behind: Sequence[Element], markup: str) -> None:
+    def _insert_before(self, parent: Element, behind: Sequence[Element], markup: str) -> None:
+        """Put ``markup`` before the first of the elements that go behind it, else at the end."""
         if behind:
-            self.part.insert(behind[0], markup)
+            self.part.insert_before(behind[0], markup)
         else:
             self.part.append(parent, markup)
 
-    def _cell(self, place: CellRef, style: str | None, styles: MarkStyles) -> str:
-        """A cell that was empty and had the style of its row, or else of its column."""
+    def _cell_markup(self, ref: CellRef, style: str | None, styles: MarkStyles) -> str:
+        """The markup of a marked cell that was empty and had the style of its row or column."""
         if style is None:
             styles_of_column = [
                 columns.attributes.get("style", "0")
-                for columns in self._columns()
-                if int(columns.attributes["min"]) <= place.column <= int(columns.attributes["max"])
+                for columns in self._column_elements()
+                if int(columns.attributes["min"]) <= ref.column <= int(columns.attributes["max"])
             ]
             style = (styles_of_column or ["0"])[0]
-        return f'<c r="{place.name}" s="{styles.marked(int(style))}"/>'
+        return f'<c r="{ref.name}" s="{styles.marked_style(int(style))}"/>'
 
 
-def _numbered(elements: Iterable[Element]) -> Iterator[tuple[int, Element]]:
+def _with_numbers(elements: Iterable[Element]) -> Iterator[tuple[int, Element]]:
     """Rows or cells with their numbers; one without a name follows the one before it."""
     number = 0
     for element in elements:
         name = element.attributes.get("r", "")
-        number = number + 1 if not name else int(name) if element.name == "row" else at(name).column
+        if not name:
+            number += 1
+        else:
+            number = int(name) if element.name == "row" else cell_ref(name).column
         yield number, element

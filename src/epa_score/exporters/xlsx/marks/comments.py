@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.formats import lines_in
-from epa_score.exporters.xlsx.marks.cells import CellRef, Dimension, MarkedSheet, at
+from epa_score.exporters.xlsx.marks.cells import CellRef, Dimension, MarkedSheet, cell_ref
 from epa_score.opc import Element, Package, XmlPart
 
 AUTHOR = "epa-score"
@@ -42,36 +42,40 @@ class Note(NamedTuple):
 
 
 class RenderedComments(NamedTuple):
-    """Comments as a library writes them: the run of text of each, and a drawing of all boxes."""
+    """Comments as XlsxWriter writes them: the run of text of each, and a drawing of all boxes."""
 
     runs: Mapping[CellRef, str]
     drawing: bytes
 
 
-def drawn(notes: Mapping[CellRef, Note], sizes: Iterable[Dimension]) -> RenderedComments:
-    """Comments on an empty sheet with columns and rows of those ``sizes``."""
+def render_comments(
+    notes: Mapping[CellRef, Note], dimensions: Iterable[Dimension]
+) -> RenderedComments:
+    """Comments on an empty sheet with columns and rows of those ``dimensions``."""
     written = BytesIO()
     workbook = Workbook(written, {"in_memory": True})
     sheet = workbook.add_worksheet()
-    for dimension in sizes:
+    for dimension in dimensions:
         if dimension.kind == "row":
             sheet.set_row(dimension.number - 1, dimension.size)
         else:
             sheet.set_column(dimension.number - 1, dimension.number - 1, dimension.size)
-    for place, note in notes.items():
+    for ref, note in notes.items():
         lines = lines_in(note.before + note.text, (_WIDTH - _MARGIN) // _WIDE)
         options = {"author": AUTHOR, "font_name": _FONT, "font_size": _POINTS}
         box = {"width": _WIDTH, "height": lines * _LINE + _MARGIN}
         sheet.write_comment(
-            place.row - 1, place.column - 1, text_for_cell(note.text), {**options, **box}
+            ref.row - 1, ref.column - 1, text_for_cell(note.text), {**options, **box}
         )
     workbook.close()
     with ZipFile(written) as archive:
         comments = XmlPart(archive.read("xl/comments1.xml"))
         drawing = archive.read("xl/drawings/vmlDrawing1.vml")
     runs = {
-        at(comment.attributes["ref"]): comments.source(comment.only("text").only("r")).decode()
-        for comment in comments.root.only("commentList").children
+        cell_ref(comment.attributes["ref"]): comments.source(
+            comment.child("text").child("r")
+        ).decode()
+        for comment in comments.root.child("commentList").children
     }
     return RenderedComments(runs, drawing)
 
@@ -82,32 +86,32 @@ class Boxes:
     def __init__(self, drawing: bytes, new: bytes) -> None:
         """Change ``drawing``, or begin one where it is empty; boxes come from ``new``."""
         self._new, others = new, _BEGIN.split(new)[0] + b"</xml>"
-        self._pieces, self._boxes = _split(drawing or others)
-        pieces, boxes = _split(new)
-        self._offered = {place: pieces[number] for place, number in boxes.items()}
+        self._pieces, self._boxes = _split_drawing(drawing or others)
+        pieces, boxes = _split_drawing(new)
+        self._offered = {ref: pieces[number] for ref, number in boxes.items()}
         self._added: list[bytes] = []
         self._number = max(map(int, _NUMBER.findall(drawing)), default=_FIRST)
 
-    def remove(self, place: CellRef) -> None:
+    def remove(self, ref: CellRef) -> None:
         """Take the box of a cell away, if it has one."""
-        if place in self._boxes:
-            self._pieces[self._boxes.pop(place)] = b""
+        if ref in self._boxes:
+            self._pieces[self._boxes.pop(ref)] = b""
 
-    def take(self, place: CellRef) -> None:
+    def add(self, ref: CellRef) -> None:
         """Show the comment of a cell in its new box.
 
         A box that is there already keeps its looks, and gets the place and size of the new one.
         """
-        box = self._offered[place]
-        if place in self._boxes:
-            own = self._boxes[place]
+        box = self._offered[ref]
+        if ref in self._boxes:
+            own = self._boxes[ref]
             anchor = _ANCHOR.findall(box)[0][1]
             self._pieces[own] = _ANCHOR.sub(rb"\g<1>" + anchor, self._pieces[own])
             return
         self._number += 1
         self._added.append(_NUMBER.sub(b"_x0000_s%d" % self._number, box, count=1))
 
-    def changed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The drawing. Raises `ValueError` where the old one has no end."""
         drawing = b"".join(self._pieces)
         if not self._added:
@@ -120,8 +124,8 @@ class Boxes:
         return b"".join([drawing[:end], *kind, *self._added, drawing[end:]])
 
 
-def _split(drawing: bytes) -> tuple[list[bytes], dict[CellRef, int]]:
-    """A drawing in pieces, and which of them is the box of which cell."""
+def _split_drawing(drawing: bytes) -> tuple[list[bytes], dict[CellRef, int]]:
+    """The pieces of a drawing, and the number of the piece that is the box of a cell."""
     pieces: list[bytes] = []
     boxes: dict[CellRef, int] = {}
     done = since = 0
@@ -138,10 +142,10 @@ def _split(drawing: bytes) -> tuple[list[bytes], dict[CellRef, int]]:
 
 
 _HEAD = f"{AUTHOR}:"
-"""How a mark begins; what follows in a comment belongs to it."""
+"""The beginning of a mark; whatever follows in a comment belongs to it."""
 
 _THREAD = "tc="
-"""How the authors of comments begin that stand for a thread of answers."""
+"""The beginning of the authors of comments that stand for a thread of answers."""
 
 _NO_COMMENTS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -169,31 +173,34 @@ def write_comments(
     known = package.relationships(part, "comments")
     name = (
         next(iter(known.values()), None)
-        or package.add(part, "comments", "xl/comments{}.xml", _NO_COMMENTS, _COMMENTS).name
+        or package.add_part(part, "comments", "xl/comments{}.xml", _NO_COMMENTS, _COMMENTS).name
     )
     comments = _Comments(package[name])
-    marks = drawn({at: comments.note(at, text) for at, text in texts.items()}, sheet.sizes())
-    drawing = package.relationships(part, "vmlDrawing").get(sheet.drawing())
+    notes = {ref: comments.note_for(ref, text) for ref, text in texts.items()}
+    marks = render_comments(notes, sheet.dimensions())
+    drawing = package.relationships(part, "vmlDrawing").get(sheet.drawing_id())
     boxes = Boxes(package[drawing] if drawing else b"", marks.drawing)
-    for place in comments.clear(texts):
-        boxes.remove(place)
-    for place, run in marks.runs.items():
-        comments.write(place, run)
-        boxes.take(place)
-    package[name] = comments.changed()
+    for ref in comments.clear(texts):
+        boxes.remove(ref)
+    for ref, run in marks.runs.items():
+        comments.write(ref, run)
+        boxes.add(ref)
+    package[name] = comments.to_bytes()
     if drawing:
-        package[drawing] = boxes.changed()
+        package[drawing] = boxes.to_bytes()
     else:
         pattern = "xl/drawings/vmlDrawing{}.vml"
-        sheet.draw(
-            package.add(part, "vmlDrawing", pattern, boxes.changed(), _DRAWING).relationship_id
+        sheet.add_drawing(
+            package.add_part(
+                part, "vmlDrawing", pattern, boxes.to_bytes(), _DRAWING
+            ).relationship_id
         )
-    threads = [place for place in texts if comments.in_thread(place)]
-    return CommentChanges(threads, [place for place in comments.marked() if place not in texts])
+    threads = [ref for ref in texts if comments.is_thread(ref)]
+    return CommentChanges(threads, [ref for ref in comments.marked_cells() if ref not in texts])
 
 
 class _Comment(NamedTuple):
-    """A comment that was there: its author, what other people wrote in it, and what marks said."""
+    """A comment that was there: its author, the runs of other people, and those of marks."""
 
     element: Element
     author: str
@@ -206,66 +213,67 @@ class _Comments:
 
     def __init__(self, data: bytes) -> None:
         self._part = XmlPart(data)
-        self._authors = self._part.root.only("authors")
-        self._list = self._part.root.only("commentList")
+        self._authors = self._part.root.child("authors")
+        self._list = self._part.root.child("commentList")
         names = [author.all_text() for author in self._authors.children]
         self._found = {
-            at(comment.attributes["ref"]): _read(comment, names) for comment in self._list.children
+            cell_ref(comment.attributes["ref"]): _read_comment(comment, names)
+            for comment in self._list.children
         }
         self._author = names.index(AUTHOR) if AUTHOR in names else len(names)
         if AUTHOR not in names:
             self._part.append(self._authors, f"<author>{AUTHOR}</author>")
 
-    def note(self, place: CellRef, text: str) -> Note:
-        """What is to be said of a cell, behind what other people said of it."""
-        others = self._found[place].others if place in self._found else []
+    def note_for(self, ref: CellRef, text: str) -> Note:
+        """The comment on a cell, behind whatever other people wrote there."""
+        others = self._found[ref].others if ref in self._found else []
         before = "".join(run.all_text() for run in others)
         return Note(f"\n{_HEAD}\n{text}" if before else f"{_HEAD}\n{text}", before)
 
-    def in_thread(self, place: CellRef) -> bool:
+    def is_thread(self, ref: CellRef) -> bool:
         """Whether the comment of a cell stands for a thread of answers."""
-        return place in self._found and self._found[place].author.startswith(_THREAD)
+        return ref in self._found and self._found[ref].author.startswith(_THREAD)
 
-    def marked(self) -> list[CellRef]:
+    def marked_cells(self) -> list[CellRef]:
         """The cells that had a mark."""
-        return [place for place, comment in self._found.items() if comment.marks]
+        return [ref for ref, comment in self._found.items() if comment.marks]
 
-    def clear(self, places: Container[CellRef]) -> Iterator[CellRef]:
-        """Take out the marks that were there, and what is empty where others are to come.
+    def clear(self, refs: Container[CellRef]) -> Iterator[CellRef]:
+        """Take out the marks that were there, and empty comments where others are to come.
 
         Gives the cells that have no comment any more.
         """
-        for place, comment in self._found.items():
+        for ref, comment in self._found.items():
             if comment.others:
                 for mark in comment.marks:
                     self._part.remove(mark)
-            elif comment.marks or place in places:
+            elif comment.marks or ref in refs:
                 self._part.remove(comment.element)
-                yield place
+                yield ref
 
-    def write(self, place: CellRef, run: str) -> None:
-        """Write what is said of a cell, as a run of text."""
-        others = self._found[place].others if place in self._found else []
+    def write(self, ref: CellRef, run: str) -> None:
+        """Write a mark on a cell, as a run of text."""
+        others = self._found[ref].others if ref in self._found else []
         if not others:
-            text = f'<comment ref="{place.name}" authorId="{self._author}"><text>{run}</text>'
+            text = f'<comment ref="{ref.name}" authorId="{self._author}"><text>{run}</text>'
             self._part.append(self._list, f"{text}</comment>")
             return
         if others[-1].name == "t":  # the only one: text without runs
-            self._part.insert(others[-1], "<r>")
+            self._part.insert_before(others[-1], "<r>")
             run = f"</r>{run}"
-        self._part.insert_behind(others[-1], run)
+        self._part.insert_after(others[-1], run)
 
-    def changed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The part with all changes."""
-        return self._part.changed()
+        return self._part.to_bytes()
 
 
-def _read(comment: Element, authors: list[str]) -> _Comment:
-    """Tell what a mark said, from its head to the end, from what stands in front of it.
+def _read_comment(comment: Element, authors: list[str]) -> _Comment:
+    """Tell a mark, from its head to the end, from the texts in front of it.
 
     Programs cut a text into runs as they like.
     """
-    texts = [run for run in comment.only("text").children if run.name in ("t", "r")]
+    texts = [run for run in comment.child("text").children if run.name in ("t", "r")]
     heads = (number for number, run in enumerate(texts) if run.all_text().strip().startswith(_HEAD))
     end = next(heads, len(texts))
     author = authors[int(comment.attributes["authorId"])]
