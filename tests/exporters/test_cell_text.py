@@ -6,7 +6,7 @@ import pytest
 
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.cell_text import text_of
-from epa_score.exporters.csv import harmless
+from epa_score.exporters.csv import escape_formula
 from epa_score.reports.table import Cell
 
 
@@ -28,14 +28,14 @@ def test_a_cell_is_shown_exactly(cell: Cell, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠a", "  =1"])
 def test_what_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe(text: str) -> None:
-    assert harmless(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "a=1", "1-2", "甲镇", "2.5", "#N/A", "'=1"])
 def test_other_text_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert escape_formula(text) == text
 
 
 @pytest.mark.parametrize("text", ["\t=1", "\r=1", "\n=1", "\u200b=1", "\x1b=1", "\ufeff=1"])
 def test_what_hides_a_formula_is_shown(text: str) -> None:
-    assert harmless(text) == visible(text) != text
+    assert escape_formula(text) == visible(text) != text

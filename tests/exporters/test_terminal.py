@@ -11,13 +11,13 @@ from tests.support.tables import HIDDEN, HOSTILE, ROWS, SIMPLE, THREE, table
 
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.cell_text import text_of
-from epa_score.exporters.terminal import tab_separated, terminal
+from epa_score.exporters.terminal import aligned_lines, tab_separated_lines
 from epa_score.i18n import plain
 from epa_score.reports.table import Cell, Column
 
 
 def test_a_program_gets_tab_separated_cells() -> None:
-    assert list(tab_separated([SIMPLE, SIMPLE])) == [
+    assert list(tab_separated_lines([SIMPLE, SIMPLE])) == [
         "Rank\tUnit\t甲 (10)\t乙 (20)\tTotal\tRemark",
         "1\t甲镇\t9.5\t20\t29.5\ttied",
         "\t乙镇\t\t0\t\t",
@@ -30,7 +30,7 @@ def test_a_program_gets_tab_separated_cells() -> None:
 
 @given(ROWS)
 def test_tabs_separate_nothing_but_cells(rows: list[tuple[Cell, ...]]) -> None:
-    lines = list(tab_separated([table(THREE, *rows)]))
+    lines = list(tab_separated_lines([table(THREE, *rows)]))
     assert len(lines) == 1 + len(rows)
     assert all(line.count("\t") == 2 for line in lines)
     for line, row in zip(lines[1:], rows, strict=True):
@@ -38,7 +38,7 @@ def test_tabs_separate_nothing_but_cells(rows: list[tuple[Cell, ...]]) -> None:
 
 
 def test_a_terminal_shows_aligned_columns() -> None:
-    assert list(terminal([SIMPLE, SIMPLE], 80))[:8] == [
+    assert list(aligned_lines([SIMPLE, SIMPLE], 80))[:8] == [
         "排名",
         "",
         "Rank  Unit  甲 (10)  乙 (20)  Total  Remark",
@@ -51,12 +51,12 @@ def test_a_terminal_shows_aligned_columns() -> None:
 
 
 def test_a_table_without_notes_ends_with_its_rows() -> None:
-    lines = list(terminal([table([Column("unit", "Unit")], ["甲镇"])], 80))
+    lines = list(aligned_lines([table([Column("unit", "Unit")], ["甲镇"])], 80))
     assert lines == ["排名", "", "Unit", "甲镇"]
 
 
 def test_a_table_without_rows_has_its_titles() -> None:
-    assert list(terminal([table([Column("unit", "Unit")])], 80)) == ["排名", "", "Unit"]
+    assert list(aligned_lines([table([Column("unit", "Unit")])], 80)) == ["排名", "", "Unit"]
 
 
 WIDE = [
@@ -81,7 +81,7 @@ WIDE_ROW: tuple[Cell, ...] = (
 def test_a_narrow_terminal_folds_titles_then_drops_whole_kinds_of_columns(
     width: int, dropped: str
 ) -> None:
-    lines = list(terminal([table(WIDE, WIDE_ROW)], width))[2:]
+    lines = list(aligned_lines([table(WIDE, WIDE_ROW)], width))[2:]
     shown = {"a": "19.25", "b": "40.00", "c": "3.00", "备注": "并列"}
     tokens = lines[-1].split()
     assert tokens == [
@@ -96,7 +96,7 @@ def test_a_narrow_terminal_folds_titles_then_drops_whole_kinds_of_columns(
 def test_long_texts_are_folded_and_not_cut() -> None:
     text = "提供电商精准扶贫档案，详细记录电商帮扶贫困村、贫困户信息。" * 3
     columns = [Column("item", "编号"), Column("text", "考核内容", "long text")]
-    lines = list(terminal([table(columns, ["A3", text])], 40))[3:]
+    lines = list(aligned_lines([table(columns, ["A3", text])], 40))[3:]
     assert len(lines) > 3
     assert "".join(line.removeprefix("A3").strip() for line in lines) == text
     assert all(cell_len(line) <= 40 for line in lines)
@@ -128,7 +128,7 @@ def test_a_terminal_never_loses_a_digit(
         [data.draw(CELLS[one.kind]) if data else Decimal("123456.125") for one in columns]
         for _ in range(count)
     ]
-    lines = list(terminal([table(columns, *rows)], width))[2:]
+    lines = list(aligned_lines([table(columns, *rows)], width))[2:]
     kept = [column for column in columns if not column.priority]
     found = [line.split() for line in lines[-count:]]
     options = [[one for one in columns if one.priority < limit] for limit in range(5, 0, -1)]
@@ -151,6 +151,6 @@ def shown(column: Column, cell: Cell) -> str:
 @given(st.lists(st.decimals(0, 10**6, places=2), min_size=2, max_size=5))
 def test_points_stand_below_each_other(amounts: list[Decimal]) -> None:
     column = Column("total", "总分", "points", 2)
-    lines = list(terminal([table([column], *([one] for one in amounts))], 80))[3:]
+    lines = list(aligned_lines([table([column], *([one] for one in amounts))], 80))[3:]
     assert len({line.index(".") for line in lines}) == 1
     assert [Decimal(line) for line in lines] == amounts

@@ -14,7 +14,7 @@ from tests.support.rubrics import read_rubric, rubric_of_sections, text_of_secti
 from epa_score import Rubric, rank, score
 from epa_score.cli import batch
 from epa_score.diagnostics import Kind
-from epa_score.exporters.terminal import terminal
+from epa_score.exporters.terminal import aligned_lines
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.reports.breakdown import account_table
@@ -246,7 +246,7 @@ def test_a_narrow_terminal_folds_the_remark_and_does_not_drop_it() -> None:
         totals_table(rubric, [result], WORDS),
         ranking_table(rubric, rank(rubric, [result]), WORDS),
     ):
-        lines = [*terminal([table], 44)]
+        lines = [*aligned_lines([table], 44)]
         said = "".join("".join(line[-20:].split()) for line in lines)
         assert said.count("不适用10分（C1、C2）；总分的满分是45分") == 1
         assert not any("（20）" in line for line in lines)

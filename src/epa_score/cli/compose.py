@@ -1,4 +1,4 @@
-"""A composite result: its sources read and ranked, and their totals brought together."""
+"""A composite result: its components assessed, and their totals brought together and ranked."""
 
 import os
 from collections.abc import Sequence
@@ -29,23 +29,26 @@ from epa_score.scoring.result import Vetoed
 
 
 class Composition(NamedTuple):
-    """A composite result: the sheets of each source, their totals, and the ranking."""
+    """A composite result: the sheets of each component, their totals, and the ranking."""
 
     file: CompositeFile
     composite: Composite
     groups: tuple[Group, ...]
+    """The sheets of each component, in the order of the components."""
     totals: Totals
+    """The totals of the units in each component, without units that were left out."""
     ranking: Ranking
     left_out: tuple[LeftOut, ...]
     without_sheet: tuple[str, ...]
+    """The units of the rosters that have handed in nothing."""
 
     @property
     def caps(self) -> list[Decimal]:
-        """The total points of each source's rubric."""
+        """The total points of each component's rubric."""
         return [group.rubric.total for group in self.groups]
 
     def ranked(self, words: Words) -> RankedComposite:
-        """What units are ranked by, with a section a source."""
+        """The composite as units are ranked by it, with a section a component."""
         return ranked_composite(self.composite, [group.rubric for group in self.groups], words)
 
     def table(self, words: Words) -> Table:
@@ -60,7 +63,7 @@ class Composition(NamedTuple):
 
 
 def compose(session: Session, path: str, choice: Selection) -> Composition:
-    """Rank units by what all sources of a composite result come to.
+    """Rank units by the weighted sum of all components of a composite result.
 
     Raises `InputError` with everything that is wrong in the file or in any sheet, and
     `WrongUsage` for options that would choose other sheets, or allow incomplete ones.
@@ -71,16 +74,16 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     composite = file.composite
     if composite is None:
         raise InputError(file.diagnostics)
-    groups = _assessed(session, file, composite, choice)
+    groups = _assess_components(session, file, composite, choice)
     unequal = list(totals_are_out_of_the_same(composite, [group.rubric for group in groups]))
     if unequal:
         raise InputError(file.source.diagnose(unequal))
     totals = {
-        source.name: _totals(group, apart=source.adjustments is not None)
-        for source, group in zip(composite.sources, groups, strict=True)
+        component.name: _totals_by_unit(group, apart=component.adjustments is not None)
+        for component, group in zip(composite.sources, groups, strict=True)
     }
     left_out = [entry for group in groups for entry in group.left_out]
-    missing = _missing(session, file, composite, totals, choice)
+    missing = _missing_units(session, file, composite, totals, choice)
     named = {same_name_key(entry.unit) for entry in left_out}
     left_out += [
         LeftOut(visible(file.path), visible(unit), faulty=False)
@@ -88,25 +91,33 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
         if key not in named
     ]
     kept = {
-        name: {key: own for key, own in found.items() if key not in missing}
-        for name, found in totals.items()
+        name: {key: own for key, own in by_unit.items() if key not in missing}
+        for name, by_unit in totals.items()
     }
     caps = [group.rubric.total for group in groups]
-    vetoes = _vetoes(composite, groups)
+    vetoes = _vetoes_by_unit(composite, groups)
     results = [
         result._replace(vetoes=vetoes.get(same_name_key(result.unit), ()))
         for result in composite_results(composite, kept, caps)
     ]
     ranked = RankedComposite(composite, tuple(group.rubric for group in groups))
     ranking = rank(ranked, results, ties=choice.ties)
-    without = tuple(dict.fromkeys(unit for group in groups for unit in group.without_sheet))
-    return Composition(file, composite, groups, kept, ranking, tuple(left_out), without)
+    without_sheet = dict.fromkeys(unit for group in groups for unit in group.without_sheet)
+    return Composition(
+        file=file,
+        composite=composite,
+        groups=groups,
+        totals=kept,
+        ranking=ranking,
+        left_out=tuple(left_out),
+        without_sheet=tuple(without_sheet),
+    )
 
 
-def _assessed(
+def _assess_components(
     session: Session, file: CompositeFile, composite: Composite, choice: Selection
 ) -> tuple[Group, ...]:
-    """The sheets of each source. Raises `InputError` with what is wrong in all of them."""
+    """The sheets of each component. Raises `InputError` with what is wrong in all of them."""
     groups: list[Group] = []
     problems: list[Diagnostic] = []
     for component in composite.sources:
@@ -126,42 +137,51 @@ def _assessed(
     return tuple(groups)
 
 
-def _vetoes(composite: Composite, groups: Sequence[Group]) -> dict[str, tuple[Vetoed, ...]]:
-    """The vetoes that hold in a source, by unit: they do so in the whole as well.
+def _vetoes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, tuple[Vetoed, ...]]:
+    """The vetoes that hold in a component, by unit: they do so in the whole as well.
 
     One that is about bands is only named where there is no band to be kept out of.
     """
-    found: dict[str, tuple[Vetoed, ...]] = {}
-    few = len(composite.bands) == 1
+    vetoes: dict[str, tuple[Vetoed, ...]] = {}
+    has_one_band = len(composite.bands) == 1
     for group in groups:
         for result in group.results:
-            own = [vetoed for vetoed in result.vetoes if vetoed.veto.effect == "exclude" or not few]
+            own = (
+                vetoed
+                for vetoed in result.vetoes
+                if vetoed.veto.effect == "exclude" or not has_one_band
+            )
             key = same_name_key(result.unit)
-            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *own)))
-    return found
+            vetoes[key] = tuple(dict.fromkeys((*vetoes.get(key, ()), *own)))
+    return vetoes
 
 
-def _totals(group: Group, *, apart: bool) -> dict[str, UnitTotals]:
-    """What the units have in a source, by `same_name_key`; adjustments may stand ``apart``."""
-    found: dict[str, UnitTotals] = {}
+def _totals_by_unit(group: Group, *, apart: bool) -> dict[str, UnitTotals]:
+    """The totals of the units in a component, by `same_name_key`.
+
+    Adjustments that stand ``apart`` are not in them.
+    """
+    totals: dict[str, UnitTotals] = {}
     for result in group.results:
         key = same_name_key(result.unit)
+        own = totals.get(key) or UnitTotals(result.unit, {})
         total = result.base if apart else result.total
-        beyond = result.adjusted[1:] if apart and result.adjusted is not None else ()
-        known = found[key].totals if key in found else {}
-        unit = found[key].unit if key in found else result.unit
-        found[key] = UnitTotals(unit, {**known, result.period: total}, *beyond)
-    return found
+        own = own._replace(totals={**own.totals, result.period: total})
+        if apart and result.adjusted is not None:
+            adjusted = result.adjusted
+            own = own._replace(bonus=adjusted.bonus, penalty=adjusted.penalty)
+        totals[key] = own
+    return totals
 
 
-def _missing(
+def _missing_units(
     session: Session,
     file: CompositeFile,
     composite: Composite,
     totals: Totals,
     choice: Selection,
 ) -> dict[str, str]:
-    """The units, by key, that some source lacks or has not in every period; they are named.
+    """The units, by key, that a component lacks or has not in every period; a warning names them.
 
     Raises `InputError` unless such units may be left out.
     """

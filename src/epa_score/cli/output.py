@@ -18,7 +18,7 @@ from epa_score.diagnostics import Diagnostic, Kind, reason_of
 from epa_score.diagnostics.rendering import as_data, concise, full, github
 from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
 from epa_score.exporters import exporter
-from epa_score.exporters.terminal import tab_separated, terminal
+from epa_score.exporters.terminal import aligned_lines, tab_separated_lines
 from epa_score.reports.table import Table
 
 
@@ -30,9 +30,9 @@ def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) ->
     """
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
-        session.write(terminal(tables, session.width()))
+        session.write(aligned_lines(tables, session.width()))
     elif form == "table":
-        session.write(tab_separated(tables))
+        session.write(tab_separated_lines(tables))
     else:
         file = BytesIO()
         exporter(f".{form}")(tables, file, session.words)

@@ -45,13 +45,13 @@ _WIDE = 2
 _BRACKET = re.compile(r" ?([（(])")
 
 
-def in_lines(title: str, cells: int) -> str:
+def wrap_title(title: str, cells: int) -> str:
     """A title in lines of at most about so many cells, Chinese ones of about one length."""
-    lines = folded(title, cells).split("\n")
-    return "\n".join(part for line in lines for part in _balanced(line, cells))
+    lines = fold_title(title, cells).split("\n")
+    return "\n".join(part for line in lines for part in _balanced_lines(line, cells))
 
 
-def _balanced(text: str, cells: int) -> list[str]:
+def _balanced_lines(text: str, cells: int) -> list[str]:
     """A text in lines; only Chinese may break anywhere."""
     lines = -(-cell_len(text) // cells)
     if lines <= 1 or cell_len(text) < _WIDE * len(text):
@@ -60,7 +60,7 @@ def _balanced(text: str, cells: int) -> list[str]:
     return [text[start : start + length] for start in range(0, len(text), length)]
 
 
-def folded(title: str, cells: int) -> str:
+def fold_title(title: str, cells: int) -> str:
     """A title that is wider, with its points in brackets on a line of their own."""
     if cell_len(title) <= cells or "\n" in title:
         return title

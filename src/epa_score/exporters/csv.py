@@ -20,19 +20,19 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
     for index, table in enumerate(tables):
         if index:
             writer.writerow([])
-        writer.writerow([harmless(column.title) for column in shown_columns(table)])
-        writer.writerows(_harmless_cells(table, row.cells) for row in table.rows())
+        writer.writerow([escape_formula(column.title) for column in shown_columns(table)])
+        writer.writerows(_row_texts(table, row.cells) for row in table.rows())
     text.detach()
 
 
-def _harmless_cells(table: Table, cells: Sequence[Cell]) -> list[str]:
+def _row_texts(table: Table, cells: Sequence[Cell]) -> list[str]:
     """The texts of a row; what is a number stays one, also below 0."""
     shown = [cell for column, cell in zip(table.columns, cells, strict=True) if column.shown]
     pairs = zip(shown, shown_cells(table, cells), strict=True)
-    return [harmless(text) if isinstance(cell, str) else text for cell, text in pairs]
+    return [escape_formula(text) if isinstance(cell, str) else text for cell, text in pairs]
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Visible ``text``, with an apostrophe in front where a spreadsheet would read a formula."""
     text = visible(text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

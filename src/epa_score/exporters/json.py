@@ -13,14 +13,14 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
     """Write one flat list of rows, or a mapping of such lists where tables differ in kind."""
     names = list(dict.fromkeys(table.name for table in tables))
     lists = {
-        name: [row for table in tables if table.name == name for row in _rows(table)]
+        name: [row for table in tables if table.name == name for row in _row_mappings(table)]
         for name in names
     }
     data = lists[names[0]] if len(names) == 1 else lists
     file.write(json_text(data).encode())
 
 
-def _rows(table: Table) -> Iterator[dict[str, Any]]:
+def _row_mappings(table: Table) -> Iterator[dict[str, Any]]:
     """The rows as mappings; points that are not known yet may be ``null``."""
     for row in table.rows():
         entry: dict[str, Any] = {}

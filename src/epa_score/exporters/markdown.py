@@ -17,24 +17,25 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
     for index, table in enumerate(tables):
         columns = shown_columns(table)
         lines = ["", ""] if index else []
-        lines += [f"## {_inert(table.title)}", ""]
-        lines += [_inert(table.caption), ""] if table.caption else []
-        lines.append(_line([_inert(column.title) for column in columns]))
-        lines.append(_line(["---" if "text" in column.kind else "---:" for column in columns]))
+        lines += [f"## {_escape(table.title)}", ""]
+        lines += [_escape(table.caption), ""] if table.caption else []
+        lines.append(_table_row([_escape(column.title) for column in columns]))
+        lines.append(_table_row(["---" if "text" in column.kind else "---:" for column in columns]))
         file.write(("\n".join(lines) + "\n").encode())
         file.writelines(
-            (_line([_inert(cell) for cell in row]) + "\n").encode() for row in shown_rows(table)
+            (_table_row([_escape(cell) for cell in row]) + "\n").encode()
+            for row in shown_rows(table)
         )
         if table.mean:
             cells = shown_cells(table, table.mean.cells)
-            file.write((_line([_inert(cell) for cell in cells]) + "\n").encode())
-        file.writelines(f"\n{_inert(note)}\n".encode() for note in table.notes)
+            file.write((_table_row([_escape(cell) for cell in cells]) + "\n").encode())
+        file.writelines(f"\n{_escape(note)}\n".encode() for note in table.notes)
 
 
-def _line(cells: Sequence[str]) -> str:
+def _table_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _inert(text: str) -> str:
+def _escape(text: str) -> str:
     """Text without any meaning to Markdown or HTML, on one line."""
     return _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.cells import cell_len
 
 from epa_score.diagnostics.terminal_text import hides_nothing, visible
-from epa_score.exporters.cell_text import folded, shown_columns, shown_rows, text_of
+from epa_score.exporters.cell_text import fold_title, shown_columns, shown_rows, text_of
 from epa_score.reports.table import Cell, Column, Table
 
 _GAP = 2
@@ -14,7 +14,7 @@ _LEAST_LONG = 20
 _TITLE_WIDTHS = (80, 12, 8)
 
 
-def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
+def aligned_lines(tables: Sequence[Table], width: int) -> Iterator[str]:
     """Lines of aligned columns, at most ``width`` cells wide if the columns never dropped fit.
 
     A narrow terminal loses whole columns, never a digit.
@@ -27,10 +27,10 @@ def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
         if index:
             yield ""
         rows = [
-            [_aligned(*pair) for pair in zip(table.columns, row.cells, strict=True)]
+            [_cell_text(*pair) for pair in zip(table.columns, row.cells, strict=True)]
             for row in table.rows()
         ]
-        widths, titles = _fitting(table.columns, rows, width)
+        widths, titles = _fit_columns(table.columns, rows, width)
         grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, title_justify="left")
         for place in widths:
             column = table.columns[place]
@@ -59,7 +59,7 @@ def terminal(tables: Sequence[Table], width: int) -> Iterator[str]:
         yield from map(visible, table.notes)
 
 
-def _aligned(column: Column, cell: Cell) -> str:
+def _cell_text(column: Column, cell: Cell) -> str:
     if isinstance(cell, Decimal):
         text = text_of(cell, signed=column.kind == "difference")
         whole, _, rest = text.partition(".")
@@ -67,7 +67,7 @@ def _aligned(column: Column, cell: Cell) -> str:
     return visible(text_of(cell))
 
 
-def _fitting(
+def _fit_columns(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
 ) -> tuple[dict[int, int], list[str]]:
     """The columns that fit, with their widths, and every title as it is to be folded.
@@ -80,9 +80,9 @@ def _fitting(
     titles = [visible(column.title) for column in columns]
     widths: dict[int, int] = {}
     for most_of_title in _TITLE_WIDTHS:
-        titles = [folded(title, most_of_title) for title in titles]
+        titles = [fold_title(title, most_of_title) for title in titles]
         for place in shown:
-            title = max(_balanced(line, most_of_title) for line in titles[place].split("\n"))
+            title = max(_balanced_width(line, most_of_title) for line in titles[place].split("\n"))
             long = columns[place].kind == "long text"
             widths[place] = _LEAST_LONG if long else max(natural[place], title)
         if _all_fit(widths, width):
@@ -99,7 +99,7 @@ def _fitting(
     return widths, titles
 
 
-def _balanced(line: str, most: int) -> int:
+def _balanced_width(line: str, most: int) -> int:
     """The cells of each line when a line is folded into lines of about one length."""
     cells = cell_len(line)
     lines = -(-cells // most) or 1
@@ -110,7 +110,7 @@ def _all_fit(widths: dict[int, int], width: int) -> bool:
     return sum(cells + _GAP for cells in widths.values()) - _GAP <= width
 
 
-def tab_separated(tables: Sequence[Table]) -> Iterator[str]:
+def tab_separated_lines(tables: Sequence[Table]) -> Iterator[str]:
     """Lines of tab-separated cells; an empty line between tables."""
     for index, table in enumerate(tables):
         if index:

@@ -17,7 +17,7 @@ _NOT_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "
 def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
     """The form of a unit; without a name it is for any unit, common items only."""
     lines = [
-        f"# {_comment(rubric.title)}",
+        f"# {_comment_text(rubric.title)}",
         f"# {words('form.how')}",
         f"rubric: {scalar(rubric.id)}",
         f"unit: {scalar(unit)}".rstrip(),
@@ -27,50 +27,51 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
         "scores:",
     ]
     for section in rubric.sections:
-        lines += _section(rubric, section, same_name_key(unit), words)
-    lines += _adjustments(rubric, words)
+        lines += _section_lines(rubric, section, same_name_key(unit), words)
+    lines += _adjustment_lines(rubric, words)
     lines += [f"veto:   # {words('form.about_veto')}"] if rubric.veto else []
-    lines += [f"  {veto.id}:   # {_comment(veto.text)}" for veto in rubric.veto]
+    lines += [f"  {veto.id}:   # {_comment_text(veto.text)}" for veto in rubric.veto]
     return "\n".join(lines) + "\n"
 
 
-def _section(rubric: Rubric, section: Section, unit_key: str, words: Words) -> Iterator[str]:
+def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words) -> Iterator[str]:
     worth = section.worth(unit_key) if rubric.accepted else section.max
     title = words("report.capped", title=section.title, cap=plain(worth))
-    yield f"  # {_comment(title)}"
+    yield f"  # {_comment_text(title)}"
     for item in section.items_of(unit_key):
         cap = words("form.about_cap", cap=plain(item.max))
         more = "" if item.not_applicable is None else words("form.about_not_applicable")
         if item.targets is not None:
             names = ", ".join(f"{scalar(fact.name)}: " for fact in item.targets.facts)
             more += words("form.about_measured", names=names)
-        yield f"  {item.id}:   # {cap} {_comment(item.text)}{more}"
+        yield f"  {item.id}:   # {cap} {_comment_text(item.text)}{more}"
         for fact in item.rule.facts if item.rule is not None else ():
             choices = words("list.separator").join(map(visible, fact.choices))
             about = words(f"form.about_{fact.kind}", choices=choices, cap=plain(item.max))
             yield f"    {scalar(fact.name)}:   # {about}"
     for inner in section.sections:
-        yield from _section(rubric, inner, unit_key, words)
+        yield from _section_lines(rubric, inner, unit_key, words)
 
 
-def _adjustments(rubric: Rubric, words: Words) -> Iterator[str]:
+def _adjustment_lines(rubric: Rubric, words: Words) -> Iterator[str]:
     """Where the facts of adjustments go."""
     if rubric.adjustments is None:
         return
     yield f"adjustments:   # {words('form.about_adjustments')}"
     for way, adjustments in rubric.adjustments.lists():
-        yield f"  # {_limited(words(f'report.{way}'), adjustments.max, words)}"
+        yield f"  # {_text_with_most(words(f'report.{way}'), adjustments.max, words)}"
         for item in adjustments.items:
             each = words("form.about_each", each=plain(item.each))
-            yield f"  {item.id}:   # {_limited(each, item.max, words)} {_comment(item.text)}"
+            limit = _text_with_most(each, item.max, words)
+            yield f"  {item.id}:   # {limit} {_comment_text(item.text)}"
 
 
-def _limited(text: str, most: Decimal | None, words: Words) -> str:
+def _text_with_most(text: str, most: Decimal | None, words: Words) -> str:
     """A text, and the most points that there can be."""
     return text if most is None else words("form.about_most", text=text, most=plain(most))
 
 
-def _comment(text: str) -> str:
+def _comment_text(text: str) -> str:
     """Text on one line, without characters that YAML refuses."""
     return visible(" ".join(text.split()))
 
@@ -94,33 +95,35 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
     lines += [f"{name}: {scalar(text)}" for name, text in fields.items() if text is not None]
     lines += [f"date: {sheet.date.isoformat()}"] if sheet.date is not None else []
     lines += ["scores:"]
-    lines += [f"  {scalar(item)}: {_score(sheet.score(item))}".rstrip() for item in sheet.points]
+    lines += [
+        f"  {scalar(item)}: {_score_text(sheet.score(item))}".rstrip() for item in sheet.points
+    ]
     lines += ["adjustments:"] if sheet.adjustments else []
-    lines += [f"  {scalar(name)}: {_list(facts)}" for name, facts in sheet.adjustments.items()]
+    lines += [f"  {scalar(name)}: {_flow_list(facts)}" for name, facts in sheet.adjustments.items()]
     lines += ["veto:"] if sheet.veto else []
     lines += [f"  {scalar(name)}: {scalar(why or '')}".rstrip() for name, why in sheet.veto.items()]
     return "\n".join(lines) + "\n"
 
 
-def _score(score: Score) -> str:
+def _score_text(score: Score) -> str:
     points = "" if score.score is None else plain(score.score)
     parts = [f"score: {points}"] if points else []
-    parts += _facts(score.__pydantic_extra__)
-    measured = ", ".join(_facts(score.measured))
+    parts += _fact_texts(score.__pydantic_extra__)
+    measured = ", ".join(_fact_texts(score.measured))
     parts += [f"measured: {{{measured}}}"] if measured else []
     reason = score.not_applicable
     parts += [f"not_applicable: {scalar(reason)}"] if reason is not None else []
     parts += [f"note: {scalar(score.note) or _NOTHING}"] if score.note is not None else []
-    parts += [f"evidence: {_list(score.evidence)}"] if score.evidence else []
+    parts += [f"evidence: {_flow_list(score.evidence)}"] if score.evidence else []
     only_points = len(parts) == bool(points)
     return points if only_points else f"{{{', '.join(parts)}}}"
 
 
-def _list(texts: Iterable[str]) -> str:
+def _flow_list(texts: Iterable[str]) -> str:
     return f"[{', '.join(map(scalar, texts))}]"
 
 
-def _facts(given: Mapping[str, str | None]) -> list[str]:
+def _fact_texts(given: Mapping[str, str | None]) -> list[str]:
     """Facts as they were given: a number that was not quoted stays so."""
     return [
         f"{scalar(name)}: {fact if _is_number(fact) else scalar(fact)}"

@@ -250,9 +250,9 @@ def composite_account_table(
     words: Words,
     notes: tuple[str, ...] = (),
 ) -> Table:
-    """Every total that a unit has in each source, the figure of the source, and the whole.
+    """Every total that a unit has in each component, the figure of the component, and the whole.
 
-    ``totals`` are those of the sources in their order, each with the points that it is out of.
+    ``totals`` are those of the components in their order, each with the points that it is out of.
     """
     rows = list(_component_rows(composite, result, totals, words))
     points = [cell for row in rows for cell in row.cells[2:4] if isinstance(cell, Decimal)]
@@ -273,15 +273,15 @@ def _component_rows(
     totals: Sequence[tuple[UnitTotals, Decimal]],
     words: Words,
 ) -> Iterator[Row]:
-    for source, (own, cap) in zip(composite.sources, totals, strict=True):
+    for component, (own, cap) in zip(composite.sources, totals, strict=True):
         for period, total in totals_by_period(own):
-            yield Row((source.name, period, cap, total, None))
-        label = words("report.weighted", source=source.name, weight=plain(source.weight))
-        figure = result.sections[source.name]
+            yield Row((component.name, period, cap, total, None))
+        label = words("report.weighted", source=component.name, weight=plain(component.weight))
+        figure = result.sections[component.name]
         yield Row((label, None, FULL_MARKS, figure, _conversion_text(own, cap, figure, words)))
     terms = " + ".join(
-        words("report.weighted", source=plain(figure), weight=plain(source.weight))
-        for source, figure in zip(composite.sources, result.section_points, strict=True)
+        words("report.weighted", source=plain(figure), weight=plain(component.weight))
+        for component, figure in zip(composite.sources, result.section_points, strict=True)
     )
     about = {"terms": terms, "decimals": composite.decimals, "result": plain(result.base)}
     label = words("report.whole" if result.adjusted is None else "report.base")
@@ -293,7 +293,7 @@ def _component_rows(
 
 
 def _conversion_text(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
-    """How the totals of a source became a figure out of 100; nothing where there was no need."""
+    """The way from totals to a figure out of 100, in words; nothing where they are the same."""
     totals = [total for _, total in totals_by_period(own)]
     if len(totals) == 1 and cap == FULL_MARKS:
         return None

@@ -1,8 +1,9 @@
-"""综合得分: the sources of a composite result as the columns of a ranking."""
+"""综合得分: the components of a composite result as the columns of a ranking."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, same_name_key
@@ -40,7 +41,7 @@ from epa_score.scoring import Ranking, Result
 def ranked_composite(
     composite: Composite, rubrics: Sequence[Rubric], words: Words
 ) -> RankedComposite:
-    """What units are ranked by; the titles of the sections name the weights of the components."""
+    """A composite as units are ranked by it; section titles name the weights of its components."""
     titles = (
         words("report.weighted", source=component.name, weight=plain(component.weight))
         for component in composite.sources
@@ -116,17 +117,16 @@ def _figure_of_component(place: int, result: Result) -> Decimal:
 
 
 def composite_notes(composite: Composite, words: Words) -> Iterator[str]:
-    """How the total and the figure of each source come about, in a sentence each."""
+    """Notes on how the total and the figures of the components come about, a sentence each."""
+    components, is_base = composite.sources, composite.apart is not None
     terms = (
         words("report.weighted", source=component.name, weight=plain(component.weight))
-        for component in composite.sources
+        for component in components
     )
-    beyond = composite.apart is not None
-    key = "report.note_weighted_base" if beyond else "report.note_weighted"
+    key = "report.note_weighted_base" if is_base else "report.note_weighted"
     yield words(key, terms=" + ".join(terms), decimals=composite.decimals)
     yield words("report.note_out_of", full=plain(FULL_MARKS), decimals=composite.decimals)
-    sources = composite.sources
-    means = [component.name for component in sources if component.each_period is not None]
+    means = [component.name for component in components if component.each_period is not None]
     if means:
         names = words("list.separator").join(means)
         yield words("report.note_each_period", sources=names)
@@ -160,7 +160,7 @@ def sources_table(
 
 
 def _adjustment_rows(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Row]:
-    """The adjustments that stand apart, which are not in the totals."""
+    """Rows of the adjustments that stand apart, which are not in the totals."""
     if composite.apart is None:
         return
     name = composite.sources[composite.apart].name
@@ -168,11 +168,19 @@ def _adjustment_rows(composite: Composite, ranking: Ranking, words: Words) -> It
         result = placing.result
         points = result.adjusted._asdict() if result.adjusted is not None else {}
         for way in ("bonus", "penalty"):
-            source = words("report.of_source", source=name, what=words(f"report.{way}"))
+            label = words("report.of_source", source=name, what=words(f"report.{way}"))
             if points.get(way):
-                yield Row((result.unit, source, None, points[way], None), live=False)
+                yield Row((result.unit, label, None, points[way], None), live=False)
 
 
-def totals_by_period(own: UnitTotals) -> list[tuple[str | None, Decimal]]:
-    """What a unit has in one source, in the order of the periods."""
-    return sorted(own.totals.items(), key=lambda pair: pair[0] or "")
+class PeriodTotal(NamedTuple):
+    """The total of a unit in a period; sheets without periods have a single one."""
+
+    period: str | None
+    total: Decimal
+
+
+def totals_by_period(own: UnitTotals) -> list[PeriodTotal]:
+    """The totals of a unit in one component, in the order of the periods."""
+    totals = [PeriodTotal(period, total) for period, total in own.totals.items()]
+    return sorted(totals, key=lambda total: total.period or "")

@@ -15,7 +15,7 @@ from tests.support.workbooks import (
     written,
 )
 
-from epa_score.exporters.xlsx.layout import Widths, height
+from epa_score.exporters.xlsx.layout import ColumnWidths, row_height
 from epa_score.i18n import Words
 from epa_score.reports.table import Column
 
@@ -104,18 +104,18 @@ def test_columns_are_as_wide_as_chinese_text_needs() -> None:
         Column("b", "长文二", "long text"),
         Column("c", "长文三", "long text"),
     )
-    widths = Widths(columns)
+    widths = ColumnWidths(columns)
     widths.fit(1, "示例食品药品监督管理局")
     widths.fit(3, "长" * 300)
     widths.fit(4, "短")
     assert widths.all() == (6, 24, 10, 40, 12, 12)
-    alone = Widths(columns[3:4])
+    alone = ColumnWidths(columns[3:4])
     alone.fit(0, "长" * 300)
     assert alone.all() == (120,)
 
 
 def test_rows_are_as_high_as_their_texts_need() -> None:
-    assert height(["短", "一\n二"], [10, 10]) == 34
-    assert height(["长" * 20], [21]) == 34
-    assert height([""], [6], 1.5) == 26.5
-    assert height(["长" * 5000], [21]) == 409
+    assert row_height(["短", "一\n二"], [10, 10]) == 34
+    assert row_height(["长" * 20], [21]) == 34
+    assert row_height([""], [6], 1.5) == 26.5
+    assert row_height(["长" * 5000], [21]) == 409

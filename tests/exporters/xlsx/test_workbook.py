@@ -23,7 +23,7 @@ from tests.support.workbooks import (
 
 from epa_score.exporters import exporter
 from epa_score.exporters.xlsx import write
-from epa_score.exporters.xlsx.cells import exact, text_for_cell
+from epa_score.exporters.xlsx.cells import exact_number, text_for_cell
 from epa_score.exporters.xlsx.formats import number_format
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Column, Row, Table
@@ -62,10 +62,10 @@ def test_figures_stand_in_the_file_as_they_are_written(tmp_path: Path) -> None:
 
 
 def test_more_digits_than_a_workbook_holds_are_refused() -> None:
-    assert exact(Decimal("1E+2")) == Decimal(100)
-    assert str(exact(Decimal("0.0123456789012345"))) == "0.0123456789012345"
+    assert exact_number(Decimal("1E+2")) == Decimal(100)
+    assert str(exact_number(Decimal("0.0123456789012345"))) == "0.0123456789012345"
     with pytest.raises(ValueError, match=r"123456789012345\.5"):
-        exact(Decimal("123456789012345.5"))
+        exact_number(Decimal("123456789012345.5"))
 
 
 @pytest.mark.parametrize(

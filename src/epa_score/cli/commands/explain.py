@@ -156,8 +156,7 @@ def _ranked_tables(
     sheets: Mapping[str, ScoreSheet],
     words: Words,
 ) -> Iterator[Table]:
-    better = [other for other in ranking.placings if other.rank < placing.rank]
-    above = better[-1] if better else None
+    above = placing_above(ranking, placing)
     own = placing.result
     listed = ResultList(group.rubric, (own,), words, ranking)
     notes = (
@@ -168,6 +167,12 @@ def _ranked_tables(
     yield account_table(group.rubric, own, sheets[own.unit], words, notes)
     if above is not None:
         yield gap_table(group.rubric, (placing, above), sheets, words)
+
+
+def placing_above(ranking: Ranking, placing: Placing) -> Placing | None:
+    """The last of the units with a better rank, if there is any."""
+    better = [other for other in ranking.placings if other.rank < placing.rank]
+    return better[-1] if better else None
 
 
 def _excluded_table(
@@ -227,32 +232,35 @@ def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
 
 
 def composite_account(session: Session, path: str, choice: Selection, unit: str) -> list[Table]:
-    """What a unit has from every source, and what separates it from the one above it.
+    """The totals of a unit in every component, and its gap to the one above it.
 
     Raises `InputError` and `WrongUsage` as `compose` does, and `WrongUsage` for a unit that the
     result does not have.
     """
-    made, words, key = compose(session, path, choice), session.words, same_name_key(unit)
-    ranked = made.ranked(words)
-    for placing in made.ranking.placings:
+    words, key = session.words, same_name_key(unit)
+    composition = compose(session, path, choice)
+    ranked, ranking = composition.ranked(words), composition.ranking
+    for placing in ranking.placings:
         if same_name_key(placing.result.unit) == key:
-            better = [other for other in made.ranking.placings if other.rank < placing.rank]
-            above = better[-1] if better else None
-            notes = tuple(rank_notes(ranked, made.ranking, placing, above, words))
-            tables = [_table(made, placing.result, words, notes)]
+            above = placing_above(ranking, placing)
+            notes = tuple(rank_notes(ranked, ranking, placing, above, words))
+            tables = [_composite_account_table(composition, placing.result, words, notes)]
             if above is not None:
                 pair = placing.result, above.result
                 tables.append(composite_gap_table(ranked, pair, words))
             return tables
-    for result in made.ranking.excluded:
+    for result in ranking.excluded:
         if same_name_key(result.unit) == key:
-            return [_table(made, result, words, tuple(veto_remarks(ranked, result, words)))]
-    known = [result.unit for _, result in made.ranking.everybody]
+            notes = tuple(veto_remarks(ranked, result, words))
+            return [_composite_account_table(composition, result, words, notes)]
+    known = [result.unit for _, result in ranking.everybody]
     raise WrongUsage(no_such(words, "sheet", unit, known))
 
 
-def _table(made: Composition, result: Result, words: Words, notes: tuple[str, ...]) -> Table:
-    key = same_name_key(result.unit)
-    sources = zip(made.composite.sources, made.caps, strict=True)
-    totals = [(made.totals[component.name][key], cap) for component, cap in sources]
-    return composite_account_table(made.composite, result, totals, words, notes)
+def _composite_account_table(
+    composition: Composition, result: Result, words: Words, notes: tuple[str, ...]
+) -> Table:
+    key, composite = same_name_key(result.unit), composition.composite
+    pairs = zip(composite.sources, composition.caps, strict=True)
+    totals = [(composition.totals[component.name][key], cap) for component, cap in pairs]
+    return composite_account_table(composite, result, totals, words, notes)

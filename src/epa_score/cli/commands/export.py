@@ -80,8 +80,8 @@ def export(
     with open_sheet_store() as store:
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
-            made = compose(session, composite, choice._replace(store=store))
-            publish_composition(session, made, plan, force=force)
+            composition = compose(session, composite, choice._replace(store=store))
+            publish_composition(session, composition, plan, force=force)
             return
         choice = choice._replace(store=None if rankings_alone else store, forms=not no_forms)
         publish(session, assess(session, choice), choice, plan, force=force)
@@ -250,30 +250,30 @@ def _write(
 
 
 def publish_composition(
-    session: Session, made: Composition, plan: dict[str, str], *, force: bool
+    session: Session, composition: Composition, plan: dict[str, str], *, force: bool
 ) -> None:
-    """Write every planned file, and print its path."""
-    words = Words(made.groups[0].rubric.lang)
-    ranked = made.ranked(words)
-    ranking = made.table(words)
+    """Write every planned file of a composite result, and print its path."""
+    words = Words(composition.groups[0].rubric.lang)
+    composite, ranking = composition.composite, composition.ranking
+    ranked, table = composition.ranked(words), composition.table(words)
     origin = Origin(
-        ranked,
-        made.ranking,
-        visible(made.file.path),
-        made.file.sha256,
-        tuple(_sums(made.groups)),
-        made.left_out,
-        made.without_sheet,
-        notes=tuple(composite_notes(made.composite, words)),
+        rubric=ranked,
+        ranking=ranking,
+        rubric_path=visible(composition.file.path),
+        rubric_sha256=composition.file.sha256,
+        sheet_sha256=tuple(_sheet_digests(composition.groups)),
+        left_out=composition.left_out,
+        without_sheet=composition.without_sheet,
+        notes=tuple(composite_notes(composite, words)),
     )
     tables = [
-        summary_table(ranked, ranking, words),
-        sources_table(made.composite, made.ranking, made.totals, made.caps, words),
+        summary_table(ranked, table, words),
+        sources_table(composite, ranking, composition.totals, composition.caps, words),
         about_table([origin], __version__, words),
     ]
-    deliver(session, plan, Content([ranking], tables, words), force=force)
+    deliver(session, plan, Content([table], tables, words), force=force)
 
 
-def _sums(groups: Sequence[Group]) -> Iterator[str]:
+def _sheet_digests(groups: Sequence[Group]) -> Iterator[str]:
     """The SHA-256 of every sheet, each once."""
     yield from sorted({file.sha256 for group in groups for file in group.files})

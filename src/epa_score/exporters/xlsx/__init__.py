@@ -6,10 +6,10 @@ from typing import Any, BinaryIO
 from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx.chart import add_chart
-from epa_score.exporters.xlsx.form.content import Form, total_of
+from epa_score.exporters.xlsx.form.content import Form, form_total
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import Formats, FormFormats
-from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, lay_out, with_states
+from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, lay_out, with_change_states
 from epa_score.exporters.xlsx.sheet import SheetWriter
 from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, WorksheetNames, new_workbook
 from epa_score.i18n import Words
@@ -51,9 +51,9 @@ def write(
     Raises `ValueError` for points that a workbook cannot hold exactly.
     """
     layouts = lay_out(tables, words)
-    names = WorksheetNames(layout.block.sheet for layout in layouts)
-    totals = [total_of(form, names.add(_name_of(form)), words) for form in forms]
-    layouts = with_states(layouts, totals, words)
+    names = WorksheetNames(layout.cell_range.sheet for layout in layouts)
+    totals = [form_total(form, names.add(_form_name(form)), words) for form in forms]
+    layouts = with_change_states(layouts, totals, words)
     many = any(layout.is_long for layout in layouts)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
@@ -69,11 +69,11 @@ def _write_tables(
     """Write each table, and the chart of a short ranking."""
     formats = Formats(workbook)
     for layout in layouts:
-        sheet = workbook.add_worksheet(layout.block.sheet)
+        sheet = workbook.add_worksheet(layout.cell_range.sheet)
         _set_up_columns(sheet, layout)
         written = SheetWriter(sheet, layout, layouts, formats, words).write()
-        _set_up_reading(sheet, layout, formats)
-        _set_up_rates(sheet, layout)
+        _set_up_view(sheet, layout, formats)
+        _colour_rates(sheet, layout)
         _set_up_page(sheet, layout, written, words)
         chart = layout.table.chart
         if chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
@@ -81,7 +81,7 @@ def _write_tables(
             add_chart(workbook, page, layout, chart, words)
 
 
-def _name_of(form: Form) -> str:
+def _form_name(form: Form) -> str:
     """What the worksheet of a form is called: after the unit, and one of several assessors."""
     if form.rubric.panel is None or form.sheet is None:
         return form.unit
@@ -90,51 +90,53 @@ def _name_of(form: Form) -> str:
 
 def _chart_name(layout: TableLayout, chart: BarChart, names: WorksheetNames, words: Words) -> str:
     """The name of the table's sheet with the title of the chart in it."""
-    return names.add(layout.block.sheet.replace(words(f"sheet.{layout.table.name}"), chart.title))
+    name_of_table = words(f"sheet.{layout.table.name}")
+    return names.add(layout.cell_range.sheet.replace(name_of_table, chart.title))
 
 
 def _set_up_columns(sheet: Any, layout: TableLayout) -> None:
     for number, width in enumerate(layout.widths):
         sheet.set_column(number, number, width)
     for copy in layout.copies.values():
-        number = layout.block.columns[copy]
+        number = layout.cell_range.columns[copy]
         sheet.set_column(number, number, None, None, {"hidden": True})
 
 
-def _set_up_reading(sheet: Any, layout: TableLayout, formats: Formats) -> None:
+def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
     """What helps on the screen: header and unit stay, rows can be filtered and sorted."""
-    block = layout.block
-    sheet.freeze_panes(block.first, block.columns.get(block.heading, -1) + 1)
+    cell_range = layout.cell_range
+    sheet.freeze_panes(cell_range.first, cell_range.columns.get(cell_range.heading, -1) + 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     if not layout.has_live_rows:
         return
     if layout.has_caps or layout.copies:
         # Below the caps, so that they stay in place; with the copies, so that they move along.
-        sheet.autofilter(block.first - 1, 0, block.last, len(block.columns) - 1)
+        sheet.autofilter(cell_range.first - 1, 0, cell_range.last, len(cell_range.columns) - 1)
     if any(column.marks_losses for column in layout.columns):
         _colour_lost_points(sheet, layout, formats)
 
 
-def _set_up_rates(sheet: Any, layout: TableLayout) -> None:
+def _colour_rates(sheet: Any, layout: TableLayout) -> None:
     """Colours for shares of the cap: the same share has the same colour in every workbook."""
-    last = layout.block.first + layout.rows - (layout.table.mean is None)
+    last = layout.cell_range.first + layout.rows - (layout.table.mean is None)
     for number, column in enumerate(layout.columns):
         if column.kind == "rate" and layout.rows:
             rule = _BARS if layout.table.scale == "bars" else _COLOURS
-            sheet.conditional_format(layout.block.first, number, last, number, rule)
+            sheet.conditional_format(layout.cell_range.first, number, last, number, rule)
 
 
 def _colour_lost_points(sheet: Any, layout: TableLayout, formats: Formats) -> None:
-    block = layout.block
+    cell_range = layout.cell_range
     items = [column.name for column in layout.columns if column.marks_losses]
-    points, cap = block.cell(items[0], block.first), block.row_absolute(items[0], block.first - 1)
+    points = cell_range.cell(items[0], cell_range.first)
+    cap = cell_range.row_absolute(items[0], cell_range.first - 1)
     rule = {
         "type": "formula",
         "criteria": f"=AND(ISNUMBER({points}),ISNUMBER({cap}),{points}<{cap})",
         "format": formats("below cap"),
     }
-    first, last = block.columns[items[0]], block.columns[items[-1]]
-    sheet.conditional_format(block.first, first, block.last, last, rule)
+    first, last = cell_range.columns[items[0]], cell_range.columns[items[-1]]
+    sheet.conditional_format(cell_range.first, first, cell_range.last, last, rule)
 
 
 def _set_up_page(sheet: Any, layout: TableLayout, height: float, words: Words) -> None:
@@ -147,5 +149,5 @@ def _set_up_page(sheet: Any, layout: TableLayout, height: float, words: Words) -
     sheet.fit_to_pages(1, 1 if height <= _ONE_PAGE else 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.repeat_rows(layout.top, layout.block.first - 1)
+    sheet.repeat_rows(layout.top, layout.cell_range.first - 1)
     sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

@@ -33,7 +33,7 @@ def write_cell(sheet: Any, row: int, column: int, cell: Cell, cell_format: Any) 
     elif isinstance(cell, str):
         write_text(sheet, row, column, cell, cell_format)
     else:
-        sheet.write_number(row, column, exact(cell), cell_format)
+        sheet.write_number(row, column, exact_number(cell), cell_format)
 
 
 def text_for_cell(text: str) -> str:
@@ -49,7 +49,7 @@ def text_for_cell(text: str) -> str:
     return f"{kept}…[+{len(shown) - len(kept)}]"
 
 
-def is_changed(text: str) -> bool:
+def changes_in_cell(text: str) -> bool:
     """Whether a workbook would not give ``text`` back as it is.
 
     That goes for hidden characters, for more than Excel takes in a cell, for what formats like the
@@ -65,7 +65,7 @@ def is_exact(number: str) -> bool:
     return len(number.replace(".", "").lstrip("0-")) <= _MOST_DIGITS
 
 
-def exact(number: Decimal | int) -> Decimal | int:
+def exact_number(number: Decimal | int) -> Decimal | int:
     """A number as XlsxWriter writes it digit by digit.
 
     Raises `ValueError` for more than 15 digits: a workbook cannot hold them, and would round.

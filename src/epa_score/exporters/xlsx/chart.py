@@ -23,15 +23,15 @@ def add_chart(
     workbook: Workbook, sheet: Any, layout: TableLayout, bars: BarChart, words: Words
 ) -> None:
     """Draw the chart of a table on a page of its own, upright where it is high."""
-    block = layout.block
+    cell_range = layout.cell_range
     _write_labels(sheet, layout, bars)
-    figures = block.columns[bars.figures]
+    figures = cell_range.columns[bars.figures]
     chart: Any = workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": bars.title,
-            "categories": [sheet.get_name(), block.first, 0, block.last, 0],
-            "values": [block.sheet, block.first, figures, block.last, figures],
+            "categories": [sheet.get_name(), cell_range.first, 0, cell_range.last, 0],
+            "values": [cell_range.sheet, cell_range.first, figures, cell_range.last, figures],
             "fill": {"color": _BLUE},
             "gap": 40,
             "data_labels": {"value": True},
@@ -58,11 +58,11 @@ def add_chart(
 
 def _write_labels(sheet: Any, layout: TableLayout, bars: BarChart) -> None:
     """Write the label of each bar where the chart covers them, in the rows of the table."""
-    block, names = layout.block, [column.name for column in layout.table.columns]
-    rows = range(block.first, block.last + 1)
+    cell_range, names = layout.cell_range, [column.name for column in layout.table.columns]
+    rows = range(cell_range.first, cell_range.last + 1)
     for number, row in zip(rows, layout.table.rows(), strict=False):
         cells = dict(zip(names, row.cells, strict=True))
         label = " ".join(text_for_cell(text_of(cells[name])) for name in bars.labels)
-        afar = f"{quote_sheetname(block.sheet)}!"
-        formula = '&" "&'.join(afar + block.cell(name, number) for name in bars.labels)
+        afar = f"{quote_sheetname(cell_range.sheet)}!"
+        formula = '&" "&'.join(afar + cell_range.cell(name, number) for name in bars.labels)
         sheet.write_formula(number, 0, f"={formula}", None, label)

@@ -89,7 +89,7 @@ class Formats:
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
 
-    def of_cell(self, column: Column, cell: Cell, width: int, *more: str) -> Any:
+    def for_cell(self, column: Column, cell: Cell, width: int, *more: str) -> Any:
         """The format of a cell of a column that is so wide, with ``more`` styles."""
         long = column.kind == "text" and width > _SHORT
         styles: list[str] = ["long text" if long else column.kind]
@@ -113,7 +113,7 @@ def number_format(decimals: int) -> str:
 _GB2312 = 134
 """The character set that lets Excel find a Chinese font under its name."""
 
-FONTS = {
+FORM_FONTS = {
     "official": {
         "title": "方正小标宋简体",
         "head": "黑体",
@@ -162,7 +162,7 @@ class FormFormats:
     def __init__(self, workbook: Workbook, fonts: str) -> None:
         """Make formats of ``workbook`` in the ``fonts`` of that name."""
         self._workbook = workbook
-        self._fonts = FONTS[fonts]
+        self._fonts = FORM_FONTS[fonts]
         self._made: dict[tuple[str, ...], Any] = {}
 
     def __call__(self, style: str, *edges: str) -> Any:
@@ -181,12 +181,12 @@ class FormFormats:
         return {**known, **properties}
 
 
-def lines_of(text: str, width: float, style: str) -> int:
+def form_line_count(text: str, width: float, style: str) -> int:
     """How many lines a text of a style takes in a column so wide."""
     _, size, _ = _FORM_STYLES[style]
-    return lines_in(text, max(1, int(width * _DIGIT / size)))
+    return line_count(text, max(1, int(width * _DIGIT / size)))
 
 
-def lines_in(text: str, characters: int) -> int:
+def line_count(text: str, characters: int) -> int:
     """How many lines a text takes where so many Chinese characters fit in each."""
     return sum(max(1, -(-cell_len(line) // (characters * 2))) for line in text.split("\n"))

@@ -72,20 +72,20 @@ class CellRange:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """The row (from 0) of a unit in a block."""
+    """The row (from 0) of a unit in a cell_range."""
 
-    block: CellRange
+    cell_range: CellRange
     row: int
     unit: str
 
     def cells(self, first: str, last: str) -> str:
         """The cells of the columns from ``first`` to ``last``."""
-        left, right = self.block.cell(first, self.row), self.block.cell(last, self.row)
+        left, right = self.cell_range.cell(first, self.row), self.cell_range.cell(last, self.row)
         return left if first == last else f"{left}:{right}"
 
-    def found_in(self, there: CellRange, first: str, last: str = "") -> str:
-        """The unit's cells in another block; an error where its name no longer stands there."""
-        sought = f"${self.block.cell(self.block.heading, self.row)}"
+    def lookup_in(self, there: CellRange, first: str, last: str = "") -> str:
+        """The unit's cells in another range; an error where its name no longer stands there."""
+        sought = f"${self.cell_range.cell(self.cell_range.heading, self.row)}"
         names = there.absolute(there.heading)
         place = f"MATCH({sought},{names},0)"
         if len(self.unit) > LONGEST or any(sign in self.unit for sign in _WILDCARDS):
@@ -98,29 +98,31 @@ def sum_formula(live: SumOf, decimals: int, here: UnitRow, there: CellRange) -> 
 
     def cells(columns: tuple[str, ...]) -> list[str]:
         return [
-            here.cells(*run) if there is here.block else here.found_in(there, *run)
+            here.cells(*run) if there is here.cell_range else here.lookup_in(there, *run)
             for run in there.runs(columns)
         ]
 
-    added = added_up(live, cells)
+    added = sum_expression(live, cells)
     return f"=ROUND({added},{decimals})" if added else ""
 
 
-Cells = Callable[[tuple[str, ...]], list[str]]
+FindAreas = Callable[[tuple[str, ...]], list[str]]
 """Gives the areas of some columns."""
 
 
-def _as_it_is(added: str, _: SumOf) -> str:
+def _unadjusted(added: str, _: SumOf) -> str:
     return added
 
 
-def added_up(live: SumOf, cells: Cells, adjusted: Callable[[str, SumOf], str] = _as_it_is) -> str:
-    """A sum within its bounds, unrounded; ``adjusted`` changes the sum of some columns first."""
-    summands = [*cells(live.columns), *(added_up(part, cells, adjusted) for part in live.parts)]
+def sum_expression(
+    live: SumOf, cells: FindAreas, adjust: Callable[[str, SumOf], str] = _unadjusted
+) -> str:
+    """A sum within its bounds, unrounded; ``adjust`` changes the sum of some columns first."""
+    summands = [*cells(live.columns), *(sum_expression(part, cells, adjust) for part in live.parts)]
     summands += cells(live.plus)
     if not any(summands):
         return ""
-    text = adjusted(f"SUM({','.join(filter(None, summands))})", live)
+    text = adjust(f"SUM({','.join(filter(None, summands))})", live)
     taken = cells(live.minus)
     text += f"-SUM({','.join(taken)})" if taken else ""
     if live.bound is None:
@@ -135,7 +137,7 @@ def added_up(live: SumOf, cells: Cells, adjusted: Callable[[str, SumOf], str] = 
 
 def same_figure_formula(name: str, here: UnitRow, there: CellRange) -> str:
     """The figure of a unit that stands in the column ``name`` of another sheet."""
-    return f"={here.found_in(there, name)}"
+    return f"={here.lookup_in(there, name)}"
 
 
 def rank_formula(live: RankOf, here: CellRange, row: int) -> str:
@@ -157,23 +159,23 @@ def share_formula(live: ShareOf, here: UnitRow, there: CellRange) -> str:
     """A unit's points in ``there`` by the most there can be, or nothing if it has none of them."""
     if live.column not in there.columns:
         return ""
-    points = here.found_in(there, live.column)
+    points = here.lookup_in(there, live.column)
     return f"=ROUND({points}/{plain(live.cap)},{live.decimals})"
 
 
 def mean_formula(name: str, decimals: int, here: CellRange) -> str:
     """The mean of a column over the live rows: of a sum without noise, so that halves go up."""
-    return _mean(here.column(name), decimals)
+    return _mean_formula(here.column(name), decimals)
 
 
 def mean_share_formula(live: ShareOf, decimals: int, there: CellRange) -> str:
     """The mean of the points in a column of ``there`` by the most there can be, if it is there."""
     if live.column not in there.columns:
         return ""
-    return _mean(there.absolute(live.column), decimals, f"/{plain(live.cap)}")
+    return _mean_formula(there.absolute(live.column), decimals, f"/{plain(live.cap)}")
 
 
-def _mean(points: str, decimals: int, divided: str = "") -> str:
+def _mean_formula(points: str, decimals: int, divided: str = "") -> str:
     return f"=ROUND(ROUND(SUM({points}),{NOISE})/COUNT({points}){divided},{decimals})"
 
 
@@ -183,7 +185,7 @@ def difference_formula(live: FromMean, here: CellRange, row: int, mean_row: int)
     return f"=ROUND({here.cell(live.column, row)}-{average},{live.decimals})"
 
 
-def quoted(text: str) -> str:
+def string_literal(text: str) -> str:
     """A text as it stands in a formula."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
@@ -206,7 +208,7 @@ class CopiedFigures(NamedTuple):
     """
 
     group: str
-    block: CellRange
+    cell_range: CellRange
     copies: Mapping[str, str]
     texts: frozenset[str]
 
@@ -226,36 +228,36 @@ def change_states(
     yes, no = words("report.state_unchanged"), words("report.state_changed")
     for group in dict.fromkeys(table.group for table in tables):
         same = [
-            _figures_are_unchanged(table)
+            _unchanged_figures_condition(table)
             for table in tables
-            if table.group == group and table.block.last >= table.block.first
+            if table.group == group and table.cell_range.last >= table.cell_range.first
         ]
         formula = _state_formula(same, yes, no) if same else ""
         yield ChangeState(group, words("report.about_state"), formula)
     for rubric in dict.fromkeys(form.rubric for form in totals):
-        same = [_form_is_unchanged(form) for form in totals if form.rubric == rubric]
+        same = [_unchanged_form_condition(form) for form in totals if form.rubric == rubric]
         yield ChangeState(rubric, words("report.about_forms_state"), _state_formula(same, yes, no))
 
 
-def _form_is_unchanged(form: FormTotal) -> str:
+def _unchanged_form_condition(form: FormTotal) -> str:
     cell = f"{quote_sheetname(form.sheet)}!{xl_rowcol_to_cell(form.row, form.column)}"
     if isinstance(form.total, str):
         return f'{cell}="{form.total}"'
     return f"ROUND({cell},{NOISE})={form.total}"
 
 
-def _figures_are_unchanged(table: CopiedFigures) -> str:
+def _unchanged_figures_condition(table: CopiedFigures) -> str:
     """The condition that every copied column still has the figures of its copy.
 
     Anything but a number counts as changed, and so does a row that was taken away. Columns of text
     still have the same text.
     """
-    same = "*".join(_column_is_unchanged(table, *pair) for pair in table.copies.items())
-    return f"SUMPRODUCT({same})={table.block.last - table.block.first + 1}"
+    same = "*".join(_unchanged_column_condition(table, *pair) for pair in table.copies.items())
+    return f"SUMPRODUCT({same})={table.cell_range.last - table.cell_range.first + 1}"
 
 
-def _column_is_unchanged(table: CopiedFigures, name: str, copy: str) -> str:
-    figures, copies = table.block.absolute(name), table.block.absolute(copy)
+def _unchanged_column_condition(table: CopiedFigures, name: str, copy: str) -> str:
+    figures, copies = table.cell_range.absolute(name), table.cell_range.absolute(copy)
     if name in table.texts:
         return f"EXACT({figures},{copies})"
     return f"ISNUMBER({figures})*(ROUND({figures},{NOISE})={copies})"
@@ -263,5 +265,5 @@ def _column_is_unchanged(table: CopiedFigures, name: str, copy: str) -> str:
 
 def _state_formula(conditions: Iterable[str], unchanged: str, changed: str) -> str:
     """Which of two words is right: ``unchanged`` where every condition is true."""
-    yes, no = quoted(unchanged), quoted(changed)
+    yes, no = string_literal(unchanged), string_literal(changed)
     return f"=IFERROR(IF(AND({','.join(conditions)}),{yes},{no}),{no})"

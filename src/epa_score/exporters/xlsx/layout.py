@@ -7,7 +7,7 @@ from itertools import islice
 
 from rich.cells import cell_len
 
-from epa_score.exporters.cell_text import in_lines, shown_columns, text_of
+from epa_score.exporters.cell_text import shown_columns, text_of, wrap_title
 from epa_score.exporters.xlsx.formulas import (
     CellRange,
     ChangeState,
@@ -37,7 +37,7 @@ SHORT_TITLE = 12
 """Cells of the longest title that is not broken before the bracket with the points."""
 
 
-class Widths:
+class ColumnWidths:
     """Widths of the columns of a table, in digits of the standard font, as texts are shown to it.
 
     Columns of long text share what the page has left, and get 40 in any case.
@@ -57,34 +57,36 @@ class Widths:
     def all(self, *, filling: bool = False) -> tuple[int, ...]:
         """The width of each column; ``filling`` ones together take the page, within reason."""
         pairs = list(zip(self._kinds, self._needed, strict=True))
-        others = [_within(kind, needed, _WIDEST) for kind, needed in pairs if kind != "long text"]
+        others = [
+            _clamp_width(kind, needed, _WIDEST) for kind, needed in pairs if kind != "long text"
+        ]
         number_of_long = len(pairs) - len(others)
         left = (_PAGE - sum(others)) // max(1, number_of_long)
         most = {kind: max(_WIDEST, left) if kind == "long text" else _WIDEST for kind in _LEAST}
-        widths = tuple(_within(kind, needed, most[kind]) for kind, needed in pairs)
+        widths = tuple(_clamp_width(kind, needed, most[kind]) for kind, needed in pairs)
         if not filling:
             return widths
         factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
         return tuple(int(width * factor) for width in widths)
 
 
-def height(texts: Sequence[str], widths: Sequence[int], size: float = 1) -> float:
+def row_height(texts: Sequence[str], widths: Sequence[int], size: float = 1) -> float:
     """The height of a row of texts in columns so wide, in letters of ``size`` times the usual."""
-    lines = max(_lines(text, width / size) for text, width in zip(texts, widths, strict=True))
+    lines = max(_line_count(text, width / size) for text, width in zip(texts, widths, strict=True))
     return min(HIGHEST_ROW, lines * _LINE * size + _PADDING)
 
 
-def _lines(text: str, width: float) -> int:
+def _line_count(text: str, width: float) -> int:
     room = max(1, int(width) - 1)
     return sum(max(1, -(-cell_len(line) // room)) for line in text.split("\n"))
 
 
 def _title_width(title: str) -> int:
-    lines = in_lines(title, SHORT_TITLE).split("\n")
+    lines = wrap_title(title, SHORT_TITLE).split("\n")
     return min(_WIDEST // 2, max(map(cell_len, lines)))
 
 
-def _within(kind: str, needed: int, most: int) -> int:
+def _clamp_width(kind: str, needed: int, most: int) -> int:
     return max(_LEAST[kind], min(needed, most))
 
 
@@ -105,7 +107,7 @@ class TableLayout:
 
     table: Table
     columns: tuple[Column, ...]
-    block: CellRange
+    cell_range: CellRange
     widths: tuple[int, ...]
     rows: int
     """How many rows stand between the titles of the columns and the mean."""
@@ -119,7 +121,7 @@ class TableLayout:
     @property
     def header(self) -> int:
         """The row of the column titles, from 0; the caps may stand below it."""
-        return self.block.first - (2 if self.has_caps else 1)
+        return self.cell_range.first - (2 if self.has_caps else 1)
 
     @property
     def top(self) -> int:
@@ -129,7 +131,7 @@ class TableLayout:
     @property
     def last(self) -> int:
         """The last row within the outer lines of the table, from 0."""
-        return self.block.first + self.rows - (self.table.mean is None)
+        return self.cell_range.first + self.rows - (self.table.mean is None)
 
     @property
     def has_caps(self) -> bool:
@@ -159,12 +161,12 @@ class TableLayout:
     @property
     def has_still_rows(self) -> bool:
         """Whether there is any row whose figures follow no formula, and which none refers to."""
-        return self.block.last - self.block.first + 1 < self.rows
+        return self.cell_range.last - self.cell_range.first + 1 < self.rows
 
     @property
     def has_live_rows(self) -> bool:
         """Whether there is any row that formulas refer to."""
-        return self.block.last >= self.block.first
+        return self.cell_range.last >= self.cell_range.first
 
 
 TableLayouts = Sequence[TableLayout]
@@ -182,10 +184,10 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
     for table in tables:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
-        layout = _layout(table, names.add(wanted))
+        layout = _lay_out_table(table, names.add(wanted))
         notes = tuple(_notes_for_figures(layout, words))
         layout = replace(layout, table=table._replace(notes=(*table.notes, *notes)))
-        layouts += [layout] if layout.rows <= MOST_ROWS else _parts(layout, names, wanted)
+        layouts += [layout] if layout.rows <= MOST_ROWS else _split_layout(layout, names, wanted)
     return layouts
 
 
@@ -202,10 +204,12 @@ def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
             yield column.note_without_formula
 
 
-def with_states(layouts: TableLayouts, forms: Sequence[FormTotal], words: Words) -> TableLayouts:
+def with_change_states(
+    layouts: TableLayouts, forms: Sequence[FormTotal], words: Words
+) -> TableLayouts:
     """The same layouts, where 说明 also says whether rankings and ``forms`` were changed."""
     copied = [
-        CopiedFigures(layout.table.group, layout.block, layout.copies, layout.texts)
+        CopiedFigures(layout.table.group, layout.cell_range, layout.copies, layout.texts)
         for layout in layouts
         if layout.copies
     ]
@@ -218,23 +222,23 @@ def with_states(layouts: TableLayouts, forms: Sequence[FormTotal], words: Words)
     ]
 
 
-def _parts(layout: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:
+def _split_layout(layout: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:
     """The table in parts that a worksheet has room for; the last one has what is below."""
     whole = layout.table
     for first in range(0, layout.rows, MOST_ROWS):
-        name = names.add(wanted) if first else layout.block.sheet
-        table = whole._replace(rows=partial(_rows_of, whole, first))
+        name = names.add(wanted) if first else layout.cell_range.sheet
+        table = whole._replace(rows=partial(_rows_of_part, whole, first))
         if first + MOST_ROWS < layout.rows:
             table = table._replace(mean=None, notes=(), signatures=())
-        yield replace(_layout(table, name), is_part=True)
+        yield replace(_lay_out_table(table, name), is_part=True)
 
 
-def _rows_of(table: Table, first: int) -> Iterator[Row]:
+def _rows_of_part(table: Table, first: int) -> Iterator[Row]:
     """The rows of a part that begins with the row ``first``."""
     return islice(table.rows(), first, first + MOST_ROWS)
 
 
-def _layout(table: Table, sheet: str) -> TableLayout:
+def _lay_out_table(table: Table, sheet: str) -> TableLayout:
     columns = tuple(shown_columns(table))
     if len(columns) > _MOST_COLUMNS:
         message = f"a workbook cannot hold {len(columns)} columns"
@@ -242,7 +246,7 @@ def _layout(table: Table, sheet: str) -> TableLayout:
     numbers = {column.name: number for number, column in enumerate(columns)}
     copies = enumerate(_copies(table).values(), len(columns))
     numbers |= {copy: number for number, copy in copies}
-    widths = Widths(columns)
+    widths = ColumnWidths(columns)
     live_rows = rows = fixed = 0
     for row in table.rows():
         live_rows += row.live
@@ -254,9 +258,9 @@ def _layout(table: Table, sheet: str) -> TableLayout:
     above = 2 if table.caption else 1
     first = above + _has_groups(table) + 1 + table.has_caps_row
     heading = next((column.name for column in columns if column.is_heading), "")
-    block = CellRange(sheet, numbers, first, first + live_rows - 1, heading)
+    cell_range = CellRange(sheet, numbers, first, first + live_rows - 1, heading)
     widest = widths.all(filling=bool(table.signatures))
-    return TableLayout(table, columns, block, widest, rows, has_fixed=fixed > 0)
+    return TableLayout(table, columns, cell_range, widest, rows, has_fixed=fixed > 0)
 
 
 def _has_groups(table: Table) -> bool:

@@ -9,10 +9,10 @@ from epa_score.exporters.xlsx.formulas import (
     CellRange,
     UnitRow,
     difference_formula,
-    quoted,
     rank_formula,
     same_figure_formula,
     share_formula,
+    string_literal,
     sum_formula,
 )
 from epa_score.exporters.xlsx.layout import TableLayout
@@ -31,10 +31,10 @@ from epa_score.reports.sums import (
 )
 from epa_score.reports.table import Cell, Column
 
-Final = RankOf | ScaledTo | WeightedSum | OfRank
+RankingFigure = RankOf | ScaledTo | WeightedSum | OfRank
 
 
-def ranking_formula(live: Final, here: CellRange, row: int) -> str:
+def ranking_formula(live: RankingFigure, here: CellRange, row: int) -> str:
     """The formula of such a figure in a ``row`` of the ranking."""
     if isinstance(live, RankOf):
         return rank_formula(live, here, row)
@@ -58,7 +58,7 @@ def band_formula(live: BandOf, here: CellRange, row: int) -> str:
     if max(map(len, names)) > LONGEST:
         return ""
     bounds = ",".join(plain(bound) for bound, _ in reversed(live.bands))
-    texts = ",".join(map(quoted, names))
+    texts = ",".join(map(string_literal, names))
     return f"=LOOKUP({here.cell(live.column, row)},{{{bounds}}},{{{texts}}})"
 
 
@@ -68,43 +68,47 @@ def tied_formula(live: TiedIn, cell: Cell, here: CellRange, row: int) -> str:
     rest = said.removeprefix(live.word).removeprefix(live.joiner) if said else ""
     if len(rest) > LONGEST:
         return ""
-    tied = quoted(live.word + (live.joiner + rest if rest else ""))
+    tied = string_literal(live.word + (live.joiner + rest if rest else ""))
     number = f"COUNTIF({here.column(live.column)},{here.cell(live.column, row)})"
-    return f"=IF({number}>1,{tied},{quoted(rest)})"
+    return f"=IF({number}>1,{tied},{string_literal(rest)})"
 
 
 def live_formula(
-    column: Column, cell: Cell, here: UnitRow, layout: TableLayout, blocks: Mapping[str, CellRange]
+    column: Column,
+    cell: Cell,
+    here: UnitRow,
+    layout: TableLayout,
+    cell_ranges: Mapping[str, CellRange],
 ) -> str:
     """The formula of a ``cell`` in the row of a unit, or nothing.
 
-    ``blocks`` are the other tables that it may refer to, by name.
+    ``cell_ranges`` are the other tables that it may refer to, by name.
     """
     live = column.live
     if isinstance(live, TiedIn):
-        return "" if layout.is_long else tied_formula(live, cell, here.block, here.row)
+        return "" if layout.is_long else tied_formula(live, cell, here.cell_range, here.row)
     if cell is None or live is None:
         return ""
-    if isinstance(live, Final):
-        return "" if layout.is_long else ranking_formula(live, here.block, here.row)
-    return _figure(live, column, here, layout, blocks)
+    if isinstance(live, RankingFigure):
+        return "" if layout.is_long else ranking_formula(live, here.cell_range, here.row)
+    return _figure_formula(live, column, here, layout, cell_ranges)
 
 
-def _figure(
+def _figure_formula(
     live: SumOf | ShareOf | BandOf | FromMean | SameAs,
     column: Column,
     here: UnitRow,
     layout: TableLayout,
-    blocks: Mapping[str, CellRange],
+    cell_ranges: Mapping[str, CellRange],
 ) -> str:
     if isinstance(live, BandOf):
-        return band_formula(live, here.block, here.row)
+        return band_formula(live, here.cell_range, here.row)
     if isinstance(live, FromMean):
-        return difference_formula(live, here.block, here.row, layout.last)
+        return difference_formula(live, here.cell_range, here.row, layout.last)
     if isinstance(live, SameAs):
-        there = blocks.get(live.table)
+        there = cell_ranges.get(live.table)
         return same_figure_formula(live.column, here, there) if there else ""
-    there = blocks.get(live.table) if live.table else here.block
+    there = cell_ranges.get(live.table) if live.table else here.cell_range
     if isinstance(live, ShareOf):
         return share_formula(live, here, there) if there else ""
     decimals = max(live.decimals, column.decimals)

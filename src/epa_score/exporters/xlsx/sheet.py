@@ -4,11 +4,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from epa_score.exporters.cell_text import in_lines, text_of
-from epa_score.exporters.xlsx.cells import exact, text_for_cell, write_cell, write_text
+from epa_score.exporters.cell_text import text_of, wrap_title
+from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.formats import Formats, Frame
 from epa_score.exporters.xlsx.formulas import ChangeState, UnitRow, mean_formula, mean_share_formula
-from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, height
+from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, row_height
 from epa_score.exporters.xlsx.live_formulas import live_formula
 from epa_score.i18n import Words
 from epa_score.reports.sums import ShareOf
@@ -43,7 +43,7 @@ class HeaderWriter:
         runs = [list(run) for _, run in groups]
         titles = [columns[run[0]].group for run in runs]
         widths_of_runs = [sum(widths[number] for number in run) for run in runs]
-        self._set_height(row, height(titles, widths_of_runs))
+        self._set_height(row, row_height(titles, widths_of_runs))
         for title, run in zip(titles, runs, strict=True):
             cell_format = self._formats("header", *self._frame.edges(row, run[0], run[-1]))
             if title and len(run) > 1:
@@ -57,8 +57,8 @@ class HeaderWriter:
                 self._sheet.write_blank(row, number, None, cell_format)
 
     def _write_titles(self, row: int) -> None:
-        titles = [in_lines(column.title, SHORT_TITLE) for column in self._layout.columns]
-        self._set_height(row, height(titles, self._layout.widths))
+        titles = [wrap_title(column.title, SHORT_TITLE) for column in self._layout.columns]
+        self._set_height(row, row_height(titles, self._layout.widths))
         for number, (column, title) in enumerate(zip(self._layout.columns, titles, strict=True)):
             alone = self._layout.has_groups and not column.group
             styles = ["header", *(["no top"] if alone else []), *self._frame.edges(row, number)]
@@ -66,9 +66,9 @@ class HeaderWriter:
 
     def _write_titles_of_copies(self, row: int) -> None:
         for name, copy in self._layout.copies.items():
-            title = self._layout.columns[self._layout.block.columns[name]].title
+            title = self._layout.columns[self._layout.cell_range.columns[name]].title
             text = self._words("sheet.exported", title=title)
-            write_text(self._sheet, row, self._layout.block.columns[copy], text, None)
+            write_text(self._sheet, row, self._layout.cell_range.columns[copy], text, None)
 
     def _write_caps(self, row: int) -> None:
         for number, column in enumerate(self._layout.columns):
@@ -86,7 +86,7 @@ _GAP, _SIGNED = 15, 36
 """Points of an empty row, and of one with room for names."""
 
 
-class AroundWriter:
+class SurroundingsWriter:
     """Writes the texts around the table of a worksheet, each over all of its columns."""
 
     def __init__(self, sheet: Any, layout: TableLayout, formats: Formats) -> None:
@@ -114,8 +114,8 @@ class AroundWriter:
     def _write_line(self, row: int, text: str, style: str, size: float) -> None:
         """Write a text over all columns, in as many lines as it needs."""
         widths = self._layout.widths
-        self._set_height(row, height([text], [sum(widths)], size))
-        self._write_across(row, 0, len(widths) - 1, text, style)
+        self._set_height(row, row_height([text], [sum(widths)], size))
+        self._write_merged(row, 0, len(widths) - 1, text, style)
 
     def _write_signatures(self, row: int) -> None:
         """Write the signature lines side by side, each with its share of the columns."""
@@ -123,9 +123,9 @@ class AroundWriter:
         starts = [columns * place // len(signatures) for place in range(len(signatures) + 1)]
         self._set_height(row, _SIGNED)
         for text, first, after in zip(signatures, starts, starts[1:], strict=False):
-            self._write_across(row, first, after - 1, text, "sign")
+            self._write_merged(row, first, after - 1, text, "sign")
 
-    def _write_across(self, row: int, first: int, last: int, text: str, style: str) -> None:
+    def _write_merged(self, row: int, first: int, last: int, text: str, style: str) -> None:
         cell_format = self._formats(style)
         self._sheet.merge_range(row, first, row, last, "", cell_format)
         write_text(self._sheet, row, first, text, cell_format)
@@ -149,24 +149,24 @@ class SheetWriter:
         self._words = words
         numbers = {column.name: number for number, column in enumerate(layout.table.columns)}
         self._cell_numbers = [numbers[column.name] for column in layout.columns]
-        self._unit_number = numbers.get(layout.block.heading, 0)
-        self._blocks = {
-            other.table.name: other.block
+        self._unit_number = numbers.get(layout.cell_range.heading, 0)
+        self._cell_ranges = {
+            other.table.name: other.cell_range
             for other in layouts
             if other.table.group == layout.table.group and not other.is_long
         }
         self._frame = Frame(layout.top, 0, layout.last, len(layout.columns) - 1)
-        self._known: dict[tuple[int, bool, object], Any] = {}
+        self._cell_formats: dict[tuple[int, bool, object], Any] = {}
         self._height = 0.0
 
     def write(self) -> float:
         """Write every cell; gives the points that all rows together are high."""
         layout = self._layout
-        around = AroundWriter(self._sheet, layout, self._formats)
-        around.write_above()
+        surroundings = SurroundingsWriter(self._sheet, layout, self._formats)
+        surroundings.write_above()
         header = HeaderWriter(self._sheet, layout, self._formats, self._words)
         header.write()
-        number = layout.block.first
+        number = layout.cell_range.first
         for row in layout.table.rows():
             self._write_row(number, row)
             number += 1
@@ -177,45 +177,45 @@ class SheetWriter:
         if layout.table.mean:
             self._write_mean(number, layout.table.mean)
             number += 1
-        around.write_below(number)
-        return self._height + around.height + header.height
+        surroundings.write_below(number)
+        return self._height + surroundings.height + header.height
 
     def _write_row(self, row_number: int, row: Row) -> None:
         cells = [row.cells[number] for number in self._cell_numbers]
         if not self._layout.is_long:
             texts = [cell if isinstance(cell, str) else "" for cell in cells]
-            self._set_height(row_number, height(texts, self._layout.widths))
+            self._set_height(row_number, row_height(texts, self._layout.widths))
         live = row.live and not self._layout.is_part
-        here = UnitRow(self._layout.block, row_number, text_of(row.cells[self._unit_number]))
+        here = UnitRow(self._layout.cell_range, row_number, text_of(row.cells[self._unit_number]))
         for number, (column, cell) in enumerate(zip(self._layout.columns, cells, strict=True)):
             formula = ""
             if live and column.name not in row.fixed:
-                formula = live_formula(column, cell, here, self._layout, self._blocks)
-            cell_format = self._format_of(row_number, number, cell)
+                formula = live_formula(column, cell, here, self._layout, self._cell_ranges)
+            cell_format = self._cell_format(row_number, number, cell)
             self._write_cell(row_number, number, cell, cell_format, formula)
         for name, copy in self._layout.copies.items():
-            cell = cells[self._layout.block.columns[name]] if row.live else None
-            write_cell(self._sheet, row_number, self._layout.block.columns[copy], cell, None)
+            cell = cells[self._layout.cell_range.columns[name]] if row.live else None
+            write_cell(self._sheet, row_number, self._layout.cell_range.columns[copy], cell, None)
 
-    def _format_of(self, row: int, number: int, cell: Cell) -> Any:
+    def _cell_format(self, row: int, number: int, cell: Cell) -> Any:
         """The format of a cell; equal points of a column have the same one."""
         key = number, row == self._frame.bottom, cell if isinstance(cell, Decimal) else type(cell)
-        if key not in self._known:
+        if key not in self._cell_formats:
             column, width = self._layout.columns[number], self._layout.widths[number]
             edges = self._frame.edges(row, number)
-            self._known[key] = self._formats.of_cell(column, cell, width, *edges)
-        return self._known[key]
+            self._cell_formats[key] = self._formats.for_cell(column, cell, width, *edges)
+        return self._cell_formats[key]
 
     def _write_mean(self, row: int, mean: Mean) -> None:
         """The row of the means, its label across rank and unit."""
-        self._set_height(row, height([""], [1]))
-        unit = self._layout.block.columns[self._layout.block.heading]
+        self._set_height(row, row_height([""], [1]))
+        unit = self._layout.cell_range.columns[self._layout.cell_range.heading]
         decimals = decimals_of(cell for cell in mean.cells if isinstance(cell, Decimal))
         for number, shown in enumerate(self._layout.columns):
             column = shown._replace(decimals=decimals)
             cell = mean.cells[self._cell_numbers[number]]
             edges = self._frame.edges(row, number)
-            cell_format = self._formats.of_cell(
+            cell_format = self._formats.for_cell(
                 column, cell, self._layout.widths[number], "strong", *edges
             )
             live = cell is not None and number != unit and not self._layout.is_part
@@ -229,10 +229,10 @@ class SheetWriter:
     def _mean_formula(self, column: Column, mean: Mean) -> str:
         """The mean of a column of points, or of the rates that follow points of another table."""
         if column.kind != "rate":
-            return mean_formula(column.name, mean.decimals, self._layout.block)
+            return mean_formula(column.name, mean.decimals, self._layout.cell_range)
         if not isinstance(column.live, ShareOf):
             return ""
-        there = self._blocks.get(column.live.table)
+        there = self._cell_ranges.get(column.live.table)
         if there is None:
             return ""
         return mean_share_formula(column.live, mean.decimals, there)
@@ -242,7 +242,9 @@ class SheetWriter:
     ) -> None:
         """Write a cell; a figure follows its formula where there is one."""
         if formula:
-            value = text_for_cell(cell or "") if isinstance(cell, str | None) else exact(cell)
+            value = (
+                text_for_cell(cell or "") if isinstance(cell, str | None) else exact_number(cell)
+            )
             self._sheet.write_formula(row, column, formula, cell_format, value)
         else:
             write_cell(self._sheet, row, column, cell, cell_format)
@@ -259,12 +261,12 @@ class SheetWriter:
         cells = dict(zip(columns, (state.group, state.subject, unchanged), strict=True))
         self._write_row(row, Row(tuple(cells.get(name) for name in names)))
         if state.formula:
-            number = self._layout.block.columns[columns.verdict]
+            number = self._layout.cell_range.columns[columns.verdict]
             cell_format = self._formats("long text", *self._frame.edges(row, number))
             self._sheet.write_formula(row, number, state.formula, cell_format, unchanged)
-            self._alarm(row, number, changed)
+            self._add_alarm(row, number, changed)
 
-    def _alarm(self, row: int, column: int, changed: str) -> None:
+    def _add_alarm(self, row: int, column: int, changed: str) -> None:
         """Let a cell strike the eye when it says ``changed``."""
         rule = {
             "type": "cell",

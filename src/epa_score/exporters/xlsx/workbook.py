@@ -109,16 +109,16 @@ class WorksheetNames:
 
     def add(self, wanted: str) -> str:
         """A name as near to the ``wanted`` one as there is."""
-        name = _legal(wanted, "")
+        name = _legal_name(wanted, "")
         number = 1
         while same_name_key(name) in self._taken:
             number += 1
-            name = _legal(wanted, f"-{number}")
+            name = _legal_name(wanted, f"-{number}")
         self._taken.add(same_name_key(name))
         return name
 
 
-def _legal(wanted: str, end: str) -> str:
+def _legal_name(wanted: str, end: str) -> str:
     """A name of letters, digits, points and dashes that ends with ``end``."""
     name = re.sub(r"[^\w.-]", "_", wanted)
     while len((name + end).encode("utf-16-le")) > 2 * _LONGEST_NAME:

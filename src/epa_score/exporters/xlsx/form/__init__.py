@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from epa_score.exporters.xlsx.cells import is_changed, is_exact, text_for_cell, write_text
+from epa_score.exporters.xlsx.cells import changes_in_cell, is_exact, text_for_cell, write_text
 from epa_score.exporters.xlsx.form.content import Form
 from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text, names_in_cell
 from epa_score.exporters.xlsx.form.sheet import FormWriter
@@ -40,18 +40,18 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
         sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, formats, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()
-        for row, values in enumerate(to_rows(_record_of(form, sums, words))):
+        for row, values in enumerate(to_rows(_form_record(form, sums, words))):
             for column, value in enumerate(values):
                 write_text(hidden, row, column, value, None)
 
 
 def has_too_many_digits(sheet: ScoreSheet) -> bool:
     """Whether a sheet gives a number as a fact that a workbook cannot hold exactly."""
-    given = (text for score in sheet.with_facts.values() for _, text in _facts_of(score))
+    given = (text for score in sheet.with_facts.values() for _, text in _given_facts(score))
     return any(PLAIN_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
 
 
-def _record_of(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
+def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
     """What the hidden sheet says: which form this is, its labels and lines, and what it keeps."""
     items = {item.id: item for item in form.items()}
     facts = {line.id: line for item in items.values() for line in fact_lines(item)}
@@ -100,23 +100,23 @@ def _record_of(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
 
 def _kept_texts(sheet: ScoreSheet) -> Iterator[tuple[str, KeptText]]:
     """The texts of a sheet that cells would change, by name."""
-    for name, text in _texts_of(sheet):
-        if text is not None and is_changed(text):
+    for name, text in _form_texts(sheet):
+        if text is not None and changes_in_cell(text):
             yield name, KeptText(text_for_cell(text), text)
 
 
-def _texts_of(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
+def _form_texts(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
     """Every text that stands on the form itself, with a name for it."""
     yield from (("unit", sheet.unit), ("period", sheet.period), ("assessor", sheet.assessor))
     for item in sheet.points:
         given = sheet.score(item)
         yield f"note.{item}", given.not_applicable or given.note
-        yield from ((f"fact.{item}.{name}", fact) for name, fact in _facts_of(given))
+        yield from ((f"fact.{item}.{name}", fact) for name, fact in _given_facts(given))
     for name, facts in sheet.adjustments.items():
         yield f"adjustments.{name}", names_in_cell(facts) or None
     yield from ((f"veto.{name}", reason) for name, reason in sheet.veto.items())
 
 
-def _facts_of(given: Score) -> Iterator[tuple[str, str]]:
+def _given_facts(given: Score) -> Iterator[tuple[str, str]]:
     """The facts of an item as they were given."""
     return ((name, fact) for name, fact in given.__pydantic_extra__.items() if fact is not None)

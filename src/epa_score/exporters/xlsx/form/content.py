@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx.cells import exact
+from epa_score.exporters.xlsx.cells import exact_number
 from epa_score.exporters.xlsx.form.page import CAP, NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
 from epa_score.exporters.xlsx.formats import Frame
-from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, added_up
+from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, sum_expression
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
 from epa_score.model.form_record import SumRow, sum_key
@@ -32,19 +32,20 @@ HEADER = 3
 
 
 class Form(NamedTuple):
-    """Which form: of which rubric, for whom, and what is already known.
-
-    ``sha256`` is that of the rubric's file. ``sheet`` fills the form in; without a ``unit`` it
-    is for any unit. A form that ``asks`` has a place for each fact, and leaves what follows from
-    facts to the program; any other one shows what came of them.
-    """
+    """A form of a rubric for a unit, blank or filled in."""
 
     rubric: Rubric
     sha256: str
+    """The SHA-256 of the rubric's file."""
     unit: str = ""
+    """The name of the unit; without one the form is for any unit."""
     sheet: ScoreSheet | None = None
+    """The score sheet that fills the form in."""
     fonts: str = "official"
+    """The name of its fonts in `FORM_FONTS`."""
     asks: bool = True
+    """Whether there is a place for each fact, and whatever follows from facts is left to the
+    program; any other form shows what came of them."""
 
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""
@@ -58,40 +59,45 @@ class Form(NamedTuple):
         long = self.asks and any(fact.kind in ("count", "number") for fact in facts)
         return WIDTHS_FOR_NUMBERS if long else WIDTHS
 
-    def leaves_open(self, what: SumOf) -> bool:
+    def leaves_open(self, added: SumOf) -> bool:
         """Whether a sum is left to the program, as facts have a part in it."""
         ruled = {item.id for item in self.items() if item.rule is not None}
-        beyond = what.plus or what.minus
-        return self.asks and bool(beyond or not ruled.isdisjoint(what.all_columns))
+        has_adjustments = bool(added.plus or added.minus)
+        return self.asks and (has_adjustments or not ruled.isdisjoint(added.all_columns))
 
 
-def total_of(form: Form, sheet: str, words: Words) -> FormTotal:
-    """Where the total of a form stands that is written into the worksheet of that name."""
-    shown = shown_sum(form, total_line(form.rubric, form.unit), words)
-    return FormTotal(form.rubric.id, sheet, frame_of(form).bottom, SCORE, shown)
+def form_total(form: Form, sheet: str, words: Words) -> FormTotal:
+    """The cell with the total of a form that is written into the worksheet of that name."""
+    return FormTotal(
+        rubric=form.rubric.id,
+        sheet=sheet,
+        row=form_frame(form).bottom,
+        column=SCORE,
+        total=sum_value(form, total_line(form.rubric, form.unit), words),
+    )
 
 
-def frame_of(form: Form) -> Frame:
+def form_frame(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
     lines = form_lines(form.rubric, form.unit)
     rows = sum(row_count(line, asks=form.asks) for line in lines)
     return Frame(HEADER, SECTION, HEADER + rows, NOTE)
 
 
-def shown_sum(form: Form, what: Subtotal, words: Words) -> Decimal | int | str:
-    """What a section or the total comes to so far, or nothing while nothing is scored.
+def sum_value(form: Form, subtotal: Subtotal, words: Words) -> Decimal | int | str:
+    """The points of a section or of the whole so far; an empty text while nothing is scored.
 
-    A word says that it depends on other units.
+    A word says that they depend on other units.
     """
     if form.sheet is None:
         return ""
     points, inapplicable = points_of(form.rubric, form.sheet), form.sheet.inapplicable
-    items = what.sum.all_columns
+    items = subtotal.sum.all_columns
     if all(points.get(item) is None and item not in inapplicable for item in items):
         return ""
     result = score(form.rubric, form.sheet)
-    added = result.sections[what.section] if what.section else result.total
-    return words("form.awaited") if added.is_nan() else exact(added)
+    added = result.sections[subtotal.section] if subtotal.section else result.total
+    return words("form.awaited") if added.is_nan() else exact_number(added)
 
 
 Position = tuple[int, int]
@@ -101,65 +107,66 @@ Position = tuple[int, int]
 class FormSum:
     """A sum of the points beside items, which stand in the ``rows`` of their ids."""
 
-    def __init__(self, what: SumOf, rows: Mapping[str, int], words: Words) -> None:
-        """Add up ``what`` on a form in the language of ``words``."""
-        self._what = what
+    def __init__(self, added: SumOf, rows: Mapping[str, int], words: Words) -> None:
+        """Add up points on a form in the language of ``words``."""
+        self._sum = added
         self._rows = rows
         self._words = words
         self._word = words("form.not_applicable")
-        self._parts = list(_parts_of(what))
+        self._parts = list(_all_parts(added))
 
     def formula(self) -> str:
-        """Nothing while nothing is entered, and a word where the sum cannot be told.
+        """The formula of the sum: an empty text while nothing is entered, a word where it is wrong.
 
-        That is so beside any other text than that an item does not apply, where the sum of the
+        It is wrong beside any other text than that an item does not apply, where the sum of the
         bonuses or penalties cannot be told, where no item is left to scale up, and where the mean
         of other units is needed.
         """
-        everything = ",".join(self._areas(self._what.all_columns))
-        beside = self._areas(self._what.plus + self._what.minus)
-        inapplicable = self._count(TREATMENTS)
+        everything = ",".join(self._areas(self._sum.all_columns))
+        adjustments = self._areas(self._sum.plus + self._sum.minus)
+        inapplicable = self._inapplicable_count(TREATMENTS)
         wrong = self._words("form.wrong")
-        added = added_up(self._what, self._areas, self._adjusted)
-        added = f"ROUND({added},{self._what.decimals})"
+        added = sum_expression(self._sum, self._areas, self._adjust_sum)
+        added = f"ROUND({added},{self._sum.decimals})"
         if inapplicable:
             added = f'IFERROR({added},"{wrong}")'
-        awaited = self._count(("peer_mean",))
+        awaited = self._inapplicable_count(("peer_mean",))
         if awaited:
             added = f'IF({awaited[1:]}>0,"{self._words("form.awaited")}",{added})'
         known = f"COUNT({everything}){inapplicable}"
         entered = f"COUNTA({everything})"
-        due = entered + "".join(f'+COUNTIF({area},"{wrong}")' for area in beside)
+        due = entered + "".join(f'+COUNTIF({area},"{wrong}")' for area in adjustments)
         return f'=IF({entered}=0,"",IF({known}<{due},"{wrong}",{added}))'
 
-    def _adjusted(self, added: str, part: SumOf) -> str:
+    def _adjust_sum(self, added: str, part: SumOf) -> str:
         """A sum with what is due for items that do not apply, unrounded unless it is scaled."""
         not_applicable = part.not_applicable
         if not_applicable is None:
             return added
-        full = self._caps(part, "full", "+")
+        full = self._inapplicable_caps(part, "full", "+")
         added = f"({added}{full})" if full else added
         if not not_applicable.columns_with("rescale"):
             return added
         worth = plain(sum(not_applicable.caps.values(), Decimal(0)))
-        whole = f"({worth}{self._caps(part, 'exclude', '-')})"
-        left = f"({whole}{self._caps(part, 'rescale', '-')})"
+        whole = f"({worth}{self._inapplicable_caps(part, 'exclude', '-')})"
+        left = f"({whole}{self._inapplicable_caps(part, 'rescale', '-')})"
         return f"ROUND(ROUND({added}*{whole}/{left},{NOISE}),{part.decimals})"
 
-    def _count(self, treatments: Iterable[Treatment]) -> str:
-        """How many items of some treatments do not apply, as something to be added."""
+    def _inapplicable_count(self, treatments: Iterable[Treatment]) -> str:
+        """The number of items of some treatments that do not apply, as a summand."""
         pairs = [(part, treatment) for part in self._parts for treatment in treatments]
-        items = [item for part, treatment in pairs for item in _of(part, treatment)]
+        items = [item for part, treatment in pairs for item in _items_with(part, treatment)]
         return "".join(f'+COUNTIF({area},"{self._word}")' for area in self._areas(items))
 
-    def _caps(self, part: SumOf, treatment: Treatment, sign: str) -> str:
-        """The caps of the items of a treatment that do not apply, to be added or taken away."""
-        points, caps = self._areas(_of(part, treatment)), self._areas(_of(part, treatment), CAP)
+    def _inapplicable_caps(self, part: SumOf, treatment: Treatment, sign: str) -> str:
+        """The caps of the items of a treatment that do not apply, as summands of that ``sign``."""
+        items = _items_with(part, treatment)
+        points, caps = self._areas(items), self._areas(items, CAP)
         pairs = zip(points, caps, strict=True)
         return "".join(f'{sign}SUMIF({area},"{self._word}",{cap})' for area, cap in pairs)
 
     def _areas(self, items: Iterable[str], column: int = SCORE) -> list[str]:
-        """The cells of some items in a column as areas, those below each other in one."""
+        """The cells of some items in a column as areas, those below each other in a single area."""
         rows = sorted(self._rows[item] for item in items)
         areas = []
         for _, run in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
@@ -168,19 +175,21 @@ class FormSum:
         return areas
 
 
-def sum_row(what: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> SumRow:
-    """What the hidden sheet says of a sum, whose items stand in ``rows``."""
-    added = what.sum.all_columns + what.sum.plus + what.sum.minus
-    items = {rows[item] + 1: item for item in added}
+def sum_row(subtotal: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> SumRow:
+    """The row of the hidden sheet for a sum, whose items stand in ``rows``."""
+    figures = subtotal.sum.all_columns + subtotal.sum.plus + subtotal.sum.minus
+    items = {rows[figure] + 1: figure for figure in figures}
     columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
-    return SumRow(what.section, label, sum_key(formula, columns, items), added)
+    return SumRow(subtotal.section, label, sum_key(formula, columns, items), figures)
 
 
-def _parts_of(what: SumOf) -> Iterator[SumOf]:
-    yield what
-    for part in what.parts:
-        yield from _parts_of(part)
+def _all_parts(added: SumOf) -> Iterator[SumOf]:
+    """A sum and all its parts, at any depth."""
+    yield added
+    for part in added.parts:
+        yield from _all_parts(part)
 
 
-def _of(part: SumOf, treatment: Treatment) -> Sequence[str]:
+def _items_with(part: SumOf, treatment: Treatment) -> Sequence[str]:
+    """The items of a sum, without its parts, that have a treatment."""
     return part.not_applicable.columns_with(treatment) if part.not_applicable is not None else ()

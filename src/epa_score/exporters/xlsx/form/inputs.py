@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx.cells import exact, write_text
+from epa_score.exporters.xlsx.cells import exact_number, write_text
 from epa_score.exporters.xlsx.form.content import Form, FormSum, Position
 from epa_score.exporters.xlsx.form.page import (
     CAP,
@@ -31,11 +31,11 @@ _MOST_LISTED = 255
 
 _NUMBER = "AND(ISNUMBER({cell}),{cell}>=0)"
 _KINDS = {"count": "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))", "number": _NUMBER}
-"""What is true of a number that may stand in a cell, by the kind of fact."""
+"""The condition of a number that may stand in a cell, by the kind of fact."""
 
 
 def fact_text(fact: Fact, words: Words) -> str:
-    """What a form asks: the name of a fact, and how it is written."""
+    """The question of a form: the name of a fact, and how it is written."""
     choices = words("list.separator").join(fact.choices)
     name = words.get(f"fact.{fact.name}_{fact.kind}") or fact.name
     return words("form.fact", name=name, about=words(f"form.about_{fact.kind}", choices=choices))
@@ -51,7 +51,7 @@ def write_facts(page: FormPage, item: Item, given: Score, words: Words) -> None:
     for line in lines:
         _write_fact(page, line, given.facts.get(line.fact.name), words)
         row = page.row - 1
-        page.sheet.data_validation(row, SCORE, row, SCORE, _validation(line, cells, words))
+        page.sheet.data_validation(row, SCORE, row, SCORE, _fact_validation(line, cells, words))
         if line.fact.kind in _KINDS:
             cell = f"${cells[line.fact.name]}"
             wrong = f'=AND({cell}<>"",NOT({_KINDS[line.fact.kind].format(cell=cell)}))'
@@ -69,16 +69,16 @@ def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> 
     page.write(TEXT, text, "fact")
     if value is not None and line.fact.kind in _KINDS:
         cell_format = page.cell_format("score", SCORE, SCORE)
-        page.sheet.write_number(page.row, SCORE, exact(Decimal(str(value))), cell_format)
+        page.sheet.write_number(page.row, SCORE, exact_number(Decimal(str(value))), cell_format)
     else:
         page.write(SCORE, "" if value is None else str(value), "score")
     for column in (CAP, NOTE):
         page.write(column, "", "center")
-    page.next_after(text)
+    page.next_text_row(text)
 
 
-def _validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str, object]:
-    """What may be typed for a fact, with the words that say so."""
+def _fact_validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str, object]:
+    """The data validation of a fact, with the words that say what may be typed."""
     fact = line.fact
     about = words(f"form.about_{fact.kind}", choices=words("list.separator").join(fact.choices))
     said: dict[str, object] = {
@@ -101,8 +101,8 @@ def _validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str
     return said | {"validate": "list", "source": listed}
 
 
-def validation(item: Item, score: Position, words: Words) -> dict[str, object]:
-    """What may be typed beside an item, with the words that say so."""
+def item_validation(item: Item, score: Position, words: Words) -> dict[str, object]:
+    """The data validation beside an item, with the words that say what may be typed."""
     cap, word = plain(item.max), words("form.not_applicable")
     if not is_judged(item):
         return {
@@ -118,7 +118,7 @@ def validation(item: Item, score: Position, words: Words) -> dict[str, object]:
         "validate": "decimal",
         "criteria": "between",
         "minimum": 0,
-        "maximum": exact(item.max),
+        "maximum": exact_number(item.max),
     }
     if item.not_applicable is not None:
         prompt, refused = "form.prompt_or_word", "form.refused_or_word"
@@ -132,7 +132,7 @@ def validation(item: Item, score: Position, words: Words) -> dict[str, object]:
     }
 
 
-def is_wrong(score: Position, cap: Position, word: str) -> str:
+def wrong_points_formula(score: Position, cap: Position, word: str) -> str:
     """The formula that is true where something was pasted that may not be typed.
 
     It is that of the first of some rows, and moves along to the others. A ``word``, if any, may
@@ -143,75 +143,68 @@ def is_wrong(score: Position, cap: Position, word: str) -> str:
     return f'=AND({points}<>"",{other}OR(NOT(ISNUMBER({points})),{points}>{limit},{points}<0))'
 
 
-def write_beyond(
-    page: FormPage,
-    what: AdjustmentLines | VetoLines,
-    form: Form,
-    words: Words,
-) -> dict[str, int]:
-    """Write adjustments of one way, or the vetoes; gives the row of what is added up, by name."""
-    sheet = form.sheet
-    if isinstance(what, VetoLines):
-        _write_vetoes(page, what, sheet.veto if sheet else {}, words, asks=form.asks)
-        return {}
-    if form.asks:
-        return {what.way: _ask_for_facts(page, what, sheet.adjustments if sheet else {}, words)}
-    found = {added.way: added for added in adjustments_of(form.rubric, sheet)} if sheet else {}
-    nothing = AdjustmentSum(what.way, (), Decimal(0), Working(Decimal(0), ()))
-    return {what.way: _write_adjusting(page, what, found.get(what.way, nothing), words)}
-
-
-def _write_adjusting(
-    page: FormPage, what: AdjustmentLines, added: AdjustmentSum, words: Words
-) -> int:
+def write_adjustments(page: FormPage, lines: AdjustmentLines, form: Form, words: Words) -> int:
     """Write the adjustments of one way and their sum; gives the row of the sum."""
+    sheet = form.sheet
+    if form.asks:
+        return _write_adjustment_inputs(page, lines, sheet.adjustments if sheet else {}, words)
+    sums = {added.way: added for added in adjustments_of(form.rubric, sheet)} if sheet else {}
+    nothing = AdjustmentSum(lines.way, (), Decimal(0), Working(Decimal(0), ()))
+    return _write_counted_adjustments(page, lines, sums.get(lines.way, nothing), words)
+
+
+def _write_counted_adjustments(
+    page: FormPage, lines: AdjustmentLines, added: AdjustmentSum, words: Words
+) -> int:
+    """Write adjustments with the points of their facts; gives the row of the sum."""
     first = page.row
-    _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))
+    _write_section_title(page, len(lines.items) + 1, words(f"report.{lines.way}"))
     counted = {adjustment.item.id: adjustment for adjustment in added.items}
-    for item in what.items:
-        _write_item(page, item, counted.get(item.id), words)
-    page.write_across(ID, TEXT, words("form.subtotal", title="").strip(), "sum")
-    _write_points(page, CAP, what.cap, "sum")
-    rows = {item.id: first + number for number, item in enumerate(what.items)}
-    formula = FormSum(what.sum, rows, words).formula()
+    for item in lines.items:
+        _write_adjustment(page, item, counted.get(item.id), words)
+    page.write_merged(ID, TEXT, words("form.subtotal", title="").strip(), "sum")
+    _write_points(page, CAP, lines.cap, "sum")
+    rows = {item.id: first + number for number, item in enumerate(lines.items)}
+    formula = FormSum(lines.sum, rows, words).formula()
     cell_format = page.cell_format("sum", SCORE, SCORE)
-    page.sheet.write_formula(page.row, SCORE, formula, cell_format, exact(added.points))
+    page.sheet.write_formula(page.row, SCORE, formula, cell_format, exact_number(added.points))
     page.write(NOTE, note_text(added.working, None, words), "note")
-    page.next(LEAST)
+    page.next_row(LEAST)
     return page.row - 1
 
 
-def _ask_for_facts(
-    page: FormPage, what: AdjustmentLines, given: Mapping[str, tuple[str, ...]], words: Words
+def _write_adjustment_inputs(
+    page: FormPage, lines: AdjustmentLines, given: Mapping[str, tuple[str, ...]], words: Words
 ) -> int:
-    """Write where the names of facts go, one in a line; gives the row of the sum."""
-    _write_section(page, len(what.items) + 1, words(f"report.{what.way}"))
-    for item in what.items:
+    """Write cells for the names of facts, one in a line of a cell; gives the row of the sum."""
+    _write_section_title(page, len(lines.items) + 1, words(f"report.{lines.way}"))
+    for item in lines.items:
         text = adjustment_text(item, words)
         page.write(ID, item.id, "center")
         page.write(TEXT, text, "text")
         _write_points(page, CAP, item.max, "center")
         page.write(SCORE, "", "center")
-        _ask(page, item.id, names_in_cell(given.get(item.id, ())), "form.prompt_facts", words)
-        page.next_after(text, names_in_cell(given.get(item.id, ())))
+        names = names_in_cell(given.get(item.id, ()))
+        _write_text_input(page, item.id, names, "form.prompt_facts", words)
+        page.next_text_row(text, names)
     for column, label in ((ID, ""), (TEXT, words("form.subtotal", title="").strip())):
         page.write(column, label, "sum")
-    _write_points(page, CAP, what.cap, "sum")
+    _write_points(page, CAP, lines.cap, "sum")
     page.write(SCORE, words("form.computed"), "sum")
     page.write(NOTE, "", "sum")
-    page.next(LEAST)
+    page.next_row(LEAST)
     return page.row - 1
 
 
-def _ask(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:
-    """Write a place for words in the current row, with what is to be written there."""
+def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:
+    """Write a place for words in the current row, with lines is to be written there."""
     page.write(NOTE, text, "names")
     said = {"validate": "any", "input_title": line, "input_message": words(prompt)}
     page.sheet.data_validation(page.row, NOTE, page.row, NOTE, said)
 
 
 def adjustment_text(item: Adjustment, words: Words) -> str:
-    """What a form asks: which facts there are of a kind, and the points of each."""
+    """The question of a form: which facts there are of a kind, with the points of each."""
     return words("report.with_each", text=item.text, each=plain(item.each))
 
 
@@ -220,29 +213,23 @@ def names_in_cell(names: Iterable[str]) -> str:
     return "\n".join(names)
 
 
-def _write_vetoes(
-    page: FormPage,
-    what: VetoLines,
-    given: Mapping[str, str | None],
-    words: Words,
-    *,
-    asks: bool,
-) -> None:
-    """Write what there could be a veto for, and what happened."""
-    _write_section(page, len(what.items), words("report.veto"))
-    for veto in what.items:
+def write_vetoes(page: FormPage, lines: VetoLines, form: Form, words: Words) -> None:
+    """Write the facts that there could be a veto for, and the reason beside each that holds."""
+    given = form.sheet.veto if form.sheet else {}
+    _write_section_title(page, len(lines.items), words("report.veto"))
+    for veto in lines.items:
         for column, text in ((ID, veto.id), (CAP, ""), (SCORE, "")):
             page.write(column, text, "center")
         page.write(TEXT, veto.text, "text")
         reason = given.get(veto.id) or ""
-        if asks:
-            _ask(page, veto.id, reason, "form.prompt_veto", words)
+        if form.asks:
+            _write_text_input(page, veto.id, reason, "form.prompt_veto", words)
         else:
             page.write(NOTE, reason, "note")
-        page.next_after(veto.text, reason)
+        page.next_text_row(veto.text, reason)
 
 
-def _write_section(page: FormPage, rows: int, title: str) -> None:
+def _write_section_title(page: FormPage, rows: int, title: str) -> None:
     """Write a title beside so many rows, of which the current one is the first."""
     first, cell_format = page.row, page.cell_format("section", SECTION, SECTION)
     if rows > 1:
@@ -250,7 +237,7 @@ def _write_section(page: FormPage, rows: int, title: str) -> None:
     write_text(page.sheet, first, SECTION, title, cell_format)
 
 
-def _write_item(
+def _write_adjustment(
     page: FormPage, item: Adjustment, counted: CountedAdjustment | None, words: Words
 ) -> None:
     page.write(ID, item.id, "center")
@@ -259,7 +246,7 @@ def _write_item(
     _write_points(page, SCORE, counted.points if counted else Decimal(0), "center")
     note = note_text(counted.working if counted else None, None, words)
     page.write(NOTE, note, "note")
-    page.next_after(item.text, note)
+    page.next_text_row(item.text, note)
 
 
 def _write_points(page: FormPage, column: int, points: Decimal | None, style: str) -> None:
@@ -267,4 +254,4 @@ def _write_points(page: FormPage, column: int, points: Decimal | None, style: st
     if points is None:
         page.sheet.write_blank(page.row, column, None, cell_format)
     else:
-        page.sheet.write_number(page.row, column, exact(points), cell_format)
+        page.sheet.write_number(page.row, column, exact_number(points), cell_format)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from epa_score.exporters.xlsx.cells import write_text
-from epa_score.exporters.xlsx.formats import FormFormats, Frame, lines_of
+from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
 from epa_score.exporters.xlsx.layout import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
@@ -54,33 +54,34 @@ class FormPage:
         else:
             self.sheet.write_blank(self.row, column, None, cell_format)
 
-    def write_across(self, first: int, last: int, text: str, style: str) -> None:
+    def write_merged(self, first: int, last: int, text: str, style: str) -> None:
         """Write a text over several columns of the current row."""
         cell_format = self.cell_format(style, first, last)
         self.sheet.merge_range(self.row, first, self.row, last, "", cell_format)
         write_text(self.sheet, self.row, first, text, cell_format)
 
-    def next(self, height: float, *, stretches: bool = False) -> None:
+    def next_row(self, height: float, *, stretches: bool = False) -> None:
         """Go on to the next row; the one that is left is at least so many points high."""
         self._heights.append((height, stretches))
         self.row += 1
 
-    def next_after(self, text: str, note: str = "") -> None:
+    def next_text_row(self, text: str, note: str = "") -> None:
         """Go on to the next row; the one that is left has room for its text and its note."""
         most = max(
-            lines_of(text, self.widths[TEXT], "text"), lines_of(note, self.widths[NOTE], "note")
+            form_line_count(text, self.widths[TEXT], "text"),
+            form_line_count(note, self.widths[NOTE], "note"),
         )
-        self.next(max(LEAST, most * LINE + 4), stretches=True)
+        self.next_row(max(LEAST, most * LINE + 4), stretches=True)
 
     def write_foot(self, advice: str, words: Words) -> None:
         """Write who signs, and how a form is filled in."""
-        self.next(10)
+        self.next_row(10)
         for left, right in (("leader", "members"), ("responsible", "seal")):
-            self.write_across(SECTION, TEXT, words(f"form.{left}"), "plain")
-            self.write_across(CAP, NOTE, words(f"form.{right}"), "plain")
-            self.next(28)
-        self.write_across(SECTION, NOTE, advice, "small")
-        self.next(18 * lines_of(advice, sum(self.widths), "small"))
+            self.write_merged(SECTION, TEXT, words(f"form.{left}"), "plain")
+            self.write_merged(CAP, NOTE, words(f"form.{right}"), "plain")
+            self.next_row(28)
+        self.write_merged(SECTION, NOTE, advice, "small")
+        self.next_row(18 * form_line_count(advice, sum(self.widths), "small"))
 
     def finish(self, words: Words) -> None:
         """Stretch the rows that may be higher until the page is full, and set up the page."""

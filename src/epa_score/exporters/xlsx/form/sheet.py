@@ -1,12 +1,18 @@
-"""What stands on a form: whose it is, its items and sums, and who signs."""
+"""The worksheet of a form: whose it is, its items and sums, and who signs."""
 
 from itertools import groupby
 from typing import Any
 
-from epa_score.exporters.cell_text import in_lines
-from epa_score.exporters.xlsx.cells import exact, write_text
-from epa_score.exporters.xlsx.form.content import Form, FormSum, frame_of, shown_sum, sum_row
-from epa_score.exporters.xlsx.form.inputs import is_wrong, validation, write_beyond, write_facts
+from epa_score.exporters.cell_text import wrap_title
+from epa_score.exporters.xlsx.cells import exact_number, write_text
+from epa_score.exporters.xlsx.form.content import Form, FormSum, form_frame, sum_row, sum_value
+from epa_score.exporters.xlsx.form.inputs import (
+    item_validation,
+    write_adjustments,
+    write_facts,
+    write_vetoes,
+    wrong_points_formula,
+)
 from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
@@ -17,7 +23,7 @@ from epa_score.exporters.xlsx.form.page import (
     TEXT,
     FormPage,
 )
-from epa_score.exporters.xlsx.formats import FormFormats, lines_of
+from epa_score.exporters.xlsx.formats import FormFormats, form_line_count
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.form_record import SumRow
@@ -33,7 +39,7 @@ from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
 
 _SECTION_CELLS = 12
-"""Cells of a line in the column of the sections."""
+"""Cells of a line in the column of the sections, two for a Chinese character."""
 
 
 class FormWriter:
@@ -43,7 +49,7 @@ class FormWriter:
         """Write ``form`` into ``sheet``."""
         self._form = form
         self._words = words
-        self._page = FormPage(sheet, formats, frame_of(form), form.widths)
+        self._page = FormPage(sheet, formats, form_frame(form), form.widths)
         self._rows: dict[str, int] = {}
         self._sums: list[SumRow] = []
         rubric, given = form.rubric, form.sheet
@@ -51,16 +57,19 @@ class FormWriter:
         self._workings = workings_of(rubric, given) if given and not form.asks else {}
 
     def write(self) -> list[SumRow]:
-        """Write every cell, and set up the page; gives what the hidden sheet says of the sums."""
+        """Write every cell, and set up the page; gives the sums for the hidden sheet."""
         self._write_head()
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
-        self._page.next(30)
+        self._page.next_row(30)
         for line in form_lines(self._form.rubric, self._form.unit):
             if isinstance(line, ItemLines):
-                self._write_lines(line)
-            elif isinstance(line, AdjustmentLines | VetoLines):
-                self._rows |= write_beyond(self._page, line, self._form, self._words)
+                self._write_items(line)
+            elif isinstance(line, AdjustmentLines):
+                row = write_adjustments(self._page, line, self._form, self._words)
+                self._rows[line.way] = row
+            elif isinstance(line, VetoLines):
+                write_vetoes(self._page, line, self._form, self._words)
             elif line.section:
                 label = self._words("form.subtotal", title=line.title).strip()
                 self._write_sum(line, label, "sum", ID if not line.title else SECTION)
@@ -80,8 +89,8 @@ class FormWriter:
         words, sheet = self._words, self._form.sheet
         title = words("form.title", title=self._form.rubric.title)
         title = title.replace(words("form.title_from"), words("form.title_to"))
-        self._page.write_across(SECTION, NOTE, title, "title")
-        self._page.next(max(36, 28 * lines_of(title, sum(self._page.widths), "title")))
+        self._page.write_merged(SECTION, NOTE, title, "title")
+        self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = sheet.date.isoformat() if sheet and sheet.date else ""
         period, assessor = (sheet and sheet.period) or "", (sheet and sheet.assessor) or ""
@@ -89,17 +98,17 @@ class FormWriter:
         self._write_fields("assessor", assessor, "period", period)
 
     def _write_fields(self, left: str, left_value: str, right: str, right_value: str) -> None:
-        """A line with two labels, and room beside each for its value."""
+        """Write a row of two labels, with room beside each for its value."""
         words, page = self._words, self._page
-        page.write_across(SECTION, ID, words(f"form.{left}"), "label")
+        page.write_merged(SECTION, ID, words(f"form.{left}"), "label")
         page.write(TEXT, left_value, "given" if left == "unit" and left_value else "field")
-        page.write_across(CAP, SCORE, words(f"form.{right}"), "label")
+        page.write_merged(CAP, SCORE, words(f"form.{right}"), "label")
         page.write(NOTE, right_value, "field")
-        page.next(24)
+        page.next_row(24)
 
-    def _write_lines(self, lines: ItemLines) -> None:
+    def _write_items(self, lines: ItemLines) -> None:
         section, page = lines.section, self._page
-        title = in_lines(section.title, _SECTION_CELLS)
+        title = wrap_title(section.title, _SECTION_CELLS)
         title = self._words("form.section_title", title=title, cap=plain(lines.cap))
         first = page.row
         word = self._words("form.not_applicable")
@@ -109,7 +118,7 @@ class FormWriter:
             for item in items:
                 self._write_item(item)
             if plainly:
-                self._warn(top, page.row - 1, word if optional else "")
+                self._highlight_wrong_points(top, page.row - 1, word if optional else "")
         cell_format = page.cell_format("section", SECTION, SECTION)
         # The subtotal's row belongs to the section as well.
         page.sheet.merge_range(first, SECTION, page.row, SECTION, "", cell_format)
@@ -121,20 +130,22 @@ class FormWriter:
         self._rows[item.id] = row
         page.write(ID, item.id, "center")
         page.write(TEXT, item.text, "text")
-        page.sheet.write_number(row, CAP, exact(item.max), page.cell_format("center", CAP, CAP))
+        page.sheet.write_number(
+            row, CAP, exact_number(item.max), page.cell_format("center", CAP, CAP)
+        )
         reason = given.not_applicable
         self._write_points(item, given)
         working = self._workings.get(item.id) if reason is None else None
         note = note_text(working, reason or given.note, self._words)
         page.write(NOTE, note, "note")
-        page.next_after(item.text, note)
+        page.next_text_row(item.text, note)
         if self._form.asks and item.rule is not None:
             write_facts(page, item, given, self._words)
             if item.rule.takes_points:
-                self._warn(row, row, self._words("form.not_applicable"))
+                self._highlight_wrong_points(row, row, self._words("form.not_applicable"))
 
     def _write_points(self, item: Item, given: Score) -> None:
-        """Write what stands beside an item: points, or a word where there are none."""
+        """Write the points of an item, or a word where there are none."""
         page, row, asks = self._page, self._page.row, self._form.asks
         points = given.score if asks else self._points.get(item.id)
         judged = is_judged(item) if asks else item.rule is None
@@ -144,36 +155,38 @@ class FormWriter:
             page.write(SCORE, self._words("form.not_applicable"), style)
         elif points is not None:
             cell_format = page.cell_format(style, SCORE, SCORE)
-            page.sheet.write_number(row, SCORE, exact(points), cell_format)
+            page.sheet.write_number(row, SCORE, exact_number(points), cell_format)
         else:
             page.write(SCORE, self._words("form.computed") if asks and not judged else "", style)
         if may_be_typed:
-            rule = validation(item, (row, SCORE), self._words)
+            rule = item_validation(item, (row, SCORE), self._words)
             page.sheet.data_validation(row, SCORE, row, SCORE, rule)
 
-    def _warn(self, first: int, last: int, word: str) -> None:
+    def _highlight_wrong_points(self, first: int, last: int, word: str) -> None:
         """Turn rows from ``first`` to ``last`` red where their points cannot be right.
 
         A ``word`` in their place is right, if there is one.
         """
         page = self._page
-        rule = is_wrong((first, SCORE), (first, CAP), word)
+        rule = wrong_points_formula((first, SCORE), (first, CAP), word)
         red = {"type": "formula", "criteria": rule, "format": page.cell_format("alarm", TEXT, TEXT)}
         page.sheet.conditional_format(first, ID, last, NOTE, red)
 
-    def _write_sum(self, what: Subtotal, label: str, style: str, first: int) -> None:
+    def _write_sum(self, subtotal: Subtotal, label: str, style: str, first: int) -> None:
         page, row = self._page, self._page.row
-        page.write_across(first, TEXT, label, style)
-        page.sheet.write_number(row, CAP, exact(what.cap), page.cell_format(style, CAP, CAP))
-        if self._form.leaves_open(what.sum):
+        page.write_merged(first, TEXT, label, style)
+        page.sheet.write_number(
+            row, CAP, exact_number(subtotal.cap), page.cell_format(style, CAP, CAP)
+        )
+        if self._form.leaves_open(subtotal.sum):
             formula = ""
             page.write(SCORE, self._words("form.computed"), style)
         else:
-            formula = FormSum(what.sum, self._rows, self._words).formula()
-            value = shown_sum(self._form, what, self._words)
+            formula = FormSum(subtotal.sum, self._rows, self._words).formula()
+            value = sum_value(self._form, subtotal, self._words)
             page.sheet.write_formula(
                 row, SCORE, formula, page.cell_format(style, SCORE, SCORE), value
             )
-        self._sums.append(sum_row(what, label, formula, self._rows))
+        self._sums.append(sum_row(subtotal, label, formula, self._rows))
         page.write(NOTE, "", style)
-        page.next(26 if style == "total" else LEAST)
+        page.next_row(26 if style == "total" else LEAST)
