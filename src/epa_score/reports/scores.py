@@ -82,8 +82,7 @@ def scores_table(
         title,
         columns,
         rows,
-        (),
-        rubric.id,
+        group=rubric.id,
         has_caps_row=True,
         protects=("rank", *(field.column.name for field in sums)),
         note_on_still_rows=words("sheet.fixed_excluded"),
@@ -113,7 +112,7 @@ _NO_WORKING = Working(Decimal(0), ())
 def deductions_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item below its cap, units in the order of the ranking."""
+    """A row for each item below its cap, units in the order of the ranking."""
     decimals = decimals_of({loss.score for loss in _losses(rubric, ranking, sheets)})
     ruled = has_rules(rubric)
     columns = (
@@ -137,7 +136,7 @@ def deductions_table(
             yield Row((sheet.unit, item.id, item.text, item.max, loss.score, loss.points, *texts))
 
     title = words("report.deductions_title", title=rubric.title)
-    return Table("deductions", title, columns, rows, (), rubric.id)
+    return Table("deductions", title, columns, rows, group=rubric.id)
 
 
 class _Loss(NamedTuple):
@@ -165,4 +164,4 @@ def _losses(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) 
                 with exactly():
                     lost = item.max - points
                 working = workings.get(item.id, _NO_WORKING)
-                yield _Loss(sheet, item, points, lost, working)
+                yield _Loss(sheet=sheet, item=item, score=points, points=lost, working=working)

@@ -7,7 +7,7 @@ from typing import Any
 from epa_score.exporters.cell_text import text_of, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.figures import live_formula
-from epa_score.exporters.xlsx.formats import Formats, Frame
+from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import ChangeState, UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, row_height
 from epa_score.i18n import Words
@@ -24,7 +24,7 @@ class HeaderWriter:
         self._layout = layout
         self._formats = formats
         self._words = words
-        self._frame = Frame(layout.top, 0, layout.last, len(layout.columns) - 1)
+        self._frame = layout.frame
         self.height = 0.0
 
     def write(self) -> None:
@@ -155,7 +155,7 @@ class SheetWriter:
             for other in layouts
             if other.table.group == layout.table.group and not other.is_long
         }
-        self._frame = Frame(layout.top, 0, layout.last, len(layout.columns) - 1)
+        self._frame = layout.frame
         self._cell_formats: dict[tuple[int, bool, object], Any] = {}
         self._height = 0.0
 
@@ -254,7 +254,7 @@ class SheetWriter:
         self._height += points
 
     def _write_state(self, row: int, columns: ChangeColumns, state: ChangeState) -> None:
-        """Say whether somebody changed other figures."""
+        """Write a line that says whether somebody changed other figures."""
         changed = self._words("report.state_changed")
         unchanged = self._words("report.state_unchanged")
         names = [column.name for column in self._layout.table.columns]
@@ -267,7 +267,7 @@ class SheetWriter:
             self._add_alarm(row, number, changed)
 
     def _add_alarm(self, row: int, column: int, changed: str) -> None:
-        """Let a cell strike the eye when it says ``changed``."""
+        """Make a cell strike the eye when it says ``changed``."""
         rule = {
             "type": "cell",
             "criteria": "==",

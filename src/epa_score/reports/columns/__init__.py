@@ -25,7 +25,7 @@ class ResultList(NamedTuple, Generic[R_co]):
 
     @property
     def is_provisional(self) -> bool:
-        """Whether any of the units has unscored items."""
+        """True where any of the units has unscored items."""
         return any(result.unscored for result in self.results)
 
 
