@@ -7,9 +7,10 @@ from functools import cache
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
+from epa_score.reports.columns import rank_and_unit
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
 from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
-from epa_score.reports.sums import SameAs, ShareOf
+from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
@@ -31,8 +32,7 @@ def rates_table(
     items, whole = item_columns(rubric), full_marks(rubric)
     base = "total" if rubric.adjustments is None else "base"
     columns = (
-        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
-        Column("unit", words("report.unit"), is_heading=True),
+        *rank_and_unit(words),
         *(
             Column(
                 column.name,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
-from epa_score.reports.columns import Line, ResultList, adjustments
+from epa_score.reports.columns import Line, ResultList, adjustments, rank_and_unit
 from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
@@ -16,7 +16,7 @@ from epa_score.reports.columns.not_applicable import (
 )
 from epa_score.reports.columns.panel import item_note
 from epa_score.reports.columns.sections import item_column_names, item_columns, total_field
-from epa_score.reports.sums import SameAs, sum_of_sections, sum_of_total
+from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.rules.rule import Working
@@ -42,8 +42,7 @@ def scores_table(
         total_field(listed, sum_of_total(rubric, base)),
     )
     columns = (
-        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
-        Column("unit", words("report.unit"), is_heading=True),
+        *rank_and_unit(words),
         *(
             Column(
                 item.name,
