@@ -61,7 +61,7 @@ def _balanced_lines(text: str, cells: int) -> list[str]:
 
 
 def fold_title(title: str, cells: int) -> str:
-    """A title that is wider, with its points in brackets on a line of their own."""
+    """A title; if it is wider than ``cells``, its points in brackets get a line of their own."""
     if cell_len(title) <= cells or "\n" in title:
         return title
     return _BRACKET.sub(r"\n\1", title)

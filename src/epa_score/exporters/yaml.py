@@ -54,7 +54,7 @@ def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words
 
 
 def _adjustment_lines(rubric: Rubric, words: Words) -> Iterator[str]:
-    """Where the facts of adjustments go."""
+    """The lines of a form in which the facts of adjustments go."""
     if rubric.adjustments is None:
         return
     yield f"adjustments:   # {words('form.about_adjustments')}"

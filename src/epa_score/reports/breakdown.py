@@ -36,7 +36,7 @@ def account_table(
         Column("reason", words("report.reason"), "long text", priority=1),
     )
     title = words("report.account_title", unit=result.unit)
-    return Table("account", title, columns, lambda: rows, notes, rubric.id)
+    return Table("account", title, columns, lambda: rows, notes=notes, group=rubric.id)
 
 
 def decimals_in(rows: Sequence[Row], place: int) -> int:
@@ -112,7 +112,7 @@ def _sum_row(label: str, cap: Decimal, points: Decimal, reason: str = "") -> Row
 
 
 def _bound_text(section: Section, parts: Sequence[Decimal], words: Words) -> str:
-    """What a pool or a capped section made of its parts; nothing where it is their sum."""
+    """The bounds of a pool or a capped section in words; nothing where it is a mere sum."""
     bound = bound_of(section)
     if bound is None:
         return ""
@@ -136,7 +136,7 @@ def _bound_text(section: Section, parts: Sequence[Decimal], words: Words) -> str
 def _rescaling_text(
     entry: Inapplicable, parts: Sequence[Decimal], result: Decimal, words: Words
 ) -> str:
-    """How the items of a section were scaled up in which one or more do not apply."""
+    """The rescaling, in words, of a section in which one or more items do not apply."""
     with exactly():
         added = sum(parts, Decimal(0))
         exact = added * entry.whole == result * entry.left
@@ -226,7 +226,7 @@ def _adjustment_gap_rows(own: Result, above: Result, words: Words) -> Iterator[R
 
 
 def _remainder_rows(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
-    """What is left of the difference of a section after those of its parts."""
+    """The rest of the difference of a section, which those of its parts do not explain."""
     with exactly():
         rest = whole[0] - whole[1] - sum((mine - theirs for mine, theirs in compared), Decimal(0))
     if rest:
@@ -264,7 +264,7 @@ def composite_account_table(
         Column("reason", words("report.reason"), "long text", priority=1),
     )
     title = words("report.account_title", unit=result.unit)
-    return Table("account", title, columns, lambda: rows, notes, composite.composite)
+    return Table("account", title, columns, lambda: rows, notes=notes, group=composite.composite)
 
 
 def _component_rows(
@@ -334,7 +334,7 @@ def _table_of_gap(
         Column("difference", words("report.gap"), "difference", decimals_in(rows, 4)),
     )
     title = words("report.gap_title", unit=own.unit, above=above.unit)
-    return Table("gap", title, columns, lambda: rows, (), rubric)
+    return Table("gap", title, columns, lambda: rows, group=rubric)
 
 
 def _total_gap_row(own: Result, above: Result, words: Words) -> Row:

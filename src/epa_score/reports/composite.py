@@ -156,7 +156,7 @@ def sources_table(
         Column("cap", words("report.cap"), "points", decimals_of(caps)),
     )
     title = words("report.sources_title", title=composite.composite)
-    return Table("sources", title, columns, lambda: rows, (), composite.composite)
+    return Table("sources", title, columns, lambda: rows, group=composite.composite)
 
 
 def _adjustment_rows(composite: Composite, ranking: Ranking, words: Words) -> Iterator[Row]:

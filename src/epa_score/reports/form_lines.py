@@ -66,20 +66,20 @@ FormLine = ItemLines | Subtotal | AdjustmentLines | VetoLines
 
 
 def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
-    """What the form of a unit consists of, in the rubric's order, the total at the end."""
+    """The lines of the form of a unit, in the rubric's order, the total at the end."""
     for section in rubric.sections:
         yield from _section_lines(section, same_name_key(unit), rubric)
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         columns = tuple(item.id for item in adjustments.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=adjustments.max))
-        yield AdjustmentLines(way, adjustments.items, adjustments.max, added)
+        yield AdjustmentLines(way, adjustments.items, cap=adjustments.max, sum=added)
     if rubric.veto:
         yield VetoLines(rubric.veto)
     yield total_line(rubric, unit)
 
 
 def is_judged(item: Item) -> bool:
-    """Whether a person gives the points of an item, which a rule may take away."""
+    """True where a person gives the points of an item, which a rule may take away."""
     return item.rule is None or item.rule.takes_points
 
 
@@ -91,7 +91,7 @@ def fact_lines(item: Item) -> tuple[FactLine, ...]:
 
 
 def row_count(line: FormLine, *, asks: bool) -> int:
-    """How many rows a line takes: one an item and a sum, and one a fact where the form ``asks``."""
+    """The rows that a line takes: one an item and a sum, and one a fact where the form ``asks``."""
     if isinstance(line, Subtotal):
         return 1
     if isinstance(line, ItemLines) and asks:

@@ -71,7 +71,7 @@ def status_table(lines: Sequence[SubmissionLine], words: Words) -> Table:
     missing = [unit for unit, _, state in lines if state == "missing"]
     names = words("list.separator").join(missing)
     notes = (words("status.reminder", number=len(missing), names=names),) if missing else ()
-    return Table("status", words("status.title"), columns, lambda: rows, notes)
+    return Table("status", words("status.title"), columns, lambda: rows, notes=notes)
 
 
 def rubrics_table(found: Iterable[tuple[Rubric, str]], words: Words) -> Table:
@@ -101,7 +101,7 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
     totals = (*adjustments.notes(listed), *filter(None, [bands_note(rubric, words)]))
     title = words("report.with_cap", title=rubric.title, cap=plain(full_marks(rubric)))
     notes = (*not_applicable.notes(listed), *totals)
-    return Table("rubric", title, columns, lambda: rows, notes, rubric.id)
+    return Table("rubric", title, columns, lambda: rows, notes=notes, group=rubric.id)
 
 
 def _adjustment_and_veto_rows(rubric: Rubric, words: Words) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""说明: what a result was made of, so that it can be checked later."""
+"""说明: the files and rules that a result was made of, so that it can be checked later."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,18 +20,24 @@ from epa_score.scoring import Ranking
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a ranking comes from: the rubric's file, and the SHA-256 of every sheet."""
+    """The files that a ranking was made of, and whoever is missing in it."""
 
     rubric: Ranked
     ranking: Ranking
     rubric_path: str
+    """The path of the rubric's file, or the name that it is known by."""
     rubric_sha256: str
+    """The SHA-256 of the rubric's file."""
     sheet_sha256: tuple[str, ...]
+    """The SHA-256 of every score sheet."""
     left_out: Sequence[LeftOut] = ()
+    """Sheets and units that are not ranked."""
     without_sheet: Sequence[str] = ()
+    """Units of the roster that have handed in nothing."""
     other_periods: Sequence[str] = ()
+    """Units that have handed in sheets of other periods, which do not count."""
     notes: Sequence[str] = ()
-    """How totals come about, where they are made of several sources."""
+    """Notes on how totals come about that are made of several components."""
 
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
@@ -88,13 +94,13 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
 
 
 def _sheet_count(origin: Origin) -> int:
-    """How many score sheets there are: one a unit, unless several make its total."""
+    """The number of score sheets: one a unit, unless several make its total."""
     several = _has_panel(origin.rubric) or origin.notes
     return len(origin.sheet_sha256 if several else tuple(origin.ranking.everybody))
 
 
 def _rule_text(origin: Origin, words: Words) -> str:
-    """How ranks were given, and that they are provisional."""
+    """The rules by which ranks were given, and that they are provisional."""
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
@@ -106,7 +112,7 @@ def _has_panel(rubric: Ranked) -> bool:
 
 
 def _panel_text(rubric: Ranked, words: Words) -> str:
-    """How the points of several assessors become those of a unit, under a panel."""
+    """The way that points of several assessors become those of a unit, under a panel."""
     return "".join(panel_notes(rubric, words)) if isinstance(rubric, Rubric) else ""
 
 
@@ -116,12 +122,12 @@ def _mismatch_notes(rubric: Ranked, words: Words) -> Iterable[str]:
 
 
 def _figures_text(rubric: Ranked, words: Words) -> str:
-    """How the figures beside the total come about, where there are any."""
+    """The notes on the figures beside the total, where there are any."""
     return words("working.separator").join(figure_notes(rubric, words))
 
 
 def _excluded_units(origin: Origin, words: Words) -> str:
-    """Who is not ranked because of a veto, where the rubric has any."""
+    """The units that are not ranked because of a veto, where the rubric has any."""
     if not origin.rubric.veto:
         return ""
     return _names_text([result.unit for result in origin.ranking.excluded], words)

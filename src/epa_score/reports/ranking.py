@@ -85,15 +85,20 @@ def table_of_ranking(
         title,
         columns,
         rows,
-        notes,
-        rubric.id,
-        chart=BarChart(words("sheet.chart"), "total", ("rank", "unit"), _cap_of_total(columns)),
+        notes=notes,
+        group=rubric.id,
+        chart=BarChart(
+            title=words("sheet.chart"),
+            figures="total",
+            labels=("rank", "unit"),
+            most=_cap_of_total(columns),
+        ),
         protects=tuple(column.name for column in columns if column.name.startswith(_PROTECTED)),
     )
 
 
 _PROTECTED = ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled")
-"""How the names of the figures begin that a signed ranking is about, its rank points among them."""
+"""Beginnings of the names of the figures that a signed ranking is about, rank points among them."""
 
 
 def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:
@@ -164,7 +169,7 @@ def last_fields(
 
 
 def _unscored_field(words: Words) -> Field:
-    """For programs, how many items of a unit have no points yet: its total is provisional."""
+    """The number of a unit's items without points yet, for programs: its total is provisional."""
     column = Column("unscored", words("report.unscored"), "number", shown=False)
     return result_field(column, lambda result: len(result.unscored))
 
@@ -185,7 +190,7 @@ def _remark_field(
 
 
 def first_remarks(words: Words, line: Line) -> Iterator[str]:
-    """That something was left out, that a rank is shared, that a total is provisional."""
+    """Remarks that something was left out, that a rank is shared, that a total is provisional."""
     if line.left_out is not None:
         yield words("report.left_out" if line.left_out.faulty else "report.not_ranked")
     if line.placing is not None and line.placing.tied:
@@ -202,7 +207,7 @@ def _remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
 
 
 def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
-    """How ranks were given, in a sentence."""
+    """The rules by which ranks were given, in a sentence."""
     rule = words(f"report.rule_{ranking.ties}")
     if not ranking.tie_break:
         return rule
@@ -212,7 +217,7 @@ def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
 
 
 def provisional_note(rubric: Ranked, words: Words) -> str:
-    """What is missing in a provisional ranking, and how it counts."""
+    """A note on what is missing in a provisional ranking, and how it counts."""
     has_panel = isinstance(rubric, Rubric) and rubric.panel is not None
     return words("report.note_provisional_panel" if has_panel else "report.note_provisional")
 
@@ -220,7 +225,7 @@ def provisional_note(rubric: Ranked, words: Words) -> str:
 def completeness_notes(
     words: Words, left_out: Sequence[LeftOut], without_sheet: Sequence[str]
 ) -> Iterator[str]:
-    """Who is not ranked because a sheet is faulty or missing."""
+    """Notes on the units that are not ranked because a sheet is faulty or missing."""
     separator = words("list.separator")
     if left_out:
         names = dict.fromkeys(entry.unit or entry.path for entry in left_out)
@@ -247,7 +252,7 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
     columns = tuple(field.column for field in fields)
     modules = (not_applicable, adjustments, standing, panel, final_figures)
     notes = tuple(note for module in modules for note in module.notes(listed))
-    return Table("totals", title, columns, rows, notes, rubric.id)
+    return Table("totals", title, columns, rows, notes=notes, group=rubric.id)
 
 
 def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
@@ -332,11 +337,11 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
 
 
 def _summary_title(rubric: Ranked, words: Words) -> str:
-    """What the rubric is called, as a table of results."""
+    """The title of the rubric, as that of a table of results."""
     named = rubric.title.replace(words("form.title_from"), words("report.summary"))
     return named if named != rubric.title else words("report.ranking_title", title=rubric.title)
 
 
 def _insert_after(values: tuple[_Value, ...], number: int, value: _Value) -> tuple[_Value, ...]:
-    """Some values with one more after that of the ``number``."""
+    """Some values with another one after that of the ``number``."""
     return (*values[: number + 1], value, *values[number + 1 :])

@@ -7,16 +7,17 @@ from functools import cache
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
+from epa_score.reports.columns import rank_and_unit
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
 from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
-from epa_score.reports.sums import SameAs, ShareOf
+from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
 
 _PointCounts = dict[tuple[str, Item], Counter[Decimal]]
-"""How often each number of points was given, by section id and item."""
+"""The number of units that have so many points in an item, by section id and item."""
 
 
 def rates_table(
@@ -31,8 +32,7 @@ def rates_table(
     items, whole = item_columns(rubric), full_marks(rubric)
     base = "total" if rubric.adjustments is None else "base"
     columns = (
-        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
-        Column("unit", words("report.unit"), is_heading=True),
+        *rank_and_unit(words),
         *(
             Column(
                 column.name,
@@ -75,13 +75,19 @@ def rates_table(
             fixed = NOTHING if own == whole else TOTAL
             yield Row((placing.rank, sheet.unit, *rates, total), fixed=fixed)
 
-    title, note = words("report.rates_title", title=rubric.title), words("report.rates_note")
     means = tuple(_mean_rates(rubric, ranking, sheets, items))
     cells = (None, words("report.mean_rate"), *means)
     fixed = frozenset(_fixed_columns(rubric, ranking, items, whole))
     mean_row = Mean(cells, WHOLE_PERCENT, fixed) if ranking.placings else None
     return Table(
-        "rates", title, columns, rows, (note,), rubric.id, mean=mean_row, has_caps_row=True
+        "rates",
+        words("report.rates_title", title=rubric.title),
+        columns,
+        rows,
+        notes=(words("report.rates_note"),),
+        group=rubric.id,
+        mean=mean_row,
+        has_caps_row=True,
     )
 
 
@@ -141,7 +147,7 @@ def analysis_table(
         Column("units", words("report.scored_units"), "number"),
     )
     title = words("report.analysis_title", title=rubric.title)
-    return Table("analysis", title, columns, lambda: rows, (), rubric.id, scale="bars")
+    return Table("analysis", title, columns, lambda: rows, group=rubric.id, scale="bars")
 
 
 def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:
@@ -162,7 +168,7 @@ def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -
 
 
 def _count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _PointCounts:
-    """How often each number of points was given for an item of a section."""
+    """Count the units that have so many points in an item of a section."""
     found: _PointCounts = {}
     for sheet in sheets:
         scope, given = rubric.scope(sheet.unit), applicable_points(points_of(rubric, sheet), sheet)

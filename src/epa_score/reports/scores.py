@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
-from epa_score.reports.columns import Line, ResultList, adjustments
+from epa_score.reports.columns import Line, ResultList, adjustments, rank_and_unit
 from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
@@ -16,7 +16,7 @@ from epa_score.reports.columns.not_applicable import (
 )
 from epa_score.reports.columns.panel import item_note
 from epa_score.reports.columns.sections import item_column_names, item_columns, total_field
-from epa_score.reports.sums import SameAs, sum_of_sections, sum_of_total
+from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.rules.rule import Working
@@ -42,8 +42,7 @@ def scores_table(
         total_field(listed, sum_of_total(rubric, base)),
     )
     columns = (
-        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
-        Column("unit", words("report.unit"), is_heading=True),
+        *rank_and_unit(words),
         *(
             Column(
                 item.name,
@@ -82,8 +81,7 @@ def scores_table(
         title,
         columns,
         rows,
-        (),
-        rubric.id,
+        group=rubric.id,
         has_caps_row=True,
         protects=("rank", *(field.column.name for field in sums)),
         note_on_still_rows=words("sheet.fixed_excluded"),
@@ -113,7 +111,7 @@ _NO_WORKING = Working(Decimal(0), ())
 def deductions_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """One row for each item below its cap, units in the order of the ranking."""
+    """A row for each item below its cap, units in the order of the ranking."""
     decimals = decimals_of({loss.score for loss in _losses(rubric, ranking, sheets)})
     ruled = has_rules(rubric)
     columns = (
@@ -137,7 +135,7 @@ def deductions_table(
             yield Row((sheet.unit, item.id, item.text, item.max, loss.score, loss.points, *texts))
 
     title = words("report.deductions_title", title=rubric.title)
-    return Table("deductions", title, columns, rows, (), rubric.id)
+    return Table("deductions", title, columns, rows, group=rubric.id)
 
 
 class _Loss(NamedTuple):
@@ -165,4 +163,4 @@ def _losses(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) 
                 with exactly():
                     lost = item.max - points
                 working = workings.get(item.id, _NO_WORKING)
-                yield _Loss(sheet, item, points, lost, working)
+                yield _Loss(sheet=sheet, item=item, score=points, points=lost, working=working)

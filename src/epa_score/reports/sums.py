@@ -12,7 +12,7 @@ from epa_score.scoring.points import Bound, bound_of
 
 
 class NotApplicable(NamedTuple):
-    """How the columns of a sum count that say they do not apply, with their ``caps`` in points."""
+    """Columns of a sum that may say that they do not apply: their treatments and caps."""
 
     treatments: Mapping[str, Treatment]
     caps: Mapping[str, Decimal]
@@ -23,22 +23,24 @@ class NotApplicable(NamedTuple):
 
 
 class SumOf(NamedTuple):
-    """A live sum: of other columns of the row, or of the same row in another ``table``.
-
-    It is rounded to ``decimals``, which changes nothing in an exact sum of points. ``parts`` are
-    added to the columns, and so are the figures of ``plus``, from which those of ``minus`` are
-    taken; of the whole sum a ``bound`` makes what the section does. Where columns may say that
-    they do not apply, ``not_applicable`` tells how they count then.
-    """
+    """A live sum of other columns, and everything that makes it more than a sum."""
 
     columns: tuple[str, ...]
+    """The columns that are added up."""
     decimals: int
+    """The decimals that it is rounded to, which changes nothing in an exact sum of points."""
     table: str = ""
+    """The table in which the columns are; empty for that of the sum itself."""
     parts: tuple["SumOf", ...] = ()
+    """Other sums that are added to the columns."""
     bound: Bound | None = None
+    """The bound that the whole sum is kept within."""
     plus: tuple[str, ...] = ()
+    """Columns of bonuses, which are added to the sum."""
     minus: tuple[str, ...] = ()
+    """Columns of penalties, which are taken from the sum."""
     not_applicable: NotApplicable | None = None
+    """The columns that may say that they do not apply, if there are any."""
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -123,7 +125,7 @@ class SameAs(NamedTuple):
 Live = (
     SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | BandOf | TiedIn | SameAs
 )
-"""What a cell follows from, when somebody changes a score in a workbook."""
+"""The figures that a cell follows from, when somebody changes a score in a workbook."""
 
 
 FigureNames = Callable[[Section], tuple[str, ...]]
@@ -135,7 +137,7 @@ FindNotApplicable = Callable[[Section], NotApplicable | None]
 
 
 def _find_none(_: Section) -> None:
-    """For tables that have figures in place of such words, or follow no formula."""
+    """Find no such figures: for tables with points in place of words, or without formulas."""
 
 
 def sum_of_section(

@@ -18,7 +18,7 @@ class Column(NamedTuple):
     """Identifies the column, with a dot for what belongs together (``sections.A``)."""
     title: str
     kind: Literal["text", "long text", "number", "points", "difference", "rate"] = "text"
-    """What stands in the cells; a difference is points with their sign."""
+    """The kind of the cells; a difference is points with their sign."""
     decimals: int = 0
     """The decimals that points are shown with."""
     priority: int = 0
@@ -28,19 +28,19 @@ class Column(NamedTuple):
     data: bool = True
     """``False`` for a column that is for people alone."""
     live: Live | None = None
-    """What the cells follow from where a format has formulas."""
+    """The figures that the cells follow from where a format has formulas."""
     cap: Decimal | None = None
     """The most points there can be."""
     group: str = ""
     """A title that documents show once over all columns that have it."""
     is_heading: bool = False
-    """Whether its cells name the rows; it stays in sight, and other tables find a row by it."""
+    """True where its cells name the rows; it stays in sight, and other tables find a row by it."""
     is_emphasized: bool = False
-    """Whether its figures are shown strong."""
+    """True where its figures are shown strong."""
     marks_losses: bool = False
-    """Whether points below the cap strike the eye."""
+    """True where points below the cap strike the eye."""
     names_unknown: bool = False
-    """Whether programs are told of a figure that is not known yet."""
+    """True where programs are told of a figure that is not known yet."""
     note_without_formula: str = ""
     """The note of a format with formulas where the column follows none."""
 
@@ -58,7 +58,7 @@ class Row(NamedTuple):
 
 
 class Mean(NamedTuple):
-    """What the columns of points come to on average over the live rows, and its label.
+    """The means of the columns of points over the live rows, and their label.
 
     Each mean is rounded once, to ``decimals``. Those of the columns that are ``fixed`` follow no
     formula.
@@ -104,19 +104,19 @@ class Table(NamedTuple):
     """Called for each pass over the rows, so that a large table need not be kept."""
     notes: tuple[str, ...] = ()
     group: str = ""
-    """What sets it apart from tables of the same name: the rubric's id."""
+    """The id of the rubric, which sets it apart from tables of the same name."""
     caption: str = ""
     mean: Mean | None = None
     signatures: tuple[str, ...] = ()
     has_caps_row: bool = False
-    """Whether the caps of the columns stand in a row of their own below the titles."""
+    """True where the caps of the columns stand in a row of their own below the titles."""
     chart: BarChart | None = None
     scale: Literal["colours", "bars"] = "colours"
-    """How rates strike the eye."""
+    """The way rates are made to strike the eye."""
     protects: tuple[str, ...] = ()
     """The columns of which a copy is kept that tells whether somebody changed a figure."""
     changes: ChangeColumns | None = None
-    """Where it is said whether figures of other tables were changed."""
+    """The columns that say whether figures of other tables were changed."""
     note_on_still_rows: str = ""
     """The note of a format with formulas where some rows follow none."""
 

@@ -1,4 +1,4 @@
-"""计分过程: how the points of items came about that have a rule or do not apply."""
+"""计分过程: the workings of items that have a rule or do not apply, and of adjustments."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -21,12 +21,12 @@ from epa_score.scoring.points import workings_of
 
 
 def has_rules(rubric: Rubric) -> bool:
-    """Whether any item of a rubric has a rule."""
+    """True where any item of a rubric has a rule."""
     return any(item.rule for section in rubric.all_sections for item in all_items(section))
 
 
 def has_workings(rubric: Rubric) -> bool:
-    """Whether points or ranks may come about otherwise than by points being given."""
+    """True where points or ranks may come about otherwise than by points being given."""
     ruled = has_rules(rubric) or bool(rubric.treatments)
     return ruled or rubric.adjustments is not None or bool(rubric.veto)
 
@@ -62,11 +62,11 @@ def workings_table(
             yield Row((*whose, *line.subject, line.text, line.points), live=False)
 
     title = words("report.workings_title", title=rubric.title)
-    return Table("workings", title, columns, rows, (), rubric.id)
+    return Table("workings", title, columns, rows, group=rubric.id)
 
 
 class _WorkingLine(NamedTuple):
-    """A row before it has cells: whose points, what they are for, how they came about, and they.
+    """A row before it has cells: whose points they are, what they are for, how they came about.
 
     Under a panel they follow from the facts that one ``assessor`` gave.
     """
@@ -104,12 +104,12 @@ def _working_lines(
 
 
 def working_text(working: Working, words: Words) -> str:
-    """How points came about, in words: ``10 - 3 x 0.5 = 8.5``."""
+    """The working of points in words: ``10 - 3 x 0.5 = 8.5``."""
     return words("working.separator").join(_step_text(step, words) for step in working.steps)
 
 
 def note_text(working: Working | None, note: str | None, words: Words) -> str:
-    """How points came about where a rule gave them, and the reason."""
+    """The working of points that a rule gave, in words, and the note."""
     parts = (working_text(working, words) if working else "", note or "")
     return words("working.separator").join(filter(None, parts))
 

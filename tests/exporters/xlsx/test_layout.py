@@ -108,10 +108,10 @@ def test_columns_are_as_wide_as_chinese_text_needs() -> None:
     widths.fit(1, "示例食品药品监督管理局")
     widths.fit(3, "长" * 300)
     widths.fit(4, "短")
-    assert widths.all() == (6, 24, 10, 40, 12, 12)
+    assert widths.to_tuple() == (6, 24, 10, 40, 12, 12)
     alone = ColumnWidths(columns[3:4])
     alone.fit(0, "长" * 300)
-    assert alone.all() == (120,)
+    assert alone.to_tuple() == (120,)
 
 
 def test_rows_are_as_high_as_their_texts_need() -> None:

@@ -212,7 +212,7 @@ def rank_notes(
 
 
 def _select_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
-    """The same tables with the lines of one item alone, as far as they have any."""
+    """The tables with the lines of one item alone, as far as they have any."""
     wanted = item.strip().upper()
     known = [str(row.cells[0]) for table in tables for row in table.rows() if row.cells[1]]
     if wanted not in known:

@@ -158,18 +158,16 @@ def publish(
             tables.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
             tables.append(panel_table(group.rubric, ranking, sheets, own))
-        sums = tuple(file.sha256 for file in group.files)
-        origin = visible(group.rubric_file.origin(own))
         origins.append(
             Origin(
-                group.rubric,
-                ranking,
-                origin,
-                group.rubric_file.sha256,
-                sums,
-                left_out,
-                without,
-                group.other_periods,
+                rubric=group.rubric,
+                ranking=ranking,
+                rubric_path=visible(group.rubric_file.origin(own)),
+                rubric_sha256=group.rubric_file.sha256,
+                sheet_sha256=tuple(file.sha256 for file in group.files),
+                left_out=left_out,
+                without_sheet=without,
+                other_periods=group.other_periods,
             )
         )
     document = words[groups[0].rubric.id]

@@ -82,7 +82,7 @@ def _write_tables(
 
 
 def _form_name(form: Form) -> str:
-    """What the worksheet of a form is called: after the unit, and one of several assessors."""
+    """The name of a form's worksheet: that of the unit, and under a panel of the assessor."""
     if form.rubric.panel is None or form.sheet is None:
         return form.unit
     return f"{form.unit}-{form.sheet.assessor}"
@@ -103,7 +103,7 @@ def _set_up_columns(sheet: Any, layout: TableLayout) -> None:
 
 
 def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
-    """What helps on the screen: header and unit stay, rows can be filtered and sorted."""
+    """Let header and unit stay in sight, and rows be filtered and sorted."""
     cell_range = layout.cell_range
     sheet.freeze_panes(cell_range.first, cell_range.columns.get(cell_range.heading, -1) + 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -117,7 +117,7 @@ def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
 
 
 def _colour_rates(sheet: Any, layout: TableLayout) -> None:
-    """Colours for shares of the cap: the same share has the same colour in every workbook."""
+    """Colour shares of the cap: the same share has the same colour in every workbook."""
     last = layout.cell_range.first + layout.rows - (layout.table.mean is None)
     for number, column in enumerate(layout.columns):
         if column.kind == "rate" and layout.rows:
@@ -140,7 +140,7 @@ def _colour_lost_points(sheet: Any, layout: TableLayout, formats: Formats) -> No
 
 
 def _set_up_page(sheet: Any, layout: TableLayout, height: float, words: Words) -> None:
-    """A4, all columns on one page, and the rows where they need not be much smaller for that.
+    """Fit all columns on an A4 page, and the rows where they need not be much smaller for that.
 
     The header stands on every page.
     """

@@ -50,7 +50,7 @@ def text_for_cell(text: str) -> str:
 
 
 def changes_in_cell(text: str) -> bool:
-    """Whether a workbook would not give ``text`` back as it is.
+    """True for a text that a workbook would not give back as it is.
 
     That goes for hidden characters, for more than Excel takes in a cell, for what formats like the
     escapes that workbooks use themselves, and for a text that says nothing.
@@ -61,7 +61,7 @@ def changes_in_cell(text: str) -> bool:
 
 
 def is_exact(number: str) -> bool:
-    """Whether a workbook holds every digit of a number that is written without an exponent."""
+    """True for a number, written without an exponent, of which a workbook holds every digit."""
     return len(number.replace(".", "").lstrip("0-")) <= _MOST_DIGITS
 
 

@@ -182,11 +182,11 @@ class FormFormats:
 
 
 def form_line_count(text: str, width: float, style: str) -> int:
-    """How many lines a text of a style takes in a column so wide."""
+    """The number of lines that a text of a style takes in a column so wide."""
     _, size, _ = _FORM_STYLES[style]
     return line_count(text, max(1, int(width * _DIGIT / size)))
 
 
 def line_count(text: str, characters: int) -> int:
-    """How many lines a text takes where so many Chinese characters fit in each."""
+    """The number of lines that a text takes where so many Chinese characters fit in each."""
     return sum(max(1, -(-cell_len(line) // (characters * 2))) for line in text.split("\n"))

@@ -23,7 +23,7 @@ LONGEST = 127
 """Characters of a text in a formula: it takes 255 UTF-16 units, of which each needs two at most."""
 
 _WILDCARDS = "*?~"
-"""What MATCH does not take literally."""
+"""Characters that MATCH does not take literally."""
 
 NOISE = 9
 """Decimals that are compared: more than points have, fewer than floating point gets wrong."""
@@ -31,7 +31,7 @@ NOISE = 9
 
 @dataclass(frozen=True, slots=True)
 class CellRange:
-    """Where the rows of a table stand that formulas may refer to.
+    """The range of a table's rows that formulas may refer to.
 
     ``columns`` are column numbers by name; they and the rows count from 0. The cells of the column
     ``heading`` name the rows.
@@ -72,7 +72,7 @@ class CellRange:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """The row (from 0) of a unit in a cell_range."""
+    """The row (from 0) of a unit in a range."""
 
     cell_range: CellRange
     row: int
@@ -180,7 +180,7 @@ def _mean_formula(points: str, decimals: int, divided: str = "") -> str:
 
 
 def difference_formula(live: FromMean, here: CellRange, row: int, mean_row: int) -> str:
-    """What a figure is above the mean of its column, which stands in the row of the mean."""
+    """The difference of a figure from the mean of its column, which stands in ``mean_row``."""
     average = here.row_absolute(live.column, mean_row)
     return f"=ROUND({here.cell(live.column, row)}-{average},{live.decimals})"
 
@@ -192,7 +192,7 @@ def string_literal(text: str) -> str:
 
 
 class FormTotal(NamedTuple):
-    """Where the total of a filled form stands, and what it is; a word while it cannot be told."""
+    """The cell with the total of a filled form, and the total; a word while it cannot be told."""
 
     rubric: str
     sheet: str
@@ -224,7 +224,7 @@ class ChangeState(NamedTuple):
 def change_states(
     tables: Sequence[CopiedFigures], totals: Sequence[FormTotal], words: Words
 ) -> Iterator[ChangeState]:
-    """For each rubric whether its tables still have their figures, and the forms of its units."""
+    """A line for each rubric on changes of its tables, and one on changes of its units' forms."""
     yes, no = words("report.state_unchanged"), words("report.state_changed")
     for group in dict.fromkeys(table.group for table in tables):
         same = [
@@ -264,6 +264,6 @@ def _unchanged_column_condition(table: CopiedFigures, name: str, copy: str) -> s
 
 
 def _state_formula(conditions: Iterable[str], unchanged: str, changed: str) -> str:
-    """Which of two words is right: ``unchanged`` where every condition is true."""
+    """The formula of one of two words: ``unchanged`` where every condition is true."""
     yes, no = string_literal(unchanged), string_literal(changed)
     return f"=IFERROR(IF(AND({','.join(conditions)}),{yes},{no}),{no})"

@@ -8,6 +8,7 @@ from itertools import islice
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import shown_columns, text_of, wrap_title
+from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import (
     CellRange,
     ChangeState,
@@ -28,7 +29,7 @@ _PAGE = 120
 """Characters across a page before it must be printed smaller."""
 
 _MOST_FILLED = 1.5
-"""How many times its own width a column may get so that a narrow table fills the page."""
+"""The most times its own width that a column may get so that a narrow table fills the page."""
 
 _WIDEST = 40
 _MARGIN = 2
@@ -54,7 +55,7 @@ class ColumnWidths:
         longest = max(cell_len(line[:_PAGE]) for line in lines) + _MARGIN
         self._needed[number] = max(self._needed[number], longest)
 
-    def all(self, *, filling: bool = False) -> tuple[int, ...]:
+    def to_tuple(self, *, filling: bool = False) -> tuple[int, ...]:
         """The width of each column; ``filling`` ones together take the page, within reason."""
         pairs = list(zip(self._kinds, self._needed, strict=True))
         others = [
@@ -107,16 +108,19 @@ class TableLayout:
 
     table: Table
     columns: tuple[Column, ...]
+    """The columns that people see."""
     cell_range: CellRange
+    """The rows that formulas may refer to."""
     widths: tuple[int, ...]
+    """The width of each column, in digits."""
     rows: int
-    """How many rows stand between the titles of the columns and the mean."""
+    """The number of rows between the titles of the columns and the mean."""
     states: tuple[ChangeState, ...] = ()
-    """What the table says of other figures below its own rows."""
+    """The lines on changes of other figures, below the table's own rows."""
     has_fixed: bool = False
-    """Whether some figures stay as exported, beside others that follow formulas."""
+    """True where some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
-    """Whether other worksheets have the other rows of the table."""
+    """True where other worksheets have the other rows of the table."""
 
     @property
     def header(self) -> int:
@@ -134,13 +138,18 @@ class TableLayout:
         return self.cell_range.first + self.rows - (self.table.mean is None)
 
     @property
+    def frame(self) -> Frame:
+        """The rows and columns within the outer lines."""
+        return Frame(top=self.top, left=0, bottom=self.last, right=len(self.columns) - 1)
+
+    @property
     def has_caps(self) -> bool:
-        """Whether the caps stand in a row of their own below the header."""
+        """True where the caps stand in a row of their own below the header."""
         return self.table.has_caps_row
 
     @property
     def has_groups(self) -> bool:
-        """Whether titles over several columns stand in a row of their own above the header."""
+        """True where titles over several columns stand in a row of their own above the header."""
         return _has_groups(self.table)
 
     @property
@@ -155,17 +164,17 @@ class TableLayout:
 
     @property
     def is_long(self) -> bool:
-        """Whether there are too many rows for everything that a short table has."""
+        """True where there are too many rows for everything that a short table has."""
         return self.rows > LONG or self.is_part
 
     @property
     def has_still_rows(self) -> bool:
-        """Whether there is any row whose figures follow no formula, and which none refers to."""
+        """True where there is any row whose figures follow no formula, and which none refers to."""
         return self.cell_range.last - self.cell_range.first + 1 < self.rows
 
     @property
     def has_live_rows(self) -> bool:
-        """Whether there is any row that formulas refer to."""
+        """True where there is any row that formulas refer to."""
         return self.cell_range.last >= self.cell_range.first
 
 
@@ -192,7 +201,7 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
 
 
 def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
-    """Which figures follow no formula."""
+    """Notes on the figures that follow no formula."""
     if layout.is_long and any(column.live for column in layout.columns):
         yield words("sheet.no_formulas", most=LONG)
     elif layout.has_fixed:
@@ -207,9 +216,14 @@ def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
 def with_change_states(
     layouts: TableLayouts, forms: Sequence[FormTotal], words: Words
 ) -> TableLayouts:
-    """The same layouts, where 说明 also says whether rankings and ``forms`` were changed."""
+    """Layouts in which 说明 also says whether rankings and ``forms`` were changed."""
     copied = [
-        CopiedFigures(layout.table.group, layout.cell_range, layout.copies, layout.texts)
+        CopiedFigures(
+            group=layout.table.group,
+            cell_range=layout.cell_range,
+            copies=layout.copies,
+            texts=layout.texts,
+        )
         for layout in layouts
         if layout.copies
     ]
@@ -223,7 +237,7 @@ def with_change_states(
 
 
 def _split_layout(layout: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:
-    """The table in parts that a worksheet has room for; the last one has what is below."""
+    """The table in parts that worksheets have room for; the last one has the mean and the notes."""
     whole = layout.table
     for first in range(0, layout.rows, MOST_ROWS):
         name = names.add(wanted) if first else layout.cell_range.sheet
@@ -258,9 +272,20 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
     above = 2 if table.caption else 1
     first = above + _has_groups(table) + 1 + table.has_caps_row
     heading = next((column.name for column in columns if column.is_heading), "")
-    cell_range = CellRange(sheet, numbers, first, first + live_rows - 1, heading)
-    widest = widths.all(filling=bool(table.signatures))
-    return TableLayout(table, columns, cell_range, widest, rows, has_fixed=fixed > 0)
+    return TableLayout(
+        table=table,
+        columns=columns,
+        cell_range=CellRange(
+            sheet=sheet,
+            columns=numbers,
+            first=first,
+            last=first + live_rows - 1,
+            heading=heading,
+        ),
+        widths=widths.to_tuple(filling=bool(table.signatures)),
+        rows=rows,
+        has_fixed=fixed > 0,
+    )
 
 
 def _has_groups(table: Table) -> bool:

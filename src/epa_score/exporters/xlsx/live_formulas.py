@@ -35,7 +35,7 @@ RankingFigure = RankOf | ScaledTo | WeightedSum | OfRank
 
 
 def ranking_formula(live: RankingFigure, here: CellRange, row: int) -> str:
-    """The formula of such a figure in a ``row`` of the ranking."""
+    """The formula of a figure in a ``row`` of the ranking that follows other figures there."""
     if isinstance(live, RankOf):
         return rank_formula(live, here, row)
     if isinstance(live, WeightedSum):

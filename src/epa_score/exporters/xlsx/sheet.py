@@ -6,7 +6,7 @@ from typing import Any
 
 from epa_score.exporters.cell_text import text_of, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
-from epa_score.exporters.xlsx.formats import Formats, Frame
+from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import ChangeState, UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, row_height
 from epa_score.exporters.xlsx.live_formulas import live_formula
@@ -15,17 +15,33 @@ from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Cell, ChangeColumns, Column, Mean, Row, decimals_of
 
 
+class RowHeights:
+    """Sets the heights of a worksheet's rows; ``total`` is their sum, in points."""
+
+    def __init__(self, sheet: Any) -> None:
+        """Begin with no row of ``sheet``."""
+        self._sheet = sheet
+        self.total = 0.0
+
+    def set(self, row: int, points: float) -> None:
+        """Set the height of a row."""
+        self._sheet.set_row(row, points)
+        self.total += points
+
+
 class HeaderWriter:
     """Writes the header of a table, in up to three rows."""
 
-    def __init__(self, sheet: Any, layout: TableLayout, formats: Formats, words: Words) -> None:
-        """Write what belongs to the table of ``layout``; ``height`` is what the rows take."""
+    def __init__(
+        self, sheet: Any, layout: TableLayout, formats: Formats, words: Words, heights: RowHeights
+    ) -> None:
+        """Write the header of the table of ``layout``."""
         self._sheet = sheet
         self._layout = layout
         self._formats = formats
         self._words = words
-        self._frame = Frame(layout.top, 0, layout.last, len(layout.columns) - 1)
-        self.height = 0.0
+        self._heights = heights
+        self._frame = layout.frame
 
     def write(self) -> None:
         """Write every row, in the order of the rows."""
@@ -43,7 +59,7 @@ class HeaderWriter:
         runs = [list(run) for _, run in groups]
         titles = [columns[run[0]].group for run in runs]
         widths_of_runs = [sum(widths[number] for number in run) for run in runs]
-        self._set_height(row, row_height(titles, widths_of_runs))
+        self._heights.set(row, row_height(titles, widths_of_runs))
         for title, run in zip(titles, runs, strict=True):
             cell_format = self._formats("header", *self._frame.edges(row, run[0], run[-1]))
             if title and len(run) > 1:
@@ -58,7 +74,7 @@ class HeaderWriter:
 
     def _write_titles(self, row: int) -> None:
         titles = [wrap_title(column.title, SHORT_TITLE) for column in self._layout.columns]
-        self._set_height(row, row_height(titles, self._layout.widths))
+        self._heights.set(row, row_height(titles, self._layout.widths))
         for number, (column, title) in enumerate(zip(self._layout.columns, titles, strict=True)):
             alone = self._layout.has_groups and not column.group
             styles = ["header", *(["no top"] if alone else []), *self._frame.edges(row, number)]
@@ -76,25 +92,23 @@ class HeaderWriter:
             cell_format = self._formats("cap", *self._frame.edges(row, number))
             write_cell(self._sheet, row, number, label or column.cap, cell_format)
 
-    def _set_height(self, row: int, points: float) -> None:
-        self._sheet.set_row(row, points)
-        self.height += points
-
 
 _TITLE_SIZE = 1.5
 _GAP, _SIGNED = 15, 36
-"""Points of an empty row, and of one with room for names."""
+"""Points of the empty row below a table, and of one with room for names."""
 
 
 class SurroundingsWriter:
     """Writes the texts around the table of a worksheet, each over all of its columns."""
 
-    def __init__(self, sheet: Any, layout: TableLayout, formats: Formats) -> None:
-        """Write what belongs to the table of ``layout``; ``height`` is what the rows take."""
+    def __init__(
+        self, sheet: Any, layout: TableLayout, formats: Formats, heights: RowHeights
+    ) -> None:
+        """Write the texts around the table of ``layout``."""
         self._sheet = sheet
         self._layout = layout
         self._formats = formats
-        self.height = 0.0
+        self._heights = heights
 
     def write_above(self) -> None:
         """Write the title and the caption."""
@@ -109,19 +123,18 @@ class SurroundingsWriter:
             self._write_line(row, note, "note", 1)
         if self._layout.table.signatures:
             self._write_signatures(row + 1)
-        self.height += _GAP
 
     def _write_line(self, row: int, text: str, style: str, size: float) -> None:
         """Write a text over all columns, in as many lines as it needs."""
         widths = self._layout.widths
-        self._set_height(row, row_height([text], [sum(widths)], size))
+        self._heights.set(row, row_height([text], [sum(widths)], size))
         self._write_merged(row, 0, len(widths) - 1, text, style)
 
     def _write_signatures(self, row: int) -> None:
         """Write the signature lines side by side, each with its share of the columns."""
         signatures, columns = self._layout.table.signatures, len(self._layout.columns)
         starts = [columns * place // len(signatures) for place in range(len(signatures) + 1)]
-        self._set_height(row, _SIGNED)
+        self._heights.set(row, _SIGNED)
         for text, first, after in zip(signatures, starts, starts[1:], strict=False):
             self._write_merged(row, first, after - 1, text, "sign")
 
@@ -129,10 +142,6 @@ class SurroundingsWriter:
         cell_format = self._formats(style)
         self._sheet.merge_range(row, first, row, last, "", cell_format)
         write_text(self._sheet, row, first, text, cell_format)
-
-    def _set_height(self, row: int, points: float) -> None:
-        self._sheet.set_row(row, points)
-        self.height += points
 
 
 class SheetWriter:
@@ -155,16 +164,16 @@ class SheetWriter:
             for other in layouts
             if other.table.group == layout.table.group and not other.is_long
         }
-        self._frame = Frame(layout.top, 0, layout.last, len(layout.columns) - 1)
+        self._frame = layout.frame
         self._cell_formats: dict[tuple[int, bool, object], Any] = {}
-        self._height = 0.0
+        self._heights = RowHeights(sheet)
 
     def write(self) -> float:
         """Write every cell; gives the points that all rows together are high."""
         layout = self._layout
-        surroundings = SurroundingsWriter(self._sheet, layout, self._formats)
+        surroundings = SurroundingsWriter(self._sheet, layout, self._formats, self._heights)
         surroundings.write_above()
-        header = HeaderWriter(self._sheet, layout, self._formats, self._words)
+        header = HeaderWriter(self._sheet, layout, self._formats, self._words, self._heights)
         header.write()
         number = layout.cell_range.first
         for row in layout.table.rows():
@@ -178,13 +187,13 @@ class SheetWriter:
             self._write_mean(number, layout.table.mean)
             number += 1
         surroundings.write_below(number)
-        return self._height + surroundings.height + header.height
+        return self._heights.total + _GAP
 
     def _write_row(self, row_number: int, row: Row) -> None:
         cells = [row.cells[number] for number in self._cell_numbers]
         if not self._layout.is_long:
             texts = [cell if isinstance(cell, str) else "" for cell in cells]
-            self._set_height(row_number, row_height(texts, self._layout.widths))
+            self._heights.set(row_number, row_height(texts, self._layout.widths))
         live = row.live and not self._layout.is_part
         here = UnitRow(self._layout.cell_range, row_number, text_of(row.cells[self._unit_number]))
         for number, (column, cell) in enumerate(zip(self._layout.columns, cells, strict=True)):
@@ -208,7 +217,7 @@ class SheetWriter:
 
     def _write_mean(self, row: int, mean: Mean) -> None:
         """The row of the means, its label across rank and unit."""
-        self._set_height(row, row_height([""], [1]))
+        self._heights.set(row, row_height([""], [1]))
         unit = self._layout.cell_range.columns[self._layout.cell_range.heading]
         decimals = decimals_of(cell for cell in mean.cells if isinstance(cell, Decimal))
         for number, shown in enumerate(self._layout.columns):
@@ -249,12 +258,8 @@ class SheetWriter:
         else:
             write_cell(self._sheet, row, column, cell, cell_format)
 
-    def _set_height(self, row: int, points: float) -> None:
-        self._sheet.set_row(row, points)
-        self._height += points
-
     def _write_state(self, row: int, columns: ChangeColumns, state: ChangeState) -> None:
-        """Say whether somebody changed other figures."""
+        """Write a line that says whether somebody changed other figures."""
         changed = self._words("report.state_changed")
         unchanged = self._words("report.state_unchanged")
         names = [column.name for column in self._layout.table.columns]
@@ -267,7 +272,7 @@ class SheetWriter:
             self._add_alarm(row, number, changed)
 
     def _add_alarm(self, row: int, column: int, changed: str) -> None:
-        """Let a cell strike the eye when it says ``changed``."""
+        """Make a cell strike the eye when it says ``changed``."""
         rule = {
             "type": "cell",
             "criteria": "==",

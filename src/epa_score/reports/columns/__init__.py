@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from epa_score.i18n import Words
 from epa_score.model.ranked import Ranked
+from epa_score.reports.sums import SameAs
 from epa_score.reports.table import Cell, Column
 from epa_score.scoring import Placing, Ranking, Result
 
@@ -25,7 +26,7 @@ class ResultList(NamedTuple, Generic[R_co]):
 
     @property
     def is_provisional(self) -> bool:
-        """Whether any of the units has unscored items."""
+        """True where any of the units has unscored items."""
         return any(result.unscored for result in self.results)
 
 
@@ -52,6 +53,14 @@ class Field(NamedTuple):
 
     column: Column
     cell: Callable[[Line], Cell]
+
+
+def rank_and_unit(words: Words) -> tuple[Column, Column]:
+    """The columns that name the rows of a table whose units stand as in the ranking."""
+    return (
+        Column("rank", words("report.rank"), "number", data=False, live=SameAs("rank", "ranking")),
+        Column("unit", words("report.unit"), is_heading=True),
+    )
 
 
 def result_field(column: Column, cell: Callable[[Result], Cell]) -> Field:

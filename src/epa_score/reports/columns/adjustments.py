@@ -1,4 +1,4 @@
-"""加分 and 减分: what is added to the base and taken from it, as columns and as lines."""
+"""加分 and 减分: the points added to the base and taken from it, as columns and as lines."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -18,7 +18,7 @@ from epa_score.scoring.adjustments import adjustments_of
 
 
 class PointsSubject(NamedTuple):
-    """Whatever has points: its id (none for a sum), its words, and the most points there can be."""
+    """Something that has points: its id (none for a sum), its words, and its cap, if any."""
 
     id: str | None
     text: str
@@ -71,7 +71,7 @@ def _title(name: str, cap: Decimal | None, words: Words) -> str:
 
 
 def notes(listed: ResultList[Ranked]) -> Iterator[str]:
-    """How totals are made of the base and the adjustments."""
+    """A note on how totals are made of the base and the adjustments."""
     if listed.rubric.adjustments is not None:
         yield listed.words(f"report.note_with_{listed.rubric.adjustments.ways}")
 

@@ -10,7 +10,7 @@ from epa_score.reports.table import Column, decimals_of
 from epa_score.scoring import Placing
 
 _MOST_CHOICES = 254
-"""What CHOOSE takes; more ranks than that keep their points as exported."""
+"""The most ranks that CHOOSE takes; where there are more, points stay as exported."""
 
 
 def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
@@ -33,7 +33,7 @@ def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
 
 
 def notes(listed: ResultList[Ranked]) -> Iterator[str]:
-    """How the figures come about, in a sentence each; below totals, that there are none."""
+    """Notes on how the figures come about, a sentence each; below totals, that there are none."""
     rubric, words = listed.rubric, listed.words
     if listed.ranking is not None:
         yield from figure_notes(rubric, words)
@@ -42,7 +42,7 @@ def notes(listed: ResultList[Ranked]) -> Iterator[str]:
 
 
 def figure_notes(rubric: Ranked, words: Words) -> Iterator[str]:
-    """How each figure that the rubric asks for comes about."""
+    """A note on each figure that the rubric asks for."""
     if rubric.scale is not None:
         best = plain(rubric.scale.best)
         yield words("report.note_scaled", best=best, decimals=rubric.decimals)
@@ -54,7 +54,7 @@ def figure_notes(rubric: Ranked, words: Words) -> Iterator[str]:
 def figures_account(
     rubric: Ranked, placing: Placing, highest: Placing, words: Words
 ) -> Iterator[str]:
-    """How the figures of one unit came about; ``highest`` has the best total."""
+    """The figures of one unit with their workings; ``highest`` has the best total."""
     if rubric.scale is not None and placing.scaled is not None:
         yield words(
             "report.account_scaled",

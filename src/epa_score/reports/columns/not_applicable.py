@@ -1,4 +1,4 @@
-"""不适用: what a result says of items that do not apply, and of sums that do not add up."""
+"""不适用: columns, remarks and notes on items that do not apply, and on sums that do not add up."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -38,10 +38,7 @@ def _full_marks(rubric: Rubric, result: Result) -> Decimal:
 
 
 def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
-    """Which items do not apply, what became of their points, and what the total is out of.
-
-    They are one remark, or none.
-    """
+    """One remark on the items that do not apply, their points, and what the total is out of."""
     rubric, words, result = listed.rubric, listed.words, line.result
     if result is None:
         return
@@ -70,18 +67,18 @@ def _item_remarks(result: Result, words: Words) -> Iterator[str]:
 
 
 def notes(listed: ResultList[Rubric]) -> Iterator[str]:
-    """Every sum of the rubric that does not add up and was accepted, with what it is out of."""
+    """A note on each sum of the rubric that does not add up and was accepted."""
     yield from accepted_mismatch_notes(listed.rubric, listed.words)
 
 
 def accepted_mismatch_notes(rubric: Rubric, words: Words) -> Iterator[str]:
-    """Every sum of a rubric that does not add up and was accepted, and why."""
+    """A note on each sum of a rubric that does not add up and was accepted, and why."""
     for title, why in rubric.accepted:
         yield words("report.note_accepted", title=title, reason=why)
 
 
 def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
-    """What stands in place of points that an item does not have."""
+    """The words in place of points that an item does not have."""
     absent = "not_applicable" if item in sheet.inapplicable else "unscored"
     return words(f"report.{absent}")
 

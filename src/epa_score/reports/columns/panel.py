@@ -1,4 +1,4 @@
-"""评委分歧: what several assessors gave, what that comes to, and why."""
+"""评委分歧: the points of several assessors, and the combined ones."""
 
 from collections.abc import Iterator, Mapping
 
@@ -40,7 +40,8 @@ def panel_table(
             yield Row((unit, spread.item, given, spread.combined, spread.width), live=False)
 
     title = words("report.panel_title", title=rubric.title)
-    return Table("panel", title, columns, rows, panel_notes(rubric, words), rubric.id)
+    notes = panel_notes(rubric, words)
+    return Table("panel", title, columns, rows, notes=notes, group=rubric.id)
 
 
 def _spreads_by_unit(
@@ -52,7 +53,7 @@ def _spreads_by_unit(
 
 
 def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
-    """How the points of several assessors become those of a unit, in a sentence."""
+    """A note on the way that points of several assessors become those of a unit, under a panel."""
     panel = rubric.panel
     if panel is None:
         return ()
@@ -68,25 +69,25 @@ def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
 
 
 def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
-    """That a unit has too few assessors."""
+    """A remark on a unit that has too few assessors."""
     panel, result = listed.rubric.panel, line.result
     if panel is not None and result is not None and result.assessors < panel.minimum:
         yield listed.words("report.few", number=result.assessors, minimum=panel.minimum)
 
 
 def notes(listed: ResultList[Rubric]) -> Iterator[str]:
-    """How the points of several assessors become those of a unit, in a sentence."""
+    """A note on the way that points of several assessors become those of a unit."""
     yield from panel_notes(listed.rubric, listed.words)
 
 
 def spreads_by_item(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:
-    """What the assessors gave, by item; nothing where one person scored the unit."""
+    """The points of all assessors, by item; nothing where one person scored the unit."""
     found = spreads(rubric, sheet) if isinstance(sheet, CombinedSheet) else ()
     return {spread.item: spread for spread in found}
 
 
 def combination_text(rubric: Rubric, spread: Spread | None, words: Words) -> str:
-    """How the points of an item came about: each assessor's, and what they come to."""
+    """The points of an item in words: each assessor's, and the combined ones."""
     if spread is None or rubric.panel is None:
         return ""
     method = words(f"report.method_{rubric.panel.method}", drop=rubric.panel.drop)

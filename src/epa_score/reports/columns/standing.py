@@ -44,7 +44,7 @@ def _veto_text(words: Words, result: Result) -> str | None:
 
 
 def remarks(listed: ResultList[Ranked], line: Line) -> Iterator[str]:
-    """A band that has no room for the unit, what each veto does, and what happened."""
+    """Remarks on a band that has no room for the unit, and on each veto."""
     rubric, words = listed.rubric, listed.words
     band = line.placing.band if line.placing is not None else None
     if band is not None and band.name != band.reached:
@@ -54,7 +54,7 @@ def remarks(listed: ResultList[Ranked], line: Line) -> Iterator[str]:
 
 
 def veto_remarks(rubric: Ranked, result: Result, words: Words) -> Iterator[str]:
-    """What each veto does, and what happened; nothing is done where there are no bands."""
+    """A remark on each veto: its effect, if there are bands for it, and what happened."""
     for veto, reason in result.vetoes:
         bands = {"bar": rubric.bands[:1], "fail": rubric.bands[-1:]}.get(veto.effect, ())
         name = "".join(band.name for band in bands)
@@ -63,7 +63,7 @@ def veto_remarks(rubric: Ranked, result: Result, words: Words) -> Iterator[str]:
 
 
 def notes(listed: ResultList[Ranked]) -> Iterator[str]:
-    """How bands were given or why there are none, and who is not ranked because of a veto."""
+    """Notes on how bands were given or why there are none, and on units that a veto excludes."""
     rubric, ranking, words = listed.rubric, listed.ranking, listed.words
     if rubric.bands and ranking is not None and ranking.provisional:
         yield words("report.note_no_bands")
@@ -77,12 +77,12 @@ def notes(listed: ResultList[Ranked]) -> Iterator[str]:
 
 
 def has_quotas(rubric: Ranked) -> bool:
-    """Whether any band takes so many units at most."""
+    """True where any band takes so many units at most."""
     return any(band.most is not None for band in rubric.bands)
 
 
 def _live_bands(rubric: Ranked, ranking: Ranking) -> BandOf | None:
-    """How bands follow the total; quotas and vetoes follow no formula."""
+    """The way bands follow the total; quotas and vetoes follow no formula."""
     if has_quotas(rubric) or any(placing.result.vetoes for placing in ranking.placings):
         return None
     return BandOf("total", tuple((band.at_least, band.name) for band in rubric.bands))

@@ -46,13 +46,13 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
 
 
 def has_too_many_digits(sheet: ScoreSheet) -> bool:
-    """Whether a sheet gives a number as a fact that a workbook cannot hold exactly."""
+    """True for a sheet with a number as a fact that a workbook cannot hold exactly."""
     given = (text for score in sheet.with_facts.values() for _, text in _given_facts(score))
     return any(PLAIN_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
 
 
 def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
-    """What the hidden sheet says: which form this is, its labels and lines, and what it keeps."""
+    """The record for the hidden sheet: which form this is, its labels, lines, and kept texts."""
     items = {item.id: item for item in form.items()}
     facts = {line.id: line for item in items.values() for line in fact_lines(item)}
     adjustments = form.rubric.adjustments.each if form.rubric.adjustments is not None else ()

@@ -44,7 +44,7 @@ class Form(NamedTuple):
     fonts: str = "official"
     """The name of its fonts in `FORM_FONTS`."""
     asks: bool = True
-    """Whether there is a place for each fact, and whatever follows from facts is left to the
+    """True where there is a cell for each fact, and whatever follows from facts is left to the
     program; any other form shows what came of them."""
 
     def items(self) -> Iterator[Item]:
@@ -60,7 +60,7 @@ class Form(NamedTuple):
         return WIDTHS_FOR_NUMBERS if long else WIDTHS
 
     def leaves_open(self, added: SumOf) -> bool:
-        """Whether a sum is left to the program, as facts have a part in it."""
+        """True for a sum that is left to the program, as facts have a part in it."""
         ruled = {item.id for item in self.items() if item.rule is not None}
         has_adjustments = bool(added.plus or added.minus)
         return self.asks and (has_adjustments or not ruled.isdisjoint(added.all_columns))
@@ -81,7 +81,7 @@ def form_frame(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
     lines = form_lines(form.rubric, form.unit)
     rows = sum(row_count(line, asks=form.asks) for line in lines)
-    return Frame(HEADER, SECTION, HEADER + rows, NOTE)
+    return Frame(top=HEADER, left=SECTION, bottom=HEADER + rows, right=NOTE)
 
 
 def sum_value(form: Form, subtotal: Subtotal, words: Words) -> Decimal | int | str:
@@ -116,11 +116,11 @@ class FormSum:
         self._parts = list(_all_parts(added))
 
     def formula(self) -> str:
-        """The formula of the sum: an empty text while nothing is entered, a word where it is wrong.
+        """The formula of the sum, or of a word where it cannot be told.
 
-        It is wrong beside any other text than that an item does not apply, where the sum of the
+        That is so beside any other text than that an item does not apply, where the sum of the
         bonuses or penalties cannot be told, where no item is left to scale up, and where the mean
-        of other units is needed.
+        of other units is needed. While nothing is entered the cell looks empty.
         """
         everything = ",".join(self._areas(self._sum.all_columns))
         adjustments = self._areas(self._sum.plus + self._sum.minus)

@@ -197,7 +197,7 @@ def _write_adjustment_inputs(
 
 
 def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:
-    """Write a place for words in the current row, with lines is to be written there."""
+    """Write an input cell for words in the current row, with a prompt that says which."""
     page.write(NOTE, text, "names")
     said = {"validate": "any", "input_title": line, "input_message": words(prompt)}
     page.sheet.data_validation(page.row, NOTE, page.row, NOTE, said)

@@ -12,7 +12,7 @@ from epa_score.i18n import Words
 WIDTHS = (12, 5, 52, 5.5, 7, 17)
 """Widths of the columns, in digits of the standard font: together an upright A4 page."""
 WIDTHS_FOR_NUMBERS = (12, 5, 47.5, 5.5, 11.5, 17)
-"""The same where numbers are asked for, which may be longer than points."""
+"""Widths of the columns where numbers are asked for, which may be longer than points."""
 
 SECTION, ID, TEXT, CAP, SCORE, NOTE = range(6)
 """The columns."""
@@ -25,7 +25,7 @@ _FULL = 885
 _PAGE = 1050
 """Points of rows that one page takes at a size that is still easily read."""
 _MOST_STRETCHED = 1.5
-"""How many times its own height a row may get where a form is short."""
+"""The most times its own height that a row may get where a form is short."""
 
 
 class FormPage:

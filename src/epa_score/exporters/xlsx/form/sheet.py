@@ -82,8 +82,8 @@ class FormWriter:
     def _advice(self) -> str:
         rubric, words = self._form.rubric, self._words
         advice = words("form.advice", step=plain(rubric.grain))
-        beyond = rubric.adjustments is not None or rubric.veto
-        return advice + (words("form.advice_beyond") if beyond and self._form.asks else "")
+        asks_for_more = self._form.asks and (rubric.adjustments is not None or rubric.veto)
+        return advice + (words("form.advice_beyond") if asks_for_more else "")
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet

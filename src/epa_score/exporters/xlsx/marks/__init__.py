@@ -37,7 +37,7 @@ class MarkedCopy(NamedTuple):
 
     data: bytes
     signed: bool
-    """Whether the original had a digital signature, which holds for that alone."""
+    """True where the original had a digital signature, which holds for that alone."""
     threads: tuple[str, ...]
     """Cells of which Excel shows a thread of answers in place of the comment."""
 

@@ -53,10 +53,10 @@ class MarkStyles:
         """
         own = self._styles.children[style]
         marked = own.attributes.get("fillId") == str(self._fill)
-        return self._unmarked.get(self._shape(own), style) if marked else style
+        return self._unmarked_styles.get(self._shape(own), style) if marked else style
 
     @cached_property
-    def _unmarked(self) -> dict[object, int]:
+    def _unmarked_styles(self) -> dict[object, int]:
         """The first style of each shape that is not on the colour of a mark."""
         known = list(enumerate(self._styles.children))
         return {

@@ -231,7 +231,7 @@ class _Comments:
         return Note(f"\n{_HEAD}\n{text}" if before else f"{_HEAD}\n{text}", before)
 
     def is_thread(self, ref: CellRef) -> bool:
-        """Whether the comment of a cell stands for a thread of answers."""
+        """True where the comment of a cell stands for a thread of answers."""
         return ref in self._found and self._found[ref].author.startswith(_THREAD)
 
     def marked_cells(self) -> list[CellRef]:
