@@ -77,7 +77,7 @@ class FormRecord(NamedTuple):
     items: tuple[str, ...]
     facts: Mapping[str, FactRow]
     beyond: Mapping[str, str]
-    """Whether a line is an ``adjustment`` or a ``veto``."""
+    """The kind of each line: ``adjustment`` or ``veto``."""
     caps: Mapping[str, str]
     """The most points of each line as text, empty where it has none."""
     texts: Mapping[str, str]

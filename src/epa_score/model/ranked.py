@@ -1,4 +1,4 @@
-"""What units are ranked by: the little that a rubric and a composite result have in common."""
+"""The basis of a ranking: the little that a rubric and a composite result have in common."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -60,11 +60,11 @@ class Ranked(Protocol):
 
     @property
     def adjustments(self) -> Adjustments | None:
-        """What is added to the base and taken from it."""
+        """The bonuses and penalties outside the base."""
 
     @property
     def veto(self) -> tuple[Veto, ...]:
-        """What keeps a unit out of ranks and bands."""
+        """The facts that keep a unit out of ranks and bands."""
 
     @property
     def bands(self) -> tuple[Band, ...]:

@@ -71,7 +71,7 @@ MOST_VALUES = 20_000
 """The most keys and values that a file may hold."""
 
 _TOO_DEEP = "exceeded maximum nesting depth"
-"""What libyaml says from PyYAML 6.0.4 on: it looks 1,000 brackets ahead, and no further."""
+"""The words of libyaml from PyYAML 6.0.4 on: it looks 1,000 brackets ahead, and no further."""
 
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _REFUSED_KEYS = _EMPTY | {"<<"}
