@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.support.commands import Run, codes
+from tests.support.commands import Run, codes, ranked
 from tests.support.composites import (
     ANNUAL,
     BY_HAND,
@@ -15,7 +15,6 @@ from tests.support.composites import (
     TOTAL,
     YEAR,
     hand_in,
-    ranked,
     rubric_of,
     write_composite,
 )
@@ -30,7 +29,7 @@ from epa_score.scoring import score
 
 @pytest.mark.usefixtures("year")
 def test_units_are_ranked_by_the_weighted_sum(run: Run) -> None:
-    first, second = ranked(run)
+    first, second = ranked(run, "--composite", "year.yaml")
     # 90 x 40% + 91.67 x 60% = 91.002; 95 x 40% + 83.33 x 60% = 87.998
     assert (first["unit"], first["total"]) == ("甲镇", "91")
     assert first["sections"] == {"年终": "90", "月度": "91.67"}
@@ -48,7 +47,10 @@ def test_ties_and_the_roster_are_as_in_any_ranking(run: Run) -> None:
         hand_in("annual", unit, "2018", 95)
         hand_in("monthly", unit, "2018-01", 20)
         hand_in("monthly", unit, "2018-02", 30)
-    assert [(one["rank"], one["unit"]) for one in ranked(run, "--ties", "dense")] == [
+    assert [
+        (one["rank"], one["unit"])
+        for one in ranked(run, "--composite", "year.yaml", "--ties", "dense")
+    ] == [
         (1, "丙镇"),
         (1, "乙镇"),
         (1, "甲镇"),
@@ -73,7 +75,10 @@ def test_errors_of_every_sheet_of_every_source_stop_the_run(run: Run) -> None:
     hand_in("annual", "丙镇", "2018", 50)
     for month in ("2018-01", "2018-02"):
         hand_in("monthly", "丙镇", month, 10)
-    found = {one["unit"]: one["rank"] for one in ranked(run, "--skip-invalid")}
+    found = {
+        one["unit"]: one["rank"]
+        for one in ranked(run, "--composite", "year.yaml", "--skip-invalid")
+    }
     assert found == {"丙镇": 1, "甲镇": None, "乙镇": None}
 
 
@@ -85,7 +90,10 @@ def test_a_unit_that_a_source_lacks_is_named(run: Run) -> None:
     assert (done.code, codes(done.said)) == (1, ["EPA504", "EPA505"])
     done = run("rank", "--composite", "year.yaml", "--skip-invalid", "--quiet")
     assert "没有列入的单位：2 个（丙镇、乙镇）" in done.said
-    found = {one["unit"]: one["rank"] for one in ranked(run, "--skip-invalid")}
+    found = {
+        one["unit"]: one["rank"]
+        for one in ranked(run, "--composite", "year.yaml", "--skip-invalid")
+    }
     assert found == {"甲镇": 1, "丙镇": None, "乙镇": None}
 
 
@@ -114,7 +122,7 @@ def test_a_source_may_have_several_assessors(run: Run) -> None:
         path.write_text(text + "assessor: 张三\n", "utf-8")
         more = re.sub("A1: .*}", "A1: 70}", text) + "assessor: 李四\n"
         path.with_name("李四" + path.name).write_text(more, "utf-8")
-    first = ranked(run)[0]
+    first = ranked(run, "--composite", "year.yaml")[0]
     assert (first["unit"], first["sections"]["年终"], first["total"]) == ("甲镇", "80", "87")
 
 
@@ -172,7 +180,10 @@ def test_example_comes_to_what_was_computed_by_hand(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(YEAR)
-    found = {one["unit"]: (plain(Decimal(one["total"])), str(one["rank"])) for one in ranked(run)}
+    found = {
+        one["unit"]: (plain(Decimal(one["total"])), str(one["rank"]))
+        for one in ranked(run, "--composite", "year.yaml")
+    }
     by_hand = BY_HAND.findall(Path("year.yaml").read_text("utf-8"))
     assert len(found) == 3
     assert found == {unit: (total, rank) for unit, total, rank in by_hand}
@@ -193,7 +204,7 @@ def test_published_totals_count_and_excluded_units_are_not_ranked(year: Path, ru
     }.items():
         path = year / "annual" / f"{unit}-2018.yaml"
         path.write_text(f"{path.read_text('utf-8')}{said}\n", "utf-8")
-    first, excluded = ranked(run)
+    first, excluded = ranked(run, "--composite", "year.yaml")
     assert (first["unit"], first["rank"]) == ("甲镇", 1)
     assert first["sections"]["年终"] == "92"
     assert (excluded["unit"], excluded["rank"]) == ("乙镇", None)
@@ -206,7 +217,7 @@ def test_published_totals_count_and_excluded_units_are_not_ranked(year: Path, ru
 @pytest.mark.usefixtures("apart")
 def test_adjustments_that_stand_apart_are_not_weighted(run: Run) -> None:
     # 甲镇: 90 x 40% + 91.67 x 60% = 91, 91 + 3 = 94; 乙镇: 95 x 40% + 83.33 x 60% = 88 - 1.5
-    first, second = ranked(run)
+    first, second = ranked(run, "--composite", "year.yaml")
     assert [first[name] for name in ("base", "bonus", "penalty", "total")] == ["91", "3", "0", "94"]
     assert [second[name] for name in ("base", "bonus", "penalty")] == ["88", "0", "1.5"]
     assert (second["unit"], second["total"]) == ("乙镇", "86.5")
@@ -236,7 +247,7 @@ def test_a_composite_result_has_bands_ties_and_figures_as_a_rubric_has(
         hand_in("monthly", "甲镇", f"2018-0{number}", 100)
         hand_in("monthly", "乙镇", f"2018-0{number}", 96)
     write_composite(ANNUAL, MONTHLY, more=FINAL)
-    first, second = ranked(run)
+    first, second = ranked(run, "--composite", "year.yaml")
     assert [(one["unit"], one["rank"], one["total"]) for one in (first, second)] == [
         ("乙镇", 1, "96"),
         ("甲镇", 2, "96"),
@@ -259,12 +270,12 @@ def test_vetoes_of_a_source_hold_in_the_bands_of_the_whole(
     path = year / "annual" / "甲镇-2018.yaml"
     path.write_text(f"{path.read_text('utf-8')}veto: {{V1: 库房火灾}}\n", "utf-8")
     write_composite(ANNUAL, MONTHLY, more=bands)
-    found = {one["unit"]: one["band"] for one in ranked(run)}
+    found = {one["unit"]: one["band"] for one in ranked(run, "--composite", "year.yaml")}
     assert found == {"甲镇": {"fail": "差", "bar": "良好"}[effect], "乙镇": "优秀"}
     write_composite(ANNUAL, MONTHLY)
     assert "来源里有否决，发生事故：库房火灾" in run("rank", "--composite", "year.yaml").text
     write_composite(ANNUAL, MONTHLY, more="bands: [{name: 合格, at_least: 0}]\n")
-    assert {one["band"] for one in ranked(run)} == {"合格"}
+    assert {one["band"] for one in ranked(run, "--composite", "year.yaml")} == {"合格"}
 
 
 def test_units_that_a_source_lists_and_that_have_no_sheet_are_named(year: Path, run: Run) -> None:

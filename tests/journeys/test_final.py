@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.commands import HandIn, Run
-from tests.support.final_figures import ranked
+from tests.support.commands import HandIn, Run, ranked
 
 
 @pytest.mark.usefixtures("scaled")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.support.commands import Run
-from tests.support.panels import BY_HAND, FINAL, JURY, hand_in, ranked
+from tests.support.commands import Run, ranked
+from tests.support.panels import BY_HAND, FINAL, JURY, hand_in
 
 import epa_score
 from epa_score import ScoreSheet, rank, score_panel

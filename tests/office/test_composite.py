@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.support.commands import Run
-from tests.support.composites import prepare, ranked, set_apart
+from tests.support.commands import Run, ranked
+from tests.support.composites import prepare, set_apart
 from tests.support.office import Office, data_bars, saved_as
 
 from epa_score.cli.main import main
@@ -30,7 +30,9 @@ def test_workbook_works_the_weighted_sums_out_again(run: Run, office: Office) ->
     book = load_workbook(BytesIO(again), data_only=True)
     rows = [row for row in book["排名汇总"].iter_rows(values_only=True) if isinstance(row[0], int)]
     totals = {str(row[1]): Decimal(str(row[4])) for row in rows}
-    assert totals == {row["unit"]: Decimal(row["total"]) for row in ranked(run)}
+    assert totals == {
+        row["unit"]: Decimal(row["total"]) for row in ranked(run, "--composite", "year.yaml")
+    }
     states = {str(row[1]): row[2] for row in book["说明"].iter_rows(values_only=True)}
     assert states["导出后小计、总分和名次是否改动"] == "未改动"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.support.commands import HandIn, Run, hand_in_at
-from tests.support.final_figures import hand_in_scaled, ranked
+from tests.support.commands import HandIn, Run, hand_in_at, ranked
+from tests.support.final_figures import hand_in_scaled
 from tests.support.office import Office, data_bars, saved_as
 
 from epa_score.cli.main import main

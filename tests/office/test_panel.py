@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.support.commands import Run
+from tests.support.commands import Run, ranked
 from tests.support.office import Office, data_bars, saved_as
-from tests.support.panels import hand_in, ranked, set_up_county
+from tests.support.panels import hand_in, set_up_county
 
 from epa_score.cli.main import main
 

@@ -1,10 +1,7 @@
 """Which rubric is meant: a file, a name in `rubrics/` of the folder, or a shipped one."""
 
 import os
-import stat
-import sys
 from hashlib import sha256
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -14,10 +11,8 @@ from hypothesis import strategies as st
 from epa_score.diagnostics import InputError, Kind, Place
 from epa_score.i18n import Words
 from epa_score.model import Rubric
-from epa_score.readers.files import read_file
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
 from epa_score.readers.sheets import read_sheet
-from epa_score.readers.source import MOST_BYTES, read_bytes
 
 SHIPPED = ["departments", "township"]
 
@@ -297,56 +292,6 @@ def test_a_sheet_of_a_rubric_that_is_missing_or_faulty_says_so(here: Path) -> No
     path = write(here / "sheet.yaml", SHEET.format("own", "甲镇", 1))
     (found,) = read_sheet(str(path), RubricLibrary()).diagnostics
     assert found.location.path == str(Path("rubrics", "own.yaml"))
-
-
-# --- files -----------------------------------------------------------------------------------
-
-
-def test_a_file_that_cannot_be_read_is_a_finding(here: Path) -> None:
-    (here / "folder.yaml").mkdir()
-    for path, variant in (("missing.yaml", "missing"), ("folder.yaml", "special")):
-        data, source = read_file(path)
-        assert data == b""
-        assert [(one.kind, one.variant) for one in source.findings] == [
-            (Kind.FILE_UNREADABLE, variant)
-        ]
-        assert source.findings[0].parameters["reason"]
-
-
-def test_the_standard_input_is_read_as_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO("单位: 甲镇\n".encode())))
-    data, source = read_file("-")
-    assert (source.path, source.value, source.findings) == ("<stdin>", {"单位": "甲镇"}, [])
-    assert data == "单位: 甲镇\n".encode()
-
-
-def test_a_standard_input_that_is_closed_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", None)
-    _, source = read_file("-")
-    assert [one.kind for one in source.findings] == [Kind.FILE_UNREADABLE]
-    assert source.findings[0].parameters["reason"]
-
-
-@pytest.mark.parametrize("size", [0, 3, 10**9])
-def test_a_file_that_grows_or_shrinks_is_read_to_its_end(
-    here: Path, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
-    path = write(here / "sheet.yaml", "a: 1\nb: 2\n")
-    status = [*path.stat()]
-    status[stat.ST_SIZE] = size
-    monkeypatch.setattr(os, "fstat", lambda _descriptor: os.stat_result(status))
-    assert read_bytes(str(path)) == b"a: 1\nb: 2\n"
-
-
-def test_no_more_than_a_byte_too_many_is_read(here: Path) -> None:
-    path = write(here / "sheet.yaml", "a" * (MOST_BYTES + 1000))
-    assert len(read_bytes(str(path))) == MOST_BYTES + 1
-
-
-def test_a_path_without_an_ending_is_named_as_such(here: Path) -> None:
-    write(here / "sheet", "a: 1\n")
-    _, source = read_file("sheet")
-    assert [one.parameters["suffix"] for one in source.findings] == ["-"]
 
 
 def test_a_file_may_be_reported_under_another_name(here: Path) -> None:

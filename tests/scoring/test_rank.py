@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import product
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support.rubrics import sound, unchecked_sheet
 
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.readers import yaml
-from epa_score.readers.rubrics import rubric_of
 from epa_score.scoring import Placing, Ranking, Result, Ties, rank, score
 
 RUBRIC = """
@@ -52,7 +50,7 @@ class Field:
     def rubric(self) -> Rubric:
         lists = {"tie_break": self.tie_break, "units": self.roster}
         more = "".join(f"{name}: [{', '.join(own)}]\n" for name, own in lists.items() if own)
-        return read_rubric(RUBRIC + more)
+        return sound(RUBRIC + more)
 
     @property
     def results(self) -> list[Result]:
@@ -74,23 +72,11 @@ class Field:
         return {unit: 1 + sum(other > key for other in keys.values()) for unit, key in keys.items()}
 
 
-@cache
-def read_rubric(text: str) -> Rubric:
-    data = text.encode()
-    found = rubric_of(data, yaml.read("rubric.yaml", data))
-    assert found.rubric is not None, found.diagnostics
-    return found.rubric
-
-
 def sheet(unit: str, points: Sequence[int | None], more: str = "") -> ScoreSheet:
     scores = ", ".join(
         f"{item}: {'~' if one is None else one}" for item, one in zip(CAPS, points, strict=True)
     )
-    return read_sheet(f"{{rubric: drawn, unit: {unit}, {more} scores: {{{scores}}}}}")
-
-
-def read_sheet(text: str) -> ScoreSheet:
-    return ScoreSheet.model_validate(yaml.read("sheet.yaml", text.encode()).value)
+    return unchecked_sheet(f"{{rubric: drawn, unit: {unit}, {more} scores: {{{scores}}}}}")
 
 
 def placings(ranking: Ranking) -> dict[str, Placing]:
@@ -237,7 +223,7 @@ def test_what_is_complete_can_reach_no_other_rank(field: Field) -> None:
 
 def by_hand(totals: dict[str, int], more: str = "", ties: Ties = "competition") -> list[str]:
     """Units with their ranks, in order, from totals alone."""
-    rubric = read_rubric(RUBRIC + more)
+    rubric = sound(RUBRIC + more)
     results = [
         score(rubric, sheet(name, (min(total, 2), max(total - 2, 0), 0, 0)))
         for name, total in totals.items()
@@ -262,14 +248,17 @@ def test_the_roster_orders_units_of_one_rank() -> None:
 
 
 def test_nobody_is_ranked_where_there_is_no_result() -> None:
-    assert rank(read_rubric(RUBRIC), []) == Ranking((), "competition", (), provisional=False)
+    assert rank(sound(RUBRIC), []) == Ranking((), "competition", (), provisional=False)
 
 
 def test_totals_that_are_written_differently_are_equal() -> None:
-    rubric = read_rubric(RUBRIC)
+    rubric = sound(RUBRIC)
     texts = ("2, A2: 0, C1: 0", "2.00, A2: 0, C1: 0.0")
     results = [
-        score(rubric, read_sheet(f"{{rubric: drawn, unit: {unit}, scores: {{A1: {text}, D1: 0}}}}"))
+        score(
+            rubric,
+            unchecked_sheet(f"{{rubric: drawn, unit: {unit}, scores: {{A1: {text}, D1: 0}}}}"),
+        )
         for unit, text in zip(("甲镇", "乙镇"), texts, strict=True)
     ]
     assert [str(one.total) for one in results] == ["2", "2.00"]
@@ -280,7 +269,7 @@ def test_totals_that_are_written_differently_are_equal() -> None:
 
 
 def test_unscored_items_are_ranked_on_demand_only() -> None:
-    rubric = read_rubric(RUBRIC)
+    rubric = sound(RUBRIC)
     results = [score(rubric, sheet("甲镇", (2, None, 3, None)))]
     with pytest.raises(ValueError, match=r"甲镇.*A2, D1"):
         rank(rubric, results)
@@ -288,7 +277,7 @@ def test_unscored_items_are_ranked_on_demand_only() -> None:
 
 
 def test_results_of_several_periods_are_not_ranked_together() -> None:
-    rubric = read_rubric(RUBRIC)
+    rubric = sound(RUBRIC)
     periods = ['period: "2018",', 'period: "2019",', ""]
     results = [
         score(rubric, sheet(name, (1, 1, 1, 1), period))
@@ -302,7 +291,7 @@ def test_results_of_several_periods_are_not_ranked_together() -> None:
 
 @pytest.mark.parametrize("other", ["甲镇", "Ｔ公司"])
 def test_a_unit_is_ranked_once(other: str) -> None:
-    rubric = read_rubric(RUBRIC)
+    rubric = sound(RUBRIC)
     names = ["甲镇", "t公司", other]
     results = [score(rubric, sheet(name, (1, 1, 1, 1))) for name in names]
     with pytest.raises(ValueError, match="twice"):
@@ -310,8 +299,8 @@ def test_a_unit_is_ranked_once(other: str) -> None:
 
 
 def test_results_of_another_rubric_are_not_ranked() -> None:
-    rubric = read_rubric(RUBRIC)
-    other = read_rubric(RUBRIC.replace("id: drawn", "id: other"))
+    rubric = sound(RUBRIC)
+    other = sound(RUBRIC.replace("id: drawn", "id: other"))
     results = [score(rubric, sheet("甲镇", (1, 1, 1, 1)))]
     with pytest.raises(ValueError, match="other"):
         rank(other, results)

@@ -7,16 +7,14 @@ import decimal
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
-from functools import lru_cache
 from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.rubrics import sound, unchecked_sheet
 
 from epa_score.model import Item, Rubric, Score, ScoreSheet, Section
-from epa_score.readers import yaml
-from epa_score.readers.rubrics import rubric_of
 from epa_score.scoring import Result, score
 
 GRAINS = 10_000
@@ -96,7 +94,7 @@ class Case:
         lines = ["id: drawn", "title: 抽样", f"total: {points(self.root.max)}", "decimals: 4"]
         lines.append("sections:")
         lines += [line for section in self.root.sections for line in section.lines("  ")]
-        return read_rubric("\n".join(lines))
+        return sound("\n".join(lines))
 
     @property
     def sheet(self) -> ScoreSheet:
@@ -105,7 +103,7 @@ class Case:
             f"  {item}: {'' if grains is None else points(grains)}"
             for item, grains in self.given.items()
         ]
-        return read_sheet("\n".join(lines))
+        return unchecked_sheet("\n".join(lines))
 
     @property
     def expected(self) -> dict[str, int]:
@@ -118,18 +116,6 @@ class Case:
     @property
     def caps(self) -> dict[str, int]:
         return self.root.items(self.unit)
-
-
-@lru_cache
-def read_rubric(text: str) -> Rubric:
-    data = text.encode()
-    found = rubric_of(data, yaml.read("rubric.yaml", data))
-    assert found.rubric is not None, found.diagnostics
-    return found.rubric
-
-
-def read_sheet(text: str) -> ScoreSheet:
-    return ScoreSheet.model_validate(yaml.read("sheet.yaml", text.encode()).value)
 
 
 def grains_of(result: Result) -> dict[str, int]:
@@ -267,7 +253,7 @@ sections:
 
 
 def total(scores: str, rubric: str = PLAIN_RUBRIC) -> Decimal:
-    return score(read_rubric(rubric), read_sheet(f"{{rubric: plain, unit: 甲镇, {scores}}}")).total
+    return score(sound(rubric), unchecked_sheet(f"{{rubric: plain, unit: 甲镇, {scores}}}")).total
 
 
 @pytest.mark.parametrize(
@@ -318,8 +304,10 @@ def test_a_rubric_that_was_never_checked_gives_no_total_that_does_not_add_up() -
 
 
 def test_a_period_is_carried_along() -> None:
-    sheet = read_sheet('{rubric: plain, unit: 甲镇, period: "2018", scores: {A1: 1, A2: 0, A3: }}')
-    result = score(read_rubric(PLAIN_RUBRIC), sheet)
+    sheet = unchecked_sheet(
+        '{rubric: plain, unit: 甲镇, period: "2018", scores: {A1: 1, A2: 0, A3: }}'
+    )
+    result = score(sound(PLAIN_RUBRIC), sheet)
     assert result.period == "2018"
     assert result.at_best is not None
     assert result.at_best.period == "2018"
@@ -336,12 +324,12 @@ def test_a_period_is_carried_along() -> None:
 )
 def test_a_sheet_that_does_not_fit_its_rubric_has_no_total(sheet: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        score(read_rubric(PLAIN_RUBRIC), read_sheet(sheet))
+        score(sound(PLAIN_RUBRIC), unchecked_sheet(sheet))
 
 
 def test_a_unit_that_the_rubric_does_not_list_has_no_total() -> None:
-    rubric = read_rubric(f"{PLAIN_RUBRIC}units: [乙镇]\n")
-    sheet = read_sheet("{rubric: plain, unit: 甲镇, scores: {A1: 1, A2: 1, A3: 1}}")
+    rubric = sound(f"{PLAIN_RUBRIC}units: [乙镇]\n")
+    sheet = unchecked_sheet("{rubric: plain, unit: 甲镇, scores: {A1: 1, A2: 1, A3: 1}}")
     with pytest.raises(ValueError, match="甲镇"):
         score(rubric, sheet)
 
@@ -353,4 +341,4 @@ def test_points_below_zero_made_past_the_model_have_no_total() -> None:
         scores={"A1": Score.model_construct(score=Decimal(-1))},
     )
     with pytest.raises(ValueError, match="do not fit"):
-        score(read_rubric(PLAIN_RUBRIC), sheet)
+        score(sound(PLAIN_RUBRIC), sheet)

@@ -102,6 +102,13 @@ def rows(outcome: Outcome) -> list[dict[str, Any]]:
     return found
 
 
+def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
+    """The rows of a ranking, as programs get them."""
+    outcome = run("rank", "--format", "json", "--quiet", *arguments)
+    assert outcome.code == 0, outcome.said
+    return rows(outcome)
+
+
 def by_unit(outcome: Outcome, field: str) -> dict[str, Any]:
     """One field of every row, by unit, in the order of the rows."""
     return {row["unit"]: row[field] for row in rows(outcome)}

@@ -1,13 +1,10 @@
 """A composite of a yearly and a monthly rubric, and its sheets."""
 
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from hypothesis import strategies as st
-from tests.support.commands import Run
 from tests.support.paths import ROOT
 
 YEAR = ROOT / "examples" / "composite"
@@ -75,14 +72,6 @@ def set_apart(year: Path) -> None:
     for unit, said in {"甲镇": "{J1: [全省现场会, 全国表彰]}", "乙镇": "{K1: 县委通报}"}.items():
         path = year / "annual" / f"{unit}-2018.yaml"
         path.write_text(f"{path.read_text('utf-8')}adjustments: {said}\n", "utf-8")
-
-
-def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
-    done = run("rank", "--composite", "year.yaml", "--format", "json", "--quiet", *arguments)
-    assert done.code == 0, done.said
-    found = json.loads(done.text)
-    assert isinstance(found, list)
-    return found
 
 
 FINAL = (

@@ -1,10 +1,8 @@
 """Sheets whose ranking has figures beside the total."""
 
-import json
 from pathlib import Path
-from typing import Any
 
-from tests.support.commands import SMALL, HandIn, Run
+from tests.support.commands import SMALL, HandIn
 
 
 def hand_in_scaled(hand_in: HandIn) -> None:
@@ -15,11 +13,3 @@ def hand_in_scaled(hand_in: HandIn) -> None:
     hand_in("乙镇", "A1: 1, A2: 1.35, B1: 4")
     hand_in("丙镇", "A1: 2, A2: 3.9, B1: 3")
     hand_in("丁镇", "A1: 0, A2: 0, B1: 0.5")
-
-
-def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
-    done = run("rank", "--format", "json", "--quiet", *arguments)
-    assert done.code == 0, done.said
-    found = json.loads(done.text)
-    assert isinstance(found, list)
-    return found

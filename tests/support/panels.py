@@ -1,11 +1,8 @@
 """A rubric that several assessors fill in, and their sheets."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
-from tests.support.commands import Run
 from tests.support.paths import ROOT
 from tests.support.rubrics import rubric_of_items
 
@@ -59,11 +56,3 @@ def set_up_county(folder: Path) -> None:
     hand_in("示例甲镇", "李四", 2, "{score: 8, note: 少一期, evidence: [简报]}")
     hand_in("示例乙镇", "张三", 3, "9")
     hand_in("示例乙镇", "李四", 3, "8")
-
-
-def ranked(run: Run, *arguments: str) -> list[dict[str, Any]]:
-    done = run("rank", "scores", "--format", "json", "--quiet", *arguments)
-    assert done.code == 0, done.said
-    found = json.loads(done.text)
-    assert isinstance(found, list)
-    return found

@@ -1,6 +1,7 @@
 """Rubrics with rules and sheets with facts, from the notation of the field."""
 
 from decimal import Decimal
+from functools import lru_cache
 from textwrap import indent
 
 from epa_score import Rubric, ScoreSheet
@@ -20,11 +21,17 @@ def read_rubric(text: str) -> RubricFile:
     return rubric_of(text.encode(), yaml.read("rubric.yaml", text.encode()))
 
 
+@lru_cache
 def sound(text: str) -> Rubric:
     """The rubric in a text, which is sound."""
     found = read_rubric(text)
     assert found.rubric is not None, found.diagnostics
     return found.rubric
+
+
+def unchecked_sheet(text: str) -> ScoreSheet:
+    """The sheet in a text, not yet compared with any rubric."""
+    return ScoreSheet.model_validate(yaml.read("sheet.yaml", text.encode()).value)
 
 
 def text_of_items(items: str, *more: str) -> str:
