@@ -2,11 +2,16 @@
 
 import json
 from decimal import Decimal
+from io import BytesIO
+from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.tables import ROWS, SIMPLE, THREE, table, written
 
-from epa_score.i18n import plain
+from epa_score.diagnostics.terminal_text import json_text
+from epa_score.exporters import exporter
+from epa_score.i18n import Words, plain
 from epa_score.reports.table import Cell, Column, Row, Table
 
 
@@ -53,6 +58,33 @@ def test_json_of_what_does_not_apply_is_left_out() -> None:
     assert json.loads(written(".json", table([Column("items.A1", "A1")], [None]))) == [
         {"items": {}}
     ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ranking", "scores"]), ROWS), min_size=1, max_size=4))
+def test_json_is_laid_out_as_the_library_would(
+    groups: list[tuple[str, list[tuple[Cell, ...]]]],
+) -> None:
+    tables = [table(THREE, *rows)._replace(name=name) for name, rows in groups]
+    text = written(".json", *tables)
+    assert text == json_text(json.loads(text))
+
+
+class Counted(BytesIO):
+    """A file that counts how often something is written to it."""
+
+    writes = 0
+
+    def write(self, data: Any, /) -> int:
+        """Count, and write."""
+        self.writes += 1
+        return super().write(data)
+
+
+def test_json_is_written_row_by_row() -> None:
+    file = Counted()
+    rows = ((Decimal(number),) for number in range(100))
+    exporter(".json")([table([Column("total", "总分", "points")], *rows)], file, Words("zh_CN"))
+    assert file.writes > 100
 
 
 @given(ROWS)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.forms import edited, kinds, put, repacked, taken
 from tests.support.hostile_forms import FEW, FORM, HEAVY, SHEET, STYLES, lying, packed_with, rows
-from tests.support.limits import MOST_TIMES, Runner, refused_soon, show
+from tests.support.limits import MOST_BYTES, MOST_TIMES, Runner, refused_soon, show
 
 from epa_score.cli.main import main
 from epa_score.diagnostics import Kind
@@ -29,11 +29,15 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 
 @pytest.mark.parametrize("name", HEAVY)
-def test_a_heavy_workbook_is_refused_soon(limited: Runner, name: str) -> None:
+def test_a_heavy_workbook_is_read_or_refused_soon(limited: Runner, name: str) -> None:
     make, many = HEAVY[name]
     path = limited.folder / "heavy.xlsx"
     path.write_bytes(make(many))
-    assert refused_soon(limited.run("validate", str(path))) == {"EPA303"}
+    outcome = limited.run("validate", str(path))
+    if outcome.code:
+        assert refused_soon(outcome)
+    assert outcome.times < MOST_TIMES
+    assert outcome.growth < MOST_BYTES
 
 
 @pytest.mark.parametrize("name", HEAVY)
@@ -41,7 +45,7 @@ def test_a_little_of_it_is_no_reason_to_refuse_a_workbook(name: str) -> None:
     assert Kind.WORKBOOK_TOO_LARGE not in kinds(HEAVY[name][0](FEW)).values()
 
 
-@pytest.mark.parametrize("name", ["fonts", "merged cells", "one sheet many times"])
+@pytest.mark.parametrize("name", ["conditions", "merged areas", "deep elements"])
 def test_a_heavy_workbook_is_one_finding(name: str) -> None:
     make, many = HEAVY[name]
     assert [*kinds(make(many)).values()] == [Kind.WORKBOOK_TOO_LARGE]
@@ -104,7 +108,7 @@ def test_other_parts_are_left_alone(change: Callable[[dict[str, bytes]], None]) 
     [
         (lambda: lying(7_654_321), Kind.WORKBOOK_DAMAGED, "size"),
         (
-            lambda: repacked(FORM, lambda parts: parts.update({"x.txt": b"<!DOCTYPE x><x/>"})),
+            lambda: repacked(FORM, lambda parts: parts.update({STYLES: b"<!DOCTYPE x><x/>"})),
             Kind.WORKBOOK_DAMAGED,
             "DOCTYPE",
         ),
@@ -122,7 +126,7 @@ def test_other_parts_are_left_alone(change: Callable[[dict[str, bytes]], None]) 
         ),
         (
             lambda: repacked(
-                FORM, lambda parts: parts.update({f"x/{one}": b"" for one in range(2000)})
+                FORM, lambda parts: parts.update({f"x/{one}": b"" for one in range(20_000)})
             ),
             Kind.WORKBOOK_TOO_LARGE,
             None,

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.formatting.rule import Rule
 from openpyxl.formula.translate import Translator
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
 from tests.support.paths import BROKEN, SCORES
 
@@ -93,7 +96,7 @@ def _old(locked: str) -> bytes:
 
 
 def _huge(parts: dict[str, bytes]) -> None:
-    parts["xl/comments1.xml"] = b"<x>" + b" " * 9_000_000
+    parts["xl/styles.xml"] = b"<x>" + b" " * 200_000
 
 
 _ENDS = {"c": (b"/>", b"</c>"), "row": (b"</row>",)}
@@ -123,6 +126,35 @@ def _odd_number(parts: dict[str, bytes]) -> None:
 def _merge(workbook: Any) -> None:
     row = row_of(workbook, "A1")
     workbook.worksheets[0].merge_cells(f"E{row}:E{row + 1}")
+
+
+def _merge_sum(workbook: Any) -> None:
+    row = row_of(workbook, "A6")
+    workbook.worksheets[0].merge_cells(f"D{row}:D{row + 1}")
+
+
+def _merge_facts(workbook: Any) -> None:
+    row = row_of(workbook, "J1")
+    workbook.worksheets[0][f"F{row}"].value = "全国表彰"
+    workbook.worksheets[0].merge_cells(f"F{row}:F{row + 1}")
+
+
+def _condition(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    sheet[f"E{row_of(workbook, 'A3')}"].value = 6.5
+    style = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode="0"))
+    rule = Rule(type="cellIs", operator="greaterThan", formula=["0"], dxf=style)
+    sheet.conditional_formatting.add("E5:E9", rule)
+
+
+def _hide_zeros(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    sheet.sheet_view.showZeros = False
+    sheet[f"E{row_of(workbook, 'A3')}"].value = 0
+
+
+def _picture_of_period(workbook: Any) -> None:
+    workbook.worksheets[0]["F3"].value = '=_xlfn.DISPIMG("ID_1",1)'
 
 
 def typed(name: str, value: object) -> Edit:
@@ -354,6 +386,18 @@ CASES: dict[str, Callable[[], bytes]] = {
     ),
     "EPA324_shown_differently": lambda: edited(put("A3", "E", 6.5, number_format="0")),
     "EPA324_shown_differently-sum": lambda: edited(_round_total),
+    "EPA324_shown_differently-text": lambda: edited(put("A3", "F", 3, number_format="0.00")),
+    "EPA324_shown_differently-condition": lambda: edited(_condition),
+    "EPA324_shown_differently-zero": lambda: edited(_hide_zeros),
+    "EPA326_note_is_picture": lambda: edited(put("A3", "F", '=_xlfn.DISPIMG("ID_1",1)')),
+    "EPA311_cell_formula-picture": lambda: edited(_picture_of_period),
+    "EPA315_cell_merged-sum": lambda: edited(_merge_sum),
+    "EPA315_cell_merged-fact": lambda: county(
+        "EPA315_cell_merged-fact", _merge_facts, points={"A1-1": 3}
+    ),
+    "EPA322_points_of_no_item-fact": lambda: county(
+        "EPA322_points_of_no_item-fact", put("J1", "E", "有"), points={"A1-1": 3}
+    ),
     "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),
     "EPA325_wording_changed-other": lambda: edited(swap("C1", "C2")),
     "EPA435_facts_in_one_name-form": lambda: county(

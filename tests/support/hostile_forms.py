@@ -301,7 +301,8 @@ HEAVY: dict[str, tuple[Make, int]] = {
 
 def lying(size: int) -> bytes:
     """A form with a part that is larger, unpacked, than its header says."""
-    data = bytearray(repacked(FORM, lambda parts: parts.update({"xl/x.bin": bytes(size)})))
+    styles = {STYLES: b"<styleSheet/>".ljust(size)}
+    data = bytearray(repacked(FORM, lambda parts: parts.update(styles)))
     said = size.to_bytes(4, "little")
     assert data.count(said) >= 2
     return bytes(data.replace(said, (9).to_bytes(4, "little")))

@@ -10,14 +10,36 @@ from epa_score.reports.table import Table
 
 
 def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001
-    """Write one flat list of rows, or a mapping of such lists where tables differ in kind."""
-    names = list(dict.fromkeys(table.name for table in tables))
-    lists = {
-        name: [row for table in tables if table.name == name for row in _row_mappings(table)]
-        for name in names
-    }
-    data = lists[names[0]] if len(names) == 1 else lists
-    file.write(json_text(data).encode())
+    """Write one flat list of rows, or a mapping of such lists where tables differ in kind.
+
+    Rows are written one by one: a province has 100,000 of them, with a score for every item.
+    """
+    groups: dict[str, list[Table]] = {}
+    for table in tables:
+        groups.setdefault(table.name, []).append(table)
+    if len(groups) == 1:
+        (only,) = groups.values()
+        _write_list(only, file, "")
+        file.write(b"\n")
+        return
+    file.write(b"{")
+    for number, (name, alike) in enumerate(groups.items()):
+        key = json_text(name).strip()
+        file.write(f"{',' if number else ''}\n  {key}: ".encode())
+        _write_list(alike, file, "  ")
+    file.write(b"\n}\n" if groups else b"}\n")
+
+
+def _write_list(tables: Sequence[Table], file: BinaryIO, indent: str) -> None:
+    """Write the rows of some tables as one list, its lines below the first after an ``indent``."""
+    is_empty = True
+    for table in tables:
+        for entry in _row_mappings(table):
+            lines = json_text(entry).rstrip("\n").split("\n")
+            text = f"\n{indent}  ".join(lines)
+            file.write(f"{'[' if is_empty else ','}\n{indent}  {text}".encode())
+            is_empty = False
+    file.write(b"[]" if is_empty else f"\n{indent}]".encode())
 
 
 def _row_mappings(table: Table) -> Iterator[dict[str, Any]]:

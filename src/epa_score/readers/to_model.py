@@ -38,6 +38,7 @@ _BESIDE = frozenset(
         Kind.POINTS_OF_NO_ITEM,
         Kind.SHOWN_DIFFERENTLY,
         Kind.WORDING_CHANGED,
+        Kind.NOTE_IS_PICTURE,
         Kind.FORM_OF_OTHER_UNIT,
     }
 )

@@ -3,60 +3,27 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
-import warnings
-from collections.abc import Callable
-from functools import cache
-from io import BytesIO
-from typing import Any
-
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.archive import MOST_BYTES, WorkbookRefusedError
-from epa_score.readers.excel.budget import inspect
+from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, record_of
 from epa_score.readers.excel.head import fields_of, table_of
 from epa_score.readers.excel.rows import lines_of, report_other_points
 from epa_score.readers.excel.scores import beyond_of, scores_of
 from epa_score.readers.excel.sums import shown_sums, sum_lines_of
+from epa_score.readers.excel.workbook import Workbook, read_workbook
 from epa_score.readers.source import Source
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
-def open_workbook(data: bytes) -> Any:
+def open_workbook(data: bytes) -> Workbook:
     """The workbook in some bytes, with formulas as formulas. Raises `WorkbookRefusedError`."""
-    if len(data) > MOST_BYTES:
-        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
     if data.startswith(_OLD_OFFICE):
         locked = "EncryptedPackage".encode("utf-16-le") in data
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
     if not data.startswith(b"PK"):
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
-    try:
-        inspect(data)
-        return _loaded(data)
-    except WorkbookRefusedError:
-        raise
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason}) from error
-
-
-def stored_results(data: bytes, sheet: str) -> Callable[[str], Any]:
-    """What gives the result that is stored with the formula of a cell, opened when it is asked."""
-
-    @cache
-    def opened() -> Any:
-        return _loaded(data, data_only=True)[sheet]
-
-    return lambda cell: opened()[cell].value
-
-
-def _loaded(data: bytes, *, data_only: bool = False) -> Any:
-    from openpyxl import load_workbook  # noqa: PLC0415 -- the file is looked at first
-
-    with warnings.catch_warnings():  # of parts that openpyxl would lose if it wrote the file
-        warnings.simplefilter("ignore")
-        return load_workbook(BytesIO(data), keep_links=False, data_only=data_only)
+    return read_workbook(data)
 
 
 def read(path: str, data: bytes) -> Source:
@@ -82,7 +49,7 @@ def read(path: str, data: bytes) -> Source:
     beyond = beyond_of(form, lines.rows)
     points = {row for line, row in lines.rows.items() if line not in record.beyond}
     report_other_points(form, {*points, *lines.others, *sums}, lines.rows)
-    source.sums = shown_sums(form, lines.rows, sums, stored_results(data, sheet.title))
+    source.sums = shown_sums(form, lines.rows, sums)
     source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells
     source.form_of = record.sha256

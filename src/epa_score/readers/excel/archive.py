@@ -1,12 +1,32 @@
-"""The archive of a workbook: parts named once, as large as they say, and none too large."""
+"""The archive of a workbook (OPC): parts found by relationships, unpacked and parsed one by one.
+
+Only the parts that a form is read from are unpacked: nothing else in the file can make it
+unreadable, be it damaged, huge or hostile.
+"""
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Mapping
 from io import BytesIO
+from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+
+MOST_BYTES = 20_000_000
+"""Bytes of the file."""
+
+_MOST_UNPACKED = 40_000_000
+"""Bytes of all parts together that are read; a form has 50,000."""
+
+_MOST_ELEMENTS = 1_500_000
+_MOST_DEPTH = 100
+_MOST_PARTS = 20_000
+_LONGEST_TEXT = 100_000
+_PIECE = 65_536
+_ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class WorkbookRefusedError(Exception):
@@ -20,126 +40,176 @@ class WorkbookRefusedError(Exception):
         self.finding = Finding(kind, Place(), dict(parameters or {}), variant)
 
 
-MOST_BYTES = 20_000_000
-"""Bytes of the file, and of the pictures in it."""
+class Handler(Protocol):
+    """Hears of the elements of one part, by their local names."""
 
-_MOST_XML = 2_500_000
-"""Bytes of all XML together once it is unpacked; a form has 50,000."""
+    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        """An element begins; names of other namespaces than the standard's are empty."""
 
-_MOST_PARTS = 2000
-_PIECE = 65_536
-_ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii"})
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    def end(self, name: str, text: str, depth: int) -> None:
+        """An element ends, with the text that stands directly in it."""
 
 
-class Reader(Protocol):
-    """Hears of the elements of one part as an XML parser sees them."""
+class Relationship(NamedTuple):
+    """A reference from a part to another: its id, the last word of its type, and the target."""
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins; its name is ``namespace}name``, as are those of some attributes."""
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-
-    def text(self, text: str) -> None:
-        """There is text in an element, or a piece of it."""
+    id: str
+    type: str
+    target: str
 
 
-class _UnreadError(Exception):
-    """From here on no reader gets on with a part: openpyxl takes no entities."""
+class Archive:
+    """The parts of a package by their names, without regard to case."""
 
-
-class ArchivePart(NamedTuple):
-    """A part: its name, its bytes once it is unpacked, and whether they are XML."""
-
-    name: str
-    size: int
-    is_xml: bool
-
-
-def read_parts(data: bytes, reader_of: Callable[[str], Reader]) -> Iterator[ArchivePart]:
-    """Unpack every part, and let a reader hear of what is XML, whatever the part is called.
-
-    Raises `WorkbookRefusedError`, and `zipfile.BadZipFile` and others for damaged files.
-    """
-    left = {True: _MOST_XML, False: MOST_BYTES}
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        members = archive.infolist()
-        names = {member.filename for member in members}
-        if "xl/workbook.xml" not in names:
-            raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
-        if len(names) < len(members):
-            raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "duplicate part"})
+    def __init__(self, data: bytes) -> None:
+        """List the parts. Raises `WorkbookRefusedError` for what is no archive."""
+        self._left = _MOST_UNPACKED
+        self._elements = _MOST_ELEMENTS
+        try:
+            self._archive = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise _damaged(str(error)) from error
+        members = self._archive.infolist()
         if len(members) > _MOST_PARTS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        for member in members:
-            part = _read(archive, member, _Parsed(reader_of(member.filename)), left)
-            left[part.is_xml] -= part.size
-            yield part
+        self._members = {_key(member.filename): member for member in members}
+        if len(self._members) < len(members):
+            raise _damaged("duplicate part")
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._members
+
+    def relationships(self, part: str) -> list[Relationship]:
+        """The references of a part to parts of the same package, none where it has none."""
+        name = join(dirname(part), "_rels", f"{basename(part)}.rels")
+        if name not in self:
+            return []
+        handler = _Relationships(part)
+        self.parse(name, handler)
+        return handler.found
+
+    def parse(self, name: str, handler: Handler) -> None:
+        """Let a handler hear of the elements of a part.
+
+        Raises `WorkbookRefusedError` for a part that is missing, damaged, too large, or declares a
+        document type, by which entities could be made.
+        """
+        member = self._members.get(_key(name))
+        if member is None:
+            raise _damaged(f"{name}: missing")
+        if member.compress_type not in _PACKED:
+            raise _damaged("compression")
+        parser = _Parser(name, handler, self._elements)
+        said, member.file_size, size = member.file_size, MOST_BYTES * 10, 0
+        try:
+            with self._archive.open(member) as unpacked:
+                while piece := unpacked.read(_PIECE):
+                    size += len(piece)
+                    if size > self._left:
+                        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+                    parser.feed(piece, is_last=False)
+            parser.feed(b"", is_last=True)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+            raise _damaged(f"{name}: {error}") from error
+        finally:
+            member.file_size = said
+        if size != said:
+            raise _damaged("size")
+        self._left -= size
+        self._elements = parser.left
 
 
-def _read(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: "_Parsed", left: Mapping[bool, int]
-) -> ArchivePart:
-    """Unpack a part piece by piece: the size in its header may be a lie."""
-    if member.compress_type not in _PACKED:
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "compression"})
-    said, member.file_size, size = member.file_size, MOST_BYTES + _PIECE, 0
-    with archive.open(member) as unpacked:
-        while piece := unpacked.read(_PIECE):
-            size += len(piece)
-            parsed.feed(piece)
-            if size > left[parsed.is_xml]:
-                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-    parsed.close()
-    if size != said:
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "size"})
-    return ArchivePart(member.filename, size, parsed.is_xml)
+def _key(name: str) -> str:
+    """A name of a part as it is compared: some programs write backslashes, or another case."""
+    return normpath(name.replace("\\", "/")).lstrip("/").casefold()
 
 
-class _Parsed:
-    """A part while it is parsed, as far as openpyxl would get with it."""
+def _damaged(reason: str) -> WorkbookRefusedError:
+    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
 
-    def __init__(self, reader: Reader) -> None:
-        self.is_xml = self._is_over = False
-        self._reader = reader
-        self._parser = expat.ParserCreate(namespace_separator="}")
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._first
-        self._parser.EndElementHandler = reader.end
-        self._parser.CharacterDataHandler = reader.text
-        self._parser.XmlDeclHandler = self._declaration
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.EntityDeclHandler = self._entity
 
-    def feed(self, piece: bytes) -> None:
-        """Parse the next bytes."""
-        self._parse(piece, is_last=False)
+class _Relationships:
+    """The relationships in a part."""
 
-    def close(self) -> None:
-        """Parse what was kept back."""
-        self._parse(b"", is_last=True)
+    def __init__(self, part: str) -> None:
+        self._folder = dirname(part)
+        self.found: list[Relationship] = []
 
-    def _parse(self, piece: bytes, *, is_last: bool) -> None:
-        if self._is_over:
+    def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
+        if name != "Relationship" or attributes.get("TargetMode") == "External":
             return
+        target = attributes.get("Target", "").replace("\\", "/")
+        place = normpath(join("/", self._folder, target)).lstrip("/")
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        self.found.append(Relationship(attributes.get("Id", ""), kind, place))
+
+    def end(self, name: str, text: str, depth: int) -> None:
+        """Relationships hold nothing."""
+
+
+_NAMESPACES = (
+    "http://schemas.openxmlformats.org/",
+    "http://purl.oclc.org/ooxml/",
+)
+"""What the namespaces of the standard begin with: transitional and strict."""
+
+
+class _Parser:
+    """Expat over one part, within bounds; documents with a type are refused."""
+
+    def __init__(self, part: str, handler: Handler, left: int) -> None:
+        self.left = left
+        self._part = part
+        self._handler = handler
+        self._names: dict[str, str] = {}
+        self._texts: list[list[str]] = []
+        self._length = 0
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        self._parser = parser
+
+    def feed(self, piece: bytes, *, is_last: bool) -> None:
+        """Parse the next bytes. Raises `WorkbookRefusedError`."""
         try:
             self._parser.Parse(piece, is_last)
-        except (expat.ExpatError, _UnreadError):
-            self._is_over = True
+        except expat.ExpatError as error:
+            raise _damaged(f"{self._part}: {error}") from error
 
-    def _first(self, name: str, attributes: dict[str, str]) -> None:
-        self.is_xml = True
-        self._parser.StartElementHandler = self._reader.start
-        self._reader.start(name, attributes)
+    def _local(self, name: str) -> str:
+        if name not in self._names:
+            space, _, local = name.rpartition("}")
+            self._names[name] = local if not space or space.startswith(_NAMESPACES) else ""
+        return self._names[name]
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.left -= 1
+        self._texts.append([])
+        self._length = 0
+        if self.left < 0 or len(self._texts) > _MOST_DEPTH:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        self._handler.start(
+            self._names.get(name) or self._local(name), attributes, len(self._texts)
+        )
+
+    def _end(self, name: str) -> None:
+        text = "".join(self._texts[-1])
+        self._handler.end(self._names.get(name) or self._local(name), text, len(self._texts))
+        self._texts.pop()
+
+    def _text(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > _LONGEST_TEXT:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        self._texts[-1].append(text)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "encoding"})
+            raise _damaged("encoding")
 
-    def _doctype(self, name: str, *_: object) -> None:
-        if name != "svg":  # there it is common, and means nothing
-            raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": "DOCTYPE"})
-
-    def _entity(self, *_: object) -> None:
-        raise _UnreadError
+    def _doctype(self, *_: object) -> None:
+        raise _damaged("DOCTYPE")

@@ -1,49 +1,58 @@
 """Cells of a form: what they hold, and what of them can be seen."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from epa_score.diagnostics import Kind
+from epa_score.i18n import plain
+from epa_score.readers.excel.workbook import Cell, RowHeight, Value, Worksheet
 from epa_score.values.points import PLAIN_NUMBER
 
 
-def wrong(cell: Any) -> Kind | None:
-    """What keeps a cell from being a plain number, if not its text alone."""
+def wrong(cell: Cell) -> Kind | None:
+    """The reason why a cell holds no plain number, if that is not its text alone."""
     value = cell.value
-    if cell.data_type == "f":
+    if cell.formula:
         return Kind.CELL_FORMULA
-    if cell.data_type == "e":
+    if cell.is_error:
         return Kind.CELL_ERROR
-    if isinstance(value, date | datetime) or cell.is_date:
+    if cell.is_date:
         return Kind.CELL_DATE
-    if isinstance(value, int | float) and "%" in str(cell.number_format):
+    if is_number(value) and "%" in cell.number_format:
         return Kind.CELL_PERCENT
     if isinstance(value, str) and PLAIN_NUMBER.fullmatch(value.strip()):
         return Kind.CELL_TEXT_NUMBER
     return None
 
 
-def plain_text(value: object) -> str:
-    """A number as people typed it: the shortest one that the stored binary number stands for."""
-    if isinstance(value, float):
-        text = format(Decimal(repr(value)), "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return "" if value is None else str(value).strip() if isinstance(value, str) else str(value)
+_PICTURE = re.compile(r"=(_xlfn\.)?(DISPIMG|IMAGE)\(", re.IGNORECASE)
 
 
-def shown(value: object) -> str:
-    """A value for a message: a date without its midnight, a formula of several cells as text."""
-    if isinstance(value, datetime):
-        return plain_text(value.date())
-    kind = getattr(value, "t", "")
-    if kind == "array":
-        return plain_text(getattr(value, "text", None)) or "="
-    if kind == "dataTable":
-        inputs = (getattr(value, name, None) for name in ("r1", "r2"))
-        return f"=TABLE({','.join(str(cell) for cell in inputs if cell)})"
-    return plain_text(value)
+def is_picture(cell: Cell) -> bool:
+    """True for a picture that a program put into the cell itself, by a function of its own."""
+    return bool(cell.formula) and _PICTURE.match(shown(cell.value)) is not None
+
+
+def is_number(value: Value) -> bool:
+    """True for a number."""
+    return isinstance(value, Decimal)
+
+
+def plain_text(value: Value) -> str:
+    """A value as the formula bar shows it: a number with 15 significant digits, no exponent.
+
+    So 6.8999999999999995, which a sum or a product left behind, is 6.9 (decision:
+    numbers-are-those-of-the-formula-bar).
+    """
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else str(value).strip()
+
+
+def shown(value: Value) -> str:
+    """A value for a message: a date without its midnight."""
+    return plain_text(value.date() if isinstance(value, datetime) else value)
 
 
 _LEAST_WIDTH = 1
@@ -62,33 +71,28 @@ _HARMLESS = re.compile(
 )
 
 
-def column_is_hidden(sheet: Any, column: int, least: float = _LEAST_WIDTH) -> bool:
-    """Whether a column is hidden, or too narrow for what is ``least`` digits long."""
-    own = [
-        dimension
-        for dimension in sheet.column_dimensions.values()
-        if dimension.min <= column <= dimension.max
-    ]
+def column_is_hidden(sheet: Worksheet, column: int, least: float = _LEAST_WIDTH) -> bool:
+    """True where a column is hidden, or too narrow for what is ``least`` digits long."""
+    own = [width for width in sheet.columns if width.min <= column <= width.max]
     if not own:
-        width = sheet.sheet_format.defaultColWidth
-        return width is not None and width < least
-    return any(dimension.hidden or dimension.width < least for dimension in own)
+        return sheet.default_width is not None and sheet.default_width < least
+    return any(width.hidden or width.width < least for width in own)
 
 
-def row_is_hidden(sheet: Any, row: int) -> bool:
-    """Whether a row is hidden, or so low that nothing in it can be seen."""
-    own = sheet.row_dimensions[row]
-    height = sheet.sheet_format.defaultRowHeight if own.height is None else own.height
+def row_is_hidden(sheet: Worksheet, row: int) -> bool:
+    """True where a row is hidden, or so low that nothing in it can be seen."""
+    own = sheet.rows.get(row, RowHeight())
+    height = sheet.default_height if own.height is None else own.height
     return own.hidden or (height is not None and height < _LEAST_HEIGHT)
 
 
-def cell_is_hidden(cell: Any) -> bool:
-    """Whether a cell stands in a hidden row or column."""
-    return row_is_hidden(cell.parent, cell.row) or column_is_hidden(cell.parent, cell.column)
+def cell_is_hidden(cell: Cell) -> bool:
+    """True where a cell stands in a hidden row or column."""
+    return row_is_hidden(cell.sheet, cell.row) or column_is_hidden(cell.sheet, cell.column)
 
 
 def shows_exactly(number_format: str, number: Decimal) -> bool:
-    """Whether a format shows a number that is not negative with all its digits and no others."""
+    """True where a format shows a number that is not negative with all its digits and no others."""
     sections = _sections(number_format)
     section = sections[0] if number else (sections[2:3] or sections)[0]
     pattern = ""
@@ -108,6 +112,18 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
     exponent = number.normalize().as_tuple().exponent
     seen = number != 0 or "0" in pattern
     return seen and isinstance(exponent, int) and len(places) >= -exponent
+
+
+def shows_plainly(number_format: str, number: Decimal) -> bool:
+    """True where a format shows a number as it is typed, without another digit, sign or word."""
+    parts = [part for part in _sections(number_format)[0] if not _HARMLESS.fullmatch(part)]
+    if len(parts) != 1:
+        return False
+    whole, _, places = parts[0].partition(".")
+    if whole[:1] not in ("#", "0", "?"):
+        return True
+    digits, _, decimals = plain(number).partition(".")
+    return whole.count("0") <= len(digits) and "?" not in whole and places == "0" * len(decimals)
 
 
 def _sections(number_format: str) -> list[list[str]]:

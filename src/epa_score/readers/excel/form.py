@@ -1,9 +1,9 @@
 """One form while it is read: what its hidden sheet says, its cells, and what is found in them."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
@@ -16,20 +16,18 @@ from epa_score.model.form_record import (
     from_rows,
 )
 from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.budget import MOST_COLUMNS, MOST_ROWS
-from epa_score.readers.excel.cells import plain_text, shown
+from epa_score.readers.excel.cells import is_picture, plain_text, shown, shows_plainly
+from epa_score.readers.excel.workbook import Cell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
 
 
-def record_of(workbook: Any) -> FormRecord:
-    """What the hidden sheet says. Raises `WorkbookRefusedError` where none is known."""
+def record_of(workbook: Workbook) -> FormRecord:
+    """The record in the hidden sheet. Raises `WorkbookRefusedError` where none is known."""
     hidden = [sheet for sheet in workbook.worksheets if sheet.title.casefold() == FORM_SHEET]
     if not hidden:
         raise WorkbookRefusedError(Kind.NOT_A_FORM)
-    rows = [
-        ["" if cell.value is None else str(cell.value) for cell in row]
-        for row in rows_of(hidden[0])
-    ]
+    numbers = range(1, hidden[0].max_row + 1)
+    rows = [[plain_text(cell.value) for cell in hidden[0].row(number)] for number in numbers]
     try:
         return from_rows(rows)
     except UnknownVersionError as error:
@@ -39,40 +37,41 @@ def record_of(workbook: Any) -> FormRecord:
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
 
 
-def rows_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of cells of a sheet, as far as they are looked at."""
-    columns = min(sheet.max_column, MOST_COLUMNS)
-    yield from sheet.iter_rows(max_row=last_row(sheet), max_col=columns)
-
-
-def last_row(sheet: Any) -> int:
-    """The last row of a sheet that is looked at."""
-    return min(int(sheet.max_row), MOST_ROWS)
+_LONGEST_KEY = 5000
+"""Characters of a text that are compared; no label or wording has as many."""
 
 
 def key_of(value: object) -> str:
     """A label without the blanks that people put into it."""
-    return "".join(str(value).split())
+    return "".join(str(value)[:_LONGEST_KEY].split())
 
 
 def wording_key(value: object) -> str:
     """A wording without what makes no difference: blanks and widths of characters."""
-    return key_of(unicodedata.normalize("NFKC", str(value or "")))
+    return key_of(unicodedata.normalize("NFKC", str(value or "")[:_LONGEST_KEY]))
 
 
 class FormSheet(NamedTuple):
     """A sheet with a form: the row of its header, its columns, and the source that it fills."""
 
     source: Source
-    sheet: Any
+    sheet: Worksheet
     record: FormRecord
     header: int
     columns: Mapping[str, int]
     cells: dict[tuple[Key, ...], SourceCell]
 
-    def cell(self, row: int, name: str) -> Any:
+    def cell(self, row: int, name: str) -> Cell:
         """The cell of a row in the column of that name."""
         return self.sheet.cell(row, self.columns[name])
+
+    def is_merged(self, row: int, name: str) -> bool:
+        """Whether the cell of a row in the column of that name is merged with others."""
+        column = self.columns[name]
+        return any(
+            area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col
+            for area in self.sheet.merged
+        )
 
     def mark(self, keys: tuple[Key, ...], row: int, column: int) -> None:
         """Remember where a value stands."""
@@ -83,7 +82,7 @@ class FormSheet(NamedTuple):
         self,
         kind: Kind,
         keys: tuple[Key, ...],
-        cell: Any,
+        cell: Cell,
         variant: str = "",
         **parameters: Parameter,
     ) -> None:
@@ -91,17 +90,22 @@ class FormSheet(NamedTuple):
         self.mark(keys, cell.row, cell.column)
         self.source.findings.append(Finding(kind, Place(keys), parameters, variant))
 
-    def text(self, cell: Any, keys: tuple[Key, ...], item: str) -> str | None:
+    def text(self, cell: Cell, keys: tuple[Key, ...], item: str) -> str | None:
         """The text of a cell; a formula or an error is none, and is reported."""
-        value = cell.value
-        if cell.data_type in ("f", "e"):
-            kind = Kind.CELL_FORMULA if cell.data_type == "f" else Kind.CELL_ERROR
-            self.report(kind, keys, cell, "text", item=item, value=shown(value))
+        if is_picture(cell):
+            self.report(Kind.CELL_FORMULA, keys, cell, "picture", item=item, value="DISPIMG")
             return None
-        if isinstance(value, datetime):
-            value = value.date()
-        text = value.isoformat() if isinstance(value, date) else str(plain_text(value))
-        text = value if isinstance(value, str) else text
+        if cell.formula or cell.is_error:
+            kind = Kind.CELL_FORMULA if cell.formula else Kind.CELL_ERROR
+            self.report(kind, keys, cell, "text", item=item, value=shown(cell.value))
+            return None
+        if isinstance(cell.value, Decimal) and not shows_plainly(cell.number_format, cell.value):
+            value, code = shown(cell.value), cell.number_format
+            self.report(
+                Kind.SHOWN_DIFFERENTLY, keys, cell, "text", item=item, value=value, format=code
+            )
+            return None
+        text = cell.value if isinstance(cell.value, str) else shown(cell.value)
         return QuotedText(text) if text.strip() else None
 
     def as_kept(self, name: str, text: str | None) -> str | None:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import QuotedText, same_name_key
 from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, shown
-from epa_score.readers.excel.form import FormSheet, key_of, rows_of
+from epa_score.readers.excel.form import FormSheet, key_of
+from epa_score.readers.excel.workbook import Cell, Workbook, Worksheet
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
@@ -21,12 +21,12 @@ _ALIKE = 3
 class FormTable(NamedTuple):
     """The sheet that holds a form, the row of its header, and its columns."""
 
-    sheet: Any
+    sheet: Worksheet
     header: int
     columns: dict[str, int]
 
 
-def table_of(workbook: Any, record: FormRecord) -> FormTable:
+def table_of(workbook: Workbook, record: FormRecord) -> FormTable:
     """The table of the form.
 
     Raises `WorkbookRefusedError` where there is none, another one like it, and where the points
@@ -55,9 +55,9 @@ def table_of(workbook: Any, record: FormRecord) -> FormTable:
     return table
 
 
-def _tables(sheet: Any, titles: dict[str, str]) -> Iterator[FormTable]:
+def _tables(sheet: Worksheet, titles: dict[str, str]) -> Iterator[FormTable]:
     """The rows of a sheet that hold all titles of a form."""
-    for number, row in enumerate(rows_of(sheet), 1):
+    for number, row in sheet.filled_rows():
         columns: dict[str, int] = {}
         for cell in row:
             columns.setdefault(titles.get(key_of(cell.value or ""), ""), cell.column)
@@ -65,10 +65,10 @@ def _tables(sheet: Any, titles: dict[str, str]) -> Iterator[FormTable]:
             yield FormTable(sheet, number, columns)
 
 
-def _looks_alike(sheet: Any, titles: dict[str, str], record: FormRecord) -> bool:
-    """Whether people would take a sheet for the form: by its titles, or by its item numbers."""
+def _looks_alike(sheet: Worksheet, titles: dict[str, str], record: FormRecord) -> bool:
+    """True where people would take a sheet for the form: by its titles, or by its item numbers."""
     numbers: dict[int, set[str]] = {}
-    for row in rows_of(sheet):
+    for _, row in sheet.filled_rows():
         keys = [(key_of(cell.value or ""), cell.column) for cell in row]
         if len({titles[key] for key, _ in keys if key in titles}) >= _ALIKE:
             return True
@@ -82,7 +82,7 @@ def _looks_alike(sheet: Any, titles: dict[str, str], record: FormRecord) -> bool
 def _check_titles(table: FormTable, titles: dict[str, str]) -> None:
     """No title that is read stands above two columns."""
     seen: dict[str, str] = {}
-    for cell in table.sheet[table.header]:
+    for cell in table.sheet.row(table.header):
         key = key_of(cell.value or "")
         if titles.get(key, "section") == "section":
             continue
@@ -95,9 +95,9 @@ def _check_titles(table: FormTable, titles: dict[str, str]) -> None:
 def _check_sight(table: FormTable) -> None:
     """The points can be seen."""
     sheet, column = table.sheet, table.columns["score"]
-    if sheet.sheet_state != "visible":
+    if sheet.state != "visible":
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
-    if sheet.sheet_format.zeroHeight:
+    if sheet.hides_rows:
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
     if column_is_hidden(sheet, column):
         letter = sheet.cell(table.header, column).column_letter
@@ -120,7 +120,7 @@ def fields_of(form: FormSheet) -> dict[str, str | None]:
 
 
 def _field(form: FormSheet, name: str) -> str | None:
-    """What stands beside a label: one thing, in sight, however often the label is there."""
+    """The text beside a label: one thing, in sight, however often the label is there."""
     label = key_of(form.record.labels[name]).rstrip(":：")
     places = list(_places(form, name))
     filled = [(mark, cell) for mark, cell in places if cell is not None]
@@ -141,11 +141,11 @@ def _field(form: FormSheet, name: str) -> str | None:
     return None
 
 
-def _places(form: FormSheet, name: str) -> Iterator[tuple[Any, Any]]:
+def _places(form: FormSheet, name: str) -> Iterator[tuple[Cell, Cell | None]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
     label = key_of(form.record.labels[name])
     labels = {key_of(label) for label in form.record.labels.values()}
-    for row in rows_of(form.sheet):
+    for _, row in form.sheet.filled_rows():
         for place, cell in enumerate(row):
             if key_of(cell.value or "") != label:
                 continue
@@ -154,10 +154,10 @@ def _places(form: FormSheet, name: str) -> Iterator[tuple[Any, Any]]:
             yield cell, None if is_label else right
 
 
-def _text(form: FormSheet, name: str, cell: Any, label: str) -> str | None:
+def _text(form: FormSheet, name: str, cell: Cell, label: str) -> str | None:
     """The text of a field; none of it may be a formula, and only the day may be a date."""
     form.mark((name,), cell.row, cell.column)
-    if name != "date" and isinstance(cell.value, date | time):
+    if name != "date" and cell.is_date:
         value = shown(cell.value)
         form.report(Kind.CELL_DATE, (name,), cell, "text", item=label, value=value)
         return None

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Collection, Container, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
-from epa_score.readers.excel.budget import MOST_COLUMNS
 from epa_score.readers.excel.cells import plain_text, shown
-from epa_score.readers.excel.form import FormSheet, key_of, last_row, wording_key
+from epa_score.readers.excel.form import FormSheet, key_of, wording_key
+from epa_score.readers.excel.workbook import Cell
 
 
 class FormRows(NamedTuple):
@@ -26,8 +26,8 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
     """
     others: list[int] = []
     rows: dict[str, int] = {}
-    unknown: list[tuple[str, Any]] = []
-    for number in range(form.header + 1, last_row(form.sheet) + 1):
+    unknown: list[tuple[str, Cell]] = []
+    for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "item")
         text = key_of(cell.value or "")
         if text in rows:
@@ -48,7 +48,7 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
 
 
 def _is_a_line(form: FormSheet, row: int) -> bool:
-    """Whether a row has a cap, or the wording of one of the lines."""
+    """True where a row has a cap, or the wording of one of the lines."""
     wordings = set(map(wording_key, form.record.texts.values()))
     wording = wording_key(form.cell(row, "text").value)
     return form.cell(row, "cap").value is not None or wording in wordings
@@ -58,7 +58,7 @@ def _without_number(form: FormSheet, missing: list[str]) -> dict[str, int]:
     """The rows of missing items that still have their wording beside an empty number."""
     texts = {wording_key(form.record.texts[item]): item for item in missing}
     found: dict[str, int] = {}
-    for number in range(form.header + 1, last_row(form.sheet) + 1 if texts else 0):
+    for number in range(form.header + 1, form.sheet.max_row + 1 if texts else 0):
         item = texts.get(wording_key(form.cell(number, "text").value))
         if item is not None and form.cell(number, "item").value is None:
             found.setdefault(item, number)
@@ -67,7 +67,7 @@ def _without_number(form: FormSheet, missing: list[str]) -> dict[str, int]:
 
 def _report_others(
     form: FormSheet,
-    unknown: list[tuple[str, Any]],
+    unknown: list[tuple[str, Cell]],
     missing: list[str],
     bare: Mapping[str, int],
 ) -> None:
@@ -122,7 +122,7 @@ def report_other_points(form: FormSheet, rows: Collection[int], lines: Mapping[s
     Whoever reads the form takes them for points, and they would count nowhere; so it is with those
     beside the ``lines`` in columns that the form does not have.
     """
-    for number in range(form.header + 1, last_row(form.sheet) + 1):
+    for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "score")
         if number not in rows and _is_number(cell):
             form.report(
@@ -130,15 +130,15 @@ def report_other_points(form: FormSheet, rows: Collection[int], lines: Mapping[s
             )
     own = {column for name, column in form.columns.items() if name}
     for line, number in lines.items():
-        for cell in form.sheet[number][:MOST_COLUMNS]:
+        for cell in form.sheet.row(number):
             if cell.column not in own and _is_number(cell):
                 keys, about = ("scores", line, cell.column), {"item": line}
                 value = shown(cell.value)
                 form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "column", value=value, **about)
 
 
-def _is_number(cell: Any) -> bool:
-    """Whether people see a number, or may see one."""
-    if not isinstance(cell.value, str) or cell.data_type == "f":
+def _is_number(cell: Cell) -> bool:
+    """True where people see a number, or may see one."""
+    if not isinstance(cell.value, str) or cell.formula:
         return cell.value is not None
     return bool(_NUMBER.fullmatch(unicodedata.normalize("NFKC", cell.value).strip()))

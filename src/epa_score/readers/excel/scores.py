@@ -10,6 +10,8 @@ from epa_score.model import QuotedText
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
     column_is_hidden,
+    is_number,
+    is_picture,
     plain_text,
     row_is_hidden,
     shown,
@@ -18,12 +20,13 @@ from epa_score.readers.excel.cells import (
 )
 from epa_score.readers.excel.form import FormSheet
 from epa_score.readers.excel.rows import check_line
+from epa_score.readers.excel.workbook import Cell
 
 
 def number_in(
     form: FormSheet, keys: tuple[Key, ...], line: str, row: int, merged: Sequence[range]
 ) -> str | None:
-    """What stands in a row as plain text, unless it cannot be a plain number or cannot be seen."""
+    """The content of a row as plain text, unless it cannot be a plain number or cannot be seen."""
     cell = form.cell(row, "score")
     form.mark(keys, row, cell.column)
     if is_out_of_sight(form, keys, line, row, merged):
@@ -34,20 +37,33 @@ def number_in(
         form.source.unread.add(form.record.item_of(line))
         return None
     text = plain_text(cell.value)
-    if isinstance(cell.value, int | float) and text[:1].isdecimal():
-        number_format = str(cell.number_format)
-        if not shows_exactly(number_format, Decimal(text)):
-            parameters = {"item": line, "value": text, "format": number_format}
-            form.report(Kind.SHOWN_DIFFERENTLY, keys, cell, **parameters)
+    if is_number(cell.value) and text[:1].isdecimal():
+        number_format = cell.number_format
+        codes = (number_format, *conditional_formats(cell))
+        odd = [code for code in codes if not shows_exactly(code, Decimal(text))]
+        hides_zero = form.sheet.hides_zeros and not Decimal(text)
+        if odd or hides_zero:
+            variant = "zero" if hides_zero else "" if odd[0] == number_format else "condition"
+            parameters = {"item": line, "value": text, "format": odd[0] if odd else number_format}
+            form.report(Kind.SHOWN_DIFFERENTLY, keys, cell, variant, **parameters)
             form.source.unread.add(form.record.item_of(line))
             return None
     return text or None
 
 
+def conditional_formats(cell: Cell) -> list[str]:
+    """The number formats that a cell may have under some condition."""
+    return [
+        code
+        for area, code in cell.sheet.conditional_formats
+        if area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
+    ]
+
+
 def is_out_of_sight(
     form: FormSheet, keys: tuple[Key, ...], line: str, row: int, merged: Sequence[range]
 ) -> bool:
-    """Whether those who sign see something else in a row than it holds; that is reported."""
+    """True where those who sign see something else in a row than it holds; that is reported."""
     cell = form.cell(row, "score")
     if any(row in area for area in merged):
         kind = Kind.CELL_MERGED
@@ -96,14 +112,20 @@ def _word(
 
 
 def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """What happened beyond the items: names of facts by adjustment, and reasons by veto."""
+    """Facts beyond the items: names of facts by adjustment, and reasons by veto.
+
+    They stand in the column of the notes, or across that and the one of the points. Whatever else
+    stands in the column of the points counts nowhere, and is reported.
+    """
     found: dict[str, dict[str, Any]] = {"adjustments": {}, "veto": {}}
     for line, kind in form.record.beyond.items():
         if line not in lines:
             continue
         check_line(form, line, lines[line])
         field = "veto" if kind == "veto" else "adjustments"
-        cell = form.cell(lines[line], "note")
+        cell = _cell_beyond(form, field, line, lines[line])
+        if cell is None:
+            continue
         form.mark((field, line), cell.row, cell.column)
         text = form.as_kept(f"{field}.{line}", form.text(cell, (field, line), line))
         if text is not None and cell_is_hidden(cell):
@@ -113,6 +135,26 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
         elif text is not None:
             found[field][line] = _names(form, line, text)
     return {field: values for field, values in found.items() if values}
+
+
+def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> Cell | None:
+    """The cell with the facts of a line beyond the items; nothing where that is not certain."""
+    points, note = form.cell(row, "score"), form.cell(row, "note")
+    own = {points.column, note.column}
+    for area in form.sheet.merged:
+        columns = set(range(area.min_col, area.max_col + 1))
+        if not area.min_row <= row <= area.max_row or own.isdisjoint(columns):
+            continue
+        if columns == own and area.min_row == area.max_row:
+            return points
+        first = form.sheet.cell(area.min_row, area.min_col)
+        form.report(Kind.CELL_MERGED, (field, line), first, "fact", item=line)
+        return None
+    if points.value is not None and not is_number(points.value):
+        value = shown(points.value)
+        form.report(Kind.POINTS_OF_NO_ITEM, (field, line), points, "fact", item=line, value=value)
+        return None
+    return note
 
 
 def _names(form: FormSheet, line: str, text: str) -> list[str]:
@@ -136,7 +178,7 @@ def scores_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, Any]:
     column = form.columns["score"]
     merged = [
         range(area.min_row, area.max_row + 1)
-        for area in form.sheet.merged_cells.ranges
+        for area in form.sheet.merged
         if area.min_col <= column <= area.max_col
     ]
     scores = {
@@ -151,7 +193,7 @@ def _check_width(form: FormSheet, lines: Mapping[str, int]) -> None:
     longest = 0.0
     for line in (*form.record.items, *form.record.facts):
         value = form.cell(lines[line], "score").value if line in lines else None
-        text = plain_text(value) if isinstance(value, int | float) else ""
+        text = plain_text(value) if is_number(value) else ""
         if len(text) <= _MOST_CHARACTERS or line in form.record.facts:
             longest = max(longest, len(text) - _DOT * text.count("."))
     header = form.cell(form.header, "score")
@@ -185,7 +227,7 @@ def _inapplicable(
 ) -> Any:
     """An item that does not apply, for the reason that stands in the place of a note."""
     cell = form.cell(row, "note")
-    if reason is None and cell.data_type in ("f", "e"):
+    if reason is None and (cell.formula or cell.is_error):
         form.source.unread.add(item)
         return None
     form.mark(("scores", item, "not_applicable"), row, cell.column)
@@ -195,4 +237,7 @@ def _inapplicable(
 def _note(form: FormSheet, item: str, row: int) -> str | None:
     cell = form.cell(row, "note")
     form.mark(("scores", item, "note"), row, cell.column)
+    if is_picture(cell):
+        form.report(Kind.NOTE_IS_PICTURE, ("scores", item, "note"), cell, item=item)
+        return None
     return form.as_kept(f"note.{item}", form.text(cell, ("scores", item, "note"), item))

@@ -1,14 +1,13 @@
 """Sums of a form: in which rows they stand, and whether they are those of its points."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import SumRow, sum_key
 from epa_score.readers.excel.cells import shown, shows_exactly
-from epa_score.readers.excel.form import FormSheet, key_of, last_row
+from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.source import ShownSum, Source
 from epa_score.scoring import score
 from epa_score.values.points import PLAIN_NUMBER
@@ -20,7 +19,7 @@ def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
     left = list(form.record.sums)
     found: dict[int, SumRow] = {}
     above = ""
-    for number in range(form.header + 1, last_row(form.sheet) + 1):
+    for number in range(form.header + 1, form.sheet.max_row + 1):
         item = key_of(form.cell(number, "item").value or "")
         above = item if item in form.record.items else above
         here = labels & {
@@ -36,33 +35,34 @@ def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
 
 
 def shown_sums(
-    form: FormSheet,
-    lines: Mapping[str, int],
-    sums: Mapping[int, SumRow],
-    stored: Callable[[str], Any],
+    form: FormSheet, lines: Mapping[str, int], sums: Mapping[int, SumRow]
 ) -> dict[str, ShownSum]:
-    """What the sums of a form show, by section.
+    """The sums that a form shows, by section.
 
-    The form's own formula shows what it adds up, whatever result was stored with it. For any
-    other one ``stored`` gives the result in a cell, which is nothing where none was stored.
+    The form's own formula shows what it adds up, whatever result was stored with it. Any other one
+    shows its stored result, which is nothing where none was stored.
     """
     items = {row: item for item, row in lines.items()}
+    names = ("score", "cap")
+    columns = {form.cell(form.header, name).column_letter: name for name in names}
     found = {}
     for row, line in sums.items():
         cell = form.cell(row, "score")
         form.mark(("sums", line.section), row, cell.column)
-        columns = {cell.column_letter: "score", form.cell(row, "cap").column_letter: "cap"}
-        if cell.data_type != "f":
-            left_open = form.record.labels.get("computed")
-            value = None if cell.value == left_open else cell.value
-        elif isinstance(cell.value, str) and sum_key(cell.value, columns, items) == line.key:
-            found[line.section] = ShownSum("", str(cell.number_format), follows=True)
+        if any(form.is_merged(row, name) for name in names):
+            label = key_of(line.label)
+            form.report(Kind.CELL_MERGED, ("sums", line.section), cell, "sum", item=label)
             continue
-        else:
-            value = stored(cell.coordinate)
-            value = shown(cell.value) if value is None else value
+        value = cell.value
+        if cell.formula == "normal" and sum_key(shown(value), columns, items) == line.key:
+            found[line.section] = ShownSum("", cell.number_format, follows=True)
+            continue
+        if cell.formula:
+            value = value if cell.result is None else cell.result
+        elif value == form.record.labels.get("computed"):
+            value = None
         if value is not None:
-            found[line.section] = ShownSum(shown(value), str(cell.number_format))
+            found[line.section] = ShownSum(shown(value), cell.number_format)
     return found
 
 
