@@ -9,6 +9,7 @@ from tests.support.forms import SHELF, Edit, edited, kinds, put, repacked, row_o
 from tests.support.paths import ROOT
 
 from epa_score.diagnostics import Kind
+from epa_score.readers.excel import open_workbook
 from epa_score.readers.files import read_file
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
@@ -149,6 +150,20 @@ def test_zeros_that_a_worksheet_hides_are_findings() -> None:
         sheet[f"E{row_of(workbook, 'A3')}"].value = 0
 
     assert kinds(edited(hide)) == {"评分表!E7": Kind.SHOWN_DIFFERENTLY}
+
+
+def test_what_a_merged_area_covers_is_not_read() -> None:
+    def cover(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        assert b'<c r="C1"' in parts[name]
+        start = parts[name].index(b'<c r="C1"')
+        end = parts[name].index(b">", start) + 1
+        covered = b'<c r="C1" t="str"><v>\xe7\xa7\xaf\xe5\x88\x86</v></c>'
+        parts[name] = parts[name][:start] + covered + parts[name][end:]
+
+    (sheet, *_) = open_workbook(repacked(edited(), cover)).worksheets
+    assert any(area.min_row == 1 and area.max_col >= 3 for area in sheet.merged)
+    assert sheet.cell(1, 3).value is None
 
 
 STYLES = "xl/styles.xml"

@@ -146,14 +146,34 @@ def read_workbook(data: bytes) -> Workbook:
     if "styles" in by_type:
         archive.parse(by_type["styles"], styles)
     parts = {link.id: link.target for link in related if link.type == "worksheet"}
-    shared = _Shared(texts.found, styles, book.is_1904, {})
+    shared = _Shared(texts.found, styles, book.is_1904)
     worksheets = []
     for title, state, relation in book.sheets:
         if relation in parts:  # chart sheets and macro sheets hold no form
             sheet = Worksheet(title, state)
             archive.parse(parts[relation], _Cells(sheet, parts[relation], shared))
+            _drop_covered(sheet)
             worksheets.append(sheet)
     return Workbook(worksheets)
+
+
+def _drop_covered(sheet: Worksheet) -> None:
+    """Forget what merged areas hold beside their first cells: nobody sees it."""
+    spans: dict[int, list[Area]] = {}
+    rows = 0
+    for area in sheet.merged:
+        last = min(area.max_row, sheet.max_row)
+        rows += max(0, last - area.min_row + 1)
+        if rows > _MOST_CELLS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        for row in range(area.min_row, last + 1):
+            spans.setdefault(row, []).append(area)
+    for (row, column), cell in list(sheet.cells.items()):
+        for area in spans.get(row, ()):
+            inside = area.min_col <= column <= area.max_col
+            if inside and (row, column) != (area.min_row, area.min_col):
+                del sheet.cells[cell.row, cell.column]
+                break
 
 
 def column_number(letters: str) -> int:
@@ -347,13 +367,16 @@ _NO_DATE_CODE = re.compile(
 """Letters of a number format that tell no day or time."""
 
 
-class _Shared(NamedTuple):
-    """The things that all worksheets have in common, and how many cells there are so far."""
+@dataclass(slots=True)
+class _Shared:
+    """The things that all worksheets have in common, and the number of cells so far."""
 
     texts: list[str]
     styles: _Styles
     is_1904: bool
-    dates: dict[str, bool]
+    dates: dict[str, bool] = field(default_factory=dict)
+    """Number formats, and whether they show a day or a time."""
+    cells: int = 0
 
 
 class _Cells:
@@ -477,6 +500,9 @@ class _Cells:
         self._held = {}
         if value is None:
             return
+        self._shared.cells += 1
+        if self._shared.cells > _MOST_CELLS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         sheet, row, column = self._sheet, self._row, self._column
         if row > MOST_ROWS or column > MOST_COLUMNS:
             return
