@@ -325,8 +325,8 @@ def test_merged_cells_beside_the_table_do_no_harm() -> None:
     assert taken(bomb(*(f"H{row}:I{row}" for row in range(1, 5000)))).diagnostics == ()
 
 
-def test_a_whole_sheet_that_is_merged_is_a_finding_for_each_of_its_points() -> None:
-    assert set(kinds(bomb("A1:XFD1048576")).values()) == {Kind.CELL_MERGED}
+def test_a_whole_sheet_that_is_merged_shows_no_form() -> None:
+    assert [*kinds(bomb("A1:XFD1048576")).values()] == [Kind.NOT_A_FORM]
 
 
 def test_a_number_that_is_much_too_long_is_refused_for_what_it_is() -> None:

@@ -47,7 +47,7 @@ class Handler(Protocol):
         """An element begins; names of other namespaces than the standard's are empty."""
 
     def end(self, name: str, text: str, depth: int) -> None:
-        """An element ends, with the text that stands directly in it."""
+        """An element ends, with the text since the last element in it, if there is any."""
 
 
 class Relationship(NamedTuple):
@@ -162,7 +162,8 @@ class _Parser:
         self._part = part
         self._handler = handler
         self._names: dict[str, str] = {}
-        self._texts: list[list[str]] = []
+        self._texts: list[str] = []
+        self._depth = 0
         self._length = 0
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
@@ -181,31 +182,31 @@ class _Parser:
             raise _damaged(f"{self._part}: {error}") from error
 
     def _local(self, name: str) -> str:
-        if name not in self._names:
-            space, _, local = name.rpartition("}")
-            self._names[name] = local if not space or space.startswith(_NAMESPACES) else ""
-        return self._names[name]
+        space, _, local = name.rpartition("}")
+        known = self._names[name] = local if not space or space.startswith(_NAMESPACES) else ""
+        return known
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
         self.left -= 1
-        self._texts.append([])
+        self._texts.clear()
         self._length = 0
-        if self.left < 0 or len(self._texts) > _MOST_DEPTH:
+        if self.left < 0 or self._depth > _MOST_DEPTH:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        self._handler.start(
-            self._names.get(name) or self._local(name), attributes, len(self._texts)
-        )
+        local = self._names.get(name)
+        self._handler.start(self._local(name) if local is None else local, attributes, self._depth)
 
     def _end(self, name: str) -> None:
-        text = "".join(self._texts[-1])
-        self._handler.end(self._names.get(name) or self._local(name), text, len(self._texts))
-        self._texts.pop()
+        text = "".join(self._texts)
+        self._texts.clear()
+        self._handler.end(self._names[name], text, self._depth)
+        self._depth -= 1
 
     def _text(self, text: str) -> None:
         self._length += len(text)
         if self._length > _LONGEST_TEXT:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        self._texts[-1].append(text)
+        self._texts.append(text)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
@@ -41,11 +42,13 @@ _LONGEST_KEY = 5000
 """Characters of a text that are compared; no label or wording has as many."""
 
 
+@lru_cache(2048)
 def key_of(value: object) -> str:
     """A label without the blanks that people put into it."""
     return "".join(str(value)[:_LONGEST_KEY].split())
 
 
+@lru_cache(2048)
 def wording_key(value: object) -> str:
     """A wording without what makes no difference: blanks and widths of characters."""
     return key_of(unicodedata.normalize("NFKC", str(value or "")[:_LONGEST_KEY]))
