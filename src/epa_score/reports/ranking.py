@@ -256,17 +256,16 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
 
 
 def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
-    provisional = any(result.unscored for result in listed.results)
     yield from first_fields(listed)
     yield from sections.fields(listed)
     yield from adjustments.fields(listed, {})
     yield sections.total_field(listed)
     yield from standing.fields(listed)
     yield from not_applicable.fields(listed)
-    if provisional:
+    if listed.is_provisional:
         yield _unscored_field(listed.words)
     yield from panel.fields(listed)
-    remarked = provisional or any(
+    remarked = listed.is_provisional or any(
         result.vetoes or any(not_applicable.remarks(listed, Line(None, None, result)))
         for result in listed.results
     )

@@ -239,12 +239,10 @@ class SheetWriter:
         """The mean of a column of points, or of the rates that follow points of another table."""
         if column.kind != "rate":
             return mean_formula(column.name, mean.decimals, self._layout.cell_range)
-        if not isinstance(column.live, ShareOf):
+        live = column.live
+        if not isinstance(live, ShareOf) or live.table not in self._cell_ranges:
             return ""
-        there = self._cell_ranges.get(column.live.table)
-        if there is None:
-            return ""
-        return mean_share_formula(column.live, mean.decimals, there)
+        return mean_share_formula(live, mean.decimals, self._cell_ranges[live.table])
 
     def _write_cell(
         self, row: int, column: int, cell: Cell, cell_format: Any, formula: str

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from epa_score.diagnostics import Kind
 from epa_score.i18n import plain
-from epa_score.readers.excel.workbook import Cell, RowHeight, Value, Worksheet
+from epa_score.readers.excel.workbook import ExcelCell, RowHeight, Value, Worksheet
 from epa_score.values.points import PLAIN_NUMBER
 
 
-def wrong(cell: Cell) -> Kind | None:
+def wrong(cell: ExcelCell) -> Kind | None:
     """The reason why a cell holds no plain number, if that is not its text alone."""
     value = cell.value
     if cell.formula:
@@ -29,7 +29,7 @@ def wrong(cell: Cell) -> Kind | None:
 _PICTURE = re.compile(r"=(_xlfn\.)?(DISPIMG|IMAGE)\(", re.IGNORECASE)
 
 
-def is_picture(cell: Cell) -> bool:
+def is_picture(cell: ExcelCell) -> bool:
     """True for a picture that a program put into the cell itself, by a function of its own."""
     return bool(cell.formula) and _PICTURE.match(shown(cell.value)) is not None
 
@@ -86,7 +86,7 @@ def row_is_hidden(sheet: Worksheet, row: int) -> bool:
     return own.hidden or (height is not None and height < _LEAST_HEIGHT)
 
 
-def cell_is_hidden(cell: Cell) -> bool:
+def cell_is_hidden(cell: ExcelCell) -> bool:
     """True where a cell stands in a hidden row or column."""
     return row_is_hidden(cell.sheet, cell.row) or column_is_hidden(cell.sheet, cell.column)
 

@@ -18,7 +18,7 @@ from epa_score.model.form_record import (
 )
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import is_picture, plain_text, shown, shows_plainly
-from epa_score.readers.excel.workbook import Cell, Workbook, Worksheet
+from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
 
 
@@ -64,7 +64,7 @@ class FormSheet(NamedTuple):
     columns: Mapping[str, int]
     cells: dict[tuple[Key, ...], SourceCell]
 
-    def cell(self, row: int, name: str) -> Cell:
+    def cell(self, row: int, name: str) -> ExcelCell:
         """The cell of a row in the column of that name."""
         return self.sheet.cell(row, self.columns[name])
 
@@ -85,7 +85,7 @@ class FormSheet(NamedTuple):
         self,
         kind: Kind,
         keys: tuple[Key, ...],
-        cell: Cell,
+        cell: ExcelCell,
         variant: str = "",
         **parameters: Parameter,
     ) -> None:
@@ -93,7 +93,7 @@ class FormSheet(NamedTuple):
         self.mark(keys, cell.row, cell.column)
         self.source.findings.append(Finding(kind, Place(keys), parameters, variant))
 
-    def text(self, cell: Cell, keys: tuple[Key, ...], item: str) -> str | None:
+    def text(self, cell: ExcelCell, keys: tuple[Key, ...], item: str) -> str | None:
         """The text of a cell; a formula or an error is none, and is reported."""
         if is_picture(cell):
             self.report(Kind.CELL_FORMULA, keys, cell, "picture", item=item, value="DISPIMG")

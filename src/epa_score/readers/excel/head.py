@@ -10,7 +10,7 @@ from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, shown
 from epa_score.readers.excel.form import FormSheet, key_of
-from epa_score.readers.excel.workbook import Cell, Workbook, Worksheet
+from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
@@ -141,7 +141,7 @@ def _field(form: FormSheet, name: str) -> str | None:
     return None
 
 
-def _places(form: FormSheet, name: str) -> Iterator[tuple[Cell, Cell | None]]:
+def _places(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell | None]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
     label = key_of(form.record.labels[name])
     labels = {key_of(label) for label in form.record.labels.values()}
@@ -154,7 +154,7 @@ def _places(form: FormSheet, name: str) -> Iterator[tuple[Cell, Cell | None]]:
             yield cell, None if is_label else right
 
 
-def _text(form: FormSheet, name: str, cell: Cell, label: str) -> str | None:
+def _text(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:
     """The text of a field; none of it may be a formula, and only the day may be a date."""
     form.mark((name,), cell.row, cell.column)
     if name != "date" and cell.is_date:

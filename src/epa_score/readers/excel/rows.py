@@ -9,7 +9,7 @@ from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.readers.excel.cells import plain_text, shown
 from epa_score.readers.excel.form import FormSheet, key_of, wording_key
-from epa_score.readers.excel.workbook import Cell
+from epa_score.readers.excel.workbook import ExcelCell
 
 
 class FormRows(NamedTuple):
@@ -26,7 +26,7 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
     """
     others: list[int] = []
     rows: dict[str, int] = {}
-    unknown: list[tuple[str, Cell]] = []
+    unknown: list[tuple[str, ExcelCell]] = []
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "item")
         text = key_of(cell.value or "")
@@ -67,7 +67,7 @@ def _without_number(form: FormSheet, missing: list[str]) -> dict[str, int]:
 
 def _report_others(
     form: FormSheet,
-    unknown: list[tuple[str, Cell]],
+    unknown: list[tuple[str, ExcelCell]],
     missing: list[str],
     bare: Mapping[str, int],
 ) -> None:
@@ -137,7 +137,7 @@ def report_other_points(form: FormSheet, rows: Collection[int], lines: Mapping[s
                 form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "column", value=value, **about)
 
 
-def _is_number(cell: Cell) -> bool:
+def _is_number(cell: ExcelCell) -> bool:
     """True where people see a number, or may see one."""
     if not isinstance(cell.value, str) or cell.formula:
         return cell.value is not None

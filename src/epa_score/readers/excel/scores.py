@@ -20,7 +20,7 @@ from epa_score.readers.excel.cells import (
 )
 from epa_score.readers.excel.form import FormSheet
 from epa_score.readers.excel.rows import check_line
-from epa_score.readers.excel.workbook import Cell
+from epa_score.readers.excel.workbook import ExcelCell
 
 
 def number_in(
@@ -51,7 +51,7 @@ def number_in(
     return text or None
 
 
-def conditional_formats(cell: Cell) -> list[str]:
+def conditional_formats(cell: ExcelCell) -> list[str]:
     """The number formats that a cell may have under some condition."""
     return [
         code
@@ -137,7 +137,7 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
     return {field: values for field, values in found.items() if values}
 
 
-def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> Cell | None:
+def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell | None:
     """The cell with the facts of a line beyond the items; nothing where that is not certain."""
     points, note = form.cell(row, "score"), form.cell(row, "note")
     own = {points.column, note.column}

@@ -54,7 +54,7 @@ class RowHeight(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ExcelCell:
     """A cell of a worksheet."""
 
     sheet: "Worksheet"
@@ -90,7 +90,7 @@ class Worksheet:
 
     title: str
     state: str = "visible"
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: dict[tuple[int, int], ExcelCell] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
     columns: list[ColumnWidth] = field(default_factory=list)
     rows: dict[int, RowHeight] = field(default_factory=dict)
@@ -104,15 +104,15 @@ class Worksheet:
     max_row: int = 0
     max_column: int = 0
 
-    def cell(self, row: int, column: int) -> Cell:
+    def cell(self, row: int, column: int) -> ExcelCell:
         """The cell in a row and a column, from 1; an empty one where there is none."""
-        return self.cells.get((row, column)) or Cell(self, row, column)
+        return self.cells.get((row, column)) or ExcelCell(self, row, column)
 
-    def row(self, number: int) -> list[Cell]:
+    def row(self, number: int) -> list[ExcelCell]:
         """The cells of a row from the first column to the last of the worksheet."""
         return [self.cell(number, column) for column in range(1, self.max_column + 1)]
 
-    def filled_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+    def filled_rows(self) -> Iterator[tuple[int, list[ExcelCell]]]:
         """The rows that hold something, in their order: their numbers, and the cells that do."""
         for number, places in groupby(sorted(self.cells), lambda place: place[0]):
             yield number, [self.cells[place] for place in places]
@@ -507,7 +507,7 @@ class _Cells:
         if row > MOST_ROWS or column > MOST_COLUMNS:
             return
         is_error = kind == "e" and not formula
-        cell = Cell(sheet, row, column, value, formula, result, is_error, number_format)
+        cell = ExcelCell(sheet, row, column, value, formula, result, is_error, number_format)
         sheet.cells[row, column] = cell
         sheet.max_row, sheet.max_column = max(sheet.max_row, row), max(sheet.max_column, column)
 

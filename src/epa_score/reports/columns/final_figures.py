@@ -15,11 +15,10 @@ _MOST_CHOICES = 254
 
 def fields(listed: ResultList[Ranked]) -> Iterator[Field]:
     """The figures that the rubric asks for; nothing stands there for a sheet without a rank."""
-    rubric, ranking, words = listed.rubric, listed.ranking, listed.words
-    if ranking is None:
-        return
+    rubric, words = listed.rubric, listed.words
+    placings = () if listed.ranking is None else listed.ranking.placings
     if rubric.scale is not None:
-        figures = {placing.scaled for placing in ranking.placings if placing.scaled is not None}
+        figures = {placing.scaled for placing in placings if placing.scaled is not None}
         title = words("report.scaled", best=plain(rubric.scale.best))
         live = ScaledTo("total", rubric.scale.best, rubric.decimals)
         column = Column("scaled", title, "points", decimals_of(figures), live=live)

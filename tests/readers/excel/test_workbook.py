@@ -1,0 +1,211 @@
+"""The reading of workbooks: the standard's parts as programs write them, and their odd corners."""
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import pytest
+
+from epa_score.diagnostics import Kind
+from epa_score.readers.excel.archive import WorkbookRefusedError
+from epa_score.readers.excel.workbook import Value, Workbook, Worksheet, read_workbook
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def relations(**targets: str) -> str:
+    links = "".join(
+        f'<Relationship Id="{name}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+        for name, (kind, target) in ((n, t.split(" ")) for n, t in targets.items())
+    )
+    return f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>'
+
+
+def package(**parts: str | None) -> bytes:
+    """A workbook of one worksheet; parts by their last name, ``None`` for one that is not there."""
+    own = {
+        "_rels/.rels": relations(r="officeDocument xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
+        '<sheet name="表" sheetId="1" r:id="a"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations(
+            a="worksheet sheet.xml", b="sharedStrings texts.xml", c="styles styles.xml"
+        ),
+        "xl/sheet.xml": sheet(""),
+        "xl/texts.xml": f'<sst xmlns="{MAIN}"/>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"/>',
+    }
+    names = {name.rpartition("/")[2].partition(".")[0] or "rels": name for name in own}
+    names["workbook_rels"] = "xl/_rels/workbook.xml.rels"
+    names["workbook"] = "xl/workbook.xml"
+    for name, text in parts.items():
+        own[names[name]] = "" if text is None else text
+        if text is None:
+            del own[names[name]]
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, text in own.items():
+            archive.writestr(name, text)
+    return written.getvalue()
+
+
+def sheet(rows: str, more: str = "") -> str:
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{more}</worksheet>'
+
+
+def only(data: bytes) -> Worksheet:
+    (found,) = read_workbook(data).worksheets
+    return found
+
+
+def value(cell: str, **parts: str) -> Value:
+    """The value of a cell that is written in one way, in the corner of a worksheet."""
+    return only(package(sheet=sheet(f'<row r="1">{cell}</row>'), **parts)).cell(1, 1).value
+
+
+def refusal(data: bytes) -> tuple[Kind, object]:
+    with pytest.raises(WorkbookRefusedError) as error:
+        read_workbook(data)
+    return error.value.finding.kind, error.value.finding.parameters.get("reason")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ('<c r="A1" t="b"><v>1</v></c>', True),
+        ('<c r="A1" t="b"><v>0</v></c>', False),
+        ('<c r="A1" t="str"><v>a_x000D_b</v></c>', "a\rb"),
+        ('<c r="A1" t="d"><v>2018-12-20</v></c>', date(2018, 12, 20)),
+        ('<c r="A1" t="d"><v>2018-12-20T06:00:00</v></c>', datetime(2018, 12, 20, 6)),  # noqa: DTZ001
+        ('<c r="A1" t="d"><v>no day</v></c>', "no day"),
+        ('<c r="A1" t="e"><v>#N/A</v></c>', "#N/A"),
+        ('<c r="A1"><v>-1.5e-3</v></c>', Decimal("-0.0015")),
+        ('<c r="A1"><v/></c>', None),
+        ('<c r="A1"/>', None),
+        ('<c r="A1" t="inlineStr"><is><r><t>甲</t></r><rPh><t>jia</t></rPh></is></c>', "甲"),
+        ('<c r="A1"><f t="dataTable" r1="B1" r2="B2"/><v>1</v></c>', "=TABLE(B1,B2)"),
+        ('<c r="A1"><f t="array" ref="A1">SUM(B1)</f><v>1</v></c>', "=SUM(B1)"),
+    ],
+)
+def test_a_cell_holds_what_is_written_there(cell: str, expected: Value) -> None:
+    assert value(cell) == expected
+
+
+DATES = (
+    f'<styleSheet xmlns="{MAIN}"><cellXfs>'
+    '<xf numFmtId="14"/><xf numFmtId="20"/></cellXfs></styleSheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("43454", date(2018, 12, 20)),
+        ("43454.25", datetime(2018, 12, 20, 6)),  # noqa: DTZ001
+        ("1", date(1900, 1, 1)),
+        ("61", date(1900, 3, 1)),
+        ("0.5", time(12)),
+        ("-1", Decimal(-1)),
+        ("2958466", Decimal(2958466)),
+    ],
+)
+def test_a_number_in_a_format_of_days_is_a_day(number: str, expected: Value) -> None:
+    assert value(f'<c r="A1" s="0"><v>{number}</v></c>', styles=DATES) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [("0", date(1904, 1, 1)), ("2958465", Decimal(2958465))]
+)
+def test_days_may_be_counted_from_1904(number: str, expected: Value) -> None:
+    book = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><workbookPr date1904="1"/><sheets>'
+        '<sheet name="表" sheetId="1" r:id="a"/></sheets></workbook>'
+    )
+    cell = f'<c r="A1" s="0"><v>{number}</v></c>'
+    assert value(cell, styles=DATES, workbook=book) == expected
+
+
+def test_shared_texts_have_runs_and_no_readings() -> None:
+    texts = (
+        f'<sst xmlns="{MAIN}"><si><r><t>示例</t></r><r><t>甲镇</t></r>'
+        '<rPh sb="0" eb="1"><t>shili</t></rPh></si></sst>'
+    )
+    assert value('<c r="A1" t="s"><v>0</v></c>', texts=texts) == "示例甲镇"
+
+
+def test_what_a_worksheet_says_of_its_sight() -> None:
+    more = (
+        '<mergeCells><mergeCell ref="B1:C2"/><mergeCell ref="odd"/></mergeCells>'
+        '<conditionalFormatting sqref="A1:A9 C3"><cfRule dxfId="1"/><cfRule dxfId="9"/>'
+        "<cfRule/></conditionalFormatting>"
+    )
+    head = (
+        f'<worksheet xmlns="{MAIN}"><sheetViews><sheetView showZeros="0"/></sheetViews>'
+        '<sheetFormatPr defaultRowHeight="x" zeroHeight="1"/><cols><col min="1" max="2"/>'
+        '<col min="3" max="3" width="0.5" hidden="1"/></cols>'
+    )
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><dxfs><dxf/><dxf><numFmt numFmtId="200" formatCode="0"/>'
+        "</dxf></dxfs></styleSheet>"
+    )
+    rows = '<row r="2" ht="3" hidden="1"><c r="C2"><v>7</v></c><c r="D2"><v>8</v></c></row>'
+    text = sheet(rows, more).replace(f'<worksheet xmlns="{MAIN}">', head)
+    found = only(package(sheet=text, styles=styles))
+    assert (found.hides_zeros, found.hides_rows, found.default_height) == (True, True, None)
+    assert [column.hidden for column in found.columns] == [False, True]
+    assert (found.rows[2].height, found.rows[2].hidden) == (3, True)
+    assert [tuple(area) for area in found.merged] == [(1, 2, 2, 3)]
+    assert found.conditional_formats == [((1, 1, 9, 1), "0"), ((3, 3, 3, 3), "0")]
+    assert sorted(found.cells) == [(2, 4)]  # C2 lies below a merged area
+
+
+def test_cells_far_away_are_not_looked_at() -> None:
+    rows = '<row r="9"><c r="ZZ9"><v>1</v></c></row><row r="2001"><c r="A2001"><v>1</v></c></row>'
+    assert only(package(sheet=sheet(rows))).cells == {}
+
+
+def test_sheets_that_are_no_worksheets_are_passed_over() -> None:
+    links = relations(a="chartsheet sheet.xml")
+    assert read_workbook(package(workbook_rels=links)) == Workbook([])
+
+
+AREA = "<mergeCell ref='A1:B2000'/>"
+OVER_EACH_OTHER = f"<mergeCells>{AREA * 200}</mergeCells>"
+    "_", '"'
+)
+ROWS = '<row r="2000"><c><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (package(rels=None), Kind.NOT_A_WORKBOOK),
+        (package(rels=relations(r="officeDocument xl/other.xml")), Kind.NOT_A_WORKBOOK),
+        (package(workbook="<document/>"), Kind.NOT_A_WORKBOOK),
+        (package(sheet=None), Kind.WORKBOOK_DAMAGED),
+        (package(sheet="<half"), Kind.WORKBOOK_DAMAGED),
+        (package(sheet=sheet('<row><c t="s"><v>7</v></c></row>')), Kind.WORKBOOK_DAMAGED),
+        (package(sheet="<a>" * 200), Kind.WORKBOOK_TOO_LARGE),
+        (package(sheet=sheet(ROWS, OVER_EACH_OTHER)), Kind.WORKBOOK_TOO_LARGE),
+        (b"PK\3\4 no archive", Kind.WORKBOOK_DAMAGED),
+    ],
+)
+def test_a_workbook_that_is_none_is_refused(data: bytes, kind: Kind) -> None:
+    assert refusal(data)[0] is kind
+
+
+def test_too_many_cells_are_refused() -> None:
+    row = "<row>" + "<c><v>1</v></c>" * 1000 + "</row>"
+    assert refusal(package(sheet=sheet(row * 201))) == (Kind.WORKBOOK_TOO_LARGE, None)
+
+
+def test_a_part_whose_bytes_are_broken_is_named() -> None:
+    data = bytearray(package(sheet=sheet("<row/>")))
+    start = data.index(b"<sheetData>")
+    data[start : start + 3] = b"<sh!"[:3]
+    data[start + 5] = 0x21
+    kind, reason = refusal(bytes(data))
+    assert kind is Kind.WORKBOOK_DAMAGED
+    assert "xl/sheet.xml" in str(reason)
