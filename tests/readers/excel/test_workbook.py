@@ -173,8 +173,6 @@ def test_sheets_that_are_no_worksheets_are_passed_over() -> None:
 
 AREA = "<mergeCell ref='A1:B2000'/>"
 OVER_EACH_OTHER = f"<mergeCells>{AREA * 200}</mergeCells>"
-    "_", '"'
-)
 ROWS = '<row r="2000"><c><v>1</v></c></row>'
 
 
