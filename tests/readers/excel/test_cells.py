@@ -16,7 +16,7 @@ from tests.support.forms import (
 )
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.cells import shows_exactly
+from epa_score.readers.excel.number_formats import shows_exactly
 
 
 @pytest.mark.parametrize(

@@ -61,15 +61,6 @@ _LEAST_WIDTH = 1
 _LEAST_HEIGHT = 6
 """The height, in points, of a row in which something can be seen; a digit has about ten."""
 
-_PARTS = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|G/通用格式|@|[#0?,]*[#0?](?:\.[#0?]*)?|.',
-    re.IGNORECASE | re.DOTALL,
-)
-_HARMLESS = re.compile(
-    r"\[(black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+|\$-[0-9a-f]+)\]",
-    re.IGNORECASE,
-)
-
 
 def column_is_hidden(sheet: Worksheet, column: int, least: float = _LEAST_WIDTH) -> bool:
     """True where a column is hidden, or too narrow for what is ``least`` digits long."""
@@ -89,49 +80,3 @@ def row_is_hidden(sheet: Worksheet, row: int) -> bool:
 def cell_is_hidden(cell: ExcelCell) -> bool:
     """True where a cell stands in a hidden row or column."""
     return row_is_hidden(cell.sheet, cell.row) or column_is_hidden(cell.sheet, cell.column)
-
-
-def shows_exactly(number_format: str, number: Decimal) -> bool:
-    """True where a format shows a number that is not negative with all its digits and no others."""
-    sections = _sections(number_format)
-    section = sections[0] if number else (sections[2:3] or sections)[0]
-    pattern = ""
-    for part in section:
-        if part[0] in '"\\':
-            if any(character.isnumeric() or character in "-.,/%‰" for character in part[1:]):
-                return False
-        elif part[0] in "#0?" or part.lower() in ("general", "g/通用格式", "@"):
-            if pattern:
-                return False
-            pattern = part
-        elif part[0] not in "_* ()" and not _HARMLESS.fullmatch(part):
-            return False
-    if pattern[:1] not in ("#", "0", "?"):
-        return bool(pattern)
-    _, _, places = pattern.partition(".")
-    exponent = number.normalize().as_tuple().exponent
-    seen = number != 0 or "0" in pattern
-    return seen and isinstance(exponent, int) and len(places) >= -exponent
-
-
-def shows_plainly(number_format: str, number: Decimal) -> bool:
-    """True where a format shows a number as it is typed, without another digit, sign or word."""
-    parts = [part for part in _sections(number_format)[0] if not _HARMLESS.fullmatch(part)]
-    if len(parts) != 1:
-        return False
-    whole, _, places = parts[0].partition(".")
-    if whole[:1] not in ("#", "0", "?"):
-        return True
-    digits, _, decimals = plain(number).partition(".")
-    return whole.count("0") <= len(digits) and "?" not in whole and places == "0" * len(decimals)
-
-
-def _sections(number_format: str) -> list[list[str]]:
-    """The parts of a format, in sections for positive numbers, negative ones, zero and text."""
-    sections: list[list[str]] = [[]]
-    for found in _PARTS.finditer(number_format):
-        if found[0] == ";":
-            sections.append([])
-        else:
-            sections[-1].append(found[0])
-    return sections

@@ -17,7 +17,8 @@ from epa_score.model.form_record import (
     from_rows,
 )
 from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.cells import is_picture, plain_text, shown, shows_plainly
+from epa_score.readers.excel.cells import is_picture, plain_text, shown
+from epa_score.readers.excel.number_formats import shows_plainly
 from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
 

@@ -15,10 +15,10 @@ from epa_score.readers.excel.cells import (
     plain_text,
     row_is_hidden,
     shown,
-    shows_exactly,
     wrong,
 )
 from epa_score.readers.excel.form import FormSheet
+from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.excel.rows import check_line
 from epa_score.readers.excel.workbook import ExcelCell
 

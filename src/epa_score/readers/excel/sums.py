@@ -6,8 +6,9 @@ from decimal import Decimal
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import SumRow, sum_key
-from epa_score.readers.excel.cells import shown, shows_exactly
+from epa_score.readers.excel.cells import shown
 from epa_score.readers.excel.form import FormSheet, key_of
+from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.source import ShownSum, Source
 from epa_score.scoring import score
 from epa_score.values.points import PLAIN_NUMBER

@@ -7,13 +7,14 @@ is passed over.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.readers.excel.archive import MOST_BYTES, Archive, WorkbookRefusedError
+from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS, moment_of, shows_moment
 
 MOST_ROWS, MOST_COLUMNS = 2000, 60
 """The rows and columns of a sheet that are looked at; a form has some forty and six."""
@@ -272,46 +273,13 @@ class _Texts:
             self._text.end(name, text)
 
 
-_FORMATS = {
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    9: "0%",
-    10: "0.00%",
-    11: "0.00E+00",
-    12: "# ?/?",
-    13: "# ??/??",
-    37: "#,##0_);(#,##0)",
-    38: "#,##0_);[Red](#,##0)",
-    39: "#,##0.00_);(#,##0.00)",
-    40: "#,##0.00_);[Red](#,##0.00)",
-    48: "##0.0E+0",
-    49: "@",
-    14: "mm-dd-yy",
-    15: "d-mmm-yy",
-    16: "d-mmm",
-    17: "mmm-yy",
-    18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM",
-    20: "h:mm",
-    21: "h:mm:ss",
-    22: "m/d/yy h:mm",
-    45: "mm:ss",
-    46: "[h]:mm:ss",
-    47: "mmss.0",
-    **dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy/m/d"),
-}
-"""The number formats that have no text in a file; 27 to 58 are days in Chinese."""
-
-
 class _Styles:
     """The number formats of cells and of conditions, by their place."""
 
     def __init__(self) -> None:
         self.number_formats: list[str] = []
         self.of_conditions: list[str] = []
-        self._codes = dict(_FORMATS)
+        self._codes = dict(BUILT_IN_FORMATS)
         self._in: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
@@ -361,10 +329,6 @@ _SHOWN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 """The digits that a spreadsheet shows of a number: those beyond are noise of its arithmetic."""
 
 _CONTENT = frozenset({"v", "f", "is"})
-_NO_DATE_CODE = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|General|G/通用格式', re.IGNORECASE
-)
-"""Letters of a number format that tell no day or time."""
 
 
 @dataclass(slots=True)
@@ -374,8 +338,6 @@ class _Shared:
     texts: list[str]
     styles: _Styles
     is_1904: bool
-    dates: dict[str, bool] = field(default_factory=dict)
-    """Number formats, and whether they show a day or a time."""
     cells: int = 0
 
 
@@ -543,11 +505,9 @@ class _Cells:
 
     def _number(self, text: str, number_format: str) -> Value:
         number = _SHOWN_DIGITS.create_decimal(text.strip())
-        dates = self._shared.dates
-        if number_format not in dates:
-            bare = _NO_DATE_CODE.sub("", number_format.split(";", maxsplit=1)[0])
-            dates[number_format] = any(letter in "dmhysDMHYS" for letter in bare)
-        moment = _moment(number, is_1904=self._shared.is_1904) if dates[number_format] else None
+        moment = None
+        if shows_moment(number_format):
+            moment = moment_of(number, is_1904=self._shared.is_1904)
         return number if moment is None else moment
 
     def _name(self) -> str:
@@ -562,34 +522,9 @@ _OPEN = "\0"
 """Stands for the content of an element that has not ended; no part can hold it."""
 
 
-_LAST_DAY = 2_958_465
-"""31 December 9999, the last day of a spreadsheet."""
-
-_LEAP_DAY = 60
-"""29 February 1900, which spreadsheets count although there was none."""
-
-_MIDNIGHT = time()
-
-
-def _moment(number: Decimal, *, is_1904: bool) -> date | time | None:
-    """The day or time that a number stands for; nothing for one that is none."""
-    days, part = divmod(number, 1)
-    if not 0 <= days <= _LAST_DAY:
-        return None
-    clock = (datetime.combine(date.min, _MIDNIGHT) + timedelta(days=float(part))).time()
-    if not days and not is_1904:
-        return clock
-    start = date(1904, 1, 1) if is_1904 else date(1899, 12, 31 if days < _LEAP_DAY else 30)
-    try:
-        day = start + timedelta(days=int(days))
-    except OverflowError:
-        return None
-    return datetime.combine(day, clock) if part else day
-
-
 def _iso_date(text: str) -> date | None:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return moment if moment.time() != _MIDNIGHT else moment.date()
+    return moment if moment.time() != time() else moment.date()

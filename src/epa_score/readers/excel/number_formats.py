@@ -1,0 +1,131 @@
+"""What a number format shows of a number: its digits, a day or a time, or something else."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from epa_score.i18n import plain
+
+BUILT_IN_FORMATS = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);[Red](#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);[Red](#,##0.00)",
+    48: "##0.0E+0",
+    49: "@",
+    14: "mm-dd-yy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "m/d/yy h:mm",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mmss.0",
+    **dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy/m/d"),
+}
+"""The number formats that have no text in a file; 27 to 58 are days in Chinese."""
+
+_PARTS = re.compile(
+    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|G/通用格式|@|[#0?,]*[#0?](?:\.[#0?]*)?|.',
+    re.IGNORECASE | re.DOTALL,
+)
+_HARMLESS = re.compile(
+    r"\[(black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+|\$-[0-9a-f]+)\]",
+    re.IGNORECASE,
+)
+
+
+def shows_exactly(number_format: str, number: Decimal) -> bool:
+    """True where a format shows a number that is not negative with all its digits and no others."""
+    sections = _sections(number_format)
+    section = sections[0] if number else (sections[2:3] or sections)[0]
+    pattern = ""
+    for part in section:
+        if part[0] in '"\\':
+            if any(character.isnumeric() or character in "-.,/%‰" for character in part[1:]):
+                return False
+        elif part[0] in "#0?" or part.lower() in ("general", "g/通用格式", "@"):
+            if pattern:
+                return False
+            pattern = part
+        elif part[0] not in "_* ()" and not _HARMLESS.fullmatch(part):
+            return False
+    if pattern[:1] not in ("#", "0", "?"):
+        return bool(pattern)
+    _, _, places = pattern.partition(".")
+    exponent = number.normalize().as_tuple().exponent
+    seen = number != 0 or "0" in pattern
+    return seen and isinstance(exponent, int) and len(places) >= -exponent
+
+
+def shows_plainly(number_format: str, number: Decimal) -> bool:
+    """True where a format shows a number as it is typed, without another digit, sign or word."""
+    parts = [part for part in _sections(number_format)[0] if not _HARMLESS.fullmatch(part)]
+    if len(parts) != 1:
+        return False
+    whole, _, places = parts[0].partition(".")
+    if whole[:1] not in ("#", "0", "?"):
+        return True
+    digits, _, decimals = plain(number).partition(".")
+    return whole.count("0") <= len(digits) and "?" not in whole and places == "0" * len(decimals)
+
+
+def _sections(number_format: str) -> list[list[str]]:
+    """The parts of a format, in sections for positive numbers, negative ones, zero and text."""
+    sections: list[list[str]] = [[]]
+    for found in _PARTS.finditer(number_format):
+        if found[0] == ";":
+            sections.append([])
+        else:
+            sections[-1].append(found[0])
+    return sections
+
+
+_NO_DATE_CODE = re.compile(
+    r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|General|G/通用格式', re.IGNORECASE
+)
+"""Letters of a number format that tell no day or time."""
+
+
+@lru_cache(maxsize=256)
+def shows_moment(number_format: str) -> bool:
+    """True where a format shows a number as a day or a time."""
+    bare = _NO_DATE_CODE.sub("", number_format.split(";", maxsplit=1)[0])
+    return any(letter in "dmhysDMHYS" for letter in bare)
+
+
+_LAST_DAY = 2_958_465
+"""31 December 9999, the last day of a spreadsheet."""
+
+_LEAP_DAY = 60
+"""29 February 1900, which spreadsheets count although there was none."""
+
+
+def moment_of(number: Decimal, *, is_1904: bool) -> date | time | None:
+    """The day or time that a number stands for; nothing for one that is none."""
+    days, part = divmod(number, 1)
+    if not 0 <= days <= _LAST_DAY:
+        return None
+    clock = (datetime.combine(date.min, time()) + timedelta(days=float(part))).time()
+    if not days and not is_1904:
+        return clock
+    start = date(1904, 1, 1) if is_1904 else date(1899, 12, 31 if days < _LEAP_DAY else 30)
+    try:
+        day = start + timedelta(days=int(days))
+    except OverflowError:
+        return None
+    return datetime.combine(day, clock) if part else day
