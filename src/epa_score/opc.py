@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from io import BytesIO
 from itertools import count
 from posixpath import basename, dirname, join, normpath
@@ -96,6 +97,11 @@ class XmlPart:
         """Put ``markup`` behind an element, in its namespace."""
         where = self._end(element)
         self._edits.append(_Edit(where, where, self._with_prefix(element, markup)))
+
+    def set_text(self, element: Element, text: str) -> None:
+        """Put ``text`` in place of what an element holds, which is text as well."""
+        markup = escape(text, quote=False).encode("ascii", "xmlcharrefreplace")
+        self._edits.append(_Edit(self._start_tag(element).end(), element.stop, markup))
 
     def remove(self, element: Element) -> None:
         """Take an element out."""

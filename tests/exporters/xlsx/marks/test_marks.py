@@ -3,12 +3,14 @@
 import io
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from tests.support.forms import (
     edited,
     example,
@@ -209,6 +211,32 @@ def test_comments_of_others_are_kept_in_front(runs: bool) -> None:
     assert coloured(again) == {"A1"}
     sheet = load_workbook(io.BytesIO(again)).worksheets[0]
     assert {sheet[cell].comment.author for cell in ("E7", "F9")} == {"县办"}
+
+
+@pytest.mark.parametrize("runs", [True, False])
+@pytest.mark.parametrize(
+    "words", ["请核对", "一 < 二 & 三\n第二行", "epa-score: 这句是人写的", "说 epa-score:"]
+)
+def test_a_mark_that_a_program_joined_with_the_words_before_it_is_renewed(
+    words: str, runs: bool
+) -> None:
+    def comment(workbook: Any) -> None:
+        workbook.worksheets[0]["E7"].comment = Comment(f"请看\n{words}", "县办")
+
+    def join_runs(members: dict[str, bytes]) -> None:
+        joined = escape(comments(first)["E7"])
+        markup = f"<r><t>{joined}</t></r>" if runs else f"<t>{joined}</t>"
+        name = "xl/comments/comment1.xml"
+        body = re.sub(rb"(?s)<text>.*?</text>", f"<text>{markup}</text>".encode(), members[name])
+        members[name] = body
+
+    first = marked(edited(comment), MARK)
+    copy = repacked(first, join_runs)
+    new = Remark("评分表", 7, 5, "新")
+    assert comments(marked(copy, new)) == {"E7": f"请看\n{words}\n" + said("新")}
+    other = marked(copy, Remark("", 1, 1, "整张表"))
+    assert comments(other) == {"A1": said("整张表"), "E7": f"请看\n{words}"}
+    assert coloured(other) == {"A1"}
 
 
 def test_marking_a_marked_copy_renews_its_marks() -> None:

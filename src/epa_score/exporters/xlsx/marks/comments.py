@@ -144,6 +144,9 @@ def _split_drawing(drawing: bytes) -> tuple[list[bytes], dict[CellRef, int]]:
 _HEAD = f"{AUTHOR}:"
 """The beginning of a mark; whatever follows in a comment belongs to it."""
 
+_HEAD_LINE = re.compile(rf"\n[ \t]*{_HEAD}[ \t]*(?:\n|$)")
+"""The head behind somebody's words in one run: programs join the runs of a comment."""
+
 _THREAD = "tc="
 """The beginning of the authors of comments that stand for a thread of answers."""
 
@@ -206,6 +209,19 @@ class _Comment(NamedTuple):
     author: str
     others: list[Element]
     marks: list[Element]
+    joined: str | None = None
+    """What other people wrote in the last run of theirs, where a mark follows in that run."""
+
+    @property
+    def is_marked(self) -> bool:
+        """True where it holds a mark."""
+        return bool(self.marks) or self.joined is not None
+
+    def words(self) -> str:
+        """What other people wrote in it."""
+        if self.joined is None:
+            return "".join(run.all_text() for run in self.others)
+        return "".join(run.all_text() for run in self.others[:-1]) + self.joined
 
 
 class _Comments:
@@ -226,8 +242,7 @@ class _Comments:
 
     def note_for(self, ref: CellRef, text: str) -> Note:
         """The comment on a cell, behind whatever other people wrote there."""
-        others = self._found[ref].others if ref in self._found else []
-        before = "".join(run.all_text() for run in others)
+        before = self._found[ref].words() if ref in self._found else ""
         return Note(f"\n{_HEAD}\n{text}" if before else f"{_HEAD}\n{text}", before)
 
     def is_thread(self, ref: CellRef) -> bool:
@@ -236,7 +251,7 @@ class _Comments:
 
     def marked_cells(self) -> list[CellRef]:
         """The cells that had a mark."""
-        return [ref for ref, comment in self._found.items() if comment.marks]
+        return [ref for ref, comment in self._found.items() if comment.is_marked]
 
     def clear(self, refs: Container[CellRef]) -> Iterator[CellRef]:
         """Take out the marks that were there, and empty comments where others are to come.
@@ -247,6 +262,10 @@ class _Comments:
             if comment.others:
                 for mark in comment.marks:
                     self._part.remove(mark)
+                if comment.joined is not None:
+                    run = comment.others[-1]
+                    text = run if run.name == "t" else run.child("t")
+                    self._part.set_text(text, comment.joined)
             elif comment.marks or ref in refs:
                 self._part.remove(comment.element)
                 yield ref
@@ -273,8 +292,13 @@ def _read_comment(comment: Element, authors: list[str]) -> _Comment:
 
     Programs cut a text into runs as they like.
     """
-    texts = [run for run in comment.child("text").children if run.name in ("t", "r")]
-    heads = (number for number, run in enumerate(texts) if run.all_text().strip().startswith(_HEAD))
-    end = next(heads, len(texts))
     author = authors[int(comment.attributes["authorId"])]
-    return _Comment(comment, author, texts[:end], texts[end:])
+    texts = [run for run in comment.child("text").children if run.name in ("t", "r")]
+    for number, run in enumerate(texts):
+        text = run.all_text()
+        if text.strip().startswith(_HEAD):
+            return _Comment(comment, author, texts[:number], texts[number:])
+        if head := _HEAD_LINE.search(text):
+            others, marks = texts[: number + 1], texts[number + 1 :]
+            return _Comment(comment, author, others, marks, text[: head.start()])
+    return _Comment(comment, author, texts, [])
