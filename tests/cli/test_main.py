@@ -13,6 +13,7 @@ from tests.support.commands import (
 
 from epa_score import __version__
 from epa_score.i18n import Words
+from epa_score.readers.source import Source
 
 # --- options for every command ---------------------------------------------------------------
 
@@ -243,6 +244,24 @@ def test_a_defect_of_the_tool_is_one_line_and_has_its_own_code(
     assert ESCAPE not in outcome.err
     with pytest.raises(RuntimeError):
         run("rank", env={"EPA_SCORE_DEBUG": "1"})
+
+
+def test_a_defect_while_a_file_is_read_names_the_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(source: Source) -> str:
+        if source.path.endswith("二.yaml"):
+            message = "boom"
+            raise RuntimeError(message)
+        return "sheet"
+
+    for name in ("一", "二", "三"):
+        (tmp_path / f"{name}.yaml").write_text("unit: 甲镇\n", "utf-8")
+    monkeypatch.setattr("epa_score.readers.documents.kind_of", fail)
+    outcome = run("validate", str(tmp_path))
+    assert (outcome.code, outcome.out) == (70, b"")
+    assert outcome.said.startswith(f"读取 {tmp_path / '二.yaml'} 时程序内部出错")
+    assert outcome.said.count("\n") == 1
 
 
 def test_ctrl_c_is_one_line_and_has_its_own_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

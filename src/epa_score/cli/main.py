@@ -8,7 +8,7 @@ from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics.terminal_text import TerminalLine, shortened
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words, choose_language, find_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -154,4 +154,7 @@ def _describe_bug(error: Exception, words: Words) -> str:
         trace = trace.tb_next
     code = trace.tb_frame.f_code if trace is not None else None
     where = f"{Path(code.co_filename).name}:{trace.tb_lineno}" if code and trace else "?"
-    return words("cli.bug", error=shortened(f"{type(error).__name__}: {error}", 200), where=where)
+    said = {"error": shortened(f"{type(error).__name__}: {error}", 200), "where": where}
+    if notes := getattr(error, "__notes__", ()):  # the file that was read, from `read_any`
+        return words("cli.bug_in_file", path=visible(notes[0]), **said)
+    return words("cli.bug", **said)

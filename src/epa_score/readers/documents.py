@@ -17,14 +17,21 @@ AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
 
 def read_any(path: str, library: RubricLibrary, *, incomplete: bool = False) -> AnyFile:
-    """Read a rubric, a composite result or a score sheet; what is none is a faulty sheet."""
-    data, source = read_file(path)
-    kind = kind_of(source)
-    if kind == "rubric":
-        return rubric_of(data, source)
-    if kind == "composite":
-        return composite_of(data, source)
-    return sheet_of(data, source, library, incomplete=incomplete)
+    """Read a rubric, a composite result or a score sheet; what is none is a faulty sheet.
+
+    Whatever fails unexpectedly carries the path of the file as its first note.
+    """
+    try:
+        data, source = read_file(path)
+        kind = kind_of(source)
+        if kind == "rubric":
+            return rubric_of(data, source)
+        if kind == "composite":
+            return composite_of(data, source)
+        return sheet_of(data, source, library, incomplete=incomplete)
+    except Exception as error:
+        error.add_note(path)
+        raise
 
 
 class CompositeFile(NamedTuple):
