@@ -1,15 +1,14 @@
 """What the READMEs show is what the program does."""
 
 import doctest
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests.support.paths import ROOT
+from tests.support.processes import on_terminal
 
 from epa_score.cli.app import COMMANDS
 
@@ -21,34 +20,6 @@ def _blocks(readme: str, kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def _on_a_terminal(command: str, folder: Path, language: str) -> str:
-    """Everything that a command shows on a terminal of 80 columns."""
-    import fcntl  # noqa: PLC0415
-    import pty  # noqa: PLC0415
-    import struct  # noqa: PLC0415
-    import termios  # noqa: PLC0415
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
-    environment = os.environ | {"EPA_SCORE_LANG": language, "TERM": "dumb"}
-    arguments = [sys.executable, "-m", "epa_score", *command.split()[1:]]
-    with subprocess.Popen(
-        arguments, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
-    ):
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is gone
-                break
-            if not piece:
-                break
-            shown += piece
-    os.close(ours)
-    return shown.decode().replace("\r\n", "\n")
-
-
 def _steps(transcript: str) -> list[tuple[str, str]]:
     return re.findall(r"^\$ (epa-score .*)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)
 
@@ -58,7 +29,9 @@ def _show(readme: str, transcript: str, folder: Path) -> int:
     checker = doctest.OutputChecker()
     steps = _steps(transcript)
     for command, expected in steps:
-        shown = _on_a_terminal(command, folder, LANGUAGES[readme])
+        environment = {"EPA_SCORE_LANG": LANGUAGES[readme], "TERM": "dumb"}
+        arguments = command.split()[1:]
+        _, shown = on_terminal(*arguments, columns=80, environment=environment, folder=folder)
         matches = checker.check_output(expected, shown, doctest.ELLIPSIS)
         assert matches, f"$ {command}\n{shown}"
     return len(steps)

@@ -1,50 +1,16 @@
 """A real terminal of any width: no digit is lost, and no trace is left."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import unicodedata
 from pathlib import Path
 
 import pytest
 from tests.support.commands import HandIn, Run
-from tests.support.processes import command, posix, start, surroundings
+from tests.support.processes import on_terminal, posix, start
 
 pytestmark = pytest.mark.process
-
-
-def on_terminal(
-    *arguments: str, columns: int, environment: dict[str, str | None] | None = None
-) -> tuple[int, str]:
-    """Everything that a command shows on a terminal, and its exit code."""
-    import fcntl  # noqa: PLC0415 -- there is none on Windows
-    import pty  # noqa: PLC0415
-    import struct  # noqa: PLC0415
-    import termios  # noqa: PLC0415
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-    shown = b""
-    with subprocess.Popen(
-        command(*arguments),
-        env=surroundings(**(environment or {})),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other side is gone
-                break
-            if not piece:
-                break
-            shown += piece
-    os.close(ours)
-    return process.returncode, shown.decode().replace("\r\n", "\n")
 
 
 def cells(text: str) -> int:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -120,3 +120,39 @@ def kill_group(group: int) -> None:
     """End whatever is left of a group, so that a failing test ends too."""
     with suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
+
+
+def on_terminal(
+    *arguments: str,
+    columns: int,
+    environment: Mapping[str, str | None] | None = None,
+    folder: Path | None = None,
+) -> tuple[int, str]:
+    """Everything that a command shows on a terminal, and its exit code."""
+    import fcntl  # noqa: PLC0415 -- there is none on Windows
+    import pty  # noqa: PLC0415
+    import struct  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
+    shown = b""
+    with subprocess.Popen(
+        command(*arguments),
+        cwd=folder,
+        env=surroundings(**(environment or {})),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # how Linux says that the other side is gone
+                break
+            if not piece:
+                break
+            shown += piece
+    os.close(ours)
+    return process.returncode, shown.decode().replace("\r\n", "\n")
