@@ -111,6 +111,9 @@ def shows_moment(number_format: str) -> bool:
 _LAST_DAY = 2_958_465
 """31 December 9999, the last day of a spreadsheet."""
 
+_DAY = 24 * 60 * 60 * 1_000_000
+"""The microseconds of a day."""
+
 _LEAP_DAY = 60
 """29 February 1900, which spreadsheets count although there was none."""
 
@@ -120,12 +123,12 @@ def moment_of(number: Decimal, *, is_1904: bool) -> date | time | None:
     days, part = divmod(number, 1)
     if not 0 <= days <= _LAST_DAY:
         return None
-    clock = (datetime.combine(date.min, time()) + timedelta(days=float(part))).time()
+    since = timedelta(days=int(days), microseconds=round(part * _DAY))
     if not days and not is_1904:
-        return clock
+        return (datetime.combine(date.min, time()) + since).time()
     start = date(1904, 1, 1) if is_1904 else date(1899, 12, 31 if days < _LEAP_DAY else 30)
     try:
-        day = start + timedelta(days=int(days))
+        moment = datetime.combine(start, time()) + since
     except OverflowError:
         return None
-    return datetime.combine(day, clock) if part else day
+    return moment if part else moment.date()
