@@ -10,10 +10,12 @@ from tests.support.commands import (
     Run,
     codes,
 )
+from tests.support.paths import ROOT
 
 from epa_score import __version__
 from epa_score.i18n import Words
 from epa_score.readers.source import Source
+from epa_score.readers.to_model import kind_of
 
 # --- options for every command ---------------------------------------------------------------
 
@@ -246,22 +248,67 @@ def test_a_defect_of_the_tool_is_one_line_and_has_its_own_code(
         run("rank", env={"EPA_SCORE_DEBUG": "1"})
 
 
-def test_a_defect_while_a_file_is_read_names_the_file(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def defective(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder of three sheets, of which the second is one that the tool itself fails on."""
+
     def fail(source: Source) -> str:
-        if source.path.endswith("二.yaml"):
+        if source.path.endswith("乙镇.yaml"):
             message = "boom"
             raise RuntimeError(message)
-        return "sheet"
+        return kind_of(source)
 
-    for name in ("一", "二", "三"):
-        (tmp_path / f"{name}.yaml").write_text("unit: 甲镇\n", "utf-8")
+    for name in ("甲镇", "乙镇", "丙镇"):
+        text = (ROOT / "examples" / "scores" / "示例甲镇.yaml").read_text("utf-8")
+        (tmp_path / f"{name}.yaml").write_text(text.replace("示例甲镇", name), "utf-8")
     monkeypatch.setattr("epa_score.readers.documents.kind_of", fail)
-    outcome = run("validate", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["validate", "rank", "status", "convert"])
+def test_a_defect_in_one_file_is_a_finding_of_it_and_leaves_the_others(
+    run: Run, defective: Path, command: str
+) -> None:
+    (defective / "丙镇.yaml").write_text("unit: 丙镇\nscores: {}\nrubric: townshop\n", "utf-8")
+    options = ["--rubric", "township"] if command in ("rank", "status") else []
+    names = defective / "名单.txt"
+    names.write_text("甲镇\n乙镇\n丙镇\n", "utf-8")
+    roster = ["--roster", str(names)] if command == "status" else []
+    outcome = run(command, str(defective), *options, *roster)
+    said = outcome.out.decode() + outcome.said
+    assert outcome.code == 70
+    assert f"{defective / '乙镇.yaml'}: 错误[EPA029] 读这个文件时程序内部出错：RuntimeError" in said
+    assert "丙镇.yaml" in said
+
+
+def test_sheets_without_a_defect_are_ranked_where_invalid_ones_are_skipped(
+    run: Run, defective: Path
+) -> None:
+    outcome = run("rank", str(defective), "--rubric", "township", "--skip-invalid")
+    assert outcome.code == 70
+    assert [line.split()[:2] for line in outcome.out.decode().splitlines() if "镇" in line][:2]
+    assert "EPA029" in outcome.said
+
+
+def test_a_defect_in_a_composite_result_names_its_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        message = "boom"
+        raise RuntimeError(message)
+
+    (tmp_path / "综合.yaml").write_text("composite: 综合\n", "utf-8")
+    monkeypatch.setattr("epa_score.readers.documents.composite_of", fail)
+    outcome = run("rank", "--composite", str(tmp_path / "综合.yaml"))
     assert (outcome.code, outcome.out) == (70, b"")
-    assert outcome.said.startswith(f"读取 {tmp_path / '二.yaml'} 时程序内部出错")
-    assert outcome.said.count("\n") == 1
+    assert f"{tmp_path / '综合.yaml'}: 错误[EPA029]" in outcome.said
+
+
+def test_a_defect_in_a_file_shows_its_traceback_where_developers_ask(
+    run: Run, defective: Path
+) -> None:
+    with pytest.raises(RuntimeError, match="boom"):
+        run("validate", str(defective), env={"EPA_SCORE_DEBUG": "1"})
 
 
 def test_ctrl_c_is_one_line_and_has_its_own_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

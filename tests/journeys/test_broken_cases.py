@@ -77,6 +77,12 @@ HANDMADE = {
     "EPA018_file_unreadable-special": diagnostic(
         Kind.FILE_UNREADABLE, "示例甲镇.yaml", "Invalid argument", "special"
     ),
+    # No file is known that the tool fails on.
+    "EPA029_defect": Diagnostic(
+        Kind.DEFECT,
+        Location("示例甲镇.xlsx"),
+        {"error": "KeyError: 'A9'", "where": "scores.py:12"},
+    ),
     # Only a library is given a rubric beside the one that the sheet names.
     "EPA102_wrong_rubric-given": Diagnostic(
         Kind.WRONG_RUBRIC,

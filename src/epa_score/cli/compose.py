@@ -12,7 +12,7 @@ from epa_score.checks.composite import (
 )
 from epa_score.cli.assess import Group, assess
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Selection
+from epa_score.cli.inputs import Selection, note_defects
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
@@ -71,6 +71,7 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     if choice.paths or choice.rubric or choice.period or choice.provisional:
         raise WrongUsage(session.words("usage.composite_alone"))
     file = read_composite(path)
+    note_defects(session, file.diagnostics)
     composite = file.composite
     if composite is None:
         raise InputError(file.diagnostics)

@@ -173,6 +173,19 @@ class SelectedFiles(NamedTuple):
     other_periods: list[ReadFile]
 
 
+def read_each(session: Session, paths: Sequence[str], task: Task) -> Iterator[ReadFile]:
+    """Read the file of each path, and show how far that is."""
+    with progress(session, len(paths)) as advance:
+        for file in read_files(paths, task, advance):
+            note_defects(session, file.diagnostics)
+            yield file
+
+
+def note_defects(session: Session, diagnostics: Iterable[Diagnostic]) -> None:
+    """Note for the exit code that the tool itself failed on a file."""
+    session.met_defect |= any(found.kind is Kind.DEFECT for found in diagnostics)
+
+
 def read_selection(session: Session, choice: Selection, library: RubricLibrary) -> SelectedFiles:
     """Read the sheets that are meant; what is only odd is shown.
 
@@ -182,8 +195,7 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
     if found.missing:
         raise InputError(found.missing)
     task = Task(library, incomplete=choice.provisional, keep_sheets=choice.store is not None)
-    with progress(session, len(found.paths)) as advance:
-        read = [_put_away(file, choice.store) for file in read_files(found.paths, task, advance)]
+    read = [_put_away(file, choice.store) for file in read_each(session, found.paths, task)]
     explicit = set(choice.paths)
     problems = [
         Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(file.path), {"expected": "sheet"}, file.kind)

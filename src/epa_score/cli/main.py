@@ -4,11 +4,10 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from epa_score import __version__
 from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, choose_language, find_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -44,7 +43,7 @@ def _report_failure(session: Session, error: Exception) -> int:
 
     if isinstance(error, InputError):
         session.show(error.diagnostics)
-        return FINDINGS
+        return BUG if session.met_defect else FINDINGS
     session.complain([TerminalLine(_describe_bug(error, session.words), "error")])
     return BUG
 
@@ -125,7 +124,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
         return WRONG_USAGE
     if code == INTERRUPTED:
         raise KeyboardInterrupt
-    return code or FINE
+    return BUG if session.met_defect else code or FINE
 
 
 def _refuse_unknown_language(session: Session, arguments: Sequence[str]) -> None:
@@ -149,12 +148,7 @@ def _describe_bug(error: Exception, words: Words) -> str:
     """One line for a defect of the tool itself: what, and where in its code."""
     if os.environ.get("EPA_SCORE_DEBUG"):
         raise error
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    code = trace.tb_frame.f_code if trace is not None else None
-    where = f"{Path(code.co_filename).name}:{trace.tb_lineno}" if code and trace else "?"
-    said = {"error": shortened(f"{type(error).__name__}: {error}", 200), "where": where}
-    if notes := getattr(error, "__notes__", ()):  # the file that was read, from `read_any`
-        return words("cli.bug_in_file", path=visible(notes[0]), **said)
-    return words("cli.bug", **said)
+    from epa_score.diagnostics import origin_of  # noqa: PLC0415 -- most runs raise nothing
+
+    said = shortened(f"{type(error).__name__}: {error}", 200)
+    return words("cli.bug", error=said, where=origin_of(error))

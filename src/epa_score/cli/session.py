@@ -41,6 +41,8 @@ class Session:
     """Messages are left out, but not what must be known of the result."""
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     """The environment, in which ``NO_COLOR`` and ``TERM`` count."""
+    met_defect: bool = False
+    """A file met a defect of the tool: the run goes on, and ends with the exit code of one."""
 
     def say(self, text: str) -> None:
         """Show a message for people, on stderr."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Spot,
         errors_of,
         in_order,
+        origin_of,
         reason_of,
     )
     from epa_score.diagnostics.kinds import Kind
@@ -28,6 +29,7 @@ __all__ = [
     "Spot",
     "errors_of",
     "in_order",
+    "origin_of",
     "reason_of",
 ]
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from epa_score.diagnostics.kinds import Kind
@@ -129,6 +130,16 @@ def reason_of(error: OSError | ValueError) -> str:
     """The reason why a file could not be read or written, in the words of the system."""
     number = getattr(error, "errno", None)
     return os.strerror(number) if number else str(error)
+
+
+def origin_of(error: Exception) -> str:
+    """The file and the line of the code in which an error was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

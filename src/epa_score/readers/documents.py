@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite
-from epa_score.diagnostics import Diagnostic, Finding, Place, in_order
+from epa_score.diagnostics import (
+    Diagnostic,
+    Finding,
+    Kind,
+    Location,
+    Parameter,
+    Place,
+    in_order,
+    origin_of,
+)
+from epa_score.diagnostics.terminal_text import shortened
 from epa_score.model.composite import Composite
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
@@ -13,13 +23,16 @@ from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import kind_of, to_model
 
+_MOST_SAID = 200
+"""Characters of the words of an unexpected error that are shown."""
+
 AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
 
 def read_any(path: str, library: RubricLibrary, *, incomplete: bool = False) -> AnyFile:
     """Read a rubric, a composite result or a score sheet; what is none is a faulty sheet.
 
-    Whatever fails unexpectedly carries the path of the file as its first note.
+    So is a file on which the tool itself fails: the others are to be looked at all the same.
     """
     try:
         data, source = read_file(path)
@@ -29,9 +42,20 @@ def read_any(path: str, library: RubricLibrary, *, incomplete: bool = False) -> 
         if kind == "composite":
             return composite_of(data, source)
         return sheet_of(data, source, library, incomplete=incomplete)
-    except Exception as error:
-        error.add_note(path)
-        raise
+    except Exception as error:  # noqa: BLE001
+        return SheetFile(path, b"", None, None, (describe_defect(path, error),))
+
+
+def describe_defect(path: str, error: Exception) -> Diagnostic:
+    """The diagnostic of a defect of the tool, at the file that it failed on.
+
+    Raises the error itself where ``EPA_SCORE_DEBUG`` asks for its traceback.
+    """
+    if os.environ.get("EPA_SCORE_DEBUG"):
+        raise error
+    said = shortened(f"{type(error).__name__}: {error}", _MOST_SAID)
+    parameters: dict[str, Parameter] = {"error": said, "where": origin_of(error)}
+    return Diagnostic(Kind.DEFECT, Location(path), parameters)
 
 
 class CompositeFile(NamedTuple):
@@ -59,8 +83,11 @@ class CompositeFile(NamedTuple):
 
 
 def read_composite(path: str) -> CompositeFile:
-    """Read the file of a composite result."""
-    return composite_of(*read_file(path))
+    """Read the file of a composite result; one on which the tool itself fails is faulty."""
+    try:
+        return composite_of(*read_file(path))
+    except Exception as error:  # noqa: BLE001
+        return CompositeFile(Source(path), b"", None, (describe_defect(path, error),))
 
 
 def composite_of(data: bytes, source: Source) -> CompositeFile:

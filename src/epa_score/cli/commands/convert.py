@@ -9,7 +9,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, open_library
+from epa_score.cli.inputs import find_files, note_defects, open_library
 from epa_score.cli.options import Force, Paths
 from epa_score.cli.output import (
     make_folder,
@@ -57,6 +57,7 @@ def convert_sheets(
     for path in found.paths:
         file = read_any(path, library, incomplete=True)
         problems += errors_of(file.diagnostics)
+        note_defects(session, file.diagnostics)
         if not isinstance(file, SheetFile):
             where, expected = Location(file.path), {"expected": "sheet"}
             kind = "rubric" if isinstance(file, RubricFile) else "composite"

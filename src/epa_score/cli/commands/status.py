@@ -5,18 +5,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from epa_score.cli.batch import ReadFile, Task, read_files
+from epa_score.cli.batch import ReadFile, Task
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import (
     find_files,
     find_units_scored_twice,
     open_library,
     paths_of_both,
+    read_each,
 )
 from epa_score.cli.options import Paths, RubricOption
 from epa_score.cli.output import show_tables
 from epa_score.cli.panels import panel_sheets
-from epa_score.cli.session import Session, progress
+from epa_score.cli.session import Session
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.readers.roster import read_roster
@@ -64,8 +65,10 @@ def submission_status(
         raise WrongUsage(session.words("usage.no_roster"))
     found = find_files(session, paths)
     session.show(finding for finding in found.missing if finding.kind is not Kind.NO_SHEETS_FOUND)
-    with progress(session, len(found.paths)) as advance:
-        files = list(read_files(found.paths, Task(library), advance))
+    files = list(read_each(session, found.paths, Task(library)))
+    session.show(
+        finding for file in files for finding in file.diagnostics if finding.kind is Kind.DEFECT
+    )
     sheets = [file for file in files if file.kind == "sheet"]
     if chosen is not None:
         sheets = [file for file in sheets if file.result is None or file.rubric == chosen.id]

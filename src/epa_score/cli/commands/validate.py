@@ -9,9 +9,9 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from epa_score.cli.batch import Task, read_files
+from epa_score.cli.batch import Task
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, names_of, open_library
+from epa_score.cli.inputs import find_files, names_of, open_library, read_each
 from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
 from epa_score.cli.output import (
     folders_among,
@@ -23,7 +23,7 @@ from epa_score.cli.output import (
     write_file,
 )
 from epa_score.cli.panels import check_across_sheets
-from epa_score.cli.session import Session, progress
+from epa_score.cli.session import Session
 from epa_score.diagnostics import (
     Diagnostic,
     Finding,
@@ -41,7 +41,7 @@ from epa_score.readers.source import Source
 
 _CLOSED = frozenset(
     {
-        *(Kind.FILE_UNREADABLE, Kind.NOT_A_WORKBOOK),
+        *(Kind.FILE_UNREADABLE, Kind.NOT_A_WORKBOOK, Kind.DEFECT),
         *(Kind.WORKBOOK_DAMAGED, Kind.WORKBOOK_TOO_LARGE),
     }
 )
@@ -185,8 +185,7 @@ def validate(
     copies = None
     if mark is not None:
         copies = plan_copies(session, mark, paths or [], found.paths)
-    with progress(session, len(found.paths)) as advance:
-        files = list(read_files(found.paths, task, advance))
+    files = list(read_each(session, found.paths, task))
     own = [diagnostic for file in files for diagnostic in file.diagnostics]
     whole = not paths or any(map(os.path.isdir, paths))
     across = check_across_sheets(files, task.library, need_all=whole)
