@@ -45,7 +45,7 @@ def records(draw: st.DrawFn) -> FormRecord:
     kept = st.builds(KeptText, TEXTS, TEXTS)
     return FormRecord(
         rubric=draw(NAMES),
-        sha256=draw(TEXTS),
+        decimals=draw(NUMBERS),
         unit=draw(st.none() | TEXTS),
         labels=draw(st.dictionaries(NAMES, TEXTS, max_size=4)),
         items=tuple(items),
@@ -53,10 +53,18 @@ def records(draw: st.DrawFn) -> FormRecord:
         beyond=beyond,
         caps={line: draw(NUMBERS) for line in lines},
         texts={line: draw(TEXTS) for line in lines},
+        rules=draw(by_name(lines, TEXTS)),
+        titles=tuple(draw(st.lists(TEXTS, unique=True, max_size=2))),
         computed=draw(by_name(items, TEXTS)),
         inapplicable=draw(by_name(items, TEXTS)),
         sums=tuple(
-            SumRow(section, draw(TEXTS), draw(TEXTS), tuple(draw(st.lists(NAMES, max_size=3))))
+            SumRow(
+                section,
+                draw(TEXTS),
+                draw(TEXTS),
+                tuple(draw(st.lists(NAMES, max_size=3))),
+                draw(NUMBERS),
+            )
             for section in draw(st.lists(NAMES, unique=True, max_size=3))
         ),
         evidence=draw(by_name(items, st.lists(TEXTS, min_size=1, max_size=3))),

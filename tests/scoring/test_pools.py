@@ -128,7 +128,7 @@ def test_formulas_keep_the_bounds() -> None:
         scores_table(RUBRIC, ranking, {"甲": sheet}, WORDS),
         about,
     ]
-    write(tables, file, WORDS, [Form(RUBRIC, "00", "甲", sheet, asks=False)])
+    write(tables, file, WORDS, [Form(RUBRIC, "甲", sheet, asks=False)])
     book = load_workbook(file)
     assert book["得分明细"]["I4"].value == (
         "=ROUND(SUM(H4,MAX(5,SUM(C4:D4)-4),MIN(15,SUM(G4,MIN(10,SUM(E4:F4))))),2)"

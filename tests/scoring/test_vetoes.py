@@ -333,7 +333,7 @@ def test_a_rubric_may_have_vetoes_alone(small: HandIn, run: Run) -> None:
 def test_a_form_without_a_sheet_has_no_facts() -> None:
     file, words = BytesIO(), Words("zh_CN")
     table = ranking_table(RUBRIC, rank(RUBRIC, []), words)
-    write([table], file, words, [Form(RUBRIC, "00", "甲", asks=False)])
+    write([table], file, words, [Form(RUBRIC, "甲", asks=False)])
     form = [[cell for cell in row if cell is not None] for row in load_workbook(file)["甲"].values]
     assert ["减分", "K1", "通报批评", 0] in form
     assert ["否决", "V1", "重大安全事故"] in form

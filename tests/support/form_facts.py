@@ -94,7 +94,7 @@ def sheet_in(text: str) -> ScoreSheet:
 def form_of(sheet: ScoreSheet | None = None) -> bytes:
     assert RUBRIC is not None
     written = io.BytesIO()
-    write_form(Form(RUBRIC, SHELF.require("county")[0].sha256, "示例甲镇", sheet), written, WORDS)
+    write_form(Form(RUBRIC, "示例甲镇", sheet), written, WORDS)
     return written.getvalue()
 
 

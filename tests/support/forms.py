@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -19,6 +20,7 @@ from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.model import Score, ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
+from epa_score.model.rubric_options import Adjustment, AdjustmentList, Adjustments
 from epa_score.readers.files import READERS
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import SheetFile, read_sheet, sheet_of
@@ -35,9 +37,9 @@ def form(
     fonts: str = "official",
 ) -> bytes:
     """A form as a file, filled in with ``sheet``."""
-    file, chosen = RubricLibrary().require(rubric)
+    _, chosen = RubricLibrary().require(rubric)
     written = io.BytesIO()
-    write_form(Form(chosen, file.sha256, unit, sheet, fonts), written, Words(chosen.lang))
+    write_form(Form(chosen, unit, sheet, fonts), written, Words(chosen.lang))
     return written.getvalue()
 
 
@@ -249,6 +251,41 @@ def _identity(key: str, value: str) -> Edit:
     return edit
 
 
+def _record_cell(kind: str, line: str, column: int, value: object) -> Edit:
+    """Change what the hidden sheet says of a line."""
+
+    def edit(workbook: Any) -> None:
+        rows = workbook[FORM_SHEET].iter_rows()
+        row = next(row for row in rows if (row[0].value, row[1].value) == (kind, line))
+        row[column - 1].value = value
+
+    return edit
+
+
+def handed_out(item: str, column: str, value: object) -> Edit:
+    """Make a form one that was handed out with another wording (C) or cap (D) of an item."""
+
+    def edit(workbook: Any) -> None:
+        put(item, column, value)(workbook)
+        _record_cell("item", item, {"C": 4, "D": 3}[column], value)(workbook)
+
+    return edit
+
+
+def _with_bonus(case: str, *texts: str) -> bytes:
+    """The form of the rubric in a case folder as if it had these bonuses."""
+    _, chosen = RubricLibrary(str(BROKEN / case)).require("county")
+    bonuses = tuple(
+        Adjustment(id=f"J{number}", text=text, each=Decimal(2))
+        for number, text in enumerate(texts, 1)
+    )
+    adjustments = Adjustments(bonus=AdjustmentList(items=bonuses)) if bonuses else None
+    old = chosen.model_copy(update={"adjustments": adjustments})
+    written = io.BytesIO()
+    write_form(Form(old, "示例甲镇"), written, Words(old.lang))
+    return edited(put("A1-1", "E", 3), written.getvalue())
+
+
 def _own_table() -> bytes:
     workbook = Workbook()
     workbook.worksheets[0].append(["编号", "分值", "得分", "扣分原因"])
@@ -266,16 +303,6 @@ def _no_header(workbook: Any) -> None:
     for cell in sheet["E"]:
         if cell.value == "得分":
             cell.value = "分数"
-
-
-def _other_rubric(item: str) -> Edit:
-    """The form of a rubric whose item A3 has another number."""
-
-    def edit(workbook: Any) -> None:
-        put("A3", "B", item)(workbook)
-        next(row for row in workbook[FORM_SHEET] if row[1].value == "A3")[1].value = item
-
-    return edit
 
 
 def _unit(name: str | None) -> Edit:
@@ -300,9 +327,9 @@ _COUNTY = {"C1": 3, "C2": 4, "C3": 8}
 
 def county(case: str, *edits: Edit, points: Mapping[str, int] = _COUNTY) -> bytes:
     """The form of the rubric in a case folder, for a unit, after somebody edited it."""
-    file, chosen = RubricLibrary(str(BROKEN / case)).require("county")
+    _, chosen = RubricLibrary(str(BROKEN / case)).require("county")
     written = io.BytesIO()
-    write_form(Form(chosen, file.sha256, "示例甲镇"), written, Words(chosen.lang))
+    write_form(Form(chosen, "示例甲镇"), written, Words(chosen.lang))
     data = written.getvalue()
     for edit in (*(put(item, "E", number) for item, number in points.items()), *edits):
         data = edited(edit, data)
@@ -329,8 +356,6 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA101_rubric_not_found-form": lambda: edited(_identity("rubric", "villages")),
     "EPA101_rubric_not_found-nearest_form": lambda: edited(_identity("rubric", "townships")),
     "EPA102_wrong_rubric-form": lambda: edited(_unit("县商务局")),
-    "EPA103_unknown_item-form": lambda: edited(_other_rubric("Z99")),
-    "EPA103_unknown_item-nearest_form": lambda: edited(_other_rubric("A33")),
     "EPA105_items_unscored-form": lambda: edited(put("A3", "E", None)),
     "EPA106_points_not_a_number-form": lambda: edited(put("A3", "E", "很好")),
     "EPA106_points_not_a_number-hidden_form": lambda: edited(put("A3", "E", "8\u200b")),
@@ -351,7 +376,14 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA305_form_version_unknown": lambda: edited(_identity("format", "9")),
     "EPA306_several_forms": lambda: edited(_second),
     "EPA306_several_forms-columns": lambda: edited(typed("G4", "得分")),
-    "EPA307_form_of_other_rubric": lambda: edited(_identity("sha256", "0" * 64)),
+    "EPA307_form_of_other_rubric": lambda: edited(handed_out("A3", "C", "提供电商扶贫档案")),
+    "EPA307_form_of_other_rubric-cap": lambda: edited(handed_out("A3", "D", 10)),
+    "EPA307_form_of_other_rubric-rule": lambda: edited(_record_cell("rule", "C3", 3, "other")),
+    "EPA307_form_of_other_rubric-decimals": lambda: edited(_identity("decimals", "1")),
+    "EPA307_form_of_other_rubric-added": lambda: _with_bonus("EPA307_form_of_other_rubric-added"),
+    "EPA307_form_of_other_rubric-removed": lambda: _with_bonus(
+        "EPA307_form_of_other_rubric-removed", "获省级以上表彰", "市级表彰"
+    ),
     "EPA308_item_line_changed": lambda: edited(lambda one: _extra(one, "Z99")),
     "EPA308_item_line_changed-nearest": lambda: edited(put("A3", "B", "A33")),
     "EPA308_item_line_changed-twice": lambda: edited(lambda one: _extra(one, "A3")),

@@ -10,7 +10,6 @@ from tests.support.rubrics import rubric_of_sections
 from epa_score import Rubric, ScoreSheet
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
-from epa_score.readers.rubrics import RubricFile
 
 WORDS = Words("zh_CN")
 
@@ -66,8 +65,7 @@ POINTS: dict[str, object] = {
 
 def form_of(sheet: ScoreSheet | None = None, rubric: Rubric = JUDGED) -> bytes:
     written = BytesIO()
-    file = RubricFile("rubric.yaml", b"", rubric, ())
-    write_form(Form(rubric, file.sha256, "示例甲镇", sheet), written, Words(rubric.lang))
+    write_form(Form(rubric, "示例甲镇", sheet), written, Words(rubric.lang))
     return written.getvalue()
 
 

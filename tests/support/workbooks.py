@@ -142,9 +142,7 @@ def content_of(
         origins.append(Origin(rubric, ranking, f"{rubric.id}.yaml", "00", ()))
     file = BytesIO()
     filled = [
-        Form(rubric, "00", sheet.unit, sheet, asks=False)
-        for rubric, sheets in found
-        for sheet in sheets
+        Form(rubric, sheet.unit, sheet, asks=False) for rubric, sheets in found for sheet in sheets
     ]
     write([*tables, about_table(origins, "1.0", WORDS)], file, WORDS, filled if forms else [])
     return file.getvalue()

@@ -40,8 +40,10 @@ class SumRow(NamedTuple):
     section: str
     label: str
     key: str
-    """The `sum_key` of its formula."""
+    """The `sum_key` of its formula; empty where that is not known."""
     items: tuple[str, ...]
+    cap: str = ""
+    """The most points of it as text."""
 
 
 class KeptText(NamedTuple):
@@ -68,8 +70,8 @@ class FormRecord(NamedTuple):
 
     rubric: str
     """The id of the rubric."""
-    sha256: str
-    """The digest of the rubric's file."""
+    decimals: str
+    """The decimals that points may carry; empty in a form of an older version."""
     unit: str | None
     """The unit whose duty the form shows; ``None`` where all units have the same items."""
     labels: Mapping[str, str]
@@ -82,6 +84,10 @@ class FormRecord(NamedTuple):
     """The most points of each line as text, empty where it has none."""
     texts: Mapping[str, str]
     """The wording of each line."""
+    rules: Mapping[str, str]
+    """The `rule_key` of each line that has more to it than cap and wording."""
+    titles: tuple[str, ...]
+    """The titles of sections that stand beside the lines."""
     computed: Mapping[str, str]
     """The word that stands in place of points which the program works out, by item."""
     inapplicable: Mapping[str, str]
@@ -112,7 +118,7 @@ def to_rows(record: FormRecord) -> Iterator[RecordRow]:
     """The rows of the hidden sheet of a form, in their order."""
     yield "format", FORM_VERSION
     yield "rubric", record.rubric
-    yield "sha256", record.sha256
+    yield "decimals", record.decimals
     if record.unit is not None:
         yield "unit", record.unit
     for name, label in record.labels.items():
@@ -120,9 +126,13 @@ def to_rows(record: FormRecord) -> Iterator[RecordRow]:
     for item in record.items:
         yield "item", item, record.caps[item], record.texts[item]
     yield from _line_rows(record)
+    for title in record.titles:
+        yield "title", title
+    for line, key in record.rules.items():
+        yield "rule", line, key
     yield from _kept_rows(record)
     for row in record.sums:
-        yield "sum", row.section, row.label, row.key, " ".join(row.items)
+        yield "sum", row.section, row.label, row.key, " ".join(row.items), row.cap
 
 
 def _line_rows(record: FormRecord) -> Iterator[RecordRow]:
@@ -178,7 +188,7 @@ def from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
 
     return FormRecord(
         rubric=single.get("rubric", ""),
-        sha256=single.get("sha256", ""),
+        decimals=single.get("decimals", ""),
         unit=single.get("unit"),
         labels=labels,
         items=tuple(found["item"]),
@@ -186,11 +196,13 @@ def from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
         beyond={line: kind for kind in ("adjustment", "veto") for line in found[kind]},
         caps={line: others[0] for line, others in lines.items()},
         texts={line: others[1] for line, others in lines.items()},
+        rules=words("rule"),
+        titles=tuple(found["title"]),
         computed=words("computed"),
         inapplicable=words("not_applicable"),
         sums=tuple(
-            SumRow(section, label, key, tuple(items.split()))
-            for section, (label, key, items, *_) in found["sum"].items()
+            SumRow(section, label, key, tuple(items.split()), cap)
+            for section, (label, key, items, cap, *_) in found["sum"].items()
         ),
         evidence=values("evidence"),
         measured=values("measured"),
@@ -214,6 +226,15 @@ def in_cells(value: Any) -> tuple[str, ...]:
 def from_cells(cells: Iterable[str]) -> Any:
     """The value that `in_cells` put there. Raises `ValueError` for anything else."""
     return json.loads("".join(cells))
+
+
+def rule_key(*parts: object) -> str:
+    """A key that is equal for two lines that count in the same way, whatever their texts say.
+
+    ``parts`` are what decides it: plain values of the rubric, numbers as text.
+    """
+    text = json.dumps(parts, default=str, ensure_ascii=True, sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) -> str:

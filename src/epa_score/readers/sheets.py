@@ -10,7 +10,7 @@ from epa_score.checks import Exemptions, check_sheet, with_hints_of_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import read_file, sha256_of
-from epa_score.readers.rubrics import RubricFile, RubricLibrary
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model, with_mistakes_first
 
@@ -62,17 +62,19 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
             findings = [*findings, library.not_found(readable.rubric, Place(("rubric",)))]
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
-            findings = [*findings, *_check_rubric_of_form(source, found)]
         if rubric is not None:
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
-            wrong = check_sheet(readable, rubric, exemptions)
+            changed = _find_changes(source, readable, rubric)
+            findings = [*findings, *changed]
+            exemptions = exemptions.with_faulty_items(changed)
+            wrong = _without_consequences(check_sheet(readable, rubric, exemptions), changed)
             fits = not _has_errors(wrong)
             other = _find_wrong_rubric(readable, library, shipped_only=fits)
             findings = [*findings, *([other] if other else _place_at_empty_cell(source, wrong))]
             if source.sums and sheet is not None and not _has_errors(findings):
-                from epa_score.readers.excel.sums import sums_agree  # noqa: PLC0415 -- most runs read no workbook
+                from epa_score.readers.excel.form import sums_agree  # noqa: PLC0415 -- most runs read no workbook
 
                 findings = [*findings, *sums_agree(source, sheet, rubric)]
     about_sheet = source.diagnose(with_mistakes_first(source, findings)) if findings else ()
@@ -156,10 +158,23 @@ def _find_wrong_rubric(
     return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), parameters)
 
 
-def _check_rubric_of_form(source: Source, found: RubricFile) -> Iterator[Finding]:
-    """Compare the digest of the rubric that a form was made from with the one in force."""
-    if source.form_of and source.form_of != found.sha256:
-        yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("rubric",)), {"rubric": found.path})
+def _find_changes(source: Source, sheet: ScoreSheet, rubric: Rubric) -> list[Finding]:
+    """Find what of a form the rubric in force says otherwise."""
+    if source.form is None:
+        return []
+    from epa_score.readers.excel.form import lines_agree  # noqa: PLC0415 -- most runs read no workbook
+
+    return list(lines_agree(source.form, sheet.unit, rubric))
+
+
+def _without_consequences(findings: Iterable[Finding], changed: Sequence[Finding]) -> list[Finding]:
+    """Leave out what only follows from an item that the rubric in force has otherwise."""
+    items = {finding.parameters.get("item") for finding in changed}
+    return [
+        finding
+        for finding in findings
+        if not (isinstance(finding.place, Place) and items.intersection(finding.place.keys[1:2]))
+    ]
 
 
 def _place_at_empty_cell(source: Source, findings: Sequence[Finding]) -> Iterator[Finding]:

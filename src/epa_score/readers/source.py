@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Spot
 from epa_score.diagnostics.finding import Key
+from epa_score.model.form_record import FormRecord
 
 MOST_FINDINGS = 200
 """The most findings of one file that are shown."""
@@ -66,8 +67,8 @@ class Source:
     """The cells of a form by the keys of their place; ``None`` for a text."""
     unread: set[str] = field(default_factory=set)
     """Items of a form whose cells hold no plain number."""
-    form_of: str = ""
-    """The SHA-256 of the rubric that a form was made from."""
+    form: FormRecord | None = None
+    """The form that the values stand on, where it is one, as it was handed out."""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)
     """The sums that a form shows, by section; empty for the total."""
 

@@ -1,10 +1,12 @@
-"""The lines of a score form: items in their sections, subtotals below them."""
+"""The lines of a score form, and the words on it: items in their sections, subtotals below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, same_name_key
+from epa_score.model.form_record import FactRow, FormRecord, SumRow, rule_key
 from epa_score.model.rubric_options import Adjustment, Veto, Way
 from epa_score.reports.sums import (
     FigureNames,
@@ -137,3 +139,100 @@ def _find_not_applicable(unit_key: str) -> FindNotApplicable:
 
 def _item_ids(unit_key: str) -> FigureNames:
     return lambda section: tuple(item.id for item in section.items_of(unit_key))
+
+
+def fact_text(fact: Fact, words: Words) -> str:
+    """The question of a form: the name of a fact, and how it is written."""
+    choices = words("list.separator").join(fact.choices)
+    name = words.get(f"fact.{fact.name}_{fact.kind}") or fact.name
+    return words("form.fact", name=name, about=words(f"form.about_{fact.kind}", choices=choices))
+
+
+def adjustment_text(item: Adjustment, words: Words) -> str:
+    """The question of a form: which facts there are of a kind, with the points of each."""
+    return words("report.with_each", text=item.text, each=plain(item.each))
+
+
+def sum_label(subtotal: Subtotal, words: Words) -> str:
+    """The label of a sum."""
+    if not subtotal.section:
+        return words("form.total")
+    return words("form.subtotal", title=subtotal.title).strip()
+
+
+_COLUMNS = ("section", "item", "text", "cap", "score", "note")
+_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
+"""The words on a form by which it is read."""
+
+
+def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
+    """The record of a blank form of a unit; the formulas of its sums are not known.
+
+    Whatever of a rubric a form does not show has no part in it.
+    """
+    lines = list(form_lines(rubric, unit))
+    items = [item for line in lines if isinstance(line, ItemLines) for item in line.items]
+    facts = {line.id: line for item in items for line in fact_lines(item)}
+    adjustments = rubric.adjustments.each if rubric.adjustments is not None else ()
+    caps = {item.id: plain(item.max) for item in items} | dict.fromkeys(facts, "")
+    texts = {item.id: item.text for item in items}
+    texts |= {name: fact_text(line.fact, words) for name, line in facts.items()}
+    for adjustment in adjustments:
+        caps[adjustment.id] = "" if adjustment.max is None else plain(adjustment.max)
+        texts[adjustment.id] = adjustment_text(adjustment, words)
+    for veto in rubric.veto:
+        caps[veto.id], texts[veto.id] = "", veto.text
+    return FormRecord(
+        rubric=rubric.id,
+        decimals=str(rubric.decimals),
+        unit=unit if rubric.duty_units else None,
+        labels={label: words(f"form.{label}") for label in _LABELS},
+        items=tuple(item.id for item in items),
+        facts={
+            name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()
+        },
+        beyond=dict.fromkeys((item.id for item in adjustments), "adjustment")
+        | dict.fromkeys((veto.id for veto in rubric.veto), "veto"),
+        caps=caps,
+        texts=texts,
+        rules=_rule_keys(rubric, items),
+        titles=tuple(title for line in lines if (title := _section_title(line, words))),
+        computed={item.id: words("form.computed") for item in items if not is_judged(item)},
+        inapplicable={
+            item.id: words("form.not_applicable")
+            for item in items
+            if item.not_applicable is not None
+        },
+        sums=tuple(_sum_row(line, words) for line in lines if isinstance(line, Subtotal)),
+        evidence={},
+        measured={},
+        notes={},
+        kept={},
+    )
+
+
+def _rule_keys(rubric: Rubric, items: Iterable[Item]) -> dict[str, str]:
+    """The `rule_key` of each line that has a rule, targets or a treatment, or is beyond items."""
+    keys = {}
+    for item in items:
+        parts = (item.rule, item.targets, item.not_applicable)
+        if any(parts):
+            plain_parts = (part and part.model_dump(mode="json") for part in parts[:2])
+            keys[item.id] = rule_key(*plain_parts, item.not_applicable)
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        keys |= {item.id: rule_key(way) for item in adjustments.items}
+    return keys | {veto.id: rule_key(veto.effect) for veto in rubric.veto}
+
+
+def _section_title(line: FormLine, words: Words) -> str:
+    if isinstance(line, ItemLines):
+        return words("form.section_title", title=line.section.title, cap=plain(line.cap))
+    if isinstance(line, AdjustmentLines):
+        return words(f"report.{line.way}")
+    return words("report.veto") if isinstance(line, VetoLines) else ""
+
+
+def _sum_row(subtotal: Subtotal, words: Words) -> SumRow:
+    added = subtotal.sum
+    figures = added.all_columns + added.plus + added.minus
+    return SumRow(subtotal.section, sum_label(subtotal, words), "", figures, plain(subtotal.cap))

@@ -98,5 +98,5 @@ def _write(sheet: ScoreSheet, library: RubricLibrary, target: str, file: BinaryI
     if target.endswith(".yaml"):
         file.write(yaml_sheet(sheet).encode())
         return
-    rubric_file, rubric = library.require(sheet.rubric)
-    write_form(Form(rubric, rubric_file.sha256, sheet.unit, sheet), file, Words(rubric.lang))
+    _, rubric = library.require(sheet.rubric)
+    write_form(Form(rubric, sheet.unit, sheet), file, Words(rubric.lang))

@@ -224,9 +224,7 @@ def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "lis
             key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
-        Form(
-            group.rubric, group.rubric_file.sha256, file.unit, store.sheet(file.number), asks=False
-        )
+        Form(group.rubric, file.unit, store.sheet(file.number), asks=False)
         for group in groups
         if len(group.files) <= MOST_SHOWN
         for file in group.files

@@ -22,7 +22,7 @@ from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.readers.roster import read_roster
-from epa_score.readers.rubrics import RubricFile, RubricLibrary
+from epa_score.readers.rubrics import RubricLibrary
 from epa_score.values.names import UnitName
 
 
@@ -53,11 +53,11 @@ def form(
     if more_units and not unit:
         raise WrongUsage(session.words("usage.units_without_option"))
     units = [*(unit or []), *(more_units or [])]
-    file, chosen = RubricLibrary().select(rubric)
+    _, chosen = RubricLibrary().select(rubric)
     choice = FormChoice(
         units=units, roster=roster, xlsx=xlsx, fonts=fonts, output=output, force=force
     )
-    write_forms(session, file, chosen, choice)
+    write_forms(session, chosen, choice)
 
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -80,7 +80,7 @@ class FormChoice(NamedTuple):
     """Forms that are there already are replaced."""
 
 
-def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: FormChoice) -> None:
+def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     """Write a form for each unit: of those named, else of the roster's, else of the rubric's.
 
     A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
@@ -105,7 +105,7 @@ def write_forms(session: Session, file: RubricFile, rubric: Rubric, choice: Form
         if choice.xlsx:
             from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
 
-            form = Form(rubric, file.sha256, name, None, choice.fonts)
+            form = Form(rubric, name, None, choice.fonts)
             write = partial(write_form, form, words=words)
         else:
             write = partial(_write_text, yaml_form(rubric, name, words))

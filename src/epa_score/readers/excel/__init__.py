@@ -7,9 +7,8 @@ from epa_score.diagnostics import Kind
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, record_of
 from epa_score.readers.excel.head import fields_of, table_of
-from epa_score.readers.excel.rows import lines_of, report_other_points
-from epa_score.readers.excel.scores import beyond_of, scores_of
-from epa_score.readers.excel.sums import shown_sums, sum_lines_of
+from epa_score.readers.excel.rows import lines_of, report_other_points, sum_lines_of
+from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sums
 from epa_score.readers.excel.workbook import Workbook, read_workbook
 from epa_score.readers.source import Source
 
@@ -52,5 +51,5 @@ def read(path: str, data: bytes) -> Source:
     source.sums = shown_sums(form, lines.rows, sums)
     source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells
-    source.form_of = record.sha256
+    source.form = record
     return source

@@ -1,14 +1,19 @@
-"""One form while it is read: what its hidden sheet says, its cells, and what is found in them."""
+"""One form: what its hidden sheet says, its cells while they are read, and whether it agrees.
+
+It agrees with its rubric where that still says what the form shows, and where its sums are right.
+"""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
-from epa_score.model import QuotedText
+from epa_score.i18n import Words
+from epa_score.model import QuotedText, Rubric, ScoreSheet
 from epa_score.model.form_record import (
     FORM_SHEET,
     FORM_VERSION,
@@ -18,9 +23,12 @@ from epa_score.model.form_record import (
 )
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import is_picture, plain_text, shown
-from epa_score.readers.excel.number_formats import shows_plainly
+from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly
 from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
+from epa_score.reports.form_lines import blank_record
+from epa_score.scoring import score
+from epa_score.values.points import PLAIN_NUMBER
 
 
 def record_of(workbook: Workbook) -> FormRecord:
@@ -118,3 +126,94 @@ class FormSheet(NamedTuple):
         if kept is None or (text or "") != (kept.shown if kept.shown.strip() else ""):
             return text
         return QuotedText(kept.text)
+
+
+def lines_agree(record: FormRecord, unit: str, rubric: Rubric) -> Iterator[Finding]:
+    """A form shows what the rubric in force says of the unit: numbers, wordings, caps, rules.
+
+    Whatever a form does not show may have changed since it was handed out (decision:
+    forms-are-bound-to-what-they-show).
+    """
+    unit = unit if record.unit is None else record.unit
+    if rubric.scope(unit) is None:  # the unit is reported for what it is
+        return
+    today = blank_record(rubric, unit, Words(rubric.lang))
+    if not record.decimals:  # a form of an older version does not know how its lines count
+        today = today._replace(decimals="", rules={})
+    if record.decimals != today.decimals:
+        decimals = {"old": record.decimals, "new": today.decimals}
+        yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("scores",)), dict(decimals), "decimals")
+    for line in dict.fromkeys((*record.texts, *today.texts)):
+        yield from _find_change(record, today, line)
+
+
+def _find_change(record: FormRecord, today: FormRecord, line: str) -> Iterator[Finding]:
+    """Find the first thing in which a line is not what it was: one change is said once."""
+    if line not in today.texts or line not in record.texts:
+        variant, form = ("removed", record) if line in record.texts else ("added", today)
+        yield _change(line, variant, {"text": _shortened(form.texts[line])})
+    elif wording_key(record.texts[line]) != wording_key(today.texts[line]):
+        old, new = _difference(record.texts[line], today.texts[line])
+        yield _change(line, "", {"old": old, "new": new})
+    elif record.caps[line] != today.caps[line]:
+        caps = {"old": record.caps[line] or "-", "new": today.caps[line] or "-"}
+        yield _change(line, "cap", dict(caps))
+    elif _rule_of(record, line) != _rule_of(today, line):
+        yield _change(line, "rule", {})
+
+
+def _change(line: str, variant: str, about: dict[str, Parameter]) -> Finding:
+    place = Place(("scores", line, "text"))
+    return Finding(Kind.FORM_OF_OTHER_RUBRIC, place, {"item": line, **about}, variant)
+
+
+def _rule_of(record: FormRecord, line: str) -> tuple[object, ...]:
+    """All that decides how a line counts."""
+    facts, kind = record.facts.get(line), record.beyond.get(line)
+    computed, word = record.computed.get(line), record.inapplicable.get(line)
+    return facts, kind, computed, word, record.rules.get(line)
+
+
+_AROUND = 10
+"""Characters of a wording that are shown around a change."""
+_MOST = 40
+"""Characters of a wording that are shown at most."""
+
+
+def _difference(old: str, new: str) -> tuple[str, str]:
+    """The parts of two wordings that differ, with a little of what stands around them."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+    same = sum(1 for _ in pairs)
+    start = max(0, same - _AROUND)
+    front = "..." if start else ""
+    return front + _shortened(old[start:]), front + _shortened(new[start:])
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _MOST else f"{text[:_MOST]}..."
+
+
+def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """A form is signed for what it shows: that must be what its points add up to.
+
+    A sum that awaits the mean of other units is that of the form's own formula, which says so.
+    """
+    result = score(rubric, sheet)
+    for section, stated in source.sums.items():
+        added = result.sections[section] if section else result.total
+        place = Place(("sums", section))
+        number = stated.text.strip()
+        if added.is_nan():
+            if not stated.follows:
+                yield Finding(Kind.SUM_DIFFERS, place, {"value": stated.text}, "awaited")
+        elif not stated.follows and not PLAIN_NUMBER.fullmatch(number):
+            yield Finding(
+                Kind.SUM_DIFFERS, place, {"value": stated.text, "points": added}, "unknown"
+            )
+        elif not stated.follows and Decimal(number) != added:
+            yield Finding(Kind.SUM_DIFFERS, place, {"value": number, "points": added})
+        elif not shows_exactly(stated.format, added):
+            yield Finding(
+                Kind.SHOWN_DIFFERENTLY, place, {"format": stated.format, "value": added}, "sum"
+            )

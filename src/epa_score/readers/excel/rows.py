@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
+from epa_score.model.form_record import SumRow
 from epa_score.readers.excel.cells import plain_text, shown
 from epa_score.readers.excel.form import FormSheet, key_of, wording_key
 from epa_score.readers.excel.workbook import ExcelCell
@@ -37,6 +38,7 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
             others.append(number)
         elif text in form.record.caps:
             rows[text] = number
+            form.mark(("scores", text, "text"), number, form.columns["text"])
         elif text and number not in sums and _is_a_line(form, number):
             unknown.append((text, cell))
             others.append(number)
@@ -45,6 +47,27 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
     others += bare.values()
     _report_others(form, unknown, missing, bare)
     return FormRows(rows, others)
+
+
+def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
+    """The sums by their rows: known by label, and one of several by the item above it."""
+    labels = {key_of(line.label) for line in form.record.sums}
+    left = list(form.record.sums)
+    found: dict[int, SumRow] = {}
+    above = ""
+    for number in range(form.header + 1, form.sheet.max_row + 1):
+        item = key_of(form.cell(number, "item").value or "")
+        above = item if item in form.record.items else above
+        here = labels & {
+            key_of(form.sheet.cell(number, column).value or "")
+            for column in range(1, form.columns["cap"])
+        }
+        alike = [line for line in left if key_of(line.label) in here]
+        own = [line for line in alike if above in line.items]
+        if own:
+            left.remove(own[0])
+            found[number] = own[0]
+    return found
 
 
 def _is_a_line(form: FormSheet, row: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
+from epa_score.model.form_record import SumRow, sum_key
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
     column_is_hidden,
@@ -17,10 +18,11 @@ from epa_score.readers.excel.cells import (
     shown,
     wrong,
 )
-from epa_score.readers.excel.form import FormSheet
+from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.excel.rows import check_line
 from epa_score.readers.excel.workbook import ExcelCell
+from epa_score.readers.source import ShownSum
 
 
 def number_in(
@@ -241,3 +243,35 @@ def _note(form: FormSheet, item: str, row: int) -> str | None:
         form.report(Kind.NOTE_IS_PICTURE, ("scores", item, "note"), cell, item=item)
         return None
     return form.as_kept(f"note.{item}", form.text(cell, ("scores", item, "note"), item))
+
+
+def shown_sums(
+    form: FormSheet, lines: Mapping[str, int], sums: Mapping[int, SumRow]
+) -> dict[str, ShownSum]:
+    """The sums that a form shows, by section.
+
+    The form's own formula shows what it adds up, whatever result was stored with it. Any other one
+    shows its stored result, which is nothing where none was stored.
+    """
+    items = {row: item for item, row in lines.items()}
+    names = ("score", "cap")
+    columns = {form.cell(form.header, name).column_letter: name for name in names}
+    found = {}
+    for row, line in sums.items():
+        cell = form.cell(row, "score")
+        form.mark(("sums", line.section), row, cell.column)
+        if any(form.is_merged(row, name) for name in names):
+            label = key_of(line.label)
+            form.report(Kind.CELL_MERGED, ("sums", line.section), cell, "sum", item=label)
+            continue
+        value = cell.value
+        if cell.formula == "normal" and sum_key(shown(value), columns, items) == line.key:
+            found[line.section] = ShownSum("", cell.number_format, follows=True)
+            continue
+        if cell.formula:
+            value = value if cell.result is None else cell.result
+        elif value == form.record.labels.get("computed"):
+            value = None
+        if value is not None:
+            found[line.section] = ShownSum(shown(value), cell.number_format)
+    return found

@@ -55,7 +55,7 @@ def test_a_form_has_thicker_lines_around_its_table_and_nowhere_else() -> None:
 
 def heights_of(rubric: Rubric) -> list[float]:
     written = io.BytesIO()
-    write_form(Form(rubric, "", "甲镇"), written, Words("zh_CN"))
+    write_form(Form(rubric, "甲镇"), written, Words("zh_CN"))
     sheet = load_workbook(written).worksheets[0]
     assert sheet.page_setup.fitToHeight is None, "not one page"
     return [sheet.row_dimensions[row].height or 0 for row in range(1, sheet.max_row + 1)]

@@ -5,28 +5,17 @@ from typing import BinaryIO
 
 from epa_score.exporters.xlsx.cells import changes_in_cell, is_exact, text_for_cell, write_text
 from epa_score.exporters.xlsx.form.content import Form
-from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text, names_in_cell
+from epa_score.exporters.xlsx.form.inputs import names_in_cell
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import FormFormats
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
-from epa_score.i18n import Words, plain
+from epa_score.i18n import Words
 from epa_score.model import Score, ScoreSheet
-from epa_score.model.form_record import (
-    FORM_SHEET,
-    FactRow,
-    FormRecord,
-    KeptText,
-    SumRow,
-    to_rows,
-)
-from epa_score.reports.form_lines import fact_lines, is_judged
+from epa_score.model.form_record import FORM_SHEET, FormRecord, KeptText, SumRow, to_rows
+from epa_score.reports.form_lines import blank_record
 from epa_score.values.points import PLAIN_NUMBER
 
 __all__ = ["Form", "write_form"]
-
-_COLUMNS = ("section", "item", "text", "cap", "score", "note")
-_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
-"""The words on a form by which it is read."""
 
 
 def write_form(form: Form, file: BinaryIO, words: Words) -> None:
@@ -52,41 +41,12 @@ def has_too_many_digits(sheet: ScoreSheet) -> bool:
 
 
 def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
-    """The record for the hidden sheet: which form this is, its labels, lines, and kept texts."""
-    items = {item.id: item for item in form.items()}
-    facts = {line.id: line for item in items.values() for line in fact_lines(item)}
-    adjustments = form.rubric.adjustments.each if form.rubric.adjustments is not None else ()
-    caps = {name: plain(item.max) for name, item in items.items()} | dict.fromkeys(facts, "")
-    texts = {name: item.text for name, item in items.items()}
-    texts |= {name: fact_text(line.fact, words) for name, line in facts.items()}
-    for item in adjustments:
-        caps[item.id] = "" if item.max is None else plain(item.max)
-        texts[item.id] = adjustment_text(item, words)
-    for veto in form.rubric.veto:
-        caps[veto.id], texts[veto.id] = "", veto.text
-    given = {} if form.sheet is None else {name: form.sheet.score(name) for name in items}
-    return FormRecord(
-        rubric=form.rubric.id,
-        sha256=form.sha256,
-        unit=form.unit if form.rubric.duty_units else None,
-        labels={label: words(f"form.{label}") for label in _LABELS},
-        items=tuple(items),
-        facts={
-            name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()
-        },
-        beyond=dict.fromkeys((item.id for item in adjustments), "adjustment")
-        | dict.fromkeys((veto.id for veto in form.rubric.veto), "veto"),
-        caps=caps,
-        texts=texts,
-        computed={
-            name: words("form.computed") for name, item in items.items() if not is_judged(item)
-        },
-        inapplicable={
-            name: words("form.not_applicable")
-            for name, item in items.items()
-            if item.not_applicable is not None
-        },
-        sums=tuple(sums),
+    """The record for the hidden sheet: that of the blank form, its formulas, and kept texts."""
+    record = blank_record(form.rubric, form.unit, words)._replace(sums=tuple(sums))
+    if form.sheet is None:
+        return record
+    given = {name: form.sheet.score(name) for name in record.items}
+    return record._replace(
         evidence={name: score.evidence for name, score in given.items() if score.evidence},
         measured={name: score.measured for name, score in given.items() if score.measured},
         notes={
@@ -94,7 +54,7 @@ def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord
             for name, score in given.items()
             if score.not_applicable is not None and score.note is not None
         },
-        kept={} if form.sheet is None else dict(_kept_texts(form.sheet)),
+        kept=dict(_kept_texts(form.sheet)),
     )
 
 

@@ -35,8 +35,6 @@ class Form(NamedTuple):
     """A form of a rubric for a unit, blank or filled in."""
 
     rubric: Rubric
-    sha256: str
-    """The SHA-256 of the rubric's file."""
     unit: str = ""
     """The name of the unit; without one the form is for any unit."""
     sheet: ScoreSheet | None = None
@@ -180,7 +178,8 @@ def sum_row(subtotal: Subtotal, label: str, formula: str, rows: Mapping[str, int
     figures = subtotal.sum.all_columns + subtotal.sum.plus + subtotal.sum.minus
     items = {rows[figure] + 1: figure for figure in figures}
     columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
-    return SumRow(subtotal.section, label, sum_key(formula, columns, items), figures)
+    key = sum_key(formula, columns, items)
+    return SumRow(subtotal.section, label, key, figures, plain(subtotal.cap))
 
 
 def _all_parts(added: SumOf) -> Iterator[SumOf]:

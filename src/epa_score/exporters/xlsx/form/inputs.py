@@ -20,11 +20,18 @@ from epa_score.exporters.xlsx.form.page import (
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.rubric_options import Adjustment
-from epa_score.reports.form_lines import AdjustmentLines, FactLine, VetoLines, fact_lines, is_judged
+from epa_score.reports.form_lines import (
+    AdjustmentLines,
+    FactLine,
+    VetoLines,
+    adjustment_text,
+    fact_lines,
+    fact_text,
+    is_judged,
+)
 from epa_score.reports.workings import note_text
 from epa_score.rules.rule import Working
 from epa_score.scoring.adjustments import AdjustmentSum, CountedAdjustment, adjustments_of
-from epa_score.values.facts import Fact
 
 _MOST_LISTED = 255
 """Characters that Excel takes for the words of a list, with a comma between each two."""
@@ -32,13 +39,6 @@ _MOST_LISTED = 255
 _NUMBER = "AND(ISNUMBER({cell}),{cell}>=0)"
 _KINDS = {"count": "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))", "number": _NUMBER}
 """The condition of a number that may stand in a cell, by the kind of fact."""
-
-
-def fact_text(fact: Fact, words: Words) -> str:
-    """The question of a form: the name of a fact, and how it is written."""
-    choices = words("list.separator").join(fact.choices)
-    name = words.get(f"fact.{fact.name}_{fact.kind}") or fact.name
-    return words("form.fact", name=name, about=words(f"form.about_{fact.kind}", choices=choices))
 
 
 def write_facts(page: FormPage, item: Item, given: Score, words: Words) -> None:
@@ -201,11 +201,6 @@ def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: 
     page.write(NOTE, text, "names")
     said = {"validate": "any", "input_title": line, "input_message": words(prompt)}
     page.sheet.data_validation(page.row, NOTE, page.row, NOTE, said)
-
-
-def adjustment_text(item: Adjustment, words: Words) -> str:
-    """The question of a form: which facts there are of a kind, with the points of each."""
-    return words("report.with_each", text=item.text, each=plain(item.each))
 
 
 def names_in_cell(names: Iterable[str]) -> str:

@@ -34,6 +34,7 @@ from epa_score.reports.form_lines import (
     VetoLines,
     form_lines,
     is_judged,
+    sum_label,
 )
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
@@ -71,10 +72,9 @@ class FormWriter:
             elif isinstance(line, VetoLines):
                 write_vetoes(self._page, line, self._form, self._words)
             elif line.section:
-                label = self._words("form.subtotal", title=line.title).strip()
-                self._write_sum(line, label, "sum", ID if not line.title else SECTION)
+                self._write_sum(line, "sum", ID if not line.title else SECTION)
             else:
-                self._write_sum(line, self._words("form.total"), "total", SECTION)
+                self._write_sum(line, "total", SECTION)
         self._page.write_foot(self._advice(), self._words)
         self._page.finish(self._words)
         return self._sums
@@ -172,8 +172,9 @@ class FormWriter:
         red = {"type": "formula", "criteria": rule, "format": page.cell_format("alarm", TEXT, TEXT)}
         page.sheet.conditional_format(first, ID, last, NOTE, red)
 
-    def _write_sum(self, subtotal: Subtotal, label: str, style: str, first: int) -> None:
+    def _write_sum(self, subtotal: Subtotal, style: str, first: int) -> None:
         page, row = self._page, self._page.row
+        label = sum_label(subtotal, self._words)
         page.write_merged(first, TEXT, label, style)
         page.sheet.write_number(
             row, CAP, exact_number(subtotal.cap), page.cell_format(style, CAP, CAP)

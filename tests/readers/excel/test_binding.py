@@ -1,0 +1,141 @@
+"""A form is bound to what it shows, not to the bytes of the rubric's file."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.support.forms import edited, put
+
+from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.i18n import Words
+from epa_score.readers.rubrics import RubricLibrary, read_rubric
+from epa_score.readers.sheets import read_sheet
+
+BONUS = "  bonus: {items: [{id: J1, text: 获省级表彰, each: 2}]}\n"
+OLD = f"""\
+id: county
+title: 某县考核评分细则
+total: 20
+sections:
+  - id: A
+    title: 信息报送
+    max: 10
+    items:
+      - {{id: A1, max: 4, text: 每月报送信息, targets: {{any: [{{name: 条数, at_least: 12}}]}}}}
+      - {{id: A2, max: 6, text: 每迟报一次扣 1 分, rule: {{deduct: {{each: 1}}}}}}
+  - id: B
+    title: 专项工作
+    max: 10
+    per_unit:
+      - {{units: [甲镇], items: [{{id: B1, max: 10, text: 建成服务站}}]}}
+      - {{units: [乙镇], items: [{{id: B1, max: 10, text: 建成物流站}}]}}
+adjustments:
+{BONUS}  penalty: {{items: [{{id: K1, text: 被通报, each: 1}}]}}
+veto:
+  - {{id: V1, text: 重大事故, effect: exclude}}
+"""
+
+
+BANDS = "bands: [{name: 优秀, at_least: 18}, {name: 合格, at_least: 0}]\n"
+
+
+def replace(*pairs: str) -> Callable[[str], str]:
+    """Put the second text in the place of the first, the fourth in that of the third."""
+
+    def change(text: str) -> str:
+        for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+            assert old in text
+            text = text.replace(old, new)
+        return text
+
+    return change
+
+
+def add(more: str) -> Callable[[str], str]:
+    return lambda text: text + more
+
+
+HARMLESS: dict[str, Callable[[str], str]] = {
+    "a comment": lambda text: f"# 2018 年 3 月印发\n{text}",
+    "line ends": replace("\n", "\r\n"),
+    "another order of keys": replace("id: county\n", "", "total: 20\n", "total: 20\nid: county\n"),
+    "a title": replace("某县考核评分细则", "某县 2018 年度考核评分细则"),
+    "the title of a section": replace("title: 信息报送", "title: 信息"),
+    "the duty of another unit": replace("建成物流站", "建成物流园"),
+    "another unit": replace("units: [乙镇]", "units: [乙镇, 丙乡]"),
+    "bands": add(BANDS),
+    "an order of ties": add("tie_break: [A]\n"),
+    "blanks in a wording": replace("每迟报一次扣 1 分", "每迟报一次扣1分"),
+}
+
+CHANGES: dict[str, tuple[str, str, Callable[[str], str]]] = {
+    "a wording": ("A1", "", replace("每月报送信息", "每月报送工作信息")),
+    "a cap": ("A1", "cap", replace("A1, max: 4", "A1, max: 5", "A2, max: 6", "A2, max: 5")),
+    "a rule": ("A2", "rule", replace("deduct: {each: 1}", "deduct: {each: 2}")),
+    "a target": ("A1", "rule", replace("at_least: 12", "at_least: 10")),
+    "a treatment": ("A1", "rule", replace("信息, targets", "信息, not_applicable: zero, targets")),
+    "the own duty": ("B1", "", replace("建成服务站", "建成电商服务站")),
+    "the points of a bonus": ("J1", "", replace("each: 2", "each: 3")),
+    "a limit of a bonus": ("J1", "cap", replace("表彰, each: 2", "表彰, each: 2, max: 4")),
+    "the effect of a veto": ("V1", "rule", replace("exclude}", f"bar}}\n{BANDS}")),
+    "a new bonus": ("J2", "added", replace("each: 2}", "each: 2}, {id: J2, text: 创新, each: 1}")),
+    "a bonus less": ("J1", "removed", replace(BONUS, "")),
+    "the decimals": ("", "decimals", add("decimals: 1\n")),
+}
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    """A form of 甲镇 that was handed out under the old rubric, filled in."""
+    (tmp_path / "rubrics").mkdir()
+    rubric = tmp_path / "rubrics" / "county.yaml"
+    rubric.write_text(OLD, "utf-8")
+    found = read_rubric(str(rubric)).rubric
+    assert found is not None
+    written = io.BytesIO()
+    write_form(Form(found, "甲镇"), written, Words("zh_CN"))
+    data = written.getvalue()
+    for item, points in {"A1": 4, "A2-1": 1, "B1": 9}.items():
+        data = edited(put(item, "E", points), data)
+    path = tmp_path / "甲镇.xlsx"
+    path.write_bytes(data)
+    return path
+
+
+def read(path: Path, change: Callable[[str], str]) -> list[tuple[str, str, str]]:
+    """The findings in a form under a changed rubric: code, variant and item of each."""
+    (path.parent / "rubrics" / "county.yaml").write_bytes(change(OLD).encode())
+    file = read_sheet(str(path), RubricLibrary(str(path.parent)))
+    assert (file.sheet is None) == bool(file.diagnostics)
+    return [
+        (found.kind.code, found.variant, str(found.parameters.get("item", "")))
+        for found in file.diagnostics
+    ]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_a_form_does_not_show_may_change(handed_in: Path, name: str) -> None:
+    assert read(handed_in, HARMLESS[name]) == []
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_line_that_changed_is_named_and_what_follows_from_it_is_not(
+    handed_in: Path, name: str
+) -> None:
+    item, variant, change = CHANGES[name]
+    found = read(handed_in, change)
+    assert ("EPA307", variant, item) in found
+    assert {code for code, _, _ in found} == {"EPA307"}
+
+
+def test_a_change_of_a_long_wording_shows_where_it_differs(handed_in: Path) -> None:
+    long = "甲" * 60
+    (handed_in.parent / "rubrics" / "county.yaml").write_text(
+        OLD.replace("每月报送信息", "每月报送信息" + long), "utf-8"
+    )
+    file = read_sheet(str(handed_in), RubricLibrary(str(handed_in.parent)))
+    (found,) = file.diagnostics
+    assert found.parameters["old"] == "每月报送信息"
+    assert found.parameters["new"] == "每月报送信息" + long[:34] + "..."
+    assert found.location.cell == "评分表!C5"
