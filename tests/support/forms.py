@@ -1,6 +1,7 @@
 """Score forms in Excel as people hand them in: filled, and with what they do to them."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -130,6 +131,23 @@ def _merge(workbook: Any) -> None:
     workbook.worksheets[0].merge_cells(f"E{row}:E{row + 1}")
 
 
+def _merge_notes(workbook: Any) -> None:
+    row, sheet = row_of(workbook, "A1"), workbook.worksheets[0]
+    sheet[f"F{row}"] = "缺 4 月、5 月"
+    sheet.merge_cells(f"F{row}:F{row + 1}")
+
+
+def _self_score(workbook: Any) -> None:
+    workbook.worksheets[0]["G4"] = "自评分"
+    put("A1", "G", 3)(workbook)
+    put("A3", "G", 8)(workbook)
+
+
+def _rename_total(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    sheet[f"A{total_row(sheet)}"] = "总分"
+
+
 def _merge_sum(workbook: Any) -> None:
     row = row_of(workbook, "A6")
     workbook.worksheets[0].merge_cells(f"D{row}:D{row + 1}")
@@ -166,6 +184,32 @@ def typed(name: str, value: object) -> Edit:
         workbook.worksheets[0][name].value = value
 
     return edit
+
+
+_CELL = '<c r="{name}"[^>]*?(?:/>|>.*?</c>)'
+
+
+def retyped(data: bytes, name: str, value: object) -> bytes:
+    """A form as it is after somebody typed into a cell, without a program that writes it anew."""
+    text = isinstance(value, str)
+    inner = f"<is><t>{value}</t></is>" if text else f"<v>{value}</v>"
+
+    def change(parts: dict[str, bytes]) -> None:
+        part = "xl/worksheets/sheet1.xml"
+        page = parts[part].decode()
+        number = re.sub("[A-Z]", "", name)
+        found = re.search(_CELL.format(name=name), page, re.DOTALL)
+        style = re.search(' s="[0-9]+"', found[0]) if found else None
+        kind = ' t="inlineStr"' if text else ""
+        cell = f'<c r="{name}"{style[0] if style else ""}{kind}>{inner}</c>'
+        if found:
+            page = page[: found.start()] + cell + page[found.end() :]
+        else:
+            page = re.sub(f'(<row r="{number}".*?)(</row>)', rf"\1{cell}\2", page, count=1)
+        assert cell in page
+        parts[part] = page.encode()
+
+    return repacked(data, change)
 
 
 def total(value: object) -> Edit:
@@ -379,6 +423,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA307_form_of_other_rubric": lambda: edited(handed_out("A3", "C", "提供电商扶贫档案")),
     "EPA307_form_of_other_rubric-cap": lambda: edited(handed_out("A3", "D", 10)),
     "EPA307_form_of_other_rubric-rule": lambda: edited(_record_cell("rule", "C3", 3, "other")),
+    "EPA307_form_of_other_rubric-sum": lambda: edited(_record_cell("sum", "A", 5, "A1 A6")),
     "EPA307_form_of_other_rubric-decimals": lambda: edited(_identity("decimals", "1")),
     "EPA307_form_of_other_rubric-added": lambda: _with_bonus("EPA307_form_of_other_rubric-added"),
     "EPA307_form_of_other_rubric-removed": lambda: _with_bonus(
@@ -422,6 +467,13 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA324_shown_differently-condition": lambda: edited(_condition),
     "EPA324_shown_differently-zero": lambda: edited(_hide_zeros),
     "EPA326_note_is_picture": lambda: edited(put("A3", "F", '=_xlfn.DISPIMG("ID_1",1)')),
+    "EPA327_cell_not_read": lambda: edited(put("A1", "A", "电商办核过")),
+    "EPA327_cell_not_read-self": lambda: edited(_self_score),
+    "EPA327_cell_not_read-column": lambda: edited(put("A3", "H", "档案已看")),
+    "EPA327_cell_not_read-merged": lambda: edited(_merge_notes),
+    "EPA328_label_changed": lambda: edited(typed("D3", "2018 年")),
+    "EPA304_not_a_form-title": lambda: edited(typed("E4", "实得分")),
+    "EPA328_label_changed-sum": lambda: edited(_rename_total),
     "EPA311_cell_formula-picture": lambda: edited(_picture_of_period),
     "EPA315_cell_merged-sum": lambda: edited(_merge_sum),
     "EPA315_cell_merged-fact": lambda: county(

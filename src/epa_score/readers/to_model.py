@@ -39,6 +39,8 @@ _BESIDE = frozenset(
         Kind.SHOWN_DIFFERENTLY,
         Kind.WORDING_CHANGED,
         Kind.NOTE_IS_PICTURE,
+        Kind.CELL_NOT_READ,
+        Kind.LABEL_CHANGED,
         Kind.FORM_OF_OTHER_UNIT,
     }
 )

@@ -153,11 +153,12 @@ def adjustment_text(item: Adjustment, words: Words) -> str:
     return words("report.with_each", text=item.text, each=plain(item.each))
 
 
-def sum_label(subtotal: Subtotal, words: Words) -> str:
+def sum_label(line: Subtotal | AdjustmentLines, words: Words) -> str:
     """The label of a sum."""
-    if not subtotal.section:
+    if isinstance(line, Subtotal) and not line.section:
         return words("form.total")
-    return words("form.subtotal", title=subtotal.title).strip()
+    title = line.title if isinstance(line, Subtotal) else ""
+    return words("form.subtotal", title=title).strip()
 
 
 _COLUMNS = ("section", "item", "text", "cap", "score", "note")
@@ -203,7 +204,9 @@ def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
             for item in items
             if item.not_applicable is not None
         },
-        sums=tuple(_sum_row(line, words) for line in lines if isinstance(line, Subtotal)),
+        sums=tuple(
+            sum_row(line, words) for line in lines if isinstance(line, Subtotal | AdjustmentLines)
+        ),
         evidence={},
         measured={},
         notes={},
@@ -232,7 +235,15 @@ def _section_title(line: FormLine, words: Words) -> str:
     return words("report.veto") if isinstance(line, VetoLines) else ""
 
 
-def _sum_row(subtotal: Subtotal, words: Words) -> SumRow:
-    added = subtotal.sum
+def sum_row(line: Subtotal | AdjustmentLines, words: Words) -> SumRow:
+    """The row of the hidden sheet for a sum whose formula is not known."""
+    added = line.sum
     figures = added.all_columns + added.plus + added.minus
-    return SumRow(subtotal.section, sum_label(subtotal, words), "", figures, plain(subtotal.cap))
+    section = line.section if isinstance(line, Subtotal) else way_sum(line.way)
+    cap = "" if line.cap is None else plain(line.cap)
+    return SumRow(section, sum_label(line, words), "", figures, cap)
+
+
+def way_sum(way: Way) -> str:
+    """The name of the sum of all bonuses or penalties, beside the ids of sections."""
+    return f"adjustments.{way}"

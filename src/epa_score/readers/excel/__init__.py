@@ -7,7 +7,7 @@ from epa_score.diagnostics import Kind
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, record_of
 from epa_score.readers.excel.head import fields_of, table_of
-from epa_score.readers.excel.rows import lines_of, report_other_points, sum_lines_of
+from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sums
 from epa_score.readers.excel.workbook import Workbook, read_workbook
 from epa_score.readers.source import Source
@@ -46,8 +46,7 @@ def read(path: str, data: bytes) -> Source:
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
     beyond = beyond_of(form, lines.rows)
-    points = {row for line, row in lines.rows.items() if line not in record.beyond}
-    report_other_points(form, {*points, *lines.others, *sums}, lines.rows)
+    report_rest(form, lines, sums)
     source.sums = shown_sums(form, lines.rows, sums)
     source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells

@@ -26,7 +26,7 @@ from epa_score.readers.excel.cells import is_picture, plain_text, shown
 from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly
 from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
-from epa_score.reports.form_lines import blank_record
+from epa_score.reports.form_lines import blank_record, way_sum
 from epa_score.scoring import score
 from epa_score.values.points import PLAIN_NUMBER
 
@@ -199,10 +199,14 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
 
     A sum that awaits the mean of other units is that of the form's own formula, which says so.
     """
-    result = score(rubric, sheet)
+    points = _points_by_items(rubric, sheet)
+    items = {row.section: row.items for row in source.form.sums} if source.form else {}
     for section, stated in source.sums.items():
-        added = result.sections[section] if section else result.total
         place = Place(("sums", section))
+        added = points.get(items[section])
+        if added is None:
+            yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, {}, "sum")
+            continue
         number = stated.text.strip()
         if added.is_nan():
             if not stated.follows:
@@ -217,3 +221,14 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
             yield Finding(
                 Kind.SHOWN_DIFFERENTLY, place, {"format": stated.format, "value": added}, "sum"
             )
+
+
+def _points_by_items(rubric: Rubric, sheet: ScoreSheet) -> dict[tuple[str, ...], Decimal]:
+    """The points of each sum that a form shows, by what it adds up: ids of sections may change."""
+    result = score(rubric, sheet)
+    points = {"": result.total, **result.sections}
+    if result.adjusted is not None:
+        adjusted = result.adjusted
+        points |= {way_sum("bonus"): adjusted.bonus, way_sum("penalty"): adjusted.penalty}
+    rows = blank_record(rubric, sheet.unit, Words(rubric.lang)).sums
+    return {row.items: points[row.section] for row in rows}

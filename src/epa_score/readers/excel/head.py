@@ -8,7 +8,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import QuotedText, same_name_key
 from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, shown
+from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, plain_text, shown
 from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 
@@ -43,7 +43,9 @@ def table_of(workbook: Workbook, record: FormRecord) -> FormTable:
         if len(here) > 1 or (not here and _looks_alike(sheet, titles, record)):
             alike.append(sheet.title)
     if not found:
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table")
+        raise _changed_title(workbook, titles) or WorkbookRefusedError(
+            Kind.NOT_A_FORM, variant="table"
+        )
     if len(found) > 1 or alike:
         names: dict[str, Parameter] = {
             "sheets": tuple(dict.fromkeys([entry.sheet.title for entry in found] + alike))
@@ -52,7 +54,17 @@ def table_of(workbook: Workbook, record: FormRecord) -> FormTable:
     (table,) = found
     _check_titles(table, titles)
     _check_sight(table)
-    return table
+    return _with_section(table, record)
+
+
+def _with_section(table: FormTable, record: FormRecord) -> FormTable:
+    """The table with its column of sections, which is known by them if not by its title."""
+    column = table.columns["item"] - 1
+    known = {key_of(title) for title in record.titles}
+    cells = (table.sheet.cell(row, column) for row, at in table.sheet.cells if at == column)
+    if "section" in table.columns or not any(key_of(cell.value or "") in known for cell in cells):
+        return table
+    return table._replace(columns={**table.columns, "section": column})
 
 
 def _tables(sheet: Worksheet, titles: dict[str, str]) -> Iterator[FormTable]:
@@ -63,6 +75,30 @@ def _tables(sheet: Worksheet, titles: dict[str, str]) -> Iterator[FormTable]:
             columns.setdefault(titles.get(key_of(cell.value or ""), ""), cell.column)
         if columns.keys() >= {*_WANTED}:
             yield FormTable(sheet, number, columns)
+
+
+def _changed_title(workbook: Workbook, titles: dict[str, str]) -> WorkbookRefusedError | None:
+    """The refusal of a table in which one title of a column was changed, if there is such a one."""
+    for sheet in workbook.worksheets:
+        for number, row in sheet.filled_rows():
+            places = {titles.get(key_of(cell.value or ""), ""): cell for cell in row}
+            lost = [name for name in _TITLES if name not in places]
+            if len(lost) != 1:
+                continue
+            before, after = _TITLES.index(lost[0]) - 1, _TITLES.index(lost[0]) + 1
+            column = (
+                places[_TITLES[before]].column + 1
+                if before >= 0
+                else places[_TITLES[after]].column - 1
+            )
+            cell = sheet.cell(number, column)
+            about: dict[str, Parameter] = {
+                "label": next(key for key, name in titles.items() if name == lost[0]),
+                "value": shown(cell.value),
+                "cell": cell.coordinate,
+            }
+            return WorkbookRefusedError(Kind.NOT_A_FORM, about, "title")
+    return None
 
 
 def _looks_alike(sheet: Worksheet, titles: dict[str, str], record: FormRecord) -> bool:
@@ -114,9 +150,43 @@ _DATE = re.compile(
 
 def fields_of(form: FormSheet) -> dict[str, str | None]:
     """The fields that are filled in, and the unit in any case."""
+    _report_strays(form)
     found = {name: _field(form, name) for name in _FIELDS}
     _check_unit(form, found["unit"])
     return {name: text for name, text in found.items() if text is not None or name == "unit"}
+
+
+_BESIDE = {"unit": "date", "date": "unit", "assessor": "period", "period": "assessor"}
+"""The field in the same row of a form as each."""
+
+
+def _report_strays(form: FormSheet) -> None:
+    """Report what stands in the rows of the fields and belongs to none of them.
+
+    Where a label was overwritten its field is lost, and that is what is said.
+    """
+    places = {name: list(_places(form, name)) for name in _FIELDS}
+    known = {cell.coordinate for own in places.values() for pair in own for cell in pair if cell}
+    rows = {mark.row: name for name, own in places.items() for mark, _ in own}
+    columns = {column for name, column in form.columns.items() if name}
+    for row, name in rows.items():
+        strays = [
+            cell
+            for cell in form.sheet.row(row)
+            if row < form.header
+            and cell.coordinate not in known
+            and min(columns) <= cell.column <= max(columns)
+            and plain_text(cell.value)
+        ]
+        if not strays:
+            continue
+        missing, value = _BESIDE[name], shown(strays[0].value)
+        if places[missing]:
+            keys = ("scores", "", row, strays[0].column)
+            form.report(Kind.CELL_NOT_READ, keys, strays[0], value=value)
+        else:
+            label = key_of(form.record.labels[missing]).rstrip(":：")
+            form.report(Kind.LABEL_CHANGED, (missing,), strays[0], label=label, value=value)
 
 
 def _field(form: FormSheet, name: str) -> str | None:

@@ -1,8 +1,8 @@
-"""Rows of a form: lines are known by their item numbers, and what belongs to no item is found."""
+"""Rows of a form: lines and sums are known by what stands in them, the rest is accounted for."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
@@ -50,20 +50,29 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
 
 
 def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
-    """The sums by their rows: known by label, and one of several by the item above it."""
+    """The sums by their rows: known by label, and one of several by the item above it.
+
+    An item whose number was changed is known by its wording here.
+    """
     labels = {key_of(line.label) for line in form.record.sums}
+    added = {item for line in form.record.sums for item in line.items}
+    by_wording = {wording_key(text): line for line, text in form.record.texts.items()}
     left = list(form.record.sums)
     found: dict[int, SumRow] = {}
     above = ""
     for number in range(form.header + 1, form.sheet.max_row + 1):
         item = key_of(form.cell(number, "item").value or "")
-        above = item if item in form.record.items else above
+        if item not in form.record.caps:
+            item = by_wording.get(wording_key(form.cell(number, "text").value), "")
+        above = item if item in added else above
+        if item:
+            continue
         here = labels & {
             key_of(form.sheet.cell(number, column).value or "")
             for column in range(1, form.columns["cap"])
         }
         alike = [line for line in left if key_of(line.label) in here]
-        own = [line for line in alike if above in line.items]
+        own = [line for line in alike if above in line.items or not line.section]
         if own:
             left.remove(own[0])
             found[number] = own[0]
@@ -139,25 +148,130 @@ def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+分?")
 
 
-def report_other_points(form: FormSheet, rows: Collection[int], lines: Mapping[str, int]) -> None:
-    """Report numbers and formulas in the column of the points, but for those in ``rows``.
+def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) -> None:
+    """Report what stands in the table of a form and is neither as handed out nor an input.
 
-    Whoever reads the form takes them for points, and they would count nowhere; so it is with those
-    beside the ``lines`` in columns that the form does not have.
+    Numbers are errors: whoever reads the form takes them for points, and they would count nowhere.
     """
+    own = {line: row for line, row in lines.rows.items() if line not in form.record.beyond}
+    lost = _report_lost_sums(form, {*lines.rows.values(), *lines.others, *sums}, sums)
+    known = {*own.values(), *lines.others, *sums, *lost}
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "score")
-        if number not in rows and _is_number(cell):
+        if number not in known and _is_number(cell):
             form.report(
                 Kind.POINTS_OF_NO_ITEM, ("scores", "", number), cell, value=shown(cell.value)
             )
+            known.add(number)
+    table = {*lines.rows.values(), *sums}
+    last = max(table, default=form.header)
+    if form.record.titles:  # a form of an older version does not know all that is printed on it
+        _check_section_title(form)
+        for number in range(form.header + 1, last + 1):
+            if number in table or number not in known:
+                _report_strays(form, number, lines, sums)
+    _report_foreign_columns(form, last)
+    _report_merged_notes(form, lines.rows)
+
+
+def _report_lost_sums(
+    form: FormSheet, known: Container[int], sums: Mapping[int, SumRow]
+) -> list[int]:
+    """Report sums whose label was changed, in rows that are nobody's; gives those rows."""
+    lost = [line for line in form.record.sums if line not in sums.values()]
+    rows = []
+    for number in range(form.header + 1, form.sheet.max_row + 1 if lost else 0):
+        points = form.cell(number, "score")
+        labels = (form.sheet.cell(number, column) for column in range(1, form.columns["cap"]))
+        label = next((cell for cell in labels if plain_text(cell.value)), None)
+        is_sum = _is_number(points) or points.value == form.record.labels.get("computed")
+        if lost and label is not None and is_sum and number not in known:
+            line = lost.pop(0)
+            about = {"label": key_of(line.label), "value": shown(label.value)}
+            form.report(Kind.LABEL_CHANGED, ("sums", line.section), label, "sum", **about)
+            rows.append(number)
+    return rows
+
+
+def _check_section_title(form: FormSheet) -> None:
+    """Report another title above the sections; the other titles are what the table is known by."""
+    if "section" in form.columns:
+        cell = form.cell(form.header, "section")
+        if key_of(cell.value or "") != key_of(form.record.labels["section"]):
+            keys = ("scores", "", form.header, cell.column)
+            form.report(Kind.CELL_NOT_READ, keys, cell, value=shown(cell.value))
+
+
+def _report_strays(form: FormSheet, row: int, lines: FormRows, sums: Mapping[int, SumRow]) -> None:
+    """Report the first cell of a row that holds what was not printed there and is not asked for."""
+    columns = form.columns
+    line = next((line for line, number in lines.rows.items() if number == row), None)
+    if row in sums:
+        _check_sum_cap(form, row, sums[row])
+        inputs = {columns["score"], columns["cap"]}
+        printed = {key_of(sums[row].label)}
+    elif line is not None:
+        inputs = {columns[name] for name in ("item", "text", "cap", "score")}
+        inputs |= set() if line in form.record.facts else {columns["note"]}
+        printed = set()
+    else:
+        inputs, printed = set(), set()
+    titles = {key_of(title) for title in form.record.titles}
+    named = {column: name for name, column in columns.items() if name}
+    for cell in form.sheet.row(row):
+        if cell.column in inputs or cell.column not in named or cell.value is None:
+            continue
+        allowed = printed | titles if cell.column <= columns["text"] else set()
+        if key_of(cell.value) and key_of(cell.value) not in allowed:
+            keys = ("scores", "", row, cell.column)
+            form.report(Kind.CELL_NOT_READ, keys, cell, value=shown(cell.value))
+            return
+
+
+def _check_sum_cap(form: FormSheet, row: int, sum_row: SumRow) -> None:
+    cell, printed = form.cell(row, "cap"), sum_row.cap
+    if plain_text(cell.value) != printed and not form.is_merged(row, "cap"):
+        about = {"item": key_of(sum_row.label), "cap": shown(cell.value), "printed": printed}
+        form.report(Kind.CAP_CHANGED, ("scores", "", row, cell.column), cell, **about)
+
+
+_SELF = re.compile(r"自(评|查|报|评分)|self", re.IGNORECASE)
+"""Titles of columns in which a unit says what it takes itself to be worth."""
+
+
+def _report_foreign_columns(form: FormSheet, last: int) -> None:
+    """Report each column that the form does not have once, however much stands in it."""
     own = {column for name, column in form.columns.items() if name}
-    for line, number in lines.items():
-        for cell in form.sheet.row(number):
-            if cell.column not in own and _is_number(cell):
-                keys, about = ("scores", line, cell.column), {"item": line}
-                value = shown(cell.value)
-                form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "column", value=value, **about)
+    seen: dict[int, list[ExcelCell]] = {}
+    for number, row in form.sheet.filled_rows():
+        if form.header <= number <= last:
+            for cell in row:
+                if cell.column not in own and plain_text(cell.value):
+                    seen.setdefault(cell.column, []).append(cell)
+    for column, cells in sorted(seen.items()):
+        title = form.sheet.cell(form.header, column)
+        numbers = [cell for cell in cells if cell.row > form.header and _is_number(cell)]
+        first = numbers[0] if numbers else cells[0]
+        keys = ("scores", "", form.header, column)
+        if _SELF.search(shown(title.value)):
+            form.report(Kind.CELL_NOT_READ, keys, title, "self", title=shown(title.value))
+        else:
+            kind = Kind.POINTS_OF_NO_ITEM if numbers else Kind.CELL_NOT_READ
+            about = {"value": shown(first.value), "column": first.column_letter}
+            form.report(kind, keys, first, "column", **about)
+
+
+def _report_merged_notes(form: FormSheet, lines: Mapping[str, int]) -> None:
+    """Report a note that was written across several lines: it is that of the first alone."""
+    column = form.columns["note"]
+    names = {row: line for line, row in lines.items() if line in form.record.items}
+    for area in form.sheet.merged:
+        rows = range(area.min_row, area.max_row + 1)
+        inside = [names[row] for row in rows if row in names]
+        first = form.sheet.cell(area.min_row, area.min_col)
+        if area.min_col <= column <= area.max_col and len(inside) > 1 and plain_text(first.value):
+            keys = ("scores", "", area.min_row, column)
+            form.report(Kind.CELL_NOT_READ, keys, first, "merged", item=inside[0])
 
 
 def _is_number(cell: ExcelCell) -> bool:

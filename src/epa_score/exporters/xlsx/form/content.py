@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, sum_expression
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
-from epa_score.model.form_record import SumRow, sum_key
+from epa_score.model.form_record import sum_key
 from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
     ItemLines,
@@ -173,13 +173,11 @@ class FormSum:
         return areas
 
 
-def sum_row(subtotal: Subtotal, label: str, formula: str, rows: Mapping[str, int]) -> SumRow:
-    """The row of the hidden sheet for a sum, whose items stand in ``rows``."""
-    figures = subtotal.sum.all_columns + subtotal.sum.plus + subtotal.sum.minus
-    items = {rows[figure] + 1: figure for figure in figures}
+def sum_formula_key(formula: str, items: Iterable[str], rows: Mapping[str, int]) -> str:
+    """The `sum_key` of a formula that adds up ``items``, which stand in ``rows``."""
+    by_row = {rows[item] + 1: item for item in items}
     columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
-    key = sum_key(formula, columns, items)
-    return SumRow(subtotal.section, label, key, figures, plain(subtotal.cap))
+    return sum_key(formula, columns, by_row)
 
 
 def _all_parts(added: SumOf) -> Iterator[SumOf]:

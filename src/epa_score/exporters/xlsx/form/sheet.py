@@ -5,7 +5,13 @@ from typing import Any
 
 from epa_score.exporters.cell_text import wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, write_text
-from epa_score.exporters.xlsx.form.content import Form, FormSum, form_frame, sum_row, sum_value
+from epa_score.exporters.xlsx.form.content import (
+    Form,
+    FormSum,
+    form_frame,
+    sum_formula_key,
+    sum_value,
+)
 from epa_score.exporters.xlsx.form.inputs import (
     item_validation,
     write_adjustments,
@@ -35,6 +41,7 @@ from epa_score.reports.form_lines import (
     form_lines,
     is_judged,
     sum_label,
+    sum_row,
 )
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
@@ -69,6 +76,7 @@ class FormWriter:
             elif isinstance(line, AdjustmentLines):
                 row = write_adjustments(self._page, line, self._form, self._words)
                 self._rows[line.way] = row
+                self._sums.append(sum_row(line, self._words))
             elif isinstance(line, VetoLines):
                 write_vetoes(self._page, line, self._form, self._words)
             elif line.section:
@@ -188,6 +196,8 @@ class FormWriter:
             page.sheet.write_formula(
                 row, SCORE, formula, page.cell_format(style, SCORE, SCORE), value
             )
-        self._sums.append(sum_row(subtotal, label, formula, self._rows))
+        row_of_sum = sum_row(subtotal, self._words)
+        key = sum_formula_key(formula, row_of_sum.items, self._rows)
+        self._sums.append(row_of_sum._replace(key=key))
         page.write(NOTE, "", style)
         page.next_row(26 if style == "total" else LEAST)

@@ -1,0 +1,113 @@
+"""Every cell of the table of a form is as it was handed out, or read, or named in a finding."""
+
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.utils import get_column_letter
+from tests.support.examples import round_trips
+from tests.support.forms import retyped
+from tests.support.paths import ROOT
+
+from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.i18n import Words, plain
+from epa_score.readers.excel.form import key_of
+from epa_score.readers.files import READERS
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
+from epa_score.readers.sheets import SheetFile, sheet_of
+
+RUBRICS = [*(ROOT / "rubrics").glob("*.yaml"), *(ROOT / "examples").glob("**/rubrics/*.yaml")]
+BEYOND = 3
+"""Columns and rows beside the table that are tried as well."""
+
+
+class Sample(NamedTuple):
+    """A form of a rubric, its sheet, and the cells that somebody can type into."""
+
+    data: bytes
+    file: RubricFile
+    before: SheetFile
+    cells: tuple[str, ...]
+    last: int
+
+
+@cache
+def sample(path: str) -> Sample:
+    file = read_rubric(path)
+    assert file.rubric is not None
+    unit = next(iter(file.rubric.known_units), "甲镇")
+    written = io.BytesIO()
+    write_form(Form(file.rubric, unit), written, Words(file.rubric.lang))
+    data = retyped(written.getvalue(), "C3", "第一组")
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    last = max(cell.row for cell in sheet["A"] if cell.value and cell.row < sheet.max_row - 3)
+    cells = tuple(
+        f"{get_column_letter(column)}{row}"
+        for row in range(2, last + 1)
+        for column in range(1, 7 + BEYOND)
+        if not isinstance(sheet.cell(row, column), MergedCell)
+    )
+    return Sample(data, file, read(data, file), cells, last)
+
+
+def read(data: bytes, file: RubricFile) -> SheetFile:
+    library = RubricLibrary()
+    library.given = file
+    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), library, incomplete=True)
+
+
+def values_of(file: SheetFile) -> dict[str, Any]:
+    assert file.sheet is not None
+    return file.sheet.model_dump(exclude_defaults=True)
+
+
+def parts_of(value: Any) -> Iterator[str]:
+    """Every value in a sheet, as text."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from parts_of(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from parts_of(part)
+    elif value is not None:
+        yield str(value)
+
+
+TYPED = (
+    st.integers(-2, 120)
+    | st.decimals(0, 10, places=1).map(float)
+    | st.sampled_from(["8分", "八", "满分", "见附件", "自评 8", "是", "2018", "A1", "小计"])
+    | st.text("甲乙丙8.分 ", min_size=1, max_size=6).filter(str.strip)
+)
+
+
+@pytest.mark.parametrize("path", RUBRICS, ids=lambda path: path.stem)
+@given(st.data())
+@round_trips(400)
+def test_whatever_is_typed_counts_or_is_named_at_its_cell(path: Any, data: st.DataObject) -> None:
+    blank = sample(str(path))
+    cell = data.draw(st.sampled_from(blank.cells))
+    value = data.draw(TYPED)
+    changed = retyped(blank.data, cell, value)
+    after = read(changed, blank.file)
+    named = {found.location.cell.rpartition("!")[2] for found in after.diagnostics}
+    if cell in named or any(cell in str(found.parameters) for found in after.diagnostics):
+        return
+    assert after.sheet is not None, after.diagnostics
+    before = values_of(blank.before) if blank.before.sheet else {}
+    now = values_of(after)
+    text = str(value).strip() if isinstance(value, str) else plain(Decimal(str(value)))
+    if now != before:
+        more = [part for part in parts_of(now) if part not in set(parts_of(before))]
+        assert more, (cell, value)
+        return
+    old = load_workbook(io.BytesIO(blank.data)).worksheets[0][cell].value
+    is_zero_sum = cell.startswith("E") and text == "0"  # of nothing
+    assert is_zero_sum or key_of(old or "") == key_of(text), (cell, value, old)
