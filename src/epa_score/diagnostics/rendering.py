@@ -60,6 +60,7 @@ _LOCKED = frozenset(
 
 _LOCKED_VARIANTS = frozenset(
     {
+        (Kind.DATE_NOT_ISO, "format"),
         (Kind.NOT_A_FORM, "table"),
         (Kind.SEVERAL_FORMS, "columns"),
         *((Kind.SHOWN_DIFFERENTLY, variant) for variant in ("", "sum", "text", "condition")),
