@@ -5,6 +5,7 @@ They touch no total: a text that is not read stays as it was typed, and is no er
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import PlainValidator, WithJsonSchema
@@ -25,8 +26,12 @@ _SAME = str.maketrans(
 NFKC would make 12-22 of 12-2 with a raised 2."""
 
 _CHINESE = {numeral: str(digit) for digit, numeral in enumerate("〇一二三四五六七八九")}
-_BLANKS = re.compile(r"(?<![0-9〇一二三四五六七八九十])\s+|\s+(?![0-9〇一二三四五六七八九十])")
+_DIGIT = "0-9〇一二三四五六七八九十"
+_BLANKS = re.compile(rf"(?<![{_DIGIT}\s])\s+|\s+(?![{_DIGIT}\s])")
 """Blanks, but for those between digits: 1 2月 may have lost a digit, or a sign."""
+
+_LONGEST = 100
+"""Characters of the longest text that is looked at; a range with blanks has half as many."""
 
 _YEAR = "([0-9]{4}|[〇一二三四五六七八九]{4})"
 _NUMBER = "([0-9]{1,2}|(?:[一二三四五六七八九]?十)?[一二三四五六七八九]?)"
@@ -63,12 +68,16 @@ class Days(NamedTuple):
     last: dt.date
 
 
+@lru_cache(256)
 def days_in(text: str) -> Days | None:
     """The day or the range of days that a text surely means; nothing for any other text.
 
     The year stands in front and has four digits: 12.20 and 12/11/2018 are not certain.
     """
-    text = _BLANKS.sub("", text.strip().translate(_SAME))
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    text = _BLANKS.sub("", text.translate(_SAME))
     for pattern in (*_DAYS, *_RANGES):
         found = pattern.fullmatch(text)
         if found is not None:
