@@ -30,7 +30,7 @@ SHEETS = st.builds(
     unit=st.sampled_from(["甲镇", "=1+1", "乙 镇"]),
     period=st.none() | TEXT,
     assessor=st.none() | TEXT,
-    date=st.none() | st.dates().map(str),
+    date=st.none() | st.dates().map(str) | TEXT,
     scores=st.dictionaries(st.from_regex("[A-Z][0-9]{1,2}", fullmatch=True), SCORES, max_size=4),
 )
 

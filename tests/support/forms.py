@@ -344,9 +344,7 @@ def _delete(workbook: Any) -> None:
 
 def _no_header(workbook: Any) -> None:
     sheet = workbook.worksheets[0]
-    for cell in sheet["E"]:
-        if cell.value == "得分":
-            cell.value = "分数"
+    sheet["E4"], sheet["F4"] = "分数", "备注"
 
 
 def _unit(name: str | None) -> Edit:
@@ -354,6 +352,36 @@ def _unit(name: str | None) -> Edit:
         workbook.worksheets[0]["C2"] = name
 
     return edit
+
+
+def shown_as(place: str, number: float, code: str) -> Edit:
+    """Write a number into a cell that shows it by a number format."""
+
+    def edit(workbook: Any) -> None:
+        cell = workbook.worksheets[0][place]
+        cell.value, cell.number_format = number, code
+
+    return edit
+
+
+def put_error(workbook: Any) -> None:
+    """An error value in place of the date."""
+    cell = workbook.worksheets[0]["F2"]
+    cell.value, cell.data_type = "#REF!", "e"
+
+
+def second_date(workbook: Any) -> None:
+    """Another date below the table, which says something else than the first."""
+    sheet = workbook.worksheets[0]
+    sheet["C40"], sheet["D40"] = sheet["D2"].value, "2019年1月2日"
+
+
+def hidden_date(workbook: Any) -> None:
+    """The date below the table, in a row that is hidden."""
+    sheet = workbook.worksheets[0]
+    sheet["C40"], sheet["D40"], sheet["D2"] = sheet["D2"].value, "2018-12-20", None
+    sheet["F2"] = None
+    sheet.row_dimensions[40].hidden = True
 
 
 def _date(workbook: Any) -> None:
@@ -397,6 +425,11 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA006_space_after_colon-form": lambda: edited(put("A3", "E", "score:6")),
     "EPA023_empty_field-form": lambda: edited(_unit(None)),
     "EPA027_date_not_iso-form": lambda: edited(_date),
+    "EPA027_date_not_iso-cell": lambda: edited(typed("F2", "=TODAY()")),
+    "EPA027_date_not_iso-picture": lambda: edited(typed("F2", '=_xlfn.DISPIMG("ID_1",1)')),
+    "EPA027_date_not_iso-format": lambda: edited(shown_as("F2", 43454, 'm"月"d"日"')),
+    "EPA027_date_not_iso-hidden": lambda: edited(hidden_date),
+    "EPA027_date_not_iso-twice": lambda: edited(second_date),
     "EPA101_rubric_not_found-form": lambda: edited(_identity("rubric", "villages")),
     "EPA101_rubric_not_found-nearest_form": lambda: edited(_identity("rubric", "townships")),
     "EPA102_wrong_rubric-form": lambda: edited(_unit("县商务局")),

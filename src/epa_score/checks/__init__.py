@@ -53,6 +53,7 @@ from epa_score.checks.several_sheets import (
     without_sheet,
 )
 from epa_score.checks.sheet import (
+    date_is_certain,
     every_item_is_scored,
     items_are_known,
     points_are_on_the_grain,
@@ -127,7 +128,7 @@ def check_sheet(
     if scope is None:
         return list(unit_is_known(sheet, rubric))
     with exactly():
-        findings = list(items_are_known(sheet, scope))
+        findings = [*date_is_certain(sheet), *items_are_known(sheet, scope)]
         points = sheet.points
         findings += chain.from_iterable(check(points, scope) for check in POINTS_CHECKS)
         if sheet.adjustments or sheet.veto:

@@ -11,6 +11,7 @@ from epa_score.checks.facts import Exemptions, facts_suffice
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric, Scope, ScoreSheet
+from epa_score.values.days import days_in
 from epa_score.values.facts import Fact, read_facts
 
 _ID = re.compile(r"([A-Z])([1-9][0-9]*)")
@@ -54,6 +55,13 @@ def unit_is_known(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
         "known": rubric.known_units,
     }
     yield Finding(Kind.UNKNOWN_UNIT, Place(("unit",)), parameters, "nearest" if alike else "")
+
+
+def date_is_certain(sheet: ScoreSheet) -> Iterator[Finding]:
+    """The date is a day or a range of days in a notation that is surely read."""
+    date = sheet.date
+    if isinstance(date, str) and days_in(date) is None:
+        yield Finding(Kind.DATE_NOT_ISO, Place(("date",)), {"field": "date", "value": date})
 
 
 def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:

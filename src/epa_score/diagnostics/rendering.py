@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import Diagnostic, Parameter
+from epa_score.diagnostics.kinds import Kind
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words, agree_nouns, plain
 
@@ -34,7 +35,51 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
         shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
-    return Wording(*(agree_nouns(text, shown).format_map(shown) for text in texts))
+    title, label, note, advice = (agree_nouns(text, shown).format_map(shown) for text in texts)
+    if _asks_for_locked_cells(diagnostic):
+        advice += "\n" + words("advice.unprotect")
+    return Wording(title, label, note, advice)
+
+
+_LOCKED = frozenset(
+    {
+        Kind.WRONG_RUBRIC,
+        Kind.UNKNOWN_UNIT,
+        Kind.ITEM_TAKES_FACTS,
+        Kind.ITEM_LINE_CHANGED,
+        Kind.CAP_CHANGED,
+        Kind.WORDING_CHANGED,
+        Kind.CELL_TEXT_NUMBER,
+        Kind.CELL_DATE,
+        Kind.CELL_PERCENT,
+        Kind.CELL_MERGED,
+        Kind.FIELD_TWICE,
+        Kind.FIELD_HIDDEN,
+        Kind.POINTS_OF_NO_ITEM,
+        Kind.SUM_DIFFERS,
+        Kind.LABEL_CHANGED,
+        Kind.CELL_NOT_READ,
+    }
+)
+"""Findings about what the protection of a form locks: printed cells, sums, formats, merging.
+
+It leaves open the cells that are filled in, and the height, width and hiding of rows and columns.
+"""
+
+_LOCKED_VARIANTS = frozenset(
+    {
+        *((Kind.DATE_NOT_ISO, variant) for variant in ("format", "hidden", "twice")),
+        *((Kind.NOT_A_FORM, variant) for variant in ("table", "title")),
+        (Kind.SEVERAL_FORMS, "columns"),
+        *((Kind.SHOWN_DIFFERENTLY, variant) for variant in ("", "sum", "text", "condition")),
+    }
+)
+
+
+def _asks_for_locked_cells(diagnostic: Diagnostic) -> bool:
+    kind, variant = diagnostic.kind, diagnostic.variant
+    in_form = bool(diagnostic.location.cell) and kind in _LOCKED
+    return in_form or (kind, variant) in _LOCKED_VARIANTS
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:

@@ -93,7 +93,8 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
     lines = [f"rubric: {scalar(sheet.rubric)}", f"unit: {scalar(sheet.unit)}"]
     fields = {"period": sheet.period, "assessor": sheet.assessor}
     lines += [f"{name}: {scalar(text)}" for name, text in fields.items() if text is not None]
-    lines += [f"date: {sheet.date.isoformat()}"] if sheet.date is not None else []
+    if sheet.date is not None:
+        lines.append(f"date: {scalar(sheet.date) if isinstance(sheet.date, str) else sheet.date}")
     lines += ["scores:"]
     lines += [
         f"  {scalar(item)}: {_score_text(sheet.score(item))}".rstrip() for item in sheet.points

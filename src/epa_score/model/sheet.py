@@ -1,7 +1,5 @@
 """A score sheet: the points that one unit was given, by one assessor or by several."""
 
-import datetime as dt
-import re
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,15 +14,13 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
 
 from epa_score.model.rubric_options import InapplicableReason
+from epa_score.values.days import AssessmentDate
 from epa_score.values.facts import GivenFact
 from epa_score.values.fields import Frozen, QuotedText, Text, frozen_config
 from epa_score.values.names import FactName, Period, UnitName, VetoReason
 from epa_score.values.points import GivenPoints, PlainPoints, read_points
-
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _as_list(value: object) -> object:
@@ -90,21 +86,6 @@ def _one_by_one() -> TypeAdapter[dict[str, Score]]:
 _Given = Annotated[PlainPoints | Score | None, Field(union_mode="left_to_right")]
 
 
-def _read_date(value: object) -> object:
-    if value is not None and not isinstance(value, str | dt.date):
-        kind = "wrong_shape"
-        raise PydanticCustomError(kind, "date", {"expected": "text"})
-    if isinstance(value, str):
-        if _ISO_DATE.fullmatch(value):
-            try:
-                return dt.date.fromisoformat(value)
-            except ValueError:
-                pass
-        kind = "date_not_iso"
-        raise PydanticCustomError(kind, "date", {"value": value})
-    return value
-
-
 _FactNames = Annotated[
     tuple[FactName, ...],
     BeforeValidator(_as_list, json_schema_input_type=FactName | tuple[FactName, ...] | None),
@@ -137,8 +118,8 @@ class ScoreSheet(Frozen):
     """The period that is assessed (考核期)."""
     assessor: Text | None = None
     """The person or group that gave the points (考核组)."""
-    date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
-    """The day on which they were given (日期)."""
+    date: AssessmentDate = None
+    """The day on which they were given (日期); what is no single day stays text as it was typed."""
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     """The points by item as they were given: plain text, or more in a `Score`."""
     adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)

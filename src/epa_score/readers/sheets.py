@@ -114,10 +114,11 @@ def _readable_part(
     Adjustments or vetoes of which any could not be read are left out as a whole. It serves to find
     what else is wrong, never to add up.
     """
-    places = [finding.place.keys for finding in findings if isinstance(finding.place, Place)]
+    errors = [finding for finding in findings if finding.kind.severity == "error"]
+    places = [finding.place.keys for finding in errors if isinstance(finding.place, Place)]
     unread = frozenset(str(keys[1]) for keys in places if keys[:1] == ("scores",) and keys[1:])
     elsewhere = any(keys[:1] not in _PARTS or keys == ("scores",) for keys in places)
-    misaligned = any(finding.kind is Kind.INDENTATION_OFF for finding in findings)
+    misaligned = any(finding.kind is Kind.INDENTATION_OFF for finding in errors)
     if not places or elsewhere or misaligned:
         return None, unread
     given = source.value["scores"]

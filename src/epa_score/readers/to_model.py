@@ -38,8 +38,6 @@ _BESIDE = frozenset(
         Kind.POINTS_OF_NO_ITEM,
         Kind.SHOWN_DIFFERENTLY,
         Kind.WORDING_CHANGED,
-        Kind.NOTE_IS_PICTURE,
-        Kind.CELL_NOT_READ,
         Kind.LABEL_CHANGED,
         Kind.FORM_OF_OTHER_UNIT,
     }
@@ -76,7 +74,7 @@ def to_model(source: Source, model: type[Model]) -> Modelled[Model]:
     place of the odd shape that it makes.
     """
     findings = source.findings
-    if any(finding.kind not in _BESIDE for finding in findings):
+    if any(found.kind.severity == "error" and found.kind not in _BESIDE for found in findings):
         return Modelled(None, findings)
     expected = _EXPECTED.get(model.__name__, "rubric")
     if kind_of(source) != expected:

@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.formatting.rule import Rule
 from openpyxl.formula.translate import Translator
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from tests.support.examples import round_trips
 from tests.support.forms import (
     SHELF,
+    Edit,
     around,
     codes,
     edited,
@@ -22,11 +26,15 @@ from tests.support.forms import (
     filled,
     form,
     given_in,
+    hidden_date,
     kinds,
     move,
     put,
+    put_error,
     repacked,
+    second_date,
     second_unit,
+    shown_as,
     taken,
     total_row,
     typed,
@@ -34,6 +42,7 @@ from tests.support.forms import (
 )
 
 from epa_score.diagnostics import Kind
+from epa_score.exporters.yaml import yaml_sheet
 from epa_score.model import ScoreSheet
 from epa_score.readers.files import READERS
 from epa_score.readers.sheets import sheet_of
@@ -186,22 +195,111 @@ def test_words_below_the_table_are_no_points() -> None:
     assert codes(edited(typed("E40", "2018年12月"))) == []
 
 
+DAY = dt.date(2018, 12, 20)
+DATES = [
+    *((text, DAY) for text in ("2018-12-20", "2018年12月20日", "2018/12/20", "2018. 12. 20")),
+    *((text, DAY) for text in ("20181220", "二〇一八年十二月二十日", "２０１８．１２．２０")),
+    *((text, text) for text in ("2018年12月20日至22日", "2018.12.20-12.22", "2018-12-20~22")),
+]
+IN_DOUBT = ["12.20", "2018年12月", "2018年2月30日", "20/12/2018", "待定", "2018.12", "43454"]
+
+
+@pytest.mark.parametrize(("text", "date"), [*DATES, *((text, text) for text in IN_DOUBT)])
+def test_a_form_and_a_file_read_one_date_alike(text: str, date: object) -> None:
+    of_form = taken(edited(typed("F2", text)))
+    content = yaml_sheet(example()).replace("date: 2018-12-20", f"date: {text}").encode()
+    of_file = sheet_of(content, READERS[".yaml"]("甲.yaml", content), SHELF, incomplete=True)
+    expected = [Kind.DATE_NOT_ISO] if text in IN_DOUBT else []
+    for file in (of_form, of_file):
+        assert [one.kind for one in file.diagnostics] == expected
+        assert file.sheet is not None
+        assert file.sheet.date == date
+
+
+def test_a_date_of_excel_is_read_where_it_is_shown_in_whole() -> None:
+    for code in ("yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "mm-dd-yy", "yyyy/m/d h:mm"):
+        found = taken(edited(shown_as("F2", 43454, code)))
+        assert found.diagnostics == ()
+        assert found.sheet is not None
+        assert found.sheet.date == DAY
+    whole = edited(shown_as("F2", 20181220, "0"))
+    assert (sheet := taken(whole).sheet) is not None
+    assert sheet.date == DAY
+
+
 @pytest.mark.parametrize(
-    ("text", "date"),
+    ("value", "code"),
     [
-        *((one, "2018-12-20") for one in ("2018年12月20日", "2018/12/20", "2018.12.20")),
-        ("2018年3月2日", "2018-03-02"),
-        ("2018 年 12 月 20 日", "2018-12-20"),
-        *((one, None) for one in ("2018年2月30日", "18/12/20", "2018/12.20", "20/12/2018")),
+        *((43454, code) for code in ('m"月"d"日"', "yyyy", "h:mm", ";;;", "[$-130000]yyyy-m-d")),
+        *((20181220, code) for code in ("0000.00.00", "0.0", ";;;")),
+        (0.5, "h:mm"),
+        (-1, "yyyy-m-d"),
     ],
 )
-def test_a_day_that_is_certain_is_read(text: str, date: str | None) -> None:
-    found = taken(edited(typed("F2", text)))
-    if date is None:
-        assert [one.kind for one in found.diagnostics] == [Kind.DATE_NOT_ISO]
-    else:
-        assert found.sheet is not None
-        assert str(found.sheet.date) == date
+def test_a_date_that_is_shown_in_another_way_is_not_taken(value: float, code: str) -> None:
+    found = taken(edited(shown_as("F2", value, code)))
+    assert [(one.kind, one.variant) for one in found.diagnostics] == [(Kind.DATE_NOT_ISO, "format")]
+    assert found.sheet is not None
+    assert found.sheet.date is None
+
+
+def test_a_date_under_a_condition_is_not_taken() -> None:
+    def fill(workbook: Any) -> None:
+        shown_as("F2", 43454, "yyyy-m-d")(workbook)
+        number_format = NumberFormat(numFmtId=200, formatCode="yyyy")
+        style = DifferentialStyle(numFmt=number_format)
+        rule = Rule(type="expression", formula=["TRUE"], dxf=style)
+        workbook.worksheets[0].conditional_formatting.add("F2", rule)
+
+    (wrong,) = taken(edited(fill)).diagnostics
+    assert (wrong.kind, wrong.variant) == (Kind.DATE_NOT_ISO, "format")
+    assert wrong.parameters["format"] == "yyyy"
+
+
+@pytest.mark.parametrize(
+    ("edit", "variant"),
+    [
+        (typed("F2", "=TODAY()"), "cell"),
+        (put_error, "cell"),
+        (typed("F2", '=_xlfn.DISPIMG("ID_1",1)'), "picture"),
+        (hidden_date, "hidden"),
+        (second_date, "twice"),
+    ],
+)
+def test_a_date_that_is_not_typed_or_not_plain_stops_nothing(edit: Edit, variant: str) -> None:
+    found = taken(edited(edit))
+    assert [(one.kind, one.variant) for one in found.diagnostics] == [(Kind.DATE_NOT_ISO, variant)]
+    assert found.sheet is not None
+    assert found.sheet.date is None
+    assert found.sheet.points == example().points
+
+
+def test_two_dates_that_are_one_day_are_one() -> None:
+    def same(workbook: Any) -> None:
+        second_date(workbook)
+        workbook.worksheets[0]["D40"] = "2018年12月20日"
+
+    found = taken(edited(same))
+    assert found.diagnostics == ()
+    assert found.sheet is not None
+    assert found.sheet.date == DAY
+
+
+def test_a_date_in_doubt_hides_nothing_else() -> None:
+    def spoil(workbook: Any) -> None:
+        second_date(workbook)
+        put("A1", "E", 9)(workbook)
+        put("A2", "E", "八")(workbook)
+        put("A3", "F", '=_xlfn.DISPIMG("ID_1",1)')(workbook)
+        put("A3", "E", 9)(workbook)
+
+    assert kinds(edited(spoil)) == {
+        "评分表!D40": Kind.DATE_NOT_ISO,
+        "评分表!E5": Kind.POINTS_OVER_CAP,
+        "评分表!E6": Kind.POINTS_NOT_A_NUMBER,
+        "评分表!E7": Kind.POINTS_OVER_CAP,
+        "评分表!F7": Kind.NOTE_IS_PICTURE,
+    }
 
 
 def test_a_period_that_became_a_date_is_refused() -> None:

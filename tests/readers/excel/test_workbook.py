@@ -77,6 +77,7 @@ def refusal(data: bytes) -> tuple[Kind, object]:
         ('<c r="A1" t="b"><v>1</v></c>', True),
         ('<c r="A1" t="b"><v>0</v></c>', False),
         ('<c r="A1" t="str"><v>a_x000D_b</v></c>', "a\rb"),
+        ('<c r="A1" t="str"><v>a_xD800_b_xdfff_</v></c>', "a_xD800_b_xdfff_"),
         ('<c r="A1" t="d"><v>2018-12-20</v></c>', date(2018, 12, 20)),
         ('<c r="A1" t="d"><v>2018-12-20T06:00:00</v></c>', datetime(2018, 12, 20, 6)),  # noqa: DTZ001
         ('<c r="A1" t="d"><v>no day</v></c>', "no day"),

@@ -54,6 +54,7 @@ def convert_sheets(
     found = find_files(session, paths)
     problems = found.missing
     sheets: dict[str, ScoreSheet] = {}
+    odd: list[Diagnostic] = []
     for path in found.paths:
         file = read_any(path, library, incomplete=True)
         problems += errors_of(file.diagnostics)
@@ -64,6 +65,7 @@ def convert_sheets(
             problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), kind))
         elif file.sheet is not None:
             sheets[path] = file.sheet
+            odd += file.diagnostics
     if problems:
         raise InputError(problems)
     targets = _targets(sheets, paths, output)
@@ -76,6 +78,7 @@ def convert_sheets(
     for path, target in targets.items():
         make_folder(os.path.dirname(target))
         write_file(target, partial(_write, sheets[path], library, target), force=force)
+    session.show(odd)
     session.write(map(visible, targets.values()))
 
 

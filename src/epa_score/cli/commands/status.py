@@ -18,7 +18,7 @@ from epa_score.cli.options import Paths, RubricOption
 from epa_score.cli.output import show_tables
 from epa_score.cli.panels import panel_sheets
 from epa_score.cli.session import Session
-from epa_score.diagnostics import Kind
+from epa_score.diagnostics import Kind, errors_of
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.readers.roster import read_roster
 from epa_score.reports.listings import (
@@ -87,5 +87,6 @@ def _submission(file: ReadFile, *, repeated: bool, few: bool) -> Submission:
         return Submission(unit, path, "faulty")
     if file.result is not None:
         return Submission(unit, path, "few" if few else "complete")
-    only_unscored = all(finding.kind is Kind.ITEMS_UNSCORED for finding in file.diagnostics)
+    errors = errors_of(file.diagnostics)
+    only_unscored = all(finding.kind is Kind.ITEMS_UNSCORED for finding in errors)
     return Submission(unit, path, "incomplete" if only_unscored else "faulty")

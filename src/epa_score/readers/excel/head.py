@@ -1,16 +1,25 @@
 """The head of a form: the sheet it stands on, its header row, and the fields above it."""
 
-import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.model import QuotedText, same_name_key
+from epa_score.model import same_name_key
 from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.cells import cell_is_hidden, column_is_hidden, plain_text, shown
+from epa_score.readers.excel.cells import (
+    cell_is_hidden,
+    column_is_hidden,
+    is_picture,
+    plain_text,
+    shown,
+)
 from epa_score.readers.excel.form import FormSheet, key_of
+from epa_score.readers.excel.number_formats import shows_plainly, shows_whole_day
+from epa_score.readers.excel.scores import conditional_formats
 from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
+from epa_score.values.days import days_in
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
@@ -141,11 +150,6 @@ def _check_sight(table: FormTable) -> None:
 
 
 _FIELDS = ("unit", "period", "assessor", "date")
-_DATE = re.compile(
-    r"([0-9]{4})(?:年([0-9]{1,2})月([0-9]{1,2})日|/([0-9]{1,2})/([0-9]{1,2})"
-    r"|\.([0-9]{1,2})\.([0-9]{1,2}))"
-)
-"""Dates that are certain: the year with four digits comes first."""
 
 
 def fields_of(form: FormSheet) -> dict[str, str | None]:
@@ -196,19 +200,31 @@ def _field(form: FormSheet, name: str) -> str | None:
     filled = [(mark, cell) for mark, cell in places if cell is not None]
     for mark, cell in filled:
         if cell_is_hidden(mark) or cell_is_hidden(cell):
-            form.report(Kind.FIELD_HIDDEN, (name,), cell, field=name, value=shown(cell.value))
+            kind, variant = _fault(name, Kind.FIELD_HIDDEN, "hidden")
+            form.report(kind, (name,), cell, variant, field=name, value=shown(cell.value))
             return None
-    if len({key_of(shown(cell.value)) for _, cell in filled}) > 1:
+    if len({_meaning(name, shown(cell.value)) for _, cell in filled}) > 1:
         values = tuple(shown(cell.value) for _, cell in filled)
         cells = tuple(cell.coordinate for _, cell in filled)
         last = filled[-1][1]
-        form.report(Kind.FIELD_TWICE, (name,), last, field=name, values=values, cells=cells)
+        kind, variant = _fault(name, Kind.FIELD_TWICE, "twice")
+        form.report(kind, (name,), last, variant, field=name, values=values, cells=cells)
         return None
     if filled:
         return _text(form, name, filled[0][1], label)
     for mark, _ in places:
         form.mark((name,), mark.row, mark.column)
     return None
+
+
+def _fault(name: str, kind: Kind, variant: str) -> tuple[Kind, str]:
+    """The kind of a fault of a field and its variant: a date touches no total and stops nothing."""
+    return (Kind.DATE_NOT_ISO, variant) if name == "date" else (kind, "")
+
+
+def _meaning(name: str, text: str) -> object:
+    """What is equal for two texts of a field that say the same."""
+    return (name == "date" and days_in(text)) or key_of(text)
 
 
 def _places(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell | None]]:
@@ -227,16 +243,40 @@ def _places(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell |
 def _text(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:
     """The text of a field; none of it may be a formula, and only the day may be a date."""
     form.mark((name,), cell.row, cell.column)
-    if name != "date" and cell.is_date:
+    if name == "date":
+        return form.as_kept(name, _date(form, cell))
+    if cell.is_date:
         value = shown(cell.value)
         form.report(Kind.CELL_DATE, (name,), cell, "text", item=label, value=value)
         return None
-    text = form.text(cell, (name,), label)
-    found = _DATE.fullmatch("".join(text.split())) if text and name == "date" else None
-    if found is None:
-        return form.as_kept(name, text)
-    year, month, day = filter(None, found.groups())
-    return QuotedText(f"{year}-{month:0>2}-{day:0>2}")
+    return form.as_kept(name, form.text(cell, (name,), label))
+
+
+def _date(form: FormSheet, cell: ExcelCell) -> str | None:
+    """The text of the date, or its day where the cell shows that in whole; else a warning."""
+    if is_picture(cell):
+        variant = "picture"
+    elif cell.formula or cell.is_error:
+        variant = "cell"
+    elif isinstance(cell.value, str | bool) or _shows_date(cell):
+        return form.text(cell, ("date",), "")
+    else:
+        variant = "format"
+    value, code = shown(cell.value), next(iter(conditional_formats(cell)), cell.number_format)
+    form.report(Kind.DATE_NOT_ISO, ("date",), cell, variant, field="date", value=value, format=code)
+    return None
+
+
+def _shows_date(cell: ExcelCell) -> bool:
+    """True where a cell shows the whole day, or the plain number, that it holds.
+
+    One that shows 12月20日 holds the year in which that was typed, which nobody meant or sees.
+    """
+    if conditional_formats(cell):
+        return False
+    if isinstance(cell.value, Decimal):
+        return shows_plainly(cell.number_format, cell.value)
+    return shows_whole_day(cell.number_format)
 
 
 def _check_unit(form: FormSheet, unit: str | None) -> None:

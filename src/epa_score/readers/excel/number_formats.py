@@ -35,9 +35,16 @@ BUILT_IN_FORMATS = {
     45: "mm:ss",
     46: "[h]:mm:ss",
     47: "mmss.0",
-    **dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy/m/d"),
+    30: "m-d-yy",
+    31: 'yyyy"年"m"月"d"日"',
+    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
+    32: 'h"时"mm"分"',
+    33: 'h"时"mm"分"ss"秒"',
+    **dict.fromkeys((34, 55), '上午/下午h"时"mm"分"'),
+    **dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"'),
 }
-"""The number formats that have no text in a file; 27 to 58 are days in Chinese."""
+"""The number formats that have no text in a file; 27 to 58 are days and times in Chinese."""
 
 _PARTS = re.compile(
     r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|G/通用格式|@|[#0?,]*[#0?](?:\.[#0?]*)?|.',
@@ -106,6 +113,36 @@ def shows_moment(number_format: str) -> bool:
     """True where a format shows a number as a day or a time."""
     bare = _NO_DATE_CODE.sub("", number_format.split(";", maxsplit=1)[0])
     return any(letter in "dmhysDMHYS" for letter in bare)
+
+
+_LOCAL = re.compile(
+    r"\[(\$-([0-9a-f]{1,4}|[a-z]{2,3}-[a-z-]+|x-sysdate)|dbnum[123])\]", re.IGNORECASE
+)
+"""A language, or its digits; longer numbers stand for calendars of other years and months."""
+
+_TIMES = re.compile("am/pm|a/p|h+([^a-z]*m+)?|m+[^a-z]*s+|s+")
+_DAY_CODES = re.compile("y+|e+|m+|d+|a+|[a-z]")
+_MONTHS = frozenset({"m", "mm", "mmm", "mmmm"})
+
+
+@lru_cache(maxsize=256)
+def shows_whole_day(number_format: str) -> bool:
+    """True where a format surely shows year, month and day of a number, and no other digits."""
+    codes = ""
+    for part in _sections(number_format)[0]:
+        if part[0] in '"\\':
+            if any(character.isnumeric() for character in part[1:]):
+                return False
+        elif part[0] == "[":
+            is_colour = "$" not in part and _HARMLESS.fullmatch(part)
+            if not is_colour and not _LOCAL.fullmatch(part):
+                return False
+        elif part[0] not in "_*":
+            codes += part.lower() if len(part) == 1 else "?"
+    found = {code[:5] for code in _DAY_CODES.findall(_TIMES.sub(" ", codes))}
+    firsts = {code[0] for code in found}
+    shows_all = firsts & {"y", "e"} and found & _MONTHS and found & {"d", "dd"}
+    return bool(shows_all) and firsts <= {*"yemda"} and not re.search("[0#?@]", codes)
 
 
 _LAST_DAY = 2_958_465

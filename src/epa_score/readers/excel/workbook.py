@@ -248,7 +248,7 @@ class _RichText:
         return _unescaped(text)
 
 
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPE = re.compile("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
 
 
 def _unescaped(text: str) -> str:

@@ -1,6 +1,8 @@
 """The page of a form: what a person needs to fill it in, on one sheet of paper."""
 
 import io
+import re
+import zipfile
 
 from openpyxl import load_workbook
 from tests.support.forms import SHELF, example, form, row_of
@@ -77,3 +79,12 @@ def test_the_form_of_a_department_shows_its_own_duty_in_full() -> None:
     scope = rubric.scope("县商务局")
     assert scope is not None
     assert workbook.worksheets[0][f"C{row_of(workbook, 'C1')}"].value == scope.items["C1"].text
+
+
+def test_excel_marks_points_that_are_text_and_no_other_cells() -> None:
+    with zipfile.ZipFile(io.BytesIO(form(example()))) as archive:
+        page = archive.read("xl/worksheets/sheet1.xml").decode()
+    (areas,) = re.findall('<ignoredError sqref="([^"]+)" numberStoredAsText="1"/>', page)
+    assert areas == "A1:D1048576 F1:XFD1048576"
+    header = next(load_workbook(io.BytesIO(form())).worksheets[0].iter_rows(min_row=4, max_row=4))
+    assert [cell.column_letter for cell in header if cell.value == "得分"] == ["E"]

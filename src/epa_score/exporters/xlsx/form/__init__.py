@@ -68,6 +68,7 @@ def _kept_texts(sheet: ScoreSheet) -> Iterator[tuple[str, KeptText]]:
 def _form_texts(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
     """Every text that stands on the form itself, with a name for it."""
     yield from (("unit", sheet.unit), ("period", sheet.period), ("assessor", sheet.assessor))
+    yield "date", sheet.date if isinstance(sheet.date, str) else None
     for item in sheet.points:
         given = sheet.score(item)
         yield f"note.{item}", given.not_applicable or given.note

@@ -103,4 +103,5 @@ class FormPage:
         sheet.freeze_panes(header + 1, 0)
         sheet.hide_gridlines(2)
         sheet.protect("", {"format_columns": True, "format_rows": True})
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        # Beside points a number that is text keeps the green corner, and its way out.
+        sheet.ignore_errors({"number_stored_as_text": "A1:D1048576 F1:XFD1048576"})

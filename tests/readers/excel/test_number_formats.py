@@ -1,0 +1,54 @@
+"""What number formats show of a day."""
+
+import pytest
+
+from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS, shows_moment, shows_whole_day
+
+WHOLE = [
+    *("yyyy-mm-dd", "yyyy/m/d;@", "m/d/yy h:mm", "mm-dd-yy", "d-mmm-yy", "YYYY\\-MM\\-DD"),
+    *(
+        'yyyy"年"m"月"d"日"',
+        "yyyy年m月d日",
+        "[$-804]yyyy年m月d日 aaaa",
+        "[DBNum1][$-804]yyyy年m月d日",
+    ),
+    *("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "[$-zh-CN]yyyy/m/d", "[$-x-sysdate]yyyy/m/d"),
+    *("[Red]e-m-d", 'yyyy-m-d"（补）"', "_(yyyy-m-d_)", "* yyyy-m-d", "yyyy/m/d h:mm:ss AM/PM"),
+    *(BUILT_IN_FORMATS[number] for number in (14, 15, 22, 30, 31)),
+]
+PARTLY = [
+    *(
+        "General",
+        "@",
+        "0",
+        "",
+        ";;;",
+        "yyyy",
+        "yyyy-m",
+        "m-d",
+        "yyyy-d",
+        "h:mm",
+        "mm:ss",
+        "yyyy d h:mm",
+    ),
+    *("yyyy d mm:ss", "yyyy-mmmmm-d", "yyyy-m-ddd", "[>1]yyyy-m-d;d", "[h]-yyyy-m-d", "yyyy-m-d 0"),
+    *('"2019-"m-d', 'yyyy-m-d"1"', "yyyy-m-d\\1", "ge-m-d", "bbbb-m-d", "[$-130000]yyyy-m-d"),
+    *("[$-D07041E]yyyy-m-d", "yyyy-m-d@", "yyyy-m-d General", "z-yyyy-m-d"),
+    *(BUILT_IN_FORMATS[number] for number in (16, 17, 18, 27, 28, 32, 34, 57, 58)),
+]
+
+
+@pytest.mark.parametrize("code", WHOLE)
+def test_a_format_may_show_the_whole_day(code: str) -> None:
+    assert shows_moment(code)
+    assert shows_whole_day(code)
+
+
+@pytest.mark.parametrize("code", PARTLY)
+def test_a_format_may_show_something_else(code: str) -> None:
+    assert not shows_whole_day(code)
+
+
+def test_formats_of_days_and_times_without_a_text_are_known() -> None:
+    numbers = [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]
+    assert all(shows_moment(BUILT_IN_FORMATS[number]) for number in numbers)
