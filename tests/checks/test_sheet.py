@@ -16,6 +16,7 @@ from epa_score.checks import (
 )
 from epa_score.checks.sheet import likely_item, ranges, unit_is_known
 from epa_score.diagnostics import Diagnostic, Kind
+from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.nearest import nearest
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
@@ -407,13 +408,13 @@ def test_a_unit_like_none_on_the_roster_gets_no_proposal() -> None:
 
 
 def handed(path: str, unit: str, period: str | None = "2018", rubric: str = "town") -> SheetKey:
-    return SheetKey(path, rubric, unit, period)
+    return SheetKey(SheetPlace(path), rubric, unit, period)
 
 
 def test_a_unit_is_scored_once_in_a_period() -> None:
     sheets = [handed("1", "甲镇"), handed("2", "乙镇"), handed("3", "甲镇"), handed("4", "甲镇")]
     found = list(units_are_scored_once(sheets))
-    assert [(path, one.kind, one.parameters) for path, one in found] == [
+    assert [(str(place), one.kind, one.parameters) for place, one, _ in found] == [
         (path, Kind.UNIT_SCORED_TWICE, {"unit": "甲镇", "other": "1", "period": "2018"})
         for path in ("3", "4")
     ]
@@ -421,8 +422,8 @@ def test_a_unit_is_scored_once_in_a_period() -> None:
 
 def test_names_of_one_unit_in_two_widths_are_one_unit() -> None:
     sheets = [handed("1", "Ｔ公司", None), handed("2", "t公司", None)]
-    ((path, found),) = units_are_scored_once(sheets)
-    assert (path, found.parameters["other"], found.parameters["period"]) == ("2", "1", "-")
+    ((place, found, _),) = units_are_scored_once(sheets)
+    assert (str(place), found.parameters["other"], found.parameters["period"]) == ("2", "1", "-")
 
 
 def test_units_may_have_sheets_of_several_periods_and_rubrics() -> None:

@@ -29,7 +29,7 @@ def test_a_finding_at_a_locked_cell_says_how_to_unlock_it(
 ) -> None:
     monkeypatch.chdir(BROKEN / case)
     data = CASES[case]()
-    source = READERS[".xlsx"]("甲镇.xlsx", data)
+    source = READERS[".xlsx"]("甲镇.xlsx", data)[0]
     found = sheet_of(data, source, RubricLibrary(), incomplete=False)
     for one in found.diagnostics:
         name, _, place = one.location.cell.rpartition("!")

@@ -11,6 +11,7 @@ import pytest
 
 from epa_score.cli import batch
 from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.i18n import LANGUAGES
 from epa_score.readers import files
 
@@ -46,7 +47,7 @@ def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_a_file_is_read_again_to_find_the_line(sheet: Path) -> None:
-    first, second = files.locate(str(sheet), [finding("unit"), finding("scores", "A2")])
+    first, second = files.locate(SheetPlace(str(sheet)), [finding("unit"), finding("scores", "A2")])
     assert (first.location.line, first.location.column) == (2, 7)
     assert (second.location.line, second.location.column) == (3, 21)
     assert first.location.excerpt[-1] == (2, "unit: 甲镇")
@@ -54,7 +55,7 @@ def test_a_file_is_read_again_to_find_the_line(sheet: Path) -> None:
 
 def test_a_file_that_is_gone_is_still_named(sheet: Path) -> None:
     sheet.unlink()
-    (located,) = files.locate(str(sheet), [finding("unit")])
+    (located,) = files.locate(SheetPlace(str(sheet)), [finding("unit")])
     assert (located.location.path, located.location.line) == (str(sheet), None)
     assert located.parameters["other"] == "b.yaml"
 
@@ -63,7 +64,7 @@ def test_what_stdin_held_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for unit in ("甲镇", "乙镇"):
         type_in(monkeypatch, SHEET.replace("甲镇", unit))
         files.read_file("-")
-        (located,) = files.locate("<stdin>", [finding("unit")])
+        (located,) = files.locate(SheetPlace("<stdin>"), [finding("unit")])
         assert located.location.excerpt[-1] == (2, f"unit: {unit}")
         assert str(located.location) == "<stdin>:2:7"
 
@@ -81,7 +82,7 @@ def test_findings_in_several_files_read_each_of_them_once(
         return real(path)
 
     monkeypatch.setattr(files, "read_file", read_file)
-    located = files.locate_all((name, finding("unit")) for name in names)
+    located = files.locate_all(FileFinding(SheetPlace(name), finding("unit")) for name in names)
     assert read == [str(sheet), "b.yaml"]
     assert [one.location.path for one in located] == [str(sheet), str(sheet), "b.yaml"]
     assert {one.location.line for one in located} == {2}

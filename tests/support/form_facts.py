@@ -102,7 +102,7 @@ WORDS = Words("zh_CN")
 
 
 def taken(data: bytes, *, incomplete: bool = True) -> SheetFile:
-    return sheet_of(data, excel.read("甲.xlsx", data), SHELF, incomplete=incomplete)
+    return sheet_of(data, excel.read("甲.xlsx", data)[0], SHELF, incomplete=incomplete)
 
 
 def said(sheet: ScoreSheet | None) -> object:

@@ -539,7 +539,7 @@ SHELF = RubricLibrary()
 
 def taken(data: bytes) -> SheetFile:
     """A form as it is read."""
-    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=True)
+    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data)[0], SHELF, incomplete=True)
 
 
 def kinds(data: bytes) -> dict[str, Kind]:

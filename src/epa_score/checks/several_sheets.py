@@ -7,19 +7,19 @@ from typing import NamedTuple
 
 from epa_score.checks.rubric import all_items
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.finding import FileFinding
+from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.model import Item, Rubric, ScoreSheet, exactly, same_name_key
 
 _MOST_NAMED = 6
 
 
 class SheetKey(NamedTuple):
-    """A sheet that was handed in: the file, and which unit it scores in which period.
+    """A sheet that was handed in: its place, and which unit it scores in which period.
 
     The ``assessor`` counts under a panel alone, where each scores the unit once.
     """
 
-    path: str
+    place: SheetPlace
     rubric: str
     unit: str
     period: str | None
@@ -29,17 +29,17 @@ class SheetKey(NamedTuple):
 def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[FileFinding]:
     """One sheet a unit, rubric and period, and under a panel one an assessor.
 
-    Yields the later file with the finding.
+    Yields the place of the later one with the finding.
     """
-    first: dict[tuple[str, str | None, str, str], str] = {}
+    first: dict[tuple[str, str | None, str, str], SheetKey] = {}
     for sheet in sheets:
         assessor = sheet.assessor and same_name_key(sheet.assessor)
         key = (sheet.rubric, sheet.period, same_name_key(sheet.unit), assessor)
-        other = first.setdefault(key, sheet.path)
-        if other is not sheet.path:
+        other = first.setdefault(key, sheet)
+        if other is not sheet:
             parameters: dict[str, Parameter] = {
                 "unit": sheet.unit,
-                "other": other,
+                "other": str(other.place),
                 "period": sheet.period or "-",
             }
             variant = ""
@@ -47,7 +47,7 @@ def units_are_scored_once(sheets: Iterable[SheetKey]) -> Iterator[FileFinding]:
                 parameters["assessor"], variant = sheet.assessor, "assessor"
             place = Place(("unit",))
             finding = Finding(Kind.UNIT_SCORED_TWICE, place, parameters, variant)
-            yield FileFinding(sheet.path, finding)
+            yield FileFinding(sheet.place, finding, other.place)
 
 
 def periods_are_one(rubric: str, sheets: Iterable[SheetKey]) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def periods_are_one(rubric: str, sheets: Iterable[SheetKey]) -> Iterator[Finding
     if len(periods) > 1:
         named = tuple(f"{period or '-'} ({periods[period]})" for period in sorted(periods))
         usual = max(filter(None, periods), key=lambda period: (periods[period], period))
-        others = [sheet.path for sheet in sheets if sheet.period != usual]
+        others = [str(sheet.place) for sheet in sheets if sheet.period != usual]
         parameters: dict[str, Parameter] = {
             "rubric": rubric,
             "periods": named,
@@ -139,13 +139,13 @@ def enough_have_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[F
             "assessors": tuple(sheet.assessor for sheet in sheets),
         }
         finding = Finding(Kind.TOO_FEW_ASSESSORS, Place(("unit",)), parameters)
-        yield FileFinding(sheets[0].path, finding)
+        yield FileFinding(sheets[0].place, finding)
 
 
 class Opinion(NamedTuple):
-    """The points that one assessor gave for an item, and the file that holds them."""
+    """The points that one assessor gave for an item, and the place of the sheet with them."""
 
-    path: str
+    place: SheetPlace
     assessor: str
     points: Decimal
 
@@ -167,4 +167,4 @@ def opinions_are_near(
                 "gap": gap,
             }
             place = Place(("scores", item, "score"))
-            yield FileFinding(opinion.path, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters))
+            yield FileFinding(opinion.place, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters))

@@ -18,6 +18,7 @@ from epa_score.cli.panels import CombinedByUnit, PanelSheets, check_across_sheet
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
+from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import locate_all
@@ -77,7 +78,7 @@ def assess(session: Session, choice: Selection) -> list[Group]:
     if problems and not choice.skip_invalid:
         raise InputError(problems)
     session.show(in_order((*problems, *across.warnings)))
-    groups = _group([file for file in files if file.path not in across.faulty], library)
+    groups = _group([file for file in files if file.place not in across.faulty], library)
     for group in groups:
         name = group.rubric.id
         units = (file.unit for file in other_periods if file.rubric == name)
@@ -98,7 +99,7 @@ def assess(session: Session, choice: Selection) -> list[Group]:
         _name_units_without_sheet(session, keys, where)
     if not groups:
         raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where, variant=variant)])
-    left_out = [file for file in files if file.path in across.faulty]
+    left_out = [file for file in files if file.place in across.faulty]
     _name_the_left_out(session, library, groups, left_out, across.aside)
     return groups
 
@@ -117,9 +118,9 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
     problems: list[Diagnostic] = []
     for group in groups:
         if group.rubric.takes_means:
-            paths = {file.unit: file.path for file in group.files}
+            places = {file.unit: file.place for file in group.files}
             found = means_have_peers(without_peers(group.rubric, group.results))
-            problems += locate_all((paths[unit], finding) for unit, finding in found)
+            problems += locate_all(FileFinding(places[unit], one) for unit, one in found)
     if problems:
         raise InputError(problems)
 
@@ -138,7 +139,7 @@ def _name_the_left_out(
     library: RubricLibrary,
     groups: Sequence[Group],
     left_out: list[ReadFile],
-    aside: set[str],
+    aside: set[SheetPlace],
 ) -> None:
     """Name each faulty sheet in the ranking of its rubric, without a known one in all.
 
@@ -146,12 +147,12 @@ def _name_the_left_out(
     """
     for group in groups:
         group.left_out = [
-            LeftOut(visible(file.path), visible(file.unit), file.path not in aside)
+            LeftOut(visible(str(file.place)), visible(file.unit), file.place not in aside)
             for file in left_out
             if file.rubric == group.rubric.id or library.find(file.rubric) is None
         ]
     if left_out:
-        units = dict.fromkeys(visible(file.unit or file.path) for file in left_out)
+        units = dict.fromkeys(visible(file.unit or str(file.place)) for file in left_out)
         names = session.words("list.separator").join(units)
         text = session.words("cli.left_out", number=len(left_out), names=names)
         session.complain([TerminalLine(text, "warning")])

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from epa_score.cli.sheet_store import dump_sheet
 from epa_score.diagnostics import Diagnostic
-from epa_score.readers.documents import read_any
+from epa_score.diagnostics.finding import SheetPlace
+from epa_score.readers.documents import AnyFile, read_documents
 from epa_score.readers.files import STDIN
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
@@ -51,6 +52,13 @@ class ReadFile(NamedTuple):
     """The number of a sheet that was put away in a `SheetStore` in the meantime."""
     assessor: str = ""
     """The assessor of a sound sheet under a panel; empty without one."""
+    part: str = ""
+    """The part of the file that holds the sheet, where it holds several."""
+
+    @property
+    def place(self) -> SheetPlace:
+        """The place of the sheet, which no other one has."""
+        return SheetPlace(self.path, self.part)
 
 
 class Task(NamedTuple):
@@ -67,9 +75,9 @@ def read_files(
     """Read the file of each path, in order; ``advance`` hears how many more are done."""
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     alone = len(paths) < ENOUGH_FOR_TWO or STDIN in paths  # no other process has this stdin
-    for files in _read_chunks(chunks, task, alone=alone):
+    for chunk, files in zip(chunks, _read_chunks(chunks, task, alone=alone), strict=True):
         yield from files
-        advance(len(files))
+        advance(len(chunk))
 
 
 def _read_chunks(
@@ -89,9 +97,10 @@ def _read_chunks(
             with _interrupts_later():
                 waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
             for chunk in chunks:
-                files = waiting.popleft().result()
                 # The paths are here already: those that came from the other process can go.
-                yield [file._replace(path=path) for file, path in zip(files, chunk, strict=True)]
+                own = {path: path for path in chunk}
+                files = waiting.popleft().result()
+                yield [file._replace(path=own.get(file.path, file.path)) for file in files]
         except BaseException:
             # Nothing is cancelled: the pool itself ends what waits when its processes are gone.
             for child in active_children():
@@ -120,7 +129,7 @@ def _interrupts_later() -> Iterator[None]:
 def read_chunk(paths: Iterable[str], task: Task) -> list[ReadFile]:
     """Read some files; what is equal in them is one object, in memory and on the way."""
     seen: dict[object, Any] = {}
-    return [_share_equal_parts(_read_file(path, task), seen) for path in paths]
+    return [_share_equal_parts(file, seen) for path in paths for file in _read_file(path, task)]
 
 
 def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
@@ -135,8 +144,13 @@ def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
     return file._replace(rubric=rubric, period=period, unit=result.unit, result=lean)
 
 
-def _read_file(path: str, task: Task) -> ReadFile:
-    file = read_any(path, task.library, incomplete=task.incomplete)
+def _read_file(path: str, task: Task) -> Iterator[ReadFile]:
+    """Read all that a file holds: a workbook may hold many sheets."""
+    for file in read_documents(path, task.library, incomplete=task.incomplete):
+        yield _reduce_to_task(file, task)
+
+
+def _reduce_to_task(file: AnyFile, task: Task) -> ReadFile:
     if isinstance(file, RubricFile):
         rubric_id = file.rubric.id if file.rubric else ""
         return ReadFile(
@@ -157,4 +171,5 @@ def _read_file(path: str, task: Task) -> ReadFile:
         result=score(file.rubric, file.sheet) if file.rubric and file.sheet else None,
         sheet=dump_sheet(file.sheet) if file.sheet and keep_sheet else b"",
         assessor=str(file.sheet.assessor) if file.sheet and of_panel else "",
+        part=file.part,
     )

@@ -18,6 +18,7 @@ from epa_score.diagnostics import (
     errors_of,
     in_order,
 )
+from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.readers.files import READERS, STDIN, locate_all
 from epa_score.readers.rubrics import RubricLibrary
@@ -251,21 +252,24 @@ def _select_period(
     return [file for file in files if file.result is None or file.period == wanted], others
 
 
-def find_units_scored_twice(files: Iterable[ReadFile]) -> list[Diagnostic]:
-    """Find sheets that score a unit once more, at the unit's name in the later file."""
+class ScoredTwice(NamedTuple):
+    """Sheets that score a unit once more, and the places of all of these and of the first ones.
+
+    Which of two is right is not ours to say.
+    """
+
+    diagnostics: list[Diagnostic]
+    places: set[SheetPlace]
+
+
+def find_units_scored_twice(files: Iterable[ReadFile]) -> ScoredTwice:
+    """Find sheets that score a unit once more, at the unit's name in the later one."""
     sound = (sheet_key(file) for file in files if file.result is not None)
-    return locate_all(units_are_scored_once(sound))
-
-
-def paths_of_both(scored_twice: Iterable[Diagnostic]) -> set[str]:
-    """Both files of every unit that is scored once more: which is right is not ours to say."""
-    return {
-        path
-        for diagnostic in scored_twice
-        for path in (diagnostic.location.path, str(diagnostic.parameters["other"]))
-    }
+    found = list(units_are_scored_once(sound))
+    places = {place for twice in found for place in (twice.place, twice.other) if place}
+    return ScoredTwice(locate_all(found), places)
 
 
 def sheet_key(file: ReadFile) -> SheetKey:
     """The part of a sheet that the checks over several sheets look at."""
-    return SheetKey(file.path, file.rubric, file.unit, file.period, file.assessor)
+    return SheetKey(file.place, file.rubric, file.unit, file.period, file.assessor)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from epa_score import __version__
 from epa_score.cli.help import WrongUsage
@@ -136,13 +136,13 @@ def paths_in_folder(folder: str, named: Sequence[str], paths: Iterable[str]) -> 
     return {path: str(Path(folder, _relative(path, roots))) for path in paths}
 
 
-def refuse_same_target(session: Session, targets: Mapping[str, str]) -> None:
+def refuse_same_target(session: Session, targets: Mapping[Any, str]) -> None:
     """Raise `WrongUsage` where two files would be written to one."""
     taken: dict[str, str] = {}
     for path, target in targets.items():
-        other = taken.setdefault(target.casefold(), path)
-        if other != path:
-            one, two = shortened(other), shortened(path)
+        other = taken.setdefault(target.casefold(), str(path))
+        if other != str(path):
+            one, two = shortened(other), shortened(str(path))
             raise WrongUsage(session.words("usage.same_target", one=one, two=two))
 
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.checks.several_sheets import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import ReadFile
-from epa_score.cli.inputs import find_units_scored_twice, paths_of_both, sheet_key
+from epa_score.cli.inputs import find_units_scored_twice, sheet_key
 from epa_score.cli.sheet_store import SheetStore, restore_sheet
-from epa_score.diagnostics import Diagnostic, Finding
+from epa_score.diagnostics import Diagnostic
+from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricLibrary
@@ -40,11 +41,11 @@ class PanelSheets(NamedTuple):
         """Combine the sheets into one."""
         return combine(self.rubric, self.sheets())
 
-    def find_too_few(self) -> Iterator[tuple[str, Finding]]:
+    def find_too_few(self) -> Iterator[FileFinding]:
         """Find that more assessors have to score the unit, with the file to say it in."""
         return enough_have_scored(map(sheet_key, self.files), self.rubric)
 
-    def find_far_off(self) -> Iterator[tuple[str, Finding]]:
+    def find_far_off(self) -> Iterator[FileFinding]:
         """Find points far from those of the panel, with the file they stand in.
 
         While points are missing, it is open what those of the panel are.
@@ -54,11 +55,11 @@ class PanelSheets(NamedTuple):
             return
 
         sheet = self.combine()
-        paths = {file.assessor: file.path for file in self.files}
+        places = {file.assessor: file.place for file in self.files}
         for spread in spreads(self.rubric, sheet):
             if spread.item not in sheet.open_items:
                 opinions = [
-                    Opinion(paths[assessor], assessor, points)
+                    Opinion(places[assessor], assessor, points)
                     for assessor, points in spread.given.items()
                 ]
                 yield from opinions_are_near(spread.item, spread.combined, opinions, panel.gap)
@@ -79,21 +80,21 @@ def panel_sheets(
     ]
 
 
-def _assessor_key(file: ReadFile) -> tuple[str, str]:
-    return same_name_key(file.assessor), file.path
+def _assessor_key(file: ReadFile) -> tuple[str, SheetPlace]:
+    return same_name_key(file.assessor), file.place
 
 
 class AcrossSheets(NamedTuple):
     """The facts that only sheets together show: what is wrong or odd, and the sound panels.
 
-    ``faulty`` are the paths of the sheets that are not to be ranked; ``aside`` are those of them
+    ``faulty`` are the places of the sheets that are not to be ranked; ``aside`` are those of them
     that are sound, but whose unit has too few others.
     """
 
     errors: list[Diagnostic]
     warnings: list[Diagnostic]
-    faulty: set[str]
-    aside: set[str]
+    faulty: set[SheetPlace]
+    aside: set[SheetPlace]
     panels: list[PanelSheets]
 
 
@@ -110,21 +111,21 @@ def check_across_sheets(
     the others. A unit with a faulty sheet is not to be ranked, as what is left would be another
     panel; more is not said of it. A faulty sheet of no known rubric may be of any.
     """
-    errors = find_units_scored_twice(files)
-    faulty = {file.path for file in files if file.result is None} | paths_of_both(errors)
-    panels = panel_sheets((file for file in files if file.path not in faulty), library, store)
+    errors, twice = find_units_scored_twice(files)
+    faulty = {file.place for file in files if file.result is None} | twice
+    panels = panel_sheets((file for file in files if file.place not in faulty), library, store)
     if not panels:
         return AcrossSheets(errors, [], faulty, set(), [])
-    faulty_units = {_unit_key(file, library) for file in files if file.path in faulty}
+    faulty_units = {_unit_key(file, library) for file in files if file.place in faulty}
     warnings: list[Diagnostic] = []
     sound: list[PanelSheets] = []
-    aside: set[str] = set()
+    aside: set[SheetPlace] = set()
     for panel in panels:
         few = list(panel.find_too_few()) if need_all else []
         unit = same_name_key(panel.unit)
         hit = not faulty_units.isdisjoint({(panel.rubric.id, unit), ("", unit)})
         if hit or few:
-            aside |= {file.path for file in panel.files}
+            aside |= {file.place for file in panel.files}
             errors += [] if hit else locate_all(few)
         else:
             sound.append(panel)

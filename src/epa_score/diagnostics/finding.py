@@ -49,6 +49,8 @@ class Location(NamedTuple):
     """The source lines to show with their numbers, the marked one last."""
     cell: str = ""
     """The place in a workbook, such as ``评分表!E7``."""
+    part: str = ""
+    """The part of the file that holds the sheet, where it holds several."""
 
     def __str__(self) -> str:
         """``path:line:column``, as editors understand it, or the path and the cell."""
@@ -85,11 +87,27 @@ class Finding:
         return Diagnostic(self.kind, location, self.parameters, self.variant)
 
 
-class FileFinding(NamedTuple):
-    """A finding that several sheets together show, and the ``path`` of the file it is about."""
+class SheetPlace(NamedTuple):
+    """The file that holds a score sheet, and which part of it where it holds several.
+
+    A ``part`` is the worksheet of a form, or the row of a table with its worksheet.
+    """
 
     path: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        """The path, and the part behind it."""
+        return f"{self.path} {self.part}" if self.part else self.path
+
+
+class FileFinding(NamedTuple):
+    """A finding that several sheets together show, and the ``place`` of the one it is about."""
+
+    place: SheetPlace
     finding: Finding
+    other: SheetPlace | None = None
+    """The place of the other sheet, where it is about two."""
 
 
 class UnitFinding(NamedTuple):
@@ -143,12 +161,13 @@ def origin_of(error: Exception) -> str:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Diagnostics by file, line, column and code, each said once."""
-    seen: dict[tuple[str, int, int, str, str], Diagnostic] = {}
+    """Diagnostics by file, its part, line, column and code, each said once."""
+    seen: dict[tuple[str, str, int, int, str, str], Diagnostic] = {}
     for diagnostic in diagnostics:
         where = diagnostic.location
         key = (
             where.path,
+            where.part,
             where.line or 0,
             where.column or 0,
             diagnostic.kind.code,

@@ -29,21 +29,27 @@ _MOST_SAID = 200
 AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
 
-def read_any(path: str, library: RubricLibrary, *, incomplete: bool = False) -> AnyFile:
-    """Read a rubric, a composite result or a score sheet; what is none is a faulty sheet.
+def read_documents(path: str, library: RubricLibrary, *, incomplete: bool = False) -> list[AnyFile]:
+    """Read a rubric, a composite result or score sheets; what is none is a faulty sheet.
 
     So is a file on which the tool itself fails: the others are to be looked at all the same.
     """
     try:
-        data, source = read_file(path)
-        kind = kind_of(source)
-        if kind == "rubric":
-            return rubric_of(data, source)
-        if kind == "composite":
-            return composite_of(data, source)
-        return sheet_of(data, source, library, incomplete=incomplete)
+        data, sources = read_file(path)
+        return [_document_of(data, source, library, incomplete=incomplete) for source in sources]
     except Exception as error:  # noqa: BLE001
-        return SheetFile(path, b"", None, None, (describe_defect(path, error),))
+        return [SheetFile(path, b"", None, None, (describe_defect(path, error),))]
+
+
+def _document_of(
+    data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool
+) -> AnyFile:
+    kind = kind_of(source)
+    if kind == "rubric":
+        return rubric_of(data, source)
+    if kind == "composite":
+        return composite_of(data, source)
+    return sheet_of(data, source, library, incomplete=incomplete)
 
 
 def describe_defect(path: str, error: Exception) -> Diagnostic:
@@ -85,7 +91,8 @@ class CompositeFile(NamedTuple):
 def read_composite(path: str) -> CompositeFile:
     """Read the file of a composite result; one on which the tool itself fails is faulty."""
     try:
-        return composite_of(*read_file(path))
+        content = read_file(path)
+        return composite_of(content.data, content.source)
     except Exception as error:  # noqa: BLE001
         return CompositeFile(Source(path), b"", None, (describe_defect(path, error),))
 

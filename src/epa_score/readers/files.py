@@ -1,4 +1,7 @@
-"""File formats by suffix: a new one is a module with ``read(path, data)`` and a line here."""
+"""File formats by suffix: a new one is a module with ``read(path, data)`` and a line here.
+
+It gives a source for each score sheet in the file, and one where there is none.
+"""
 
 import errno
 import os
@@ -8,19 +11,24 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, reason_of
+from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.readers import source, yaml
 from epa_score.readers.source import Source
 
 
-def _read_excel(path: str, data: bytes) -> Source:
+def _read_yaml(path: str, data: bytes) -> tuple[Source]:
+    return (yaml.read(path, data),)
+
+
+def _read_excel(path: str, data: bytes) -> Sequence[Source]:
     from epa_score.readers import excel  # noqa: PLC0415 -- most runs read no workbook
 
     return excel.read(path, data)
 
 
-READERS: dict[str, Callable[[str, bytes], Source]] = {
-    ".yaml": yaml.read,
-    ".yml": yaml.read,
+READERS: dict[str, Callable[[str, bytes], Sequence[Source]]] = {
+    ".yaml": _read_yaml,
+    ".yml": _read_yaml,
     ".xlsx": _read_excel,
 }
 MOST_BYTES = {".xlsx": 20_000_000}
@@ -34,15 +42,20 @@ STDIN = "-"
 STDIN_SHOWN = "<stdin>"
 """The name of the standard input in messages, and the path of what it held."""
 
-_kept: dict[str, Source] = {}
+_kept: dict[str, Sequence[Source]] = {}
 """The content of the standard input: nothing is left of it to read a second time."""
 
 
 class FileContent(NamedTuple):
-    """The bytes of a file, and the values and places in them."""
+    """The bytes of a file, and the values and places in them: one source for each score sheet."""
 
     data: bytes
-    source: Source
+    sources: Sequence[Source]
+
+    @property
+    def source(self) -> Source:
+        """The first of them, the only one of most files."""
+        return self.sources[0]
 
 
 def read_file(path: str, shown: str | None = None) -> FileContent:
@@ -55,30 +68,32 @@ def read_file(path: str, shown: str | None = None) -> FileContent:
     if suffix not in READERS and os.path.exists(path):
         parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
         finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
-        return FileContent(b"", Source(path=name, findings=[finding]))
+        return FileContent(b"", (Source(path=name, findings=[finding]),))
     data, failed = _read_bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
-    read = failed or READERS[suffix](name, data)
+    sources = (failed,) if failed else READERS[suffix](name, data)
     if path == STDIN:
-        _kept[name] = read
-    return FileContent(data, read)
+        _kept[name] = sources
+    return FileContent(data, sources)
 
 
-def locate(path: str, findings: Sequence[Finding]) -> list[Diagnostic]:
+def locate(place: SheetPlace, findings: Sequence[Finding]) -> list[Diagnostic]:
     """Find the places of late findings: of what shows only when the file was left behind.
 
     The file is read again, which is rare; of the standard input the last that was read is kept.
     """
-    read = _kept[path] if path in _kept else read_file(path).source
-    return read.diagnose(findings)
+    path, part = place
+    sources = _kept[path] if path in _kept else read_file(path).sources
+    source = next((source for source in sources if source.part == part), sources[0])
+    return source.diagnose(findings)
 
 
-def locate_all(found: Iterable[tuple[str, Finding]]) -> list[Diagnostic]:
-    """Find the places of late findings in several files, each of which is read once."""
-    by_path: dict[str, list[Finding]] = {}
-    for path, finding in found:
-        by_path.setdefault(path, []).append(finding)
+def locate_all(found: Iterable[FileFinding]) -> list[Diagnostic]:
+    """Find the places of late findings in several sheets, each of which is read once."""
+    by_place: dict[SheetPlace, list[Finding]] = {}
+    for place, finding, _ in found:
+        by_place.setdefault(place, []).append(finding)
     return [
-        diagnostic for path, findings in by_path.items() for diagnostic in locate(path, findings)
+        diagnostic for place, findings in by_place.items() for diagnostic in locate(place, findings)
     ]
 
 

@@ -18,6 +18,7 @@ from epa_score.diagnostics import (
     Place,
     in_order,
 )
+from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.nearest import nearest
 from epa_score.i18n import Words
 from epa_score.model import Rubric
@@ -54,8 +55,8 @@ class SoundRubric(NamedTuple):
 
 def read_rubric(path: str, shown: str | None = None, *, shipped: bool = False) -> RubricFile:
     """Read a rubric file and report it under the name ``shown``."""
-    data, source = read_file(path, shown)
-    return rubric_of(data, source, shipped=shipped)
+    content = read_file(path, shown)
+    return rubric_of(content.data, content.source, shipped=shipped)
 
 
 def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFile:
@@ -159,7 +160,8 @@ def _require_id(found: RubricFile, name: str) -> RubricFile:
         return found
     parameters: dict[str, Parameter] = {"rubric": found.rubric.id, "name": name}
     finding = Finding(Kind.RUBRIC_ID_MISMATCH, Place(("id",)), parameters)
-    return RubricFile(found.path, found.data, None, tuple(locate(found.path, [finding])))
+    diagnostics = tuple(locate(SheetPlace(found.path), [finding]))
+    return RubricFile(found.path, found.data, None, diagnostics)
 
 
 def _shipped_folder() -> Path:

@@ -37,6 +37,8 @@ class SheetFile(NamedTuple):
     """The unit, of a faulty sheet as far as it can be read."""
     period: str | None = None
     """The period, of a faulty sheet as far as it can be read."""
+    part: str = ""
+    """The part of the file that holds the sheet, where it holds several."""
 
     @property
     def sha256(self) -> str:
@@ -45,8 +47,12 @@ class SheetFile(NamedTuple):
 
 
 def read_sheet(path: str, library: RubricLibrary, *, incomplete: bool = False) -> SheetFile:
-    """Read a sheet; ``incomplete`` allows items without points."""
-    data, source = read_file(path)
+    """Read the only sheet of a file; ``incomplete`` allows items without points."""
+    data, sources = read_file(path)
+    source = sources[0]
+    if len(sources) > 1:
+        about: dict[str, Parameter] = {"sheets": tuple(source.part for source in sources)}
+        source = Source(path, findings=[Finding(Kind.SEVERAL_FORMS, Place(), about)])
     return sheet_of(data, source, library, incomplete=incomplete)
 
 
@@ -89,6 +95,7 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
             rubric_name=sheet.rubric,
             unit=sheet.unit,
             period=sheet.period,
+            part=source.part,
         )
     return SheetFile(
         path=source.path,
@@ -99,6 +106,7 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
         rubric_name=_text_of(source, "rubric"),
         unit=_text_of(source, "unit"),
         period=_text_of(source, "period"),
+        part=source.part,
     )
 
 

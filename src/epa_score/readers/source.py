@@ -69,6 +69,8 @@ class Source:
     """Items of a form whose cells hold no plain number."""
     form: FormRecord | None = None
     """The form that the values stand on, where it is one, as it was handed out."""
+    part: str = ""
+    """The part of the file that the values stand in, where it holds several sheets."""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)
     """The sums that a form shows, by section; empty for the total."""
 
@@ -97,7 +99,7 @@ class Source:
         while keys and keys not in cells:
             keys = keys[:-1]
         cell = cells[keys]
-        return Location(self.path, cell.row, cell.column, cell=cell.name)
+        return Location(self.path, cell.row, cell.column, cell=cell.name, part=self.part)
 
     def _text_location(self, spot: Spot | None, lines: list[str]) -> Location:
         if spot is None:

@@ -60,7 +60,7 @@ def sample(path: str) -> Sample:
 def read(data: bytes, file: RubricFile) -> SheetFile:
     library = RubricLibrary()
     library.given = file
-    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), library, incomplete=True)
+    return sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data)[0], library, incomplete=True)
 
 
 def values_of(file: SheetFile) -> dict[str, Any]:

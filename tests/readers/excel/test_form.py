@@ -208,7 +208,7 @@ IN_DOUBT = ["12.20", "2018年12月", "2018年2月30日", "20/12/2018", "待定",
 def test_a_form_and_a_file_read_one_date_alike(text: str, date: object) -> None:
     of_form = taken(edited(typed("F2", text)))
     content = yaml_sheet(example()).replace("date: 2018-12-20", f"date: {text}").encode()
-    of_file = sheet_of(content, READERS[".yaml"]("甲.yaml", content), SHELF, incomplete=True)
+    of_file = sheet_of(content, READERS[".yaml"]("甲.yaml", content)[0], SHELF, incomplete=True)
     expected = [Kind.DATE_NOT_ISO] if text in IN_DOUBT else []
     for file in (of_form, of_file):
         assert [one.kind for one in file.diagnostics] == expected
@@ -313,7 +313,7 @@ def test_a_unit_that_is_a_formula_is_one_finding() -> None:
 
 def test_a_single_unscored_item_is_reported_at_its_cell() -> None:
     data = edited(put("A3", "E", None))
-    found = sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=False)
+    found = sheet_of(data, READERS[".xlsx"]("甲镇.xlsx", data)[0], SHELF, incomplete=False)
     assert [one.location.cell for one in found.diagnostics] == ["评分表!E7"]
 
 

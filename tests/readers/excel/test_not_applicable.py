@@ -23,7 +23,7 @@ SHELF = RubricLibrary(given=RubricFile("rubric.yaml", b"", JUDGED, ()))
 
 
 def taken(data: bytes) -> SheetFile:
-    return read_as(data, READERS[".xlsx"]("甲镇.xlsx", data), SHELF, incomplete=True)
+    return read_as(data, READERS[".xlsx"]("甲镇.xlsx", data)[0], SHELF, incomplete=True)
 
 
 def test_a_form_takes_the_word_with_its_reason() -> None:

@@ -50,7 +50,7 @@ FINDINGS = {
 
 
 def read(path: Path, library: RubricLibrary = SHELF) -> SheetFile:
-    data, source = read_file(str(path))
+    data, (source,) = read_file(str(path))
     return sheet_of(data, source, library, incomplete=False)
 
 

@@ -20,12 +20,13 @@ from epa_score.cli.output import (
 )
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of
+from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.xlsx.form import Form, has_too_many_digits, write_form
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
-from epa_score.readers.documents import read_any
+from epa_score.readers.documents import read_documents
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
 
@@ -53,10 +54,12 @@ def convert_sheets(
     library = open_library(None)
     found = find_files(session, paths)
     problems = found.missing
-    sheets: dict[str, ScoreSheet] = {}
+    sheets: dict[SheetPlace, ScoreSheet] = {}
     odd: list[Diagnostic] = []
-    for path in found.paths:
-        file = read_any(path, library, incomplete=True)
+    files = (
+        file for path in found.paths for file in read_documents(path, library, incomplete=True)
+    )
+    for file in files:
         problems += errors_of(file.diagnostics)
         note_defects(session, file.diagnostics)
         if not isinstance(file, SheetFile):
@@ -64,33 +67,41 @@ def convert_sheets(
             kind = "rubric" if isinstance(file, RubricFile) else "composite"
             problems.append(Diagnostic(Kind.NEITHER_KIND_OF_FILE, where, dict(expected), kind))
         elif file.sheet is not None:
-            sheets[path] = file.sheet
+            sheets[SheetPlace(file.path, file.part)] = file.sheet
             odd += file.diagnostics
     if problems:
         raise InputError(problems)
     targets = _targets(sheets, paths, output)
     refuse_same_target(session, targets)
-    for path, sheet in sheets.items():
-        if targets[path].endswith(".xlsx") and has_too_many_digits(sheet):
-            raise WrongUsage(session.words("usage.too_many_digits", path=visible(path)))
+    for place, sheet in sheets.items():
+        if targets[place].endswith(".xlsx") and has_too_many_digits(sheet):
+            raise WrongUsage(session.words("usage.too_many_digits", path=visible(str(place))))
     for target in targets.values():
         refuse_existing(target, force=force)
-    for path, target in targets.items():
+    for place, target in targets.items():
         make_folder(os.path.dirname(target))
-        write_file(target, partial(_write, sheets[path], library, target), force=force)
+        write_file(target, partial(_write, sheets[place], library, target), force=force)
     session.show(odd)
     session.write(map(visible, targets.values()))
 
 
-def _targets(paths: Iterable[str], named: Sequence[str], output: str | None) -> dict[str, str]:
-    """The file of each sheet in the other format; ``named`` are the paths of the command line."""
-    targets = {path: path for path in paths}
+def _targets(
+    places: Iterable[SheetPlace], named: Sequence[str], output: str | None
+) -> dict[SheetPlace, str]:
+    """The file of each sheet in the other format; ``named`` are the paths of the command line.
+
+    Of several sheets in a file each has a file of its own, named for its part.
+    """
+    places = list(places)
+    paths = {place.path: place.path for place in places}
     if output is not None:
-        targets = paths_in_folder(output, named, paths)
-    return {
-        path: str(PurePath(target).with_suffix(_other_suffix(path)))
-        for path, target in targets.items()
-    }
+        paths = paths_in_folder(output, named, paths)
+    targets = {}
+    for place in places:
+        path = PurePath(paths[place.path])
+        name = f"{path.stem}-{place.part}" if place.part else path.stem
+        targets[place] = str(path.with_name(name + _other_suffix(place.path)))
+    return targets
 
 
 def _other_suffix(path: str) -> str:

@@ -11,7 +11,6 @@ from epa_score.cli.inputs import (
     find_files,
     find_units_scored_twice,
     open_library,
-    paths_of_both,
     read_each,
 )
 from epa_score.cli.options import Paths, RubricOption
@@ -72,17 +71,17 @@ def submission_status(
     sheets = [file for file in files if file.kind == "sheet"]
     if chosen is not None:
         sheets = [file for file in sheets if file.result is None or file.rubric == chosen.id]
-    twice = paths_of_both(find_units_scored_twice(sheets))
-    panels = panel_sheets((file for file in sheets if file.path not in twice), library)
-    few = {file.path for panel in panels if any(panel.find_too_few()) for file in panel.files}
+    twice = find_units_scored_twice(sheets).places
+    panels = panel_sheets((file for file in sheets if file.place not in twice), library)
+    few = {file.place for panel in panels if any(panel.find_too_few()) for file in panel.files}
     return submission_lines(
         units,
-        [_submission(file, repeated=file.path in twice, few=file.path in few) for file in sheets],
+        [_submission(file, repeated=file.place in twice, few=file.place in few) for file in sheets],
     )
 
 
 def _submission(file: ReadFile, *, repeated: bool, few: bool) -> Submission:
-    unit, path = visible(file.unit), visible(file.path)
+    unit, path = visible(file.unit), visible(str(file.place))
     if repeated:
         return Submission(unit, path, "faulty")
     if file.result is not None:

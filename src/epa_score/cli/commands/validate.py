@@ -101,10 +101,10 @@ def _mark(
     """Write the marked copy of a form; ``False`` for a form that takes no marks."""
     from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
 
-    data, source = read_file(path)
-    if _is_closed(source.findings):  # it has changed meanwhile
+    data, sources = read_file(path)
+    if any(_is_closed(source.findings) for source in sources):  # it has changed meanwhile
         return False
-    remarks = [marks.Remark(*remark) for remark in _remarks(diagnostics, source, session.words)]
+    remarks = [marks.Remark(*remark) for remark in _remarks(diagnostics, sources, session.words)]
     try:
         marked = marks.marked_copy(data, remarks)
     except marks.UnmarkableError:
@@ -128,13 +128,14 @@ def _write(data: bytes, file: BinaryIO) -> None:
 
 
 def _remarks(
-    diagnostics: Sequence[Diagnostic], source: Source, words: Words
+    diagnostics: Sequence[Diagnostic], sources: Sequence[Source], words: Words
 ) -> Iterator[tuple[str, int, int, str]]:
     """Sheet, row, column and text of each remark; those on the whole file are in the first cell."""
     cells = (diagnostic.location.cell for diagnostic in diagnostics)
     form = next(filter(None, cells), "")
+    by_part = {source.part: source for source in sources}
     for diagnostic in diagnostics:
-        for remark in _split_by_item(diagnostic, source):
+        for remark in _split_by_item(diagnostic, by_part[diagnostic.location.part]):
             said, where = wording(remark, words), remark.location
             sheet = (where.cell or form).rpartition("!")[0]
             text = "\n".join(filter(None, (said.title, said.help)))

@@ -25,7 +25,7 @@ def open_workbook(data: bytes) -> Workbook:
     return read_workbook(data)
 
 
-def read(path: str, data: bytes) -> Source:
+def read(path: str, data: bytes) -> list[Source]:
     """The values of a form; ``findings`` says what is wrong with its cells.
 
     What is wrong with a cell does not hide what is wrong with others.
@@ -37,7 +37,7 @@ def read(path: str, data: bytes) -> Source:
         sheet, header, columns = table_of(workbook, record)
     except WorkbookRefusedError as refused:
         source.findings = [refused.finding]
-        return source
+        return [source]
     form = FormSheet(source, sheet, record, header, columns, {})
     form.mark((), 1, 1)
     form.mark(("scores",), header, columns["score"])
@@ -51,4 +51,4 @@ def read(path: str, data: bytes) -> Source:
     source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells
     source.form = record
-    return source
+    return [source]
