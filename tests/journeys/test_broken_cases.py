@@ -91,6 +91,12 @@ HANDMADE = {
     "EPA902_output_not_written-permission": diagnostic(
         Kind.OUTPUT_NOT_WRITTEN, "out.xlsx", "Permission denied", "permission"
     ),
+    "EPA902_output_not_written-in_the_way": diagnostic(
+        Kind.OUTPUT_NOT_WRITTEN, "out", "File exists", "in_the_way"
+    ),
+    "EPA902_output_not_written-folder_permission": diagnostic(
+        Kind.OUTPUT_NOT_WRITTEN, "out", "Permission denied", "folder_permission"
+    ),
     "EPA903_output_closed": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "Broken pipe"),
     "EPA903_output_closed-absent": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "", "absent"),
 }
