@@ -82,8 +82,13 @@ def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Find
 
 
 def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
-    """Facts are of their kind, and not more than is possible; so is what was measured."""
+    """Facts are of their kind, and not more than is possible; so is what was measured.
+
+    Those of an item that does not apply are to go, whatever they say.
+    """
     for name, given in _scores_with_facts(sheet, scope):
+        if given.not_applicable is not None and name in scope.treatments:
+            continue
         rule, targets = scope.rules.get(name), scope.items[name].targets
         place: tuple[str, ...] = ("scores", name)
         if rule is not None:
@@ -130,11 +135,16 @@ def facts_are_complete(
         )
 
 
-def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
-    """Full marks go with targets that are reached, and a loss with one that is not."""
+def points_agree_with_targets(
+    sheet: ScoreSheet, scope: Scope, exemptions: Exemptions
+) -> Iterator[Finding]:
+    """Full marks go with targets that are reached, and a loss with one that is not.
+
+    Points that are known to be wrong are not compared.
+    """
     for name, given in _scores_with_facts(sheet, scope):
         item = scope.items[name]
-        if item.targets is None or given.score is None:
+        if item.targets is None or given.score is None or name in exemptions.unread:
             continue
         facts, _ = read_facts(item.targets.facts, given.measured)
         verdict = item.targets.verdict(facts.numbers)
@@ -168,7 +178,6 @@ FACT_CHECKS = (
     fields_are_known,
     ruled_items_have_no_points,
     facts_can_be_right,
-    points_agree_with_targets,
     items_may_be_inapplicable,
     reasons_stand_alone,
     something_applies,
@@ -178,6 +187,7 @@ FACT_CHECKS = (
 def check_facts(sheet: ScoreSheet, scope: Scope, exemptions: Exemptions) -> list[Finding]:
     """Everything that is wrong with facts and measured numbers, and with what is in their place."""
     findings = list(chain.from_iterable(check(sheet, scope) for check in FACT_CHECKS))
+    findings += points_agree_with_targets(sheet, scope, exemptions)
     if not exemptions.unscored:
         findings += facts_are_complete(sheet, scope, exemptions.with_faulty_items(findings))
     return findings

@@ -7,6 +7,7 @@ from typing import Any
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
+from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
     column_is_hidden,
@@ -227,10 +228,9 @@ def _inapplicable(
 ) -> Any:
     """An item that does not apply, for the reason that stands in the place of a note."""
     cell = form.cell(row, "note")
-    if reason is None and (cell.formula or cell.is_error):
-        form.source.unread.add(item)
-        return None
     form.mark(("scores", item, "not_applicable"), row, cell.column)
+    if reason is None and not is_picture(cell) and (cell.formula or cell.is_error):
+        reason = UNREAD_REASON
     return beside | {"not_applicable": reason, "note": form.record.notes.get(item)}
 
 

@@ -1,0 +1,93 @@
+"""All faults of a row are said in one run, each at its cell, and one cause once."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.examples import round_trips
+from tests.support.form_facts import SHEET, form_of, sheet_in, taken
+from tests.support.forms import Edit, edited, put, typed
+
+Spot = tuple[str, str, object]
+"""A line, a column, and what somebody writes there."""
+
+LINES = {
+    "A1": ["A1-1"],
+    "A2": ["A2-1", "A2-2"],
+    "A3": ["A3-1"],
+    "A4": ["A4-1", "A4-2"],
+    "A5": ["A5-1", "A5-2"],
+    "A6": ["A6-1"],
+    "A8": ["A8-1"],
+    "B1": [],
+    "B2": [],
+}
+POINTS = ["八", -1, 99, "8", "score:6", "=1+1", 0.123, True, "#N/A"]
+FACTS = ["很多", -1, "=1+1", "#N/A", "2"]
+NOTES = ["=A1", "#N/A"]
+
+
+@cache
+def found(*spots: Spot) -> Counter[tuple[str, str]]:
+    """The cells of a form with those faults, and the kind of each finding."""
+    edits: list[Edit] = [
+        put(line, column, value, data_type="e") if value == "#N/A" else put(line, column, value)
+        for line, column, value in spots
+    ]
+    data = form_of(sheet_in(SHEET))
+    for edit in edits:
+        data = edited(edit, data)
+    diagnostics = taken(data, incomplete=False).diagnostics
+    cells = ((one.location.cell.partition("!")[2], one.kind.name) for one in diagnostics)
+    return Counter(pair for pair in cells if pair[1] != "SUM_DIFFERS")
+
+
+@st.composite
+def faults(draw: st.DrawFn) -> list[Spot]:
+    item = draw(st.sampled_from(sorted(LINES)))
+    cells = [(item, "E", POINTS), (item, "F", NOTES), *((line, "E", FACTS) for line in LINES[item])]
+    chosen = [
+        (line, column, draw(st.sampled_from(values)))
+        for line, column, values in cells
+        if draw(st.booleans())
+    ]
+    return chosen or [(item, "E", "八")]
+
+
+@round_trips(200)
+@given(faults())
+def test_no_fault_of_a_row_hides_another(spots: list[Spot]) -> None:
+    alone = Counter[tuple[str, str]]()
+    for spot in spots:
+        alone += found(*[spot])
+    assert found(*spots) == alone
+    assert len(alone) == len({cell for cell, _ in alone}), "one cause, one finding"
+
+
+@pytest.mark.parametrize("reason", [None, "=A1", "#N/A", "-"])
+@pytest.mark.parametrize("fact", ["很多", 5, -1])
+def test_an_item_that_does_not_apply_is_looked_at_as_a_whole(reason: object, fact: object) -> None:
+    """The reason that is missing or cannot be read, and each fact that is to go."""
+    spots: list[Spot] = [("A2", "E", "不适用"), ("A2", "F", reason)]
+    spots += [(line, "E", fact) for line in LINES["A2"]]
+    kinds = {None: "REASON_MISSING", "-": "REASON_MISSING", "=A1": "CELL_FORMULA"}
+    assert found(*spots) == {
+        ("F7", kinds.get(str(reason) if reason else None, "CELL_ERROR")): 1,
+        ("E8", "POINTS_BESIDE_REASON"): 1,
+        ("E9", "POINTS_BESIDE_REASON"): 1,
+    }
+
+
+def test_a_picture_is_no_reason_why_an_item_does_not_apply() -> None:
+    spots: list[Spot] = [("A2", "E", "不适用"), ("A2", "F", '=_xlfn.DISPIMG("ID_1",1)')]
+    spots += [(line, "E", None) for line in LINES["A2"]]
+    assert found(*spots) == {("F7", "NOTE_IS_PICTURE"): 1, ("F7", "REASON_MISSING"): 1}
+
+
+def test_a_faulty_period_does_not_hide_what_is_wrong_with_items() -> None:
+    data = edited(typed("F3", "2018\u200b"), form_of(sheet_in(SHEET)))
+    data = edited(put("B1", "E", 99), data)
+    kinds = [one.kind.name for one in taken(data).diagnostics]
+    assert kinds == ["PERIOD_CHARACTERS", "POINTS_OVER_CAP"]
