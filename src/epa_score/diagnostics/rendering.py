@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
-from epa_score.diagnostics.finding import Diagnostic, Parameter
+from epa_score.diagnostics.finding import Diagnostic, FieldName, Parameter
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words, agree_nouns, plain
 
@@ -25,16 +25,32 @@ class Wording(NamedTuple):
 def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     """Put a diagnostic into words; texts from files are made visible and short.
 
-    For a form there are words for people who see cells: a field is called by its label.
+    For a form there are words for people who see cells: a field or a fact is called by its label.
     """
     given = diagnostic.parameters
+    if diagnostic.location.cell:
+        given = {name: _as_on_form(name, value, words) for name, value in given.items()}
     shown = {name: _show(name, value, words) for name, value in given.items()}
-    if diagnostic.location.cell and "field" in given:
-        label = words.get(f"form.{given['field']}")
-        shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
     return Wording(*(agree_nouns(text, shown).format_map(shown) for text in texts))
+
+
+def _as_on_form(name: str, value: Parameter, words: Words) -> Parameter:
+    """A parameter in the words of a form, where it is the name of a field or of a fact."""
+    if isinstance(value, FieldName):
+        return words.get(value.words_key) or value
+    if isinstance(value, tuple):
+        return tuple(str(_as_on_form("", entry, words)) for entry in value)
+    if name != "field":
+        return value
+    keys = (pattern.format(value) for pattern in _LABELS)
+    label = next(filter(None, map(words.get, keys)), None)
+    return label.rstrip(":： ") if label else value
+
+
+_LABELS = ("field.{}", "form.{}", "fact.{}_choice", "fact.{}_number")
+"""The keys of the words that a form has for a field, or for a fact of a rule that is gone."""
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:

@@ -24,9 +24,9 @@ LINES = {
     "B1": [],
     "B2": [],
 }
-POINTS = ["八", -1, 99, "8", "score:6", "=1+1", 0.123, True, "#N/A"]
-FACTS = ["很多", -1, "=1+1", "#N/A", "2"]
-NOTES = ["=A1", "#N/A"]
+POINTS: list[object] = ["八", -1, 99, "8", "score:6", "=1+1", 0.123, True, "#N/A"]
+FACTS: list[object] = ["很多", -1, "=1+1", "#N/A", "2"]
+NOTES: list[object] = ["=A1", "#N/A"]
 
 
 @cache
@@ -47,7 +47,8 @@ def found(*spots: Spot) -> Counter[tuple[str, str]]:
 @st.composite
 def faults(draw: st.DrawFn) -> list[Spot]:
     item = draw(st.sampled_from(sorted(LINES)))
-    cells = [(item, "E", POINTS), (item, "F", NOTES), *((line, "E", FACTS) for line in LINES[item])]
+    cells: list[tuple[str, str, list[object]]] = [(item, "E", POINTS), (item, "F", NOTES)]
+    cells += [(line, "E", FACTS) for line in LINES[item]]
     chosen = [
         (line, column, draw(st.sampled_from(values)))
         for line, column, values in cells
