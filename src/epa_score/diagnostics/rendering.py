@@ -44,13 +44,10 @@ def _as_on_form(name: str, value: Parameter, words: Words) -> Parameter:
         return tuple(str(_as_on_form("", entry, words)) for entry in value)
     if name != "field":
         return value
-    keys = (pattern.format(value) for pattern in _LABELS)
+    gone = (f"fact.{value}_choice", f"fact.{value}_number")  # facts of a rule that is gone
+    keys = (f"field.{value}", f"form.{value}", *gone)
     label = next(filter(None, map(words.get, keys)), None)
     return label.rstrip(":： ") if label else value
-
-
-_LABELS = ("field.{}", "form.{}", "fact.{}_choice", "fact.{}_number")
-"""The keys of the words that a form has for a field, or for a fact of a rule that is gone."""
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from epa_score.opc import Element, XmlPart, with_attributes
 
-Value = TypeVar("Value")
+Entry = TypeVar("Entry")
 
 COLOUR = "FFB266"
 """An orange that neither the yellow of cells to fill in nor the red of an alarm is taken for.
@@ -170,7 +170,7 @@ class MarkStyles:
         return max(fills, key=fills.__getitem__, default=0)
 
 
-def _backwards(values: Sequence[Value]) -> list[tuple[int, Value]]:
+def _backwards(values: Sequence[Entry]) -> list[tuple[int, Entry]]:
     """Values with their numbers, the last one first: of equal ones the first is kept."""
     return [*enumerate(values)][::-1]
 
