@@ -2,13 +2,16 @@
 
 from collections import Counter
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.examples import round_trips
 from tests.support.form_facts import SHEET, form_of, sheet_in, taken
-from tests.support.forms import Edit, edited, put, typed
+from tests.support.forms import Edit, edited, kinds, put, typed
+
+from epa_score.diagnostics import Kind
 
 Spot = tuple[str, str, object]
 """A line, a column, and what somebody writes there."""
@@ -73,9 +76,9 @@ def test_an_item_that_does_not_apply_is_looked_at_as_a_whole(reason: object, fac
     """The reason that is missing or cannot be read, and each fact that is to go."""
     spots: list[Spot] = [("A2", "E", "不适用"), ("A2", "F", reason)]
     spots += [(line, "E", fact) for line in LINES["A2"]]
-    kinds = {None: "REASON_MISSING", "-": "REASON_MISSING", "=A1": "CELL_FORMULA"}
+    wrong = {None: "REASON_MISSING", "-": "REASON_MISSING", "=A1": "CELL_FORMULA"}
     assert found(*spots) == {
-        ("F7", kinds.get(str(reason) if reason else None, "CELL_ERROR")): 1,
+        ("F7", wrong.get(str(reason) if reason else None, "CELL_ERROR")): 1,
         ("E8", "POINTS_BESIDE_REASON"): 1,
         ("E9", "POINTS_BESIDE_REASON"): 1,
     }
@@ -90,5 +93,23 @@ def test_a_picture_is_no_reason_why_an_item_does_not_apply() -> None:
 def test_a_faulty_period_does_not_hide_what_is_wrong_with_items() -> None:
     data = edited(typed("F3", "2018\u200b"), form_of(sheet_in(SHEET)))
     data = edited(put("B1", "E", 99), data)
-    kinds = [one.kind.name for one in taken(data).diagnostics]
-    assert kinds == ["PERIOD_CHARACTERS", "POINTS_OVER_CAP"]
+    assert [one.kind.name for one in taken(data).diagnostics] == [
+        "PERIOD_CHARACTERS",
+        "POINTS_OVER_CAP",
+    ]
+
+
+def test_a_changed_cap_does_not_hide_the_points_beside_it() -> None:
+    found = [*kinds(edited(spoil_two_items)).items()]
+    assert found == [
+        ("评分表!E5", Kind.POINTS_NOT_A_NUMBER),
+        ("评分表!D8", Kind.CAP_CHANGED),
+        ("评分表!E8", Kind.POINTS_OVER_CAP),
+    ]
+
+
+def spoil_two_items(workbook: Any) -> None:
+    """Points in words, and another item with nothing but points and another cap."""
+    spots: list[Spot] = [("A1", "E", "八"), ("A4", "D", 10), ("A4", "E", 9), ("A4", "F", None)]
+    for line, column, value in spots:
+        put(line, column, value)(workbook)
