@@ -11,6 +11,7 @@ it in each language: stdout, then stderr. `command.txt` holds the command where 
 import os
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.commands import codes
 from tests.support.paths import BROKEN, ROOT
 
 from epa_score.cli.main import main
-from epa_score.diagnostics import Diagnostic, Kind, Location
+from epa_score.diagnostics import Diagnostic, Kind, Location, Parameter
 from epa_score.diagnostics.rendering import full
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.readers.source import MOST_BYTES, MOST_FINDINGS
@@ -66,7 +67,28 @@ def diagnostic(kind: Kind, path: str, reason: str, variant: str = "") -> Diagnos
     return Diagnostic(kind, Location(path), {"path": path, "reason": reason}, variant)
 
 
+def on_form(kind: Kind, variant: str = "", **about: Parameter) -> Diagnostic:
+    """A finding in the cell E7 of a form."""
+    return Diagnostic(kind, Location("甲镇.xlsx", 7, 5, cell="评分表!E7"), about, variant)
+
+
 HANDMADE = {
+    # Forms of several assessors, and one that a library is given with its rubric.
+    "EPA114_unit_scored_twice-assessor_form": on_form(
+        Kind.UNIT_SCORED_TWICE, "assessor", unit="示例甲镇", assessor="第一组", other="乙.xlsx"
+    ),
+    "EPA442_assessor_far_off-form": on_form(
+        Kind.ASSESSOR_FAR_OFF,
+        item="A3",
+        assessor="第一组",
+        points=Decimal(8),
+        combined=Decimal("5.5"),
+        distance=Decimal("2.5"),
+        gap=Decimal(2),
+    ),
+    "EPA102_wrong_rubric-given_form": on_form(
+        Kind.WRONG_RUBRIC, "given", rubric="township", unit="示例甲镇", other="departments"
+    ),
     # Everything can be read by root and on Windows, and the words for the rest are the system's.
     "EPA018_file_unreadable": diagnostic(
         Kind.FILE_UNREADABLE, "示例甲镇.yaml", "Input/output error"
@@ -96,6 +118,12 @@ HANDMADE = {
     ),
     "EPA902_output_not_written-permission": diagnostic(
         Kind.OUTPUT_NOT_WRITTEN, "out.xlsx", "Permission denied", "permission"
+    ),
+    "EPA902_output_not_written-in_the_way": diagnostic(
+        Kind.OUTPUT_NOT_WRITTEN, "out", "File exists", "in_the_way"
+    ),
+    "EPA902_output_not_written-folder_permission": diagnostic(
+        Kind.OUTPUT_NOT_WRITTEN, "out", "Permission denied", "folder_permission"
     ),
     "EPA903_output_closed": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "Broken pipe"),
     "EPA903_output_closed-absent": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "", "absent"),

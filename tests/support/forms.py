@@ -517,6 +517,21 @@ CASES: dict[str, Callable[[], bytes]] = {
     ),
     "EPA325_wording_changed": lambda: edited(put("A3", "C", "另一条内容")),
     "EPA325_wording_changed-other": lambda: edited(swap("C1", "C2")),
+    "EPA403_fact_missing-form": lambda: county(
+        "EPA403_fact_missing-form", put("C1-1", "E", 3), points={}
+    ),
+    "EPA404_fact_not_a_number-form": lambda: county(
+        "EPA404_fact_not_a_number-form", put("C1-1", "E", "很多"), points={}
+    ),
+    "EPA422_points_beside_reason-form": lambda: county(
+        "EPA422_points_beside_reason-form",
+        put("C1", "E", "不适用"),
+        put("C1", "F", "本镇没有这项工作"),
+        points={"C1-1": 3, "C2": 9},
+    ),
+    "EPA431_fact_without_name-form": lambda: county(
+        "EPA431_fact_without_name-form", put("J1", "F", "2"), points={"A1-1": 3}
+    ),
     "EPA435_facts_in_one_name-form": lambda: county(
         "EPA435_facts_in_one_name-form", put("J1", "F", "省级表彰、部级表彰"), points={"A1-1": 3}
     ),

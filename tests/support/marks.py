@@ -1,6 +1,7 @@
 """Marked copies of forms: made, and looked into."""
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -8,7 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from epa_score.exporters.xlsx.marks import Remark, marked_copy
-from epa_score.exporters.xlsx.marks.cells import COLOUR
+from epa_score.exporters.xlsx.marks.styles import colour_below
 
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 
@@ -31,9 +32,19 @@ def comments(data: bytes) -> dict[str, str]:
 
 
 def coloured(data: bytes) -> set[str]:
+    """The cells on the colour of a mark."""
+    found = {name: re.search("'FF([0-9A-F]{6})'", fill or "") for name, fill in fills(data).items()}
+    return {name for name, rgb in found.items() if rgb and colour_below(rgb[1]) is not None}
+
+
+def fills(data: bytes) -> dict[str, str]:
+    """What fills each cell of the first worksheet, and is empty for nothing."""
     sheet = load_workbook(io.BytesIO(data)).worksheets[0]
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    return {cell.coordinate for cell in cells if cell.fill.fgColor.rgb == COLOUR}
+    looks = {cell.coordinate: cell.fill for row in sheet.iter_rows() for cell in row}
+    return {
+        name: repr(getattr(fill, "fgColor", fill)) if fill.fill_type else ""
+        for name, fill in looks.items()
+    }
 
 
 def said(*lines: str) -> str:

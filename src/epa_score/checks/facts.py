@@ -10,6 +10,7 @@ from epa_score.checks.rubric_options import (
     something_applies,
 )
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import FieldName
 from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Scope, Score, ScoreSheet
@@ -51,8 +52,9 @@ def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         known += ["not_applicable"] if name in scope.treatments else []
         extra = [field for field in given.__pydantic_extra__ if field not in known]
         for field in extra:
-            if rule is None and field in _facts_elsewhere(scope):
-                taken: dict[str, Parameter] = {"item": name, "field": field}
+            elsewhere = _facts_elsewhere(scope) if rule is None else {}
+            if field in elsewhere:
+                taken: dict[str, Parameter] = {"item": name, "field": elsewhere[field]}
                 yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, field), "key"), taken)
             else:
                 yield unknown_field((*place, field), known)
@@ -64,8 +66,8 @@ def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
             yield from (unknown_field((*place, _MEASURED, field), names) for field in unknown)
 
 
-def _facts_elsewhere(scope: Scope) -> set[str]:
-    return {fact.name for rule in scope.rules.values() for fact in rule.facts}
+def _facts_elsewhere(scope: Scope) -> dict[str, FieldName]:
+    return {fact.name: fact.label for rule in scope.rules.values() for fact in rule.facts}
 
 
 def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
@@ -73,7 +75,7 @@ def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Find
     for name, rule in scope.rules.items():
         points = sheet.points.get(name)
         if points is not None and not rule.takes_points:
-            facts = tuple(fact.name for fact in rule.facts)
+            facts = tuple(fact.label for fact in rule.facts)
             yield Finding(
                 Kind.ITEM_TAKES_FACTS,
                 Place(("scores", name, "score")),
@@ -82,8 +84,13 @@ def ruled_items_have_no_points(sheet: ScoreSheet, scope: Scope) -> Iterator[Find
 
 
 def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
-    """Facts are of their kind, and not more than is possible; so is what was measured."""
+    """Facts are of their kind, and not more than is possible; so is what was measured.
+
+    Those of an item that does not apply are to go, whatever they say.
+    """
     for name, given in _scores_with_facts(sheet, scope):
+        if given.not_applicable is not None and name in scope.treatments:
+            continue
         rule, targets = scope.rules.get(name), scope.items[name].targets
         place: tuple[str, ...] = ("scores", name)
         if rule is not None:
@@ -96,8 +103,10 @@ def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
 
 def _finding_of(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
     fact, error = fault
-    context = {"item": item, "fact": fact.name, **(error.context or {})}
+    context = {"item": item, "fact": fact.label, **(error.context or {})}
     variant = context.pop("variant", "")
+    if fact.part_of and "part_of" in context:
+        context["part_of"] = fact._replace(name=fact.part_of).label
     if fact.kind in ("choice", "yes_no"):
         alike = nearest(str(context["value"]), context["allowed"])
         context["nearest"] = alike or ""
@@ -124,17 +133,21 @@ def facts_are_complete(
         begun = len(facts.missing) < len(rule.facts)
         if not begun or name in exemptions.unread or facts_suffice(sheet, scope, name):
             continue
-        missing: dict[str, Parameter] = {"item": name, "facts": facts.missing}
-        yield Finding(
-            Kind.FACT_MISSING, Place(("scores", name)), missing | {"first": facts.missing[0]}
-        )
+        labels = tuple(fact.label for fact in rule.facts if fact.name in facts.missing)
+        missing: dict[str, Parameter] = {"item": name, "facts": labels, "first": labels[0]}
+        yield Finding(Kind.FACT_MISSING, Place(("scores", name)), missing)
 
 
-def points_agree_with_targets(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
-    """Full marks go with targets that are reached, and a loss with one that is not."""
+def points_agree_with_targets(
+    sheet: ScoreSheet, scope: Scope, exemptions: Exemptions
+) -> Iterator[Finding]:
+    """Full marks go with targets that are reached, and a loss with one that is not.
+
+    Points that are known to be wrong are not compared.
+    """
     for name, given in _scores_with_facts(sheet, scope):
         item = scope.items[name]
-        if item.targets is None or given.score is None:
+        if item.targets is None or given.score is None or name in exemptions.unread:
             continue
         facts, _ = read_facts(item.targets.facts, given.measured)
         verdict = item.targets.verdict(facts.numbers)
@@ -168,7 +181,6 @@ FACT_CHECKS = (
     fields_are_known,
     ruled_items_have_no_points,
     facts_can_be_right,
-    points_agree_with_targets,
     items_may_be_inapplicable,
     reasons_stand_alone,
     something_applies,
@@ -178,6 +190,7 @@ FACT_CHECKS = (
 def check_facts(sheet: ScoreSheet, scope: Scope, exemptions: Exemptions) -> list[Finding]:
     """Everything that is wrong with facts and measured numbers, and with what is in their place."""
     findings = list(chain.from_iterable(check(sheet, scope) for check in FACT_CHECKS))
+    findings += points_agree_with_targets(sheet, scope, exemptions)
     if not exemptions.unscored:
         findings += facts_are_complete(sheet, scope, exemptions.with_faulty_items(findings))
     return findings

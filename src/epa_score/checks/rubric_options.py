@@ -270,12 +270,12 @@ def reasons_stand_alone(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     """Where an item does not apply, it has a reason in place of points and facts."""
     for name, given in _inapplicable_items(sheet, scope):
         rule = scope.rules.get(name)
-        facts = ["score"] if rule is None else [fact.name for fact in rule.facts]
+        facts = ["score"] if rule is None else [fact.label for fact in rule.facts]
         beside = [fact for fact in facts if given.facts.get(fact) is not None]
         beside += ["measured"] if given.measured else []
-        if beside:
-            about: dict[str, Parameter] = {"item": name, "field": beside[0]}
-            yield Finding(Kind.POINTS_BESIDE_REASON, Place(("scores", name, beside[0])), about)
+        for field in beside:
+            about: dict[str, Parameter] = {"item": name, "field": field}
+            yield Finding(Kind.POINTS_BESIDE_REASON, Place(("scores", name, field)), about)
 
 
 def items_may_be_inapplicable(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:

@@ -227,7 +227,7 @@ def _point_to_facts(finding: Finding, scope: Scope, item: str) -> Finding:
     about: dict[str, Parameter] = {
         "item": item,
         "value": value,
-        "facts": tuple(fact.name for fact in rule.facts),
+        "facts": tuple(fact.label for fact in rule.facts),
         "instead": f"{item}: {{{facts}}}",
     }
     return Finding(Kind.ITEM_TAKES_FACTS, finding.place, about, "word")

@@ -3,9 +3,12 @@
 import os
 import sys
 import tempfile
+import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
+from itertools import count
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
@@ -110,7 +113,22 @@ def make_folder(folder: str) -> None:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error)) from error
+        variant = {
+            "FileExistsError": "in_the_way",
+            "NotADirectoryError": "in_the_way",
+            "PermissionError": "folder_permission",
+        }
+        name = variant.get(type(error).__name__, "")
+        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error), name) from error
+
+
+def refuse_no_folder(session: Session, option: str, folder: str) -> None:
+    """Raise `WrongUsage` where an ``option`` names nothing, or something that is no folder."""
+    if not folder.strip():
+        raise WrongUsage(session.words("usage.folder_name", option=option))
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        path = shortened(folder)
+        raise WrongUsage(session.words("usage.not_a_folder", option=option, path=path))
 
 
 def refuse_existing(path: str, *, force: bool) -> None:
@@ -131,25 +149,58 @@ def folders_among(named: Sequence[str]) -> list[str]:
 
 
 def paths_in_folder(folder: str, named: Sequence[str], paths: Iterable[str]) -> dict[str, str]:
-    """The path of each file in ``folder``: as it lies in the folder that was ``named``."""
-    roots = folders_among(named)
-    return {path: str(Path(folder, _relative(path, roots))) for path in paths}
+    """The path of each file in ``folder``: as it lies in the folder that was ``named``.
+
+    Where two would have one place, also for a system that knows no case, all of their folders keep
+    as much of their own paths as makes a difference; files that lie together are numbered.
+    """
+    roots = [PurePath(os.path.abspath(root)) for root in folders_among(named)]
+    bases = {path: _base(path, roots) for path in paths}
+    kept = dict.fromkeys(bases.values(), 0)
+    while True:
+        places = {path: _place(path, base, kept[base]) for path, base in bases.items()}
+        alike: dict[str, list[str]] = defaultdict(list)
+        for path, place in places.items():
+            alike[_key(str(place))].append(path)
+        rivals = [{bases[path] for path in group} for group in alike.values()]
+        longer = [base for group in rivals if len(group) > 1 for base in group]
+        longer = [base for base in dict.fromkeys(longer) if kept[base] < len(base.parts) - 1]
+        if not longer:
+            break
+        for base in longer:
+            kept[base] += 1
+    taken = set(alike)
+    for group in alike.values():
+        for path in group[1:]:
+            place = places[path]
+            numbered = (place.with_stem(f"{place.stem}-{number}") for number in count(2))
+            places[path] = next(own for own in numbered if _key(str(own)) not in taken)
+            taken.add(_key(str(places[path])))
+    return {path: str(Path(folder, place)) for path, place in places.items()}
+
+
+def _base(path: str, roots: Iterable[PurePath]) -> PurePath:
+    """The first of the folders that a file is in, else the one that it lies in."""
+    whole = PurePath(os.path.abspath(path))
+    return next((root for root in roots if whole.is_relative_to(root)), whole.parent)
+
+
+def _place(path: str, base: PurePath, kept: int) -> PurePath:
+    """The path of a file from its folder, behind so many of the names that lead to that."""
+    names = base.parts[len(base.parts) - kept :]
+    return PurePath(*names, PurePath(os.path.abspath(path)).relative_to(base))
+
+
+def _key(path: str) -> str:
+    """What is equal for two paths that some system takes for one."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def refuse_same_target(session: Session, targets: Mapping[Any, str]) -> None:
     """Raise `WrongUsage` where two files would be written to one."""
     taken: dict[str, str] = {}
     for path, target in targets.items():
-        other = taken.setdefault(target.casefold(), str(path))
+        other = taken.setdefault(_key(target), str(path))
         if other != str(path):
             one, two = shortened(other), shortened(str(path))
             raise WrongUsage(session.words("usage.same_target", one=one, two=two))
-
-
-def _relative(path: str, roots: Iterable[str]) -> str:
-    """The path of a file from the first of the folders that it is in, else its name alone."""
-    whole = PurePath(os.path.abspath(path))
-    for root in map(os.path.abspath, roots):
-        if whole.is_relative_to(root):
-            return str(whole.relative_to(root))
-    return whole.name

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from epa_score.diagnostics.kinds import Kind
 
@@ -61,6 +61,20 @@ class Location(NamedTuple):
 
 
 Parameter = str | int | Decimal | tuple[str, ...]
+
+
+class FieldName(str):
+    """The name of a field in files, and the key of the words that a form has for it."""
+
+    __slots__ = ("words_key",)
+
+    words_key: str
+
+    def __new__(cls, name: str, words_key: str = "") -> Self:
+        """Make the name; without a key a form calls it the same."""
+        made = super().__new__(cls, name)
+        made.words_key = words_key
+        return made
 
 
 @dataclass(frozen=True, slots=True)

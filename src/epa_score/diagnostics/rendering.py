@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
-from epa_score.diagnostics.finding import Diagnostic, Parameter
+from epa_score.diagnostics.finding import Diagnostic, FieldName, Parameter
 from epa_score.diagnostics.kinds import Kind
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words, agree_nouns, plain
@@ -26,13 +26,12 @@ class Wording(NamedTuple):
 def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     """Put a diagnostic into words; texts from files are made visible and short.
 
-    For a form there are words for people who see cells: a field is called by its label.
+    For a form there are words for people who see cells: a field or a fact is called by its label.
     """
     given = diagnostic.parameters
+    if diagnostic.location.cell:
+        given = {name: _as_on_form(name, value, words) for name, value in given.items()}
     shown = {name: _show(name, value, words) for name, value in given.items()}
-    if diagnostic.location.cell and "field" in given:
-        label = words.get(f"form.{given['field']}")
-        shown["field"] = label.rstrip(":： ") if label else shown["field"]
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
     title, label, note, advice = (agree_nouns(text, shown).format_map(shown) for text in texts)
@@ -80,6 +79,19 @@ def _asks_for_locked_cells(diagnostic: Diagnostic) -> bool:
     kind, variant = diagnostic.kind, diagnostic.variant
     in_form = bool(diagnostic.location.cell) and kind in _LOCKED
     return in_form or (kind, variant) in _LOCKED_VARIANTS
+
+
+def _as_on_form(name: str, value: Parameter, words: Words) -> Parameter:
+    """A parameter in the words of a form, where it is the name of a field or of a fact."""
+    if isinstance(value, FieldName):
+        return words.get(value.words_key) or value
+    if isinstance(value, tuple):
+        return tuple(str(_as_on_form("", entry, words)) for entry in value)
+    if name != "field":
+        return value
+    keys = (f"field.{value}", f"form.{value}")
+    label = next(filter(None, map(words.get, keys)), None)
+    return label.rstrip(":： ") if label else value
 
 
 def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:

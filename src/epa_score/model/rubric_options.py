@@ -161,5 +161,8 @@ def _says_why(text: str) -> bool:
     return is_other and any(char.isalpha() for char in text)
 
 
+UNREAD_REASON = "原因"
+"""The reason in place of one that could not be read, to find what else is wrong with an item."""
+
 InapplicableReason = Annotated[str | None, BeforeValidator(_read_reason)]
 """Why an item does not apply; ``None`` where a sheet does not say that it does not."""

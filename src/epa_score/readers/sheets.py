@@ -9,12 +9,13 @@ from pydantic import ValidationError
 from epa_score.checks import Exemptions, check_sheet, with_hints_of_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model, with_mistakes_first
 
-_PARTS = frozenset({("scores",), ("adjustments",), ("veto",)})
+_PARTS = frozenset({("scores",), ("adjustments",), ("veto",), ("period",), ("date",)})
 """Parts that can be looked at although something in them could not be read."""
 
 
@@ -117,7 +118,7 @@ def _has_errors(findings: Iterable[Finding]) -> bool:
 def _readable_part(
     source: Source, findings: Sequence[Finding]
 ) -> tuple[ScoreSheet | None, frozenset[str]]:
-    """A sheet without the items that could not be read, and their names.
+    """A sheet without the fields of items that could not be read, and the names of these items.
 
     Adjustments or vetoes of which any could not be read are left out as a whole. It serves to find
     what else is wrong, never to add up.
@@ -129,8 +130,14 @@ def _readable_part(
     misaligned = any(finding.kind is Kind.INDENTATION_OFF for finding in errors)
     if not places or elsewhere or misaligned:
         return None, unread
-    given = source.value["scores"]
-    scores = {name: score for name, score in given.items() if name not in unread}
+    scores = dict(source.value["scores"])
+    for item, *fields in (keys[1:] for keys in places if keys[0] == "scores"):
+        if fields and isinstance(scores.get(item), dict):
+            kept = {key: one for key, one in scores[item].items() if key != fields[0]}
+            reason = {"not_applicable": UNREAD_REASON} if fields == ["not_applicable"] else {}
+            scores[item] = kept | reason
+        elif not fields or fields == ["score"]:
+            scores.pop(item, None)
     left_out = {keys[0] for keys in places}
     known = {name: value for name, value in source.value.items() if name not in left_out}
     try:

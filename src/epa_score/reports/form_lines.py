@@ -144,7 +144,7 @@ def _item_ids(unit_key: str) -> FigureNames:
 def fact_text(fact: Fact, words: Words) -> str:
     """The question of a form: the name of a fact, and how it is written."""
     choices = words("list.separator").join(fact.choices)
-    name = words.get(f"fact.{fact.name}_{fact.kind}") or fact.name
+    name = words.get(fact.label.words_key) or fact.name
     return words("form.fact", name=name, about=words(f"form.about_{fact.kind}", choices=choices))
 
 

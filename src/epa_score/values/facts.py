@@ -8,6 +8,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics import Finding
+from epa_score.diagnostics.finding import FieldName
 from epa_score.i18n import plain
 from epa_score.values.fields import Frozen, IfGiven, Text, frozen_config, one_of
 from epa_score.values.names import Named
@@ -32,6 +33,12 @@ class Fact(NamedTuple):
     """The other fact whose number is the highest possible, if there is one."""
     divided_by: bool = False
     """True where it cannot be 0."""
+
+    @property
+    def label(self) -> FieldName:
+        """Its name for a message, which a form has words of its own for."""
+        is_points = self.kind == "points"
+        return FieldName(self.name, "form.score" if is_points else f"fact.{self.name}_{self.kind}")
 
 
 class Facts(NamedTuple):

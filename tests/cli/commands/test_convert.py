@@ -103,10 +103,23 @@ def test_converted_sheets_keep_their_places_and_never_share_one(
         path.rename(folder / "in" / name / "x.yaml")
     outcome = run("convert", "in", "-o", "out")
     assert outcome.text.split() == [str(Path("out", name, "x.xlsx")) for name in ("a", "b")]
-    clash = run("convert", "in/a/x.yaml", "in/b/x.yaml", "-o", "new")
+    apart = run("convert", "in/a/x.yaml", "in/b/x.yaml", "-o", "new")
+    assert apart.text.split() == [str(Path("new", name, "x.xlsx")) for name in ("a", "b")]
+    (folder / "in" / "a" / "x.yml").write_bytes((folder / "in" / "a" / "x.yaml").read_bytes())
+    clash = run("convert", "in", "-o", "other")
     assert (clash.code, clash.text) == (2, "")
     assert "会写成同一个文件" in clash.said
-    assert not (folder / "new").exists()
+    assert not (folder / "other").exists()
+
+
+def test_sheets_are_converted_into_a_folder(small: HandIn, run: Run) -> None:
+    path = small("甲镇", "A1: 1, A2: 4, B1: 4")
+    before = path.read_bytes()
+    for name, said in ((str(path), "是文件，不是文件夹"), ("", "-o 后面要写一个文件夹的名称")):
+        outcome = run("convert", "scores", "-o", name, "--force")
+        assert (outcome.code, outcome.text) == (2, "")
+        assert said in outcome.said
+    assert path.read_bytes() == before
 
 
 def test_nothing_is_converted_while_one_is_wrong(small: HandIn, folder: Path, run: Run) -> None:

@@ -1,9 +1,17 @@
 """Faulty forms handed back: ``validate --mark``."""
 
+import errno
+import os
+import shutil
+import unicodedata
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.commands import HandIn, Run
 from tests.support.forms import (
     edited,
@@ -19,6 +27,7 @@ from tests.support.forms import (
 from tests.support.marks import MARK, answered, coloured, comments, marked, parts
 
 from epa_score.cli.commands import validate
+from epa_score.cli.output import paths_in_folder
 from epa_score.readers.files import read_file
 
 
@@ -227,13 +236,75 @@ def test_an_original_is_not_written_over_by_any_name(handed: Path, run: Run) -> 
     assert before.items() <= files(handed).items()
 
 
-def test_two_forms_of_one_name_are_not_one_copy(handed: Path, run: Run) -> None:
-    outcome = run("validate", "表/甲镇.xlsx", "表/二组/甲镇.xlsx", "--mark", "退回")
-    assert outcome.code == 2
-    assert "会写成同一个文件" in outcome.said
-    assert not (handed / "退回").exists()
-    assert run("validate", "表/二组", "表/甲镇.xlsx", "--mark", "退回").code == 2
-    assert run("validate", "表", "表/二组/甲镇.xlsx", "--mark", "退回").code == 1
+def copies_of(run: Run, *paths: str) -> list[str]:
+    """The files below 退回, which are just those that the run names."""
+    outcome = run("validate", *paths, "--mark", "退回")
+    assert outcome.code == 1
+    said = [line.partition("标注好的副本：")[2] for line in outcome.said.splitlines()]
+    names = sorted(Path(path).relative_to("退回").as_posix() for path in said if path)
+    assert names == sorted(files(Path("退回")))
+    return names
+
+
+@pytest.mark.parametrize("write", [str, os.path.abspath, "a/../{}".format])
+def test_forms_of_one_name_have_places_of_their_own(
+    folder: Path, run: Run, write: Callable[[str], str]
+) -> None:
+    for name, points in (("a/甲.xlsx", 9), ("b/甲.xlsx", 10), ("b/组/乙.xlsx", 11)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(edited(put("A3", "E", points)))
+    assert copies_of(run, write("a"), write("b")) == ["a/甲.xlsx", "b/甲.xlsx", "b/组/乙.xlsx"]
+    for name, points in (("a/甲.xlsx", 9), ("b/甲.xlsx", 10)):
+        text = comments((folder / "退回" / name).read_bytes())["E7"]
+        assert f"A3 得 {points} 分" in text
+    shutil.rmtree("退回")
+    both = write("a/甲.xlsx"), write("b/甲.xlsx")
+    assert copies_of(run, *both) == ["a/甲.xlsx", "b/甲.xlsx"]
+    shutil.rmtree("退回")
+    assert copies_of(run, write("a/甲.xlsx"), write("b")) == [
+        *("a/甲.xlsx", "b/甲.xlsx", "b/组/乙.xlsx")
+    ]
+    shutil.rmtree("退回")
+    assert copies_of(run, write("b")) == ["甲.xlsx", "组/乙.xlsx"]
+
+
+def test_folders_of_one_name_are_told_apart_by_those_above(folder: Path, run: Run) -> None:
+    for name in ("一/表/甲.xlsx", "二/表/甲.xlsx", "二/表/丙.xlsx", "三/丙.xlsx"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(edited(put("A3", "E", 9)))
+    assert copies_of(run, "一/表", "二/表", "三") == [
+        *("一/表/甲.xlsx", "三/丙.xlsx", "二/表/丙.xlsx", "二/表/甲.xlsx")
+    ]
+
+
+def test_names_that_differ_in_case_alone_are_numbered() -> None:
+    below = partial(paths_in_folder, "退回", [])
+    names = ["a/A.xlsx", "a/a.XLSX", "a/a.xlsx", "a/a-2.xlsx"]
+    copies = below(names)
+    assert [Path(copies[name]).as_posix() for name in names] == [
+        *("退回/A.xlsx", "退回/a-3.XLSX", "退回/a-4.xlsx", "退回/a-2.xlsx")
+    ]
+    forms = [unicodedata.normalize(form, "é.xlsx") for form in ("NFC", "NFD")]
+    assert len({unicodedata.normalize("NFC", copy) for copy in below(forms).values()}) == 2
+    assert [Path(copy).as_posix() for copy in below(["/甲.xlsx", "/b/甲.xlsx"]).values()] == [
+        *("退回/甲.xlsx", "退回/b/甲.xlsx")
+    ]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["a", "A", "b", "..", "."]), max_size=3).map(
+            lambda names: "/".join([*names, "x.xlsx"])
+        ),
+        unique_by=os.path.abspath,
+    ),
+    st.lists(st.sampled_from(["a", "A", "b/a", "."]), max_size=2),
+)
+def test_no_two_files_have_one_place(paths: list[str], named: list[str]) -> None:
+    copies = paths_in_folder("out", named, paths)
+    assert copies.keys() == set(paths)
+    assert len({copy.casefold() for copy in copies.values()}) == len(paths)
+    assert all(Path(copy).is_relative_to("out") and ".." not in copy for copy in copies.values())
 
 
 def test_without_paths_the_folder_scores_is_meant(folder: Path, run: Run) -> None:
@@ -264,8 +335,61 @@ def test_what_is_lost_in_a_copy_is_said(folder: Path, run: Run) -> None:
     assert "_xmlsignatures/sig1.xml" in parts((folder / "退回" / "甲镇.xlsx").read_bytes())
 
 
-def test_a_folder_that_cannot_be_made_is_an_output_that_fails(handed: Path, run: Run) -> None:
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh_CN", "退回 是文件，不是文件夹；请在 --mark 后面写一个文件夹的名称"),
+        ("en", "退回 is a file, no folder; write the name of a folder after --mark"),
+    ],
+)
+def test_a_file_is_no_folder_for_copies(handed: Path, run: Run, lang: str, said: str) -> None:
+    (handed / "退回").write_bytes(b"mine")
+    outcome = run("validate", "表", "--mark", "退回", "--force", lang=lang)
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert said in outcome.said
+    assert (handed / "退回").read_bytes() == b"mine"
+    (handed / "链接").symlink_to(handed / "没有")
+    assert run("validate", "表", "--mark", "链接").code == 2
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3000"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh_CN", "--mark 后面要写一个文件夹的名称，例如 --mark 退回"),
+        ("en", "write the name of a folder after --mark, such as --mark returned"),
+    ],
+)
+def test_a_folder_for_copies_has_a_name(
+    handed: Path, run: Run, name: str, lang: str, said: str
+) -> None:
+    before = files(handed)
+    outcome = run("validate", "表", "--mark", name, lang=lang)
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert said in outcome.said
+    assert files(handed) == before
+
+
+def test_a_folder_that_cannot_be_made_is_an_output_that_fails(
+    handed: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (handed / "退回").write_text("", "utf-8")
-    outcome = run("validate", "表", "--mark", "退回")
+    outcome = run("validate", "表", "--mark", "退回/一组")
     assert outcome.code == 3
     assert "EPA902" in outcome.said
+    assert "路上有一个同名的文件" in outcome.said
+
+    def refuse(self: Path, **_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    outcome = run("validate", "表", "--mark", "再退", lang="en")
+    assert outcome.code == 3
+    assert "not allowed to make this folder" in outcome.said
+
+
+def test_a_folder_whose_name_is_too_long_says_so(handed: Path, run: Run) -> None:
+    outcome = run("validate", "表", "--mark", "很" * 300)
+    assert outcome.code == 3
+    assert os.strerror(errno.ENAMETOOLONG) in outcome.said
+    assert files(handed).keys() == {"表/甲镇.xlsx", "表/二组/甲镇.xlsx", "表/乙镇.xlsx"}

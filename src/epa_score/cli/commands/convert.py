@@ -15,6 +15,7 @@ from epa_score.cli.output import (
     make_folder,
     paths_in_folder,
     refuse_existing,
+    refuse_no_folder,
     refuse_same_target,
     write_file,
 )
@@ -48,9 +49,11 @@ def convert_sheets(
 ) -> None:
     """Write every sheet in the other format, beside it or into the folder ``output``.
 
-    Raises `InputError` with everything that is wrong, and `WrongUsage` for a number that no
-    workbook holds exactly, before anything is written.
+    Raises `InputError` with everything that is wrong, and `WrongUsage` for an ``output`` that is
+    no folder and a number that no workbook holds exactly, before anything is written.
     """
+    if output is not None:
+        refuse_no_folder(session, "-o", output)
     library = open_library(None)
     found = find_files(session, paths)
     problems = found.missing

@@ -18,7 +18,7 @@ from epa_score.cli.output import (
     make_folder,
     paths_in_folder,
     refuse_existing,
-    refuse_same_target,
+    refuse_no_folder,
     show_diagnostics,
     write_file,
 )
@@ -53,9 +53,10 @@ def plan_copies(
 ) -> dict[str, str]:
     """The copy of each form: in ``folder`` as the form lies in the folder that was ``named``.
 
-    Raises `WrongUsage` where copies would lie among the originals, which may be the same files,
-    or upon each other.
+    Raises `WrongUsage` for what is no folder, and where copies would lie among the originals,
+    which may be the same files.
     """
+    refuse_no_folder(session, "--mark", folder)
     forms = [path for path in paths if PurePath(path).suffix.lower() == ".xlsx"]
     copies = paths_in_folder(folder, named, forms)
     target = PurePath(os.path.realpath(folder))
@@ -63,7 +64,6 @@ def plan_copies(
     originals = {_file_identity(path) for path in paths} - {None}
     if inside or not originals.isdisjoint(map(_file_identity, copies.values())):
         raise WrongUsage(session.words("usage.mark_among", path=shortened(folder)))
-    refuse_same_target(session, copies)
     return copies
 
 

@@ -8,6 +8,7 @@ from epa_score.diagnostics import Kind
 from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.model.form_record import SumRow, sum_key
+from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
     column_is_hidden,
@@ -229,10 +230,9 @@ def _inapplicable(
 ) -> Any:
     """An item that does not apply, for the reason that stands in the place of a note."""
     cell = form.cell(row, "note")
-    if reason is None and (cell.formula or cell.is_error):
-        form.source.unread.add(item)
-        return None
     form.mark(("scores", item, "not_applicable"), row, cell.column)
+    if reason is None and not is_picture(cell) and (cell.formula or cell.is_error):
+        reason = UNREAD_REASON
     return beside | {"not_applicable": reason, "note": form.record.notes.get(item)}
 
 

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet, MarkStyles
+from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet
 from epa_score.exporters.xlsx.marks.comments import write_comments
+from epa_score.exporters.xlsx.marks.styles import MarkStyles
 from epa_score.opc import RELATIONSHIPS, WORKBOOK, Package, XmlPart
 
 _BROKEN = (
@@ -70,7 +71,7 @@ def _mark(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
         joined = {ref: "\n\n".join(dict.fromkeys(said)) for ref, said in texts.items()}
         comments = write_comments(package, part, sheet, joined)
         sheet.mark(joined, styles)
-        sheet.unmark(comments.cleared, styles)
+        sheet.unmark(comments.cleared, joined, styles)
         threads += [cell.name for cell in comments.threads]
         package[part] = sheet.part.to_bytes()
     package[styles_part] = styles.to_bytes()

@@ -1,94 +1,15 @@
-"""Marked cells of a worksheet: their styles, on the colour of a mark; made where there are none."""
+"""Marked cells of a worksheet: they have marked styles, and are made where there are none."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.layout import HIGHEST_ROW
-from epa_score.opc import RELATIONSHIPS, Element, XmlPart, with_attributes
-
-COLOUR = "FFFFB266"
-"""An orange that neither the yellow of cells to fill in nor the red of an alarm is taken for."""
-
-_FILL = (
-    f'<fill><patternFill patternType="solid"><fgColor rgb="{COLOUR}"/>'
-    '<bgColor indexed="64"/></patternFill></fill>'
-)
-
-
-class MarkStyles:
-    """The styles of a workbook, with marked ones added where they are needed."""
-
-    def __init__(self, data: bytes) -> None:
-        """Read the part of the styles. Raises `LookupError` where it lists none."""
-        self._part = XmlPart(data)
-        self._fills = self._part.root.child("fills")
-        self._styles = self._part.root.child("cellXfs")
-        self._fill = self._find_or_add_fill()
-        self._made: dict[int, int] = {}
-
-    def marked_style(self, style: int) -> int:
-        """The number of the style that is as ``style``, on the colour of a mark.
-
-        Raises `LookupError` for a style that is not there.
-        """
-        known = self._styles.children
-        if known[style].attributes.get("fillId") == str(self._fill):
-            return style
-        if style not in self._made:
-            own = self._part.source(known[style])
-            own = with_attributes(own, fillId=str(self._fill), applyFill="1")
-            self._part.append(self._styles, own)
-            self._made[style] = len(known) + len(self._made)
-        return self._made[style]
-
-    def unmarked_style(self, style: int) -> int:
-        """The number of a style that differs from a marked one in its colour alone.
-
-        The first one is most likely what the cell had; without any it stays as it is.
-        """
-        own = self._styles.children[style]
-        marked = own.attributes.get("fillId") == str(self._fill)
-        return self._unmarked_styles.get(self._shape(own), style) if marked else style
-
-    @cached_property
-    def _unmarked_styles(self) -> dict[object, int]:
-        """The first style of each shape that is not on the colour of a mark."""
-        known = list(enumerate(self._styles.children))
-        return {
-            self._shape(style): number
-            for number, style in reversed(known)
-            if style.attributes.get("fillId") != str(self._fill)
-        }
-
-    def _shape(self, style: Element) -> object:
-        """All of a style but its fill."""
-        others = {
-            pair for pair in style.attributes.items() if pair[0] not in ("fillId", "applyFill")
-        }
-        return frozenset(others), tuple(map(self._part.source, style.children))
-
-    def to_bytes(self) -> bytes:
-        """The part with the styles that were added."""
-        if self._made:
-            number = len(self._styles.children) + len(self._made)
-            self._part.set_attributes(self._styles, count=str(number))
-        return self._part.to_bytes()
-
-    def _find_or_add_fill(self) -> int:
-        """The number of the fill of marks, which a copy that was marked before has already."""
-        fills = self._fills.children
-        for number, fill in enumerate(fills):
-            if f'"{COLOUR}"'.encode() in self._part.source(fill):
-                return number
-        self._part.append(self._fills, _FILL)
-        self._part.set_attributes(self._fills, count=str(len(fills) + 1))
-        return len(fills)
-
+from epa_score.exporters.xlsx.marks.styles import MarkStyles
+from epa_score.opc import RELATIONSHIPS, Element, XmlPart
 
 _BEHIND_DRAWING = frozenset(
     {
@@ -200,14 +121,25 @@ class MarkedSheet:
             else:
                 self._make_row(row, columns, styles)
 
-    def unmark(self, refs: Iterable[CellRef], styles: MarkStyles) -> None:
-        """Give cells that were marked the style back that others of their kind have."""
-        for ref in refs:
-            cells = self._rows[ref.row].children_named("c") if ref.row in self._rows else ()
-            for column, cell in _with_numbers(cells):
-                if column == ref.column:
-                    style = styles.unmarked_style(int(cell.attributes.get("s", 0)))
-                    self.part.set_attributes(cell, s=str(style))
+    def unmark(
+        self, cleared: Container[CellRef], kept: Container[CellRef], styles: MarkStyles
+    ) -> None:
+        """Give the cells that were marked their look back, but for those that are ``kept``.
+
+        A cell was marked that lost the comment of a mark (``cleared``), and any other on its
+        colour: people delete comments and copy cells, and programs colour all of a merged area.
+        """
+        beside: dict[int, list[int]] = defaultdict(list)
+        marked: list[tuple[int, Element, int]] = []
+        for row, element in self._rows.items():
+            for column, cell in _with_numbers(element.children_named("c")):
+                ref, style = CellRef(row, column), int(cell.attributes.get("s", 0))
+                if ref not in kept and (ref in cleared or styles.is_marked(style)):
+                    marked.append((column, cell, style))
+                elif not styles.is_marked(style):
+                    beside[column].append(style)
+        for column, cell, style in marked:
+            self.part.set_attributes(cell, s=str(styles.unmarked_style(style, beside[column])))
 
     def drawing_id(self) -> str:
         """The id of the relationship to the drawing of the comments, if there is one."""
