@@ -47,8 +47,7 @@ def read(path: str, data: bytes) -> Source:
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
     beyond = beyond_of(form, lines.rows)
-    points = {row for line, row in lines.rows.items() if line not in record.beyond}
-    report_other_points(form, {*points, *lines.others, *sums}, lines.rows)
+    report_other_points(form, {*lines.rows.values(), *lines.others, *sums}, lines.rows)
     source.sums = shown_sums(form, lines.rows, sums)
     source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells

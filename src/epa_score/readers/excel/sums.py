@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from epa_score.diagnostics import Finding, Kind, Place
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import SumRow, sum_key
 from epa_score.readers.excel.cells import shown
@@ -11,6 +11,7 @@ from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.source import ShownSum, Source
 from epa_score.scoring import score
+from epa_score.scoring.adjustments import adjustments_of
 from epa_score.values.points import PLAIN_NUMBER
 
 
@@ -90,3 +91,16 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
             yield Finding(
                 Kind.SHOWN_DIFFERENTLY, place, {"format": stated.format, "value": added}, "sum"
             )
+    yield from _points_follow_facts(source, sheet, rubric)
+
+
+def _points_follow_facts(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """Points that somebody wrote beside an adjustment are those of its facts."""
+    sums = adjustments_of(rubric, sheet)
+    counted = {found.item.id: found.points for added in sums for found in added.items}
+    for line, stated in source.points_beside.items():
+        points = counted.get(line, Decimal(0))
+        if Decimal(stated.text) != points:
+            about: dict[str, Parameter] = {"item": line, "value": stated.text, "points": points}
+            place = Place(("adjustments", line, "points"))
+            yield Finding(Kind.POINTS_AGAINST_FACTS, place, about)

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from epa_score.exporters.xlsx.cells import changes_in_cell, is_exact, text_for_cell, write_text
 from epa_score.exporters.xlsx.form.content import Form
-from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text, names_in_cell
+from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import FormFormats
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
@@ -20,6 +20,7 @@ from epa_score.model.form_record import (
     to_rows,
 )
 from epa_score.reports.form_lines import fact_lines, is_judged
+from epa_score.values.fact_names import names_in_cell
 from epa_score.values.points import PLAIN_NUMBER
 
 __all__ = ["Form", "write_form"]
@@ -27,6 +28,8 @@ __all__ = ["Form", "write_form"]
 _COLUMNS = ("section", "item", "text", "cap", "score", "note")
 _LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
 """The words on a form by which it is read."""
+_ANSWERS = ("yes", "no")
+"""Further words, on a form that asks whether there is a veto."""
 
 
 def write_form(form: Form, file: BinaryIO, words: Words) -> None:
@@ -64,12 +67,13 @@ def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord
         texts[item.id] = adjustment_text(item, words)
     for veto in form.rubric.veto:
         caps[veto.id], texts[veto.id] = "", veto.text
+    labels = (*_LABELS, *(_ANSWERS if form.rubric.veto else ()))
     given = {} if form.sheet is None else {name: form.sheet.score(name) for name in items}
     return FormRecord(
         rubric=form.rubric.id,
         sha256=form.sha256,
         unit=form.unit if form.rubric.duty_units else None,
-        labels={label: words(f"form.{label}") for label in _LABELS},
+        labels={label: words(f"form.{label}") for label in labels},
         items=tuple(items),
         facts={
             name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()
