@@ -4,6 +4,7 @@ import io
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ def wrong(*edits: Edit, incomplete: bool = True) -> list[tuple[str, str]]:
     return found_in(after(*edits, incomplete=incomplete))
 
 
+@cache
 def cell_of(line: str, column: str = "E") -> str:
     return f"{column}{row_of(load_workbook(io.BytesIO(form_of())), line)}"
 
@@ -309,6 +311,48 @@ def test_a_veto_of_which_half_is_said_is_a_finding(
     answer: object, reason: object, cell: str, kind: str
 ) -> None:
     assert veto(answer, reason) == ([(cell_of("V1", cell), kind)], None)
+
+
+WRITTEN = (
+    st.none()
+    | st.sampled_from(
+        ["是", "否", "yes", "no", "有", "无", "√", "×", "暂无", "仓库火灾", " ", "见附件"]
+    )
+    | st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=5)
+    | st.integers(-3, 9)
+)
+
+
+@round_trips(100)
+@given(answer=WRITTEN, reason=WRITTEN)
+def test_whatever_stands_beside_a_veto_holds_or_is_a_finding(
+    answer: object, reason: object
+) -> None:
+    found, holds = veto(answer, reason)
+    said_yes = str(answer).casefold() in ("是", "yes")
+    is_empty = reason is None or not str(reason).strip()
+    if found:
+        assert {cell for cell, _ in found} <= {cell_of("V1", "E"), cell_of("V1", "F")}
+        assert holds is None
+    else:
+        assert said_yes == (holds is not None) == (not is_empty)
+        assert said_yes or answer is None or str(answer).strip().casefold() in ("否", "no", "")
+
+
+@round_trips(100)
+@given(points=WRITTEN, names=WRITTEN)
+def test_whatever_stands_beside_a_bonus_counts_or_is_a_finding(
+    points: object, names: object
+) -> None:
+    file = after(put("J2", "E", points), put("J2", "F", names))
+    if file.diagnostics:
+        cells = {cell for cell, _ in found_in(file)}
+        assert cells <= {cell_of("J2", "E"), cell_of("J2", "F")}
+        return
+    assert file.sheet is not None
+    facts = file.sheet.adjustments.get("J2", ())
+    assert len(facts) == (names is not None and bool(str(names).strip()))
+    assert points in (None, " ", len(facts))
 
 
 def as_older(workbook: Any) -> None:
