@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from epa_score.values.fact_names import (
-    names_in_cell,
     names_of_cell,
     read_fact_name,
     read_reason,
@@ -245,7 +244,7 @@ def test_any_text_is_a_name_that_reads_as_itself_or_is_refused(text: str) -> Non
         name = read_fact_name(text)
         assert name != ""
         assert read_fact_name(name) == name
-        assert list(names_of_cell(names_in_cell([name]))) == [name]
+        assert list(names_of_cell(f"{name}\n\n {name} ")) == [name, name]
 
 
 @given(TEXTS)

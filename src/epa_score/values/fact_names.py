@@ -144,11 +144,6 @@ VetoReason = Annotated[Text, AfterValidator(read_reason)]
 """The reason of a veto that holds: what happened."""
 
 
-def names_in_cell(names: Iterable[str]) -> str:
-    """Names of facts as they stand in a cell, one in a line."""
-    return "\n".join(names)
-
-
 def names_of_cell(text: str) -> Iterator[str]:
     """The names of facts in a cell, one in a line, as they were written."""
     return filter(None, map(str.strip, text.split("\n")))

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from epa_score.exporters.xlsx.cells import changes_in_cell, is_exact, text_for_cell, write_text
 from epa_score.exporters.xlsx.form.content import Form
-from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text
+from epa_score.exporters.xlsx.form.inputs import adjustment_text, fact_text, names_in_cell
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import FormFormats
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
@@ -20,7 +20,6 @@ from epa_score.model.form_record import (
     to_rows,
 )
 from epa_score.reports.form_lines import fact_lines, is_judged
-from epa_score.values.fact_names import names_in_cell
 from epa_score.values.points import PLAIN_NUMBER
 
 __all__ = ["Form", "write_form"]

@@ -1,6 +1,6 @@
 """Input cells of a form: points, facts, adjustments and vetoes, with what Excel lets in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -24,7 +24,6 @@ from epa_score.reports.form_lines import AdjustmentLines, FactLine, VetoLines, f
 from epa_score.reports.workings import note_text
 from epa_score.rules.rule import Working
 from epa_score.scoring.adjustments import AdjustmentSum, CountedAdjustment, adjustments_of
-from epa_score.values.fact_names import names_in_cell
 from epa_score.values.facts import Fact
 
 _MOST_LISTED = 255
@@ -207,6 +206,11 @@ def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: 
 def adjustment_text(item: Adjustment, words: Words) -> str:
     """The question of a form: which facts there are of a kind, with the points of each."""
     return words("report.with_each", text=item.text, each=plain(item.each))
+
+
+def names_in_cell(names: Iterable[str]) -> str:
+    """Names of facts as they stand in a cell, one in a line."""
+    return "\n".join(names)
 
 
 def write_vetoes(page: FormPage, lines: VetoLines, form: Form, words: Words) -> None:
