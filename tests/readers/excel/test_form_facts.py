@@ -289,10 +289,10 @@ def test_a_veto_does_not_hold_where_neither_cell_says_so(no: str | None) -> None
 @pytest.mark.parametrize(
     ("answer", "reason", "cell", "kind"),
     [
-        ("是", None, "F", "VETO_HALF_FILLED"),
-        ("是", " ", "F", "VETO_HALF_FILLED"),
-        (None, "仓库火灾", "E", "VETO_HALF_FILLED"),
-        (None, "无", "E", "VETO_HALF_FILLED"),
+        ("是", None, "E", "VETO_HALF_FILLED"),
+        ("是", " ", "E", "VETO_HALF_FILLED"),
+        (None, "仓库火灾", "F", "VETO_HALF_FILLED"),
+        (None, "无", "F", "VETO_HALF_FILLED"),
         ("否", "仓库火灾", "F", "VETO_HALF_FILLED"),
         ("否", "无事故", "F", "VETO_HALF_FILLED"),
         ("有", "仓库火灾", "E", "VETO_HALF_FILLED"),
@@ -369,7 +369,7 @@ def test_on_an_older_form_what_happened_may_stand_alone() -> None:
         return wrong(put("V1", "E", answer), put("V1", "F", reason), as_older)
 
     assert found(None, "仓库火灾") == found("是", "仓库火灾") == found("否", None) == []
-    assert found("是", None) == [(cell_of("V1", "F"), "VETO_HALF_FILLED")]
+    assert found("是", None) == [(cell_of("V1", "E"), "VETO_HALF_FILLED")]
     assert found("否", "仓库火灾") == [(cell_of("V1", "F"), "VETO_HALF_FILLED")]
     assert found("仓库火灾", None) == [(cell_of("V1", "E"), "VETO_HALF_FILLED")]
 

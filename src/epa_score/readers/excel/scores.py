@@ -196,9 +196,9 @@ def _reason(form: FormSheet, line: str, cell: ExcelCell, reason: str | None) -> 
     elif answer == "no" and reason is not None:
         form.report(Kind.VETO_HALF_FILLED, ("veto", line), cell, "no", **about)
     elif answer == "yes" and not shown(cell.value):
-        form.report(Kind.VETO_HALF_FILLED, ("veto", line), cell, **about)
+        form.report(Kind.VETO_HALF_FILLED, keys, answer_cell, **about)
     elif not answer and reason is not None and _asks_for_answers(form):
-        form.report(Kind.VETO_HALF_FILLED, keys, answer_cell, "alone", **about)
+        form.report(Kind.VETO_HALF_FILLED, ("veto", line), cell, "alone", **about)
     else:
         return reason
     return None
