@@ -4,8 +4,6 @@ import pytest
 from tests.support.adjustments import ADJUSTMENTS, SHEET, TEXT, read
 from tests.support.rubrics import read_rubric
 
-from epa_score.values.names import read_fact_name
-
 # --- rubrics -----------------------------------------------------------------------------------
 
 
@@ -75,6 +73,16 @@ def test_a_rubric_that_speaks_of_adjustments_has_some(adjustments: str, kinds: l
         ("adjustments: {J1: 无此情况}", ["fact_without_name"]),
         ("adjustments: {J1: not happened}", ["fact_without_name"]),
         ("adjustments: {J1: -1}", ["fact_without_name"]),
+        ("adjustments: {J1: 暂无, J2: [nil], K1: ×, K2: N}", ["fact_without_name"] * 4),
+        ("adjustments: {J1: [1. 甲奖, （2）乙奖]}", []),
+        ("adjustments: {J1: [1. 甲奖, （2）甲奖]}", ["fact_named_twice"]),
+        ("adjustments: {J1: ['1.', 未获奖, 见附件]}",
+         ["fact_without_name", "fact_denied", "fact_elsewhere"]),
+        ("adjustments: {J1: 无人机大赛}", ["fact_denied"]),
+        ("adjustments: {J1: 「无人机」大赛}", []),
+        ("adjustments: {J1: |\n  甲奖\n  乙奖\n}", ["yaml_syntax"]),
+        ("adjustments:\n  J1: |\n    甲奖\n    乙奖", ["facts_in_one_name"]),
+        ("adjustments: {J1: [甲奖；乙奖, 「丙、丁」奖, 戊奖；]}", ["facts_in_one_name"]),
         ("adjustments: {J1: [甲奖, 甲奖]}", ["fact_named_twice"]),
         ("adjustments: {J1: [甲奖, ＡＢ奖, ab 奖]}", ["fact_named_twice"]),
         ('adjustments: {J1: ["甲\\u200b奖"]}', ["fact_name_characters"]),
@@ -88,11 +96,6 @@ def test_a_rubric_that_speaks_of_adjustments_has_some(adjustments: str, kinds: l
 )  # fmt: skip
 def test_facts_that_cannot_be_counted_are_named(lines: str, kinds: list[str]) -> None:
     assert [one.kind.label for one in read(SHEET + lines + "\n").diagnostics] == kinds
-
-
-@pytest.mark.parametrize("name", ["甲奖", "2018年现场会", "第2次竞赛", "无人机大赛", "A"])
-def test_what_says_what_it_was_is_a_name(name: str) -> None:
-    assert read_fact_name(f" {name} ") == name
 
 
 @pytest.mark.parametrize(

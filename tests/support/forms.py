@@ -408,6 +408,11 @@ def county(case: str, *edits: Edit, points: Mapping[str, int] = _COUNTY) -> byte
     return data
 
 
+def _with_veto(case: str, answer: str | None, reason: str | None) -> bytes:
+    """The form of such a rubric with the two cells of its veto filled in so."""
+    return county(case, put("V1", "E", answer), put("V1", "F", reason), points={"A1-1": 3})
+
+
 CASES: dict[str, Callable[[], bytes]] = {
     "EPA112_not_applicable-allowed_form": lambda: county(
         "EPA112_not_applicable-allowed_form", put("C1", "E", "缺项")
@@ -529,11 +534,30 @@ CASES: dict[str, Callable[[], bytes]] = {
         put("C1", "F", "本镇没有这项工作"),
         points={"C1-1": 3, "C2": 9},
     ),
-    "EPA431_fact_without_name-form": lambda: county(
-        "EPA431_fact_without_name-form", put("J1", "F", "2"), points={"A1-1": 3}
-    ),
     "EPA435_facts_in_one_name-form": lambda: county(
         "EPA435_facts_in_one_name-form", put("J1", "F", "省级表彰、部级表彰"), points={"A1-1": 3}
+    ),
+    "EPA431_fact_without_name-form": lambda: county(
+        "EPA431_fact_without_name-form", put("J1", "F", "暂无"), points={"A1-1": 3}
+    ),
+    "EPA434_veto_without_reason-form": lambda: _with_veto(
+        "EPA434_veto_without_reason-form", "是", "无事故"
+    ),
+    "EPA438_veto_half_filled": lambda: _with_veto("EPA438_veto_half_filled", "是", None),
+    "EPA438_veto_half_filled-alone": lambda: _with_veto(
+        "EPA438_veto_half_filled-alone", None, "5月仓库火灾"
+    ),
+    "EPA438_veto_half_filled-no": lambda: _with_veto(
+        "EPA438_veto_half_filled-no", "否", "5月仓库火灾"
+    ),
+    "EPA438_veto_half_filled-word": lambda: _with_veto(
+        "EPA438_veto_half_filled-word", "有", "5月仓库火灾"
+    ),
+    "EPA439_points_against_facts": lambda: county(
+        "EPA439_points_against_facts",
+        put("J1", "F", "省级表彰"),
+        put("J1", "E", 4),
+        points={"A1-1": 3},
     ),
     "EPA440_assessor_missing-form": lambda: form(_nobodys(), "示例甲镇", "county"),
 }

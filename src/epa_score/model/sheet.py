@@ -17,9 +17,10 @@ from pydantic import (
 
 from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.days import AssessmentDate
+from epa_score.values.fact_names import FactName, VetoReason
 from epa_score.values.facts import GivenFact
 from epa_score.values.fields import Frozen, QuotedText, Text, frozen_config
-from epa_score.values.names import FactName, Period, UnitName, VetoReason
+from epa_score.values.names import Period, UnitName
 from epa_score.values.points import GivenPoints, PlainPoints, read_points
 
 

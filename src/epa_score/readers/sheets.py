@@ -80,7 +80,8 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
             fits = not _has_errors(wrong)
             other = _find_wrong_rubric(readable, library, shipped_only=fits)
             findings = [*findings, *([other] if other else _place_at_empty_cell(source, wrong))]
-            if source.sums and sheet is not None and not _has_errors(findings):
+            shows_sums = source.sums or source.points_beside
+            if shows_sums and sheet is not None and not _has_errors(findings):
                 from epa_score.readers.excel.form import sums_agree  # noqa: PLC0415 -- most runs read no workbook
 
                 findings = [*findings, *sums_agree(source, sheet, rubric)]

@@ -73,6 +73,8 @@ class Source:
     """The part of the file that the values stand in, where it holds several sheets."""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)
     """The sums that a form shows, by section; empty for the total."""
+    points_beside: dict[str, ShownSum] = field(default_factory=dict)
+    """The points that somebody wrote beside adjustments of a form, which their facts give."""
 
     def diagnose(self, findings: Sequence[Finding]) -> list[Diagnostic]:
         """Resolve places: the one moment where lines and columns are looked up.

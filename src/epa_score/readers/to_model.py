@@ -40,6 +40,7 @@ _BESIDE = frozenset(
         Kind.WORDING_CHANGED,
         Kind.LABEL_CHANGED,
         Kind.FORM_OF_OTHER_UNIT,
+        Kind.VETO_HALF_FILLED,
     }
 )
 """Faults of one item that do not keep the others from being looked at."""

@@ -164,6 +164,8 @@ def sum_label(line: Subtotal | AdjustmentLines, words: Words) -> str:
 _COLUMNS = ("section", "item", "text", "cap", "score", "note")
 _LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
 """The words on a form by which it is read."""
+_ANSWERS = ("yes", "no")
+"""Further words, on a form that asks whether there is a veto."""
 
 
 def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
@@ -183,11 +185,12 @@ def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
         texts[adjustment.id] = adjustment_text(adjustment, words)
     for veto in rubric.veto:
         caps[veto.id], texts[veto.id] = "", veto.text
+    labels = (*_LABELS, *(_ANSWERS if rubric.veto else ()))
     return FormRecord(
         rubric=rubric.id,
         decimals=str(rubric.decimals),
         unit=unit if rubric.duty_units else None,
-        labels={label: words(f"form.{label}") for label in _LABELS},
+        labels={label: words(f"form.{label}") for label in labels},
         items=tuple(item.id for item in items),
         facts={
             name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()

@@ -1,6 +1,5 @@
 """Names of units, and names that a rubric chooses for facts and levels."""
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Literal, NamedTuple
@@ -13,8 +12,6 @@ from epa_score.diagnostics.finding import Key
 from epa_score.diagnostics.terminal_text import hides_nothing, is_hidden
 from epa_score.values.fields import Text
 
-_SEPARATOR = re.compile("[、，,；;]")
-"""The signs that people write between several names."""
 _QUOTES = "“”‘’「」『』\"'＂＇"
 
 
@@ -30,7 +27,7 @@ def read_unit_name(name: str) -> str:
         kind = "unit_name_characters"
         context = {"unit": name, "character": name[0], "clean": name[1:-1], "variant": "quotes"}
         raise PydanticCustomError(kind, "name", context)
-    _refuse_hidden(name, "unit_name_characters")
+    refuse_hidden(name, "unit_name_characters")
     return name
 
 
@@ -40,36 +37,15 @@ def read_period(text: str) -> str:
     Raises a `PydanticCustomError` for hidden characters: periods that look alike must be alike.
     """
     period = unicodedata.normalize("NFKC", text).strip()
-    _refuse_hidden(period, "period_characters")
+    refuse_hidden(period, "period_characters")
     return period
-
-
-def read_fact_name(text: str) -> str:
-    """The name of a fact in NFC and trimmed, as it is written beside an adjustment.
-
-    Raises a `PydanticCustomError` for hidden characters, for a number or an answer such as ``2`` or
-    ``是`` in place of a name, and for a separator in it: one fact could not be told from another.
-    """
-    name = unicodedata.normalize("NFC", text).strip()
-    _refuse_hidden(name, "fact_name_characters")
-    from epa_score.values.point_hints import names_nothing  # noqa: PLC0415 -- words for faulty input
-
-    if names_nothing(name):
-        kind = "fact_without_name"
-        raise PydanticCustomError(kind, "name", {"value": name})
-    separator = _SEPARATOR.search(name)
-    if separator:
-        apart = ", ".join(filter(None, map(str.strip, _SEPARATOR.split(name))))
-        kind = "facts_in_one_name"
-        context = {"value": name, "separator": separator[0], "apart": apart}
-        raise PydanticCustomError(kind, "name", context)
-    return name
 
 
 _Named = Literal["unit_name_characters", "period_characters", "fact_name_characters"]
 
 
-def _refuse_hidden(text: str, kind: _Named) -> None:
+def refuse_hidden(text: str, kind: _Named) -> None:
+    """Refuse hidden characters: raises a `PydanticCustomError` of that kind."""
     hidden = () if hides_nothing(text) else tuple(filter(is_hidden, text))
     if hidden:
         code = f"U+{ord(hidden[0]):04X}"
@@ -82,24 +58,6 @@ UnitName = Annotated[Text, AfterValidator(read_unit_name)]
 
 Period = Annotated[Text, AfterValidator(read_period)]
 """The period that is assessed."""
-
-
-def read_reason(text: str) -> str:
-    """The reason of a veto in NFC and trimmed.
-
-    Raises a `PydanticCustomError` for a number or an answer such as ``是``: a veto has a reason.
-    """
-    reason = unicodedata.normalize("NFC", text).strip()
-    from epa_score.values.point_hints import names_nothing  # noqa: PLC0415 -- words for faulty input
-
-    if names_nothing(reason):
-        kind = "veto_without_reason"
-        raise PydanticCustomError(kind, "reason", {"value": reason})
-    return reason
-
-
-VetoReason = Annotated[Text, AfterValidator(read_reason)]
-"""The reason of a veto that holds: what happened."""
 
 
 def read_mismatch_reason(text: str) -> str:
@@ -117,9 +75,6 @@ def read_mismatch_reason(text: str) -> str:
 
 MismatchReason = Annotated[Text, AfterValidator(read_mismatch_reason)]
 """Why a printed sum is used although it does not add up."""
-
-FactName = Annotated[Text, AfterValidator(read_fact_name)]
-"""The name of a fact that counts once."""
 
 
 def same_name_key(name: str) -> str:

@@ -1,8 +1,10 @@
 """"""
 
 import io
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pydantic_core import PydanticCustomError
 from tests.support.commands import Run
 from tests.support.examples import round_trips
 from tests.support.form_facts import LONG, SHEET, TEXT, form_of, said, sheet_in, taken
@@ -18,17 +21,34 @@ from tests.support.forms import Edit, edited, put, row_of, total
 from epa_score.diagnostics import Kind
 from epa_score.exporters.yaml import yaml_sheet
 from epa_score.model import ScoreSheet
+from epa_score.model.form_record import FORM_SHEET
+from epa_score.readers.sheets import SheetFile
+from epa_score.values.fact_names import read_fact_name
+
+FILLED = form_of(sheet_in(SHEET))
+
+
+def after(*edits: Edit, incomplete: bool = True) -> SheetFile:
+    """The form of `SHEET` as it is read after somebody edited it."""
+
+    def edit_all(workbook: Any) -> None:
+        for edit in edits:
+            edit(workbook)
+
+    return taken(edited(edit_all, FILLED), incomplete=incomplete)
+
+
+def found_in(file: SheetFile) -> list[tuple[str, str]]:
+    """The cell and the kind of each finding."""
+    return [(found.location.cell.partition("!")[2], found.kind.name) for found in file.diagnostics]
 
 
 def wrong(*edits: Edit, incomplete: bool = True) -> list[tuple[str, str]]:
-    """The cell and the kind of each finding, after somebody edited the form of `SHEET`."""
-    data = form_of(sheet_in(SHEET))
-    for edit in edits:
-        data = edited(edit, data)
-    found = taken(data, incomplete=incomplete).diagnostics
-    return [(one.location.cell.partition("!")[2], one.kind.name) for one in found]
+    """What is wrong with the form of `SHEET` after somebody edited it."""
+    return found_in(after(*edits, incomplete=incomplete))
 
 
+@cache
 def cell_of(line: str, column: str = "E") -> str:
     return f"{column}{row_of(load_workbook(io.BytesIO(form_of())), line)}"
 
@@ -67,13 +87,24 @@ def test_a_number_that_is_not_wide_enough_is_refused() -> None:
 
 NUMBERS = st.decimals(0, 9999, places=2, allow_nan=False).map(str)
 
+
+def is_name(text: str) -> bool:
+    """Whether a text is one name, and no sign in it may separate two."""
+    with suppress(PydanticCustomError):
+        return read_fact_name(text) == text
+    return False
+
+
 NAMES = st.lists(
-    st.text(st.characters(codec="utf-8", categories=["L", "P"]), min_size=2, max_size=6).map(
-        lambda text: f"事{text}由"
-    ),
+    st.text(st.characters(codec="utf-8", categories=["L", "P"]), min_size=2, max_size=6)
+    .map(lambda text: f"事{text}由")
+    .filter(is_name),
     max_size=3,
     unique_by=lambda name: "".join(filter(str.isalpha, name)).casefold(),
 )
+
+
+REASONS = st.sampled_from(["五月\n起火", "「未成年人」溺水", "7月快递丢件，十二户联名"])
 
 
 @st.composite
@@ -103,7 +134,7 @@ def sheets(draw: st.DrawFn) -> ScoreSheet:
         "unit": "示例甲镇",
         "scores": scores,
         "adjustments": draw(st.dictionaries(st.sampled_from(["J1", "J2", "K1"]), NAMES)),
-        "veto": draw(st.dictionaries(st.just("V1"), st.none() | st.just("五月\n起火"))),
+        "veto": draw(st.dictionaries(st.just("V1"), st.none() | REASONS)),
     }
     return ScoreSheet.model_validate(everything)
 
@@ -152,8 +183,217 @@ def test_points_of_an_item_with_a_rule_are_refused() -> None:
     assert wrong(put("A1", "E", None)) == []
 
 
-def test_a_number_beside_an_adjustment_counts_nowhere_and_is_refused() -> None:
-    assert wrong(put("J1", "E", 3)) == [(cell_of("J1"), "POINTS_OF_NO_ITEM")]
+# --- bonuses and penalties ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "points"),
+    [
+        ("J1", "全省现场会\n省部表彰", 6),
+        ("J1", "全省现场会", 3),
+        ("J1", None, 0),
+        ("J2", "甲奖\n乙奖\n丙奖", 2),
+        ("J2", "全省现场会", 0),
+        ("J2", "甲奖\n全省现场会", 1),
+        ("K1", "县通报", 2),
+    ],
+)
+def test_points_beside_facts_are_what_the_facts_come_to(
+    line: str, names: str | None, points: int
+) -> None:
+    """Of J2 at most 2 points count, and a fact that J1 names counts there."""
+    said_too = [put(line, "F", names)]
+    assert wrong(*said_too, put(line, "E", points)) == []
+    assert wrong(*said_too, put(line, "E", points * (1 + 2**-52))) == []
+    for other in (points + 1, points + 0.5, -1, -points or -3, 12345678):
+        found = wrong(*said_too, put(line, "E", other))
+        assert found == [(cell_of(line), "POINTS_AGAINST_FACTS")]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("3", "CELL_TEXT_NUMBER"),
+        ("=3+3", "CELL_FORMULA"),
+        ("=6", "CELL_FORMULA"),
+        (datetime(2018, 3, 2), "CELL_DATE"),  # noqa: DTZ001
+        (True, "POINTS_OF_NO_ITEM"),
+        ("6分", "POINTS_OF_NO_ITEM"),
+        ("有", "POINTS_OF_NO_ITEM"),
+        ("无", "POINTS_OF_NO_ITEM"),
+    ],
+)
+def test_what_is_no_number_beside_facts_is_a_finding(value: object, kind: str) -> None:
+    assert wrong(put("J1", "E", value)) == [(cell_of("J1"), kind)]
+
+
+def test_points_beside_facts_show_what_they_are() -> None:
+    for code in ("0%", '0"0"'):
+        ((cell, _),) = wrong(put("J1", "E", 6, number_format=code))
+        assert cell == cell_of("J1")
+    assert wrong(put("J1", "E", " ")) == []
+
+
+def test_a_list_in_a_cell_may_have_numbers() -> None:
+    typed = put("J2", "F", "1. 甲奖；\n（2）乙奖。")
+    read = taken(edited(typed, form_of(sheet_in(SHEET)))).sheet
+    assert read is not None
+    assert read.adjustments["J2"] == ("甲奖", "乙奖")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("暂无", "FACT_WITHOUT_NAME"),
+        ("无事故", "FACT_WITHOUT_NAME"),
+        ("N", "FACT_WITHOUT_NAME"),
+        ("nil", "FACT_WITHOUT_NAME"),
+        ("1.", "FACT_WITHOUT_NAME"),
+        ("甲奖\n2.", "FACT_WITHOUT_NAME"),
+        ("√", "FACT_WITHOUT_NAME"),
+        (0, "FACT_WITHOUT_NAME"),
+        ("未获奖", "FACT_DENIED"),
+        ("无人机大赛获奖", "FACT_DENIED"),
+        ("见附件", "FACT_ELSEWHERE"),
+        ("1.甲奖 2.乙奖", "FACTS_IN_ONE_NAME"),
+    ],
+)
+def test_a_cell_of_facts_says_what_happened(text: object, kind: str) -> None:
+    assert wrong(put("J2", "F", text)) == [(cell_of("J2", "F"), kind)]
+    assert wrong(put("J2", "F", "「无人机」大赛获奖\n「甲、乙」展销奖")) == []
+
+
+# --- vetoes ------------------------------------------------------------------------------------
+
+EMPTY = (put("V1", "E", None), put("V1", "F", None))
+
+
+def veto(answer: object, reason: object) -> tuple[list[tuple[str, str]], str | None]:
+    """What is wrong with a form whose veto is filled in so, and whether that holds."""
+    file = after(put("V1", "E", answer), put("V1", "F", reason))
+    return found_in(file), None if file.sheet is None else file.sheet.veto.get("V1")
+
+
+@pytest.mark.parametrize("yes", ["是", " 是 ", "yes", "Yes", "YES"])
+def test_a_veto_holds_where_both_cells_say_so(yes: str) -> None:
+    assert veto(yes, "仓库火灾") == ([], "仓库火灾")
+    assert veto(yes, "1.仓库火灾") == ([], "仓库火灾")
+
+
+@pytest.mark.parametrize("no", ["否", "no", "No", None, " "])
+def test_a_veto_does_not_hold_where_neither_cell_says_so(no: str | None) -> None:
+    assert veto(no, None) == ([], None)
+    assert veto(no, " ") == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "cell", "kind"),
+    [
+        ("是", None, "E", "VETO_HALF_FILLED"),
+        ("是", " ", "E", "VETO_HALF_FILLED"),
+        (None, "仓库火灾", "F", "VETO_HALF_FILLED"),
+        (None, "无", "F", "VETO_HALF_FILLED"),
+        ("否", "仓库火灾", "F", "VETO_HALF_FILLED"),
+        ("否", "无事故", "F", "VETO_HALF_FILLED"),
+        ("有", "仓库火灾", "E", "VETO_HALF_FILLED"),
+        ("√", None, "E", "VETO_HALF_FILLED"),
+        (1, "仓库火灾", "E", "VETO_HALF_FILLED"),
+        ("仓库火灾", None, "E", "VETO_HALF_FILLED"),
+        ('="是"', "仓库火灾", "E", "CELL_FORMULA"),
+        ("是", "=A1", "F", "CELL_FORMULA"),
+        ("是", "无事故", "F", "VETO_WITHOUT_REASON"),
+        ("是", "是", "F", "VETO_WITHOUT_REASON"),
+        ("是", "未成年人溺水", "F", "FACT_DENIED"),
+        ("是", "详见附件", "F", "FACT_ELSEWHERE"),
+    ],
+)
+def test_a_veto_of_which_half_is_said_is_a_finding(
+    answer: object, reason: object, cell: str, kind: str
+) -> None:
+    assert veto(answer, reason) == ([(cell_of("V1", cell), kind)], None)
+
+
+WRITTEN = (
+    st.none()
+    | st.sampled_from(
+        ["是", "否", "yes", "no", "有", "无", "√", "×", "暂无", "仓库火灾", " ", "见附件"]
+    )
+    | st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=5)
+    | st.integers(-3, 9)
+)
+
+
+@round_trips(100)
+@given(answer=WRITTEN, reason=WRITTEN)
+def test_whatever_stands_beside_a_veto_holds_or_is_a_finding(
+    answer: object, reason: object
+) -> None:
+    found, holds = veto(answer, reason)
+    said_yes = str(answer).casefold() in ("是", "yes")
+    is_empty = reason is None or not str(reason).strip()
+    if found:
+        assert {cell for cell, _ in found} <= {cell_of("V1", "E"), cell_of("V1", "F")}
+        assert holds is None
+    else:
+        assert said_yes == (holds is not None) == (not is_empty)
+        assert said_yes or answer is None or str(answer).strip().casefold() in ("否", "no", "")
+
+
+@round_trips(100)
+@given(points=WRITTEN, names=WRITTEN)
+def test_whatever_stands_beside_a_bonus_counts_or_is_a_finding(
+    points: object, names: object
+) -> None:
+    file = after(put("J2", "E", points), put("J2", "F", names))
+    if file.diagnostics:
+        cells = {cell for cell, _ in found_in(file)}
+        assert cells <= {cell_of("J2", "E"), cell_of("J2", "F")}
+        return
+    assert file.sheet is not None
+    facts = file.sheet.adjustments.get("J2", ())
+    assert len(facts) == (names is not None and bool(str(names).strip()))
+    assert points in (None, " ", len(facts))
+
+
+def as_older(workbook: Any) -> None:
+    """Make the form one that was handed out before vetoes had a cell for yes and no."""
+    sheet = workbook[FORM_SHEET]
+    rows = [cell.row for cell in sheet["A"] if cell.value in ("label.yes", "label.no")]
+    assert len(rows) == 2
+    for row in reversed(rows):
+        sheet.delete_rows(row)
+
+
+def test_on_an_older_form_what_happened_may_stand_alone() -> None:
+    def found(answer: object, reason: object) -> list[tuple[str, str]]:
+        return wrong(put("V1", "E", answer), put("V1", "F", reason), as_older)
+
+    assert found(None, "仓库火灾") == found("是", "仓库火灾") == found("否", None) == []
+    assert found("是", None) == [(cell_of("V1", "E"), "VETO_HALF_FILLED")]
+    assert found("否", "仓库火灾") == [(cell_of("V1", "F"), "VETO_HALF_FILLED")]
+    assert found("仓库火灾", None) == [(cell_of("V1", "E"), "VETO_HALF_FILLED")]
+
+
+def merge_veto(workbook: Any) -> None:
+    """Write what happened across the cell of the answer as well."""
+    row = row_of(workbook, "V1")
+    workbook.worksheets[0][f"E{row}"] = "仓库火灾"
+    workbook.worksheets[0].merge_cells(f"E{row}:F{row}")
+
+
+def test_the_two_cells_of_a_veto_stay_two() -> None:
+    assert wrong(*EMPTY, merge_veto) == [(cell_of("V1"), "CELL_MERGED")]
+    assert wrong(*EMPTY, merge_veto, as_older) == []
+
+
+def test_a_form_asks_whether_there_is_a_veto() -> None:
+    sheet = load_workbook(io.BytesIO(form_of())).worksheets[0]
+    cell = cell_of("V1")
+    asked = [rule for rule in sheet.data_validations.dataValidation if cell in rule.sqref]
+    assert [(rule.type, rule.formula1) for rule in asked] == [("list", '"是,否"')]
+    assert not sheet[cell].protection.locked
+    given_cells = load_workbook(io.BytesIO(form_of(sheet_in(SHEET)))).worksheets[0]
+    assert given_cells[cell].value == "是"
 
 
 def test_facts_that_are_missing_are_named() -> None:
@@ -200,7 +440,6 @@ def test_several_facts_in_one_line_are_not_counted_as_one(separator: str) -> Non
 def test_a_number_in_place_of_a_name_is_refused() -> None:
     assert wrong(put("J1", "F", 2)) == [(cell_of("J1", "F"), "FACT_WITHOUT_NAME")]
     assert wrong(put("J1", "F", "=A1")) == [(cell_of("J1", "F"), "CELL_FORMULA")]
-    assert wrong(put("V1", "F", "是")) == [(cell_of("V1", "F"), "VETO_WITHOUT_REASON")]
     assert wrong(put("J2", "F", "甲奖\n甲 奖")) == [(cell_of("J2", "F"), "FACT_NAMED_TWICE")]
 
 

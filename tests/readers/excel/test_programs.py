@@ -83,7 +83,7 @@ AWARDS = DATA / "adjustments"
 AWARDED = {"form": "94.5", "penalty-in-merged-cells": "92.5", "veto-in-merged-cells": "94.5"}
 REFUSED = {
     "two-penalties-in-merged-rows": {Kind.CELL_MERGED},
-    "veto-written-in-the-points-column": {Kind.POINTS_OF_NO_ITEM},
+    "veto-written-in-the-points-column": {Kind.VETO_HALF_FILLED},
 }
 
 

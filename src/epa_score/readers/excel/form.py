@@ -28,6 +28,7 @@ from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
 from epa_score.reports.form_lines import blank_record, way_sum
 from epa_score.scoring import score
+from epa_score.scoring.adjustments import adjustments_of
 from epa_score.values.points import PLAIN_NUMBER
 
 
@@ -221,6 +222,19 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
             yield Finding(
                 Kind.SHOWN_DIFFERENTLY, place, {"format": stated.format, "value": added}, "sum"
             )
+    yield from _points_follow_facts(source, sheet, rubric)
+
+
+def _points_follow_facts(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """Points that somebody wrote beside an adjustment are those of its facts."""
+    sums = adjustments_of(rubric, sheet)
+    counted = {found.item.id: found.points for added in sums for found in added.items}
+    for line, stated in source.points_beside.items():
+        points = counted.get(line, Decimal(0))
+        if Decimal(stated.text) != points:
+            about: dict[str, Parameter] = {"item": line, "value": stated.text, "points": points}
+            place = Place(("adjustments", line, "points"))
+            yield Finding(Kind.POINTS_AGAINST_FACTS, place, about)
 
 
 def _points_by_items(rubric: Rubric, sheet: ScoreSheet) -> dict[tuple[str, ...], Decimal]:

@@ -153,9 +153,8 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
 
     Numbers are errors: whoever reads the form takes them for points, and they would count nowhere.
     """
-    own = {line: row for line, row in lines.rows.items() if line not in form.record.beyond}
     lost = _report_lost_sums(form, {*lines.rows.values(), *lines.others, *sums}, sums)
-    known = {*own.values(), *lines.others, *sums, *lost}
+    known = {*lines.rows.values(), *lines.others, *sums, *lost}
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "score")
         if number not in known and _is_number(cell):

@@ -24,6 +24,8 @@ from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.excel.rows import check_line
 from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.readers.source import ShownSum
+from epa_score.values.fact_names import names_of_cell
+from epa_score.values.facts import YES_NO
 
 
 def number_in(
@@ -117,8 +119,8 @@ def _word(
 def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """Facts beyond the items: names of facts by adjustment, and reasons by veto.
 
-    They stand in the column of the notes, or across that and the one of the points. Whatever else
-    stands in the column of the points counts nowhere, and is reported.
+    They stand in the column of the notes, or across that and the one of the points, in which there
+    may be the points of an adjustment, and is the answer whether a veto holds.
     """
     found: dict[str, dict[str, Any]] = {"adjustments": {}, "veto": {}}
     for line, kind in form.record.beyond.items():
@@ -134,7 +136,7 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
         if text is not None and cell_is_hidden(cell):
             form.report(Kind.LINE_HIDDEN, (field, line), cell, item=line, value=shown(cell.value))
         elif kind == "veto":
-            found[field][line] = text
+            found[field][line] = _reason(form, line, cell, text)
         elif text is not None:
             found[field][line] = _names(form, line, text)
     return {field: values for field, values in found.items() if values}
@@ -148,21 +150,65 @@ def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell 
         columns = set(range(area.min_col, area.max_col + 1))
         if not area.min_row <= row <= area.max_row or own.isdisjoint(columns):
             continue
-        if columns == own and area.min_row == area.max_row:
+        is_whole = columns == own and area.min_row == area.max_row
+        if is_whole and (field == "adjustments" or not _asks_for_answers(form)):
             return points
         first = form.sheet.cell(area.min_row, area.min_col)
         form.report(Kind.CELL_MERGED, (field, line), first, "fact", item=line)
         return None
-    if points.value is not None and not is_number(points.value):
-        value = shown(points.value)
-        form.report(Kind.POINTS_OF_NO_ITEM, (field, line), points, "fact", item=line, value=value)
-        return None
+    if field == "adjustments" and shown(points.value):
+        return note if _read_points_beside(form, line, points) else None
     return note
+
+
+def _read_points_beside(form: FormSheet, line: str, cell: ExcelCell) -> bool:
+    """Remember the points that somebody wrote beside an adjustment; false for anything else."""
+    keys = ("adjustments", line, "points")
+    if wrong(cell) is None and not is_number(cell.value):
+        value = shown(cell.value)
+        form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "fact", item=line, value=value)
+        return False
+    text = number_in(form, keys, line, cell.row, ())
+    if text is not None:
+        form.source.points_beside[line] = ShownSum(text, cell.number_format)
+    return text is not None
+
+
+def _asks_for_answers(form: FormSheet) -> bool:
+    """Whether a form has cells for yes and no; on older ones what happened stands alone."""
+    return "yes" in form.record.labels
+
+
+def _reason(form: FormSheet, line: str, cell: ExcelCell, reason: str | None) -> str | None:
+    """What happened, where it is said that it did; nothing where only half of it is said."""
+    answer_cell = form.cell(cell.row, "score")
+    if answer_cell.coordinate == cell.coordinate:
+        return reason
+    keys = ("veto", line, "answer")
+    form.mark(keys, answer_cell.row, answer_cell.column)
+    text = form.text(answer_cell, keys, line)
+    answer = YES_NO.get(key_of(text or "").casefold(), "")
+    about = {"item": line, "value": shown(cell.value), "yes": form.record.labels.get("yes", "是")}
+    about["no"] = form.record.labels.get("no", "否")
+    if text is None and shown(answer_cell.value):
+        return None
+    if text is not None and not answer:
+        about["value"] = text
+        form.report(Kind.VETO_HALF_FILLED, keys, answer_cell, "word", **about)
+    elif answer == "no" and reason is not None:
+        form.report(Kind.VETO_HALF_FILLED, ("veto", line), cell, "no", **about)
+    elif answer == "yes" and not shown(cell.value):
+        form.report(Kind.VETO_HALF_FILLED, keys, answer_cell, **about)
+    elif not answer and reason is not None and _asks_for_answers(form):
+        form.report(Kind.VETO_HALF_FILLED, ("veto", line), cell, "alone", **about)
+    else:
+        return reason
+    return None
 
 
 def _names(form: FormSheet, line: str, text: str) -> list[str]:
     """The names of facts, one in a line of a cell."""
-    names: list[str] = [QuotedText(name.strip()) for name in text.split("\n") if name.strip()]
+    names: list[str] = list(map(QuotedText, names_of_cell(text)))
     for place in range(len(names)):
         form.cells["adjustments", line, place] = form.cells["adjustments", line]
     return names

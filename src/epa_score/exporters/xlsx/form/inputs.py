@@ -209,19 +209,39 @@ def names_in_cell(names: Iterable[str]) -> str:
 
 
 def write_vetoes(page: FormPage, lines: VetoLines, form: Form, words: Words) -> None:
-    """Write the facts that there could be a veto for, and the reason beside each that holds."""
+    """Write the facts that there could be a veto for.
+
+    A form asks whether each happened and, beside that, what it was; any other one shows the latter.
+    """
     given = form.sheet.veto if form.sheet else {}
     _write_section_title(page, len(lines.items), words("report.veto"))
     for veto in lines.items:
-        for column, text in ((ID, veto.id), (CAP, ""), (SCORE, "")):
-            page.write(column, text, "center")
+        page.write(ID, veto.id, "center")
         page.write(TEXT, veto.text, "text")
+        page.write(CAP, "", "center")
         reason = given.get(veto.id) or ""
         if form.asks:
+            _write_answer(page, veto.id, words("form.yes") if reason else "", words)
             _write_text_input(page, veto.id, reason, "form.prompt_veto", words)
         else:
+            page.write(SCORE, "", "center")
             page.write(NOTE, reason, "note")
         page.next_text_row(veto.text, reason)
+
+
+def _write_answer(page: FormPage, line: str, answer: str, words: Words) -> None:
+    """Write an input cell for yes or no in the current row."""
+    page.write(SCORE, answer, "score")
+    about = words("form.prompt_answer")
+    said = {
+        "validate": "list",
+        "source": [words("form.yes"), words("form.no")],
+        "input_title": line,
+        "input_message": about,
+        "error_title": line,
+        "error_message": about,
+    }
+    page.sheet.data_validation(page.row, SCORE, page.row, SCORE, said)
 
 
 def _write_section_title(page: FormPage, rows: int, title: str) -> None:
