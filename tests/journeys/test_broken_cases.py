@@ -89,6 +89,9 @@ HANDMADE = {
     "EPA102_wrong_rubric-given_form": on_form(
         Kind.WRONG_RUBRIC, "given", rubric="township", unit="示例甲镇", other="departments"
     ),
+    "EPA306_several_forms-file": Diagnostic(
+        Kind.SEVERAL_FORMS, Location("全部.xlsx"), {"sheets": ("示例甲镇", "示例乙镇")}, "file"
+    ),
     # Everything can be read by root and on Windows, and the words for the rest are the system's.
     "EPA018_file_unreadable": diagnostic(
         Kind.FILE_UNREADABLE, "示例甲镇.yaml", "Input/output error"

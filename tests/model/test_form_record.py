@@ -47,6 +47,7 @@ def records(draw: st.DrawFn) -> FormRecord:
         rubric=draw(NAMES),
         decimals=draw(NUMBERS),
         unit=draw(st.none() | TEXTS),
+        holder=draw(TEXTS),
         labels=draw(st.dictionaries(NAMES, TEXTS, max_size=4)),
         items=tuple(items),
         facts=facts,

@@ -284,8 +284,32 @@ def filled(unit: str) -> ScoreSheet:
     return sheet
 
 
-def _second(workbook: Any) -> None:
-    workbook.copy_worksheet(workbook.worksheets[0]).title = "评分表 (2)"
+def _stacked(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    for column in range(1, 7):
+        sheet.cell(60, column).value = sheet.cell(4, column).value
+
+
+def _extract(workbook: Any) -> None:
+    sheet = workbook.create_sheet("摘录")
+    for row in workbook.worksheets[0].iter_rows(min_row=5, values_only=True):
+        sheet.append(row[1:2])
+
+
+def _reworded(workbook: Any) -> None:
+    sheet = workbook.worksheets[0]
+    for row in range(5, row_of(workbook, "C8") + 1):
+        if re.fullmatch("[A-Z][0-9]", str(sheet.cell(row, 2).value)):
+            sheet.cell(row, 3).value = f"第 {row} 条"
+
+
+def _result() -> bytes:
+    workbook = Workbook()
+    workbook.worksheets[0].title = "排名汇总"
+    workbook.create_sheet("说明")
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
 
 
 def _identity(key: str, value: str) -> Edit:
@@ -343,8 +367,8 @@ def _delete(workbook: Any) -> None:
 
 
 def _no_header(workbook: Any) -> None:
-    sheet = workbook.worksheets[0]
-    sheet["E4"], sheet["F4"] = "分数", "备注"
+    workbook.remove(workbook.worksheets[0])
+    workbook.create_sheet("封面")["A1"] = "报送材料"
 
 
 def _unit(name: str | None) -> Edit:
@@ -456,7 +480,13 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA304_not_a_form": _own_table,
     "EPA304_not_a_form-table": lambda: edited(_no_header),
     "EPA305_form_version_unknown": lambda: edited(_identity("format", "9")),
-    "EPA306_several_forms": lambda: edited(_second),
+    "EPA304_not_a_form-unknown": lambda: edited(
+        _reworded, collected({"表": form(example())}, keeps_record=False)
+    ),
+    "EPA304_not_a_form-alike": lambda: collected({"表": form(example())}, keeps_record=False),
+    "EPA304_not_a_form-result": _result,
+    "EPA306_several_forms": lambda: edited(_stacked),
+    "EPA306_several_forms-alike": lambda: edited(_extract),
     "EPA306_several_forms-columns": lambda: edited(typed("G4", "得分")),
     "EPA307_form_of_other_rubric": lambda: edited(handed_out("A3", "C", "提供电商扶贫档案")),
     "EPA307_form_of_other_rubric-cap": lambda: edited(handed_out("A3", "D", 10)),
@@ -626,3 +656,30 @@ def around(workbook: Any) -> None:
 
 def codes(data: bytes) -> list[Kind]:
     return [one.kind for one in taken(data).diagnostics]
+
+
+def collected(sheets: Mapping[str, bytes], *, keeps_record: bool = True) -> bytes:
+    """Forms copied into one workbook, by the name of their worksheet, as office staff do.
+
+    The hidden sheet is that of the first form, or there is none. Sums stand as values.
+    """
+    first, *_ = sheets.values()
+    workbook = load_workbook(io.BytesIO(first))
+    for title, data in sheets.items():
+        source = load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+        target = workbook.create_sheet(title)
+        for row in source.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    target[cell.coordinate] = cell.value
+                    target[cell.coordinate].number_format = cell.number_format
+        for area in source.merged_cells.ranges:
+            target.merge_cells(str(area))
+        for letter, column in source.column_dimensions.items():
+            target.column_dimensions[letter].width = column.width
+    workbook.remove(workbook.worksheets[0])
+    if not keeps_record:
+        workbook.remove(workbook[FORM_SHEET])
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()

@@ -53,9 +53,9 @@ class Location(NamedTuple):
     """The part of the file that holds the sheet, where it holds several."""
 
     def __str__(self) -> str:
-        """``path:line:column``, as editors understand it, or the path and the cell."""
-        if self.cell:
-            return f"{self.path} {self.cell}"
+        """``path:line:column``, as editors understand it, or the path and the cell or part."""
+        if self.cell or self.part:
+            return f"{self.path} {self.cell or self.part}"
         known = (part for part in (self.path, self.line, self.column) if part is not None)
         return ":".join(map(str, known))
 

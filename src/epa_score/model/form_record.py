@@ -74,6 +74,8 @@ class FormRecord(NamedTuple):
     """The decimals that points may carry; empty in a form of an older version."""
     unit: str | None
     """The unit whose duty the form shows; ``None`` where all units have the same items."""
+    holder: str
+    """The unit whose sheet fills the form in; empty for a blank one."""
     labels: Mapping[str, str]
     """The words by which the form is read, by name: titles of columns, labels of fields."""
     items: tuple[str, ...]
@@ -107,6 +109,12 @@ class FormRecord(NamedTuple):
         return self.facts[line].item if line in self.facts else line
 
 
+def record_of_labels(labels: Mapping[str, str]) -> FormRecord:
+    """The record of a form of which no more is known than the words on it."""
+    rows: list[Sequence[str]] = [("format", FORM_VERSION)]
+    return from_rows(rows)._replace(labels=labels)
+
+
 RecordRow = tuple[str, ...]
 """The cells of a row of the hidden sheet: its kind, an id or a single value, and more."""
 
@@ -121,6 +129,7 @@ def to_rows(record: FormRecord) -> Iterator[RecordRow]:
     yield "decimals", record.decimals
     if record.unit is not None:
         yield "unit", record.unit
+    yield "holder", record.holder
     for name, label in record.labels.items():
         yield f"label.{name}", label
     for item in record.items:
@@ -190,6 +199,7 @@ def from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
         rubric=single.get("rubric", ""),
         decimals=single.get("decimals", ""),
         unit=single.get("unit"),
+        holder=single.get("holder", ""),
         labels=labels,
         items=tuple(found["item"]),
         facts={line: FactRow(*others[2:5]) for line, others in found["fact"].items()},

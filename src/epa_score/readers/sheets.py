@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from epa_score.checks import Exemptions, check_sheet, with_hints_of_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
+from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.form_record import FormRecord
 from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricLibrary
@@ -53,12 +55,14 @@ def read_sheet(path: str, library: RubricLibrary, *, incomplete: bool = False) -
     source = sources[0]
     if len(sources) > 1:
         about: dict[str, Parameter] = {"sheets": tuple(source.part for source in sources)}
-        source = Source(path, findings=[Finding(Kind.SEVERAL_FORMS, Place(), about)])
+        source = Source(path, findings=[Finding(Kind.SEVERAL_FORMS, Place(), about, "file")])
     return sheet_of(data, source, library, incomplete=incomplete)
 
 
 def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool) -> SheetFile:
     """The sheet in a source that was read; what is wrong with any part of it is said at once."""
+    if source.read_as is not None:
+        source = source.read_as(_records_at_hand(library, _text_of(source, "unit")))
     sheet, findings = to_model(source, ScoreSheet)
     about_rubric: tuple[Diagnostic, ...] = ()
     rubric = None
@@ -110,6 +114,15 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
         period=_text_of(source, "period"),
         part=source.part,
     )
+
+
+def _records_at_hand(library: RubricLibrary, unit: str) -> list[FormRecord]:
+    """The records of blank forms of a unit, by every sound rubric, or by the given one alone."""
+    from epa_score.reports.form_lines import blank_record  # noqa: PLC0415 -- most runs read no workbook
+
+    files = [library.given] if library.given else map(library.find, library.names())
+    rubrics = [file.rubric for file in files if file is not None and file.rubric is not None]
+    return [blank_record(rubric, unit, Words(rubric.lang)) for rubric in rubrics]
 
 
 def _has_errors(findings: Iterable[Finding]) -> bool:

@@ -69,6 +69,8 @@ class Source:
     """Items of a form whose cells hold no plain number."""
     form: FormRecord | None = None
     """The form that the values stand on, where it is one, as it was handed out."""
+    read_as: "Callable[[Sequence[FormRecord]], Source] | None" = None
+    """Reads a worksheet as a form of one of some records, where the file has none for it."""
     part: str = ""
     """The part of the file that the values stand in, where it holds several sheets."""
     sums: Mapping[str, ShownSum] = field(default_factory=dict)
@@ -105,7 +107,7 @@ class Source:
 
     def _text_location(self, spot: Spot | None, lines: list[str]) -> Location:
         if spot is None:
-            return Location(self.path)
+            return Location(self.path, part=self.part)
         if spot.line > len(lines):  # what is missing at the end of the file
             end = len(lines[-1]) + 1
             spot = Spot(len(lines), end, end + 1)

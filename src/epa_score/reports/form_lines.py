@@ -168,6 +168,11 @@ _ANSWERS = ("yes", "no")
 """Further words, on a form that asks whether there is a veto."""
 
 
+def form_labels(words: Words) -> dict[str, str]:
+    """The words by which a form is read, by name."""
+    return {label: words(f"form.{label}") for label in (*_LABELS, *_ANSWERS)}
+
+
 def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
     """The record of a blank form of a unit; the formulas of its sums are not known.
 
@@ -190,6 +195,7 @@ def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
         rubric=rubric.id,
         decimals=str(rubric.decimals),
         unit=unit if rubric.duty_units else None,
+        holder="",
         labels={label: words(f"form.{label}") for label in labels},
         items=tuple(item.id for item in items),
         facts={

@@ -152,8 +152,15 @@ def test_another_table_that_looks_like_the_form_is_not_passed_over(state: str) -
         for row in workbook.worksheets[0].iter_rows(values_only=True):
             sheet.append(row[1:2])
 
-    for edit in (decoy, renamed, numbers):
-        assert codes(edited(edit)) == [Kind.SEVERAL_FORMS]
+    wrong = {
+        decoy: [Kind.FORM_HIDDEN, Kind.NOT_A_FORM],
+        renamed: [Kind.NOT_A_FORM],
+        numbers: [Kind.SEVERAL_FORMS],
+    }
+    for edit, expected in wrong.items():
+        sources = READERS[".xlsx"]("甲镇.xlsx", edited(edit))
+        assert len(sources) == 2
+        assert [found.kind for source in sources for found in source.findings] == expected
 
 
 def test_an_empty_sheet_more_is_no_form() -> None:

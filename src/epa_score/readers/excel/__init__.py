@@ -3,12 +3,24 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
-from epa_score.diagnostics import Kind
+from collections.abc import Sequence
+from functools import partial
+
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.model import same_name_key
+from epa_score.model.form_record import FormRecord, record_of_labels
 from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.form import FormSheet, record_of
-from epa_score.readers.excel.head import fields_of, table_of
+from epa_score.readers.excel.form import FormSheet, key_of, records_of
+from epa_score.readers.excel.head import fields_of
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sums
+from epa_score.readers.excel.tables import (
+    FormOfWorkbook,
+    FormTable,
+    forms_in,
+    records_shown,
+    with_section,
+)
 from epa_score.readers.excel.workbook import Workbook, read_workbook
 from epa_score.readers.source import Source
 
@@ -26,22 +38,42 @@ def open_workbook(data: bytes) -> Workbook:
 
 
 def read(path: str, data: bytes) -> list[Source]:
-    """The values of a form; ``findings`` says what is wrong with its cells.
+    """The values of each form; ``findings`` says what is wrong with its cells.
 
-    What is wrong with a cell does not hide what is wrong with others.
+    What is wrong with a cell does not hide what is wrong with others. A worksheet without a record
+    is read when it is known which ones there could be. Of several forms those are left out in which
+    nobody has written anything.
     """
-    source = Source(path)
     try:
         workbook = open_workbook(data)
-        record = record_of(workbook)
-        sheet, header, columns = table_of(workbook, record)
+        forms = forms_in(workbook, records_of(workbook))
     except WorkbookRefusedError as refused:
-        source.findings = [refused.finding]
-        return [source]
+        return [Source(path, findings=[refused.finding])]
+    several = len(forms) > 1
+    sources = [_read_form(path, form, form.title if several else "") for form in forms]
+    filled = [source for source in sources if not _is_untouched(source)]
+    return filled if several and filled else sources
+
+
+def _read_form(path: str, form: FormOfWorkbook, part: str) -> Source:
+    source = Source(path, part=part)
+    if form.refused is not None or form.table is None:
+        source.findings = [form.refused.finding] if form.refused else []
+    elif form.record is not None:
+        _read_table(source, form.table, form.record)
+    else:
+        _read_head(source, form.table)
+    return source
+
+
+def _read_table(source: Source, table: FormTable, record: FormRecord) -> None:
+    sheet, header, columns, _ = with_section(table, record)
     form = FormSheet(source, sheet, record, header, columns, {})
     form.mark((), 1, 1)
     form.mark(("scores",), header, columns["score"])
     fields = fields_of(form)
+    if source.part and same_name_key(fields["unit"] or "") != same_name_key(record.holder):
+        form = form._replace(record=record._replace(evidence={}, measured={}, notes={}, kept={}))
     sums = sum_lines_of(form)
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
@@ -51,4 +83,40 @@ def read(path: str, data: bytes) -> list[Source]:
     source.value = {"rubric": record.rubric, **fields, "scores": scores, **beyond}
     source.cells = form.cells
     source.form = record
-    return [source]
+
+
+def _read_head(source: Source, table: FormTable) -> None:
+    """Read whose a worksheet without a record is; the rest when its rubric is known."""
+    record = record_of_labels(table.labels)
+    form = FormSheet(source, table.sheet, record, table.header, table.columns, {})
+    form.mark((), 1, 1)
+    for row in range(table.header + 1, table.sheet.max_row + 1):
+        number = key_of(form.cell(row, "item").value or "")
+        form.mark(("scores", number), row, table.columns["score"])
+    fields = fields_of(form)
+    source.cells = form.cells
+    source.value = {"rubric": "", **fields, "scores": {}}
+    source.findings = []
+    source.read_as = partial(_read_as, source.path, source.part, table)
+
+
+def _read_as(path: str, part: str, table: FormTable, records: Sequence[FormRecord]) -> Source:
+    """The worksheet without a record read as a form of the record whose lines it shows."""
+    source = Source(path, part=part)
+    alike = records_shown(table, records)
+    if len(alike) == 1:
+        _read_table(source, table, alike[0])
+    else:
+        known = tuple(record.rubric for record in alike or records)
+        about: dict[str, Parameter] = {"sheet": table.sheet.title, "known": known}
+        variant = "alike" if alike else "unknown"
+        source.findings = [Finding(Kind.NOT_A_FORM, Place(), about, variant)]
+    return source
+
+
+def _is_untouched(source: Source) -> bool:
+    """True for a blank form: nobody has written a unit or points on it."""
+    value = source.value
+    if source.findings or source.read_as or not isinstance(value, dict) or value["unit"]:
+        return False
+    return not any(value["scores"].values())

@@ -32,13 +32,19 @@ from epa_score.scoring.adjustments import adjustments_of
 from epa_score.values.points import PLAIN_NUMBER
 
 
-def record_of(workbook: Workbook) -> FormRecord:
-    """The record in the hidden sheet. Raises `WorkbookRefusedError` where none is known."""
-    hidden = [sheet for sheet in workbook.worksheets if sheet.title.casefold() == FORM_SHEET]
-    if not hidden:
-        raise WorkbookRefusedError(Kind.NOT_A_FORM)
-    numbers = range(1, hidden[0].max_row + 1)
-    rows = [[plain_text(cell.value) for cell in hidden[0].row(number)] for number in numbers]
+def is_record(sheet: Worksheet) -> bool:
+    """True for a hidden sheet of a form; programs number the copies of one."""
+    return sheet.title.casefold().startswith(FORM_SHEET)
+
+
+def records_of(workbook: Workbook) -> list[FormRecord]:
+    """The records in the hidden sheets. Raises `WorkbookRefusedError` for one that is not known."""
+    return [_record_in(sheet) for sheet in workbook.worksheets if is_record(sheet)]
+
+
+def _record_in(sheet: Worksheet) -> FormRecord:
+    numbers = range(1, sheet.max_row + 1)
+    rows = [[plain_text(cell.value) for cell in sheet.row(number)] for number in numbers]
     try:
         return from_rows(rows)
     except UnknownVersionError as error:

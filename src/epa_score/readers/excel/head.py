@@ -1,16 +1,12 @@
-"""The head of a form: the sheet it stands on, its header row, and the fields above it."""
+"""The fields in the head of a form, above its table."""
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
-from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import same_name_key
-from epa_score.model.form_record import FORM_SHEET, FormRecord
-from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
-    column_is_hidden,
     is_picture,
     plain_text,
     shown,
@@ -18,136 +14,8 @@ from epa_score.readers.excel.cells import (
 from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.number_formats import shows_plainly, shows_whole_day
 from epa_score.readers.excel.scores import conditional_formats
-from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
+from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.values.days import days_in
-
-_WANTED = ("item", "text", "cap", "score", "note")
-_TITLES = ("section", *_WANTED)
-_ALIKE = 3
-"""Titles of columns in one row by which a table passes for that of a form."""
-
-
-class FormTable(NamedTuple):
-    """The sheet that holds a form, the row of its header, and its columns."""
-
-    sheet: Worksheet
-    header: int
-    columns: dict[str, int]
-
-
-def table_of(workbook: Workbook, record: FormRecord) -> FormTable:
-    """The table of the form.
-
-    Raises `WorkbookRefusedError` where there is none, another one like it, and where the points
-    cannot be seen.
-    """
-    titles = {key_of(record.labels.get(name, "")): name for name in _TITLES}
-    found: list[FormTable] = []
-    alike: list[str] = []
-    for sheet in workbook.worksheets:
-        if sheet.title.casefold() == FORM_SHEET:
-            continue
-        here = list(_tables(sheet, titles))
-        found += here
-        if len(here) > 1 or (not here and _looks_alike(sheet, titles, record)):
-            alike.append(sheet.title)
-    if not found:
-        raise _changed_title(workbook, titles) or WorkbookRefusedError(
-            Kind.NOT_A_FORM, variant="table"
-        )
-    if len(found) > 1 or alike:
-        names: dict[str, Parameter] = {
-            "sheets": tuple(dict.fromkeys([entry.sheet.title for entry in found] + alike))
-        }
-        raise WorkbookRefusedError(Kind.SEVERAL_FORMS, names)
-    (table,) = found
-    _check_titles(table, titles)
-    _check_sight(table)
-    return _with_section(table, record)
-
-
-def _with_section(table: FormTable, record: FormRecord) -> FormTable:
-    """The table with its column of sections, which is known by them if not by its title."""
-    column = table.columns["item"] - 1
-    known = {key_of(title) for title in record.titles}
-    cells = (table.sheet.cell(row, column) for row, at in table.sheet.cells if at == column)
-    if "section" in table.columns or not any(key_of(cell.value or "") in known for cell in cells):
-        return table
-    return table._replace(columns={**table.columns, "section": column})
-
-
-def _tables(sheet: Worksheet, titles: dict[str, str]) -> Iterator[FormTable]:
-    """The rows of a sheet that hold all titles of a form."""
-    for number, row in sheet.filled_rows():
-        columns: dict[str, int] = {}
-        for cell in row:
-            columns.setdefault(titles.get(key_of(cell.value or ""), ""), cell.column)
-        if columns.keys() >= {*_WANTED}:
-            yield FormTable(sheet, number, columns)
-
-
-def _changed_title(workbook: Workbook, titles: dict[str, str]) -> WorkbookRefusedError | None:
-    """The refusal of a table in which one title of a column was changed, if there is such a one."""
-    for sheet in workbook.worksheets:
-        for number, row in sheet.filled_rows():
-            places = {titles.get(key_of(cell.value or ""), ""): cell for cell in row}
-            lost = [name for name in _TITLES if name not in places]
-            if len(lost) != 1:
-                continue
-            before, after = _TITLES.index(lost[0]) - 1, _TITLES.index(lost[0]) + 1
-            column = (
-                places[_TITLES[before]].column + 1
-                if before >= 0
-                else places[_TITLES[after]].column - 1
-            )
-            cell = sheet.cell(number, column)
-            about: dict[str, Parameter] = {
-                "label": next(key for key, name in titles.items() if name == lost[0]),
-                "value": shown(cell.value),
-                "cell": cell.coordinate,
-            }
-            return WorkbookRefusedError(Kind.NOT_A_FORM, about, "title")
-    return None
-
-
-def _looks_alike(sheet: Worksheet, titles: dict[str, str], record: FormRecord) -> bool:
-    """True where people would take a sheet for the form: by its titles, or by its item numbers."""
-    numbers: dict[int, set[str]] = {}
-    for _, row in sheet.filled_rows():
-        keys = [(key_of(cell.value or ""), cell.column) for cell in row]
-        if len({titles[key] for key, _ in keys if key in titles}) >= _ALIKE:
-            return True
-        for key, column in keys:
-            if key in record.items:
-                numbers.setdefault(column, set()).add(key)
-    least = max(2, (len(record.items) + 1) // 2)
-    return any(len(found) >= least for found in numbers.values())
-
-
-def _check_titles(table: FormTable, titles: dict[str, str]) -> None:
-    """No title that is read stands above two columns."""
-    seen: dict[str, str] = {}
-    for cell in table.sheet.row(table.header):
-        key = key_of(cell.value or "")
-        if titles.get(key, "section") == "section":
-            continue
-        if key in seen:
-            names: dict[str, Parameter] = {"title": key, "cells": (seen[key], cell.coordinate)}
-            raise WorkbookRefusedError(Kind.SEVERAL_FORMS, names, "columns")
-        seen[key] = cell.coordinate
-
-
-def _check_sight(table: FormTable) -> None:
-    """The points can be seen."""
-    sheet, column = table.sheet, table.columns["score"]
-    if sheet.state != "visible":
-        raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
-    if sheet.hides_rows:
-        raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
-    if column_is_hidden(sheet, column):
-        letter = sheet.cell(table.header, column).column_letter
-        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
-
 
 _FIELDS = ("unit", "period", "assessor", "date")
 

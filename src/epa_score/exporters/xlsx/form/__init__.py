@@ -47,6 +47,7 @@ def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord
         return record
     given = {name: form.sheet.score(name) for name in record.items}
     return record._replace(
+        holder=form.sheet.unit,
         evidence={name: score.evidence for name, score in given.items() if score.evidence},
         measured={name: score.measured for name, score in given.items() if score.measured},
         notes={

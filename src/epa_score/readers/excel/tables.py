@@ -1,0 +1,224 @@
+"""Tables of forms in a workbook: the worksheets that hold one, and the record that each goes by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from epa_score.diagnostics import Kind, Parameter
+from epa_score.i18n import LANGUAGES, Words
+from epa_score.model.form_record import FormRecord
+from epa_score.readers.excel.archive import WorkbookRefusedError
+from epa_score.readers.excel.cells import column_is_hidden, shown
+from epa_score.readers.excel.form import is_record, key_of, wording_key
+from epa_score.readers.excel.workbook import Workbook, Worksheet
+from epa_score.reports.form_lines import form_labels
+
+_WANTED = ("item", "text", "cap", "score", "note")
+_TITLES = ("section", *_WANTED)
+_ALIKE = 3
+"""Titles of columns in one row by which a table passes for that of a form."""
+
+
+class FormTable(NamedTuple):
+    """The worksheet that holds a form, the row of its header, its columns, and its labels."""
+
+    sheet: Worksheet
+    header: int
+    columns: dict[str, int]
+    labels: Mapping[str, str]
+
+
+class FormOfWorkbook(NamedTuple):
+    """A worksheet that holds a form, or passes for one and is ``refused``.
+
+    Its ``record`` is ``None`` where no hidden sheet knows it, as in a copy of the worksheet.
+    """
+
+    title: str
+    table: FormTable | None = None
+    record: FormRecord | None = None
+    refused: WorkbookRefusedError | None = None
+
+
+def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWorkbook]:
+    """The forms of a workbook, one a worksheet. Raises `WorkbookRefusedError` where there is none.
+
+    With several forms or records each form goes by the record whose lines it shows.
+    """
+    if _is_result(workbook):
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="result")
+    labels = [record.labels for record in records] + [_labels_in(name) for name in LANGUAGES]
+    found = [
+        form
+        for sheet in workbook.worksheets
+        if not is_record(sheet)
+        for form in _forms_of_sheet(sheet, labels, records)
+    ]
+    if not found:
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table" if records else "")
+    if len(found) == len(records) == 1:
+        return [form._replace(record=records[0]) for form in found]
+    return [_with_record(form, records) for form in found]
+
+
+def _is_result(workbook: Workbook) -> bool:
+    """True for a results workbook, whose last worksheets may be forms: they are no input."""
+    titles = [sheet.title for sheet in workbook.worksheets]
+    return any(
+        all(
+            any(title.startswith(Words(language)(f"sheet.{name}")) for title in titles)
+            for name in ("ranking", "about")
+        )
+        for language in LANGUAGES
+    )
+
+
+def _with_record(form: FormOfWorkbook, records: Sequence[FormRecord]) -> FormOfWorkbook:
+    shown_records = records_shown(form.table, records) if form.table else []
+    return form._replace(record=shown_records[0]) if shown_records else form
+
+
+@cache
+def _labels_in(language: str) -> Mapping[str, str]:
+    return form_labels(Words(language))
+
+
+def _forms_of_sheet(
+    sheet: Worksheet, labels: Sequence[Mapping[str, str]], records: Sequence[FormRecord]
+) -> Iterator[FormOfWorkbook]:
+    tables = next(filter(None, (list(_tables(sheet, words)) for words in labels)), [])
+    refused = None
+    if len(tables) > 1:
+        refused = WorkbookRefusedError(Kind.SEVERAL_FORMS, {"sheets": (sheet.title,)})
+    elif tables:
+        refused = _refuse(tables[0])
+    else:
+        refused = _changed_title(sheet, labels)
+        if refused is None and any(_looks_alike(sheet, record) for record in records):
+            refused = WorkbookRefusedError(Kind.SEVERAL_FORMS, {"sheets": (sheet.title,)}, "alike")
+    if refused is not None:
+        yield FormOfWorkbook(sheet.title, refused=refused)
+    elif tables:
+        yield FormOfWorkbook(sheet.title, tables[0])
+
+
+def _refuse(table: FormTable) -> WorkbookRefusedError | None:
+    """The refusal of a table that has two columns of one title, or whose points are hidden."""
+    try:
+        _check_titles(table)
+        _check_sight(table)
+    except WorkbookRefusedError as refused:
+        return refused
+    return None
+
+
+def records_shown(table: FormTable, records: Sequence[FormRecord]) -> list[FormRecord]:
+    """The records with the most lines that a table shows, several where they are alike.
+
+    None of them where that are fewer than half of its lines.
+    """
+    shown_lines = lines_shown(table)
+    alike = []
+    for record in records:
+        texts = {line: wording_key(text) for line, text in record.texts.items()}
+        number = sum(shown_lines.get(line) == text for line, text in texts.items())
+        alike.append(number if 2 * number >= len(texts) else 0)
+    most = max(alike, default=0)
+    return [record for record, number in zip(records, alike, strict=True) if number == most > 0]
+
+
+def lines_shown(table: FormTable) -> dict[str, str]:
+    """The `wording_key` beside each number in a table."""
+    sheet, columns = table.sheet, table.columns
+    rows = range(table.header + 1, sheet.max_row + 1)
+    numbers = {key_of(sheet.cell(row, columns["item"]).value or ""): row for row in rows}
+    return {
+        number: wording_key(sheet.cell(row, columns["text"]).value)
+        for number, row in numbers.items()
+        if number
+    }
+
+
+def with_section(table: FormTable, record: FormRecord) -> FormTable:
+    """The table with its column of sections, which is known by them if not by its title."""
+    column = table.columns["item"] - 1
+    known = {key_of(title) for title in record.titles}
+    cells = (table.sheet.cell(row, column) for row, at in table.sheet.cells if at == column)
+    if "section" in table.columns or not any(key_of(cell.value or "") in known for cell in cells):
+        return table
+    return table._replace(columns={**table.columns, "section": column})
+
+
+def _titles_of(labels: Mapping[str, str]) -> dict[str, str]:
+    return {key_of(labels.get(name, "")): name for name in _TITLES}
+
+
+def _tables(sheet: Worksheet, labels: Mapping[str, str]) -> Iterator[FormTable]:
+    """The rows of a sheet that hold all titles of a form."""
+    titles = _titles_of(labels)
+    for number, row in sheet.filled_rows():
+        columns: dict[str, int] = {}
+        for cell in row:
+            columns.setdefault(titles.get(key_of(cell.value or ""), ""), cell.column)
+        if columns.keys() >= {*_WANTED}:
+            yield FormTable(sheet, number, columns, labels)
+
+
+def _changed_title(
+    sheet: Worksheet, labels: Sequence[Mapping[str, str]]
+) -> WorkbookRefusedError | None:
+    """The refusal of a table in which one title of a column was changed, if there is such a one."""
+    for number, row in sheet.filled_rows():
+        for words in labels:
+            titles = _titles_of(words)
+            places = {titles.get(key_of(cell.value or ""), ""): cell for cell in row}
+            lost = [name for name in _TITLES if name not in places]
+            if len(lost) == 1:
+                place = _TITLES.index(lost[0])
+                beside = places[_TITLES[place - 1 if place else 1]].column
+                cell = sheet.cell(number, beside + 1 if place else beside - 1)
+                label = key_of(words[lost[0]])
+                about = {"label": label, "value": shown(cell.value), "cell": cell.coordinate}
+                return WorkbookRefusedError(Kind.NOT_A_FORM, dict[str, Parameter](about), "title")
+    return None
+
+
+def _looks_alike(sheet: Worksheet, record: FormRecord) -> bool:
+    """True where people would take a sheet for the form: by its titles, or by its item numbers."""
+    titles = _titles_of(record.labels)
+    numbers: dict[int, set[str]] = {}
+    for _, row in sheet.filled_rows():
+        keys = [(key_of(cell.value or ""), cell.column) for cell in row]
+        if len({titles[key] for key, _ in keys if key in titles}) >= _ALIKE:
+            return True
+        for key, column in keys:
+            if key in record.items:
+                numbers.setdefault(column, set()).add(key)
+    least = max(2, (len(record.items) + 1) // 2)
+    return any(len(found) >= least for found in numbers.values())
+
+
+def _check_titles(table: FormTable) -> None:
+    """No title that is read stands above two columns."""
+    titles = _titles_of(table.labels)
+    seen: dict[str, str] = {}
+    for cell in table.sheet.row(table.header):
+        key = key_of(cell.value or "")
+        if titles.get(key, "section") == "section":
+            continue
+        if key in seen:
+            names: dict[str, Parameter] = {"title": key, "cells": (seen[key], cell.coordinate)}
+            raise WorkbookRefusedError(Kind.SEVERAL_FORMS, names, "columns")
+        seen[key] = cell.coordinate
+
+
+def _check_sight(table: FormTable) -> None:
+    """The points can be seen."""
+    sheet, column = table.sheet, table.columns["score"]
+    if sheet.state != "visible":
+        raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
+    if sheet.hides_rows:
+        raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
+    if column_is_hidden(sheet, column):
+        letter = sheet.cell(table.header, column).column_letter
+        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
