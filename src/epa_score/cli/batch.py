@@ -84,10 +84,10 @@ def _read_chunks(
 
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if forks else "spawn")
-    with ProcessPoolExecutor(workers, context, ignore_interrupt) as pool:
+    with ProcessPoolExecutor(workers, context, prepare_worker, (task,)) as pool:
         try:
             with _interrupts_later():
-                waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
+                waiting = deque(pool.submit(read_chunk_of_task, chunk) for chunk in chunks)
             for chunk in chunks:
                 files = waiting.popleft().result()
                 # The paths are here already: those that came from the other process can go.
@@ -99,9 +99,20 @@ def _read_chunks(
             raise
 
 
-def ignore_interrupt() -> None:
-    """Leave Ctrl-C to the first process, which ends the others."""
+_own_task: list[Task] = []
+"""The task of this process, where it is a worker; its rubrics are read once for all chunks."""
+
+
+def prepare_worker(task: Task) -> None:
+    """Keep the task for all chunks; leave Ctrl-C to the first process, which ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _own_task[:] = [task]
+
+
+def read_chunk_of_task(paths: Iterable[str]) -> list[ReadFile]:
+    """Read some files in a process that `prepare_worker` has prepared."""
+    (task,) = _own_task
+    return read_chunk(paths, task)
 
 
 @contextmanager
