@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
+from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -85,10 +86,19 @@ class Section(Frozen):
     accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
     """The reason why ``max`` is not what its parts add up to, which it is worth then."""
 
+    @Derived
+    def duties(self) -> dict[str, int]:
+        """The number of the entry of ``per_unit`` that a unit is in, by its `same_name_key`."""
+        numbers: dict[str, int] = {}
+        for number, duty in enumerate(self.per_unit):
+            for unit in duty.units:
+                numbers.setdefault(same_name_key(unit), number)
+        return numbers
+
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
-        own = (duty.items for duty in self.per_unit if unit_key in map(same_name_key, duty.units))
-        return self.items or next(own, ())
+        number = self.duties.get(unit_key)
+        return self.items or (self.per_unit[number].items if number is not None else ())
 
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``max`` unless a mismatch was accepted."""
@@ -309,10 +319,27 @@ class Rubric(Frozen):
         return "peer_mean" in self.treatments
 
     @Derived
+    def _unit_index(self) -> NameIndex:
+        return NameIndex(self.known_units)
+
+    def nearest_unit(self, unit: str) -> str | None:
+        """The known unit whose name is most like ``unit``; ``None`` where none is like it."""
+        return self._unit_index.nearest(unit)
+
+    @Derived
     def _scopes(self) -> dict[str, Scope]:
-        """The scopes of the known units by `same_name_key`; where any unit may be scored, one."""
-        keys = map(same_name_key, self.known_units)
-        return {key: scope_of(self, key) for key in keys} or {_ANY_UNIT: scope_of(self, _ANY_UNIT)}
+        """The scopes of the known units by `same_name_key`; where any unit may be scored, one.
+
+        Units with the same items share one: there may be thousands of them.
+        """
+        scopes: dict[str, Scope] = {}
+        shared: dict[tuple[int | None, ...], Scope] = {}
+        for key in [*map(same_name_key, self.known_units)] or [_ANY_UNIT]:
+            duties = tuple(section.duties.get(key) for section in self.all_sections)
+            if duties not in shared:
+                shared[duties] = scope_of(self, key)
+            scopes[key] = shared[duties]
+        return scopes
 
     def scope(self, unit: str) -> Scope | None:
         """The items and sections of ``unit``; ``None`` where the rubric does not know the unit."""
