@@ -15,7 +15,7 @@ from epa_score.readers.documents import read_any
 from epa_score.readers.files import STDIN
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
-from epa_score.scoring import Result, score
+from epa_score.scoring import Result
 
 ENOUGH_FOR_TWO = 1000
 """From so many files on a second process saves more than its start costs."""
@@ -165,7 +165,7 @@ def _read_file(path: str, task: Task) -> ReadFile:
         unit=file.unit,
         period=file.period,
         sha256=file.sha256 if task.keep_sheets else "",
-        result=score(file.rubric, file.sheet) if file.rubric and file.sheet else None,
-        sheet=dump_sheet(file.sheet) if file.sheet and keep_sheet else b"",
-        assessor=str(file.sheet.assessor) if file.sheet and of_panel else "",
+        result=file.result,
+        sheet=dump_sheet(file.sheet) if keep_sheet and file.sheet else b"",
+        assessor=str(file.sheet.assessor) if of_panel and file.sheet else "",
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
@@ -29,7 +30,7 @@ from epa_score.values.fields import (
     frozen_config,
 )
 from epa_score.values.names import MismatchReason, UnitName, same_name_key
-from epa_score.values.points import Points
+from epa_score.values.points import Grains, Points
 
 
 class Item(Frozen):
@@ -152,6 +153,8 @@ class Scope(NamedTuple):
     """The treatments of those items that may be inapplicable."""
     worth: Decimal | None
     """The points of full marks, where a sum that does not add up was accepted."""
+    caps_in_grains: dict[str, int] | None
+    """The cap of each item in whole grains; ``None`` where points are not only added up."""
 
     def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
@@ -194,6 +197,12 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     sections = {section.id: section for section in rubric.all_sections}
     caps = {name: item.max for name, item in items.items()}
     rules = {name: item.rule for name, item in items.items() if item.rule is not None}
+    bounded = any(section.pool or section.capped for section in rubric.all_sections)
+    treatments = {
+        n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
+    }
+    worth = rubric.worth(unit_key) if rubric.accepted else None
+    only_added = not (rules or bounded or treatments) and worth is None
     return Scope(
         items=items,
         caps=caps,
@@ -207,11 +216,14 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         grain=rubric.grain,
         step=rubric.step,
         decimals=rubric.decimals,
-        bounded=any(section.pool or section.capped for section in rubric.all_sections),
-        treatments={
-            n: item.not_applicable for n, item in items.items() if item.not_applicable is not None
-        },
-        worth=rubric.worth(unit_key) if rubric.accepted else None,
+        bounded=bounded,
+        treatments=treatments,
+        worth=worth,
+        caps_in_grains=(
+            {n: Fraction(cap) // Fraction(rubric.grain) for n, cap in caps.items()}
+            if only_added
+            else None
+        ),
     )
 
 
@@ -261,6 +273,11 @@ class Rubric(Frozen):
     def grain(self) -> Decimal:
         """The points that every score is a multiple of: ``step``, else one in the last decimal."""
         return self.step or self.last_decimal
+
+    @Derived
+    def grains(self) -> Grains:
+        """The points of texts in whole grains."""
+        return Grains(self.grain)
 
     @property
     def last_decimal(self) -> Decimal:

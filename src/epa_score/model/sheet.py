@@ -5,7 +5,7 @@ import re
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Annotated
+from typing import Annotated, Required
 
 from pydantic import (
     BeforeValidator,
@@ -15,8 +15,10 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    with_config,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.facts import GivenFact
@@ -105,6 +107,8 @@ def _read_date(value: object) -> object:
     return value
 
 
+_Date = Annotated[dt.date | None, BeforeValidator(_read_date)]
+
 _FactNames = Annotated[
     tuple[FactName, ...],
     BeforeValidator(_as_list, json_schema_input_type=FactName | tuple[FactName, ...] | None),
@@ -137,7 +141,7 @@ class ScoreSheet(Frozen):
     """The period that is assessed (考核期)."""
     assessor: Text | None = None
     """The person or group that gave the points (考核组)."""
-    date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
+    date: _Date = None
     """The day on which they were given (日期)."""
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     """The points by item as they were given: plain text, or more in a `Score`."""
@@ -184,6 +188,42 @@ class ScoreSheet(Frozen):
         if isinstance(given, Score):
             return given
         return Score(score=None if given is None else read_points(given))
+
+
+@with_config(extra="forbid")
+class _PlainScore(TypedDict, total=False):
+    score: Required[str]
+    note: str | None
+    evidence: list[Text]
+
+
+@with_config(extra="forbid")
+class PlainSheet(TypedDict, total=False):
+    """A sheet of points, notes and evidence alone, as most are; its points are not looked at."""
+
+    rubric: Required[Text]
+    unit: Required[UnitName]
+    period: Period | None
+    assessor: Text | None
+    date: _Date
+    scores: Required[dict[str, Annotated[str | _PlainScore, Field(union_mode="left_to_right")]]]
+
+
+@cache
+def _plain() -> TypeAdapter[PlainSheet]:
+    return TypeAdapter(PlainSheet)
+
+
+def read_plain(value: object) -> PlainSheet | None:
+    """The sheet in the plain values of a file; ``None`` for what is none or more than plain.
+
+    It stands for the same `ScoreSheet`, whose fields have the same types, and is there sooner.
+    """
+    try:
+        plain: PlainSheet = _plain().validator.validate_python(value)
+    except ValidationError:
+        return None
+    return plain
 
 
 class CombinedSheet(ScoreSheet):
