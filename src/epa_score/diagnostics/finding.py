@@ -66,7 +66,8 @@ MOST_LISTED = 6
 def first_known(names: Sequence[str]) -> dict[str, Parameter]:
     """The parameters of a list of names that may be long: the first, and how many there are.
 
-    A thousand sheets of unknown units must not carry a roster each.
+    A thousand sheets of unknown units must not carry a roster each (see decision:
+    long-lists-are-named-by-their-first).
     """
     return {"known": tuple(names[:MOST_LISTED]), "known_in_all": len(names)}
 

@@ -88,7 +88,10 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
 
 
 def _plain_sheet_of(data: bytes, source: Source, library: RubricLibrary) -> SheetFile | None:
-    """A sheet of points, notes and evidence in which all is well; ``None`` for any other."""
+    """A sheet of points, notes and evidence in which all is well; ``None`` for any other.
+
+    (See decision: plain-sheets-take-a-short-way.)
+    """
     plain = None if source.findings or source.cells is not None else read_plain(source.value)
     found = None if plain is None else library.find(plain["rubric"])
     if plain is None or found is None or found.rubric is None or found.diagnostics:
