@@ -276,6 +276,7 @@ def test_a_plain_sheet_takes_the_short_way(library: RubricLibrary) -> None:
     assert taken(SHEET, library)
     assert taken(SHEET.replace("4.50", "4.5"), library)
     assert taken(SHEET.replace("period", "assessor"), library)
+    assert taken(SHEET.replace('period: "2018"', "date: 2018-12-20"), library)
 
 
 @pytest.mark.parametrize(
@@ -285,6 +286,7 @@ def test_a_plain_sheet_takes_the_short_way(library: RubricLibrary) -> None:
         *[("A1: 3", "A1: 1e0"), ("4.50", "'4.50'"), ("4.50", "5.01"), ("note", "not")],
         *[("  A1: 3\n", ""), ("A1: 3", "A9: 3"), ("A1: 3", "A1: 3\n  A9: 1")],
         *[("town", "nowhere"), ("town", "judged"), ("town", "extra"), ("town", "capped")],
+        *[('period: "2018"', "date: 2018-13-01"), ('period: "2018"', "date: 2018.12.20")],
         *[("town", "halves"), ("甲镇", "' '"), ('"2018"', "[2018]"), ("scores:", "veto:\nscores:")],
     ],
 )

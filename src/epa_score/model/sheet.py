@@ -8,9 +8,11 @@ from functools import cache, lru_cache
 from typing import Annotated, Required
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     TypeAdapter,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -107,8 +109,6 @@ def _read_date(value: object) -> object:
     return value
 
 
-_Date = Annotated[dt.date | None, BeforeValidator(_read_date)]
-
 _FactNames = Annotated[
     tuple[FactName, ...],
     BeforeValidator(_as_list, json_schema_input_type=FactName | tuple[FactName, ...] | None),
@@ -141,7 +141,7 @@ class ScoreSheet(Frozen):
     """The period that is assessed (考核期)."""
     assessor: Text | None = None
     """The person or group that gave the points (考核组)."""
-    date: _Date = None
+    date: Annotated[dt.date | None, BeforeValidator(_read_date)] = None
     """The day on which they were given (日期)."""
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     """The points by item as they were given: plain text, or more in a `Score`."""
@@ -190,6 +190,11 @@ class ScoreSheet(Frozen):
         return Score(score=None if given is None else read_points(given))
 
 
+_IsoDate = Annotated[
+    str, StringConstraints(pattern=f"^{_ISO_DATE.pattern}$"), AfterValidator(dt.date.fromisoformat)
+]
+
+
 @with_config(extra="forbid")
 class _PlainScore(TypedDict, total=False):
     score: Required[str]
@@ -205,7 +210,7 @@ class PlainSheet(TypedDict, total=False):
     unit: Required[UnitName]
     period: Period | None
     assessor: Text | None
-    date: _Date
+    date: _IsoDate
     scores: Required[dict[str, Annotated[str | _PlainScore, Field(union_mode="left_to_right")]]]
 
 
@@ -217,7 +222,7 @@ def _plain() -> TypeAdapter[PlainSheet]:
 def read_plain(value: object) -> PlainSheet | None:
     """The sheet in the plain values of a file; ``None`` for what is none or more than plain.
 
-    It stands for the same `ScoreSheet`, whose fields have the same types, and is there sooner.
+    What it takes is a `ScoreSheet` in any case, and is there sooner.
     """
     try:
         plain: PlainSheet = _plain().validator.validate_python(value)
