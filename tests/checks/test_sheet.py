@@ -257,6 +257,7 @@ def test_an_unknown_item_is_matched_with_the_one_that_has_no_points() -> None:
         "item": "B22",
         "rubric": "town",
         "known": ("A1-A2", "B1-B3"),
+        "known_in_all": 2,
         "nearest": "B2",
         "text": "有名录",
         "cap": Decimal("2.5"),
@@ -267,7 +268,12 @@ def test_an_unknown_item_is_matched_with_the_one_that_has_no_points() -> None:
 def test_an_unknown_item_beside_all_known_ones_is_matched_with_none() -> None:
     (found,) = check(FULL + "  B22: 1\n")
     assert places((found,)) == ["9:3-6 unknown_item"]
-    assert found.parameters == {"item": "B22", "rubric": "town", "known": ("A1-A2", "B1-B3")}
+    assert found.parameters == {
+        "item": "B22",
+        "rubric": "town",
+        "known": ("A1-A2", "B1-B3"),
+        "known_in_all": 2,
+    }
     assert found.variant == ""
 
 
@@ -385,6 +391,7 @@ def test_a_unit_that_the_rubric_does_not_list_is_the_one_fault() -> None:
         "rubric": "town",
         "nearest": "县农业局",
         "known": ("县农业局", "县商务局", "Ｔ公司"),
+        "known_in_all": 3,
     }
     assert found.variant == "nearest"
 

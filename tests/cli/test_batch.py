@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from epa_score.cli import batch
-from epa_score.cli.batch import ReadFile, Task, ignore_interrupt, read_files
+from epa_score.cli.batch import ReadFile, Task, prepare_worker, read_chunk_of_task, read_files
 from epa_score.diagnostics import Kind
 from epa_score.readers.rubrics import RubricLibrary
 
@@ -155,6 +156,33 @@ def test_two_processes_read_the_same_as_one(
     assert {*during, signal.getsignal(signal.SIGINT)} == {before}
 
 
+class _CountedLibrary(RubricLibrary):
+    """A library that counts how often it is sent to another process."""
+
+    sent = 0
+
+    def __reduce__(self) -> tuple[type[RubricLibrary], tuple[()]]:
+        """Arrive as a plain library."""
+        _CountedLibrary.sent += 1
+        return RubricLibrary, ()
+
+
+@pytest.mark.parametrize("platform", [sys.platform, "win32"])
+def test_the_task_goes_to_each_process_once(
+    many: list[str], monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(batch, "sys", SimpleNamespace(platform=platform))
+    monkeypatch.setattr(batch, "ENOUGH_FOR_TWO", 1)
+    monkeypatch.setattr(batch, "_CHUNK", 20)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(_CountedLibrary, "sent", 0)
+    done: list[int] = []
+    assert len(list(read_files(many, Task(_CountedLibrary()), done.append))) == len(many)
+    assert len(done) > 10
+    assert _CountedLibrary.sent <= (0 if platform == "linux" else 2)
+
+
 @pytest.mark.parametrize("processors", [1, None])
 def test_one_processor_reads_alone(
     many: list[str], monkeypatch: pytest.MonkeyPatch, processors: int | None
@@ -199,6 +227,9 @@ def own_handler() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_handler")
-def test_the_other_processes_leave_an_interruption_to_the_first() -> None:
-    ignore_interrupt()
+def test_the_other_processes_leave_an_interruption_to_the_first(folder: Path) -> None:
+    assert folder.is_dir()
+    prepare_worker(Task(RubricLibrary()))
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    (entry,) = read_chunk_of_task([sheet("甲镇")])
+    assert entry.result is not None

@@ -1,6 +1,8 @@
 """What holds for every command: help, language, colour, wrong usage, completion, defects."""
 
+import gc
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from tests.support.commands import (
 from tests.support.paths import ROOT
 
 from epa_score import __version__
+from epa_score.cli.commands import validate
+from epa_score.cli.inputs import FoundPaths, find_files
+from epa_score.cli.session import Session
 from epa_score.i18n import Words
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import kind_of
@@ -318,3 +323,20 @@ def test_ctrl_c_is_one_line_and_has_its_own_code(run: Run, monkeypatch: pytest.M
     said = f"{Words('zh_CN')('cli.interrupted')}\n".encode()
     monkeypatch.setattr("typer.main.get_command", interrupt)
     assert run("rank") == (130, b"", said)
+
+
+def test_garbage_is_collected_while_a_command_runs(
+    examples: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert examples.is_dir()
+    collecting: list[bool] = []
+
+    def found(session: Session, arguments: Sequence[str]) -> FoundPaths:
+        collecting.append(gc.isenabled())
+        return find_files(session, arguments)
+
+    monkeypatch.setattr(validate, "find_files", found)
+    assert run("validate").code == 0
+    assert run("--help").code == 0
+    assert run("unheard-of").code == 2
+    assert [*collecting, gc.isenabled()] == [True, True]

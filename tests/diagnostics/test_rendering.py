@@ -18,6 +18,7 @@ from epa_score.diagnostics import (
     errors_of,
     in_order,
 )
+from epa_score.diagnostics.finding import first_known
 from epa_score.diagnostics.rendering import as_data, concise, full, github, wording
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.i18n import Words
@@ -222,6 +223,10 @@ def test_long_lists_are_cut_and_counted() -> None:
     assert "9" in said.help
     few = Diagnostic(Kind.UNKNOWN_UNIT, Location("f"), parameters | {"known": units[:6]})
     assert "9" not in wording(few, CHINESE).help
+    first = Diagnostic(Kind.UNKNOWN_UNIT, Location("f"), parameters | first_known(units))
+    assert wording(first, CHINESE) == said
+    first_few = Diagnostic(Kind.UNKNOWN_UNIT, Location("f"), parameters | first_known(units[:6]))
+    assert wording(first_few, CHINESE) == wording(few, CHINESE)
 
 
 def test_shapes_are_named_in_words() -> None:

@@ -26,12 +26,13 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_table_stands_in_place_of_the_one_before(benchmark: ModuleType, tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
     shutil.copy(PAGE, page)
-    line = benchmark.Line(("start", "启动"), ("", ""), "60 ms", "0.70x", "1.30x", True)
+    figures = ("60 ms", "0.70x", "1.30x", True, "0.80x", "0.75x")
+    line = benchmark.Line(("start", "启动"), ("", ""), *figures)
     for _ in range(2):
         benchmark.write_page([line], page)
         text = page.read_text("utf-8")
-        assert text.count("| start |  | 60 ms | 0.70x | 1.30x | ok |") == 1
-        assert text.count("| 启动 |  | 60 ms | 0.70x | 1.30x | 达标 |") == 1
+        assert text.count("| start |  | 60 ms | 0.70x | 0.80x | 0.75x | 1.30x | ok |") == 1
+        assert text.count("| 启动 |  | 60 ms | 0.70x | 0.80x | 0.75x | 1.30x | 达标 |") == 1
         assert text.count("\n| ") == 2 * 3
     assert text.startswith(PAGE.read_text("utf-8").split("<!-- table -->")[0])
 

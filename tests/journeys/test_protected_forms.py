@@ -16,7 +16,7 @@ from epa_score.readers.sheets import sheet_of
 
 CHANGE_NO_CELL = {
     *(Kind.RUBRIC_NOT_FOUND, Kind.FORM_OF_OTHER_RUBRIC, Kind.FORM_OF_OTHER_UNIT),
-    *(Kind.ITEMS_UNSCORED, Kind.EMPTY_FIELD, Kind.ASSESSOR_MISSING),
+    *(Kind.ITEMS_UNSCORED, Kind.EMPTY_FIELD, Kind.ASSESSOR_MISSING, Kind.FACT_MISSING),
 }
 """Findings beside locked cells that ask for another form, or for something in an open cell."""
 

@@ -79,6 +79,20 @@ def test_any_unit_may_be_scored_where_none_is_listed() -> None:
     assert rubric(TOWNSHIP).known_units == ()
 
 
+def test_units_with_the_same_items_share_their_scope() -> None:
+    town = rubric(f"{TOWNSHIP}units: [甲镇, 乙镇]")
+    assert town.scope("甲镇") is town.scope("乙镇")
+    listed = rubric(f"{DEPARTMENTS}units: [县商务局, Ｔ公司, 移动公司]")
+    assert listed.scope("Ｔ公司") is listed.scope("移动公司")
+    assert listed.scope("Ｔ公司") != listed.scope("县商务局")
+
+
+def test_the_nearest_unit_is_one_of_the_known() -> None:
+    assert rubric(DEPARTMENTS).nearest_unit("商务局") == "县商务局"
+    assert rubric(DEPARTMENTS).nearest_unit("某某办") is None
+    assert rubric(TOWNSHIP).nearest_unit("甲镇") is None
+
+
 def test_the_roster_comes_before_the_order_of_duties() -> None:
     assert rubric(DEPARTMENTS).known_units == ("移动公司", "Ｔ公司", "县商务局")
     listed = rubric(f"{DEPARTMENTS}units: [县商务局, Ｔ公司, 移动公司]")

@@ -173,6 +173,7 @@ def test_a_missing_rubric_is_said_with_the_nearest_and_all_names(here: Path) -> 
         "rubric": "townships",
         "nearest": "township",
         "known": ("county", "departments", "township"),
+        "known_in_all": 3,
     }
     assert finding.variant == "nearest"
     other = RubricLibrary().not_found("zzz", Place())

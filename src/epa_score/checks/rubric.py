@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.finding import Key
-from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.finding import Key, first_known
+from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Item, Rubric, Section, same_name_key
 from epa_score.model.ranked import Ranked
 
@@ -31,12 +31,12 @@ def items_of(
     """The items of one section with the keys that lead to them: of one unit, else of all."""
     for index, item in enumerate(section.items):
         yield (*keys, "items", index), item
-    for entry, duty in enumerate(section.per_unit):
-        if unit_key is None or unit_key in map(same_name_key, duty.units):
-            for index, item in enumerate(duty.items):
-                yield (*keys, "per_unit", entry, "items", index), item
-            if unit_key is not None:
-                break
+    duties: Iterable[int] = range(len(section.per_unit))
+    if unit_key is not None:
+        duties = [section.duties[unit_key]] if unit_key in section.duties else []
+    for entry in duties:
+        for index, item in enumerate(section.per_unit[entry].items):
+            yield (*keys, "per_unit", entry, "items", index), item
 
 
 def all_items(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Item]]:
@@ -129,18 +129,22 @@ def section_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:
 def tie_break_names_sections(rubric: Ranked) -> Iterator[Finding]:
     """Ties are broken by sections of this rubric."""
     ids = tuple(section.id for section in rubric.all_sections)
+    known = dict.fromkeys(ids)
+    sections = None if known.keys() >= {*rubric.tie_break} else NameIndex(ids)
+    seen: set[str] = set()
     for index, name in enumerate(rubric.tie_break):
-        if name in rubric.tie_break[:index]:
+        if name in seen:
             again: dict[str, Parameter] = {"section": name}
             yield Finding(Kind.UNKNOWN_SECTION, Place(("tie_break", index)), again, "twice")
-        elif name not in ids:
-            alike = nearest(name, ids)
+        elif name not in known:
+            alike = sections and sections.nearest(name)
             yield Finding(
                 Kind.UNKNOWN_SECTION,
                 Place(("tie_break", index)),
-                {"section": name, "nearest": alike or "", "known": ids},
+                {"section": name, "nearest": alike or "", **first_known(ids)},
                 "nearest" if alike else "",
             )
+        seen.add(name)
 
 
 def units_are_listed_once(rubric: Rubric) -> Iterator[Finding]:

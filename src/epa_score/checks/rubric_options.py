@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from epa_score.checks.rubric import ITEM_ID, all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.finding import Key, UnitFinding
+from epa_score.diagnostics.finding import Key, UnitFinding, first_known
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.ranked import Ranked
@@ -222,7 +222,7 @@ def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Find
         about: dict[str, Parameter] = {
             "item": name,
             "field": field,
-            "known": known,
+            **first_known(known),
             "nearest": alike or "",
         }
         yield Finding(Kind.UNKNOWN_ADJUSTMENT, Place((field, name), "key"), about, variant)

@@ -9,6 +9,7 @@ from itertools import islice
 
 from epa_score.checks.facts import Exemptions, facts_suffice
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.diagnostics.finding import first_known
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric, Scope, ScoreSheet
 from epa_score.values.days import days_in
@@ -47,12 +48,12 @@ def unit_is_known(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
     """Where the rubric lists units, the sheet's is one of them."""
     if rubric.scope(sheet.unit) is not None:
         return
-    alike = nearest(sheet.unit, rubric.known_units)
+    alike = rubric.nearest_unit(sheet.unit)
     parameters: dict[str, Parameter] = {
         "unit": sheet.unit,
         "rubric": rubric.id,
         "nearest": alike or "",
-        "known": rubric.known_units,
+        **first_known(rubric.known_units),
     }
     yield Finding(Kind.UNKNOWN_UNIT, Place(("unit",)), parameters, "nearest" if alike else "")
 
@@ -69,6 +70,7 @@ def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
     if scope.items.keys() >= sheet.scores.keys():
         return
     likely = _likely_items(sheet, scope)
+    known = first_known(ranges(scope.items))
     for name in sheet.scores:
         if name in scope.items:
             continue
@@ -76,7 +78,7 @@ def items_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         parameters: dict[str, Parameter] = {
             "item": name,
             "rubric": sheet.rubric,
-            "known": ranges(scope.items),
+            **known,
         }
         if meant is not None:
             item = scope.items[meant]

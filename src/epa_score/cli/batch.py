@@ -16,7 +16,7 @@ from epa_score.readers.documents import AnyFile, read_documents
 from epa_score.readers.files import STDIN
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
-from epa_score.scoring import Result, score
+from epa_score.scoring import Result
 
 ENOUGH_FOR_TWO = 1000
 """From so many files on a second process saves more than its start costs."""
@@ -92,10 +92,10 @@ def _read_chunks(
 
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = get_context("fork" if forks else "spawn")
-    with ProcessPoolExecutor(workers, context, ignore_interrupt) as pool:
+    with ProcessPoolExecutor(workers, context, prepare_worker, (task,)) as pool:
         try:
             with _interrupts_later():
-                waiting = deque(pool.submit(read_chunk, chunk, task) for chunk in chunks)
+                waiting = deque(pool.submit(read_chunk_of_task, chunk) for chunk in chunks)
             for chunk in chunks:
                 # The paths are here already: those that came from the other process can go.
                 own = {path: path for path in chunk}
@@ -108,9 +108,20 @@ def _read_chunks(
             raise
 
 
-def ignore_interrupt() -> None:
-    """Leave Ctrl-C to the first process, which ends the others."""
+_own_task: list[Task] = []
+"""The task of this process, where it is a worker; its rubrics are read once for all chunks."""
+
+
+def prepare_worker(task: Task) -> None:
+    """Keep the task for all chunks; leave Ctrl-C to the first process, which ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _own_task[:] = [task]
+
+
+def read_chunk_of_task(paths: Iterable[str]) -> list[ReadFile]:
+    """Read some files in a process that `prepare_worker` has prepared."""
+    (task,) = _own_task
+    return read_chunk(paths, task)
 
 
 @contextmanager
@@ -168,8 +179,8 @@ def _reduce_to_task(file: AnyFile, task: Task) -> ReadFile:
         unit=file.unit,
         period=file.period,
         sha256=file.sha256 if task.keep_sheets else "",
-        result=score(file.rubric, file.sheet) if file.rubric and file.sheet else None,
-        sheet=dump_sheet(file.sheet) if file.sheet and keep_sheet else b"",
-        assessor=str(file.sheet.assessor) if file.sheet and of_panel else "",
+        result=file.result,
+        sheet=dump_sheet(file.sheet) if keep_sheet and file.sheet else b"",
+        assessor=str(file.sheet.assessor) if of_panel and file.sheet else "",
         part=file.part,
     )

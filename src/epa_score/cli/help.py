@@ -3,6 +3,7 @@
 Help texts of commands and options are catalogue keys.
 """
 
+import gc
 import shutil
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -65,6 +66,11 @@ _NEVER_FIRST = "，。；：、！？）》】"
 
 class Command(TyperCommand):
     """A command whose help speaks the language of the session."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. All is imported now, so that garbage is collected again."""
+        gc.enable()
+        return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Write the help page to stdout and end the run."""

@@ -1,5 +1,6 @@
 """The entry point: whatever happens ends with one clear line and the right exit code."""
 
+import gc
 import locale
 import os
 import sys
@@ -101,6 +102,14 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
         session.write([f"epa-score {__version__}"])
         return FINE
+    gc.disable()  # what is imported is no garbage: `Command` collects again once it runs
+    try:
+        return _run_command(session, arguments)
+    finally:
+        gc.enable()
+
+
+def _run_command(session: Session, arguments: Sequence[str]) -> int:
     import typer  # noqa: PLC0415 -- `--version` needs no typer
 
     from epa_score.cli.app import program  # noqa: PLC0415 -- `--version` needs no typer

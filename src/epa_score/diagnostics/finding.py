@@ -4,7 +4,7 @@ A finding names a symbolic `Place`; a `Location` in the file is found at the end
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -61,6 +61,18 @@ class Location(NamedTuple):
 
 
 Parameter = str | int | Decimal | tuple[str, ...]
+
+MOST_LISTED = 6
+"""The names of a list that a message shows."""
+
+
+def first_known(names: Sequence[str]) -> dict[str, Parameter]:
+    """The parameters of a list of names that may be long: the first, and how many there are.
+
+    A thousand sheets of unknown units must not carry a roster each (see decision:
+    long-lists-are-named-by-their-first).
+    """
+    return {"known": tuple(names[:MOST_LISTED]), "known_in_all": len(names)}
 
 
 class FieldName(str):

@@ -1,17 +1,15 @@
 """Diagnostics as text and as data, in one language: the one place that lays them out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 
-from epa_score.diagnostics.finding import Diagnostic, FieldName, Parameter
+from epa_score.diagnostics.finding import MOST_LISTED, Diagnostic, FieldName, Parameter
 from epa_score.diagnostics.kinds import Kind
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words, agree_nouns, plain
-
-_MOST_LISTED = 6
 
 
 class Wording(NamedTuple):
@@ -31,7 +29,7 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     given = diagnostic.parameters
     if diagnostic.location.cell:
         given = {name: _as_on_form(name, value, words) for name, value in given.items()}
-    shown = {name: _show(name, value, words) for name, value in given.items()}
+    shown = {name: _show(name, value, given, words) for name, value in given.items()}
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
     title, label, note, advice = (agree_nouns(text, shown).format_map(shown) for text in texts)
@@ -57,6 +55,7 @@ _LOCKED = frozenset(
         Kind.POINTS_OF_NO_ITEM,
         Kind.SUM_DIFFERS,
         Kind.LABEL_CHANGED,
+        Kind.POINTS_AGAINST_FACTS,
         Kind.CELL_NOT_READ,
     }
 )
@@ -104,13 +103,14 @@ def _part(diagnostic: Diagnostic, part: str, words: Words) -> str:
     return next((text for text in known if text is not None), words.get(key) or "")
 
 
-def _show(name: str, value: Parameter, words: Words) -> str:
+def _show(name: str, value: Parameter, given: Mapping[str, Parameter], words: Words) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, tuple):
-        listed = words("list.separator").join(shortened(text, 30) for text in value[:_MOST_LISTED])
-        more = len(value) > _MOST_LISTED
-        return listed + (words("list.more", number=len(value)) if more else "")
+        listed = words("list.separator").join(shortened(text, 30) for text in value[:MOST_LISTED])
+        number = given.get(f"{name}_in_all", len(value))
+        more = number != len(value) or len(value) > MOST_LISTED
+        return listed + (words("list.more", number=number) if more else "")
     if name == "expected":
         return words.get(f"shape.{value}") or str(value)
     return shortened(str(value))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
+from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -28,7 +30,7 @@ from epa_score.values.fields import (
     frozen_config,
 )
 from epa_score.values.names import MismatchReason, UnitName, same_name_key
-from epa_score.values.points import Points
+from epa_score.values.points import Grains, Points
 
 
 class Item(Frozen):
@@ -85,10 +87,19 @@ class Section(Frozen):
     accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
     """The reason why ``max`` is not what its parts add up to, which it is worth then."""
 
+    @Derived
+    def duties(self) -> dict[str, int]:
+        """The number of the entry of ``per_unit`` that a unit is in, by its `same_name_key`."""
+        numbers: dict[str, int] = {}
+        for number, duty in enumerate(self.per_unit):
+            for unit in duty.units:
+                numbers.setdefault(same_name_key(unit), number)
+        return numbers
+
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
-        own = (duty.items for duty in self.per_unit if unit_key in map(same_name_key, duty.units))
-        return self.items or next(own, ())
+        number = self.duties.get(unit_key)
+        return self.items or (self.per_unit[number].items if number is not None else ())
 
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``max`` unless a mismatch was accepted."""
@@ -142,6 +153,8 @@ class Scope(NamedTuple):
     """The treatments of those items that may be inapplicable."""
     worth: Decimal | None
     """The points of full marks, where a sum that does not add up was accepted."""
+    caps_in_grains: dict[str, int] | None
+    """The cap of each item in whole grains; ``None`` where points are not only added up."""
 
     def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
@@ -184,6 +197,12 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     sections = {section.id: section for section in rubric.all_sections}
     caps = {name: item.max for name, item in items.items()}
     rules = {name: item.rule for name, item in items.items() if item.rule is not None}
+    bounded = any(section.pool or section.capped for section in rubric.all_sections)
+    treatments = {
+        n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
+    }
+    worth = rubric.worth(unit_key) if rubric.accepted else None
+    only_added = not (rules or bounded or treatments) and worth is None
     return Scope(
         items=items,
         caps=caps,
@@ -197,11 +216,14 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         grain=rubric.grain,
         step=rubric.step,
         decimals=rubric.decimals,
-        bounded=any(section.pool or section.capped for section in rubric.all_sections),
-        treatments={
-            n: item.not_applicable for n, item in items.items() if item.not_applicable is not None
-        },
-        worth=rubric.worth(unit_key) if rubric.accepted else None,
+        bounded=bounded,
+        treatments=treatments,
+        worth=worth,
+        caps_in_grains=(
+            {n: Fraction(cap) // Fraction(rubric.grain) for n, cap in caps.items()}
+            if only_added
+            else None
+        ),
     )
 
 
@@ -251,6 +273,11 @@ class Rubric(Frozen):
     def grain(self) -> Decimal:
         """The points that every score is a multiple of: ``step``, else one in the last decimal."""
         return self.step or self.last_decimal
+
+    @Derived
+    def grains(self) -> Grains:
+        """The points of texts in whole grains."""
+        return Grains(self.grain)
 
     @property
     def last_decimal(self) -> Decimal:
@@ -309,10 +336,27 @@ class Rubric(Frozen):
         return "peer_mean" in self.treatments
 
     @Derived
+    def _unit_index(self) -> NameIndex:
+        return NameIndex(self.known_units)
+
+    def nearest_unit(self, unit: str) -> str | None:
+        """The known unit whose name is most like ``unit``; ``None`` where none is like it."""
+        return self._unit_index.nearest(unit)
+
+    @Derived
     def _scopes(self) -> dict[str, Scope]:
-        """The scopes of the known units by `same_name_key`; where any unit may be scored, one."""
-        keys = map(same_name_key, self.known_units)
-        return {key: scope_of(self, key) for key in keys} or {_ANY_UNIT: scope_of(self, _ANY_UNIT)}
+        """The scopes of the known units by `same_name_key`; where any unit may be scored, one.
+
+        Units with the same items share one: there may be thousands of them.
+        """
+        scopes: dict[str, Scope] = {}
+        shared: dict[tuple[int | None, ...], Scope] = {}
+        for key in [*map(same_name_key, self.known_units)] or [_ANY_UNIT]:
+            duties = tuple(section.duties.get(key) for section in self.all_sections)
+            if duties not in shared:
+                shared[duties] = scope_of(self, key)
+            scopes[key] = shared[duties]
+        return scopes
 
     def scope(self, unit: str) -> Scope | None:
         """The items and sections of ``unit``; ``None`` where the rubric does not know the unit."""

@@ -1,19 +1,24 @@
 """A score sheet: the points that one unit was given, by one assessor or by several."""
 
+import datetime as dt
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Annotated
+from typing import Annotated, Required
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     TypeAdapter,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    with_config,
 )
+from typing_extensions import TypedDict
 
 from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.days import AssessmentDate
@@ -166,6 +171,49 @@ class ScoreSheet(Frozen):
         if isinstance(given, Score):
             return given
         return Score(score=None if given is None else read_points(given))
+
+
+_IsoDate = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(dt.date.fromisoformat),
+]
+
+
+@with_config(extra="forbid")
+class _PlainScore(TypedDict, total=False):
+    score: Required[str]
+    note: str | None
+    evidence: list[Text]
+
+
+@with_config(extra="forbid")
+class PlainSheet(TypedDict, total=False):
+    """A sheet of points, notes and evidence alone, as most are; its points are not looked at."""
+
+    rubric: Required[Text]
+    unit: Required[UnitName]
+    period: Period | None
+    assessor: Text | None
+    date: _IsoDate
+    scores: Required[dict[str, Annotated[str | _PlainScore, Field(union_mode="left_to_right")]]]
+
+
+@cache
+def _plain() -> TypeAdapter[PlainSheet]:
+    return TypeAdapter(PlainSheet)
+
+
+def read_plain(value: object) -> PlainSheet | None:
+    """The sheet in the plain values of a file; ``None`` for what is none or more than plain.
+
+    What it takes is a `ScoreSheet` in any case, and is there sooner.
+    """
+    try:
+        plain: PlainSheet = _plain().validator.validate_python(value)
+    except ValidationError:
+        return None
+    return plain
 
 
 class CombinedSheet(ScoreSheet):

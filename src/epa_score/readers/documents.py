@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite
 from epa_score.diagnostics import (
     Diagnostic,
     Finding,
@@ -16,12 +15,14 @@ from epa_score.diagnostics import (
     origin_of,
 )
 from epa_score.diagnostics.terminal_text import shortened
-from epa_score.model.composite import Composite
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import kind_of, to_model
+
+if TYPE_CHECKING:
+    from epa_score.model.composite import Composite
 
 _MOST_SAID = 200
 """Characters of the words of an unexpected error that are shown."""
@@ -69,7 +70,7 @@ class CompositeFile(NamedTuple):
 
     source: Source
     data: bytes
-    composite: Composite | None
+    composite: "Composite | None"
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -99,6 +100,9 @@ def read_composite(path: str) -> CompositeFile:
 
 def composite_of(data: bytes, source: Source) -> CompositeFile:
     """The composite result in a source that was read."""
+    from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite  # noqa: PLC0415 -- few runs read one
+    from epa_score.model.composite import Composite  # noqa: PLC0415 -- few runs read one
+
     composite, findings = to_model(source, Composite)
     found = CompositeFile(source, data, composite, ())
     about_rubrics: list[Diagnostic] = []
@@ -114,7 +118,7 @@ def composite_of(data: bytes, source: Source) -> CompositeFile:
     return found._replace(composite=None if diagnostics else composite, diagnostics=diagnostics)
 
 
-def _find_missing_rubrics(composite: Composite, library: RubricLibrary) -> Iterator[Finding]:
+def _find_missing_rubrics(composite: "Composite", library: RubricLibrary) -> Iterator[Finding]:
     for index, source in enumerate(composite.sources):
         if library.find(source.rubric) is None:
             yield library.not_found(source.rubric, Place(("sources", index, "rubric")))

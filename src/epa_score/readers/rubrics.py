@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +19,10 @@ from epa_score.diagnostics import (
     Place,
     in_order,
 )
-from epa_score.diagnostics.finding import SheetPlace
-from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.finding import SheetPlace, first_known
+from epa_score.diagnostics.nearest import NameIndex
 from epa_score.i18n import Words
-from epa_score.model import Rubric
+from epa_score.model import Rubric, same_name_key
 from epa_score.readers.files import RUBRIC_SUFFIXES, locate, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model
@@ -82,7 +83,8 @@ class RubricLibrary:
     folder: str = "."
     given: RubricFile | None = None
     _known: dict[str, RubricFile | None] = field(default_factory=dict)
-    _names: list[str] | None = None
+    _index: NameIndex | None = None
+    _listing: dict[str, list[str]] | None = None
 
     def select(self, name_or_path: str) -> SoundRubric:
         """The rubric of ``--rubric``: a path, else a name.
@@ -110,9 +112,14 @@ class RubricLibrary:
 
     def not_found(self, name: str, place: Place) -> Finding:
         """The finding that no rubric has a name."""
-        known = tuple(self.names())
-        alike = nearest(name, known)
-        parameters: dict[str, Parameter] = {"rubric": name, "nearest": alike or "", "known": known}
+        if self._index is None:
+            self._index = NameIndex(self.names())
+        alike = self._index.nearest(name)
+        parameters: dict[str, Parameter] = {
+            "rubric": name,
+            "nearest": alike or "",
+            **first_known(self._index.names),
+        }
         return Finding(Kind.RUBRIC_NOT_FOUND, place, parameters, "nearest" if alike else "")
 
     def find(self, name: str) -> RubricFile | None:
@@ -134,14 +141,22 @@ class RubricLibrary:
 
     def that_list(self, unit: str, *, shipped_only: bool) -> Iterator[str]:
         """The names of the rubrics that list a unit."""
-        if self._names is None:
-            self._names = self.names()
-        for name in self._names:
+        if self._listing is None:
+            self._listing = self._list_units()
+        for name in self._listing.get(same_name_key(unit), ()):
             found = self.find(name)
-            if found is None or found.rubric is None or (shipped_only and not found.shipped):
-                continue
-            if found.rubric.known_units and found.rubric.scope(unit) is not None:
+            if found is not None and (found.shipped or not shipped_only):
                 yield name
+
+    def _list_units(self) -> dict[str, list[str]]:
+        """The names of the rubrics that list a unit, by its `same_name_key`."""
+        listing: dict[str, list[str]] = defaultdict(list)
+        for name in self.names():
+            found = self.find(name)
+            if found is not None and found.rubric is not None:
+                for key in dict.fromkeys(map(same_name_key, found.rubric.known_units)):
+                    listing[key].append(name)
+        return dict(listing)
 
     def _search(self, name: str) -> RubricFile | None:
         for suffix in RUBRIC_SUFFIXES:

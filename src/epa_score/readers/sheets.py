@@ -1,8 +1,9 @@
 """A score sheet file: read, shaped, and checked against the rubric that it names."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -12,16 +13,28 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
 from epa_score.model.rubric_options import UNREAD_REASON
+from epa_score.model.sheet import read_plain
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model, with_mistakes_first
+from epa_score.scoring import Result, score
+from epa_score.scoring.score import score_plain
+
+
+class PlainResult(NamedTuple):
+    """The values of a sheet that took the short way, and its result."""
+
+    values: Any
+    result: Result
+
 
 _PARTS = frozenset({("scores",), ("adjustments",), ("veto",), ("period",), ("date",)})
 """Parts that can be looked at although something in them could not be read."""
 
 
-class SheetFile(NamedTuple):
+@dataclass
+class SheetFile:
     """A score sheet with its file and its rubric."""
 
     path: str
@@ -30,8 +43,8 @@ class SheetFile(NamedTuple):
     """The bytes of the file; none where it could not be read."""
     rubric: Rubric | None
     """The rubric that the sheet names, if there is a sound one."""
-    sheet: ScoreSheet | None
-    """The sheet; ``None`` where there is any error."""
+    known: ScoreSheet | PlainResult | None
+    """The sheet, or the values and the result of a plain one; ``None`` where there is an error."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """All that is wrong with the sheet and its rubric, in the order of the places."""
     rubric_name: str = ""
@@ -42,6 +55,20 @@ class SheetFile(NamedTuple):
     """The period, of a faulty sheet as far as it can be read."""
     part: str = ""
     """The part of the file that holds the sheet, where it holds several."""
+
+    @cached_property
+    def sheet(self) -> ScoreSheet | None:
+        """The sheet; ``None`` where there is any error."""
+        if isinstance(self.known, PlainResult):
+            return ScoreSheet.model_validate(self.known.values)
+        return self.known
+
+    @property
+    def result(self) -> Result | None:
+        """The points of the sheet; ``None`` where there is any error."""
+        if isinstance(self.known, PlainResult):
+            return self.known.result
+        return score(self.rubric, self.sheet) if self.rubric and self.sheet else None
 
     @property
     def sha256(self) -> str:
@@ -60,9 +87,45 @@ def read_sheet(path: str, library: RubricLibrary, *, incomplete: bool = False) -
 
 
 def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool) -> SheetFile:
-    """The sheet in a source that was read; what is wrong with any part of it is said at once."""
+    """The sheet in a source that was read; what is wrong with any part of it is said at once.
+
+    A plain and sound one takes a short way, which gives the same and explains nothing.
+    """
     if source.read_as is not None:
         source = source.read_as(_records_at_hand(library, _text_of(source, "unit")))
+    return _plain_sheet_of(data, source, library) or _any_sheet_of(
+        data, source, library, incomplete=incomplete
+    )
+
+
+def _plain_sheet_of(data: bytes, source: Source, library: RubricLibrary) -> SheetFile | None:
+    """A sheet of points, notes and evidence in which all is well; ``None`` for any other.
+
+    (See decision: plain-sheets-take-a-short-way.)
+    """
+    plain = None if source.findings or source.cells is not None else read_plain(source.value)
+    found = None if plain is None else library.find(plain["rubric"])
+    if plain is None or found is None or found.rubric is None or found.diagnostics:
+        return None
+    result = score_plain(found.rubric, plain, source.value["scores"])
+    if result is None or _find_wrong_rubric(
+        plain["rubric"], plain["unit"], library, shipped_only=True
+    ):
+        return None
+    return SheetFile(
+        path=source.path,
+        data=data,
+        rubric=found.rubric,
+        known=PlainResult(source.value, result),
+        rubric_name=result.rubric,
+        unit=result.unit,
+        period=result.period,
+    )
+
+
+def _any_sheet_of(
+    data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool
+) -> SheetFile:
     sheet, findings = to_model(source, ScoreSheet)
     about_rubric: tuple[Diagnostic, ...] = ()
     rubric = None
@@ -82,7 +145,7 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
             exemptions = exemptions.with_faulty_items(changed)
             wrong = _without_consequences(check_sheet(readable, rubric, exemptions), changed)
             fits = not _has_errors(wrong)
-            other = _find_wrong_rubric(readable, library, shipped_only=fits)
+            other = _find_wrong_rubric(readable.rubric, readable.unit, library, shipped_only=fits)
             findings = [*findings, *([other] if other else _place_at_empty_cell(source, wrong))]
             shows_sums = source.sums or source.points_beside
             if shows_sums and sheet is not None and not _has_errors(findings):
@@ -96,7 +159,7 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
             path=source.path,
             data=data,
             rubric=rubric,
-            sheet=sheet,
+            known=sheet,
             diagnostics=diagnostics,
             rubric_name=sheet.rubric,
             unit=sheet.unit,
@@ -107,7 +170,7 @@ def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete:
         path=source.path,
         data=data,
         rubric=rubric,
-        sheet=None,
+        known=None,
         diagnostics=diagnostics,
         rubric_name=_text_of(source, "rubric"),
         unit=_text_of(source, "unit"),
@@ -161,30 +224,23 @@ def _readable_part(
 
 
 def _find_wrong_rubric(
-    sheet: ScoreSheet, library: RubricLibrary, *, shipped_only: bool
+    rubric: str, unit: str, library: RubricLibrary, *, shipped_only: bool
 ) -> Finding | None:
     """Find that another rubric lists the unit, while the sheet's own rubric does not.
 
     That explains everything else that does not fit. Where all fits, only the shipped rubrics
     are compared, which are made for each other: a county may score a unit by several of its own.
     """
-    here = library.find(sheet.rubric)
+    here = library.find(rubric)
     if here is None or here.rubric is None or (shipped_only and not here.shipped):
         return None
-    if here.rubric.known_units and here.rubric.scope(sheet.unit) is not None:
+    if here.rubric.known_units and here.rubric.scope(unit) is not None:
         return None
-    others = [
-        name
-        for name in library.that_list(sheet.unit, shipped_only=shipped_only)
-        if name != sheet.rubric
-    ]
-    if not others:
+    listing = library.that_list(unit, shipped_only=shipped_only)
+    other = next((name for name in listing if name != rubric), None)
+    if other is None:
         return None
-    parameters: dict[str, Parameter] = {
-        "rubric": sheet.rubric,
-        "unit": sheet.unit,
-        "other": others[0],
-    }
+    parameters: dict[str, Parameter] = {"rubric": rubric, "unit": unit, "other": other}
     return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), parameters)
 
 

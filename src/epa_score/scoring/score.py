@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
+from epa_score.model.sheet import PlainSheet
 from epa_score.scoring.adjustments import adjust
 from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
 from epa_score.scoring.points import factors_of, points_of, section_points
@@ -65,6 +66,40 @@ def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
             out_of=None if out_of == rubric.total else out_of,
             item_points=given if rubric.takes_means else None,
         )
+
+
+def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) -> Result | None:
+    """The short way to `score` of a sound and complete sheet; ``None`` where that has to look.
+
+    ``given`` are the scores as they stand in the file, where text in quotes is told apart. Nothing
+    is explained here: whatever is unknown, missing, too much, or more than added up is ``None``.
+    """
+    scope = rubric.scope(sheet["unit"])
+    caps = None if scope is None else scope.caps_in_grains
+    if scope is None or caps is None or caps.keys() != given.keys():
+        return None
+    if rubric.adjustments is not None or rubric.panel is not None:
+        return None
+    grains_of, points = rubric.grains, rubric.grains.points
+    grains: dict[str, int] = {}
+    for name, one in given.items():
+        text = one["score"] if type(one) is dict else one
+        if type(text) is not str or (number := grains_of[text]) > caps[name]:
+            return None
+        grains[name] = number
+    return Result(
+        rubric=rubric.id,
+        unit=sheet["unit"],
+        period=sheet.get("period"),
+        section_ids=scope.section_ids,
+        section_points=tuple(
+            [
+                points(sum([grains[name] for name in names]))
+                for names in scope.section_items.values()
+            ]
+        ),
+        total=points(sum(grains.values())),
+    )
 
 
 def sum_points(

@@ -61,7 +61,9 @@ class Frozen(BaseModel):
     """
 
     __slots__ = ("_derived",)
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(_Derived,))
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ignored_types=(_Derived,), defer_build=True
+    )
 
     @model_serializer(mode="wrap")
     def _dump_without_defaults(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:

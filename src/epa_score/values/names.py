@@ -117,8 +117,6 @@ def names_are_apart(
 
     A number or a yes names no fact, but with ``answers`` it may name a level.
     """
-    from epa_score.values.point_hints import is_answer  # noqa: PLC0415 -- words for faulty input
-
     seen: dict[str, str] = {}
     for named in names:
         other = seen.get(same_word_key(named.name))
@@ -128,8 +126,14 @@ def names_are_apart(
             variant = ""
         elif other is not None:
             variant = "twice" if other == named.name else "alike"
-        elif not answers and is_answer(named.name):
+        elif not answers and _is_answer(named.name):
             variant = "nothing"
         else:
             continue
         yield Finding(Kind.FACT_NAME_TAKEN, Place(named.keys, named.part), about, variant)
+
+
+def _is_answer(name: str) -> bool:
+    from epa_score.values.point_hints import is_answer  # noqa: PLC0415 -- few rubrics name facts
+
+    return is_answer(name)

@@ -52,6 +52,51 @@ def read_points(value: object) -> Decimal:
     raise PydanticCustomError(kind, "points", parameters)
 
 
+_MOST_TEXTS = 4096
+"""The texts of points that are kept: those few that sheets are full of."""
+
+
+class Grains(dict[str, int]):
+    """The points of texts in whole grains, read once a text; `OFF_GRAIN` for what is none.
+
+    Whole numbers are added up in a fraction of the time that decimal ones take.
+    """
+
+    def __init__(self, grain: Decimal) -> None:
+        """Begin without texts; ``grain`` is what all points are a multiple of."""
+        super().__init__()
+        self._grain = grain
+        self._points: dict[int, Decimal] = {}
+
+    def __missing__(self, text: str) -> int:
+        """The grains of a text that was not met so far."""
+        try:
+            with exactly():
+                grains, rest = divmod(read_points(text), self._grain)
+        except PydanticCustomError:
+            return OFF_GRAIN
+        if rest:
+            return OFF_GRAIN
+        if len(self) == _MOST_TEXTS:
+            self.clear()
+        self[text] = int(grains)
+        return self[text]
+
+    def points(self, grains: int) -> Decimal:
+        """The points of so many grains: one object for equal ones, as far as they are kept."""
+        points = self._points.get(grains)
+        if points is None:
+            if len(self._points) == _MOST_TEXTS:
+                self._points.clear()
+            with exactly():
+                points = self._points[grains] = Decimal(plain(self._grain * grains))
+        return points
+
+
+OFF_GRAIN = 10**20
+"""More grains than any cap has: for what is no number, or carries more decimals than allowed."""
+
+
 def _read_score(value: object) -> Decimal | None:
     return None if value is None else read_points(value)
 

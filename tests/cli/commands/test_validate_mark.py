@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from tests.support.commands import HandIn, Run
 from tests.support.forms import (
+    CASES,
     edited,
     example,
     form,
@@ -161,14 +163,20 @@ def test_a_file_that_is_damaged_meanwhile_is_not_marked(
 
 
 def test_a_workbook_that_is_no_form_is_marked_in_its_first_cell(folder: Path, run: Run) -> None:
-    def second(workbook: Any) -> None:
-        workbook.copy_worksheet(workbook.worksheets[0]).title = "评分表 (2)"
-
-    (folder / "甲镇.xlsx").write_bytes(edited(second))
+    (folder / "甲镇.xlsx").write_bytes(CASES["EPA306_several_forms"]())
     assert run("validate", "甲镇.xlsx", "--mark", "退回").code == 1
     copy = (folder / "退回" / "甲镇.xlsx").read_bytes()
     assert comments(copy).keys() == {"A1"} == coloured(copy)
-    assert "评分表 (2)" in comments(copy)["A1"]
+    assert "上下有几张评分表" in comments(copy)["A1"]
+
+
+def test_a_worksheet_that_passes_for_a_form_is_marked_in_its_own_first_cell(
+    folder: Path, run: Run
+) -> None:
+    (folder / "甲镇.xlsx").write_bytes(CASES["EPA306_several_forms-alike"]())
+    assert run("validate", "甲镇.xlsx", "--mark", "退回").code == 1
+    marked = load_workbook(folder / "退回" / "甲镇.xlsx")
+    assert "像一张评分表" in marked["摘录"]["A1"].comment.text
 
 
 def test_what_is_wrong_around_the_points_is_marked_where_it_stands(folder: Path, run: Run) -> None:

@@ -16,7 +16,6 @@ from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import Force
 from epa_score.cli.output import make_folder, refuse_existing, write_file
 from epa_score.cli.session import Session
-from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
@@ -130,7 +129,7 @@ def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[
             text = session.words("usage.unit_name", unit=shortened(unit))
             raise WrongUsage(text) from None
         if rubric.scope(name) is None:
-            alike = nearest(name, rubric.known_units)
+            alike = rubric.nearest_unit(name)
             key = "usage.unknown_unit_nearest" if alike else "usage.unknown_unit"
             text = session.words(key, unit=shortened(name), rubric=rubric.id, nearest=alike)
             raise WrongUsage(text)

@@ -137,7 +137,7 @@ def _remarks(
     for diagnostic in diagnostics:
         for remark in _split_by_item(diagnostic, by_part[diagnostic.location.part]):
             said, where = wording(remark, words), remark.location
-            sheet = (where.cell or form).rpartition("!")[0]
+            sheet = (where.cell or where.part or form).rpartition("!")[0] or where.part
             text = "\n".join(filter(None, (said.title, said.help)))
             yield sheet, where.line or 1, where.column or 1, text
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs forget it
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -38,7 +39,7 @@ def find_repeated_keys(text: str) -> list[Finding]:
 
 
 def _marks(text: str, repeated: list[Finding]) -> Marks:
-    next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+    next_event: Callable[[], Any] = CParser(text).get_event
     next_event()
     next_event()
     return _node(next_event(), next_event, repeated)
@@ -125,7 +126,7 @@ class _ValueBuilder:
     """
 
     def __init__(self, text: str) -> None:
-        self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+        self._next: Callable[[], Any] = CParser(text).get_event
         self._count = 0
         self.findings: list[Finding] = []
         self.repeated: set[str] = set()

@@ -1,0 +1,30 @@
+"""Points in whole grains, which are added up the short way."""
+
+from decimal import Decimal
+
+import pytest
+
+from epa_score.values.points import OFF_GRAIN, Grains
+
+
+def test_grains_are_whole_numbers_of_the_smallest_step() -> None:
+    grains = Grains(Decimal("0.5"))
+    assert [grains[text] for text in ("0", "3", "2.5", "2.50")] == [0, 6, 5, 5]
+    assert [grains.points(number) for number in (0, 5, 6)] == [0, Decimal("2.5"), 3]
+    assert str(grains.points(6)) == "3"
+    assert grains.points(5) is grains.points(5)
+
+
+@pytest.mark.parametrize("text", ["0.25", "", "3.", "-1", "1e1", "８", "0.0000000001"])
+def test_what_is_not_on_the_grain_is_more_than_any_cap(text: str) -> None:
+    grains = Grains(Decimal("0.5"))
+    assert grains[text] == OFF_GRAIN
+    assert text not in grains
+
+
+def test_few_texts_are_kept() -> None:
+    grains = Grains(Decimal("0.01"))
+    for number in range(10_000):
+        text = f"{number}.5"
+        assert grains.points(grains[text]) == Decimal(text)
+    assert 0 < len(grains) <= 4096
