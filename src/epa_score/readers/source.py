@@ -35,10 +35,10 @@ class SourceCell(NamedTuple):
 
 
 class ShownSum(NamedTuple):
-    """A sum that a form shows: its text, unless it follows the points, and its number format."""
+    """A sum that a form shows: its text, unless it follows the points, and its number formats."""
 
     text: str
-    format: str
+    formats: Sequence[str] = ()
     follows: bool = False
 
 

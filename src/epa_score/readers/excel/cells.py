@@ -30,8 +30,26 @@ _PICTURE = re.compile(r"=(_xlfn\.)?(DISPIMG|IMAGE)\(", re.IGNORECASE)
 
 
 def is_picture(cell: ExcelCell) -> bool:
-    """True for a picture that a program put into the cell itself, by a function of its own."""
-    return bool(cell.formula) and _PICTURE.match(shown(cell.value)) is not None
+    """True for a picture that a program put into the cell itself.
+
+    It is a function of that program, which others keep as a formula or as its text, or an error for
+    those programs that know no pictures in cells.
+    """
+    return cell.is_image or _PICTURE.match(shown(cell.value)) is not None
+
+
+def formats_of(cell: ExcelCell) -> list[str]:
+    """The number format of a cell, and those that it may have under some condition."""
+    return [cell.number_format, *conditional_formats(cell)]
+
+
+def conditional_formats(cell: ExcelCell) -> list[str]:
+    """The number formats that a cell may have under some condition."""
+    return [
+        code
+        for area, code in cell.sheet.conditional_formats
+        if area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
+    ]
 
 
 def is_number(value: Value) -> bool:
@@ -46,7 +64,9 @@ def plain_text(value: Value) -> str:
     numbers-are-those-of-the-formula-bar).
     """
     if isinstance(value, Decimal):
-        return plain(value)
+        return plain(value) if value else "0"
+    if isinstance(value, bool):
+        return str(value).upper()
     return "" if value is None else str(value).strip()
 
 

@@ -4,7 +4,7 @@ It agrees with its rubric where that still says what the form shows, and where i
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import takewhile
@@ -22,8 +22,8 @@ from epa_score.model.form_record import (
     from_rows,
 )
 from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.cells import is_picture, plain_text, shown
-from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly
+from epa_score.readers.excel.cells import formats_of, is_picture, plain_text, shown
+from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly, shows_text
 from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
 from epa_score.readers.source import Source, SourceCell
 from epa_score.reports.form_lines import blank_record, way_sum
@@ -118,14 +118,35 @@ class FormSheet(NamedTuple):
             kind = Kind.CELL_FORMULA if cell.formula else Kind.CELL_ERROR
             self.report(kind, keys, cell, "text", item=item, value=shown(cell.value))
             return None
-        if isinstance(cell.value, Decimal) and not shows_plainly(cell.number_format, cell.value):
-            value, code = shown(cell.value), cell.number_format
-            self.report(
-                Kind.SHOWN_DIFFERENTLY, keys, cell, "text", item=item, value=value, format=code
-            )
+        if self.is_shown_differently(cell, keys, item):
             return None
         text = cell.value if isinstance(cell.value, str) else shown(cell.value)
         return QuotedText(text) if text.strip() else None
+
+    def is_shown_differently(
+        self,
+        cell: ExcelCell,
+        keys: tuple[Key, ...],
+        item: str,
+        shows: Callable[[str, Decimal], bool] = shows_plainly,
+        variant: str = "text",
+    ) -> bool:
+        """True where a number, or a text, is not shown as it is held; that is reported."""
+        value, own = cell.value, cell.number_format
+        odd: list[str] = []
+        hides_zero = False
+        if isinstance(value, Decimal):
+            odd = [code for code in formats_of(cell) if not shows(code, value)]
+            hides_zero = self.sheet.hides_zeros and not value
+        elif isinstance(value, str) and value.strip():
+            odd = [code for code in formats_of(cell) if not shows_text(code)]
+        if not odd and not hides_zero:
+            return False
+        code = odd[0] if odd else own
+        variant = "zero" if hides_zero else variant if code == own else "condition"
+        about = {"item": item, "value": shown(value), "format": code}
+        self.report(Kind.SHOWN_DIFFERENTLY, keys, cell, variant, **about)
+        return True
 
     def as_kept(self, name: str, text: str | None) -> str | None:
         """A text of the form, or the one that was kept because cells would have changed it."""
@@ -224,10 +245,8 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
             )
         elif not stated.follows and Decimal(number) != added:
             yield Finding(Kind.SUM_DIFFERS, place, {"value": number, "points": added})
-        elif not shows_exactly(stated.format, added):
-            yield Finding(
-                Kind.SHOWN_DIFFERENTLY, place, {"format": stated.format, "value": added}, "sum"
-            )
+        elif odd := [code for code in stated.formats if not shows_exactly(code, added)]:
+            yield Finding(Kind.SHOWN_DIFFERENTLY, place, {"format": odd[0], "value": added}, "sum")
     yield from _points_follow_facts(source, sheet, rubric)
 
 

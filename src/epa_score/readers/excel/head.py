@@ -7,13 +7,14 @@ from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import same_name_key
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
+    conditional_formats,
+    formats_of,
     is_picture,
     plain_text,
     shown,
 )
 from epa_score.readers.excel.form import FormSheet, key_of
-from epa_score.readers.excel.number_formats import shows_plainly, shows_whole_day
-from epa_score.readers.excel.scores import conditional_formats
+from epa_score.readers.excel.number_formats import shows_plainly, shows_text, shows_whole_day
 from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.values.days import days_in
 
@@ -126,7 +127,7 @@ def _date(form: FormSheet, cell: ExcelCell) -> str | None:
         variant = "picture"
     elif cell.formula or cell.is_error:
         variant = "cell"
-    elif isinstance(cell.value, str | bool) or _shows_date(cell):
+    elif isinstance(cell.value, bool) or _shows_date(cell):
         return form.text(cell, ("date",), "")
     else:
         variant = "format"
@@ -140,6 +141,8 @@ def _shows_date(cell: ExcelCell) -> bool:
 
     One that shows 12月20日 holds the year in which that was typed, which nobody meant or sees.
     """
+    if isinstance(cell.value, str):
+        return all(map(shows_text, formats_of(cell)))
     if conditional_formats(cell):
         return False
     if isinstance(cell.value, Decimal):

@@ -12,6 +12,10 @@ BUILT_IN_FORMATS = {
     2: "0.00",
     3: "#,##0",
     4: "#,##0.00",
+    5: "¥#,##0;¥-#,##0",
+    6: "¥#,##0;[Red]¥-#,##0",
+    7: "¥#,##0.00;¥-#,##0.00",
+    8: "¥#,##0.00;[Red]¥-#,##0.00",
     9: "0%",
     10: "0.00%",
     11: "0.00E+00",
@@ -21,6 +25,10 @@ BUILT_IN_FORMATS = {
     38: "#,##0_);[Red](#,##0)",
     39: "#,##0.00_);(#,##0.00)",
     40: "#,##0.00_);[Red](#,##0.00)",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ',
     48: "##0.0E+0",
     49: "@",
     14: "mm-dd-yy",
@@ -62,7 +70,7 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
     section = sections[0] if number else (sections[2:3] or sections)[0]
     pattern = ""
     for part in section:
-        if part[0] in '"\\':
+        if part[0] in '"\\*':
             if any(character.isnumeric() or character in "-.,/%‰" for character in part[1:]):
                 return False
         elif part[0] in "#0?" or part.lower() in ("general", "g/通用格式", "@"):
@@ -79,16 +87,42 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
     return seen and isinstance(exponent, int) and len(places) >= -exponent
 
 
+_MOST_CHARACTERS = 11
+"""The digits of a number, with its decimal point, that are shown without a format of its own."""
+
+
 def shows_plainly(number_format: str, number: Decimal) -> bool:
     """True where a format shows a number as it is typed, without another digit, sign or word."""
-    parts = [part for part in _sections(number_format)[0] if not _HARMLESS.fullmatch(part)]
+    sections = _sections(number_format)
+    place = 0 if number > 0 else 2 if number == 0 else 1
+    has_own = place < len(sections)
+    parts = [part for part in sections[place * has_own] if not _HARMLESS.fullmatch(part)]
+    if place == 1 and has_own:  # which shows no sign but its own
+        if parts[:1] not in (["-"], ["\\-"]):
+            return False
+        del parts[0]
     if len(parts) != 1:
         return False
+    text = plain(abs(number))
     whole, _, places = parts[0].partition(".")
     if whole[:1] not in ("#", "0", "?"):
+        return len(text) <= _MOST_CHARACTERS
+    digits, _, decimals = text.partition(".")
+    if "?" in whole or ("," in whole and len(digits) > len("999")):
+        return False
+    least = max(whole.count("0"), digits == "0")
+    return whole.count("0") == least <= len(digits) and places == "0" * len(decimals)
+
+
+def shows_text(number_format: str) -> bool:
+    """True where a format shows a text as it is typed, and no other words."""
+    sections = _sections(number_format)
+    own = sections[3:4] or [section for section in sections if "@" in section]
+    if not own:
         return True
-    digits, _, decimals = plain(number).partition(".")
-    return whole.count("0") <= len(digits) and "?" not in whole and places == "0" * len(decimals)
+    parts = [part for part in own[-1] if not _HARMLESS.fullmatch(part) and part[0] != "_"]
+    shown = [part for part in parts if part.strip('*\\" ')]
+    return [part.lower() for part in shown] in (["@"], ["general"], ["g/通用格式"])
 
 
 def _sections(number_format: str) -> list[list[str]]:

@@ -12,6 +12,7 @@ from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.readers.excel.cells import (
     cell_is_hidden,
     column_is_hidden,
+    formats_of,
     is_number,
     is_picture,
     plain_text,
@@ -37,32 +38,19 @@ def number_in(
     if is_out_of_sight(form, keys, line, row, merged):
         return None
     kind = wrong(cell)
-    if kind is not None:
+    if is_picture(cell):
+        form.report(Kind.CELL_FORMULA, keys, cell, "picture", item=line, value="DISPIMG")
+    elif kind is not None:
         form.report(kind, keys, cell, item=line, value=shown(cell.value))
-        form.source.unread.add(form.record.item_of(line))
-        return None
-    text = plain_text(cell.value)
-    if is_number(cell.value) and text[:1].isdecimal():
-        number_format = cell.number_format
-        codes = (number_format, *conditional_formats(cell))
-        odd = [code for code in codes if not shows_exactly(code, Decimal(text))]
-        hides_zero = form.sheet.hides_zeros and not Decimal(text)
-        if odd or hides_zero:
-            variant = "zero" if hides_zero else "" if odd[0] == number_format else "condition"
-            parameters = {"item": line, "value": text, "format": odd[0] if odd else number_format}
-            form.report(Kind.SHOWN_DIFFERENTLY, keys, cell, variant, **parameters)
-            form.source.unread.add(form.record.item_of(line))
-            return None
-    return text or None
+    elif not form.is_shown_differently(cell, keys, line, _shows_points, ""):
+        return plain_text(cell.value) or None
+    form.source.unread.add(form.record.item_of(line))
+    return None
 
 
-def conditional_formats(cell: ExcelCell) -> list[str]:
-    """The number formats that a cell may have under some condition."""
-    return [
-        code
-        for area, code in cell.sheet.conditional_formats
-        if area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
-    ]
+def _shows_points(number_format: str, number: Decimal) -> bool:
+    """True where a format shows points as they are; negative ones are refused for what they are."""
+    return number < 0 or shows_exactly(number_format, number)
 
 
 def is_out_of_sight(
@@ -170,7 +158,7 @@ def _read_points_beside(form: FormSheet, line: str, cell: ExcelCell) -> bool:
         return False
     text = number_in(form, keys, line, cell.row, ())
     if text is not None:
-        form.source.points_beside[line] = ShownSum(text, cell.number_format)
+        form.source.points_beside[line] = ShownSum(text)
     return text is not None
 
 
@@ -312,12 +300,12 @@ def shown_sums(
             continue
         value = cell.value
         if cell.formula == "normal" and sum_key(shown(value), columns, items) == line.key:
-            found[line.section] = ShownSum("", cell.number_format, follows=True)
+            found[line.section] = ShownSum("", formats_of(cell), follows=True)
             continue
         if cell.formula:
             value = value if cell.result is None else cell.result
         elif value == form.record.labels.get("computed"):
             value = None
         if value is not None:
-            found[line.section] = ShownSum(shown(value), cell.number_format)
+            found[line.section] = ShownSum(shown(value), formats_of(cell))
     return found

@@ -67,6 +67,8 @@ class ExcelCell:
     result: Value = None
     """The result that is stored with a formula."""
     is_error: bool = False
+    is_image: bool = False
+    """``True`` for a picture of Excel's own in place of a value."""
     number_format: str = "General"
 
     @property
@@ -469,7 +471,10 @@ class _Cells:
         if row > MOST_ROWS or column > MOST_COLUMNS:
             return
         is_error = kind == "e" and not formula
-        cell = ExcelCell(sheet, row, column, value, formula, result, is_error, number_format)
+        is_image = is_error and "vm" in self._attributes
+        cell = ExcelCell(
+            sheet, row, column, value, formula, result, is_error, is_image, number_format
+        )
         sheet.cells[row, column] = cell
         sheet.max_row, sheet.max_column = max(sheet.max_row, row), max(sheet.max_column, column)
 
