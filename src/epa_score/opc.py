@@ -6,6 +6,7 @@ understand, so every byte but those of the change stays as it was.
 
 import re
 import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -13,8 +14,6 @@ from io import BytesIO
 from itertools import count
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
-
-from defusedxml.ElementTree import DefusedXMLParser
 
 _START_TAG = re.compile(
     rb"<(?:([^\s/>:]+):)?[^\s/>]+((?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>"
@@ -69,7 +68,7 @@ class XmlPart:
         Raises `SyntaxError` for XML that is not well-formed, and `ValueError` for a DTD or an
         encoding that is not a superset of ASCII.
         """
-        self._data = data
+        self._data = data = _in_utf8(data)
         self._edits: list[_Edit] = []
         self._appended: dict[int, tuple[Element, list[bytes]]] = {}
         self.root = _parse(data, descend)
@@ -165,7 +164,19 @@ def _merge_attributes(given: bytes, values: Mapping[str, str]) -> bytes:
     return b"".join(attributes.values())
 
 
+_DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*("[^"]*"|'[^']*')""")
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """A part in UTF-8, where it is in UTF-16 as the package format allows."""
+    if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data
+    return _DECLARED.sub(r"\1", data.decode("utf-16"), count=1).encode()
+
+
 def _parse(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
+    from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415 -- readers need the names alone
+
     target = _TreeBuilder(descend)
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     target.where = lambda: parser.parser.CurrentByteIndex
@@ -208,7 +219,6 @@ class _TreeBuilder:
 
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-WORKBOOK = "xl/workbook.xml"
 _CONTENT_TYPES = "[Content_Types].xml"
 _NO_RELATIONSHIPS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -231,16 +241,23 @@ class Package:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             self._members = {member.filename: member for member in archive.infolist()}
             self._parts = {name: archive.read(name) for name in self._members}
+        self._names = {part_key(name): name for name in self._parts}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)
 
     def __getitem__(self, name: str) -> bytes:
         """The bytes of a part. Raises `LookupError`."""
-        return self._parts[name]
+        return self._parts[self._names[part_key(name)]]
 
     def __setitem__(self, name: str, data: bytes) -> None:
-        self._parts[name] = data
+        self._parts[self._names.setdefault(part_key(name), name)] = data
+
+    @property
+    def workbook(self) -> str:
+        """The part of the workbook, wherever it lies. Raises `ValueError`."""
+        (name,) = self.relationships("", "officeDocument").values()
+        return name
 
     def to_bytes(self) -> bytes:
         """The file; its members keep their order, names and dates."""
@@ -253,7 +270,7 @@ class Package:
     def relationships(self, part: str, kind: str) -> dict[str, str]:
         """The targets of a part's relationships of a type that ends with ``kind``, by their ids."""
         return {
-            relationship.attributes["Id"]: _resolve_target(part, relationship.attributes["Target"])
+            relationship.attributes["Id"]: resolve_target(part, relationship.attributes["Target"])
             for relationship in self._relationship_elements(part)
             if relationship.attributes["Type"].endswith(f"/{kind}")
         }
@@ -265,39 +282,45 @@ class Package:
 
         The name of the part is ``pattern`` with a number that is still free in place of ``{}``.
         """
-        taken = {name.casefold() for name in self._parts}
         candidates = (pattern.format(number) for number in count(1))
-        name = next(candidate for candidate in candidates if candidate.casefold() not in taken)
+        name = next(candidate for candidate in candidates if part_key(candidate) not in self._names)
         elements = self._relationship_elements(source)
         ids = {relationship.attributes["Id"] for relationship in elements}
         new_ids = (f"rId{number}" for number in count(1))
         relationship_id = next(new_id for new_id in new_ids if new_id not in ids)
         target = f'Id="{relationship_id}" Type="{RELATIONSHIPS}/{kind}" Target="/{name}"'
-        relationships_part = _relationships_part(source)
-        self._parts.setdefault(relationships_part, _NO_RELATIONSHIPS)
-        self._append_to_part(relationships_part, f"<Relationship {target}/>")
+        links = relationships_part(source)
+        if part_key(links) not in self._names:
+            self[links] = _NO_RELATIONSHIPS
+        self._append_to_part(links, f"<Relationship {target}/>")
         override = f'<Override PartName="/{name}" ContentType="{content_type}"/>'
         self._append_to_part(_CONTENT_TYPES, override)
-        self._parts[name] = data
+        self[name] = data
         return NewPart(name, relationship_id)
 
     def _append_to_part(self, name: str, markup: str) -> None:
         """Put ``markup`` behind all that the root of a part holds."""
-        part = XmlPart(self._parts[name])
+        part = XmlPart(self[name])
         part.append(part.root, markup)
-        self._parts[name] = part.to_bytes()
+        self[name] = part.to_bytes()
 
     def _relationship_elements(self, part: str) -> list[Element]:
         """The elements of a part's relationships; there need not be any."""
-        data = self._parts.get(_relationships_part(part), _NO_RELATIONSHIPS)
+        links = relationships_part(part)
+        data = self[links] if part_key(links) in self._names else _NO_RELATIONSHIPS
         return XmlPart(data).root.children_named("Relationship")
 
 
-def _relationships_part(part: str) -> str:
-    """The name of the part that lists the relationships of another one."""
+def part_key(name: str) -> str:
+    """A name of a part as it is compared: some programs write backslashes, or another case."""
+    return normpath(name.replace("\\", "/")).lstrip("/").casefold()
+
+
+def relationships_part(part: str) -> str:
+    """The name of the part that lists the relationships of another one, or of the package."""
     return join(dirname(part), "_rels", f"{basename(part)}.rels")
 
 
-def _resolve_target(part: str, target: str) -> str:
+def resolve_target(part: str, target: str) -> str:
     """The name of the part that a relationship of ``part`` leads to."""
-    return normpath(join("/", dirname(part), target)).lstrip("/")
+    return normpath(join("/", dirname(part), target.replace("\\", "/"))).lstrip("/")

@@ -8,11 +8,11 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
-from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.opc import part_key, relationships_part, resolve_target
 
 MOST_BYTES = 20_000_000
 """Bytes of the file."""
@@ -72,16 +72,16 @@ class Archive:
         members = self._archive.infolist()
         if len(members) > _MOST_PARTS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        self._members = {_key(member.filename): member for member in members}
+        self._members = {part_key(member.filename): member for member in members}
         if len(self._members) < len(members):
             raise _damaged("duplicate part")
 
     def __contains__(self, name: str) -> bool:
-        return _key(name) in self._members
+        return part_key(name) in self._members
 
     def relationships(self, part: str) -> list[Relationship]:
         """The references of a part to parts of the same package, none where it has none."""
-        name = join(dirname(part), "_rels", f"{basename(part)}.rels")
+        name = relationships_part(part)
         if name not in self:
             return []
         handler = _Relationships(part)
@@ -94,7 +94,7 @@ class Archive:
         Raises `WorkbookRefusedError` for a part that is missing, damaged, too large, or declares a
         document type, by which entities could be made.
         """
-        member = self._members.get(_key(name))
+        member = self._members.get(part_key(name))
         if member is None:
             raise _damaged(f"{name}: missing")
         if member.compress_type not in _PACKED:
@@ -119,11 +119,6 @@ class Archive:
         self._elements = parser.left
 
 
-def _key(name: str) -> str:
-    """A name of a part as it is compared: some programs write backslashes, or another case."""
-    return normpath(name.replace("\\", "/")).lstrip("/").casefold()
-
-
 def _damaged(reason: str) -> WorkbookRefusedError:
     return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
 
@@ -132,14 +127,13 @@ class _Relationships:
     """The relationships in a part."""
 
     def __init__(self, part: str) -> None:
-        self._folder = dirname(part)
+        self._part = part
         self.found: list[Relationship] = []
 
     def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
         if name != "Relationship" or attributes.get("TargetMode") == "External":
             return
-        target = attributes.get("Target", "").replace("\\", "/")
-        place = normpath(join("/", self._folder, target)).lstrip("/")
+        place = resolve_target(self._part, attributes.get("Target", ""))
         kind = attributes.get("Type", "").rpartition("/")[2]
         self.found.append(Relationship(attributes.get("Id", ""), kind, place))
 
