@@ -5,16 +5,16 @@ from decimal import Decimal
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import same_name_key
-from epa_score.readers.excel.cells import (
+from epa_score.readers.excel.form import FormSheet, key_of
+from epa_score.readers.excel.number_formats import shows_plainly, shows_whole_day
+from epa_score.readers.excel.scores import conditional_formats
+from epa_score.readers.excel.workbook import (
+    ExcelCell,
     cell_is_hidden,
     is_picture,
     plain_text,
     shown,
 )
-from epa_score.readers.excel.form import FormSheet, key_of
-from epa_score.readers.excel.number_formats import shows_plainly, shows_whole_day
-from epa_score.readers.excel.scores import conditional_formats
-from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.values.days import days_in
 
 _FIELDS = ("unit", "period", "assessor", "date")

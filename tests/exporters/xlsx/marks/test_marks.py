@@ -37,7 +37,7 @@ from tests.support.marks import (
 from tests.support.paths import ROOT
 
 from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
-from epa_score.opc import Package, XmlPart
+from epa_score.exporters.xlsx.marks.package import Package, XmlPart
 from epa_score.readers.files import READERS
 
 CHANGED = {SHEET, STYLES, "[Content_Types].xml"}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet
 from epa_score.exporters.xlsx.marks.comments import write_comments
+from epa_score.exporters.xlsx.marks.package import Package, XmlPart
 from epa_score.exporters.xlsx.marks.styles import MarkStyles
-from epa_score.opc import Package, XmlPart
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # a member
