@@ -1,303 +1,233 @@
-"""The package of a workbook (OPC): its parts, their relationships, and changes inside a part.
+"""The package of a workbook (OPC): its parts by name and relationship, unpacked one by one.
 
-A part that is parsed and written anew loses prefixes and declarations that only other programs
-understand, so every byte but those of the change stays as it was.
+Only the parts that a form is read from are unpacked: nothing else in the file can make it
+unreadable, be it damaged, huge or hostile.
 """
 
-import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from html import escape
+import zlib
+from collections.abc import Mapping
 from io import BytesIO
-from itertools import count
 from posixpath import basename, dirname, join, normpath
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+from xml.parsers import expat
 
-from defusedxml.ElementTree import DefusedXMLParser
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
 
-_START_TAG = re.compile(
-    rb"<(?:([^\s/>:]+):)?[^\s/>]+((?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>"
-)
-_ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_TAG_NAME = re.compile(r"(</?)(?=\w)")
+MOST_BYTES = 20_000_000
+"""Bytes of the file."""
 
+_MOST_UNPACKED = 40_000_000
+"""Bytes of all parts together that are read; a form has 50,000."""
 
-@dataclass(slots=True)
-class Element:
-    """An element of an XML part, and where it stands in the bytes of the part."""
-
-    name: str
-    """Its name without a namespace."""
-    attributes: dict[str, str]
-    """Its attributes by name, with their namespaces in braces."""
-    start: int
-    """The byte where it begins."""
-    text: str = ""
-    """The text in it, without that of its children."""
-    stop: int = 0
-    """The byte where the parser met its end."""
-    children: list["Element"] = field(default_factory=list)
-
-    def children_named(self, name: str) -> list["Element"]:
-        """The children of that name."""
-        return [child for child in self.children if child.name == name]
-
-    def child(self, name: str) -> "Element":
-        """The first child of that name. Raises `LookupError`."""
-        return self.children_named(name)[0]
-
-    def all_text(self) -> str:
-        """The text in it and in all below it."""
-        return self.text + "".join(child.all_text() for child in self.children)
+_MOST_ELEMENTS = 1_500_000
+_MOST_DEPTH = 100
+_MOST_PARTS = 20_000
+_LONGEST_TEXT = 100_000
+_PIECE = 65_536
+_ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class _Edit(NamedTuple):
-    """The bytes that are to stand in place of those from ``start`` to ``stop``."""
+class WorkbookRefusedError(Exception):
+    """A file that is not read as a form; the finding says why."""
 
-    start: int
-    stop: int
-    text: bytes
-
-
-class XmlPart:
-    """The bytes of an XML part, and the changes that are to be made in them."""
-
-    def __init__(self, data: bytes, descend: Callable[[Element], bool] | None = None) -> None:
-        """Read ``data``, but not what is below an element that ``descend`` says no to.
-
-        Raises `SyntaxError` for XML that is not well-formed, and `ValueError` for a DTD or an
-        encoding that is not a superset of ASCII.
-        """
-        self._data = data
-        self._edits: list[_Edit] = []
-        self._appended: dict[int, tuple[Element, list[bytes]]] = {}
-        self.root = _parse(data, descend)
-
-    def source(self, element: Element) -> bytes:
-        """The bytes of an element."""
-        return self._data[element.start : self._end(element)]
-
-    def set_attributes(self, element: Element, **values: str) -> None:
-        """Set attributes of an element."""
-        tag = self._start_tag(element)
-        self._edits.append(_Edit(*tag.span(2), _merge_attributes(tag[2], values)))
-
-    def append(self, parent: Element, markup: str | bytes) -> None:
-        """Put ``markup`` behind the children of ``parent``; text gets the right prefix."""
-        _, pending = self._appended.setdefault(parent.start, (parent, []))
-        pending.append(self._with_prefix(parent, markup))
-
-    def insert_before(self, before: Element, markup: str) -> None:
-        """Put ``markup`` before an element, in its namespace."""
-        where = before.start
-        self._edits.append(_Edit(where, where, self._with_prefix(before, markup)))
-
-    def insert_after(self, element: Element, markup: str) -> None:
-        """Put ``markup`` behind an element, in its namespace."""
-        where = self._end(element)
-        self._edits.append(_Edit(where, where, self._with_prefix(element, markup)))
-
-    def set_text(self, element: Element, text: str) -> None:
-        """Put ``text`` in place of what an element holds, which is text as well."""
-        markup = escape(text, quote=False).encode("ascii", "xmlcharrefreplace")
-        self._edits.append(_Edit(self._start_tag(element).end(), element.stop, markup))
-
-    def remove(self, element: Element) -> None:
-        """Take an element out."""
-        self._edits.append(_Edit(element.start, self._end(element), b""))
-
-    def to_bytes(self) -> bytes:
-        """The part with all changes."""
-        edits = [
-            *self._edits,
-            *(self._append_edit(*pending) for pending in self._appended.values()),
-        ]
-        pieces, done = [], 0
-        for edit in sorted(edits, key=lambda edit: edit.start):
-            pieces += [self._data[done : edit.start], edit.text]
-            done = edit.stop
-        return b"".join([*pieces, self._data[done:]])
-
-    def _start_tag(self, element: Element) -> re.Match[bytes]:
-        """The prefix, attributes and slash of an element's start tag. Raises `ValueError`."""
-        tag = _START_TAG.match(self._data, element.start)
-        if tag is None:
-            message = f"the encoding of <{element.name}> is not known"
-            raise ValueError(message)
-        return tag
-
-    def _end(self, element: Element) -> int:
-        """The byte behind an element."""
-        tag = self._start_tag(element)
-        return tag.end() if tag[3] else self._data.index(b">", element.stop) + 1
-
-    def _with_prefix(self, element: Element, markup: str | bytes) -> bytes:
-        """The bytes of some markup; the tags of a text get the prefix of ``element``."""
-        if isinstance(markup, bytes):
-            return markup
-        prefix = self._start_tag(element)[1]
-        text = _TAG_NAME.sub(rf"\1{prefix.decode()}:", markup) if prefix else markup
-        return text.encode("ascii", "xmlcharrefreplace")
-
-    def _append_edit(self, parent: Element, markup: Sequence[bytes]) -> _Edit:
-        """The edit that puts pieces before the end of an element, which may be an empty one."""
-        tag = self._start_tag(parent)
-        text = b"".join(markup)
-        if not tag[3]:
-            return _Edit(parent.stop, parent.stop, text)
-        name = tag[0][1:].split(None, 1)[0].rstrip(b"/>")
-        return _Edit(tag.end() - 2, tag.end(), b">" + text + b"</" + name + b">")
+    def __init__(
+        self, kind: Kind, parameters: Mapping[str, Parameter] | None = None, variant: str = ""
+    ) -> None:
+        """Say why."""
+        super().__init__(kind)
+        self.finding = Finding(kind, Place(), dict(parameters or {}), variant)
 
 
-def with_attributes(element: bytes, **values: str) -> bytes:
-    """The bytes of an element with some of its attributes set. Raises `ValueError`."""
-    tag = _START_TAG.match(element)
-    if tag is None:
-        message = "this is no element"
-        raise ValueError(message)
-    return element[: tag.start(2)] + _merge_attributes(tag[2], values) + element[tag.end(2) :]
+class Handler(Protocol):
+    """Hears of the elements of one part, by their local names."""
+
+    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        """An element begins; names of other namespaces than those that are known are empty."""
+
+    def end(self, name: str, text: str, depth: int) -> None:
+        """An element ends, with the text since the last element in it, if there is any."""
 
 
-def _merge_attributes(given: bytes, values: Mapping[str, str]) -> bytes:
-    attributes = {attribute[1]: attribute[0] for attribute in _ATTRIBUTE.finditer(given)}
-    attributes |= {name.encode(): f' {name}="{value}"'.encode() for name, value in values.items()}
-    return b"".join(attributes.values())
+class Relationship(NamedTuple):
+    """A reference from a part to another: its id, the last word of its type, and the target."""
+
+    id: str
+    type: str
+    target: str
 
 
-def _parse(data: bytes, descend: Callable[[Element], bool] | None) -> Element:
-    target = _TreeBuilder(descend)
-    parser = DefusedXMLParser(target=target, forbid_dtd=True)
-    target.where = lambda: parser.parser.CurrentByteIndex
-    parser.feed(data)
-    parser.close()
-    return target.root
-
-
-class _TreeBuilder:
-    """Builds elements of the tags that the parser meets, and keeps where they stand."""
-
-    root: Element
-    where: Callable[[], int]
-
-    def __init__(self, descend: Callable[[Element], bool] | None) -> None:
-        self._descend = descend
-        self._open: list[Element] = []
-        self._skipped = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._skipped:
-            self._skipped += 1
-            return
-        element = Element(tag.rpartition("}")[2], attributes, self.where())
-        if self._open:
-            self._open[-1].children.append(element)
-        else:
-            self.root = element
-        self._open.append(element)
-        self._skipped = int(self._descend is not None and not self._descend(element))
-
-    def data(self, text: str) -> None:
-        if not self._skipped:
-            self._open[-1].text += text
-
-    def end(self, _: str) -> None:
-        self._skipped = max(self._skipped - 1, 0)
-        if not self._skipped:
-            self._open.pop().stop = self.where()
-
-
-RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-WORKBOOK = "xl/workbook.xml"
-_CONTENT_TYPES = "[Content_Types].xml"
-_NO_RELATIONSHIPS = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
-)
-
-
-class NewPart(NamedTuple):
-    """The name of a part that was added, and the id of the relationship that leads to it."""
-
-    name: str
-    relationship_id: str
-
-
-class Package:
-    """The parts of a workbook by their names; what is not replaced is written as it was."""
+class Archive:
+    """The parts of a package by their names, without regard to case."""
 
     def __init__(self, data: bytes) -> None:
-        """Read every part. Raises `zipfile.BadZipFile`, `zlib.error` or `RuntimeError`."""
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            self._members = {member.filename: member for member in archive.infolist()}
-            self._parts = {name: archive.read(name) for name in self._members}
+        """List the parts. Raises `WorkbookRefusedError` for what is no archive."""
+        self._left = _MOST_UNPACKED
+        self._elements = _MOST_ELEMENTS
+        try:
+            self._archive = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise _damaged(str(error)) from error
+        members = self._archive.infolist()
+        if len(members) > _MOST_PARTS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        self._members = {part_key(member.filename): member for member in members}
+        if len(self._members) < len(members):
+            raise _damaged("duplicate part")
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+    def __contains__(self, name: str) -> bool:
+        return part_key(name) in self._members
 
-    def __getitem__(self, name: str) -> bytes:
-        """The bytes of a part. Raises `LookupError`."""
-        return self._parts[name]
+    def relationships(self, part: str) -> list[Relationship]:
+        """The references of a part to parts of the same package, none where it has none."""
+        name = relationships_part(part)
+        if name not in self:
+            return []
+        handler = _Relationships(part)
+        self.parse(name, handler)
+        return handler.found
 
-    def __setitem__(self, name: str, data: bytes) -> None:
-        self._parts[name] = data
+    def parse(self, name: str, handler: Handler) -> None:
+        """Let a handler hear of the elements of a part.
 
-    def to_bytes(self) -> bytes:
-        """The file; its members keep their order, names and dates."""
-        written = BytesIO()
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in self._parts.items():
-                archive.writestr(self._members.get(name, zipfile.ZipInfo(name)), data)
-        return written.getvalue()
-
-    def relationships(self, part: str, kind: str) -> dict[str, str]:
-        """The targets of a part's relationships of a type that ends with ``kind``, by their ids."""
-        return {
-            relationship.attributes["Id"]: _resolve_target(part, relationship.attributes["Target"])
-            for relationship in self._relationship_elements(part)
-            if relationship.attributes["Type"].endswith(f"/{kind}")
-        }
-
-    def add_part(
-        self, source: str, kind: str, pattern: str, data: bytes, content_type: str
-    ) -> NewPart:
-        """Add a part, and to the part ``source`` a relationship of that kind to it.
-
-        The name of the part is ``pattern`` with a number that is still free in place of ``{}``.
+        Raises `WorkbookRefusedError` for a part that is missing, damaged, too large, or declares a
+        document type, by which entities could be made.
         """
-        taken = {name.casefold() for name in self._parts}
-        candidates = (pattern.format(number) for number in count(1))
-        name = next(candidate for candidate in candidates if candidate.casefold() not in taken)
-        elements = self._relationship_elements(source)
-        ids = {relationship.attributes["Id"] for relationship in elements}
-        new_ids = (f"rId{number}" for number in count(1))
-        relationship_id = next(new_id for new_id in new_ids if new_id not in ids)
-        target = f'Id="{relationship_id}" Type="{RELATIONSHIPS}/{kind}" Target="/{name}"'
-        relationships_part = _relationships_part(source)
-        self._parts.setdefault(relationships_part, _NO_RELATIONSHIPS)
-        self._append_to_part(relationships_part, f"<Relationship {target}/>")
-        override = f'<Override PartName="/{name}" ContentType="{content_type}"/>'
-        self._append_to_part(_CONTENT_TYPES, override)
-        self._parts[name] = data
-        return NewPart(name, relationship_id)
-
-    def _append_to_part(self, name: str, markup: str) -> None:
-        """Put ``markup`` behind all that the root of a part holds."""
-        part = XmlPart(self._parts[name])
-        part.append(part.root, markup)
-        self._parts[name] = part.to_bytes()
-
-    def _relationship_elements(self, part: str) -> list[Element]:
-        """The elements of a part's relationships; there need not be any."""
-        data = self._parts.get(_relationships_part(part), _NO_RELATIONSHIPS)
-        return XmlPart(data).root.children_named("Relationship")
+        member = self._members.get(part_key(name))
+        if member is None:
+            raise _damaged(f"{name}: missing")
+        if member.compress_type not in _PACKED:
+            raise _damaged("compression")
+        parser = _Parser(name, handler, self._elements)
+        said, member.file_size, size = member.file_size, MOST_BYTES * 10, 0
+        try:
+            with self._archive.open(member) as unpacked:
+                while piece := unpacked.read(_PIECE):
+                    size += len(piece)
+                    if size > self._left:
+                        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+                    parser.feed(piece, is_last=False)
+            parser.feed(b"", is_last=True)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+            raise _damaged(f"{name}: {error}") from error
+        finally:
+            member.file_size = said
+        if size != said:
+            raise _damaged("size")
+        self._left -= size
+        self._elements = parser.left
 
 
-def _relationships_part(part: str) -> str:
-    """The name of the part that lists the relationships of another one."""
+def _damaged(reason: str) -> WorkbookRefusedError:
+    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
+
+
+class _Relationships:
+    """The relationships in a part."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self.found: list[Relationship] = []
+
+    def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
+        if name != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        place = resolve_target(self._part, attributes.get("Target", ""))
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        self.found.append(Relationship(attributes.get("Id", ""), kind, place))
+
+    def end(self, name: str, text: str, depth: int) -> None:
+        """Relationships hold nothing."""
+
+
+_NAMESPACES = (
+    "http://schemas.openxmlformats.org/",
+    "http://purl.oclc.org/ooxml/",
+)
+"""What the namespaces of the standard begin with: transitional and strict."""
+
+_EXTENSIONS = {
+    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
+    "http://schemas.microsoft.com/office/excel/2006/main": "xm:",
+}
+"""Namespaces of Excel's own, in which conditions may stand, and what their names begin with."""
+
+
+class _Parser:
+    """Expat over one part, within bounds; documents with a type are refused."""
+
+    def __init__(self, part: str, handler: Handler, left: int) -> None:
+        self.left = left
+        self._part = part
+        self._handler = handler
+        self._names: dict[str, str] = {}
+        self._texts: list[str] = []
+        self._depth = 0
+        self._length = 0
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        self._parser = parser
+
+    def feed(self, piece: bytes, *, is_last: bool) -> None:
+        """Parse the next bytes. Raises `WorkbookRefusedError`."""
+        try:
+            self._parser.Parse(piece, is_last)
+        except expat.ExpatError as error:
+            raise _damaged(f"{self._part}: {error}") from error
+
+    def _local(self, name: str) -> str:
+        space, _, local = name.rpartition("}")
+        is_standard = not space or space.startswith(_NAMESPACES)
+        prefix = "" if is_standard else _EXTENSIONS.get(space)
+        known = self._names[name] = "" if prefix is None else prefix + local
+        return known
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self.left -= 1
+        self._texts.clear()
+        self._length = 0
+        if self.left < 0 or self._depth > _MOST_DEPTH:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        local = self._names.get(name)
+        self._handler.start(self._local(name) if local is None else local, attributes, self._depth)
+
+    def _end(self, name: str) -> None:
+        text = "".join(self._texts)
+        self._texts.clear()
+        self._handler.end(self._names[name], text, self._depth)
+        self._depth -= 1
+
+    def _text(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > _LONGEST_TEXT:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        self._texts.append(text)
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in _ENCODINGS:
+            raise _damaged("encoding")
+
+    def _doctype(self, *_: object) -> None:
+        raise _damaged("DOCTYPE")
+
+
+def part_key(name: str) -> str:
+    """A name of a part as it is compared: some programs write backslashes, or another case."""
+    return normpath(name.replace("\\", "/")).lstrip("/").casefold()
+
+
+def relationships_part(part: str) -> str:
+    """The name of the part that lists the relationships of another one, or of the package."""
     return join(dirname(part), "_rels", f"{basename(part)}.rels")
 
 
-def _resolve_target(part: str, target: str) -> str:
+def resolve_target(part: str, target: str) -> str:
     """The name of the part that a relationship of ``part`` leads to."""
-    return normpath(join("/", dirname(part), target)).lstrip("/")
+    return normpath(join("/", dirname(part), target.replace("\\", "/"))).lstrip("/")

@@ -21,7 +21,7 @@ from tests.support.forms import (
 
 from epa_score.diagnostics import Kind
 from epa_score.readers.excel import open_workbook
-from epa_score.readers.excel.cells import plain_text
+from epa_score.readers.excel.workbook import plain_text
 from epa_score.scoring import score
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.workbook import Value, Workbook, Worksheet, read_workbook
+from epa_score.opc import WorkbookRefusedError
+from epa_score.readers.excel.parts import read_workbook
+from epa_score.readers.excel.workbook import Value, Workbook, Worksheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

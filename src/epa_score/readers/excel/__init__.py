@@ -9,9 +9,10 @@ from functools import partial
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import same_name_key
 from epa_score.model.form_record import FormRecord, record_of_labels
-from epa_score.readers.excel.archive import WorkbookRefusedError
+from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of
+from epa_score.readers.excel.parts import read_workbook
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sums
 from epa_score.readers.excel.tables import (
@@ -21,7 +22,7 @@ from epa_score.readers.excel.tables import (
     records_shown,
     with_section,
 )
-from epa_score.readers.excel.workbook import Workbook, read_workbook
+from epa_score.readers.excel.workbook import Workbook
 from epa_score.readers.source import Source
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")

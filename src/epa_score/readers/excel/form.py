@@ -21,10 +21,17 @@ from epa_score.model.form_record import (
     UnknownVersionError,
     from_rows,
 )
-from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.cells import formats_of, is_picture, plain_text, shown
+from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly, shows_text
-from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
+from epa_score.readers.excel.workbook import (
+    ExcelCell,
+    Workbook,
+    Worksheet,
+    formats_of,
+    is_picture,
+    plain_text,
+    shown,
+)
 from epa_score.readers.source import Source, SourceCell
 from epa_score.reports.form_lines import blank_record, way_sum
 from epa_score.scoring import score

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import same_name_key
-from epa_score.readers.excel.cells import (
+from epa_score.readers.excel.form import FormSheet, key_of
+from epa_score.readers.excel.number_formats import shows_plainly, shows_text, shows_whole_day
+from epa_score.readers.excel.workbook import (
+    ExcelCell,
     cell_is_hidden,
     conditional_formats,
     formats_of,
@@ -13,9 +16,6 @@ from epa_score.readers.excel.cells import (
     plain_text,
     shown,
 )
-from epa_score.readers.excel.form import FormSheet, key_of
-from epa_score.readers.excel.number_formats import shows_plainly, shows_text, shows_whole_day
-from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.values.days import days_in
 
 _FIELDS = ("unit", "period", "assessor", "date")

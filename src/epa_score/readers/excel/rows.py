@@ -8,9 +8,8 @@ from typing import NamedTuple
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model.form_record import SumRow
-from epa_score.readers.excel.cells import plain_text, shown
 from epa_score.readers.excel.form import FormSheet, key_of, wording_key
-from epa_score.readers.excel.workbook import ExcelCell
+from epa_score.readers.excel.workbook import ExcelCell, plain_text, shown
 
 
 class FormRows(NamedTuple):

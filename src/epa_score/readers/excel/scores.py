@@ -9,7 +9,11 @@ from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.model.form_record import SumRow, sum_key
 from epa_score.model.rubric_options import UNREAD_REASON
-from epa_score.readers.excel.cells import (
+from epa_score.readers.excel.form import FormSheet, key_of
+from epa_score.readers.excel.number_formats import shows_exactly
+from epa_score.readers.excel.rows import check_line
+from epa_score.readers.excel.workbook import (
+    ExcelCell,
     cell_is_hidden,
     column_is_hidden,
     formats_of,
@@ -20,10 +24,6 @@ from epa_score.readers.excel.cells import (
     shown,
     wrong,
 )
-from epa_score.readers.excel.form import FormSheet, key_of
-from epa_score.readers.excel.number_formats import shows_exactly
-from epa_score.readers.excel.rows import check_line
-from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.readers.source import ShownSum
 from epa_score.values.fact_names import names_of_cell
 from epa_score.values.facts import YES_NO

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.model.form_record import FormRecord
-from epa_score.readers.excel.archive import WorkbookRefusedError
-from epa_score.readers.excel.cells import column_is_hidden, shown
+from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.form import is_record, key_of, wording_key
-from epa_score.readers.excel.workbook import Workbook, Worksheet
+from epa_score.readers.excel.workbook import Workbook, Worksheet, column_is_hidden, shown
 from epa_score.reports.form_lines import form_labels
 
 _WANTED = ("item", "text", "cap", "score", "note")

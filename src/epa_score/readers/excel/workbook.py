@@ -1,29 +1,16 @@
-"""A workbook as far as forms are read from it: values, formulas, formats and visibility of cells.
-
-Read in one pass of expat over workbook, styles, texts and worksheets. Everything else in the file
-is passed over.
-"""
+"""A workbook as far as forms are read from it: cells, what they hold, and what can be seen."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
-from epa_score.readers.excel.archive import MOST_BYTES, Archive, WorkbookRefusedError
-from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS, moment_of, shows_moment
-
-MOST_ROWS, MOST_COLUMNS = 2000, 60
-"""The rows and columns of a sheet that are looked at; a form has some forty and six."""
-
-_MOST_CELLS = 200_000
-"""Cells with content in all worksheets together."""
-
-_MOST_AREAS = 20_000
-_LONGEST_TITLE = 255
+from epa_score.i18n import plain
+from epa_score.values.points import PLAIN_NUMBER
 
 Value = str | Decimal | bool | date | time | None
 """Text, a number, a date, yes or no, or nothing; of a formula its text, which begins with =."""
@@ -103,7 +90,7 @@ class Worksheet:
     """``True`` where rows are hidden unless they say otherwise."""
     hides_zeros: bool = False
     conditional_formats: list[tuple[Area, str]] = field(default_factory=list)
-    """Areas in which a condition shows numbers in another format."""
+    """Areas in which a condition shows numbers in another format, or something in their place."""
     max_row: int = 0
     max_column: int = 0
 
@@ -128,57 +115,6 @@ class Workbook:
     worksheets: list[Worksheet]
 
 
-def read_workbook(data: bytes) -> Workbook:
-    """The workbook in some bytes. Raises `WorkbookRefusedError`."""
-    if len(data) > MOST_BYTES:
-        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-    archive = Archive(data)
-    targets = {link.type: link.target for link in archive.relationships("")}
-    main = targets.get("officeDocument", "")
-    if main not in archive:
-        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
-    book = _Book()
-    archive.parse(main, book)
-    if not book.is_workbook:
-        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
-    related = archive.relationships(main)
-    by_type = {link.type: link.target for link in reversed(related) if link.target in archive}
-    texts, styles = _Texts(), _Styles()
-    if "sharedStrings" in by_type:
-        archive.parse(by_type["sharedStrings"], texts)
-    if "styles" in by_type:
-        archive.parse(by_type["styles"], styles)
-    parts = {link.id: link.target for link in related if link.type == "worksheet"}
-    shared = _Shared(texts.found, styles, book.is_1904)
-    worksheets = []
-    for title, state, relation in book.sheets:
-        if relation in parts:  # chart sheets and macro sheets hold no form
-            sheet = Worksheet(title, state)
-            archive.parse(parts[relation], _Cells(sheet, parts[relation], shared))
-            _drop_covered(sheet)
-            worksheets.append(sheet)
-    return Workbook(worksheets)
-
-
-def _drop_covered(sheet: Worksheet) -> None:
-    """Forget what merged areas hold beside their first cells: nobody sees it."""
-    spans: dict[int, list[Area]] = {}
-    rows = 0
-    for area in sheet.merged:
-        last = min(area.max_row, sheet.max_row)
-        rows += max(0, last - area.min_row + 1)
-        if rows > _MOST_CELLS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        for row in range(area.min_row, last + 1):
-            spans.setdefault(row, []).append(area)
-    for (row, column), cell in list(sheet.cells.items()):
-        for area in spans.get(row, ()):
-            inside = area.min_col <= column <= area.max_col
-            if inside and (row, column) != (area.min_row, area.min_col):
-                del sheet.cells[cell.row, cell.column]
-                break
-
-
 def column_number(letters: str) -> int:
     """The number of a column from its letters."""
     number = 0
@@ -196,340 +132,93 @@ def column_letters(number: int) -> str:
     return letters
 
 
-_USUAL_WIDTH = 13.0
-_TRUE = frozenset({"1", "true", "on"})
+def wrong(cell: ExcelCell) -> Kind | None:
+    """The reason why a cell holds no plain number, if that is not its text alone."""
+    value = cell.value
+    if cell.formula:
+        return Kind.CELL_FORMULA
+    if cell.is_error:
+        return Kind.CELL_ERROR
+    if cell.is_date:
+        return Kind.CELL_DATE
+    if is_number(value) and "%" in cell.number_format:
+        return Kind.CELL_PERCENT
+    if isinstance(value, str) and PLAIN_NUMBER.fullmatch(value.strip()):
+        return Kind.CELL_TEXT_NUMBER
+    return None
 
 
-def _is_on(attributes: dict[str, str], name: str) -> bool:
-    return attributes.get(name, "").lower() in _TRUE
+_PICTURE = re.compile(r"=(_xlfn\.)?(DISPIMG|IMAGE)\(", re.IGNORECASE)
 
 
-class _Book:
-    """The part of the workbook: its worksheets, and from when it counts days."""
+def is_picture(cell: ExcelCell) -> bool:
+    """True for a picture that a program put into the cell itself.
 
-    def __init__(self) -> None:
-        self.is_workbook = self.is_1904 = False
-        self.sheets: list[tuple[str, str, str]] = []
-
-    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
-        if name == "workbook" and depth == 1:
-            self.is_workbook = True
-        elif name == "workbookPr":
-            self.is_1904 = _is_on(attributes, "date1904")
-        elif name == "sheet":
-            title = attributes.get("name", "")
-            if len(title) > _LONGEST_TITLE or len(self.sheets) >= _LONGEST_TITLE:
-                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-            relation = next((text for key, text in attributes.items() if key.endswith("}id")), "")
-            self.sheets.append((title, attributes.get("state", "visible"), relation))
-
-    def end(self, name: str, text: str, depth: int) -> None:
-        """What matters stands in attributes."""
+    It is a function of that program, which others keep as a formula or as its text, or an error for
+    those programs that know no pictures in cells.
+    """
+    return cell.is_image or _PICTURE.match(shown(cell.value)) is not None
 
 
-class _RichText:
-    """The text of a string: its runs joined, without the readings above them."""
-
-    def __init__(self) -> None:
-        self._runs: list[str] = []
-        self._reading = 0
-
-    def start(self, name: str) -> None:
-        if name == "rPh":
-            self._reading += 1
-
-    def end(self, name: str, text: str) -> None:
-        if name == "rPh":
-            self._reading -= 1
-        elif name == "t" and not self._reading:
-            self._runs.append(text)
-
-    def take(self) -> str:
-        """The text so far; what follows is another one."""
-        text, self._runs, self._reading = "".join(self._runs), [], 0
-        return _unescaped(text)
+def formats_of(cell: ExcelCell) -> list[str]:
+    """The number format of a cell, and those that it may have under some condition."""
+    return [cell.number_format, *conditional_formats(cell)]
 
 
-_ESCAPE = re.compile("_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+def conditional_formats(cell: ExcelCell) -> list[str]:
+    """The number formats that a cell may have under some condition."""
+    return [
+        code
+        for area, code in cell.sheet.conditional_formats
+        if area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
+    ]
 
 
-def _unescaped(text: str) -> str:
-    """A text without the escapes that stand for characters which XML does not take."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+def is_number(value: Value) -> bool:
+    """True for a number."""
+    return isinstance(value, Decimal)
 
 
-class _Texts:
-    """The texts that cells share."""
+def plain_text(value: Value) -> str:
+    """A value as the formula bar shows it: a number with 15 significant digits, no exponent.
 
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self._text = _RichText()
-
-    def start(self, name: str, _attributes: dict[str, str], _depth: int) -> None:
-        self._text.start(name)
-
-    def end(self, name: str, text: str, _depth: int) -> None:
-        if name == "si":
-            self.found.append(self._text.take())
-        else:
-            self._text.end(name, text)
+    So 6.8999999999999995, which a sum or a product left behind, is 6.9 (decision:
+    numbers-are-those-of-the-formula-bar).
+    """
+    if isinstance(value, Decimal):
+        return plain(value) if value else "0"
+    if isinstance(value, bool):
+        return str(value).upper()
+    return "" if value is None else str(value).strip()
 
 
-class _Styles:
-    """The number formats of cells and of conditions, by their place."""
-
-    def __init__(self) -> None:
-        self.number_formats: list[str] = []
-        self.of_conditions: list[str] = []
-        self._codes = dict(BUILT_IN_FORMATS)
-        self._in: list[str] = []
-
-    def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
-        self._in.append(name)
-        if name == "numFmt" and "dxf" in self._in:
-            self.of_conditions[-1] = attributes.get("formatCode", "")
-        elif name == "numFmt":
-            self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif name == "dxf":
-            self.of_conditions.append("")
-        elif name == "xf" and "cellXfs" in self._in:
-            number = _whole(attributes.get("numFmtId"))
-            self.number_formats.append(self._codes.get(number, "General") or "General")
-
-    def end(self, _name: str, _text: str, _depth: int) -> None:
-        self._in.pop()
-
-    def of(self, place: int) -> str:
-        """The number format of the cells that name the style at a place."""
-        return self.number_formats[place] if place < len(self.number_formats) else "General"
+def shown(value: Value) -> str:
+    """A value for a message: a date without its midnight."""
+    return plain_text(value.date() if isinstance(value, datetime) else value)
 
 
-def _whole(text: str | None) -> int:
-    """A whole number that is not negative, 0 for anything else."""
-    return int(text) if text and _INDEX.fullmatch(text) else 0
+_LEAST_WIDTH = 1
+"""The width, in digits, of a column in which something can be seen."""
+
+_LEAST_HEIGHT = 6
+"""The height, in points, of a row in which something can be seen; a digit has about ten."""
 
 
-def _number(text: str | None) -> float | None:
-    """A size of a row or column; nothing for anything that is none."""
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
+def column_is_hidden(sheet: Worksheet, column: int, least: float = _LEAST_WIDTH) -> bool:
+    """True where a column is hidden, or too narrow for what is ``least`` digits long."""
+    own = [width for width in sheet.columns if width.min <= column <= width.max]
+    if not own:
+        return sheet.default_width is not None and sheet.default_width < least
+    return any(width.hidden or width.width < least for width in own)
 
 
-_COUNT = re.compile(r"[1-9][0-9]{0,6}")
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
-_INDEX = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
-_NUMBER = re.compile(
-    r"\s*[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?\s*", re.ASCII
-)
-_WRITTEN_AS = {"n": _NUMBER, "s": _INDEX}
-"""The forms in which values of cells are written, by the cell's type."""
-
-_SHOWN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
-"""The digits that a spreadsheet shows of a number: those beyond are noise of its arithmetic."""
-
-_CONTENT = frozenset({"v", "f", "is"})
+def row_is_hidden(sheet: Worksheet, row: int) -> bool:
+    """True where a row is hidden, or so low that nothing in it can be seen."""
+    own = sheet.rows.get(row, RowHeight())
+    height = sheet.default_height if own.height is None else own.height
+    return own.hidden or (height is not None and height < _LEAST_HEIGHT)
 
 
-@dataclass(slots=True)
-class _Shared:
-    """The things that all worksheets have in common, and the number of cells so far."""
-
-    texts: list[str]
-    styles: _Styles
-    is_1904: bool
-    cells: int = 0
-
-
-class _Cells:
-    """One worksheet while it is read: each cell stands once, in its place."""
-
-    def __init__(self, sheet: Worksheet, part: str, shared: _Shared) -> None:
-        self._sheet = sheet
-        self._part = part
-        self._shared = shared
-        self._row = self._column = self._row_depth = self._areas = 0
-        self._rows: set[int] = set()
-        self._columns: set[int] = set()
-        self._attributes: dict[str, str] = {}
-        self._held: dict[str, str] = {}
-        self._formula: dict[str, str] = {}
-        self._text = _RichText()
-        self._conditioned: list[Area] = []
-
-    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
-        if "v" in self._held and self._held["v"] is _OPEN:
-            self._refuse("number", cell=self._name(), text=name)
-        if name == "row":
-            self._begin_row(attributes)
-            self._row_depth = depth
-        elif self._row_depth and depth == self._row_depth + 1:
-            self._begin_cell(attributes)
-        elif self._row_depth and depth == self._row_depth + 2:
-            if name in _CONTENT and name in self._held:
-                self._refuse("cell", cell=self._name())
-            if name in _CONTENT:
-                self._held[name] = _OPEN
-            if name == "f":
-                self._formula = attributes
-        elif self._row_depth:
-            self._text.start(name)
-        else:
-            self._start_outside(name, attributes)
-
-    def _start_outside(self, name: str, attributes: dict[str, str]) -> None:
-        """Note what a worksheet says of its sight: sizes, merged cells, conditions."""
-        sheet = self._sheet
-        if name == "sheetFormatPr":
-            sheet.default_width = _number(attributes.get("defaultColWidth"))
-            sheet.default_height = _number(attributes.get("defaultRowHeight"))
-            sheet.hides_rows = _is_on(attributes, "zeroHeight")
-        elif name == "sheetView" and attributes.get("showZeros", "1").lower() in ("0", "false"):
-            sheet.hides_zeros = True
-        elif name == "col":
-            first, last = _whole(attributes.get("min")), _whole(attributes.get("max"))
-            width = _number(attributes.get("width"))
-            width = _USUAL_WIDTH if width is None else width
-            sheet.columns.append(ColumnWidth(first, last, width, _is_on(attributes, "hidden")))
-        elif name == "mergeCell":
-            sheet.merged += self._areas_in(attributes.get("ref", ""))
-        elif name == "conditionalFormatting":
-            self._conditioned = self._areas_in(attributes.get("sqref", ""))
-        elif name == "cfRule" and "dxfId" in attributes:
-            formats, place = self._shared.styles.of_conditions, _whole(attributes["dxfId"])
-            if place < len(formats) and formats[place]:
-                sheet.conditional_formats += [(area, formats[place]) for area in self._conditioned]
-
-    def end(self, name: str, text: str, depth: int) -> None:
-        if not self._row_depth:
-            return
-        if depth == self._row_depth:
-            self._row_depth = 0
-        elif depth == self._row_depth + 1:
-            self._end_cell()
-        elif depth == self._row_depth + 2:
-            if name in _CONTENT:
-                self._held[name] = self._text.take() if name == "is" else text
-        else:
-            self._text.end(name, text)
-
-    def _areas_in(self, text: str) -> list[Area]:
-        """The areas of a list, as far as they are any."""
-        matches = map(_AREA.fullmatch, text.split()[:_MOST_AREAS])
-        found = [match.groups() for match in matches if match is not None]
-        self._areas += len(found)
-        if self._areas > _MOST_AREAS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        return [
-            Area(int(top), column_number(left), int(bottom or top), column_number(right or left))
-            for left, top, right, bottom in found
-        ]
-
-    def _begin_row(self, attributes: dict[str, str]) -> None:
-        number = attributes.get("r", str(self._row + 1))
-        if not _COUNT.fullmatch(number) or int(number) in self._rows or self._row_depth:
-            self._refuse("row", row=number)
-        self._row, self._column = int(number), 0
-        self._rows.add(self._row)
-        self._columns = set()
-        height = _number(attributes.get("ht"))
-        hidden = _is_on(attributes, "hidden")
-        if (hidden or height is not None) and self._row <= MOST_ROWS:
-            self._sheet.rows[self._row] = RowHeight(height, hidden)
-
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        name = attributes.get("r", "")
-        found = _CELL.fullmatch(name)
-        self._column = column_number(found[1]) if found else self._column + 1
-        self._attributes, self._held, self._formula = attributes, {}, {}
-        is_wrong = name and (found is None or int(found[2]) != self._row)
-        has_style = _INDEX.fullmatch(attributes.get("s") or "0")
-        if is_wrong or self._column in self._columns or not has_style:
-            self._refuse("cell", cell=self._name())
-        self._columns.add(self._column)
-
-    def _end_cell(self) -> None:
-        """Keep a cell with content, as far as a form is looked at."""
-        if not self._held:
-            return
-        kind = self._attributes.get("t", "n")
-        number_format = self._shared.styles.of(_whole((self._attributes.get("s") or "").strip()))
-        result = self._value(kind, number_format)
-        formula, value = "", result
-        if "f" in self._held:
-            formula = self._formula.get("t", "normal")
-            value = self._formula_text(formula)
-        self._held = {}
-        if value is None:
-            return
-        self._shared.cells += 1
-        if self._shared.cells > _MOST_CELLS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        sheet, row, column = self._sheet, self._row, self._column
-        if row > MOST_ROWS or column > MOST_COLUMNS:
-            return
-        is_error = kind == "e" and not formula
-        is_image = is_error and "vm" in self._attributes
-        cell = ExcelCell(
-            sheet, row, column, value, formula, result, is_error, is_image, number_format
-        )
-        sheet.cells[row, column] = cell
-        sheet.max_row, sheet.max_column = max(sheet.max_row, row), max(sheet.max_column, column)
-
-    def _formula_text(self, kind: str) -> str:
-        """A formula as it is shown; that of a shared one stands in another cell."""
-        if kind == "dataTable":
-            inputs = [self._formula[name] for name in ("r1", "r2") if name in self._formula]
-            return f"=TABLE({','.join(inputs)})"
-        return f"={self._held['f']}"
-
-    def _value(self, kind: str, number_format: str) -> Value:
-        """What stands in a cell of a ``kind``. Raises `WorkbookRefusedError`."""
-        if kind == "inlineStr":
-            return self._held.get("is") or None
-        text = self._held.get("v", "")
-        pattern = _WRITTEN_AS.get(kind)
-        if pattern and text and not pattern.fullmatch(text):
-            self._refuse("number", cell=self._name(), text=text)
-        if not text:
-            return None
-        if kind == "n":
-            return self._number(text, number_format)
-        if kind == "s":
-            return self._shared_text(int(text)) or None
-        if kind == "b":
-            return text.strip() == "1"
-        return _iso_date(text) or text if kind == "d" else _unescaped(text)
-
-    def _shared_text(self, place: int) -> str:
-        if place >= len(self._shared.texts):
-            self._refuse("number", cell=self._name(), text=str(place))
-        return self._shared.texts[place]
-
-    def _number(self, text: str, number_format: str) -> Value:
-        number = _SHOWN_DIGITS.create_decimal(text.strip())
-        moment = None
-        if shows_moment(number_format):
-            moment = moment_of(number, is_1904=self._shared.is_1904)
-        return number if moment is None else moment
-
-    def _name(self) -> str:
-        return self._attributes.get("r") or f"R{self._row}C{self._column}"
-
-    def _refuse(self, variant: str, **parameters: str) -> None:
-        where = {"reason": self._part, **parameters}
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, where, variant)
-
-
-_OPEN = "\0"
-"""Stands for the content of an element that has not ended; no part can hold it."""
-
-
-def _iso_date(text: str) -> date | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return moment if moment.time() != time() else moment.date()
+def cell_is_hidden(cell: ExcelCell) -> bool:
+    """True where a cell stands in a hidden row or column."""
+    return row_is_hidden(cell.sheet, cell.row) or column_is_hidden(cell.sheet, cell.column)

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,8 +34,11 @@ from tests.support.marks import (
     said,
     seal,
 )
+from tests.support.paths import ROOT
 
 from epa_score.exporters.xlsx.marks import Remark, UnmarkableError, marked_copy
+from epa_score.exporters.xlsx.marks.package import Package, XmlPart
+from epa_score.readers.files import READERS
 
 CHANGED = {SHEET, STYLES, "[Content_Types].xml"}
 
@@ -405,3 +409,28 @@ def test_any_faults_are_marked_and_stay_what_they_are(
     assert comments(copy).keys() == cells == coloured(copy)
     assert kinds(copy) == kinds(data)
     assert looks(copy) == looks(data)
+
+
+HANDED_IN = sorted((ROOT / "tests" / "data" / "forms").glob("*.xlsx"))
+
+
+@pytest.mark.parametrize("path", HANDED_IN, ids=lambda path: path.stem)
+def test_whatever_is_read_takes_marks(path: Path) -> None:
+    data = path.read_bytes()
+    (source,) = READERS[".xlsx"](path.name, data)
+    assert source.cells is not None
+    sheet = source.cells[()].name.rpartition("!")[0]
+    marked = marked_copy(data, [Remark(sheet, 7, 5, "最多 8 分")])
+    (again,) = READERS[".xlsx"](path.name, marked.data)
+    assert (again.value, again.sums) == (source.value, source.sums)
+    assert {kind.kind for kind in again.findings} == {kind.kind for kind in source.findings}
+    package = Package(marked.data)
+    (book_sheet,) = [
+        part
+        for part in package.relationships(package.workbook, "worksheet").values()
+        if package.relationships(part, "comments")
+    ]
+    (written,) = package.relationships(book_sheet, "comments").values()
+    (comment,) = XmlPart(package[written]).root.child("commentList").children
+    assert comment.attributes["ref"] == "E7"
+    assert comment.all_text().endswith("最多 8 分")

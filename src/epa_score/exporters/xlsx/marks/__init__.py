@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet
 from epa_score.exporters.xlsx.marks.comments import write_comments
+from epa_score.exporters.xlsx.marks.package import Package, XmlPart
 from epa_score.exporters.xlsx.marks.styles import MarkStyles
-from epa_score.opc import RELATIONSHIPS, WORKBOOK, Package, XmlPart
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # a member
@@ -60,7 +60,7 @@ def marked_copy(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
 
 def _mark(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     package = Package(data)
-    (styles_part,) = package.relationships(WORKBOOK, "styles").values()
+    styles_part = _styles_part(package)
     styles = MarkStyles(package[styles_part])
     threads: list[str] = []
     for part, own in _remarks_by_part(package, remarks).items():
@@ -79,14 +79,35 @@ def _mark(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     return MarkedCopy(package.to_bytes(), signed, tuple(threads))
 
 
+_NO_STYLES = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b'<fonts count="1"><font/></fonts>'
+    b'<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    b'<fill><patternFill patternType="gray125"/></fill></fills>'
+    b'<borders count="1"><border/></borders><cellXfs count="1"><xf/></cellXfs></styleSheet>'
+)
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+
+
+def _styles_part(package: Package) -> str:
+    """The part of the styles; a workbook without one gets it."""
+    known = list(package.relationships(package.workbook, "styles").values())
+    if known:
+        return known[0]
+    pattern = "xl/styles{}.xml"
+    return package.add_part(package.workbook, "styles", pattern, _NO_STYLES, _STYLES_TYPE).name
+
+
 def _remarks_by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
     """The remarks by the part of the worksheet that they are about."""
-    sheets = XmlPart(package[WORKBOOK]).root.child("sheets").children
-    parts = package.relationships(WORKBOOK, "worksheet")
+    sheets = XmlPart(package[package.workbook]).root.child("sheets").children
+    parts = package.relationships(package.workbook, "worksheet")
     names = {sheet.attributes["name"]: sheet for sheet in sheets}
     seen = [sheet for sheet in sheets if sheet.attributes.get("state", "visible") == "visible"]
     found: dict[str, list[Remark]] = defaultdict(list)
     for remark in remarks:
         sheet = names[remark.sheet] if remark.sheet else (seen or sheets)[0]
-        found[parts[sheet.attributes[f"{{{RELATIONSHIPS}}}id"]]].append(remark)
+        relation = next(text for name, text in sheet.attributes.items() if name.endswith("}id"))
+        found[parts[relation]].append(remark)
     return found

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.layout import HIGHEST_ROW
+from epa_score.exporters.xlsx.marks.package import RELATIONSHIPS, Element, XmlPart
 from epa_score.exporters.xlsx.marks.styles import MarkStyles
-from epa_score.opc import RELATIONSHIPS, Element, XmlPart
 
 _BEHIND_DRAWING = frozenset(
     {
@@ -133,7 +133,7 @@ class MarkedSheet:
         marked: list[tuple[int, Element, int]] = []
         for row, element in self._rows.items():
             for column, cell in _with_numbers(element.children_named("c")):
-                ref, style = CellRef(row, column), int(cell.attributes.get("s", 0))
+                ref, style = CellRef(row, column), int(cell.attributes.get("s") or 0)
                 if ref not in kept and (ref in cleared or styles.is_marked(style)):
                     marked.append((column, cell, style))
                 elif not styles.is_marked(style):
@@ -168,7 +168,7 @@ class MarkedSheet:
         cells = dict(_with_numbers(row.children_named("c")))
         for column in sorted(columns):
             if column in cells:
-                style = styles.marked_style(int(cells[column].attributes.get("s", 0)))
+                style = styles.marked_style(int(cells[column].attributes.get("s") or 0))
                 self.part.set_attributes(cells[column], s=str(style))
                 continue
             own = row.attributes.get("s", "0") if _is_set(row, "customFormat") else None

@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from epa_score.exporters.xlsx.cells import text_for_cell
 from epa_score.exporters.xlsx.formats import line_count
 from epa_score.exporters.xlsx.marks.cells import CellRef, Dimension, MarkedSheet, cell_ref
-from epa_score.opc import Element, Package, XmlPart
+from epa_score.exporters.xlsx.marks.package import Element, Package, XmlPart
 
 AUTHOR = "epa-score"
 _FONT, _POINTS = "宋体", 9

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from epa_score.opc import Element, XmlPart, with_attributes
+from epa_score.exporters.xlsx.marks.package import Element, XmlPart, with_attributes
 
 Entry = TypeVar("Entry")
 

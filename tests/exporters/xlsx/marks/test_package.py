@@ -8,7 +8,7 @@ from defusedxml.common import DTDForbidden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.opc import XmlPart, with_attributes
+from epa_score.exporters.xlsx.marks.package import XmlPart, with_attributes
 
 SHEET = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -85,7 +85,7 @@ def test_what_is_no_xml_is_refused() -> None:
         part("<a>")
     with pytest.raises(DTDForbidden):
         part("<!DOCTYPE a><a/>")
-    wide = XmlPart("<a><b/></a>".encode("utf-16"))
+    wide = XmlPart("<a><b/></a>".encode("utf-16-le"))
     with pytest.raises(ValueError, match="encoding"):
         wide.remove(wide.root.child("b"))
     with pytest.raises(ValueError, match="no element"):
