@@ -153,6 +153,11 @@ def _merge_sum(workbook: Any) -> None:
     workbook.worksheets[0].merge_cells(f"D{row}:D{row + 1}")
 
 
+def _merge_fields(workbook: Any) -> None:
+    workbook.worksheets[0]["F3"].value = None
+    workbook.worksheets[0].merge_cells("F2:F3")
+
+
 def _merge_facts(workbook: Any) -> None:
     row = row_of(workbook, "J1")
     workbook.worksheets[0][f"F{row}"].value = "全国表彰"
@@ -544,6 +549,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA328_label_changed-sum": lambda: edited(_rename_total),
     "EPA311_cell_formula-picture": lambda: edited(_picture_of_period),
     "EPA315_cell_merged-sum": lambda: edited(_merge_sum),
+    "EPA315_cell_merged-field": lambda: edited(_merge_fields),
     "EPA315_cell_merged-fact": lambda: county(
         "EPA315_cell_merged-fact", _merge_facts, points={"A1-1": 3}
     ),

@@ -83,6 +83,20 @@ def _field(form: FormSheet, name: str) -> str | None:
         return _text(form, name, filled[0][1], label)
     for mark, _ in places:
         form.mark((name,), mark.row, mark.column)
+        above = _merged_from_above(form, mark)
+        if above is not None:
+            form.report(Kind.CELL_MERGED, (name,), above, "field", item=label)
+    return None
+
+
+def _merged_from_above(form: FormSheet, mark: ExcelCell) -> ExcelCell | None:
+    """The cell with a text that reaches from a row above into the place beside a label."""
+    row = form.sheet.row(mark.row)[mark.column :]
+    end = next((cell.column for cell in row if cell.value is not None), form.sheet.max_column + 1)
+    for area in form.sheet.merged:
+        first = form.sheet.cell(area.min_row, area.min_col)
+        if area.min_row < mark.row <= area.max_row and mark.column < first.column < end:
+            return first if plain_text(first.value) else None
     return None
 
 

@@ -267,7 +267,10 @@ def _report_merged_notes(form: FormSheet, lines: Mapping[str, int]) -> None:
         rows = range(area.min_row, area.max_row + 1)
         inside = [names[row] for row in rows if row in names]
         first = form.sheet.cell(area.min_row, area.min_col)
-        if area.min_col <= column <= area.max_col and len(inside) > 1 and plain_text(first.value):
+        is_note = area.min_col <= column <= area.max_col and not (
+            area.min_col <= form.columns["score"] <= area.max_col  # which is said for the points
+        )
+        if is_note and len(inside) > 1 and plain_text(first.value):
             keys = ("scores", "", area.min_row, column)
             form.report(Kind.CELL_NOT_READ, keys, first, "merged", item=inside[0])
 
