@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, Protocol
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
@@ -219,8 +220,8 @@ class _Parser:
 
 
 def part_key(name: str) -> str:
-    """A name of a part as it is compared: some programs write backslashes, or another case."""
-    return normpath(name.replace("\\", "/")).lstrip("/").casefold()
+    """A name of a part as it is compared: programs write ``%20``, backslashes, or another case."""
+    return normpath(unquote(name).replace("\\", "/")).lstrip("/").casefold()
 
 
 def relationships_part(part: str) -> str:

@@ -25,11 +25,17 @@ PICTURE: Final = '_xlfn.DISPIMG("ID_0011223344",1)'
 def changed(data: bytes, *changes: Change) -> bytes:
     """A form after some changes of its parts, one after the other."""
 
+    return repacked(data, together(*changes))
+
+
+def together(*changes: Change) -> Change:
+    """Several changes, one after the other."""
+
     def change_all(parts: dict[str, bytes]) -> None:
         for change in changes:
             change(parts)
 
-    return repacked(data, change_all)
+    return change_all
 
 
 def replaced(part: str, old: str, new: str, count: int = 1) -> Change:
