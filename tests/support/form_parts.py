@@ -106,7 +106,7 @@ def style_of(parts: dict[str, bytes], code: str) -> int:
     """The number of a new style with a number format, given as its text or its number."""
     styles = parts[STYLES].decode()
     formats = re.findall('numFmtId="([0-9]+)" formatCode', styles)
-    at = code if code.isdecimal() and len(code) > 1 else str(max(map(int, formats)) + 1)
+    at = code if code.isdecimal() and not code.startswith("0") else str(max(map(int, formats)) + 1)
     if at != code:
         own = f'<numFmt numFmtId="{at}" formatCode="{escape(code)}"/></numFmts>'
         styles = styles.replace("</numFmts>", own)

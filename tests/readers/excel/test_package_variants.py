@@ -49,7 +49,7 @@ def rewritten(pattern: str, new: str, part: str = PAGE, flags: int = re.DOTALL) 
     return change
 
 
-# --- styles, validations, dimensions: nothing of them holds a value ---------------------------------
+# --- styles, validations, dimensions: nothing of them holds a value --------------------------------
 
 EXTENSION = (
     '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" xmlns:x14="http://schemas.microsoft'

@@ -22,7 +22,12 @@ from epa_score.model.form_record import (
     from_rows,
 )
 from epa_score.opc import WorkbookRefusedError
-from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly, shows_text
+from epa_score.readers.excel.number_formats import (
+    shows_exactly,
+    shows_plainly,
+    shows_text,
+    shows_whole_day,
+)
 from epa_score.readers.excel.workbook import (
     ExcelCell,
     Workbook,
@@ -138,7 +143,7 @@ class FormSheet(NamedTuple):
         shows: Callable[[str, Decimal], bool] = shows_plainly,
         variant: str = "text",
     ) -> bool:
-        """True where a number, or a text, is not shown as it is held; that is reported."""
+        """True where a number, a text or a day is not shown as it is held; that is reported."""
         value, own = cell.value, cell.number_format
         odd: list[str] = []
         hides_zero = False
@@ -147,6 +152,8 @@ class FormSheet(NamedTuple):
             hides_zero = self.sheet.hides_zeros and not value
         elif isinstance(value, str) and value.strip():
             odd = [code for code in formats_of(cell) if not shows_text(code)]
+        elif cell.is_date:
+            odd = [code for code in formats_of(cell) if not shows_whole_day(code)]
         if not odd and not hides_zero:
             return False
         code = odd[0] if odd else own

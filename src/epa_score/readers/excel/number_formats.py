@@ -64,6 +64,10 @@ _HARMLESS = re.compile(
 )
 
 
+_AS_TYPED = frozenset({"general", "g/通用格式", "@"})
+"""Formats that show a number, or a text, as it was typed."""
+
+
 def shows_exactly(number_format: str, number: Decimal) -> bool:
     """True where a format shows a number that is not negative with all its digits and no others."""
     sections = _sections(number_format)
@@ -73,7 +77,7 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
         if part[0] in '"\\*':
             if any(character.isnumeric() or character in "-.,/%‰" for character in part[1:]):
                 return False
-        elif part[0] in "#0?" or part.lower() in ("general", "g/通用格式", "@"):
+        elif part[0] in "#0?" or part.lower() in _AS_TYPED:
             if pattern:
                 return False
             pattern = part
@@ -106,7 +110,7 @@ def shows_plainly(number_format: str, number: Decimal) -> bool:
     text = plain(abs(number))
     whole, _, places = parts[0].partition(".")
     if whole[:1] not in ("#", "0", "?"):
-        return len(text) <= _MOST_CHARACTERS
+        return parts[0].lower() in _AS_TYPED and len(text) <= _MOST_CHARACTERS
     digits, _, decimals = text.partition(".")
     if "?" in whole or ("," in whole and len(digits) > len("999")):
         return False
@@ -122,7 +126,7 @@ def shows_text(number_format: str) -> bool:
         return True
     parts = [part for part in own[-1] if not _HARMLESS.fullmatch(part) and part[0] != "_"]
     shown = [part for part in parts if part.strip('*\\" ')]
-    return [part.lower() for part in shown] in (["@"], ["general"], ["g/通用格式"])
+    return len(shown) == 1 and shown[0].lower() in _AS_TYPED
 
 
 def _sections(number_format: str) -> list[list[str]]:

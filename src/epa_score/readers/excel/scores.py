@@ -152,7 +152,7 @@ def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell 
 def _read_points_beside(form: FormSheet, line: str, cell: ExcelCell) -> bool:
     """Remember the points that somebody wrote beside an adjustment; false for anything else."""
     keys = ("adjustments", line, "points")
-    if wrong(cell) is None and not is_number(cell.value):
+    if wrong(cell) is None and not is_number(cell.value) and not is_picture(cell):
         value = shown(cell.value)
         form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "fact", item=line, value=value)
         return False
