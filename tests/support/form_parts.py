@@ -48,6 +48,17 @@ def replaced(part: str, old: str, new: str, count: int = 1) -> Change:
     return change
 
 
+def rewritten(pattern: str, new: str, part: str = PAGE, flags: int = re.DOTALL) -> Change:
+    """Other markup wherever a pattern is found."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        text, found = re.subn(pattern, new, parts[part].decode(), flags=flags)
+        assert found, pattern
+        parts[part] = text.encode()
+
+    return change
+
+
 def inserted(part: str, before: str, markup: str) -> Change:
     """More markup in front of some."""
     return replaced(part, before, markup + before)

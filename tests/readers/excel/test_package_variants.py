@@ -21,6 +21,7 @@ from tests.support.form_parts import (
     inserted,
     removed,
     replaced,
+    rewritten,
     together,
 )
 from tests.support.forms import example, form, kinds, taken
@@ -38,18 +39,7 @@ def is_read(data: bytes) -> bool:
     return file.sheet == SHEET
 
 
-def rewritten(pattern: str, new: str, part: str = PAGE, flags: int = re.DOTALL) -> Change:
-    """Other markup wherever a pattern is found."""
-
-    def change(parts: dict[str, bytes]) -> None:
-        text, found = re.subn(pattern, new, parts[part].decode(), flags=flags)
-        assert found, pattern
-        parts[part] = text.encode()
-
-    return change
-
-
-# --- styles, validations, dimensions: nothing of them holds a value --------------------------------
+# --- styles, validations, dimensions: nothing of them holds a value -----------------------------
 
 EXTENSION = (
     '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" xmlns:x14="http://schemas.microsoft'

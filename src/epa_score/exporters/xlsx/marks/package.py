@@ -116,7 +116,7 @@ class XmlPart:
             *(self._append_edit(*pending) for pending in self._appended.values()),
         ]
         pieces, done = [], 0
-        for edit in sorted(edits, key=lambda edit: edit.start):
+        for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop)):  # what is put in first
             pieces += [self._data[done : edit.start], edit.text]
             done = edit.stop
         return b"".join([*pieces, self._data[done:]])
