@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from epa_score.checks import Exemptions, check_sheet, with_hints_of_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
-from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
 from epa_score.model.rubric_options import UNREAD_REASON
@@ -185,7 +184,7 @@ def _records_at_hand(library: RubricLibrary, unit: str) -> list[FormRecord]:
 
     files = [library.given] if library.given else map(library.find, library.names())
     rubrics = [file.rubric for file in files if file is not None and file.rubric is not None]
-    return [blank_record(rubric, unit, Words(rubric.lang)) for rubric in rubrics]
+    return [blank_record(rubric, unit) for rubric in rubrics]
 
 
 def _has_errors(findings: Iterable[Finding]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
@@ -173,11 +174,17 @@ def form_labels(words: Words) -> dict[str, str]:
     return {label: words(f"form.{label}") for label in (*_LABELS, *_ANSWERS)}
 
 
-def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
+def blank_record(rubric: Rubric, unit: str) -> FormRecord:
     """The record of a blank form of a unit; the formulas of its sums are not known.
 
     Whatever of a rubric a form does not show has no part in it.
     """
+    return _blank_record(rubric, unit if rubric.duty_units else "")
+
+
+@lru_cache(256)
+def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
+    words = Words(rubric.lang)
     lines = list(form_lines(rubric, unit))
     items = [item for line in lines if isinstance(line, ItemLines) for item in line.items]
     facts = {line.id: line for item in items for line in fact_lines(item)}

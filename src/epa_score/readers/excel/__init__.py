@@ -116,8 +116,9 @@ def _read_as(path: str, part: str, table: FormTable, records: Sequence[FormRecor
 
 
 def _is_untouched(source: Source) -> bool:
-    """True for a blank form: nobody has written a unit or points on it."""
+    """True for a blank form: nobody has written a unit, points or anything else on it."""
     value = source.value
-    if source.findings or source.read_as or not isinstance(value, dict) or value["unit"]:
+    if source.findings or source.read_as is not None or not isinstance(value, dict):
         return False
-    return not any(value["scores"].values())
+    fields = [text for name, text in value.items() if name not in ("rubric", "scores")]
+    return not any(fields) and not any(value["scores"].values())

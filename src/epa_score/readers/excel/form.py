@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
-from epa_score.i18n import Words
 from epa_score.model import QuotedText, Rubric, ScoreSheet
 from epa_score.model.form_record import (
     FORM_SHEET,
@@ -55,15 +54,22 @@ def records_of(workbook: Workbook) -> list[FormRecord]:
 
 
 def _record_in(sheet: Worksheet) -> FormRecord:
-    numbers = range(1, sheet.max_row + 1)
-    rows = [[plain_text(cell.value) for cell in sheet.row(number)] for number in numbers]
     try:
-        return from_rows(rows)
+        return from_rows(_rows_in(sheet))
     except UnknownVersionError as error:
         version: dict[str, Parameter] = {"version": error.version, "known": FORM_VERSION}
         raise WorkbookRefusedError(Kind.FORM_VERSION_UNKNOWN, version) from error
     except ValueError as error:
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
+
+
+def _rows_in(sheet: Worksheet) -> Iterator[list[str]]:
+    """The texts of the rows that hold something, each in its column."""
+    for row in sheet.filled.values():
+        texts = [""] * row[-1].column
+        for cell in row:
+            texts[cell.column - 1] = plain_text(cell.value)
+        yield texts
 
 
 _LONGEST_KEY = 5000
@@ -179,7 +185,7 @@ def lines_agree(record: FormRecord, unit: str, rubric: Rubric) -> Iterator[Findi
     unit = unit if record.unit is None else record.unit
     if rubric.scope(unit) is None:  # the unit is reported for what it is
         return
-    today = blank_record(rubric, unit, Words(rubric.lang))
+    today = blank_record(rubric, unit)
     if not record.decimals:  # a form of an older version does not know how its lines count
         today = today._replace(decimals="", rules={})
     if record.decimals != today.decimals:
@@ -283,5 +289,5 @@ def _points_by_items(rubric: Rubric, sheet: ScoreSheet) -> dict[tuple[str, ...],
     if result.adjusted is not None:
         adjusted = result.adjusted
         points |= {way_sum("bonus"): adjusted.bonus, way_sum("penalty"): adjusted.penalty}
-    rows = blank_record(rubric, sheet.unit, Words(rubric.lang)).sums
+    rows = blank_record(rubric, sheet.unit).sums
     return {row.items: points[row.section] for row in rows}

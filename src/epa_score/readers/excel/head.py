@@ -1,7 +1,8 @@
 """The fields in the head of a form, above its table."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 from epa_score.diagnostics import Finding, Kind, Place
 from epa_score.model import same_name_key
@@ -20,11 +21,15 @@ from epa_score.values.days import days_in
 
 _FIELDS = ("unit", "period", "assessor", "date")
 
+FieldPlace: TypeAlias = tuple[ExcelCell, ExcelCell | None]
+"""The label of a field, and the cell beside it that is filled in, if any."""
+
 
 def fields_of(form: FormSheet) -> dict[str, str | None]:
     """The fields that are filled in, and the unit in any case."""
-    _report_strays(form)
-    found = {name: _field(form, name) for name in _FIELDS}
+    places = _places(form)
+    _report_strays(form, places)
+    found = {name: _field(form, name, places[name]) for name in _FIELDS}
     _check_unit(form, found["unit"])
     return {name: text for name, text in found.items() if text is not None or name == "unit"}
 
@@ -33,12 +38,11 @@ _BESIDE = {"unit": "date", "date": "unit", "assessor": "period", "period": "asse
 """The field in the same row of a form as each."""
 
 
-def _report_strays(form: FormSheet) -> None:
+def _report_strays(form: FormSheet, places: Mapping[str, Sequence[FieldPlace]]) -> None:
     """Report what stands in the rows of the fields and belongs to none of them.
 
     Where a label was overwritten its field is lost, and that is what is said.
     """
-    places = {name: list(_places(form, name)) for name in _FIELDS}
     known = {cell.coordinate for own in places.values() for pair in own for cell in pair if cell}
     rows = {mark.row: name for name, own in places.items() for mark, _ in own}
     columns = {column for name, column in form.columns.items() if name}
@@ -62,10 +66,9 @@ def _report_strays(form: FormSheet) -> None:
             form.report(Kind.LABEL_CHANGED, (missing,), strays[0], label=label, value=value)
 
 
-def _field(form: FormSheet, name: str) -> str | None:
+def _field(form: FormSheet, name: str, places: Sequence[FieldPlace]) -> str | None:
     """The text beside a label: one thing, in sight, however often the label is there."""
     label = key_of(form.record.labels[name]).rstrip(":：")
-    places = list(_places(form, name))
     filled = [(mark, cell) for mark, cell in places if cell is not None]
     for mark, cell in filled:
         if cell_is_hidden(mark) or cell_is_hidden(cell):
@@ -110,17 +113,20 @@ def _meaning(name: str, text: str) -> object:
     return (name == "date" and days_in(text)) or key_of(text)
 
 
-def _places(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell | None]]:
+def _places(form: FormSheet) -> dict[str, list[FieldPlace]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
-    label = key_of(form.record.labels[name])
     labels = {key_of(label) for label in form.record.labels.values()}
-    for _, row in form.sheet.filled_rows():
+    names = {key_of(form.record.labels[name]): name for name in _FIELDS}
+    found: dict[str, list[FieldPlace]] = {name: [] for name in _FIELDS}
+    for row in form.sheet.filled.values():
         for place, cell in enumerate(row):
-            if key_of(cell.value or "") != label:
+            name = names.get(key_of(cell.value or ""))
+            if name is None:
                 continue
             right = next((cell for cell in row[place + 1 :] if cell.value is not None), None)
             is_label = right is not None and key_of(right.value) in labels
-            yield cell, None if is_label else right
+            found[name].append((cell, None if is_label else right))
+    return found
 
 
 def _text(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:

@@ -241,7 +241,7 @@ def _report_foreign_columns(form: FormSheet, last: int) -> None:
     """Report each column that the form does not have once, however much stands in it."""
     own = {column for name, column in form.columns.items() if name}
     seen: dict[int, list[ExcelCell]] = {}
-    for number, row in form.sheet.filled_rows():
+    for number, row in form.sheet.filled.items():
         if form.header <= number <= last:
             for cell in row:
                 if cell.column not in own and plain_text(cell.value):

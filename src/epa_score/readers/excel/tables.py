@@ -155,7 +155,7 @@ def _titles_of(labels: Mapping[str, str]) -> dict[str, str]:
 def _tables(sheet: Worksheet, labels: Mapping[str, str]) -> Iterator[FormTable]:
     """The rows of a sheet that hold all titles of a form."""
     titles = _titles_of(labels)
-    for number, row in sheet.filled_rows():
+    for number, row in sheet.filled.items():
         columns: dict[str, int] = {}
         for cell in row:
             columns.setdefault(titles.get(key_of(cell.value or ""), ""), cell.column)
@@ -167,7 +167,7 @@ def _changed_title(
     sheet: Worksheet, labels: Sequence[Mapping[str, str]]
 ) -> WorkbookRefusedError | None:
     """The refusal of a table in which one title of a column was changed, if there is such a one."""
-    for number, row in sheet.filled_rows():
+    for number, row in sheet.filled.items():
         for words in labels:
             titles = _titles_of(words)
             places = {titles.get(key_of(cell.value or ""), ""): cell for cell in row}
@@ -186,7 +186,7 @@ def _looks_alike(sheet: Worksheet, record: FormRecord) -> bool:
     """True where people would take a sheet for the form: by its titles, or by its item numbers."""
     titles = _titles_of(record.labels)
     numbers: dict[int, set[str]] = {}
-    for _, row in sheet.filled_rows():
+    for row in sheet.filled.values():
         keys = [(key_of(cell.value or ""), cell.column) for cell in row]
         if len({titles[key] for key, _ in keys if key in titles}) >= _ALIKE:
             return True

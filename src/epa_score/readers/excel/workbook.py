@@ -1,11 +1,10 @@
 """A workbook as far as forms are read from it: cells, what they hold, and what can be seen."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import groupby
+from functools import cached_property
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
@@ -74,7 +73,7 @@ class ExcelCell:
         return isinstance(self.value, date | time)
 
 
-@dataclass(slots=True)
+@dataclass
 class Worksheet:
     """A worksheet: its cells with content, and what of it can be seen."""
 
@@ -99,13 +98,16 @@ class Worksheet:
         return self.cells.get((row, column)) or ExcelCell(self, row, column)
 
     def row(self, number: int) -> list[ExcelCell]:
-        """The cells of a row from the first column to the last of the worksheet."""
-        return [self.cell(number, column) for column in range(1, self.max_column + 1)]
+        """The cells of a row that hold something, in their order."""
+        return self.filled.get(number, [])
 
-    def filled_rows(self) -> Iterator[tuple[int, list[ExcelCell]]]:
-        """The rows that hold something, in their order: their numbers, and the cells that do."""
-        for number, places in groupby(sorted(self.cells), lambda place: place[0]):
-            yield number, [self.cells[place] for place in places]
+    @cached_property
+    def filled(self) -> dict[int, list[ExcelCell]]:
+        """The rows that hold something by their numbers, in their order, and the cells that do."""
+        rows: dict[int, list[ExcelCell]] = {}
+        for place in sorted(self.cells):
+            rows.setdefault(place[0], []).append(self.cells[place])
+        return rows
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
         sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, formats, words).write()
         hidden = workbook.add_worksheet(FORM_SHEET)
         hidden.very_hidden()
-        for row, values in enumerate(to_rows(_form_record(form, sums, words))):
+        for row, values in enumerate(to_rows(_form_record(form, sums))):
             for column, value in enumerate(values):
                 write_text(hidden, row, column, value, None)
 
@@ -40,9 +40,9 @@ def has_too_many_digits(sheet: ScoreSheet) -> bool:
     return any(PLAIN_NUMBER.fullmatch(text) and not is_exact(text) for text in given)
 
 
-def _form_record(form: Form, sums: Sequence[SumRow], words: Words) -> FormRecord:
+def _form_record(form: Form, sums: Sequence[SumRow]) -> FormRecord:
     """The record for the hidden sheet: that of the blank form, its formulas, and kept texts."""
-    record = blank_record(form.rubric, form.unit, words)._replace(sums=tuple(sums))
+    record = blank_record(form.rubric, form.unit)._replace(sums=tuple(sums))
     if form.sheet is None:
         return record
     given = {name: form.sheet.score(name) for name in record.items}
