@@ -177,6 +177,8 @@ def test_sheets_that_are_no_worksheets_are_passed_over() -> None:
 
 
 AREA = "<mergeCell ref='A1:B2000'/>"
+BARS = "<cfRule><dataBar showValue='0'/></cfRule>" * 200
+CONDITIONS = f"<conditionalFormatting sqref='{'A1 ' * 200}'>{BARS}</conditionalFormatting>"
 OVER_EACH_OTHER = f"<mergeCells>{AREA * 200}</mergeCells>"
 ROWS = '<row r="2000"><c><v>1</v></c></row>'
 
@@ -192,6 +194,7 @@ ROWS = '<row r="2000"><c><v>1</v></c></row>'
         (package(sheet=sheet('<row><c t="s"><v>7</v></c></row>')), Kind.WORKBOOK_DAMAGED),
         (package(sheet="<a>" * 200), Kind.WORKBOOK_TOO_LARGE),
         (package(sheet=sheet(ROWS, OVER_EACH_OTHER)), Kind.WORKBOOK_TOO_LARGE),
+        (package(sheet=sheet(ROWS, CONDITIONS)), Kind.WORKBOOK_TOO_LARGE),
         (b"PK\3\4 no archive", Kind.WORKBOOK_DAMAGED),
     ],
 )

@@ -96,7 +96,10 @@ _MOST_CHARACTERS = 11
 
 
 def shows_plainly(number_format: str, number: Decimal) -> bool:
-    """True where a format shows a number as it is typed, without another digit, sign or word."""
+    """True where a format shows a number as it is typed, without another digit, sign or word.
+
+    (Decision: cells-show-what-counts-in-every-field.)
+    """
     sections = _sections(number_format)
     place = 0 if number > 0 else 2 if number == 0 else 1
     has_own = place < len(sections)

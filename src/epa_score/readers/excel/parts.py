@@ -319,7 +319,10 @@ class _Cells:
         if name == "xm:sqref":
             self._conditioned = self._areas_in(text)
         elif name.removeprefix("x14:") == "conditionalFormatting":
-            self._sheet.conditional_formats += product(self._conditioned, self._conditions)
+            found = self._sheet.conditional_formats
+            if len(found) + len(self._conditioned) * len(self._conditions) > _MOST_AREAS:
+                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+            found += product(self._conditioned, self._conditions)
 
     def end(self, name: str, text: str, depth: int) -> None:
         if not self._row_depth:
