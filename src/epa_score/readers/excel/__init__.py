@@ -13,7 +13,7 @@ from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
-from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sums
+from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
@@ -77,6 +77,7 @@ def _read_table(source: Source, table: FormTable, record: FormRecord) -> None:
     sums = sum_lines_of(form)
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
+    check_width(form, lines.rows)
     beyond = beyond_of(form, lines.rows)
     report_rest(form, lines, sums)
     source.sums = shown_sums(form, lines.rows, sums)
