@@ -18,9 +18,11 @@ from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
     forms_in,
+    is_result,
     records_shown,
     with_section,
 )
+from epa_score.readers.excel.unit_table import UnitTable, read_units, tables_in
 from epa_score.readers.excel.workbook import Workbook, read_workbook
 from epa_score.readers.source import Source
 
@@ -46,13 +48,30 @@ def read(path: str, data: bytes) -> list[Source]:
     """
     try:
         workbook = open_workbook(data)
-        forms = forms_in(workbook, records_of(workbook))
+        tables, forms = _found_in(workbook)
     except WorkbookRefusedError as refused:
         return [Source(path, findings=[refused.finding])]
-    several = len(forms) > 1
+    several = len(tables) + len(forms) > 1
     sources = [_read_form(path, form, form.title if several else "") for form in forms]
+    sources += [source for table in tables for source in read_units(path, table)]
     filled = [source for source in sources if not _is_untouched(source)]
     return filled if several and filled else sources
+
+
+def _found_in(workbook: Workbook) -> tuple[list[UnitTable], list[FormOfWorkbook]]:
+    """The tables of units and the forms. Raises `WorkbookRefusedError` where there are none."""
+    records = records_of(workbook)
+    if is_result(workbook):
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="result")
+    tables = tables_in(workbook, [record for record in records if record.table])
+    of_tables = [id(table.sheet) for table in tables]
+    others = [sheet for sheet in workbook.worksheets if id(sheet) not in of_tables]
+    own = [record for record in records if not record.table]
+    forms = forms_in(Workbook(others), own)
+    if not tables and not forms:
+        variant = "table" if own else "units" if records else ""
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant=variant)
+    return tables, forms
 
 
 def _read_form(path: str, form: FormOfWorkbook, part: str) -> Source:
@@ -118,6 +137,7 @@ def _read_as(path: str, part: str, table: FormTable, records: Sequence[FormRecor
 def _is_untouched(source: Source) -> bool:
     """True for a blank form: nobody has written a unit or points on it."""
     value = source.value
-    if source.findings or source.read_as or not isinstance(value, dict) or value["unit"]:
+    if source.findings or source.read_as or not isinstance(value, dict):
         return False
-    return not any(value["scores"].values())
+    typed = (value["unit"], *value["scores"].values(), value.get("adjustments"), value.get("veto"))
+    return not any(typed)

@@ -17,13 +17,13 @@ from epa_score.readers.excel.scores import conditional_formats
 from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.values.days import days_in
 
-_FIELDS = ("unit", "period", "assessor", "date")
+FIELDS = ("unit", "period", "assessor", "date")
 
 
 def fields_of(form: FormSheet) -> dict[str, str | None]:
     """The fields that are filled in, and the unit in any case."""
     _report_strays(form)
-    found = {name: _field(form, name) for name in _FIELDS}
+    found = {name: read_field(form, name) for name in FIELDS}
     _check_unit(form, found["unit"])
     return {name: text for name, text in found.items() if text is not None or name == "unit"}
 
@@ -37,7 +37,7 @@ def _report_strays(form: FormSheet) -> None:
 
     Where a label was overwritten its field is lost, and that is what is said.
     """
-    places = {name: list(_places(form, name)) for name in _FIELDS}
+    places = {name: list(places_of(form, name)) for name in FIELDS}
     known = {cell.coordinate for own in places.values() for pair in own for cell in pair if cell}
     rows = {mark.row: name for name, own in places.items() for mark, _ in own}
     columns = {column for name, column in form.columns.items() if name}
@@ -61,10 +61,10 @@ def _report_strays(form: FormSheet) -> None:
             form.report(Kind.LABEL_CHANGED, (missing,), strays[0], label=label, value=value)
 
 
-def _field(form: FormSheet, name: str) -> str | None:
+def read_field(form: FormSheet, name: str) -> str | None:
     """The text beside a label: one thing, in sight, however often the label is there."""
     label = key_of(form.record.labels[name]).rstrip(":：")
-    places = list(_places(form, name))
+    places = list(places_of(form, name))
     filled = [(mark, cell) for mark, cell in places if cell is not None]
     for mark, cell in filled:
         if cell_is_hidden(mark) or cell_is_hidden(cell):
@@ -79,7 +79,7 @@ def _field(form: FormSheet, name: str) -> str | None:
         form.report(kind, (name,), last, variant, field=name, values=values, cells=cells)
         return None
     if filled:
-        return _text(form, name, filled[0][1], label)
+        return text_of_field(form, name, filled[0][1], label)
     for mark, _ in places:
         form.mark((name,), mark.row, mark.column)
     return None
@@ -95,7 +95,7 @@ def _meaning(name: str, text: str) -> object:
     return (name == "date" and days_in(text)) or key_of(text)
 
 
-def _places(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell | None]]:
+def places_of(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell | None]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
     label = key_of(form.record.labels[name])
     labels = {key_of(label) for label in form.record.labels.values()}
@@ -108,7 +108,7 @@ def _places(form: FormSheet, name: str) -> Iterator[tuple[ExcelCell, ExcelCell |
             yield cell, None if is_label else right
 
 
-def _text(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:
+def text_of_field(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:
     """The text of a field; none of it may be a formula, and only the day may be a date."""
     form.mark((name,), cell.row, cell.column)
     if name == "date":

@@ -41,12 +41,10 @@ class FormOfWorkbook(NamedTuple):
 
 
 def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWorkbook]:
-    """The forms of a workbook, one a worksheet. Raises `WorkbookRefusedError` where there is none.
+    """The forms of a workbook, one a worksheet.
 
     With several forms or records each form goes by the record whose lines it shows.
     """
-    if _is_result(workbook):
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="result")
     labels = [record.labels for record in records] + [_labels_in(name) for name in LANGUAGES]
     found = [
         form
@@ -54,14 +52,12 @@ def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWo
         if not is_record(sheet)
         for form in _forms_of_sheet(sheet, labels, records)
     ]
-    if not found:
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table" if records else "")
     if len(found) == len(records) == 1:
         return [form._replace(record=records[0]) for form in found]
     return [_with_record(form, records) for form in found]
 
 
-def _is_result(workbook: Workbook) -> bool:
+def is_result(workbook: Workbook) -> bool:
     """True for a results workbook, whose last worksheets may be forms: they are no input."""
     titles = [sheet.title for sheet in workbook.worksheets]
     return any(
@@ -215,10 +211,15 @@ def _check_titles(table: FormTable) -> None:
 def _check_sight(table: FormTable) -> None:
     """The points can be seen."""
     sheet, column = table.sheet, table.columns["score"]
+    check_worksheet_sight(sheet)
+    if column_is_hidden(sheet, column):
+        letter = sheet.cell(table.header, column).column_letter
+        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
+
+
+def check_worksheet_sight(sheet: Worksheet) -> None:
+    """The worksheet and its rows can be seen. Raises `WorkbookRefusedError`."""
     if sheet.state != "visible":
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
     if sheet.hides_rows:
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
-    if column_is_hidden(sheet, column):
-        letter = sheet.cell(table.header, column).column_letter
-        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})

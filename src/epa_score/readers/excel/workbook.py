@@ -102,6 +102,8 @@ class Worksheet:
     hides_zeros: bool = False
     conditional_formats: list[tuple[Area, str]] = field(default_factory=list)
     """Areas in which a condition shows numbers in another format."""
+    goes_on: bool = False
+    """``True`` where something stands beyond the rows and columns that are looked at."""
     max_row: int = 0
     max_column: int = 0
 
@@ -467,6 +469,7 @@ class _Cells:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         sheet, row, column = self._sheet, self._row, self._column
         if row > MOST_ROWS or column > MOST_COLUMNS:
+            sheet.goes_on = True
             return
         is_error = kind == "e" and not formula
         cell = ExcelCell(sheet, row, column, value, formula, result, is_error, number_format)
