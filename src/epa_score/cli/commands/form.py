@@ -1,7 +1,6 @@
 """``epa-score form``: blank score sheets, to stdout or to files."""
 
 import os
-import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import chain, count
@@ -14,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import Force
-from epa_score.cli.output import make_folder, refuse_existing, write_file
+from epa_score.cli.output import file_name_of, make_folder, refuse_existing, write_file
 from epa_score.cli.session import Session
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters.yaml import yaml_form
@@ -63,9 +62,6 @@ def form(
         write_unit_table(session, chosen, choice)
     else:
         write_forms(session, chosen, choice)
-
-
-_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 class FormChoice(NamedTuple):
@@ -176,7 +172,7 @@ def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> d
     files: dict[str, str] = {}
     taken: set[str] = set()
     for unit in units:
-        name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
+        name = file_name_of(unit) or words("form.file")
         numbered = (f"{name}-{number}" for number in count(2))
         own = next(own for own in chain([name], numbered) if own.casefold() not in taken)
         taken.add(own.casefold())

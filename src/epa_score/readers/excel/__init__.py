@@ -17,12 +17,14 @@ from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, sh
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
+    UnitTable,
     forms_in,
     is_result,
     records_shown,
+    tables_in,
     with_section,
 )
-from epa_score.readers.excel.unit_table import UnitTable, read_units, tables_in
+from epa_score.readers.excel.unit_table import read_units
 from epa_score.readers.excel.workbook import Workbook, read_workbook
 from epa_score.readers.source import Source
 

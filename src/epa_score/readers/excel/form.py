@@ -82,8 +82,10 @@ class FormSheet(NamedTuple):
     notes: Mapping[str, str] | None = None
     """The notes by item, where they share a cell; else each stands beside its item."""
 
-    shows_lines = True
-    """Whether number, wording and cap of each line stand beside its points."""
+    @property
+    def shows_lines(self) -> bool:
+        """True where number, wording and cap of each line stand beside its points."""
+        return True
 
     def cell(self, row: int, name: str) -> ExcelCell:
         """The cell of a row in the column of that name."""

@@ -84,9 +84,7 @@ def is_out_of_sight(
 _NUMBERS = ("count", "number")
 
 
-def facts_of(
-    form: FormSheet, item: str, lines: Mapping[str, int]
-) -> dict[str, str | None]:
+def facts_of(form: FormSheet, item: str, lines: Mapping[str, int]) -> dict[str, str | None]:
     """The facts of an item by name, as far as there is something in their lines."""
     found: dict[str, str | None] = {}
     for line, fact in form.record.facts.items():

@@ -1,4 +1,4 @@
-"""Tables of forms in a workbook: the worksheets that hold one, and the record that each goes by."""
+"""Tables in a workbook: the worksheets that hold a form or units, and the record of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -11,12 +11,16 @@ from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import column_is_hidden, shown
 from epa_score.readers.excel.form import is_record, key_of, wording_key
 from epa_score.readers.excel.workbook import Workbook, Worksheet
-from epa_score.reports.form_lines import form_labels
+from epa_score.reports.form_lines import form_labels, table_columns, what_title
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
 _ALIKE = 3
 """Titles of columns in one row by which a table passes for that of a form."""
+FIRST_UNIT = 3
+"""The row of the first unit in a table of units, from that of the numbers of items."""
+_TABLE_ENDS = ("unit", "total", "note")
+_MOST_TABLES = 100
 
 
 class FormTable(NamedTuple):
@@ -223,3 +227,53 @@ def check_worksheet_sight(sheet: Worksheet) -> None:
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
     if sheet.hides_rows:
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
+
+
+class UnitTable(NamedTuple):
+    """The worksheet that holds a table: the row of its numbers, its columns, and its last row.
+
+    ``columns`` are by the title that stands above them, ``unit``, ``total`` or ``note``.
+    """
+
+    sheet: Worksheet
+    record: FormRecord
+    header: int
+    columns: Mapping[str, int]
+    last: int
+
+
+def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[UnitTable]:
+    """The tables of units in a workbook, whose records are known."""
+    sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
+    return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)][:_MOST_TABLES]
+
+
+def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterator[UnitTable]:
+    wanted = [(record, titles_of_table(record)) for record in records]
+    for number, row in sheet.filled_rows() if wanted else ():
+        keys: dict[str, int] = {}
+        for cell in row:
+            keys.setdefault(key_of(cell.value or ""), cell.column)
+        for record, titles in wanted:
+            columns = {name: keys[key] for key, name in titles.items() if key in keys}
+            lines = record.texts.keys() & columns.keys()
+            if "unit" in columns and 2 * len(lines) >= len(record.texts):
+                yield UnitTable(sheet, record, number, columns, _last_row(sheet, record, number))
+                return
+
+
+def titles_of_table(record: FormRecord) -> dict[str, str]:
+    """The names of columns by the `key_of` of their titles."""
+    asked = table_columns(record)
+    titles = (what_title(line, record.labels) if asks == "what" else line for line, asks in asked)
+    names = {key_of(title): title for title in titles}
+    return names | {key_of(record.labels.get(name, "")): name for name in _TABLE_ENDS}
+
+
+def _last_row(sheet: Worksheet, record: FormRecord, header: int) -> int:
+    """The last row of a table, above the lines at its foot."""
+    foot = {key_of(title) for title in record.titles}
+    for number, row in sheet.filled_rows():
+        if number >= header + FIRST_UNIT and any(key_of(cell.value or "") in foot for cell in row):
+            return number - 1
+    return sheet.max_row

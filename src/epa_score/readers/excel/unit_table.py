@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from epa_score.diagnostics import Finding, Kind, Parameter
+from epa_score.diagnostics import Kind, Parameter
 from epa_score.model import QuotedText, same_name_key
 from epa_score.model.form_record import FormRecord, sum_key
 from epa_score.readers.excel.archive import WorkbookRefusedError
@@ -21,33 +21,25 @@ from epa_score.readers.excel.cells import (
     row_is_hidden,
     shown,
 )
-from epa_score.readers.excel.form import FormSheet, is_record, key_of
+from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.head import FIELDS, places_of, read_field, text_of_field
 from epa_score.readers.excel.rows import check_line, report_foreign_columns
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sum, width_of
-from epa_score.readers.excel.tables import check_worksheet_sight
-from epa_score.readers.excel.workbook import ExcelCell, Workbook, Worksheet
+from epa_score.readers.excel.tables import (
+    FIRST_UNIT,
+    UnitTable,
+    check_worksheet_sight,
+    titles_of_table,
+)
+from epa_score.readers.excel.workbook import ExcelCell
 from epa_score.readers.source import Source
-from epa_score.reports.form_lines import table_columns, what_title
+from epa_score.reports.form_lines import what_title
 
-_TEXT, _CAP, _FIRST = 1, 2, 3
-"""The rows of wordings, of caps and of the first unit, from that of the numbers."""
+_TEXT, _CAP = 1, 2
+"""The rows of wordings and of caps, from that of the numbers."""
 _MOST_LOOKED_AT = 5_000_000
 """Cells times the sizes and conditions of a worksheet that each of them is compared with."""
 _ENDS = ("unit", "total", "note")
-
-
-class UnitTable(NamedTuple):
-    """The worksheet that holds a table: the row of its numbers, its columns, and its last row.
-
-    ``columns`` are by the title that stands above them, ``unit``, ``total`` or ``note``.
-    """
-
-    sheet: Worksheet
-    record: FormRecord
-    header: int
-    columns: Mapping[str, int]
-    last: int
 
 
 class TableHead(FormSheet):
@@ -68,53 +60,14 @@ class TableRow(FormSheet):
 
     __slots__ = ()
 
-    shows_lines = False
+    @property
+    def shows_lines(self) -> bool:
+        """False: they stand above the table, where they were looked at once."""
+        return False
 
     def cell(self, row: int, name: str) -> ExcelCell:
         """The cell of that name which belongs to the line in the column ``row``."""
         return self.sheet.cell(self.header, self.columns.get(f"{name}.{row}", row))
-
-
-def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[UnitTable]:
-    """The tables of units in a workbook, whose records are known."""
-    sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
-    return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)][:_MOST_TABLES]
-
-
-_MOST_TABLES = 100
-
-
-def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterator[UnitTable]:
-    wanted = [(record, _titles(record)) for record in records]
-    for number, row in sheet.filled_rows() if wanted else ():
-        keys: dict[str, int] = {}
-        for cell in row:
-            keys.setdefault(key_of(cell.value or ""), cell.column)
-        for record, titles in wanted:
-            columns = {name: keys[key] for key, name in titles.items() if key in keys}
-            lines = record.texts.keys() & columns.keys()
-            if "unit" in columns and 2 * len(lines) >= len(record.texts):
-                yield UnitTable(sheet, record, number, columns, _last_row(sheet, record, number))
-                return
-
-
-def _titles(record: FormRecord) -> dict[str, str]:
-    """The names of columns by the `key_of` of their titles."""
-    asked = table_columns(record)
-    titles = (
-        what_title(line, record.labels) if asks == "what" else line for line, asks in asked
-    )
-    names = {key_of(title): title for title in titles}
-    return names | {key_of(record.labels.get(name, "")): name for name in _ENDS}
-
-
-def _last_row(sheet: Worksheet, record: FormRecord, header: int) -> int:
-    """The last row of a table, above the lines at its foot."""
-    foot = {key_of(title) for title in record.titles}
-    for number, row in sheet.filled_rows():
-        if number >= header + _FIRST and any(key_of(cell.value or "") in foot for cell in row):
-            return number - 1
-    return sheet.max_row
 
 
 def read_units(path: str, table: UnitTable) -> list[Source]:
@@ -139,7 +92,7 @@ def read_units(path: str, table: UnitTable) -> list[Source]:
     if any(finding.kind.severity == "error" for finding in head.findings):
         return [head]
     if not rows:
-        form.mark(("unit",), table.header + _FIRST, table.columns["unit"])
+        form.mark(("unit",), table.header + FIRST_UNIT, table.columns["unit"])
         head.value = {"rubric": table.record.rubric, **given, "unit": None, "scores": {}}
         return [head]
     sources = [_read_row(path, table, row, form, given) for row in rows]
@@ -156,7 +109,7 @@ def _check_size(table: UnitTable) -> None:
 
 
 def _unit_rows(table: UnitTable) -> range:
-    return range(table.header + _FIRST, table.last + 1)
+    return range(table.header + FIRST_UNIT, table.last + 1)
 
 
 def _read_head(head: Source, table: UnitTable) -> FormSheet:
@@ -179,7 +132,7 @@ def _read_head(head: Source, table: UnitTable) -> FormSheet:
 
 def _check_titles(form: FormSheet, table: UnitTable) -> None:
     """Every column is there, once."""
-    titles = _titles(table.record)
+    titles = titles_of_table(table.record)
     seen: dict[str, ExcelCell] = {}
     for cell in table.sheet.row(table.header):
         key = key_of(cell.value or "")
@@ -298,9 +251,7 @@ def _record_of(record: FormRecord, unit: str) -> FormRecord:
     return next(own, record.table[0])
 
 
-def _check_unit(
-    form: FormSheet, record: FormRecord, unit: str | None, cell: ExcelCell
-) -> None:
+def _check_unit(form: FormSheet, record: FormRecord, unit: str | None, cell: ExcelCell) -> None:
     """A row of a unit with duties of its own is one that the table was made for."""
     if unit and record.unit and same_name_key(unit) != same_name_key(record.unit):
         form.report(Kind.FORM_OF_OTHER_UNIT, ("unit",), cell, "row", unit=unit)
@@ -343,7 +294,7 @@ def _report_merged(form: TableRow, table: UnitTable, lines: Mapping[str, int]) -
         if inside and area.min_row <= form.header <= area.max_row:
             first = table.sheet.cell(area.min_row, area.min_col)
             keys = ("scores", "", area.min_row, area.min_col)
-            form.report(Kind.CELL_MERGED, keys, first, "row", cell=first.coordinate)
+            form.report(Kind.CELL_MERGED, keys, first, "row", area=first.coordinate)
             merged = (line for line, column in lines.items() if column in inside)
             form.source.unread.update(map(form.record.item_of, merged))
 

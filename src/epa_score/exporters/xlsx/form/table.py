@@ -55,7 +55,7 @@ class UnitTable(NamedTuple):
     """The name of its fonts in `FORM_FONTS`."""
 
     def size(self, words: Words) -> tuple[int, int]:
-        """The columns and rows that it takes; its hidden sheet may take more rows than the table."""
+        """The columns and rows that it takes, of which its hidden sheet may take more."""
         record = table_record(self.rubric, self.units, words)
         rows = _FIRST + len(self.units) + len(record.titles)
         columns = len(list(table_columns(record))) + 3
@@ -220,9 +220,7 @@ class TableWriter:
             wrong = f"NOT(ISNUMBER({cell})),{cell}>{exact_number(item.max)},{cell}<0"
             self._redden(row, column, f'=AND({cell}<>"",{other}OR({wrong}))')
 
-    def _write_fact(
-        self, row: int, column: int, line: FactLine, cells: dict[str, str]
-    ) -> None:
+    def _write_fact(self, row: int, column: int, line: FactLine, cells: dict[str, str]) -> None:
         self._put(row, column, "", "score")
         rule = fact_validation(line, cells, self._words)
         self._sheet.data_validation(row, column, row, column, rule)
