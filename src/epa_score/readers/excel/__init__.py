@@ -17,7 +17,7 @@ from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, sh
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
-    UnitTable,
+    TableOfUnits,
     forms_in,
     is_result,
     records_shown,
@@ -60,7 +60,7 @@ def read(path: str, data: bytes) -> list[Source]:
     return filled if several and filled else sources
 
 
-def _found_in(workbook: Workbook) -> tuple[list[UnitTable], list[FormOfWorkbook]]:
+def _found_in(workbook: Workbook) -> tuple[list[TableOfUnits], list[FormOfWorkbook]]:
     """The tables of units and the forms. Raises `WorkbookRefusedError` where there are none."""
     records = records_of(workbook)
     if is_result(workbook):

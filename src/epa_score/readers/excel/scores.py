@@ -132,7 +132,7 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
         if text is not None and cell_is_hidden(cell):
             form.report(Kind.LINE_HIDDEN, (field, line), cell, item=line, value=shown(cell.value))
         elif kind == "veto":
-            found[field][line] = _reason(form, line, cell, text)
+            found[field][line] = _reason(form, line, form.cell(lines[line], "score"), cell, text)
         elif text is not None:
             found[field][line] = _names(form, line, text)
     return {field: values for field, values in found.items() if values}
@@ -153,18 +153,19 @@ def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell 
         form.report(Kind.CELL_MERGED, (field, line), first, "fact", item=line)
         return None
     if field == "adjustments" and shown(points.value):
-        return note if _read_points_beside(form, line, points) else None
+        return note if _read_points_beside(form, line, row) else None
     return note
 
 
-def _read_points_beside(form: FormSheet, line: str, cell: ExcelCell) -> bool:
+def _read_points_beside(form: FormSheet, line: str, row: int) -> bool:
     """Remember the points that somebody wrote beside an adjustment; false for anything else."""
+    cell = form.cell(row, "score")
     keys = ("adjustments", line, "points")
     if wrong(cell) is None and not is_number(cell.value):
         value = shown(cell.value)
         form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "fact", item=line, value=value)
         return False
-    text = number_in(form, keys, line, cell.row, may_be_merged=True)
+    text = number_in(form, keys, line, row, may_be_merged=True)
     if text is not None:
         form.source.points_beside[line] = ShownSum(text, cell.number_format)
     return text is not None
@@ -175,9 +176,10 @@ def _asks_for_answers(form: FormSheet) -> bool:
     return "yes" in form.record.labels
 
 
-def _reason(form: FormSheet, line: str, cell: ExcelCell, reason: str | None) -> str | None:
+def _reason(
+    form: FormSheet, line: str, answer_cell: ExcelCell, cell: ExcelCell, reason: str | None
+) -> str | None:
     """What happened, where it is said that it did; nothing where only half of it is said."""
-    answer_cell = form.cell(cell.row, "score")
     if answer_cell.coordinate == cell.coordinate:
         return reason
     keys = ("veto", line, "answer")

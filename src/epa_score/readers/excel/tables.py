@@ -229,7 +229,7 @@ def check_worksheet_sight(sheet: Worksheet) -> None:
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
 
 
-class UnitTable(NamedTuple):
+class TableOfUnits(NamedTuple):
     """The worksheet that holds a table: the row of its numbers, its columns, and its last row.
 
     ``columns`` are by the title that stands above them, ``unit``, ``total`` or ``note``.
@@ -242,13 +242,13 @@ class UnitTable(NamedTuple):
     last: int
 
 
-def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[UnitTable]:
+def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[TableOfUnits]:
     """The tables of units in a workbook, whose records are known."""
     sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
     return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)][:_MOST_TABLES]
 
 
-def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterator[UnitTable]:
+def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterator[TableOfUnits]:
     wanted = [(record, titles_of_table(record)) for record in records]
     for number, row in sheet.filled_rows() if wanted else ():
         keys: dict[str, int] = {}
@@ -258,7 +258,7 @@ def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterato
             columns = {name: keys[key] for key, name in titles.items() if key in keys}
             lines = record.texts.keys() & columns.keys()
             if "unit" in columns and 2 * len(lines) >= len(record.texts):
-                yield UnitTable(sheet, record, number, columns, _last_row(sheet, record, number))
+                yield TableOfUnits(sheet, record, number, columns, _last_row(sheet, record, number))
                 return
 
 

@@ -27,7 +27,7 @@ from epa_score.readers.excel.rows import check_line, report_foreign_columns
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sum, width_of
 from epa_score.readers.excel.tables import (
     FIRST_UNIT,
-    UnitTable,
+    TableOfUnits,
     check_worksheet_sight,
     titles_of_table,
 )
@@ -70,7 +70,7 @@ class TableRow(FormSheet):
         return self.sheet.cell(self.header, self.columns.get(f"{name}.{row}", row))
 
 
-def read_units(path: str, table: UnitTable) -> list[Source]:
+def read_units(path: str, table: TableOfUnits) -> list[Source]:
     """A source for each row with anything in it: also for a unit that nobody has scored yet.
 
     What is wrong with the head of the table keeps all of it from being read; what is odd there is
@@ -100,7 +100,7 @@ def read_units(path: str, table: UnitTable) -> list[Source]:
     return sources
 
 
-def _check_size(table: UnitTable) -> None:
+def _check_size(table: TableOfUnits) -> None:
     """All rows and columns are looked at, and no more than can be looked at in time."""
     sheet = table.sheet
     rules = len(sheet.columns) + len(sheet.conditional_formats) + len(sheet.merged)
@@ -108,11 +108,11 @@ def _check_size(table: UnitTable) -> None:
         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
 
-def _unit_rows(table: UnitTable) -> range:
+def _unit_rows(table: TableOfUnits) -> range:
     return range(table.header + FIRST_UNIT, table.last + 1)
 
 
-def _read_head(head: Source, table: UnitTable) -> FormSheet:
+def _read_head(head: Source, table: TableOfUnits) -> FormSheet:
     """Check what stands above the columns, and report whatever the table does not have."""
     rows = {"item": 0, "text": _TEXT, "cap": _CAP}
     lines = TableHead(head, table.sheet, table.record, table.header, rows, {})
@@ -120,17 +120,20 @@ def _read_head(head: Source, table: UnitTable) -> FormSheet:
     form = FormSheet(head, table.sheet, table.record, table.header, own, lines.cells)
     form.mark((), table.header, own["unit"])
     form.mark(("scores",), table.header, own["unit"])
-    for line in table.record.texts:
-        if line in own:
+    for line in own:
+        if line in table.record.texts:
             form.mark(("scores", line, "text"), table.header + _TEXT, own[line])
             check_line(lines, line, own[line])
+        else:
+            for row in (_TEXT, _CAP):
+                _report_stray(form, table.sheet.cell(table.header + row, own[line]))
     _check_titles(form, table)
     _report_strays(form)
     report_foreign_columns(form, table.last)
     return form
 
 
-def _check_titles(form: FormSheet, table: UnitTable) -> None:
+def _check_titles(form: FormSheet, table: TableOfUnits) -> None:
     """Every column is there, once."""
     titles = titles_of_table(table.record)
     seen: dict[str, ExcelCell] = {}
@@ -160,26 +163,27 @@ def _report_strays(form: FormSheet) -> None:
     names = [name for name in FIELDS if name in form.record.labels and name != "unit"]
     places = {name: list(places_of(form, name)) for name in names}
     known = {cell.coordinate for own in places.values() for pair in own for cell in pair if cell}
-    above = [(row, cells) for row, cells in form.sheet.filled_rows() if row < form.header]
-    columns = form.columns.values()
-    strays = [
-        cell
-        for _, cells in above[1:]  # the title comes first
-        for cell in cells
-        if cell.coordinate not in known
-        and min(columns) <= cell.column <= max(columns)
-        and plain_text(cell.value)
-    ]
+    above = [cells for row, cells in form.sheet.filled_rows() if row < form.header]
     lost = [name for name in names if not places[name]]
+    # The title comes first, so what was written over a label is looked for from below.
+    strays = [cells[0] for cells in reversed(above[1:]) if cells[0].coordinate not in known]
     for name, cell in zip(lost, strays, strict=False):
         label = key_of(form.record.labels[name]).rstrip(":：")
         form.report(Kind.LABEL_CHANGED, (name,), cell, label=label, value=shown(cell.value))
-    for cell in strays[len(lost) :]:
+    rows = {mark.row for own in places.values() for mark, _ in own}
+    for cell in (cell for cells in above for cell in cells if cell.row in rows):
+        if cell.coordinate not in known:
+            _report_stray(form, cell)
+
+
+def _report_stray(form: FormSheet, cell: ExcelCell) -> None:
+    """Report a cell that has nothing to say, if it does."""
+    if plain_text(cell.value):
         keys = ("scores", "", cell.row, cell.column)
         form.report(Kind.CELL_NOT_READ, keys, cell, value=shown(cell.value))
 
 
-def _report_outside(form: FormSheet, table: UnitTable, rows: Sequence[int]) -> None:
+def _report_outside(form: FormSheet, table: TableOfUnits, rows: Sequence[int]) -> None:
     """Report numbers below the table, and columns in which what is written cannot be seen."""
     sheet, record, inside = table.sheet, table.record, set(table.columns.values())
     for row in range(table.last + 1, sheet.max_row + 1):
@@ -204,10 +208,10 @@ def _is_typed(cell: ExcelCell, word: str | None) -> bool:
     return bool(plain_text(cell.value)) and key_of(cell.value) != key_of(word or "")
 
 
-def _is_row(table: UnitTable, row: int) -> bool:
+def _is_row(table: TableOfUnits, row: int) -> bool:
     """True for a row of a unit, or in which anything was typed."""
     own = dict(table.columns)
-    total = table.sheet.cell(row, own.pop("total"))
+    total = table.sheet.cell(row, own.pop("total", 0))
     printed = total.formula or shown(total.value) == table.record.labels["computed"]
     if shown(total.value) and not printed:
         return True
@@ -218,7 +222,7 @@ def _is_row(table: UnitTable, row: int) -> bool:
 
 
 def _read_row(
-    path: str, table: UnitTable, row: int, head: FormSheet, given: Mapping[str, str]
+    path: str, table: TableOfUnits, row: int, head: FormSheet, given: Mapping[str, str]
 ) -> Source:
     sheet, columns = table.sheet, table.columns
     source = Source(path, part=f"{sheet.title}!{row}")
@@ -257,7 +261,7 @@ def _check_unit(form: FormSheet, record: FormRecord, unit: str | None, cell: Exc
         form.report(Kind.FORM_OF_OTHER_UNIT, ("unit",), cell, "row", unit=unit)
 
 
-def _cells_of_lines(table: UnitTable, record: FormRecord) -> dict[str, int]:
+def _cells_of_lines(table: TableOfUnits, record: FormRecord) -> dict[str, int]:
     """The columns of the cells that belong to a line beside its first, by name and line's column.
 
     The notes of all items share a cell; that of a line beyond the items has the facts themselves.
@@ -274,7 +278,7 @@ def _cells_of_lines(table: UnitTable, record: FormRecord) -> dict[str, int]:
     return found
 
 
-def _report_hidden(form: TableRow, table: UnitTable, unit: str | None) -> None:
+def _report_hidden(form: TableRow, table: TableOfUnits, unit: str | None) -> None:
     """Report a row that cannot be seen, by the first of the points in it."""
     if not row_is_hidden(table.sheet, form.header):
         return
@@ -286,7 +290,7 @@ def _report_hidden(form: TableRow, table: UnitTable, unit: str | None) -> None:
         form.report(Kind.LINE_HIDDEN, ("unit",), first, **about)
 
 
-def _report_merged(form: TableRow, table: UnitTable, lines: Mapping[str, int]) -> None:
+def _report_merged(form: TableRow, table: TableOfUnits, lines: Mapping[str, int]) -> None:
     """Report cells of a row that are merged with others: nobody knows whose they are."""
     own = set(table.columns.values())
     for area in table.sheet.merged:
@@ -300,7 +304,7 @@ def _report_merged(form: TableRow, table: UnitTable, lines: Mapping[str, int]) -
 
 
 def _report_others(
-    form: TableRow, table: UnitTable, unit: str | None, lines: Mapping[str, int]
+    form: TableRow, table: TableOfUnits, unit: str | None, lines: Mapping[str, int]
 ) -> None:
     """Report what was typed into columns of items that the unit does not have."""
     for line in table.record.texts:
@@ -352,7 +356,7 @@ def _split(text: str, items: Mapping[str, str]) -> Iterator[str]:
             yield line[start:].strip()
 
 
-def _total(form: TableRow, table: UnitTable, lines: Mapping[str, int]) -> Any:
+def _total(form: TableRow, table: TableOfUnits, lines: Mapping[str, int]) -> Any:
     """The sum that a row shows, if anything: a formula without result shows nothing."""
     cell = table.sheet.cell(form.header, table.columns["total"])
     form.mark(("sums", ""), cell.row, cell.column)
