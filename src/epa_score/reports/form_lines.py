@@ -226,7 +226,9 @@ def blank_record(rubric: Rubric, unit: str, words: Words) -> FormRecord:
 
 _LONGEST_WORDING = 30
 """Characters of a wording that stand above a column of a table."""
-_TABLE_LABELS = ("period", "assessor", "date", "note", "computed", "yes", "no")
+_FORM_LABELS = ("period", "assessor", "date", "note", "computed", "yes", "no")
+TABLE_LABELS = (*_FORM_LABELS, "unit", "what", "total")
+"""The words on a table by which it is read."""
 
 
 def table_record(rubric: Rubric, units: Sequence[str], words: Words) -> FormRecord:
@@ -243,7 +245,7 @@ def table_record(rubric: Rubric, units: Sequence[str], words: Words) -> FormReco
     for row in rows:
         for line, text in row.texts.items():
             caps[line][row.caps[line]] = texts[line][text] = None
-    labels = {label: words(f"form.{label}") for label in _TABLE_LABELS}
+    labels = {label: words(f"form.{label}") for label in _FORM_LABELS}
     labels |= {label: words(f"form.table_{label}") for label in ("unit", "what")}
     labels["total"] = sum_label(total_line(rubric, units[0]), words)
     whole, own = rows[0], words("form.table_own")

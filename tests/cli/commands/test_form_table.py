@@ -81,7 +81,7 @@ def test_every_command_reads_a_table(folder: Path, run: Run) -> None:
 
 
 @pytest.mark.usefixtures("handed")
-def test_a_table_becomes_a_sheet_for_each_unit(folder: Path, run: Run) -> None:
+def test_a_table_becomes_a_sheet_for_each_unit(run: Run) -> None:
     outcome = run("convert", "scores/全部.xlsx", "-o", "yaml")
     names = [Path("yaml", f"全部-{unit}.yaml") for unit in ("示例甲镇", "示例乙镇")]
     assert outcome.text.split() == list(map(str, names))

@@ -23,6 +23,7 @@ from tests.support.rubrics import read_rubric as read_text
 from tests.support.unit_tables import FIRST, as_in_table, at, filled_table, read_table, table_of
 
 from epa_score import ScoreSheet
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
 from epa_score.readers.sheets import SheetFile, read_sheet
 
@@ -206,6 +207,8 @@ REASONS = {
     "a3.缺档案\nA3 缺照片": {"A3": "缺档案\n缺照片"},
     "Ａ３　缺档案。C8 未调查": {"A3": "缺档案", "C8": "未调查"},
     "A3 缺档案；缺照片": {"A3": "缺档案；缺照片"},
+    "A3 缺两份；B9 的也缺": {"A3": "缺两份；B9 的也缺"},
+    "A3 缺一份\n\nB1 少一次": {"A3": "缺一份", "B1": "少一次"},
     "A3 缺4月；A4纸不合": {"A3": "缺4月", "A4": "纸不合"},
 }
 
@@ -297,6 +300,38 @@ def test_a_blank_table_beside_a_form_is_left_out() -> None:
 def test_rows_beyond_those_that_are_looked_at_are_not_dropped() -> None:
     assert wrong(put("A2400", "示例丙镇")) == [("", "WORKBOOK_TOO_LARGE")]
     assert wrong(put("CA9", 3)) == [("", "WORKBOOK_TOO_LARGE")]
+
+
+def test_a_hidden_row_without_points_is_one_that_is_not_scored() -> None:
+    data = table_of(TOWNSHIP, "示例甲镇")
+    assert wrong(hide_row, data=data) == [("A8", "ITEMS_UNSCORED")]
+
+
+def test_a_table_without_foot_ends_with_its_last_row() -> None:
+    def delete(workbook: Any) -> None:
+        for area in list(workbook.worksheets[0].merged_cells.ranges):
+            workbook.worksheets[0].unmerge_cells(str(area))
+        workbook.worksheets[0].delete_rows(FIRST + 2, 5)
+
+    assert wrong(delete) == []
+    assert len(read_table(edited(delete, example()), SHELF)) == 2
+
+
+def without(label: str) -> Callable[[Any], None]:
+    """Take the rows of a kind from the hidden sheet."""
+
+    def edit(workbook: Any) -> None:
+        sheet = workbook[FORM_SHEET]
+        for row in range(sheet.max_row, 0, -1):
+            if sheet.cell(row, 1).value == label:
+                sheet.delete_rows(row)
+
+    return edit
+
+
+@pytest.mark.parametrize("label", ["label.what", "label.total", "sum", "item"])
+def test_a_record_that_somebody_changed_is_damaged(label: str) -> None:
+    assert wrong(without(label)) == [("", "WORKBOOK_DAMAGED")]
 
 
 def test_a_table_without_header_is_no_table() -> None:

@@ -6,12 +6,17 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.i18n import LANGUAGES, Words
-from epa_score.model.form_record import FormRecord
+from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import column_is_hidden, shown
 from epa_score.readers.excel.form import is_record, key_of, wording_key
 from epa_score.readers.excel.workbook import Workbook, Worksheet
-from epa_score.reports.form_lines import form_labels, table_columns, what_title
+from epa_score.reports.form_lines import (
+    TABLE_LABELS,
+    form_labels,
+    table_columns,
+    what_title,
+)
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
@@ -243,9 +248,20 @@ class TableOfUnits(NamedTuple):
 
 
 def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[TableOfUnits]:
-    """The tables of units in a workbook, whose records are known."""
+    """The tables of units in a workbook, whose records are known.
+
+    Raises `WorkbookRefusedError` for a record that nobody wrote but by hand.
+    """
+    if not all(map(_is_whole, records)):
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": FORM_SHEET})
     sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
     return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)][:_MOST_TABLES]
+
+
+def _is_whole(record: FormRecord) -> bool:
+    """True where the record of a table has all that tables are read by."""
+    totals = all(any(not row.section for row in own.sums) for own in record.table)
+    return totals and bool(record.items) and record.labels.keys() >= {*TABLE_LABELS}
 
 
 def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterator[TableOfUnits]:

@@ -120,13 +120,13 @@ def _read_head(head: Source, table: TableOfUnits) -> FormSheet:
     form = FormSheet(head, table.sheet, table.record, table.header, own, lines.cells)
     form.mark((), table.header, own["unit"])
     form.mark(("scores",), table.header, own["unit"])
-    for line in own:
+    for line, column in own.items():
         if line in table.record.texts:
-            form.mark(("scores", line, "text"), table.header + _TEXT, own[line])
-            check_line(lines, line, own[line])
+            form.mark(("scores", line, "text"), table.header + _TEXT, column)
+            check_line(lines, line, column)
         else:
             for row in (_TEXT, _CAP):
-                _report_stray(form, table.sheet.cell(table.header + row, own[line]))
+                _report_stray(form, table.sheet.cell(table.header + row, column))
     _check_titles(form, table)
     _report_strays(form)
     report_foreign_columns(form, table.last)
@@ -272,7 +272,8 @@ def _cells_of_lines(table: TableOfUnits, record: FormRecord) -> dict[str, int]:
         if line in record.items:
             found[f"note.{column}"] = table.columns["note"]
         elif record.beyond.get(line) == "veto":
-            found[f"note.{column}"] = table.columns[what_title(line, table.record.labels)]
+            title = what_title(line, table.record.labels)
+            found[f"note.{column}"] = table.columns.get(title, 0)
         elif line in record.beyond:
             found[f"score.{column}"] = 0
     return found

@@ -140,10 +140,7 @@ class TableWriter:
             width += self._widths[last]
         for row, name in enumerate(_FIELDS, 1):
             self._put(row, 0, words(f"form.{name}"), "label")
-            if last > 1:
-                self._put_merged((row, 1, row, last), "", "field")
-            else:
-                self._put(row, 1, "", "field")
+            self._put_merged((row, 1, row, last), "", "field")
             sheet.set_row(row, 21)
 
     def _write_header(self) -> None:
