@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from tests.support.commands import Run
 from tests.support.forms import edited, example, typed
 from tests.support.marks import comments
-from tests.support.unit_tables import FIRST, HEADER, at, filled_table
+from tests.support.unit_tables import FIRST, HEADER, at, filled_table, read_table
 
 from epa_score.readers.rubrics import RubricLibrary
 
@@ -58,8 +58,13 @@ def test_a_table_is_a_workbook_and_not_too_large(folder: Path, run: Run) -> None
     outcome = run("form", "--rubric", "township", "--table")
     assert outcome.code == 2
     assert "--xlsx --table" in outcome.said
-    names = "\n".join(f"{number}镇" for number in range(2000))
-    (folder / "名单.txt").write_text(names, "utf-8")
+    names = [f"{number}镇" for number in range(2000)]
+    (folder / "名单.txt").write_text("\n".join(names[:1900]), "utf-8")
+    most = ("--roster", "名单.txt", "-o", "many.xlsx")
+    assert run("form", "--rubric", "township", "--xlsx", "--table", *most).code == 0
+    files = read_table((folder / "many.xlsx").read_bytes(), RubricLibrary())
+    assert [file.unit for file in files] == names[:1900]
+    (folder / "名单.txt").write_text("\n".join(names), "utf-8")
     outcome = run("form", "--rubric", "township", "--xlsx", "--table", "--roster", "名单.txt")
     assert outcome.code == 2
     assert "2000" in outcome.said

@@ -198,7 +198,7 @@ class TableWriter:
             "input_title": self._record.labels["note"],
             "input_message": self._words("form.prompt_reasons", item=self._record.items[0]),
         }
-        self._sheet.data_validation(row, self._note, row, self._note, said)
+        self._validate(row, self._note, said)
         self._sheet.set_row(row, _ROW)
         return key
 
@@ -210,7 +210,7 @@ class TableWriter:
         if not may_be_typed:
             return
         rule = item_validation(item, (row, column), self._words)
-        self._sheet.data_validation(row, column, row, column, rule)
+        self._validate(row, column, rule)
         if judged:
             cell, word = xl_rowcol_to_cell(row, column), self._words("form.not_applicable")
             other = f'{cell}<>"{word}",' if item.not_applicable is not None else ""
@@ -220,7 +220,7 @@ class TableWriter:
     def _write_fact(self, row: int, column: int, line: FactLine, cells: dict[str, str]) -> None:
         self._put(row, column, "", "score")
         rule = fact_validation(line, cells, self._words)
-        self._sheet.data_validation(row, column, row, column, rule)
+        self._validate(row, column, rule)
 
     def _write_text_input(self, row: int, column: int, line: str, asks: str) -> None:
         """Write an input cell for yes or no, or for what happened."""
@@ -233,12 +233,27 @@ class TableWriter:
             choices = [words("form.yes"), words("form.no")]
             said |= {"validate": "list", "source": choices}
             said |= {"error_title": line, "error_message": about}
-        self._sheet.data_validation(row, column, row, column, said)
+        self._validate(row, column, said)
+
+    def _validate(self, row: int, column: int, rule: Mapping[str, object]) -> None:
+        """Let Excel take in a cell what the ``rule`` says."""
+        for last in self._last_alike(row):
+            self._sheet.data_validation(row, column, last, column, dict(rule))
 
     def _redden(self, row: int, column: int, criteria: str) -> None:
-        alarm = self._formats("alarm")
-        rule = {"type": "formula", "criteria": criteria, "format": alarm}
-        self._sheet.conditional_format(row, column, row, column, rule)
+        """Turn a cell red where the ``criteria`` are met."""
+        rule = {"type": "formula", "criteria": criteria, "format": self._formats("alarm")}
+        for last in self._last_alike(row):
+            self._sheet.conditional_format(row, column, last, column, rule)
+
+    def _last_alike(self, row: int) -> list[int]:
+        """The last of the rows that a rule for a row is for; none where an earlier one had it.
+
+        Where all units have the same items all rows share a rule: readers bound their number.
+        """
+        if len(self._record.table) > 1:
+            return [row]
+        return [self._frame.bottom] if row == _FIRST else []
 
     def _write_total(self, row: int, unit: str) -> str:
         """Write the sum of a row where it can be told; gives the key of its formula."""
