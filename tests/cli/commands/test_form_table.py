@@ -119,3 +119,11 @@ def test_what_is_wrong_above_the_columns_is_said_once(handed: Path, run: Run) ->
     assert run("validate", "--format", "concise").text.count("EPA325") == 1
     handed.write_bytes(in_table(typed("B4", "去年年底")))
     assert run("validate", "--format", "concise").text.count("EPA027") == 1
+
+
+def test_a_unit_that_stands_in_two_rows_is_named_at_both(handed: Path, run: Run) -> None:
+    handed.write_bytes(in_table(at("单位", "示例甲镇", FIRST + 1)))
+    outcome = run("validate", "--format", "concise")
+    assert outcome.code == 1
+    assert "登记表!A9: 错误[EPA114]" in outcome.text
+    assert "登记表!8" in outcome.text

@@ -134,6 +134,11 @@ def hide_sheet(workbook: Any) -> None:
     workbook.active = len(workbook.worksheets) - 1
 
 
+def hide_zeros(workbook: Any) -> None:
+    at("A3", 0)(workbook)
+    workbook.worksheets[0].sheet_view.showZeros = False
+
+
 def put(cell: str, value: object) -> Callable[[Any], None]:
     def edit(workbook: Any) -> None:
         workbook.worksheets[0][cell].value = value
@@ -180,6 +185,8 @@ FAULTS: dict[str, tuple[Callable[[Any], None], Found]] = {
     "foreign text": (put("Z8", "看过"), [("Z8", "CELL_NOT_READ column")]),
     "foreign number": (put("Z8", 3), [("Z8", "POINTS_OF_NO_ITEM column")]),
     "number below": (put("C13", 3), [("C13", "POINTS_OF_NO_ITEM")]),
+    "text number below": (put("C13", "3分"), [("C13", "POINTS_OF_NO_ITEM")]),
+    "zero hidden": (hide_zeros, [("D8", "SHOWN_DIFFERENTLY zero")]),
     "label": (put("A3", "2018"), [("A3", "LABEL_CHANGED")]),
     "beside a field": (put("L3", "2018"), []),
     "reason": (at("扣分原因", "材料不全"), [("Y8", "CELL_NOT_READ reason")]),

@@ -159,7 +159,7 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
     known = {*lines.rows.values(), *lines.others, *sums, *lost}
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "score")
-        if number not in known and _is_number(cell):
+        if number not in known and looks_like_number(cell):
             form.report(
                 Kind.POINTS_OF_NO_ITEM, ("scores", "", number), cell, value=shown(cell.value)
             )
@@ -185,7 +185,7 @@ def _report_lost_sums(
         points = form.cell(number, "score")
         labels = (form.sheet.cell(number, column) for column in range(1, form.columns["cap"]))
         label = next((cell for cell in labels if plain_text(cell.value)), None)
-        is_sum = _is_number(points) or points.value == form.record.labels.get("computed")
+        is_sum = looks_like_number(points) or points.value == form.record.labels.get("computed")
         if lost and label is not None and is_sum and number not in known:
             line = lost.pop(0)
             about = {"label": key_of(line.label), "value": shown(label.value)}
@@ -255,7 +255,7 @@ def report_foreign_columns(form: FormSheet, last: int) -> None:
         title = form.sheet.cell(form.header, column)
         if _SERIAL.fullmatch(key_of(title.value or "")) and _only_counts(cells):
             continue
-        numbers = [cell for cell in cells if cell.row > form.header and _is_number(cell)]
+        numbers = [cell for cell in cells if cell.row > form.header and looks_like_number(cell)]
         first = numbers[0] if numbers else cells[0]
         keys = ("scores", "", form.header, column)
         if _SELF.search(shown(title.value)):
@@ -284,7 +284,7 @@ def _report_merged_notes(form: FormSheet, lines: Mapping[str, int]) -> None:
             form.report(Kind.CELL_NOT_READ, keys, first, "merged", item=inside[0])
 
 
-def _is_number(cell: ExcelCell) -> bool:
+def looks_like_number(cell: ExcelCell) -> bool:
     """True where people see a number, or may see one."""
     if not isinstance(cell.value, str) or cell.formula:
         return cell.value is not None

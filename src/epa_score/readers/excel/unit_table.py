@@ -15,7 +15,6 @@ from epa_score.model.form_record import FormRecord, sum_key
 from epa_score.readers.excel.archive import WorkbookRefusedError
 from epa_score.readers.excel.cells import (
     column_is_hidden,
-    is_number,
     is_picture,
     plain_text,
     row_is_hidden,
@@ -23,7 +22,7 @@ from epa_score.readers.excel.cells import (
 )
 from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.head import FIELDS, places_of, read_field, text_of_field
-from epa_score.readers.excel.rows import check_line, report_foreign_columns
+from epa_score.readers.excel.rows import check_line, looks_like_number, report_foreign_columns
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sum, width_of
 from epa_score.readers.excel.tables import (
     FIRST_UNIT,
@@ -187,8 +186,9 @@ def _report_outside(form: FormSheet, table: TableOfUnits, rows: Sequence[int]) -
     """Report numbers below the table, and columns in which what is written cannot be seen."""
     sheet, record, inside = table.sheet, table.record, set(table.columns.values())
     for row in range(table.last + 1, sheet.max_row + 1):
-        number = next((cell for cell in sheet.row(row) if is_number(cell.value)), None)
-        if number is not None and number.column in inside:
+        below = (cell for cell in sheet.row(row) if cell.column in inside)
+        number = next(filter(looks_like_number, below), None)
+        if number is not None:
             keys = ("scores", "", row)
             form.report(Kind.POINTS_OF_NO_ITEM, keys, number, value=shown(number.value))
     for name, column in table.columns.items():
