@@ -17,8 +17,10 @@ from epa_score.readers.sheets import sheet_of
 CHANGE_NO_CELL = {
     *(Kind.RUBRIC_NOT_FOUND, Kind.FORM_OF_OTHER_RUBRIC, Kind.FORM_OF_OTHER_UNIT),
     *(Kind.ITEMS_UNSCORED, Kind.EMPTY_FIELD, Kind.ASSESSOR_MISSING, Kind.FACT_MISSING),
+    Kind.COLUMN_HIDDEN,
 }
-"""Findings beside locked cells that ask for another form, or for something in an open cell."""
+"""Findings beside locked cells that ask for another form, for something in an open cell, or for a
+wider column, which the protection lets people make."""
 
 UNPROTECT = {"zh_CN": "撤销工作表保护", "en": "Unprotect Sheet"}
 

@@ -75,9 +75,11 @@ def records(draw: st.DrawFn) -> FormRecord:
     )
 
 
-@given(records())
-def test_a_record_is_read_as_it_was_written(record: FormRecord) -> None:
+@given(records(), st.lists(records(), max_size=2))
+def test_a_record_is_read_as_it_was_written(record: FormRecord, rows: list[FormRecord]) -> None:
     assert from_rows(to_rows(record)) == record
+    table = record._replace(table=tuple(rows))
+    assert from_rows(to_rows(table)) == table
 
 
 @given(records(), st.text(max_size=3).filter(lambda version: version != "2"))

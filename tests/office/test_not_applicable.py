@@ -11,9 +11,13 @@ from tests.support.forms import edited, put, row_of
 from tests.support.judged_forms import JUDGED, POINTS, all_edits, form_of, judged
 from tests.support.not_applicable import NO, RUBRIC, changed_sheet
 from tests.support.office import Office, data_bars, saved_as
+from tests.support.unit_tables import FIRST, column_of, filled_table, read_table
 from tests.support.workbooks import Values, content_of, figures, told, values_of
 
 from epa_score import rank, score
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
+
+JUDGED_SHELF = RubricLibrary(given=RubricFile("rubric.yaml", b"", JUDGED, ()))
 
 pytestmark = [pytest.mark.office, data_bars]
 
@@ -39,6 +43,35 @@ def judged_forms(folder: Path) -> dict[str, bytes]:
         load_workbook(BytesIO(form_of(judged(**changed)))).save(folder / "form.xlsx")
         found[str(number)] = (folder / "form.xlsx").read_bytes()
     return found
+
+
+@saved_as("xlsx")
+def judged_table(_: Path) -> dict[str, bytes]:
+    """The changes as rows of a table of units, without the figures that it carried."""
+    sheets = [
+        judged(**changed).model_copy(update={"unit": f"示例{number}镇"})
+        for number, changed in enumerate(CHANGES)
+    ]
+    return {"table": filled_table(JUDGED, sheets)}
+
+
+def test_a_spreadsheet_adds_up_the_rows_of_a_table_as_the_tool_does(office: Office) -> None:
+    (path,) = office.saved("xlsx", judged_table).paths.values()
+    sheet = load_workbook(path, data_only=True).worksheets[0]
+    column = column_of(sheet, "合　　计")
+    files = read_table(path.read_bytes(), JUDGED_SHELF)
+    assert len(files) == len(CHANGES)
+    compared = 0
+    for row, (file, changed) in enumerate(zip(files, CHANGES, strict=True), FIRST):
+        assert not file.diagnostics
+        result = score(JUDGED, judged(**changed))
+        shown = sheet.cell(row, column).value
+        if result.total.is_nan():
+            assert shown == "待平均"
+        else:
+            compared += 1
+            assert Decimal(str(shown)) == result.total
+    assert compared > 10
 
 
 def test_a_spreadsheet_adds_up_forms_as_the_tool_does(office: Office) -> None:

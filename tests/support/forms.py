@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from tests.support.paths import BROKEN, SCORES
 
 from epa_score.diagnostics import Kind
-from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.exporters.xlsx.form import Form, UnitTable, write_form, write_table
 from epa_score.i18n import Words
 from epa_score.model import Score, ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
@@ -595,9 +595,47 @@ CASES: dict[str, Callable[[], bytes]] = {
         put("J1", "E", 4),
         points={"A1-1": 3},
     ),
+    "EPA304_not_a_form-units": lambda: unit_table("township", typed("A5", "名称")),
+    "EPA308_item_line_changed-missing_column": lambda: unit_table("township", typed("D5", "A33")),
+    "EPA308_item_line_changed-twice_column": lambda: unit_table("township", typed("Z5", "A3")),
+    "EPA315_cell_merged-row": lambda: unit_table("township", _merge_row),
+    "EPA317_form_of_other_unit-row": lambda: unit_table("departments", typed("A9", "县邮政局")),
+    "EPA318_column_hidden-line": lambda: unit_table("township", _hide_item),
+    "EPA322_points_of_no_item-row": lambda: unit_table(
+        "EPA322_points_of_no_item-row", typed("B8", 6), typed("B9", 10)
+    ),
+    "EPA327_cell_not_read-reason": lambda: unit_table("township", typed("Y8", "材料不全")),
     "EPA440_assessor_missing-form": lambda: form(_nobodys(), "示例甲镇", "county"),
 }
 """A form for every way in which one can be wrong, by the case folder of its diagnostic."""
+
+
+def _merge_row(workbook: Any) -> None:
+    workbook.worksheets[0].merge_cells("D8:E8")
+
+
+def _hide_item(workbook: Any) -> None:
+    workbook.worksheets[0].column_dimensions["D"].hidden = True
+
+
+def unit_table(rubric: str, *edits: Edit) -> bytes:
+    """A table of two units with full marks, after somebody edited it."""
+    case = BROKEN / rubric
+    library = RubricLibrary(str(case)) if case.is_dir() else RubricLibrary()
+    _, chosen = library.require("county" if case.is_dir() else rubric)
+    units = chosen.known_units[:2] or ("示例甲镇", "示例乙镇")
+    written = io.BytesIO()
+    write_table(UnitTable(chosen, units), written, Words(chosen.lang))
+    workbook = load_workbook(io.BytesIO(written.getvalue()))
+    sheet = workbook.worksheets[0]
+    for column in range(2, sheet.max_column - 1):
+        for row in (8, 9):
+            sheet.cell(row, column).value = sheet.cell(7, column).value
+    for edit in edits:
+        edit(workbook)
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
 
 
 def _extra(workbook: Any, item: str) -> None:

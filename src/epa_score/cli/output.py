@@ -1,6 +1,7 @@
 """Output of a run: tables and diagnostics on stdout, files written whole or not at all."""
 
 import os
+import re
 import sys
 import tempfile
 import unicodedata
@@ -106,6 +107,14 @@ def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> 
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
+
+
+_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+def file_name_of(name: str) -> str:
+    """A name without what no system takes in the name of a file; empty where nothing is left."""
+    return _NOT_IN_FILE_NAMES.sub("_", name).strip(" .")[:60]
 
 
 def make_folder(folder: str) -> None:

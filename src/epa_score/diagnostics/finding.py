@@ -187,13 +187,16 @@ def origin_of(error: Exception) -> str:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Diagnostics by file, its part, line, column and code, each said once."""
+    """Diagnostics by file, its worksheet, line, column and code, each said once.
+
+    What the rows of a table have in common, such as a title above them, is said once as well.
+    """
     seen: dict[tuple[str, str, int, int, str, str], Diagnostic] = {}
     for diagnostic in diagnostics:
         where = diagnostic.location
         key = (
             where.path,
-            where.part,
+            (where.cell or where.part).rpartition("!")[0] or where.part,
             where.line or 0,
             where.column or 0,
             diagnostic.kind.code,

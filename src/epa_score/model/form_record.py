@@ -103,6 +103,8 @@ class FormRecord(NamedTuple):
     """The note of an item beside the reason why it does not apply."""
     kept: Mapping[str, KeptText]
     """Texts on the form that cells would have changed, by name."""
+    table: tuple["FormRecord", ...] = ()
+    """Of a table of units, which shows the lines above its columns: the records of its rows."""
 
     def item_of(self, line: str) -> str:
         """The item that a line belongs to."""
@@ -142,6 +144,8 @@ def to_rows(record: FormRecord) -> Iterator[RecordRow]:
     yield from _kept_rows(record)
     for row in record.sums:
         yield "sum", row.section, row.label, row.key, " ".join(row.items), row.cap
+    for record_of_row in record.table:
+        yield from to_rows(record_of_row)
 
 
 def _line_rows(record: FormRecord) -> Iterator[RecordRow]:
@@ -170,11 +174,21 @@ def _kept_rows(record: FormRecord) -> Iterator[RecordRow]:
 
 
 def from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
-    """The record in the rows of a hidden sheet.
+    """The record in the rows of a hidden sheet; that of a table is followed by those of its rows.
 
     Raises `UnknownVersionError` for rows of another version, and `ValueError` for what nobody
     could have written there but by hand.
     """
+    groups: list[list[Sequence[str]]] = [[]]
+    for row in rows:
+        if row and row[0] == "format" and groups[-1]:
+            groups.append([])
+        groups[-1].append(row)
+    first, *others = map(_from_rows, groups)
+    return first._replace(table=tuple(others))
+
+
+def _from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
     found: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
     for row in rows:
         kind, first, *others = (*row, *[""] * 6)
@@ -247,23 +261,35 @@ def rule_key(*parts: object) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def sum_key(formula: str, columns: Mapping[str, str], items: Mapping[int, str]) -> str:
+def sum_key(
+    formula: str, columns: Mapping[str, str], items: Mapping[str, str], *, sideways: bool = False
+) -> str:
     """A key that is equal for two formulas that add up the same items, wherever these stand.
 
     ``columns`` are the names of columns by their letters, and ``items`` the items by their rows
-    (from 1). How a program spells a formula does not matter.
+    (from 1), as text; with ``sideways`` these are rows by their numbers, and items by the letters
+    of their columns. How a program spells a formula does not matter.
     """
 
     def name_items(area: re.Match[str]) -> str:
         left, top, right, bottom = area.groups()
-        if left not in columns or (right or left) != left:
+        lines, places = (left, right or left), (top, bottom or top)
+        if sideways:
+            lines, places = places, lines
+        if lines[0] not in columns or lines[1] != lines[0]:
             return area[0]
-        first, last = sorted((int(top), int(bottom or top)))
-        inside = sorted(item for row, item in items.items() if first <= row <= last)
-        return f"{{{columns[left]} {' '.join(inside)}}}"
+        first, last = sorted(map(_in_order, places))
+        inside = sorted(item for place, item in items.items() if first <= _in_order(place) <= last)
+        return f"{{{columns[lines[0]]} {' '.join(inside)}}}"
 
     parts = _QUOTED.split(formula.removeprefix("="))
     for number in range(0, len(parts), 2):  # those between are quoted
         plain = "".join(parts[number].split()).replace("$", "").upper()
         parts[number] = _AREA.sub(name_items, plain)
     return sha256("".join(parts).encode()).hexdigest()
+
+
+def _in_order(place: str) -> tuple[int, str]:
+    """What sorts numbers of rows, and letters of columns, as they stand in a worksheet."""
+    digits = place.lstrip("0")
+    return len(digits), digits

@@ -81,20 +81,29 @@ def locate(place: SheetPlace, findings: Sequence[Finding]) -> list[Diagnostic]:
 
     The file is read again, which is rare; of the standard input the last that was read is kept.
     """
-    path, part = place
-    sources = _kept[path] if path in _kept else read_file(path).sources
-    source = next((source for source in sources if source.part == part), sources[0])
-    return source.diagnose(findings)
+    return _source_in(_read_again(place.path), place.part).diagnose(findings)
 
 
 def locate_all(found: Iterable[FileFinding]) -> list[Diagnostic]:
-    """Find the places of late findings in several sheets, each of which is read once."""
-    by_place: dict[SheetPlace, list[Finding]] = {}
-    for place, finding, _ in found:
-        by_place.setdefault(place, []).append(finding)
-    return [
-        diagnostic for place, findings in by_place.items() for diagnostic in locate(place, findings)
-    ]
+    """Find the places of late findings in several sheets; each file is read once."""
+    by_path: dict[str, dict[str, list[Finding]]] = {}
+    for (path, part), finding, _ in found:
+        by_path.setdefault(path, {}).setdefault(part, []).append(finding)
+    located: list[Diagnostic] = []
+    for path, by_part in by_path.items():
+        sources = _read_again(path)
+        for part, findings in by_part.items():
+            located += _source_in(sources, part).diagnose(findings)
+    return located
+
+
+def _read_again(path: str) -> Sequence[Source]:
+    return _kept[path] if path in _kept else read_file(path).sources
+
+
+def _source_in(sources: Sequence[Source], part: str) -> Source:
+    """The source of a part, or the first one where the file has changed meanwhile."""
+    return next((source for source in sources if source.part == part), sources[0])
 
 
 def read_text(path: str) -> Source:

@@ -204,7 +204,7 @@ def _readable_part(
     unread = frozenset(str(keys[1]) for keys in places if keys[:1] == ("scores",) and keys[1:])
     elsewhere = any(keys[:1] not in _PARTS or keys == ("scores",) for keys in places)
     misaligned = any(finding.kind is Kind.INDENTATION_OFF for finding in errors)
-    if not places or elsewhere or misaligned:
+    if source.value is None or not places or elsewhere or misaligned:
         return None, unread
     scores = dict(source.value["scores"])
     for item, *fields in (keys[1:] for keys in places if keys[0] == "scores"):

@@ -93,7 +93,8 @@ class Source:
         ]
         if len(findings) > MOST_FINDINGS:
             more = {"number": len(findings) - MOST_FINDINGS}
-            shown.append(Diagnostic(Kind.MORE_FINDINGS, Location(self.path), dict(more)))
+            where = Location(self.path, part=self.part)
+            shown.append(Diagnostic(Kind.MORE_FINDINGS, where, dict(more)))
         return shown
 
     def _cell_location(self, place: Place | Spot) -> Location:

@@ -75,7 +75,8 @@ def to_model(source: Source, model: type[Model]) -> Modelled[Model]:
     place of the odd shape that it makes.
     """
     findings = source.findings
-    if any(found.kind.severity == "error" and found.kind not in _BESIDE for found in findings):
+    errors = [found.kind for found in findings if found.kind.severity == "error"]
+    if errors and (source.value is None or not _BESIDE.issuperset(errors)):
         return Modelled(None, findings)
     expected = _EXPECTED.get(model.__name__, "rubric")
     if kind_of(source) != expected:

@@ -1,6 +1,7 @@
 """The lines of a score form, and the words on it: items in their sections, subtotals below."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -228,6 +229,82 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
         notes={},
         kept={},
     )
+
+
+_LONGEST_WORDING = 30
+"""Characters of a wording that stand above a column of a table."""
+_FORM_LABELS = ("period", "assessor", "date", "note", "computed", "yes", "no")
+TABLE_LABELS = (*_FORM_LABELS, "unit", "what", "total")
+"""The words on a table by which it is read."""
+
+
+def table_record(rubric: Rubric, units: Sequence[str], words: Words) -> FormRecord:
+    """The record of a table of units: the lines as they stand above its columns, then each row's.
+
+    All rows have one, unless units have items of their own: then each of the ``units`` has one. A
+    column of items that differ says so, and has no cap above it where these differ.
+    """
+    rows = tuple(blank_record(rubric, unit) for unit in (units if rubric.duty_units else [""]))
+    caps: dict[str, dict[str, None]] = defaultdict(dict)
+    texts: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        for line, text in row.texts.items():
+            caps[line][row.caps[line]] = texts[line][text] = None
+    labels = {label: words(f"form.{label}") for label in _FORM_LABELS}
+    labels |= {label: words(f"form.table_{label}") for label in ("unit", "what")}
+    labels["total"] = sum_label(total_line(rubric, units[0]), words)
+    whole, own = rows[0], words("form.table_own")
+    return whole._replace(
+        unit=None,
+        labels=labels,
+        items=tuple(dict.fromkeys(item for row in rows for item in row.items)),
+        facts={line: fact for row in rows for line, fact in row.facts.items()},
+        caps={line: _only(known, "") for line, known in caps.items()},
+        texts={line: _shortened(_only(known, own)) for line, known in texts.items()},
+        computed={item: word for row in rows for item, word in row.computed.items()},
+        titles=_table_foot(rubric, whole, words),
+        sums=(),
+        rules={},
+        table=rows,
+    )
+
+
+def table_columns(record: FormRecord) -> Iterator[tuple[str, str]]:
+    """The columns of a table in their order: the line of each, and what it asks for.
+
+    That is its ``score``, a ``fact``, ``names`` of facts, or of a veto the ``answer`` whether it
+    holds and ``what`` happened.
+    """
+    for item in record.items:
+        yield item, "score"
+        yield from ((line, "fact") for line, fact in record.facts.items() if fact.item == item)
+    for line, kind in record.beyond.items():
+        if kind == "veto":
+            yield from ((line, "answer"), (line, "what"))
+        else:
+            yield line, "names"
+
+
+def what_title(line: str, labels: Mapping[str, str]) -> str:
+    """The title of the column for what happened, beside that of a veto's answer."""
+    return f"{line} {labels['what']}"
+
+
+def _table_foot(rubric: Rubric, record: FormRecord, words: Words) -> tuple[str, ...]:
+    """The lines below a table."""
+    advice = words("form.table_advice", step=plain(rubric.grain), item=record.items[0])
+    return (advice, words("form.leader"), words("form.members"))
+
+
+def _shortened(text: str) -> str:
+    """A wording as it stands above a column."""
+    return text if len(text) <= _LONGEST_WORDING else f"{text[: _LONGEST_WORDING - 2]}……"
+
+
+def _only(found: Iterable[str], otherwise: str) -> str:
+    """The only one of some texts, or another one where there are several."""
+    one, *others = found
+    return otherwise if others else one
 
 
 def _rule_keys(rubric: Rubric, items: Iterable[Item]) -> dict[str, str]:

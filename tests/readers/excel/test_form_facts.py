@@ -1,9 +1,7 @@
 """"""
 
 import io
-from contextlib import suppress
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from pydantic_core import PydanticCustomError
 from tests.support.commands import Run
 from tests.support.examples import round_trips
-from tests.support.form_facts import LONG, SHEET, TEXT, form_of, said, sheet_in, taken
+from tests.support.form_facts import SHEET, TEXT, form_of, said, sheet_in, sheets, taken
 from tests.support.forms import Edit, edited, put, row_of, total
 
 from epa_score.diagnostics import Kind
@@ -23,7 +20,6 @@ from epa_score.exporters.yaml import yaml_sheet
 from epa_score.model import ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.sheets import SheetFile
-from epa_score.values.fact_names import read_fact_name
 
 FILLED = form_of(sheet_in(SHEET))
 
@@ -83,60 +79,6 @@ def test_a_form_says_what_its_sheet_says() -> None:
 
 def test_a_number_that_is_not_wide_enough_is_refused() -> None:
     assert wrong(put("A6-1", "E", 12345678.1234)) == [("E4", "COLUMN_HIDDEN")]
-
-
-NUMBERS = st.decimals(0, 9999, places=2, allow_nan=False).map(str)
-
-
-def is_name(text: str) -> bool:
-    """Whether a text is one name, and no sign in it may separate two."""
-    with suppress(PydanticCustomError):
-        return read_fact_name(text) == text
-    return False
-
-
-NAMES = st.lists(
-    st.text(st.characters(codec="utf-8", categories=["L", "P"]), min_size=2, max_size=6)
-    .map(lambda text: f"事{text}由")
-    .filter(is_name),
-    max_size=3,
-    unique_by=lambda name: "".join(filter(str.isalpha, name)).casefold(),
-)
-
-
-REASONS = st.sampled_from(["五月\n起火", "「未成年人」溺水", "7月快递丢件，十二户联名"])
-
-
-@st.composite
-def sheets(draw: st.DrawFn) -> ScoreSheet:
-    """Any sheet of the rubric, with facts and without."""
-    yes_no = st.sampled_from(["是", "否", "yes", "no"])
-    kinds: dict[str, dict[str, st.SearchStrategy[str]]] = {
-        "A1": {"value": st.integers(0, 12).map(str)},
-        "A2": {"done": st.just("3.5"), "target": NUMBERS.filter(lambda one: Decimal(one) >= 4)},
-        "A3": {"level": st.sampled_from(["优", "良"])},
-        "A4": {"score": st.integers(0, 10).map(str), "虚报": yes_no, "漏报": yes_no},
-        "A5": {"迟报": st.integers(0, 99).map(str), "缺报": st.integers(0, 99).map(str)},
-        "A6": {"value": NUMBERS},
-        "A7": {"level": st.sampled_from([LONG, "其他"])},
-    }
-    scores: dict[str, dict[str, object]] = {}
-    for name, facts in kinds.items():
-        chosen = draw(st.sets(st.sampled_from(sorted(facts))))
-        scores[name] = {fact: draw(facts[fact]) for fact in sorted(chosen)}
-        scores[name]["note"] = draw(st.none() | st.just("说明"))
-    if draw(st.booleans()):
-        scores["A2"] = {"not_applicable": "没有这项工作", "note": draw(st.none() | st.just("另"))}
-    measured = draw(st.dictionaries(st.just("企业"), NUMBERS))
-    scores["B2"] = {"score": draw(st.none() | st.just("9")), "measured": measured}
-    everything = {
-        "rubric": "county",
-        "unit": "示例甲镇",
-        "scores": scores,
-        "adjustments": draw(st.dictionaries(st.sampled_from(["J1", "J2", "K1"]), NAMES)),
-        "veto": draw(st.dictionaries(st.just("V1"), st.none() | REASONS)),
-    }
-    return ScoreSheet.model_validate(everything)
 
 
 @round_trips(25)

@@ -89,7 +89,7 @@ def test_an_old_result_of_the_own_formula_and_its_spelling_do_no_harm() -> None:
 )
 def test_a_formula_is_the_own_sum_where_it_adds_up_the_same_items(formula: str, same: bool) -> None:
     def key(text: str) -> str:
-        return sum_key(text, {"E": "score"}, {5: "A1", 6: "A2"})
+        return sum_key(text, {"E": "score"}, {"5": "A1", "6": "A2"})
 
     assert (key(formula) == key("=SUM(E5:E6)")) is same
 

@@ -1,7 +1,8 @@
 """``epa-score convert``: score sheets from YAML to a workbook, or from a workbook to YAML."""
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import Annotated, BinaryIO
@@ -12,6 +13,7 @@ from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, note_defects, open_library
 from epa_score.cli.options import Force, Paths
 from epa_score.cli.output import (
+    file_name_of,
     make_folder,
     paths_in_folder,
     refuse_existing,
@@ -88,21 +90,26 @@ def convert_sheets(
     session.write(map(visible, targets.values()))
 
 
+_ROW = re.compile("![0-9]+$")
+"""What a part ends with that is the row of a table."""
+
+
 def _targets(
-    places: Iterable[SheetPlace], named: Sequence[str], output: str | None
+    sheets: Mapping[SheetPlace, ScoreSheet], named: Sequence[str], output: str | None
 ) -> dict[SheetPlace, str]:
     """The file of each sheet in the other format; ``named`` are the paths of the command line.
 
-    Of several sheets in a file each has a file of its own, named for its part.
+    Of several sheets in a file each has a file of its own, named for its worksheet, or for its unit
+    where it is the row of a table.
     """
-    places = list(places)
-    paths = {place.path: place.path for place in places}
+    paths = {place.path: place.path for place in sheets}
     if output is not None:
         paths = paths_in_folder(output, named, paths)
     targets = {}
-    for place in places:
+    for place, sheet in sheets.items():
         path = PurePath(paths[place.path])
-        name = f"{path.stem}-{place.part}" if place.part else path.stem
+        part = sheet.unit if _ROW.search(place.part) else place.part
+        name = f"{path.stem}-{file_name_of(part)}" if part else path.stem
         targets[place] = str(path.with_name(name + _other_suffix(place.path)))
     return targets
 

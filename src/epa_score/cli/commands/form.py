@@ -1,7 +1,6 @@
 """``epa-score form``: blank score sheets, to stdout or to files."""
 
 import os
-import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import chain, count
@@ -14,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import Force
-from epa_score.cli.output import make_folder, refuse_existing, write_file
+from epa_score.cli.output import file_name_of, make_folder, refuse_existing, write_file
 from epa_score.cli.session import Session
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters.yaml import yaml_form
@@ -38,6 +37,7 @@ def form(
         str | None, typer.Option("--roster", metavar="FILE", help="help.form_roster")
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="help.form_xlsx")] = False,
+    table: Annotated[bool, typer.Option("--table", help="help.form_table")] = False,
     fonts: Annotated[
         Literal["official", "plain"],
         typer.Option("--fonts", metavar="official|plain", help="help.fonts"),
@@ -51,15 +51,17 @@ def form(
     session = context.obj
     if more_units and not unit:
         raise WrongUsage(session.words("usage.units_without_option"))
+    if table and not xlsx:
+        raise WrongUsage(session.words("usage.table_without_xlsx"))
     units = [*(unit or []), *(more_units or [])]
     _, chosen = RubricLibrary().select(rubric)
     choice = FormChoice(
         units=units, roster=roster, xlsx=xlsx, fonts=fonts, output=output, force=force
     )
-    write_forms(session, chosen, choice)
-
-
-_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+    if table:
+        write_unit_table(session, chosen, choice)
+    else:
+        write_forms(session, chosen, choice)
 
 
 class FormChoice(NamedTuple):
@@ -86,8 +88,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     forms go to the folder ``scores``.
     """
     words = Words(rubric.lang)
-    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
-    names = _unit_names(session, rubric, asked) or list(rubric.known_units) or [""]
+    names = _units_of(session, rubric, choice) or [""]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
     if len(names) == 1 and choice.output is None and not choice.xlsx:
         session.write(yaml_form(rubric, names[0], words).splitlines())
@@ -113,6 +114,35 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
 
 
 _ENDINGS = {".yaml": (".yaml", ".yml"), ".xlsx": (".xlsx",)}
+
+
+def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> None:
+    """Write one table with a row for each unit, as for forms, or with empty rows.
+
+    Raises `WrongUsage` for more than is read of a worksheet.
+    """
+    from epa_score.exporters.xlsx.form import UnitTable, write_table  # noqa: PLC0415 -- not every form is a workbook
+    from epa_score.exporters.xlsx.form.table import BLANK_ROWS, MOST_COLUMNS, MOST_ROWS  # noqa: PLC0415
+
+    words = Words(rubric.lang)
+    units = _units_of(session, rubric, choice) or [""] * BLANK_ROWS
+    table = UnitTable(rubric, units, choice.fonts)
+    columns, rows = table.size(words)
+    if columns > MOST_COLUMNS or rows > MOST_ROWS:
+        about = {"columns": MOST_COLUMNS, "rows": MOST_ROWS, "lines": columns, "units": rows}
+        raise WrongUsage(session.words("usage.table_too_large", **about))
+    output = choice.output or ""
+    if os.path.isdir(output) or not output.endswith(_ENDINGS[".xlsx"]):
+        make_folder(output)
+        output = str(Path(output, words("form.table_file") + ".xlsx"))
+    write_file(output, partial(write_table, table, words=words), force=choice.force)
+    session.write([visible(output)])
+
+
+def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:
+    """The units that are named, else those of the rubric."""
+    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
+    return _unit_names(session, rubric, asked) or list(rubric.known_units)
 
 
 def _write_text(text: str, file: BinaryIO) -> None:
@@ -142,7 +172,7 @@ def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> d
     files: dict[str, str] = {}
     taken: set[str] = set()
     for unit in units:
-        name = _NOT_IN_FILE_NAMES.sub("_", unit).strip(" .")[:60] or words("form.file")
+        name = file_name_of(unit) or words("form.file")
         numbered = (f"{name}-{number}" for number in count(2))
         own = next(own for own in chain([name], numbered) if own.casefold() not in taken)
         taken.add(own.casefold())

@@ -141,6 +141,13 @@ _FORM_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     "section": ("head", 11, _CENTER),
     "center": ("figure", 10.5, _CENTER),
     "text": ("body", 10.5, _FORM_LINE),
+    "column": ("body", 9, {**_FORM_LINE, "align": "left", "valign": "top"}),
+    "unit": ("body", 11, {**_CENTER, "num_format": "@", "quote_prefix": True}),
+    "free unit": (
+        "body",
+        11,
+        {**_CENTER, **_OPEN, **_YELLOW, "num_format": "@", "quote_prefix": True},
+    ),
     "fact": ("body", 10.5, {**_FORM_LINE, "indent": 1}),
     "score": ("figure", 11, {**_CENTER, **_OPEN, **_YELLOW, "bold": True, "num_format": "General"}),
     "note": ("body", 9.5, {**_FORM_LINE, **_OPEN, "num_format": "@", "quote_prefix": True}),

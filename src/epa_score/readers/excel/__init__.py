@@ -14,14 +14,18 @@ from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of
 from epa_score.readers.excel.parts import read_workbook
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
-from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sums
+from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
+    TableOfUnits,
     forms_in,
+    is_result,
     records_shown,
+    tables_in,
     with_section,
 )
+from epa_score.readers.excel.unit_table import read_units
 from epa_score.readers.excel.workbook import Workbook
 from epa_score.readers.source import Source
 
@@ -47,13 +51,30 @@ def read(path: str, data: bytes) -> list[Source]:
     """
     try:
         workbook = open_workbook(data)
-        forms = forms_in(workbook, records_of(workbook))
+        tables, forms = _found_in(workbook)
     except WorkbookRefusedError as refused:
         return [Source(path, findings=[refused.finding])]
-    several = len(forms) > 1
+    several = len(tables) + len(forms) > 1
     sources = [_read_form(path, form, form.title if several else "") for form in forms]
+    sources += [source for table in tables for source in read_units(path, table)]
     filled = [source for source in sources if not _is_untouched(source)]
     return filled if several and filled else sources
+
+
+def _found_in(workbook: Workbook) -> tuple[list[TableOfUnits], list[FormOfWorkbook]]:
+    """The tables of units and the forms. Raises `WorkbookRefusedError` where there are none."""
+    records = records_of(workbook)
+    if is_result(workbook):
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="result")
+    tables = tables_in(workbook, [record for record in records if record.table])
+    of_tables = [id(table.sheet) for table in tables]
+    others = [sheet for sheet in workbook.worksheets if id(sheet) not in of_tables]
+    own = [record for record in records if not record.table]
+    forms = forms_in(Workbook(others), own)
+    if not tables and not forms:
+        variant = "table" if own else "units" if records else ""
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant=variant)
+    return tables, forms
 
 
 def _read_form(path: str, form: FormOfWorkbook, part: str) -> Source:
@@ -78,6 +99,7 @@ def _read_table(source: Source, table: FormTable, record: FormRecord) -> None:
     sums = sum_lines_of(form)
     lines = lines_of(form, sums)
     scores = scores_of(form, lines.rows)
+    check_width(form, lines.rows)
     beyond = beyond_of(form, lines.rows)
     report_rest(form, lines, sums)
     source.sums = shown_sums(form, lines.rows, sums)

@@ -97,6 +97,13 @@ class FormSheet(NamedTuple):
     header: int
     columns: Mapping[str, int]
     cells: dict[tuple[Key, ...], SourceCell]
+    notes: Mapping[str, str] | None = None
+    """The notes by item, where they share a cell; else each stands beside its item."""
+
+    @property
+    def shows_lines(self) -> bool:
+        """True where number, wording and cap of each line stand beside its points."""
+        return True
 
     def cell(self, row: int, name: str) -> ExcelCell:
         """The cell of a row in the column of that name."""
@@ -104,9 +111,9 @@ class FormSheet(NamedTuple):
 
     def is_merged(self, row: int, name: str) -> bool:
         """Whether the cell of a row in the column of that name is merged with others."""
-        column = self.columns[name]
+        cell = self.cell(row, name)
         return any(
-            area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col
+            area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
             for area in self.sheet.merged
         )
 

@@ -19,7 +19,7 @@ from epa_score.readers.excel.workbook import (
 )
 from epa_score.values.days import days_in
 
-_FIELDS = ("unit", "period", "assessor", "date")
+FIELDS = ("unit", "period", "assessor", "date")
 
 FieldPlace: TypeAlias = tuple[ExcelCell, ExcelCell | None]
 """The label of a field, and the cell beside it that is filled in, if any."""
@@ -27,9 +27,9 @@ FieldPlace: TypeAlias = tuple[ExcelCell, ExcelCell | None]
 
 def fields_of(form: FormSheet) -> dict[str, str | None]:
     """The fields that are filled in, and the unit in any case."""
-    places = _places(form)
+    places = places_of(form)
     _report_strays(form, places)
-    found = {name: _field(form, name, places[name]) for name in _FIELDS}
+    found = {name: read_field(form, name, places[name]) for name in FIELDS}
     _check_unit(form, found["unit"])
     return {name: text for name, text in found.items() if text is not None or name == "unit"}
 
@@ -66,7 +66,7 @@ def _report_strays(form: FormSheet, places: Mapping[str, Sequence[FieldPlace]]) 
             form.report(Kind.LABEL_CHANGED, (missing,), strays[0], label=label, value=value)
 
 
-def _field(form: FormSheet, name: str, places: Sequence[FieldPlace]) -> str | None:
+def read_field(form: FormSheet, name: str, places: Sequence[FieldPlace]) -> str | None:
     """The text beside a label: one thing, in sight, however often the label is there."""
     label = key_of(form.record.labels[name]).rstrip(":：")
     filled = [(mark, cell) for mark, cell in places if cell is not None]
@@ -83,7 +83,7 @@ def _field(form: FormSheet, name: str, places: Sequence[FieldPlace]) -> str | No
         form.report(kind, (name,), last, variant, field=name, values=values, cells=cells)
         return None
     if filled:
-        return _text(form, name, filled[0][1], label)
+        return text_of_field(form, name, filled[0][1], label)
     for mark, _ in places:
         form.mark((name,), mark.row, mark.column)
         above = _merged_from_above(form, mark)
@@ -113,11 +113,12 @@ def _meaning(name: str, text: str) -> object:
     return (name == "date" and days_in(text)) or key_of(text)
 
 
-def _places(form: FormSheet) -> dict[str, list[FieldPlace]]:
+def places_of(form: FormSheet) -> dict[str, list[FieldPlace]]:
     """Each cell with the label of a field, and the one to its right that is filled in, if any."""
     labels = {key_of(label) for label in form.record.labels.values()}
-    names = {key_of(form.record.labels[name]): name for name in _FIELDS}
-    found: dict[str, list[FieldPlace]] = {name: [] for name in _FIELDS}
+    given = form.record.labels
+    names = {key_of(given[name]): name for name in FIELDS if name in given}
+    found: dict[str, list[FieldPlace]] = {name: [] for name in FIELDS}
     for row in form.sheet.filled.values():
         for place, cell in enumerate(row):
             name = names.get(key_of(cell.value or ""))
@@ -129,7 +130,7 @@ def _places(form: FormSheet) -> dict[str, list[FieldPlace]]:
     return found
 
 
-def _text(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:
+def text_of_field(form: FormSheet, name: str, cell: ExcelCell, label: str) -> str | None:
     """The text of a field; none of it may be a formula, and only the day may be a date."""
     form.mark((name,), cell.row, cell.column)
     if name == "date":

@@ -396,6 +396,7 @@ class _Cells:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         sheet, row, column = self._sheet, self._row, self._column
         if row > MOST_ROWS or column > MOST_COLUMNS:
+            sheet.goes_on = True
             return
         is_error = kind == "e" and not formula
         is_image = is_error and "vm" in self._attributes

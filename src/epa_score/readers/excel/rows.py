@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
@@ -124,6 +124,8 @@ def _report_others(
 
 def check_line(form: FormSheet, line: str, row: int) -> None:
     """Report a wording or a cap beside the number of a line that are not its own."""
+    if not form.shows_lines:
+        return
     cap, printed = form.cell(row, "cap"), form.record.caps[line]
     if _has_its_wording(form, line, row) and plain_text(cap.value) != printed:
         parameters = {"item": line, "cap": shown(cap.value), "printed": printed}
@@ -156,7 +158,7 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
     known = {*lines.rows.values(), *lines.others, *sums, *lost}
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "score")
-        if number not in known and _is_number(cell):
+        if number not in known and looks_like_number(cell):
             form.report(
                 Kind.POINTS_OF_NO_ITEM, ("scores", "", number), cell, value=shown(cell.value)
             )
@@ -168,7 +170,7 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
         for number in range(form.header + 1, last + 1):
             if number in table or number not in known:
                 _report_strays(form, number, lines, sums)
-    _report_foreign_columns(form, last)
+    report_foreign_columns(form, last)
     _report_merged_notes(form, lines.rows)
 
 
@@ -182,7 +184,7 @@ def _report_lost_sums(
         points = form.cell(number, "score")
         labels = (form.sheet.cell(number, column) for column in range(1, form.columns["cap"]))
         label = next((cell for cell in labels if plain_text(cell.value)), None)
-        is_sum = _is_number(points) or points.value == form.record.labels.get("computed")
+        is_sum = looks_like_number(points) or points.value == form.record.labels.get("computed")
         if lost and label is not None and is_sum and number not in known:
             line = lost.pop(0)
             about = {"label": key_of(line.label), "value": shown(label.value)}
@@ -235,9 +237,11 @@ def _check_sum_cap(form: FormSheet, row: int, sum_row: SumRow) -> None:
 
 _SELF = re.compile(r"自(评|查|报|评分)|self", re.IGNORECASE)
 """Titles of columns in which a unit says what it takes itself to be worth."""
+_SERIAL = re.compile(r"序号|№|no\.?|#", re.IGNORECASE)
+"""Titles of columns that count the rows, which nobody takes for points."""
 
 
-def _report_foreign_columns(form: FormSheet, last: int) -> None:
+def report_foreign_columns(form: FormSheet, last: int) -> None:
     """Report each column that the form does not have once, however much stands in it."""
     own = {column for name, column in form.columns.items() if name}
     seen: dict[int, list[ExcelCell]] = {}
@@ -248,7 +252,9 @@ def _report_foreign_columns(form: FormSheet, last: int) -> None:
                     seen.setdefault(cell.column, []).append(cell)
     for column, cells in sorted(seen.items()):
         title = form.sheet.cell(form.header, column)
-        numbers = [cell for cell in cells if cell.row > form.header and _is_number(cell)]
+        if _SERIAL.fullmatch(key_of(title.value or "")) and _only_counts(cells):
+            continue
+        numbers = [cell for cell in cells if cell.row > form.header and looks_like_number(cell)]
         first = numbers[0] if numbers else cells[0]
         keys = ("scores", "", form.header, column)
         if _SELF.search(shown(title.value)):
@@ -257,6 +263,11 @@ def _report_foreign_columns(form: FormSheet, last: int) -> None:
             kind = Kind.POINTS_OF_NO_ITEM if numbers else Kind.CELL_NOT_READ
             about = {"value": shown(first.value), "column": first.column_letter}
             form.report(kind, keys, first, "column", **about)
+
+
+def _only_counts(cells: Sequence[ExcelCell]) -> bool:
+    """True where the cells below a title number the rows from 1."""
+    return [plain_text(cell.value) for cell in cells[1:]] == list(map(str, range(1, len(cells))))
 
 
 def _report_merged_notes(form: FormSheet, lines: Mapping[str, int]) -> None:
@@ -275,7 +286,7 @@ def _report_merged_notes(form: FormSheet, lines: Mapping[str, int]) -> None:
             form.report(Kind.CELL_NOT_READ, keys, first, "merged", item=inside[0])
 
 
-def _is_number(cell: ExcelCell) -> bool:
+def looks_like_number(cell: ExcelCell) -> bool:
     """True where people see a number, or may see one."""
     if not isinstance(cell.value, str) or cell.formula:
         return cell.value is not None

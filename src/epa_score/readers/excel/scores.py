@@ -1,6 +1,6 @@
 """Points, facts and notes of the rows of a form, and those of adjustments and vetoes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -30,12 +30,12 @@ from epa_score.values.facts import YES_NO
 
 
 def number_in(
-    form: FormSheet, keys: tuple[Key, ...], line: str, row: int, merged: Sequence[range]
+    form: FormSheet, keys: tuple[Key, ...], line: str, row: int, *, may_be_merged: bool = False
 ) -> str | None:
     """The content of a row as plain text, unless it cannot be a plain number or cannot be seen."""
     cell = form.cell(row, "score")
-    form.mark(keys, row, cell.column)
-    if is_out_of_sight(form, keys, line, row, merged):
+    form.mark(keys, cell.row, cell.column)
+    if is_out_of_sight(form, keys, line, row, may_be_merged=may_be_merged):
         return None
     kind = wrong(cell)
     if is_picture(cell):
@@ -54,13 +54,13 @@ def _shows_points(number_format: str, number: Decimal) -> bool:
 
 
 def is_out_of_sight(
-    form: FormSheet, keys: tuple[Key, ...], line: str, row: int, merged: Sequence[range]
+    form: FormSheet, keys: tuple[Key, ...], line: str, row: int, *, may_be_merged: bool = False
 ) -> bool:
     """True where those who sign see something else in a row than it holds; that is reported."""
     cell = form.cell(row, "score")
-    if any(row in area for area in merged):
+    if not may_be_merged and form.is_merged(row, "score"):
         kind = Kind.CELL_MERGED
-    elif row_is_hidden(form.sheet, row) and cell.value is not None:
+    elif row_is_hidden(form.sheet, cell.row) and cell.value is not None:
         kind = Kind.LINE_HIDDEN
     else:
         return False
@@ -72,9 +72,7 @@ def is_out_of_sight(
 _NUMBERS = ("count", "number")
 
 
-def facts_of(
-    form: FormSheet, item: str, lines: Mapping[str, int], merged: Sequence[range]
-) -> dict[str, str | None]:
+def facts_of(form: FormSheet, item: str, lines: Mapping[str, int]) -> dict[str, str | None]:
     """The facts of an item by name, as far as there is something in their lines."""
     found: dict[str, str | None] = {}
     for line, fact in form.record.facts.items():
@@ -82,20 +80,18 @@ def facts_of(
             check_line(form, line, lines[line])
             keys = ("scores", item, fact.name)
             if fact.kind in _NUMBERS:
-                text = number_in(form, keys, line, lines[line], merged)
+                text = number_in(form, keys, line, lines[line])
             else:
-                text = _word(form, keys, line, lines[line], merged)
+                text = _word(form, keys, line, lines[line])
             if text is not None:
                 found[fact.name] = text
     return found
 
 
-def _word(
-    form: FormSheet, keys: tuple[str, ...], line: str, row: int, merged: Sequence[range]
-) -> str | None:
+def _word(form: FormSheet, keys: tuple[str, ...], line: str, row: int) -> str | None:
     cell = form.cell(row, "score")
-    form.mark(keys, row, cell.column)
-    if is_out_of_sight(form, keys, line, row, merged):
+    form.mark(keys, cell.row, cell.column)
+    if is_out_of_sight(form, keys, line, row):
         return None
     text = form.text(cell, keys, line)
     if text is None and cell.value is not None:
@@ -124,7 +120,7 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
         if text is not None and cell_is_hidden(cell):
             form.report(Kind.LINE_HIDDEN, (field, line), cell, item=line, value=shown(cell.value))
         elif kind == "veto":
-            found[field][line] = _reason(form, line, cell, text)
+            found[field][line] = _reason(form, line, form.cell(lines[line], "score"), cell, text)
         elif text is not None:
             found[field][line] = _names(form, line, text)
     return {field: values for field, values in found.items() if values}
@@ -136,7 +132,7 @@ def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell 
     own = {points.column, note.column}
     for area in form.sheet.merged:
         columns = set(range(area.min_col, area.max_col + 1))
-        if not area.min_row <= row <= area.max_row or own.isdisjoint(columns):
+        if not area.min_row <= note.row <= area.max_row or own.isdisjoint(columns):
             continue
         is_whole = columns == own and area.min_row == area.max_row
         if is_whole and (field == "adjustments" or not _asks_for_answers(form)):
@@ -145,18 +141,19 @@ def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell 
         form.report(Kind.CELL_MERGED, (field, line), first, "fact", item=line)
         return None
     if field == "adjustments" and shown(points.value):
-        return note if _read_points_beside(form, line, points) else None
+        return note if _read_points_beside(form, line, row) else None
     return note
 
 
-def _read_points_beside(form: FormSheet, line: str, cell: ExcelCell) -> bool:
+def _read_points_beside(form: FormSheet, line: str, row: int) -> bool:
     """Remember the points that somebody wrote beside an adjustment; false for anything else."""
+    cell = form.cell(row, "score")
     keys = ("adjustments", line, "points")
     if wrong(cell) is None and not is_number(cell.value) and not is_picture(cell):
         value = shown(cell.value)
         form.report(Kind.POINTS_OF_NO_ITEM, keys, cell, "fact", item=line, value=value)
         return False
-    text = number_in(form, keys, line, cell.row, ())
+    text = number_in(form, keys, line, row, may_be_merged=True)
     if text is not None:
         form.source.points_beside[line] = ShownSum(text)
     return text is not None
@@ -167,9 +164,10 @@ def _asks_for_answers(form: FormSheet) -> bool:
     return "yes" in form.record.labels
 
 
-def _reason(form: FormSheet, line: str, cell: ExcelCell, reason: str | None) -> str | None:
+def _reason(
+    form: FormSheet, line: str, answer_cell: ExcelCell, cell: ExcelCell, reason: str | None
+) -> str | None:
     """What happened, where it is said that it did; nothing where only half of it is said."""
-    answer_cell = form.cell(cell.row, "score")
     if answer_cell.coordinate == cell.coordinate:
         return reason
     keys = ("veto", line, "answer")
@@ -212,40 +210,40 @@ _MARGIN = 0.5
 
 def scores_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, Any]:
     """The points of each item as plain text, with note and evidence where there are any."""
-    column = form.columns["score"]
-    merged = [
-        range(area.min_row, area.max_row + 1)
-        for area in form.sheet.merged
-        if area.min_col <= column <= area.max_col
-    ]
-    scores = {
-        item: _score(form, item, lines, merged) for item in form.record.items if item in lines
-    }
-    _check_width(form, lines)
-    return scores
+    return {item: _score(form, item, lines) for item in form.record.items if item in lines}
 
 
-def _check_width(form: FormSheet, lines: Mapping[str, int]) -> None:
+def width_of(cell: ExcelCell, *, is_fact: bool) -> float:
+    """The width, in digits, that a column needs for the points or the fact in a cell."""
+    text = plain_text(cell.value) if is_number(cell.value) else ""
+    if not text or (len(text) > _MOST_CHARACTERS and not is_fact):
+        return 0.0
+    return len(text) - _DOT * text.count(".") + _MARGIN
+
+
+def check_width(form: FormSheet, lines: Mapping[str, int]) -> None:
     """Points and facts for which their column is too narrow print rounded, or not at all."""
-    longest = 0.0
-    for line in (*form.record.items, *form.record.facts):
-        value = form.cell(lines[line], "score").value if line in lines else None
-        text = plain_text(value) if is_number(value) else ""
-        if len(text) <= _MOST_CHARACTERS or line in form.record.facts:
-            longest = max(longest, len(text) - _DOT * text.count("."))
+    record = form.record
+    cells = {line: form.cell(row, "score") for line, row in lines.items()}
+    widths = (
+        width_of(cells[line], is_fact=line in record.facts)
+        for line in (*record.items, *record.facts)
+        if line in cells
+    )
+    longest = max(widths, default=0.0)
     header = form.cell(form.header, "score")
-    if longest and column_is_hidden(form.sheet, header.column, longest + _MARGIN):
+    if longest and column_is_hidden(form.sheet, header.column, longest):
         letter = header.column_letter
         form.report(Kind.COLUMN_HIDDEN, ("scores",), header, column=letter)
 
 
-def _score(form: FormSheet, item: str, lines: Mapping[str, int], merged: Sequence[range]) -> Any:
+def _score(form: FormSheet, item: str, lines: Mapping[str, int]) -> Any:
     row = lines[item]
     check_line(form, item, row)
-    points = number_in(form, ("scores", item), item, row, merged)
+    points = number_in(form, ("scores", item), item, row)
     note = _note(form, item, row)
     word = form.record.inapplicable.get(item)
-    facts = facts_of(form, item, lines, merged)
+    facts = facts_of(form, item, lines)
     kept: dict[str, Any] = {"evidence": form.record.evidence.get(item)}
     if item in form.record.measured:
         kept["measured"] = form.record.measured[item]
@@ -264,7 +262,7 @@ def _inapplicable(
 ) -> Any:
     """An item that does not apply, for the reason that stands in the place of a note."""
     cell = form.cell(row, "note")
-    form.mark(("scores", item, "not_applicable"), row, cell.column)
+    form.mark(("scores", item, "not_applicable"), cell.row, cell.column)
     if reason is None and not is_picture(cell) and (cell.formula or cell.is_error):
         reason = UNREAD_REASON
     return beside | {"not_applicable": reason, "note": form.record.notes.get(item)}
@@ -272,7 +270,9 @@ def _inapplicable(
 
 def _note(form: FormSheet, item: str, row: int) -> str | None:
     cell = form.cell(row, "note")
-    form.mark(("scores", item, "note"), row, cell.column)
+    form.mark(("scores", item, "note"), cell.row, cell.column)
+    if form.notes is not None:
+        return form.notes.get(item)
     if is_picture(cell):
         form.report(Kind.NOTE_IS_PICTURE, ("scores", item, "note"), cell, item=item)
         return None
@@ -287,7 +287,7 @@ def shown_sums(
     The form's own formula shows what it adds up, whatever result was stored with it. Any other one
     shows its stored result, which is nothing where none was stored.
     """
-    items = {row: item for item, row in lines.items()}
+    items = {str(row): item for item, row in lines.items()}
     names = ("score", "cap")
     columns = {form.cell(form.header, name).column_letter: name for name in names}
     found = {}
@@ -298,14 +298,20 @@ def shown_sums(
             label = key_of(line.label)
             form.report(Kind.CELL_MERGED, ("sums", line.section), cell, "sum", item=label)
             continue
-        value = cell.value
-        if cell.formula == "normal" and sum_key(shown(value), columns, items) == line.key:
-            found[line.section] = ShownSum("", formats_of(cell), follows=True)
-            continue
-        if cell.formula:
-            value = value if cell.result is None else cell.result
-        elif value == form.record.labels.get("computed"):
-            value = None
-        if value is not None:
-            found[line.section] = ShownSum(shown(value), formats_of(cell))
+        key = sum_key(shown(cell.value), columns, items) if cell.formula == "normal" else ""
+        stated = shown_sum(form, cell, follows=key == line.key != "")
+        if stated is not None:
+            found[line.section] = stated
     return found
+
+
+def shown_sum(form: FormSheet, cell: ExcelCell, *, follows: bool) -> ShownSum | None:
+    """What the cell of a sum shows, if anything; one that ``follows`` has the form's formula."""
+    value = cell.value
+    if follows:
+        return ShownSum("", formats_of(cell), follows=True)
+    if cell.formula:
+        value = value if cell.result is None else cell.result
+    elif value == form.record.labels.get("computed"):
+        value = None
+    return None if value is None else ShownSum(shown(value), formats_of(cell))

@@ -1,4 +1,4 @@
-"""Tables of forms in a workbook: the worksheets that hold one, and the record that each goes by."""
+"""Tables in a workbook: the worksheets that hold a form or units, and the record of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -6,16 +6,25 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.i18n import LANGUAGES, Words
-from epa_score.model.form_record import FormRecord
+from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.form import is_record, key_of, wording_key
 from epa_score.readers.excel.workbook import Workbook, Worksheet, column_is_hidden, shown
-from epa_score.reports.form_lines import form_labels
+from epa_score.reports.form_lines import (
+    TABLE_LABELS,
+    form_labels,
+    table_columns,
+    what_title,
+)
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
 _ALIKE = 3
 """Titles of columns in one row by which a table passes for that of a form."""
+FIRST_UNIT = 3
+"""The row of the first unit in a table of units, from that of the numbers of items."""
+_TABLE_ENDS = ("unit", "total", "note")
+_MOST_TABLES = 100
 
 
 class FormTable(NamedTuple):
@@ -40,12 +49,10 @@ class FormOfWorkbook(NamedTuple):
 
 
 def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWorkbook]:
-    """The forms of a workbook, one a worksheet. Raises `WorkbookRefusedError` where there is none.
+    """The forms of a workbook, one a worksheet.
 
     With several forms or records each form goes by the record whose lines it shows.
     """
-    if _is_result(workbook):
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="result")
     labels = [record.labels for record in records] + [_labels_in(name) for name in LANGUAGES]
     found = [
         form
@@ -53,14 +60,12 @@ def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWo
         if not is_record(sheet)
         for form in _forms_of_sheet(sheet, labels, records)
     ]
-    if not found:
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant="table" if records else "")
     if len(found) == len(records) == 1:
         return [form._replace(record=records[0]) for form in found]
     return [_with_record(form, records) for form in found]
 
 
-def _is_result(workbook: Workbook) -> bool:
+def is_result(workbook: Workbook) -> bool:
     """True for a results workbook, whose last worksheets may be forms: they are no input."""
     titles = [sheet.title for sheet in workbook.worksheets]
     return any(
@@ -214,10 +219,76 @@ def _check_titles(table: FormTable) -> None:
 def _check_sight(table: FormTable) -> None:
     """The points can be seen."""
     sheet, column = table.sheet, table.columns["score"]
+    check_worksheet_sight(sheet)
+    if column_is_hidden(sheet, column):
+        letter = sheet.cell(table.header, column).column_letter
+        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
+
+
+def check_worksheet_sight(sheet: Worksheet) -> None:
+    """The worksheet and its rows can be seen. Raises `WorkbookRefusedError`."""
     if sheet.state != "visible":
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title})
     if sheet.hides_rows:
         raise WorkbookRefusedError(Kind.FORM_HIDDEN, {"sheet": sheet.title}, "rows")
-    if column_is_hidden(sheet, column):
-        letter = sheet.cell(table.header, column).column_letter
-        raise WorkbookRefusedError(Kind.COLUMN_HIDDEN, {"column": letter})
+
+
+class TableOfUnits(NamedTuple):
+    """The worksheet that holds a table: the row of its numbers, its columns, and its last row.
+
+    ``columns`` are by the title that stands above them, ``unit``, ``total`` or ``note``.
+    """
+
+    sheet: Worksheet
+    record: FormRecord
+    header: int
+    columns: Mapping[str, int]
+    last: int
+
+
+def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[TableOfUnits]:
+    """The tables of units in a workbook, whose records are known.
+
+    Raises `WorkbookRefusedError` for a record that nobody wrote but by hand.
+    """
+    if not all(map(_is_whole, records)):
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": FORM_SHEET})
+    sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
+    return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)][:_MOST_TABLES]
+
+
+def _is_whole(record: FormRecord) -> bool:
+    """True where the record of a table has all that tables are read by."""
+    totals = all(any(not row.section for row in own.sums) for own in record.table)
+    return totals and bool(record.items) and record.labels.keys() >= {*TABLE_LABELS}
+
+
+def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterator[TableOfUnits]:
+    wanted = [(record, titles_of_table(record)) for record in records]
+    for number, row in sheet.filled.items() if wanted else ():
+        keys: dict[str, int] = {}
+        for cell in row:
+            keys.setdefault(key_of(cell.value or ""), cell.column)
+        for record, titles in wanted:
+            columns = {name: keys[key] for key, name in titles.items() if key in keys}
+            lines = record.texts.keys() & columns.keys()
+            if "unit" in columns and 2 * len(lines) >= len(record.texts):
+                yield TableOfUnits(sheet, record, number, columns, _last_row(sheet, record, number))
+                return
+
+
+def titles_of_table(record: FormRecord) -> dict[str, str]:
+    """The names of columns by the `key_of` of their titles."""
+    asked = table_columns(record)
+    titles = (what_title(line, record.labels) if asks == "what" else line for line, asks in asked)
+    names = {key_of(title): title for title in titles}
+    return names | {key_of(record.labels.get(name, "")): name for name in _TABLE_ENDS}
+
+
+def _last_row(sheet: Worksheet, record: FormRecord, header: int) -> int:
+    """The last row of a table, above the lines at its foot."""
+    foot = {key_of(title) for title in record.titles}
+    for number, row in sheet.filled.items():
+        if number >= header + FIRST_UNIT and any(key_of(cell.value or "") in foot for cell in row):
+            return number - 1
+    return sheet.max_row

@@ -92,6 +92,8 @@ class Worksheet:
     """Areas in which a condition shows numbers in another format, or something in their place."""
     max_row: int = 0
     max_column: int = 0
+    goes_on: bool = False
+    """``True`` where cells lie beyond the rows and columns that are looked at."""
 
     def cell(self, row: int, column: int) -> ExcelCell:
         """The cell in a row and a column, from 1; an empty one where there is none."""

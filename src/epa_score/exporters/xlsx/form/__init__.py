@@ -1,12 +1,13 @@
 """A score form in Excel: one sheet a unit, with a hidden sheet that identifies it."""
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from epa_score.exporters.xlsx.cells import changes_in_cell, is_exact, text_for_cell, write_text
 from epa_score.exporters.xlsx.form.content import Form
 from epa_score.exporters.xlsx.form.inputs import names_in_cell
 from epa_score.exporters.xlsx.form.sheet import FormWriter
+from epa_score.exporters.xlsx.form.table import TableWriter, UnitTable
 from epa_score.exporters.xlsx.formats import FormFormats
 from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
 from epa_score.i18n import Words
@@ -15,7 +16,7 @@ from epa_score.model.form_record import FORM_SHEET, FormRecord, KeptText, SumRow
 from epa_score.reports.form_lines import blank_record
 from epa_score.values.points import PLAIN_NUMBER
 
-__all__ = ["Form", "write_form"]
+__all__ = ["Form", "UnitTable", "write_form", "write_table"]
 
 
 def write_form(form: Form, file: BinaryIO, words: Words) -> None:
@@ -27,11 +28,24 @@ def write_form(form: Form, file: BinaryIO, words: Words) -> None:
         workbook.set_properties({"title": form.rubric.title, "created": CREATED})
         formats = FormFormats(workbook, form.fonts)
         sums = FormWriter(workbook.add_worksheet(words("form.sheet")), form, formats, words).write()
-        hidden = workbook.add_worksheet(FORM_SHEET)
-        hidden.very_hidden()
-        for row, values in enumerate(to_rows(_form_record(form, sums))):
-            for column, value in enumerate(values):
-                write_text(hidden, row, column, value, None)
+        _write_record(workbook, _form_record(form, sums))
+
+
+def write_table(table: UnitTable, file: BinaryIO, words: Words) -> None:
+    """Write a workbook that holds a table of units, from which the sheet of each row is read."""
+    with new_workbook(file, font=FONTS.get(words.language)) as workbook:
+        workbook.set_properties({"title": table.rubric.title, "created": CREATED})
+        formats = FormFormats(workbook, table.fonts)
+        sheet = workbook.add_worksheet(words("form.table_file"))
+        _write_record(workbook, TableWriter(sheet, table, formats, words).write())
+
+
+def _write_record(workbook: Any, record: FormRecord) -> None:
+    hidden = workbook.add_worksheet(FORM_SHEET)
+    hidden.very_hidden()
+    for row, values in enumerate(to_rows(record)):
+        for column, value in enumerate(values):
+            write_text(hidden, row, column, value, None)
 
 
 def has_too_many_digits(sheet: ScoreSheet) -> bool:

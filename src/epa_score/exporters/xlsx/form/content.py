@@ -175,7 +175,7 @@ class FormSum:
 
 def sum_formula_key(formula: str, items: Iterable[str], rows: Mapping[str, int]) -> str:
     """The `sum_key` of a formula that adds up ``items``, which stand in ``rows``."""
-    by_row = {rows[item] + 1: item for item in items}
+    by_row = {str(rows[item] + 1): item for item in items}
     columns = {xl_col_to_name(SCORE): "score", xl_col_to_name(CAP): "cap"}
     return sum_key(formula, columns, by_row)
 

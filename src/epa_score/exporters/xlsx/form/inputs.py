@@ -51,7 +51,7 @@ def write_facts(page: FormPage, item: Item, given: Score, words: Words) -> None:
     for line in lines:
         _write_fact(page, line, given.facts.get(line.fact.name), words)
         row = page.row - 1
-        page.sheet.data_validation(row, SCORE, row, SCORE, _fact_validation(line, cells, words))
+        page.sheet.data_validation(row, SCORE, row, SCORE, fact_validation(line, cells, words))
         if line.fact.kind in _KINDS:
             cell = f"${cells[line.fact.name]}"
             wrong = f'=AND({cell}<>"",NOT({_KINDS[line.fact.kind].format(cell=cell)}))'
@@ -77,7 +77,7 @@ def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> 
     page.next_text_row(text)
 
 
-def _fact_validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str, object]:
+def fact_validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str, object]:
     """The data validation of a fact, with the words that say what may be typed."""
     fact = line.fact
     about = words(f"form.about_{fact.kind}", choices=words("list.separator").join(fact.choices))
