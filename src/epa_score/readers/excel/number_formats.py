@@ -12,6 +12,10 @@ BUILT_IN_FORMATS = {
     2: "0.00",
     3: "#,##0",
     4: "#,##0.00",
+    5: "¥#,##0;¥-#,##0",
+    6: "¥#,##0;[Red]¥-#,##0",
+    7: "¥#,##0.00;¥-#,##0.00",
+    8: "¥#,##0.00;[Red]¥-#,##0.00",
     9: "0%",
     10: "0.00%",
     11: "0.00E+00",
@@ -21,6 +25,10 @@ BUILT_IN_FORMATS = {
     38: "#,##0_);[Red](#,##0)",
     39: "#,##0.00_);(#,##0.00)",
     40: "#,##0.00_);[Red](#,##0.00)",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ',
     48: "##0.0E+0",
     49: "@",
     14: "mm-dd-yy",
@@ -55,6 +63,9 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 
+_MONEY = re.compile(r"[¥￥$€]|\[\$[¥￥$€](-[0-9a-f]+)?\]", re.IGNORECASE)
+"""Signs of money, which show no other number."""
+
 
 def shows_exactly(number_format: str, number: Decimal) -> bool:
     """True where a format shows a number that is not negative with all its digits and no others."""
@@ -69,7 +80,7 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
             if pattern:
                 return False
             pattern = part
-        elif part[0] not in "_* ()" and not _HARMLESS.fullmatch(part):
+        elif part[0] not in "_* ()" and not any(one.fullmatch(part) for one in (_HARMLESS, _MONEY)):
             return False
     if pattern[:1] not in ("#", "0", "?"):
         return bool(pattern)
