@@ -21,7 +21,7 @@ from epa_score.model.form_record import (
     from_rows,
 )
 from epa_score.opc import WorkbookRefusedError
-from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly
+from epa_score.readers.excel.number_formats import shows_exactly, shows_plainly, shows_whole_day
 from epa_score.readers.excel.workbook import (
     ExcelCell,
     Workbook,
@@ -47,14 +47,21 @@ def records_of(workbook: Workbook) -> list[FormRecord]:
     return [_record_in(sheet) for sheet in workbook.worksheets if is_record(sheet)]
 
 
+_LABELS = frozenset({"unit", "period", "assessor", "date", "section"})
+"""The labels without which a form cannot be read; tables are known by the others."""
+
+
 def _record_in(sheet: Worksheet) -> FormRecord:
     try:
-        return from_rows(_rows_in(sheet))
+        record = from_rows(_rows_in(sheet))
     except UnknownVersionError as error:
         version: dict[str, Parameter] = {"version": error.version, "known": FORM_VERSION}
         raise WorkbookRefusedError(Kind.FORM_VERSION_UNKNOWN, version) from error
     except ValueError as error:
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
+    if not record.labels.keys() >= _LABELS:
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": sheet.title})
+    return record
 
 
 def _rows_in(sheet: Worksheet) -> Iterator[list[str]]:
@@ -80,6 +87,14 @@ def key_of(value: object) -> str:
 def wording_key(value: object) -> str:
     """A wording without what makes no difference: blanks and widths of characters."""
     return key_of(unicodedata.normalize("NFKC", str(value or "")[:_LONGEST_KEY]))
+
+
+def _is_shown(cell: ExcelCell) -> bool:
+    """True where a cell shows what it holds: a number with its digits, a date with its year."""
+    if cell.is_date:
+        return shows_whole_day(cell.number_format)
+    number = cell.value
+    return not isinstance(number, Decimal) or shows_plainly(cell.number_format, number)
 
 
 class FormSheet(NamedTuple):
@@ -130,7 +145,7 @@ class FormSheet(NamedTuple):
             kind = Kind.CELL_FORMULA if cell.formula else Kind.CELL_ERROR
             self.report(kind, keys, cell, "text", item=item, value=shown(cell.value))
             return None
-        if isinstance(cell.value, Decimal) and not shows_plainly(cell.number_format, cell.value):
+        if not _is_shown(cell):
             value, code = shown(cell.value), cell.number_format
             self.report(
                 Kind.SHOWN_DIFFERENTLY, keys, cell, "text", item=item, value=value, format=code
