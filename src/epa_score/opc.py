@@ -123,6 +123,10 @@ def _damaged(reason: str) -> WorkbookRefusedError:
     return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
 
 
+_OF_ROOT = 2
+"""How deep the relationships of a part lie."""
+
+
 class _Relationships:
     """The relationships in a part."""
 
@@ -130,8 +134,9 @@ class _Relationships:
         self._part = part
         self.found: list[Relationship] = []
 
-    def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
-        if name != "Relationship" or attributes.get("TargetMode") == "External":
+    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        is_one = name == "Relationship" and depth == _OF_ROOT
+        if not is_one or attributes.get("TargetMode") == "External":
             return
         place = resolve_target(self._part, attributes.get("Target", ""))
         kind = attributes.get("Type", "").rpartition("/")[2]
@@ -141,11 +146,15 @@ class _Relationships:
         """Relationships hold nothing."""
 
 
-_NAMESPACES = (
-    "http://schemas.openxmlformats.org/",
-    "http://purl.oclc.org/ooxml/",
+_NAMESPACES = frozenset(
+    {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        "http://schemas.openxmlformats.org/package/2006/relationships",
+        "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    }
 )
-"""What the namespaces of the standard begin with: transitional and strict."""
+"""The namespaces of the standard, transitional and strict, in which there is something to read."""
 
 
 class _Parser:
@@ -177,7 +186,7 @@ class _Parser:
 
     def _local(self, name: str) -> str:
         space, _, local = name.rpartition("}")
-        known = self._names[name] = local if not space or space.startswith(_NAMESPACES) else ""
+        known = self._names[name] = local if space in _NAMESPACES else ""
         return known
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
