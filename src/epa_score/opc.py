@@ -157,6 +157,10 @@ _NAMESPACES = frozenset(
 """The namespaces of the standard, transitional and strict, in which there is something to read."""
 
 
+_WITHOUT_MARK = (b"<\0", b"\0<")
+"""UTF-16 without the mark that it has to begin with; some programs take it for nothing."""
+
+
 class _Parser:
     """Expat over one part, within bounds; documents with a type are refused."""
 
@@ -179,6 +183,8 @@ class _Parser:
 
     def feed(self, piece: bytes, *, is_last: bool) -> None:
         """Parse the next bytes. Raises `WorkbookRefusedError`."""
+        if not self._depth and piece.startswith(_WITHOUT_MARK):
+            raise _damaged("encoding")
         try:
             self._parser.Parse(piece, is_last)
         except expat.ExpatError as error:

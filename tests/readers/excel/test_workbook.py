@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
+from tests.support.forms import repacked
 
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
@@ -306,3 +307,15 @@ def test_relationships_are_those_of_the_list() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("1", True), ("true", True), ("false", False)])
 def test_yes_and_no_are_written_in_two_ways(text: str, expected: bool) -> None:
     assert value(f'<c t="b"><v>{text}</v></c>') is expected
+
+
+@pytest.mark.parametrize(("code", "is_read"), [("utf-16", True), ("utf-16-le", False)])
+def test_a_part_in_utf_16_begins_with_its_mark(code: str, is_read: bool) -> None:
+    def encode(parts: dict[str, bytes]) -> None:
+        parts["xl/sheet.xml"] = sheet(ONE).encode(code)
+
+    data = repacked(package(), encode)
+    if is_read:
+        assert only(data).cell(1, 1).value == 1
+    else:
+        assert refusal(data) == (Kind.WORKBOOK_DAMAGED, "encoding")
