@@ -133,7 +133,7 @@ def disagreements(
     found += [
         f"shown and not read: {text!r} at {place}"
         for place, text in new.items()
-        if place not in read and not known[text]
+        if place not in read and place[1] > 1 and not known[text]  # titles: as in the hidden sheet
     ]
     gone = known - Counter(new.values())
     inputs = {text for (_, column), text in old.items() if column >= _POINTS}
