@@ -124,6 +124,10 @@ def _damaged(reason: str) -> WorkbookRefusedError:
     return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
 
 
+_OF_ROOT = 2
+"""How deep the relationships of a part lie."""
+
+
 class _Relationships:
     """The relationships in a part."""
 
@@ -131,8 +135,9 @@ class _Relationships:
         self._part = part
         self.found: list[Relationship] = []
 
-    def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
-        if name != "Relationship" or attributes.get("TargetMode") == "External":
+    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        is_one = name == "Relationship" and depth == _OF_ROOT
+        if not is_one or attributes.get("TargetMode") == "External":
             return
         place = resolve_target(self._part, attributes.get("Target", ""))
         kind = attributes.get("Type", "").rpartition("/")[2]
@@ -142,11 +147,19 @@ class _Relationships:
         """Relationships hold nothing."""
 
 
-_NAMESPACES = (
-    "http://schemas.openxmlformats.org/",
-    "http://purl.oclc.org/ooxml/",
+_NAMESPACES = frozenset(
+    {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        "http://schemas.openxmlformats.org/package/2006/relationships",
+        "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    }
 )
-"""What the namespaces of the standard begin with: transitional and strict."""
+"""The namespaces of the standard, transitional and strict, in which there is something to read."""
+
+
+_WITHOUT_MARK = (b"<\0", b"\0<")
+"""UTF-16 without the mark that it has to begin with; some programs take it for nothing."""
 
 _EXTENSIONS = {
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
@@ -177,6 +190,8 @@ class _Parser:
 
     def feed(self, piece: bytes, *, is_last: bool) -> None:
         """Parse the next bytes. Raises `WorkbookRefusedError`."""
+        if not self._depth and piece.startswith(_WITHOUT_MARK):
+            raise _damaged("encoding")
         try:
             self._parser.Parse(piece, is_last)
         except expat.ExpatError as error:
@@ -184,8 +199,7 @@ class _Parser:
 
     def _local(self, name: str) -> str:
         space, _, local = name.rpartition("}")
-        is_standard = not space or space.startswith(_NAMESPACES)
-        prefix = "" if is_standard else _EXTENSIONS.get(space)
+        prefix = "" if space in _NAMESPACES else _EXTENSIONS.get(space)
         known = self._names[name] = "" if prefix is None else prefix + local
         return known
 

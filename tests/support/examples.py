@@ -16,3 +16,8 @@ def round_trips(number: int) -> settings:
     """Write and read so many workbooks in the full profile, and 20 at most every day."""
     everyday = settings.get_current_profile_name() == EVERYDAY
     return settings(max_examples=min(number, 20) if everyday else number)
+
+
+def mutations() -> int:
+    """How many mutations of a form are tried: thousands in the full profile."""
+    return 100 if settings.get_current_profile_name() == EVERYDAY else 1500

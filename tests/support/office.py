@@ -81,29 +81,62 @@ class Office:
             assert self.made[make]
         return self.made[make]
 
-    def convert(self, target: str, workbooks: Mapping[str, bytes]) -> dict[str, Path]:
-        """Start LibreOffice once, and convert some workbooks."""
+    def convert(
+        self, target: str, workbooks: Mapping[str, bytes], given: str = "xlsx"
+    ) -> dict[str, Path]:
+        """Start LibreOffice once, and convert some workbooks, which are files of a kind."""
+        paths = self._start(target, workbooks, given)
+        assert paths.keys() == workbooks.keys()
+        return paths
+
+    def opened(self, target: str, workbooks: Mapping[str, bytes]) -> dict[str, Path]:
+        """Convert those workbooks that LibreOffice can open, however often it ends at others.
+
+        Formulas are worked out anew.
+        """
+        settings = self.folder / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        if not settings.exists():
+            settings.write_text(_RECALCULATED)
+        paths: dict[str, Path] = {}
+        left = dict(workbooks)
+        while left:
+            found = self._start(target, left, "xlsx")
+            paths |= found
+            left = {name: data for name, data in left.items() if name not in found and found}
+        return paths
+
+    def _start(self, target: str, workbooks: Mapping[str, bytes], given: str) -> dict[str, Path]:
         self.starts += 1
-        given, out = (self.folder / f"{kind}-{self.starts}" for kind in ("given", target))
-        given.mkdir()
+        source, out = (self.folder / f"{kind}-{self.starts}" for kind in ("given", target))
+        source.mkdir()
         for name, content in workbooks.items():
-            (given / f"{name}.xlsx").write_bytes(content)
+            (source / f"{name}.{given}").write_bytes(content)
         done = subprocess.run(
             [
                 SOFFICE,
                 f"-env:UserInstallation={(self.folder / 'profile').as_uri()}",
                 *("--headless", "--convert-to", target, "--outdir", str(out)),
-                *(str(given / f"{name}.xlsx") for name in workbooks),
+                *(str(source / f"{name}.{given}") for name in workbooks),
             ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=300,
+            timeout=900,
         )
-        assert done.returncode == 0, done.stderr
         paths = {name: out / f"{name}.{target}" for name in workbooks}
-        assert [name for name, path in paths.items() if not path.exists()] == [], done.stderr
-        return paths
+        found = {name: path for name, path in paths.items() if path.exists()}
+        assert found or done.returncode == 0, done.stderr
+        return found
+
+
+_RECALCULATED = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
+"""
+"""Settings by which formulas are worked out when a workbook is opened."""
 
 
 def pages_of(printed: Path) -> list[str]:

@@ -426,6 +426,15 @@ def test_a_hostile_file_is_refused_at_once(make: Any, kind: Kind) -> None:
     assert hostile < 10 * ordinary
 
 
+def test_a_hidden_sheet_without_the_labels_of_a_form_is_damaged() -> None:
+    def forget(workbook: Any) -> None:
+        sheet = workbook.worksheets[1]
+        row = next(cell.row for cell in sheet["A"] if cell.value == "label.date")
+        sheet.delete_rows(row)
+
+    assert kinds(edited(forget)) == {"": Kind.WORKBOOK_DAMAGED}
+
+
 def test_merged_cells_beside_the_table_do_no_harm() -> None:
     assert taken(bomb(*(f"H{row}:I{row}" for row in range(1, 5000)))).diagnostics == ()
 

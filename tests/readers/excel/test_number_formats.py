@@ -1,8 +1,16 @@
-"""What number formats show of a day."""
+"""What number formats show of a day, and of an amount of money."""
+
+from decimal import Decimal
 
 import pytest
 
-from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS, shows_moment, shows_whole_day
+from epa_score.readers.excel.number_formats import (
+    BUILT_IN_FORMATS,
+    shows_exactly,
+    shows_moment,
+    shows_plainly,
+    shows_whole_day,
+)
 
 WHOLE = [
     *("yyyy-mm-dd", "yyyy/m/d;@", "m/d/yy h:mm", "mm-dd-yy", "d-mmm-yy", "YYYY\\-MM\\-DD"),
@@ -52,3 +60,24 @@ def test_a_format_may_show_something_else(code: str) -> None:
 def test_formats_of_days_and_times_without_a_text_are_known() -> None:
     numbers = [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]
     assert all(shows_moment(BUILT_IN_FORMATS[number]) for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "code", ["¥0.0", "￥#,##0.00", '"¥"0.0', "$0.0", "0.0€", "[$¥-804]0.0", "[$￥]0.0"]
+)
+def test_a_sign_of_money_hides_no_digit(code: str) -> None:
+    assert shows_exactly(code, Decimal("1.5"))
+    assert not shows_exactly(code.replace(".", "").replace("00", "0"), Decimal("1.5"))
+    assert not shows_plainly(code, Decimal("1.5"))
+
+
+@pytest.mark.parametrize("number", range(5, 9))
+def test_money_without_a_text_of_its_own_has_the_digits_of_its_format(number: int) -> None:
+    assert shows_exactly(BUILT_IN_FORMATS[number], Decimal("1.5")) == (number > 6)
+    assert shows_exactly(BUILT_IN_FORMATS[number], Decimal(2))
+
+
+@pytest.mark.parametrize("number", range(41, 45))
+def test_accounts_without_a_text_of_their_own_show_a_line_for_zero(number: int) -> None:
+    assert shows_exactly(BUILT_IN_FORMATS[number], Decimal("1.5")) == (number > 42)
+    assert not shows_exactly(BUILT_IN_FORMATS[number], Decimal(0))

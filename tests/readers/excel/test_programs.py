@@ -138,6 +138,18 @@ def test_a_number_as_a_reason_is_as_it_is_shown(number_format: str) -> None:
     assert [*found.values()] == [Kind.SHOWN_DIFFERENTLY]
 
 
+@pytest.mark.parametrize("number_format", ["m/d", 'm"月"d"日"', "yyyy/m", "h:mm", "d-mmm"])
+def test_a_reason_that_became_a_day_is_as_it_is_shown(number_format: str) -> None:
+    found = kinds(edited(put("A3", "F", 43161, number_format=number_format)))
+    assert [*found.values()] == [Kind.SHOWN_DIFFERENTLY]
+
+
+def test_a_reason_that_is_a_whole_day_is_taken() -> None:
+    sheet = taken(edited(put("A3", "F", 43161, number_format="yyyy/m/d"))).sheet
+    assert sheet is not None
+    assert sheet.score("A3").note == "2018-03-02"
+
+
 @pytest.mark.parametrize("edit", [typed_field(PICTURE, "General"), put("A3", "E", PICTURE)])
 def test_a_picture_is_no_field_and_no_points(edit: Edit) -> None:
     assert [*kinds(edited(edit)).values()] == [Kind.CELL_FORMULA]

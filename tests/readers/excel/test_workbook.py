@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
+from tests.support.forms import repacked
 
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
@@ -192,7 +193,7 @@ ROWS = '<row r="2000"><c><v>1</v></c></row>'
         (package(sheet=None), Kind.WORKBOOK_DAMAGED),
         (package(sheet="<half"), Kind.WORKBOOK_DAMAGED),
         (package(sheet=sheet('<row><c t="s"><v>7</v></c></row>')), Kind.WORKBOOK_DAMAGED),
-        (package(sheet="<a>" * 200), Kind.WORKBOOK_TOO_LARGE),
+        (package(sheet=f'<worksheet xmlns="{MAIN}">' + "<a>" * 200), Kind.WORKBOOK_TOO_LARGE),
         (package(sheet=sheet(ROWS, OVER_EACH_OTHER)), Kind.WORKBOOK_TOO_LARGE),
         (package(sheet=sheet(ROWS, CONDITIONS)), Kind.WORKBOOK_TOO_LARGE),
         (b"PK\3\4 no archive", Kind.WORKBOOK_DAMAGED),
@@ -215,3 +216,109 @@ def test_a_part_whose_bytes_are_broken_is_named() -> None:
     kind, reason = refusal(bytes(data))
     assert kind is Kind.WORKBOOK_DAMAGED
     assert "xl/sheet.xml" in str(reason)
+
+
+# --- elements that are not where the standard has them ------------------------------------------
+
+OTHER = "http://example.org/other"
+MIXED = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
+STRAY = {
+    "row beside the rows": sheet("", ONE),
+    "row of another name": sheet('<x r="1"/>'),
+    "row in something": sheet(f'<o:x xmlns:o="{OTHER}">{ONE}</o:x>'),
+    "cell of another name": sheet('<row r="1"><v r="A1">1</v></row>'),
+    "cell of somebody": sheet(f'<row r="1"><x xmlns="{OTHER}"/></row>'),
+    "cell of two versions": sheet(f'<row r="1"><x:AlternateContent xmlns:x="{MIXED}"/>{ONE[11:]}'),
+    "cell without a place": sheet('<row r="1"><c r=""><v>1</v></c></row>'),
+    "cell of no type": sheet('<row r="1"><c t=""><v>1</v></c></row>'),
+    "cell in a cell": sheet('<row r="1"><c><c/></c></row>'),
+    "value in a text": sheet('<row r="1"><c t="inlineStr"><is><t>1</t></is><v>1</v></c></row>'),
+    "text in a number": sheet('<row r="1"><c><is><t>1</t></is></c></row>'),
+    "formula with something in it": sheet('<row r="1"><c><f>1<x/>2</f></c></row>'),
+    "yes or no of another kind": sheet('<row r="1"><c t="b"><v>26</v></c></row>'),
+    "text in something": sheet('<row r="1"><c t="inlineStr"><is><x><t>1</t></x></is></c></row>'),
+    "text with something in it": sheet(
+        '<row r="1"><c t="inlineStr"><is><t>1<x/>2</t></is></c></row>'
+    ),
+    "another root": f'<x xmlns="{MAIN}"/>',
+    "no namespace": sheet(ONE).replace(f' xmlns="{MAIN}"', ""),
+}
+
+
+@pytest.mark.parametrize("name", STRAY)
+def test_an_element_in_a_wrong_place_is_refused(name: str) -> None:
+    assert refusal(package(sheet=STRAY[name]))[0] is Kind.WORKBOOK_DAMAGED
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        f'<x xmlns="{MAIN}"><si><t>1</t></si></x>',
+        f'<sst xmlns="{MAIN}"><x><t>1</t></x></sst>',
+        f'<sst xmlns="{MAIN}"><si><si><t>1</t></si></si></sst>',
+        f'<sst xmlns="{MAIN}"><si><x><t>1</t></x></si></sst>',
+        "<sst><si><t>1</t></si></sst>",
+    ],
+)
+def test_a_text_in_a_wrong_place_is_refused(texts: str) -> None:
+    used = sheet('<row r="1"><c t="s"><v>0</v></c></row>')
+    assert refusal(package(sheet=used, texts=texts))[0] is Kind.WORKBOOK_DAMAGED
+
+
+def test_what_programs_add_for_themselves_is_passed_over() -> None:
+    own = f'<x xmlns="{OTHER}"><c r="A1"><v>2</v></c></x>'
+    rows = (
+        f'{own}<row r="1"><extLst><ext><c r="A1"><v>2</v></c></ext></extLst>'
+        f'<c r="A1"><v>1</v>{own}<extLst><ext><v>9</v></ext></extLst></c></row>'
+    )
+    found = only(package(sheet=sheet(rows, f'<extLst><mergeCell ref="A1:B1"/>{own}</extLst>')))
+    assert [(place, cell.value) for place, cell in found.cells.items()] == [((1, 1), Decimal(1))]
+    assert found.merged == []
+
+
+def test_texts_may_end_with_what_programs_add() -> None:
+    texts = f'<sst xmlns="{MAIN}"><si><t>1</t></si><extLst><ext><t>2</t></ext></extLst></sst>'
+    assert value('<c t="s"><v>0</v></c>', texts=texts) == "1"
+
+
+@pytest.mark.parametrize(
+    ("sheets", "number"),
+    [
+        ("<sheets>{}</sheets>", 1),
+        ("<x>{}</x>", 0),
+        ("{}", 0),
+        ("<sheets><x>{}</x></sheets>", 0),
+    ],
+)
+def test_worksheets_are_those_of_the_list(sheets: str, number: int) -> None:
+    one = '<sheet name="表" sheetId="1" r:id="a"/>'
+    head = f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
+    book = f"{head}{sheets.format(one)}</workbook>"
+    assert len(read_workbook(package(workbook=book)).worksheets) == number
+    other = book.replace(RELATIONS, OTHER)
+    assert read_workbook(package(workbook=other)).worksheets == []
+
+
+def test_relationships_are_those_of_the_list() -> None:
+    nested = relations(r="officeDocument xl/workbook.xml").replace(
+        "<Relationship ", "<x><Relationship "
+    )
+    assert refusal(package(rels=nested.replace("/></", "/></x></")))[0] is Kind.NOT_A_WORKBOOK
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1", True), ("true", True), ("false", False)])
+def test_yes_and_no_are_written_in_two_ways(text: str, expected: bool) -> None:
+    assert value(f'<c t="b"><v>{text}</v></c>') is expected
+
+
+@pytest.mark.parametrize(("code", "is_read"), [("utf-16", True), ("utf-16-le", False)])
+def test_a_part_in_utf_16_begins_with_its_mark(code: str, is_read: bool) -> None:
+    def encode(parts: dict[str, bytes]) -> None:
+        parts["xl/sheet.xml"] = sheet(ONE).encode(code)
+
+    data = repacked(package(), encode)
+    if is_read:
+        assert only(data).cell(1, 1).value == 1
+    else:
+        assert refusal(data) == (Kind.WORKBOOK_DAMAGED, "encoding")

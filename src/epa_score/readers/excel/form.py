@@ -53,14 +53,22 @@ def records_of(workbook: Workbook) -> list[FormRecord]:
     return [_record_in(sheet) for sheet in workbook.worksheets if is_record(sheet)]
 
 
+_LABELS = frozenset({"unit", "period", "assessor", "date"})
+"""The labels without which a form or a table of units cannot be read."""
+
+
 def _record_in(sheet: Worksheet) -> FormRecord:
     try:
-        return from_rows(_rows_in(sheet))
+        record = from_rows(_rows_in(sheet))
     except UnknownVersionError as error:
         version: dict[str, Parameter] = {"version": error.version, "known": FORM_VERSION}
         raise WorkbookRefusedError(Kind.FORM_VERSION_UNKNOWN, version) from error
     except ValueError as error:
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
+    needed = _LABELS if record.table else _LABELS | {"section"}
+    if not record.labels.keys() >= needed:
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": sheet.title})
+    return record
 
 
 def _rows_in(sheet: Worksheet) -> Iterator[list[str]]:

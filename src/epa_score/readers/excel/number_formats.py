@@ -63,6 +63,9 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 
+_MONEY = re.compile(r"[¥￥$€]|\[\$[¥￥$€](-[0-9a-f]+)?\]", re.IGNORECASE)
+"""Signs of money, which show no other number."""
+
 
 _AS_TYPED = frozenset({"general", "g/通用格式", "@"})
 """Formats that show a number, or a text, as it was typed."""
@@ -81,7 +84,7 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
             if pattern:
                 return False
             pattern = part
-        elif part[0] not in "_* ()" and not _HARMLESS.fullmatch(part):
+        elif part[0] not in "_* ()" and not any(one.fullmatch(part) for one in (_HARMLESS, _MONEY)):
             return False
     if pattern[:1] not in ("#", "0", "?"):
         return bool(pattern)

@@ -48,7 +48,7 @@ def read_workbook(data: bytes) -> Workbook:
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
     related = archive.relationships(main)
     by_type = {link.type: link.target for link in reversed(related) if link.target in archive}
-    texts, styles = _Texts(), _Styles()
+    texts, styles = _Texts(by_type.get("sharedStrings", "")), _Styles()
     if "sharedStrings" in by_type:
         archive.parse(by_type["sharedStrings"], texts)
     if "styles" in by_type:
@@ -97,49 +97,82 @@ def _is_on(attributes: dict[str, str], name: str) -> bool:
     return attributes.get(name, "").lower() in _TRUE
 
 
+_SECTION, _ENTRY = 2, 3
+"""How deep the sections of a part lie, and the entries of a section."""
+
+_PASSED = frozenset({"", "extLst"})
+"""What programs add for themselves: elements of namespaces of their own."""
+
+
+_RELATION = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+"""The attribute that names a relationship, in transitional and strict workbooks."""
+
+
 class _Book:
     """The part of the workbook: its worksheets, and from when it counts days."""
 
     def __init__(self) -> None:
         self.is_workbook = self.is_1904 = False
         self.sheets: list[tuple[str, str, str]] = []
+        self._section = ""
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
         if name == "workbook" and depth == 1:
             self.is_workbook = True
-        elif name == "workbookPr":
-            self.is_1904 = _is_on(attributes, "date1904")
-        elif name == "sheet":
+        elif depth == _SECTION:
+            self._section = name
+            if name == "workbookPr":
+                self.is_1904 = _is_on(attributes, "date1904")
+        elif name == "sheet" and depth == _ENTRY and self._section == "sheets":
             title = attributes.get("name", "")
             if len(title) > _LONGEST_TITLE or len(self.sheets) >= _LONGEST_TITLE:
                 raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-            relation = next((text for key, text in attributes.items() if key.endswith("}id")), "")
+            relation = next((attributes[key] for key in _RELATION if key in attributes), "")
             self.sheets.append((title, attributes.get("state", "visible"), relation))
 
     def end(self, name: str, text: str, depth: int) -> None:
         """What matters stands in attributes."""
 
 
+def _damaged(part: str, element: str) -> WorkbookRefusedError:
+    """The refusal of a part in which an element is not where the standard has it.
+
+    Programs differ in what they take it for, so nobody knows what was shown.
+    """
+    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": f"{part}: {element}"})
+
+
+_OF_TEXTS = frozenset({(), ("r",), ("rPh",)})
+"""What texts stand in: a string, a run of it, or the reading above."""
+
+
 class _RichText:
     """The text of a string: its runs joined, without the readings above them."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: str) -> None:
+        self._part = part
         self._runs: list[str] = []
-        self._reading = 0
+        self._in: list[str] = []
 
     def start(self, name: str) -> None:
-        if name == "rPh":
-            self._reading += 1
+        """An element begins in the string. Raises `WorkbookRefusedError`."""
+        is_text = name == "t"
+        if "t" in self._in or (is_text and tuple(self._in) not in _OF_TEXTS):
+            raise _damaged(self._part, name)
+        self._in.append(name)
 
     def end(self, name: str, text: str) -> None:
-        if name == "rPh":
-            self._reading -= 1
-        elif name == "t" and not self._reading:
+        """An element in the string ends."""
+        self._in.pop()
+        if name == "t" and self._in != ["rPh"]:
             self._runs.append(text)
 
     def take(self) -> str:
         """The text so far; what follows is another one."""
-        text, self._runs, self._reading = "".join(self._runs), [], 0
+        text, self._runs = "".join(self._runs), []
         return _unescaped(text)
 
 
@@ -154,18 +187,26 @@ def _unescaped(text: str) -> str:
 class _Texts:
     """The texts that cells share."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: str) -> None:
         self.found: list[str] = []
-        self._text = _RichText()
+        self._part = part
+        self._text = _RichText(part)
+        self._is_text = False
 
-    def start(self, name: str, _attributes: dict[str, str], _depth: int) -> None:
-        self._text.start(name)
+    def start(self, name: str, _attributes: dict[str, str], depth: int) -> None:
+        if depth == _SECTION:
+            self._is_text = name == "si"
+        elif depth > _SECTION and self._is_text:
+            self._text.start(name)
+        is_known = (name == "sst", self._is_text or name in _PASSED, True)
+        if not is_known[min(depth, _ENTRY) - 1]:
+            raise _damaged(self._part, name)
 
-    def end(self, name: str, text: str, _depth: int) -> None:
-        if name == "si":
-            self.found.append(self._text.take())
-        else:
+    def end(self, name: str, text: str, depth: int) -> None:
+        if depth > _SECTION and self._is_text:
             self._text.end(name, text)
+        elif depth == _SECTION and self._is_text:
+            self.found.append(self._text.take())
 
 
 class _Styles:
@@ -179,13 +220,14 @@ class _Styles:
 
     def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
         self._in.append(name)
-        if name == "numFmt" and "dxf" in self._in:
+        path = tuple(self._in[1:])
+        if path == ("dxfs", "dxf", "numFmt"):
             self.of_conditions[-1] = attributes.get("formatCode", "")
-        elif name == "numFmt":
+        elif path == ("numFmts", "numFmt"):
             self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif name == "dxf":
+        elif path == ("dxfs", "dxf"):
             self.of_conditions.append("")
-        elif name == "xf" and "cellXfs" in self._in:
+        elif path == ("cellXfs", "xf"):
             number = _whole(attributes.get("numFmtId"))
             self.number_formats.append(self._codes.get(number, "General") or "General")
 
@@ -223,13 +265,27 @@ _INDEX = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 _NUMBER = re.compile(
     r"\s*[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?\s*", re.ASCII
 )
-_WRITTEN_AS = {"n": _NUMBER, "s": _INDEX}
+_KINDS = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
+"""The types of cells."""
+
+_YES = frozenset({"1", "true"})
+_WRITTEN_AS = {"n": _NUMBER, "s": _INDEX, "b": re.compile(r"\s*([01]|true|false)\s*")}
 """The forms in which values of cells are written, by the cell's type."""
 
 _SHOWN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 """The digits that a spreadsheet shows of a number: those beyond are noise of its arithmetic."""
 
 _CONTENT = frozenset({"v", "f", "is"})
+_PLAIN = frozenset({"v", "f"})
+"""The contents of a cell, and those without elements of their own."""
+
+_SECTION_OF = {
+    "col": "cols",
+    "mergeCell": "mergeCells",
+    "sheetView": "sheetViews",
+    "cfRule": "conditionalFormatting",
+}
+"""The section of a worksheet in which an entry stands."""
 
 
 @dataclass(slots=True)
@@ -255,29 +311,45 @@ class _Cells:
         self._attributes: dict[str, str] = {}
         self._held: dict[str, str] = {}
         self._formula: dict[str, str] = {}
-        self._text = _RichText()
+        self._text = _RichText(part)
         self._conditioned: list[Area] = []
         self._conditions: list[str] = []
+        self._section = self._content = ""
+        self._is_cell = False
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
-        if "v" in self._held and self._held["v"] is _OPEN:
+        if self._content in _PLAIN and self._held.get(self._content) is _OPEN:
             self._refuse("number", cell=self._name(), text=name)
-        if name == "row":
-            self._begin_row(attributes)
-            self._row_depth = depth
-        elif self._row_depth and depth == self._row_depth + 1:
-            self._begin_cell(attributes)
-        elif self._row_depth and depth == self._row_depth + 2:
-            if name in _CONTENT and name in self._held:
-                self._refuse("cell", cell=self._name())
-            if name in _CONTENT:
-                self._held[name] = _OPEN
-            if name == "f":
-                self._formula = attributes
-        elif self._row_depth:
+        if name == "row" or (depth == _ENTRY and self._section == "sheetData"):
+            self._begin_row(name, attributes, depth)
+        elif not self._row_depth:
+            if self._is_in_place(name, depth):
+                self._start_outside(name, attributes)
+            elif self._section in ("conditionalFormatting", "extLst"):
+                self._start_condition(name, attributes)
+        elif depth == self._row_depth + 1:
+            self._begin_cell(name, attributes)
+        elif self._is_cell and depth == self._row_depth + 2:
+            self._begin_content(name, attributes)
+        elif self._is_cell and self._content == "is":
             self._text.start(name)
-        else:
-            self._start_outside(name, attributes)
+
+    def _begin_content(self, name: str, attributes: dict[str, str]) -> None:
+        if name in self._held or name not in _CONTENT | _PASSED:
+            self._refuse("cell", cell=self._name())
+        self._content = name
+        if name in _CONTENT:
+            self._held[name] = _OPEN
+        if name == "f":
+            self._formula = attributes
+
+    def _is_in_place(self, name: str, depth: int) -> bool:
+        """True for a section, and for an entry in the section that it belongs to."""
+        if depth == _SECTION:
+            self._section = name
+        elif depth < _SECTION and name != "worksheet":
+            raise _damaged(self._part, name)
+        return depth == _SECTION or (depth == _ENTRY and _SECTION_OF.get(name) == self._section)
 
     def _start_outside(self, name: str, attributes: dict[str, str]) -> None:
         """Note what a worksheet says of its sight: sizes, merged cells, conditions."""
@@ -329,13 +401,15 @@ class _Cells:
             self._end_condition(name, text)
         elif depth == self._row_depth:
             self._row_depth = 0
+        elif not self._is_cell:
+            return
         elif depth == self._row_depth + 1:
             self._end_cell()
-        elif depth == self._row_depth + 2:
-            if name in _CONTENT:
-                self._held[name] = self._text.take() if name == "is" else text
-        else:
-            self._text.end(name, text)
+        elif depth > self._row_depth + 2:
+            if self._content == "is":
+                self._text.end(name, text)
+        elif name in _CONTENT:
+            self._held[name] = self._text.take() if name == "is" else text
 
     def _areas_in(self, text: str) -> list[Area]:
         """The areas of a list, as far as they are any."""
@@ -354,10 +428,15 @@ class _Cells:
             for left, top, right, bottom in found
         ]
 
-    def _begin_row(self, attributes: dict[str, str]) -> None:
+    def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
-        if not _COUNT.fullmatch(number) or int(number) in self._rows or self._row_depth:
+        is_there = depth == _ENTRY and self._section == "sheetData"
+        if name in _PASSED and is_there:
+            return
+        is_row = name == "row" and is_there and _COUNT.fullmatch(number)
+        if not is_row or int(number) in self._rows:
             self._refuse("row", row=number)
+        self._row_depth = depth
         self._row, self._column = int(number), 0
         self._rows.add(self._row)
         self._columns = set()
@@ -366,14 +445,19 @@ class _Cells:
         if (hidden or height is not None) and self._row <= MOST_ROWS:
             self._sheet.rows[self._row] = RowHeight(height, hidden)
 
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        name = attributes.get("r", "")
-        found = _CELL.fullmatch(name)
+    def _begin_cell(self, element: str, attributes: dict[str, str]) -> None:
+        self._is_cell = element != "extLst"
+        if not self._is_cell:
+            return
+        name = attributes.get("r")
+        found = _CELL.fullmatch(name or "")
         self._column = column_number(found[1]) if found else self._column + 1
         self._attributes, self._held, self._formula = attributes, {}, {}
-        is_wrong = name and (found is None or int(found[2]) != self._row)
+        self._content = ""
+        is_placed = name is None or (found is not None and int(found[2]) == self._row)
         has_style = _INDEX.fullmatch(attributes.get("s") or "0")
-        if is_wrong or self._column in self._columns or not has_style:
+        is_sound = element == "c" and is_placed and has_style
+        if not is_sound or self._column in self._columns:
             self._refuse("cell", cell=self._name())
         self._columns.add(self._column)
 
@@ -415,7 +499,10 @@ class _Cells:
 
     def _value(self, kind: str, number_format: str) -> Value:
         """What stands in a cell of a ``kind``. Raises `WorkbookRefusedError`."""
-        if kind == "inlineStr":
+        is_inline = kind == "inlineStr"
+        if kind not in _KINDS or ("v" if is_inline else "is") in self._held:
+            self._refuse("cell", cell=self._name())
+        if is_inline:
             return self._held.get("is") or None
         text = self._held.get("v", "")
         pattern = _WRITTEN_AS.get(kind)
@@ -428,7 +515,7 @@ class _Cells:
         if kind == "s":
             return self._shared_text(int(text)) or None
         if kind == "b":
-            return text.strip() == "1"
+            return text.strip() in _YES
         return _iso_date(text) or text if kind == "d" else _unescaped(text)
 
     def _shared_text(self, place: int) -> str:
