@@ -199,7 +199,7 @@ MUTATIONS: tuple[Callable[[str, Random], str], ...] = (
 def number_of_sheets() -> int:
     """How many sheets are drawn in all."""
     everyday = settings.get_current_profile_name() == EVERYDAY
-    return int(os.environ.get("EPA_SCORE_SHEETS") or (2_000 if everyday else 10_000))
+    return int(os.environ.get("EPA_SCORE_SHEETS") or (2_000 if everyday else 4_000))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """How many random examples a property is tried with."""
 
+import os
+
 from hypothesis import settings
 
 EVERYDAY, FULL = "everyday", "full"
@@ -20,4 +22,5 @@ def round_trips(number: int) -> settings:
 
 def mutations() -> int:
     """How many mutations of a form are tried: thousands in the full profile."""
-    return 100 if settings.get_current_profile_name() == EVERYDAY else 1500
+    everyday = settings.get_current_profile_name() == EVERYDAY
+    return int(os.environ.get("EPA_SCORE_MUTATIONS") or (100 if everyday else 150))

@@ -90,7 +90,7 @@ TYPED = (
 
 @pytest.mark.parametrize("path", RUBRICS, ids=lambda path: path.stem)
 @given(st.data())
-@round_trips(400)
+@round_trips(60)
 def test_whatever_is_typed_counts_or_is_named_at_its_cell(path: Any, data: st.DataObject) -> None:
     blank = sample(str(path))
     cell = data.draw(st.sampled_from(blank.cells))

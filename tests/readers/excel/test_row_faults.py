@@ -60,7 +60,7 @@ def faults(draw: st.DrawFn) -> list[Spot]:
     return chosen or [(item, "E", "八")]
 
 
-@round_trips(200)
+@round_trips(60)
 @given(faults())
 def test_no_fault_of_a_row_hides_another(spots: list[Spot]) -> None:
     alone = Counter[tuple[str, str]]()
