@@ -311,7 +311,7 @@ def _reworded(workbook: Any) -> None:
 def _result() -> bytes:
     workbook = Workbook()
     workbook.worksheets[0].title = "排名汇总"
-    workbook.create_sheet("说明")
+    workbook.create_sheet("说明")["C3"] = "epa-score 0.1.0"
     written = io.BytesIO()
     workbook.save(written)
     return written.getvalue()

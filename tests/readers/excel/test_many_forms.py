@@ -171,10 +171,18 @@ def test_the_results_of_the_tool_are_no_forms() -> None:
     write([ranking], written, words, [Form(rubric, sheet.unit, sheet, asks=False)])
 
     def about(workbook: Any) -> None:
-        workbook.create_sheet("说明")
+        workbook.create_sheet("说明")["C3"] = "epa-score 0.1.0"
 
     (found,) = read(edited(about, written.getvalue()))
     assert [(one.kind, one.variant) for one in found.diagnostics] == [(Kind.NOT_A_FORM, "result")]
+
+
+def test_an_office_may_have_worksheets_of_the_same_names() -> None:
+    def own(workbook: Any) -> None:
+        workbook.create_sheet("排名汇总")["A1"] = "本科室自用"
+        workbook.create_sheet("说明")["A1"] = "三个乡镇的评分表"
+
+    assert [file.diagnostics for file in read(edited(own, collected(forms())))] == [(), (), ()]
 
 
 def test_a_library_is_given_one_sheet_a_file(tmp_path: Path) -> None:

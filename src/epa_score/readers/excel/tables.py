@@ -19,6 +19,7 @@ from epa_score.reports.form_lines import (
 
 _WANTED = ("item", "text", "cap", "score", "note")
 _TITLES = ("section", *_WANTED)
+_PROGRAM = "epa-score"
 _ALIKE = 3
 """Titles of columns in one row by which a table passes for that of a form."""
 FIRST_UNIT = 3
@@ -66,14 +67,17 @@ def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWo
 
 
 def is_result(workbook: Workbook) -> bool:
-    """True for a results workbook, whose last worksheets may be forms: they are no input."""
-    titles = [sheet.title for sheet in workbook.worksheets]
+    """True for a results workbook, whose last worksheets may be forms: they are no input.
+
+    It is known by the version of the tool in its last table, never by the names of worksheets
+    alone, which an office may give as well.
+    """
+    about = tuple(Words(language)("sheet.about") for language in LANGUAGES)
     return any(
-        all(
-            any(title.startswith(Words(language)(f"sheet.{name}")) for title in titles)
-            for name in ("ranking", "about")
-        )
-        for language in LANGUAGES
+        str(cell.value).startswith(f"{_PROGRAM} ")
+        for sheet in workbook.worksheets
+        if sheet.title.startswith(about)
+        for cell in sheet.cells.values()
     )
 
 
