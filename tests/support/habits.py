@@ -423,7 +423,6 @@ HABITS = [
             _at("A", "序号"),
             on(_number_rows),
         ),
-        {"评分表!A5": Kind.POINTS_OF_NO_ITEM},
     ),
     Habit(
         "column of remarks right",

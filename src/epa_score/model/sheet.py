@@ -1,6 +1,7 @@
 """A score sheet: the points that one unit was given, by one assessor or by several."""
 
 import datetime as dt
+import re
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -27,6 +28,16 @@ from epa_score.values.facts import GivenFact
 from epa_score.values.fields import Frozen, QuotedText, Text, frozen_config
 from epa_score.values.names import Period, UnitName
 from epa_score.values.points import GivenPoints, PlainPoints, read_points
+
+_ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+def _read_iso_day(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """A day in ISO form at once, as most are; any other in all the ways that there are."""
+    if isinstance(value, str) and re.match(_ISO_DAY, value):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(value)
+    return read(value)
 
 
 def _as_list(value: object) -> object:
@@ -124,7 +135,7 @@ class ScoreSheet(Frozen):
     """The period that is assessed (考核期)."""
     assessor: Text | None = None
     """The person or group that gave the points (考核组)."""
-    date: AssessmentDate = None
+    date: Annotated[AssessmentDate, WrapValidator(_read_iso_day)] = None
     """The day on which they were given (日期); what is no single day stays text as it was typed."""
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     """The points by item as they were given: plain text, or more in a `Score`."""
@@ -175,7 +186,7 @@ class ScoreSheet(Frozen):
 
 _IsoDate = Annotated[
     str,
-    StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    StringConstraints(pattern=_ISO_DAY),
     AfterValidator(dt.date.fromisoformat),
 ]
 

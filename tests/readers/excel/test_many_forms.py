@@ -17,6 +17,7 @@ from tests.support.forms import (
     form,
     given_in,
     put,
+    row_of,
 )
 
 from epa_score.diagnostics import Kind
@@ -183,6 +184,25 @@ def test_an_office_may_have_worksheets_of_the_same_names() -> None:
         workbook.create_sheet("说明")["A1"] = "三个乡镇的评分表"
 
     assert [file.diagnostics for file in read(edited(own, collected(forms())))] == [(), (), ()]
+
+
+def test_a_worksheet_with_some_titles_of_a_form_is_not_passed_over() -> None:
+    def sketch(workbook: Any) -> None:
+        workbook.create_sheet("草表").append(["编号", "分值", "得分"])
+
+    _, found = read(edited(sketch, form(example())))
+    assert [(one.kind, one.variant) for one in found.diagnostics] == [(Kind.SEVERAL_FORMS, "alike")]
+
+
+def test_a_form_whose_sections_were_cleared_is_read() -> None:
+    def clear(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        for row in range(4, row_of(workbook, "D3") + 1):
+            if sheet.cell(row, 1).value is not None:
+                sheet.cell(row, 1).value = None
+
+    (found,) = read(edited(clear, form(example())))
+    assert given_in(found.sheet) == given_in(example())
 
 
 def test_a_library_is_given_one_sheet_a_file(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tests.support.forms import repacked
 
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
-from epa_score.readers.excel.parts import read_workbook
+from epa_score.readers.excel import read_workbook
 from epa_score.readers.excel.workbook import Value, Workbook, Worksheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

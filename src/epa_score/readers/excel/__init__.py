@@ -9,12 +9,13 @@ from functools import partial
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import same_name_key
 from epa_score.model.form_record import FormRecord, record_of_labels
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import MOST_BYTES, Archive, WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of
-from epa_score.readers.excel.parts import read_workbook
+from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
+from epa_score.readers.excel.sheet_part import SharedParts, SheetPart, drop_covered
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
@@ -26,7 +27,7 @@ from epa_score.readers.excel.tables import (
     with_section,
 )
 from epa_score.readers.excel.unit_table import read_units
-from epa_score.readers.excel.workbook import Workbook
+from epa_score.readers.excel.workbook import Workbook, Worksheet
 from epa_score.readers.source import Source
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -40,6 +41,43 @@ def open_workbook(data: bytes) -> Workbook:
     if not data.startswith(b"PK"):
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
     return read_workbook(data)
+
+
+def read_workbook(data: bytes) -> Workbook:
+    """The workbook in some bytes. Raises `WorkbookRefusedError`."""
+    if len(data) > MOST_BYTES:
+        raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+    archive = Archive(data)
+    targets = {link.type: link.target for link in archive.relationships("")}
+    main = targets.get("officeDocument", "")
+    if main not in archive:
+        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
+    book = BookPart()
+    archive.parse(main, book)
+    if not book.is_workbook:
+        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
+    related = archive.relationships(main)
+    by_type = {link.type: link.target for link in reversed(related) if link.target in archive}
+    texts, styles = TextsPart(by_type.get("sharedStrings", "")), StylesPart()
+    if "sharedStrings" in by_type:
+        archive.parse(by_type["sharedStrings"], texts)
+    if "styles" in by_type:
+        archive.parse(by_type["styles"], styles)
+    parts = {link.id: link.target for link in related if link.type == "worksheet"}
+    shared = SharedParts(texts.found, styles, book.is_1904)
+    worksheets = []
+    read: set[str] = set()
+    for title, state, relation in book.sheets:
+        if relation in parts:  # chart sheets and macro sheets hold no form
+            sheet, part = Worksheet(title, state), parts[relation]
+            if part in read:
+                reason = f"{part}: two worksheets"
+                raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
+            read.add(part)
+            archive.parse(part, SheetPart(sheet, part, shared))
+            drop_covered(sheet)
+            worksheets.append(sheet)
+    return Workbook(worksheets)
 
 
 def read(path: str, data: bytes) -> list[Source]:

@@ -75,7 +75,7 @@ def read_field(form: FormSheet, name: str, places: Sequence[FieldPlace]) -> str 
             kind, variant = _fault(name, Kind.FIELD_HIDDEN, "hidden")
             form.report(kind, (name,), cell, variant, field=name, value=shown(cell.value))
             return None
-    if len({_meaning(name, shown(cell.value)) for _, cell in filled}) > 1:
+    if len(filled) > 1 and len({_meaning(name, shown(cell.value)) for _, cell in filled}) > 1:
         values = tuple(shown(cell.value) for _, cell in filled)
         cells = tuple(cell.coordinate for _, cell in filled)
         last = filled[-1][1]

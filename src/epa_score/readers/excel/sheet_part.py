@@ -1,0 +1,368 @@
+"""The part of a worksheet: its cells, each once and in its place, and what of it can be seen."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Context
+from itertools import product
+
+from epa_score.diagnostics import Kind
+from epa_score.opc import WorkbookRefusedError
+from epa_score.readers.excel.number_formats import moment_of, shows_moment
+from epa_score.readers.excel.parts import (
+    ENTRY,
+    INDEX,
+    PASSED,
+    SECTION,
+    RichText,
+    StylesPart,
+    is_on,
+    misplaced,
+    whole_number,
+    without_escapes,
+)
+from epa_score.readers.excel.workbook import (
+    Area,
+    ColumnWidth,
+    ExcelCell,
+    RowHeight,
+    Value,
+    Worksheet,
+    column_number,
+)
+
+MOST_ROWS, MOST_COLUMNS = 2000, 60
+"""The rows and columns of a sheet that are looked at; a form has some forty and six."""
+
+_MOST_CELLS = 200_000
+"""Cells with content in all worksheets together."""
+
+_MOST_AREAS = 20_000
+_USUAL_WIDTH = 13.0
+
+_COUNT = re.compile(r"[1-9][0-9]{0,6}")
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_AREA = re.compile(
+    r"(?=\$?[A-Z]+\$?[0-9]|\$?[A-Z0-9]+:)\$?([A-Z]{0,3})\$?([0-9]{0,7})"
+    r"(?::(?=\$?[A-Z0-9])\$?([A-Z]{0,3})\$?([0-9]{0,7}))?"
+)
+"""Cells from one corner to another, or whole columns or rows."""
+
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_NUMBER = re.compile(
+    r"\s*[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?\s*", re.ASCII
+)
+_KINDS = frozenset({"n", "s", "str", "inlineStr", "b", "e", "d"})
+"""The types of cells."""
+
+_YES = frozenset({"1", "true"})
+_WRITTEN_AS = {"n": _NUMBER, "s": INDEX, "b": re.compile(r"\s*([01]|true|false)\s*")}
+"""The forms in which values of cells are written, by the cell's type."""
+
+_SHOWN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
+"""The digits that a spreadsheet shows of a number: those beyond are noise of its arithmetic."""
+
+_CONTENT = frozenset({"v", "f", "is"})
+_PLAIN = frozenset({"v", "f"})
+"""The contents of a cell, and those without elements of their own."""
+
+_SECTION_OF = {
+    "col": "cols",
+    "mergeCell": "mergeCells",
+    "sheetView": "sheetViews",
+    "cfRule": "conditionalFormatting",
+}
+"""The section of a worksheet in which an entry stands."""
+
+
+@dataclass(slots=True)
+class SharedParts:
+    """The things that all worksheets have in common, and the number of cells so far."""
+
+    texts: list[str]
+    styles: StylesPart
+    is_1904: bool
+    cells: int = 0
+
+
+class SheetPart:
+    """One worksheet while it is read: each cell stands once, in its place."""
+
+    def __init__(self, sheet: Worksheet, part: str, shared: SharedParts) -> None:
+        self._sheet = sheet
+        self._part = part
+        self._shared = shared
+        self._row = self._column = self._row_depth = self._areas = 0
+        self._rows: set[int] = set()
+        self._columns: set[int] = set()
+        self._attributes: dict[str, str] = {}
+        self._held: dict[str, str] = {}
+        self._formula: dict[str, str] = {}
+        self._text = RichText(part)
+        self._conditioned: list[Area] = []
+        self._conditions: list[str] = []
+        self._section = self._content = ""
+        self._is_cell = False
+
+    def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        """Hear of an element that begins."""
+        if self._content in _PLAIN and self._held.get(self._content) is _OPEN:
+            self._refuse("number", cell=self._name(), text=name)
+        if name == "row" or (depth == ENTRY and self._section == "sheetData"):
+            self._begin_row(name, attributes, depth)
+        elif not self._row_depth:
+            if self._is_in_place(name, depth):
+                self._start_outside(name, attributes)
+            elif self._section in ("conditionalFormatting", "extLst"):
+                self._start_condition(name, attributes)
+        elif depth == self._row_depth + 1:
+            self._begin_cell(name, attributes)
+        elif self._is_cell and depth == self._row_depth + 2:
+            self._begin_content(name, attributes)
+        elif self._is_cell and self._content == "is":
+            self._text.start(name)
+
+    def _begin_content(self, name: str, attributes: dict[str, str]) -> None:
+        if name in self._held or name not in _CONTENT | PASSED:
+            self._refuse("cell", cell=self._name())
+        self._content = name
+        if name in _CONTENT:
+            self._held[name] = _OPEN
+        if name == "f":
+            self._formula = attributes
+
+    def _is_in_place(self, name: str, depth: int) -> bool:
+        """True for a section, and for an entry in the section that it belongs to."""
+        if depth == SECTION:
+            self._section = name
+        elif depth < SECTION and name != "worksheet":
+            raise misplaced(self._part, name)
+        return depth == SECTION or (depth == ENTRY and _SECTION_OF.get(name) == self._section)
+
+    def _start_outside(self, name: str, attributes: dict[str, str]) -> None:
+        """Note what a worksheet says of its sight: sizes, merged cells, conditions."""
+        sheet = self._sheet
+        if name == "sheetFormatPr":
+            sheet.default_width = _number(attributes.get("defaultColWidth"))
+            sheet.default_height = _number(attributes.get("defaultRowHeight"))
+            sheet.hides_rows = is_on(attributes, "zeroHeight")
+        elif name == "sheetView" and attributes.get("showZeros", "1").lower() in ("0", "false"):
+            sheet.hides_zeros = True
+        elif name == "col":
+            first, last = whole_number(attributes.get("min")), whole_number(attributes.get("max"))
+            width = _number(attributes.get("width"))
+            width = _USUAL_WIDTH if width is None else width
+            sheet.columns.append(ColumnWidth(first, last, width, is_on(attributes, "hidden")))
+        elif name == "mergeCell":
+            sheet.merged += self._areas_in(attributes.get("ref", ""))
+        else:
+            self._start_condition(name, attributes)
+
+    def _start_condition(self, name: str, attributes: dict[str, str]) -> None:
+        """Note the number format of a condition, or the bars or icons that it shows for numbers.
+
+        In an extension the format stands in the rule itself, and the areas below the rules.
+        """
+        name = name.removeprefix("x14:")
+        if name == "conditionalFormatting":
+            self._conditions = []
+            self._conditioned = self._areas_in(attributes.get("sqref", ""))
+        elif name == "cfRule" and "dxfId" in attributes:
+            formats, place = self._shared.styles.of_conditions, whole_number(attributes["dxfId"])
+            self._conditions += [code for code in formats[place : place + 1] if code]
+        elif name in ("dataBar", "iconSet") and attributes.get("showValue", "1") in ("0", "false"):
+            self._conditions.append(name)
+        elif name == "numFmt":
+            self._conditions.append(attributes.get("formatCode", "General"))
+
+    def _end_condition(self, name: str, text: str) -> None:
+        if name == "xm:sqref":
+            self._conditioned = self._areas_in(text)
+        elif name.removeprefix("x14:") == "conditionalFormatting":
+            found = self._sheet.conditional_formats
+            if len(found) + len(self._conditioned) * len(self._conditions) > _MOST_AREAS:
+                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+            found += product(self._conditioned, self._conditions)
+
+    def end(self, name: str, text: str, depth: int) -> None:
+        """Hear of an element that ends, with its text."""
+        if not self._row_depth:
+            self._end_condition(name, text)
+        elif depth == self._row_depth:
+            self._row_depth = 0
+        elif not self._is_cell:
+            return
+        elif depth == self._row_depth + 1:
+            self._end_cell()
+        elif depth > self._row_depth + 2:
+            if self._content == "is":
+                self._text.end(name, text)
+        elif name in _CONTENT:
+            self._held[name] = self._text.take() if name == "is" else text
+
+    def _areas_in(self, text: str) -> list[Area]:
+        """The areas of a list, as far as they are any."""
+        matches = map(_AREA.fullmatch, text.split()[:_MOST_AREAS])
+        found = [match.groups() for match in matches if match is not None]
+        self._areas += len(found)
+        if self._areas > _MOST_AREAS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        return [
+            Area(
+                int(top or 1),
+                column_number(left) or 1,
+                int((top if bottom is None else bottom) or _LAST_ROW),
+                column_number(left if right is None else right) or _LAST_COLUMN,
+            )
+            for left, top, right, bottom in found
+        ]
+
+    def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        number = attributes.get("r", str(self._row + 1))
+        is_there = depth == ENTRY and self._section == "sheetData"
+        if name in PASSED and is_there:
+            return
+        is_row = name == "row" and is_there and _COUNT.fullmatch(number)
+        if not is_row or int(number) in self._rows:
+            self._refuse("row", row=number)
+        self._row_depth = depth
+        self._row, self._column = int(number), 0
+        self._rows.add(self._row)
+        self._columns = set()
+        height = _number(attributes.get("ht"))
+        hidden = is_on(attributes, "hidden")
+        if (hidden or height is not None) and self._row <= MOST_ROWS:
+            self._sheet.rows[self._row] = RowHeight(height, hidden)
+
+    def _begin_cell(self, element: str, attributes: dict[str, str]) -> None:
+        self._is_cell = element != "extLst"
+        if not self._is_cell:
+            return
+        name = attributes.get("r")
+        found = _CELL.fullmatch(name or "")
+        self._column = column_number(found[1]) if found else self._column + 1
+        self._attributes, self._held, self._formula = attributes, {}, {}
+        self._content = ""
+        is_placed = name is None or (found is not None and int(found[2]) == self._row)
+        has_style = INDEX.fullmatch(attributes.get("s") or "0")
+        is_sound = element == "c" and is_placed and has_style
+        if not is_sound or self._column in self._columns:
+            self._refuse("cell", cell=self._name())
+        self._columns.add(self._column)
+
+    def _end_cell(self) -> None:
+        """Keep a cell with content, as far as a form is looked at."""
+        if not self._held:
+            return
+        kind = self._attributes.get("t", "n")
+        number_format = self._shared.styles.of(
+            whole_number((self._attributes.get("s") or "").strip())
+        )
+        result = self._value(kind, number_format)
+        formula, value = "", result
+        if "f" in self._held:
+            formula = self._formula.get("t", "normal")
+            value = self._formula_text(formula)
+        self._held = {}
+        if value is None:
+            return
+        self._shared.cells += 1
+        if self._shared.cells > _MOST_CELLS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        sheet, row, column = self._sheet, self._row, self._column
+        if row > MOST_ROWS or column > MOST_COLUMNS:
+            sheet.goes_on = True
+            return
+        is_error = kind == "e" and not formula
+        is_image = is_error and "vm" in self._attributes
+        cell = ExcelCell(
+            sheet, row, column, value, formula, result, is_error, is_image, number_format
+        )
+        sheet.cells[row, column] = cell
+        sheet.max_row, sheet.max_column = max(sheet.max_row, row), max(sheet.max_column, column)
+
+    def _formula_text(self, kind: str) -> str:
+        """A formula as it is shown; that of a shared one stands in another cell."""
+        if kind == "dataTable":
+            inputs = [self._formula[name] for name in ("r1", "r2") if name in self._formula]
+            return f"=TABLE({','.join(inputs)})"
+        return f"={self._held['f']}"
+
+    def _value(self, kind: str, number_format: str) -> Value:
+        """What stands in a cell of a ``kind``. Raises `WorkbookRefusedError`."""
+        is_inline = kind == "inlineStr"
+        if kind not in _KINDS or ("v" if is_inline else "is") in self._held:
+            self._refuse("cell", cell=self._name())
+        if is_inline:
+            return self._held.get("is") or None
+        text = self._held.get("v", "")
+        pattern = _WRITTEN_AS.get(kind)
+        if pattern and text and not pattern.fullmatch(text):
+            self._refuse("number", cell=self._name(), text=text)
+        if not text:
+            return None
+        if kind == "n":
+            return self._number(text, number_format)
+        if kind == "s":
+            return self._shared_text(int(text)) or None
+        if kind == "b":
+            return text.strip() in _YES
+        return _iso_date(text) or text if kind == "d" else without_escapes(text)
+
+    def _shared_text(self, place: int) -> str:
+        if place >= len(self._shared.texts):
+            self._refuse("number", cell=self._name(), text=str(place))
+        return self._shared.texts[place]
+
+    def _number(self, text: str, number_format: str) -> Value:
+        number = _SHOWN_DIGITS.create_decimal(text.strip())
+        moment = None
+        if shows_moment(number_format):
+            moment = moment_of(number, is_1904=self._shared.is_1904)
+        return number if moment is None else moment
+
+    def _name(self) -> str:
+        return self._attributes.get("r") or f"R{self._row}C{self._column}"
+
+    def _refuse(self, variant: str, **parameters: str) -> None:
+        where = {"reason": self._part, **parameters}
+        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, where, variant)
+
+
+_OPEN = "\0"
+"""Stands for the content of an element that has not ended; no part can hold it."""
+
+
+def _iso_date(text: str) -> date | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.time() != time() else moment.date()
+
+
+def _number(text: str | None) -> float | None:
+    """A size of a row or column; nothing for anything that is none."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def drop_covered(sheet: Worksheet) -> None:
+    """Forget what merged areas hold beside their first cells: nobody sees it."""
+    spans: dict[int, list[Area]] = {}
+    rows = 0
+    for area in sheet.merged:
+        last = min(area.max_row, sheet.max_row)
+        rows += max(0, last - area.min_row + 1)
+        if rows > _MOST_CELLS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        for row in range(area.min_row, last + 1):
+            spans.setdefault(row, []).append(area)
+    for (row, column), cell in list(sheet.cells.items()):
+        for area in spans.get(row, ()):
+            inside = area.min_col <= column <= area.max_col
+            if inside and (row, column) != (area.min_row, area.min_col):
+                del sheet.cells[cell.row, cell.column]
+                break
