@@ -19,6 +19,7 @@ from epa_score.cli.options import (
     Paths,
     PeriodOption,
     Provisional,
+    RosterOption,
     RubricOption,
     SkipInvalid,
     TiesOption,
@@ -63,6 +64,7 @@ def export(
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
+    roster: RosterOption = None,
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
@@ -76,6 +78,7 @@ def export(
         provisional=provisional,
         skip_invalid=skip_invalid,
         ties=ties,
+        roster=roster,
     )
     with open_sheet_store() as store:
         rankings_alone = suffixes == [".csv"]
@@ -140,10 +143,7 @@ def publish(
     for group in groups:
         own = words[group.rubric.id]
         ranking = rank_group(group, choice)
-        left_out, without = group.left_out, group.without_sheet
-        rankings.append(
-            ranking_table(group.rubric, ranking, own, left_out=left_out, without_sheet=without)
-        )
+        rankings.append(ranking_table(group.rubric, ranking, own, coverage=group.coverage))
         if choice.store is None:
             continue
         sheets = group.sheets(choice.store)
@@ -165,8 +165,7 @@ def publish(
                 rubric_path=visible(group.rubric_file.origin(own)),
                 rubric_sha256=group.rubric_file.sha256,
                 sheet_sha256=tuple(file.sha256 for file in group.files),
-                left_out=left_out,
-                without_sheet=without,
+                coverage=group.coverage,
                 other_periods=group.other_periods,
             )
         )
@@ -258,8 +257,7 @@ def publish_composition(
         rubric_path=visible(composition.file.path),
         rubric_sha256=composition.file.sha256,
         sheet_sha256=tuple(_sheet_digests(composition.groups)),
-        left_out=composition.left_out,
-        without_sheet=composition.without_sheet,
+        coverage=composition.coverage,
         notes=tuple(composite_notes(composite, words)),
     )
     tables = [

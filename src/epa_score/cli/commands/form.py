@@ -141,7 +141,7 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
 
 def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:
     """The units that are named, else those of the rubric."""
-    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
+    asked = [*choice.units, *(read_roster(choice.roster).names if choice.roster else ())]
     return _unit_names(session, rubric, asked) or list(rubric.known_units)
 
 
