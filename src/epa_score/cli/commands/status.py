@@ -89,6 +89,7 @@ def collection_of(
     gone = [about for about in read.problems if _is_gone(about)]
     if gone:
         raise InputError(gone)
+    session.show(about for about in read.problems if about.kind is Kind.DEFECT)
     attendance = Attendance(given, read, library)
     across = check_across_sheets(attendance.files, library, need_all=True)
     problems = in_order((*read.problems, *across.errors, *attendance.unknown_found))
