@@ -4,6 +4,7 @@ Only the parts that a form is read from are unpacked: nothing else in the file c
 unreadable, be it damaged, huge or hostile.
 """
 
+import codecs
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -158,8 +159,8 @@ _NAMESPACES = frozenset(
 """The namespaces of the standard, transitional and strict, in which there is something to read."""
 
 
-_WITHOUT_MARK = (b"<\0", b"\0<")
-"""UTF-16 without the mark that it has to begin with; some programs take it for nothing."""
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What UTF-16 has to begin with; without it some programs take a part for nothing."""
 
 _EXTENSIONS = {
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
@@ -179,6 +180,7 @@ class _Parser:
         self._texts: list[str] = []
         self._depth = 0
         self._length = 0
+        self._is_first = True
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -190,8 +192,10 @@ class _Parser:
 
     def feed(self, piece: bytes, *, is_last: bool) -> None:
         """Parse the next bytes. Raises `WorkbookRefusedError`."""
-        if not self._depth and piece.startswith(_WITHOUT_MARK):
+        is_utf16 = self._is_first and b"\0" in piece[:2]
+        if is_utf16 and not piece.startswith(_UTF16_MARKS):
             raise _damaged("encoding")
+        self._is_first = False
         try:
             self._parser.Parse(piece, is_last)
         except expat.ExpatError as error:

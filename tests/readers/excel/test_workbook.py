@@ -312,10 +312,17 @@ def test_yes_and_no_are_written_in_two_ways(text: str, expected: bool) -> None:
     assert value(f'<c t="b"><v>{text}</v></c>') is expected
 
 
-@pytest.mark.parametrize(("code", "is_read"), [("utf-16", True), ("utf-16-le", False)])
-def test_a_part_in_utf_16_begins_with_its_mark(code: str, is_read: bool) -> None:
+@pytest.mark.parametrize(
+    ("start", "code", "is_read"),
+    [
+        ("", "utf-16", True),
+        ("\n ", "utf-16", True),
+        *((start, code, False) for start in ("", "\n", " ") for code in ("utf-16-le", "utf-16-be")),
+    ],
+)
+def test_a_part_in_utf_16_begins_with_its_mark(start: str, code: str, is_read: bool) -> None:
     def encode(parts: dict[str, bytes]) -> None:
-        parts["xl/sheet.xml"] = sheet(ONE).encode(code)
+        parts["xl/sheet.xml"] = (start + sheet(ONE) + "\n" * 70_000).encode(code)
 
     data = repacked(package(), encode)
     if is_read:
