@@ -145,19 +145,25 @@ _OF_ROOT = 2
 
 
 class _Relationships:
-    """The relationships in a part."""
+    """The relationships in a part; of two with one id nobody knows which is meant."""
 
     def __init__(self, part: str) -> None:
         self._part = part
+        self._ids: set[str] = set()
         self.found: list[Relationship] = []
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
-        is_one = name == "Relationship" and depth == _OF_ROOT
-        if not is_one or attributes.get("TargetMode") == "External":
+        if name != "Relationship" or depth != _OF_ROOT:
+            return
+        own = attributes.get("Id", "")
+        if own in self._ids:
+            raise _damaged(f"{relationships_part(self._part)}: {own} twice")
+        self._ids.add(own)
+        if attributes.get("TargetMode") == "External":
             return
         place = resolve_target(self._part, attributes.get("Target", ""))
         kind = attributes.get("Type", "").rpartition("/")[2]
-        self.found.append(Relationship(attributes.get("Id", ""), kind, place))
+        self.found.append(Relationship(own, kind, place))
 
     def end(self, name: str, text: str, depth: int) -> None:
         """Relationships hold nothing."""

@@ -211,15 +211,7 @@ class SheetPart:
         self._areas += len(found)
         if self._areas > _MOST_AREAS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        return [
-            Area(
-                int(top or 1),
-                column_number(left) or 1,
-                int((top if bottom is None else bottom) or _LAST_ROW),
-                column_number(left if right is None else right) or _LAST_COLUMN,
-            )
-            for left, top, right, bottom in found
-        ]
+        return [_area_between(*corners) for corners in found]
 
     def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
@@ -347,6 +339,16 @@ def _place_of(name: str) -> tuple[int, int | None]:
     """The row and column of a cell by its name; row 0 and no column for what is no name."""
     found = _CELL.fullmatch(name)
     return (int(found[2]), column_number(found[1])) if found else (0, None)
+
+
+def _area_between(left: str, top: str, right: str | None, bottom: str | None) -> Area:
+    """The area between two corners, whichever is written first; a lone one is a cell."""
+    rows = int(top or 1), int((top if bottom is None else bottom) or _LAST_ROW)
+    columns = (
+        column_number(left) or 1,
+        column_number(left if right is None else right) or _LAST_COLUMN,
+    )
+    return Area(min(rows), min(columns), max(rows), max(columns))
 
 
 def _iso_date(text: str) -> date | None:
