@@ -151,6 +151,7 @@ def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
     assert done.code == 0, done.said
     data = json.loads(Path("out.json").read_text("utf-8"))
     assert data["sources"][1] == {
+        "rubric": "全年考核",
         "unit": "甲镇",
         "source": "月度",
         "period": "2018-01",

@@ -164,7 +164,9 @@ def test_where_scaling_is_exact_nothing_is_said_of_rounding() -> None:
     assert "12 x 20 / 15 = 16" in reasons
 
 
-def test_an_item_without_points_counts_nothing_beside_that_of_the_unit_above(give: Give, run: Run) -> None:
+def test_an_item_without_points_counts_nothing_beside_that_of_the_unit_above(
+    give: Give, run: Run
+) -> None:
     give("甲镇", C1=NO, C2=NO)
     give("乙镇", C1=5)
     gap = run("explain", "--unit", "甲镇").text.split("\n\n")[1].splitlines()

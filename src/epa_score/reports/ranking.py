@@ -63,7 +63,7 @@ def table_of_ranking(
 ) -> Table:
     """The table of a ranking in some fields: ranks, then excluded units, then what was left out."""
     rubric, words = listed.rubric, listed.words
-    period = listed.results[0].period if listed.results else None
+    period = ranking.period
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:

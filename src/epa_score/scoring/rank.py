@@ -105,6 +105,11 @@ class Ranking(NamedTuple):
         yield from (RankedResult(placing.rank, placing.result) for placing in self.placings)
         yield from (RankedResult(None, result) for result in self.excluded)
 
+    @property
+    def period(self) -> str | None:
+        """The period that all results are of."""
+        return next((result.period for _, result in self.everybody), None)
+
 
 def rank(
     rubric: Ranked,
