@@ -49,12 +49,22 @@ class Drawn:
         return rank(self.rubric, results, provisional=any(one.unscored for one in results))
 
 
-def draw(seed: int, *, units: int = 5, unscored: float = 0, most_items: int = 4) -> Drawn:
-    """The rubric and the sheets of a ``seed``; the share ``unscored`` of items has no points."""
+def draw(
+    seed: int,
+    *,
+    units: int = 5,
+    unscored: float = 0,
+    most_items: int = 4,
+    treatments: Sequence[str] = (),
+) -> Drawn:
+    """The rubric and the sheets of a ``seed``; the share ``unscored`` of items has no points.
+
+    Where ``treatments`` are given, every item that may have one has one of them.
+    """
     random = Random(seed)  # noqa: S311 -- the same in every run
     while True:
         names = random.sample(NAMES, units)
-        shape = _Shape(random, names, most_items)
+        shape = _Shape(random, names, most_items, treatments)
         rubric = Rubric.model_validate(shape.rubric())
         if list(check_rubric(rubric)):
             continue
@@ -81,6 +91,7 @@ class _Shape:
     random: Random
     units: Sequence[str]
     most_items: int
+    treatments: Sequence[str]
     letters: list[str] = field(default_factory=lambda: list("ABCDEFGHI"))
 
     def rubric(self) -> dict[str, Any]:
@@ -173,10 +184,11 @@ class _Shape:
 
     def _treat(self, items: list[dict[str, Any]]) -> None:
         """Let some items of a section be inapplicable."""
-        treatments = ["exclude", "zero", "full", "peer_mean"]
-        treatments += ["rescale"] if len(items) > 1 else []
+        treatments = self.treatments or ["exclude", "zero", "full", "peer_mean"]
+        if len(items) > 1 and not self.treatments:
+            treatments = [*treatments, "rescale"]
         for item in items:
-            if self.random.random() < 0.4:
+            if self.treatments or self.random.random() < 0.4:
                 item["not_applicable"] = self.random.choice(treatments)
 
     def _adjustments(self) -> dict[str, Any]:

@@ -106,7 +106,8 @@ def _rule_text(origin: Origin, words: Words) -> str:
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
-    return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
+    note = provisional_note(origin.rubric, origin.ranking, words)
+    return words("report.rule_provisional", rule=rule, note=note)
 
 
 def _has_panel(rubric: Ranked) -> bool:

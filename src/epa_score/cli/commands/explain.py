@@ -208,7 +208,7 @@ def rank_notes(
     yield from veto_remarks(rubric, own, words)
     yield from figures_account(rubric, placing, placings[0], words)
     if own.unscored:
-        yield provisional_note(rubric, words)
+        yield provisional_note(rubric, ranking, words)
     yield rules_in_force(rubric, ranking, words)
 
 
