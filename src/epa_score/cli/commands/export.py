@@ -30,6 +30,7 @@ from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
 from epa_score.readers.files import READERS
+from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, sources_table
 from epa_score.reports.provenance import Origin, about_table
@@ -147,7 +148,7 @@ def publish(
         if choice.store is None:
             continue
         sheets = group.sheets(choice.store)
-        tables += [
+        made = [
             summary_table(group.rubric, rankings[-1], own),
             rates_table(group.rubric, ranking, sheets, own),
             scores_table(group.rubric, ranking, sheets, own),
@@ -155,9 +156,10 @@ def publish(
             deductions_table(group.rubric, ranking, sheets, own),
         ]
         if has_workings(group.rubric):
-            tables.append(workings_table(group.rubric, ranking, sheets, own))
+            made.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
-            tables.append(panel_table(group.rubric, ranking, sheets, own))
+            made.append(panel_table(group.rubric, ranking, sheets, own))
+        tables += [with_origin(table, ranking.period, own) for table in made]
         origins.append(
             Origin(
                 rubric=group.rubric,
@@ -264,7 +266,11 @@ def publish_composition(
     )
     tables = [
         summary_table(ranked, table, words),
-        sources_table(composite, ranking, composition.totals, composition.caps, words),
+        with_origin(
+            sources_table(composite, ranking, composition.totals, composition.caps, words),
+            None,
+            words,
+        ),
         about_table([origin], __version__, words),
     ]
     deliver(session, plan, Content([table], tables, words), force=force)
