@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from epa_score import __version__
 from epa_score.cli.assess import Group, rank_group
@@ -13,7 +13,9 @@ from epa_score.cli.inputs import Selection
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics.terminal_text import visible
+from epa_score.exporters import exporter
 from epa_score.i18n import Words
+from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import LeftOut
 from epa_score.reports.columns.panel import panel_table
@@ -52,6 +54,12 @@ class Circumstances(NamedTuple):
 
     options: str = ""
     mask: str = ""
+    language: str = ""
+    """The language of the result, where it is not that of the rubric."""
+
+    def words(self, rubric: Rubric) -> Words:
+        """The words of a result."""
+        return Words(self.language or rubric.lang)
 
     def say(self, text: str) -> str:
         """A text that tells of circumstances, or the mask."""
@@ -89,7 +97,7 @@ def content_of_groups(
     session: Session, groups: Sequence[Group], choice: Selection, circumstances: Circumstances
 ) -> Content:
     """The content of the rankings of some groups; without kept sheets the rankings alone."""
-    words = {group.rubric.id: Words(group.rubric.lang) for group in groups}
+    words = {group.rubric.id: circumstances.words(group.rubric) for group in groups}
     rankings: list[Table] = []
     tables: list[Table] = []
     origins: list[Origin] = []
@@ -139,7 +147,7 @@ def content_of_groups(
 
 def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
     """The content of a composite result."""
-    words = Words(composition.groups[0].rubric.lang)
+    words = circumstances.words(composition.groups[0].rubric)
     composite, ranking = composition.composite, composition.ranking
     ranked = composition.ranked(words)
     left_out = circumstances.left_out(composition.left_out)
@@ -184,6 +192,7 @@ def _records(files: Iterable[ReadFile]) -> Iterator[SheetRecord]:
             file=visible(name),
             sha256=file.sha256,
             code=code,
+            path=file.path,
         )
 
 
@@ -201,8 +210,8 @@ def _sheet_list(
 
 def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "list[Form]":
     """The form of every sheet as it was handed in; where there are too many, that is said."""
-    from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every export is a workbook
-    from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every export is a workbook
+    from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every result is a workbook
+    from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every result is a workbook
 
     for group in groups:
         if len(group.files) > MOST_SHOWN:
@@ -215,3 +224,19 @@ def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "lis
         if len(group.files) <= MOST_SHOWN
         for file in group.files
     ]
+
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+"""Tells Excel the encoding of a CSV file."""
+
+
+def write_content(suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO) -> None:
+    """Write some tables of a result in the format of a suffix; a workbook has the forms as well."""
+    if suffix == ".xlsx":
+        from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every result is a workbook
+
+        xlsx.write(tables, file, content.words, content.forms)
+        return
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    exporter(suffix)(tables, file, content.words)

@@ -26,12 +26,8 @@ class SheetRecord(NamedTuple):
     """The SHA-256 of the file."""
     code: str
     """The code of the sheet (校验码)."""
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What sets the sheet apart from all others of a run."""
-        unit, assessor = same_name_key(self.unit), same_name_key(self.assessor)
-        return self.rubric, unit, self.period or "", assessor
+    path: str = ""
+    """The path of the file, which the table does not show: folders are moved."""
 
 
 def sheet_list_table(
@@ -44,7 +40,7 @@ def sheet_list_table(
     )
     columns = (
         Column("rubric", words("report.rubric"), shown=any(r.rubric != ranked.id for r in found)),
-        Column("period", words("report.period"), shown=any(r.period for r in found)),
+        Column("period", words("report.period"), shown=len({r.period for r in found}) > 1),
         Column("unit", words("report.unit")),
         Column("assessor", words("report.assessor"), shown=any(r.assessor for r in found)),
         Column("file", words("report.sheet_file"), "long text"),

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
@@ -29,17 +29,14 @@ from epa_score.cli.results import (
     content_of_composition,
     content_of_groups,
     verify_options,
+    write_content,
 )
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import open_sheet_store
 from epa_score.diagnostics.terminal_text import shortened, visible
-from epa_score.exporters import EXPORTERS, exporter
-from epa_score.i18n import Words
+from epa_score.exporters import EXPORTERS
 from epa_score.readers.files import READERS
 from epa_score.reports.table import Table
-
-if TYPE_CHECKING:
-    from epa_score.exporters.xlsx.form import Form
 
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="help.export_output")
@@ -90,9 +87,6 @@ def export(
         deliver(session, plan, content, force=force)
 
 
-_UTF8_BOM = b"\xef\xbb\xbf"
-
-
 def plan_files(
     session: Session,
     suffixes: Sequence[str],
@@ -137,7 +131,9 @@ def deliver(session: Session, plan: dict[str, str], content: Content, *, force: 
     for path in files:
         refuse_existing(path, force=force)
     for path, own in files.items():
-        write_file(path, partial(_write, path, own, content.words, content.forms), force=force)
+        write_file(
+            path, partial(write_content, PurePath(path).suffix.lower(), own, content), force=force
+        )
     session.write(map(visible, files))
 
 
@@ -152,17 +148,3 @@ def _files(
     ending = PurePath(planned).suffix
     stem = planned.removesuffix(ending)
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
-
-
-def _write(
-    path: str, tables: Sequence[Table], words: Words, forms: Sequence["Form"], file: BinaryIO
-) -> None:
-    suffix = PurePath(path).suffix.lower()
-    if suffix == ".xlsx":
-        from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every export is a workbook
-
-        xlsx.write(tables, file, words, forms)
-        return
-    if suffix == ".csv":
-        file.write(_UTF8_BOM)
-    exporter(suffix)(tables, file, words)
