@@ -21,6 +21,8 @@ class ShownCell(NamedTuple):
     """The formula of a cell whose file holds no value."""
     looks_different: bool = False
     """True for a number whose format shows something else."""
+    is_hidden: bool = False
+    """True for a cell in a hidden row or column."""
 
 
 _EMPTY = ShownCell("")
@@ -97,20 +99,27 @@ class _Comparer:
                 yield Difference(Kind.RESULT_ROW_EXTRA, published.name, found, line=shown)
                 continue
             own, wanted = published.rows[found], expected.rows[right]
-            for column in dict.fromkeys((*wanted, *own)):
-                cells = own.get(column, _EMPTY), wanted.get(column, _EMPTY)
-                variant = self._compare(*cells, place=(published.name, found, column))
-                if variant is not None:
-                    yield Difference(
-                        kind=Kind.RESULT_CELL_DIFFERS,
-                        part=published.name,
-                        row=found,
-                        column=column,
-                        found=cells[0].text or cells[0].formula,
-                        right=cells[1].text,
-                        line=_row_text(wanted),
-                        variant=variant,
-                    )
+            differences = list(self._cells((published.name, found), own, wanted))
+            seen = [
+                difference for difference in differences if not _is_hidden(difference, own, wanted)
+            ]
+            yield from seen or differences
+
+    def _cells(self, place: tuple[str, int], own: Cells, wanted: Cells) -> Iterator[Difference]:
+        for column in dict.fromkeys((*wanted, *own)):
+            cells = own.get(column, _EMPTY), wanted.get(column, _EMPTY)
+            variant = self._compare(*cells, place=(*place, column))
+            if variant is not None:
+                yield Difference(
+                    kind=Kind.RESULT_CELL_DIFFERS,
+                    part=place[0],
+                    row=place[1],
+                    column=column,
+                    found=cells[0].text or cells[0].formula,
+                    right=cells[1].text,
+                    line=_row_text(wanted),
+                    variant=variant,
+                )
 
     def _compare(
         self, found: ShownCell, right: ShownCell, *, place: tuple[str, int, Column]
@@ -142,11 +151,15 @@ def compare(
     return Comparison(differences, comparer.cells, comparer.without_value)
 
 
-def count_same_rows(published: Iterable[ShownPart], expected: Iterable[ShownPart]) -> int:
-    """How many rows of a result are as they should be, to find what it is a result of."""
-    parts = {part.name: {_key(row) for row in part.rows.values()} for part in expected}
-    rows = ((part.name, _key(row)) for part in published for row in part.rows.values())
-    return sum(key in parts.get(name, ()) for name, key in rows)
+def likeness(published: Iterable[ShownPart], expected: Sequence[ShownPart]) -> int:
+    """How like a result is to another one, to find which of several it should be.
+
+    It is the number of rows that both have, less those that only the other one has.
+    """
+    rows = {(part.name, _key(row)) for part in published for row in part.rows.values()}
+    theirs = [(part.name, _key(row)) for part in expected for row in part.rows.values()]
+    same = sum(row in rows for row in theirs)
+    return 2 * same - len(theirs)
 
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -178,6 +191,12 @@ _PREFIX = re.compile(r"_xlfn\.|_xlws\.|\s")
 
 def _same_formula(found: str, right: str) -> bool:
     return _PREFIX.sub("", found) == _PREFIX.sub("", right)
+
+
+def _is_hidden(difference: Difference, own: Cells, wanted: Cells) -> bool:
+    """True for a difference that nobody sees, as the copies of figures are hidden."""
+    column = difference.column or ""
+    return own.get(column, _EMPTY).is_hidden or wanted.get(column, _EMPTY).is_hidden
 
 
 def _key(row: Cells, mask: str = "") -> tuple[str, ...]:

@@ -49,7 +49,7 @@ from epa_score.reports.comparison import (
     Difference,
     ShownPart,
     compare,
-    count_same_rows,
+    likeness,
 )
 from epa_score.reports.sheet_list import SheetRecord
 from epa_score.reports.table import Table
@@ -156,25 +156,23 @@ class Verification:
         """Compare the result with the one, of those that it may be, which it is most like."""
         published, suffix = self._file.parts, self._file.suffix
         best: list[ShownPart] = []
-        most = -1
+        most: int | None = None
         records: Sequence[SheetRecord] = ()
         for content in self._contents(store):
             for tables in _candidates(suffix, content):
                 made = BytesIO()
                 write_content(suffix, tables, content, made)
                 parts = parts_of(self._path, suffix, made.getvalue())
-                same = count_same_rows(published, parts)
-                if same > most:
-                    best, most, records = parts, same, content.records
-            if most > 0:
-                break
+                like = likeness(published, parts)
+                if most is None or like > most:
+                    best, most, records = parts, like, content.records
         names = {part.name for part in best}
         if not any(part.name in names and part.rows for part in published):
             raise InputError([Diagnostic(Kind.NOT_A_RESULT, Location(self._path))])
         return compare(published, best, self._mask), records
 
     def _contents(self, store: SheetStore) -> Iterator[Content]:
-        """What the result should say, in the language of the rubric; then in any other."""
+        """What the result should say; a ranking that was shown as CSV may be in any language."""
         options = self._options
         choice = Selection(
             paths=self._paths,
@@ -186,7 +184,8 @@ class Verification:
             store=store,
             forms=self._file.suffix == ".xlsx" and "--no-forms" not in options,
         )
-        made = [Circumstances(mask=self._mask, language=name) for name in ("", *LANGUAGES)]
+        languages = LANGUAGES if self._file.suffix == ".csv" else ("",)
+        made = [Circumstances(mask=self._mask, language=name) for name in languages]
         composite = options.get("--composite")
         if composite is not None:
             composition = compose(self._session, composite, choice)

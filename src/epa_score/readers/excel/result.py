@@ -8,7 +8,14 @@ from epa_score.opc import Bounds, WorkbookRefusedError
 from epa_score.readers.excel import open_workbook
 from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.excel.sheet_part import Limits
-from epa_score.readers.excel.workbook import ExcelCell, Worksheet, formats_of, plain_text, shown
+from epa_score.readers.excel.workbook import (
+    ExcelCell,
+    Worksheet,
+    cell_is_hidden,
+    formats_of,
+    plain_text,
+    shown,
+)
 from epa_score.reports.comparison import Cells, Column, ShownCell, ShownPart
 
 _LIMITS = Limits(rows=1_048_576, columns=16_384, cells=3_000_000)
@@ -28,7 +35,7 @@ def shown_parts(data: bytes) -> list[ShownPart] | Finding:
 def _rows_of(sheet: Worksheet) -> Iterator[tuple[int, Cells]]:
     for number, cells in sheet.filled.items():
         shown_cells: dict[Column, ShownCell] = {cell.column: _shown_cell(cell) for cell in cells}
-        found = {column: cell for column, cell in shown_cells.items() if any(cell)}
+        found = {column: cell for column, cell in shown_cells.items() if cell.text or cell.formula}
         if found:
             yield number, found
 
@@ -43,4 +50,4 @@ def _shown_cell(cell: ExcelCell) -> ShownCell:
         shows_exactly(code, abs(value)) for code in formats_of(cell)
     )
     formula = plain_text(cell.value) if cell.formula else ""
-    return ShownCell(text, formula, different)
+    return ShownCell(text, formula, different, cell_is_hidden(cell))
