@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath, PureWindowsPath
@@ -120,39 +121,42 @@ class SheetPairs(NamedTuple):
 
 
 def pair_sheets(recorded: Sequence[Recorded], current: Sequence[SheetRecord]) -> SheetPairs:
-    """Tell what became of each sheet: first by its bytes, then by its content, then by its unit."""
+    """Tell what became of each sheet: first by its bytes, then by its content, then by its unit.
+
+    One whose file is the same has not changed, whatever a result says of it.
+    """
     left = dict.fromkeys(current)
-    open_records = list(recorded)
+    missing = list(recorded)
     pairs: list[tuple[Recorded, SheetRecord]] = []
-    for is_same in _WAYS:
-        by_unit: dict[tuple[str, str], list[SheetRecord]] = {}
+    for key_of, is_same in _WAYS:
+        rivals: dict[tuple[str, str], list[SheetRecord]] = defaultdict(list)
         for record in left:
-            by_unit.setdefault(_whose(record), []).append(record)
-        still_open = []
-        for entry in open_records:
-            rivals = by_unit.get(_whose(entry.record), [])
-            other = next((own for own in rivals if own in left and is_same(entry, own)), None)
+            rivals[key_of(record)].append(record)
+        unpaired = []
+        for entry in missing:
+            alike = (own for own in rivals[key_of(entry.record)] if own in left)
+            other = next((own for own in alike if is_same(entry, own)), None)
             if other is None:
-                still_open.append(entry)
+                unpaired.append(entry)
             else:
                 del left[other]
                 pairs.append((entry, other))
-        open_records = still_open
-    changed = [(entry, own) for entry, own in pairs if entry.record.code != own.code]
-    saved_again = [
-        own
-        for entry, own in pairs
-        if entry.record.code == own.code and entry.record.sha256 != own.sha256
-    ]
-    return SheetPairs(saved_again, changed, open_records, list(left))
+        missing = unpaired
+    others = [(entry, own) for entry, own in pairs if entry.record.sha256 != own.sha256]
+    return SheetPairs(
+        saved_again=[own for entry, own in others if entry.record.code == own.code],
+        changed=[(entry, own) for entry, own in others if entry.record.code != own.code],
+        gone=missing,
+        added=list(left),
+    )
+
+
+def _bytes_of(record: SheetRecord) -> tuple[str, str]:
+    return record.sha256, record.code
 
 
 def _whose(record: SheetRecord) -> tuple[str, str]:
     return same_name_key(record.unit), same_name_key(record.assessor)
-
-
-def _has_same_file(entry: Recorded, own: SheetRecord) -> bool:
-    return _has_same_content(entry, own) and entry.record.sha256 == own.sha256
 
 
 def _has_same_content(entry: Recorded, own: SheetRecord) -> bool:
@@ -164,8 +168,15 @@ def _has_same_place(entry: Recorded, own: SheetRecord) -> bool:
     return rubric_fits and (not entry.knows_period or entry.record.period == own.period)
 
 
-_WAYS: tuple[Callable[[Recorded, SheetRecord], bool], ...] = (
-    _has_same_file,
-    _has_same_content,
-    _has_same_place,
+_WAYS: tuple[
+    tuple[
+        Callable[[SheetRecord], tuple[str, str]],
+        Callable[[Recorded, SheetRecord], bool],
+    ],
+    ...,
+] = (
+    (_bytes_of, lambda _entry, _own: True),
+    (_whose, _has_same_content),
+    (_whose, _has_same_place),
 )
+"""The ways to find a sheet that a result records: a key of both, and what else must be equal."""

@@ -174,7 +174,7 @@ def _locator(
         from epa_score.readers.excel.workbook import column_letters  # noqa: PLC0415 -- not every result is a workbook
 
         if row is None:
-            return Location(path, part=part)
+            return Location(path, cell=part)
         if column is None:
             return Location(path, row, cell=f"{part}!{row}:{row}")
         number = int(column)
@@ -182,11 +182,11 @@ def _locator(
 
     def in_json(part: str, row: int | None, column: Column | None) -> Location:
         if row is None:
-            return Location(path, part=part)
+            return Location(path, cell=part)
         if part.endswith("."):
-            return Location(path, part=f"{part}{column}".strip("."))
+            return Location(path, cell=f"{part}{column}".strip("."))
         end = f".{column}" if column else ""
-        return Location(path, part=f"{part}[{row}]{end}")
+        return Location(path, cell=f"{part}[{row}]{end}")
 
     def in_csv(_part: str, row: int | None, column: Column | None) -> Location:
         if row is None or column is None:
