@@ -168,6 +168,7 @@ def test_every_row_of_every_table_names_its_rubric_and_its_period(
     for name, rows in tables.items():
         own = rows[2:] if name == "about" else rows  # its first rows are about the program
         assert own
-        assert {row["rubric"] for row in own} == names, name
-        assert name == "sources" or {row["period"] for row in own} == {period}, name
+        if name != "sheets" or example != "composite":  # whose sheets are those of its components
+            assert {row["rubric"] for row in own} == names, name
+        assert name in {"sources", "sheets"} or {row["period"] for row in own} == {period}, name
         assert all(row["period"] for row in rows) or name != "sources"
