@@ -59,7 +59,7 @@ def write_form_of(case: str) -> Callable[[Path], None]:
 def write_roster(change: Callable[[Any], None]) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         workbook = OpenWorkbook()
-        sheet = workbook.active
+        sheet = workbook.worksheets[0]
         for row in (("序号", "单位"), (1, "示例甲镇"), (2, "示例乙镇")):
             sheet.append(row)
         change(workbook)

@@ -46,9 +46,11 @@ class FoundPaths(NamedTuple):
     """The forms that somebody has open, by their lock files."""
 
 
-def find_files(session: Session, arguments: Sequence[str], roster: str | None = None) -> FoundPaths:
-    """Find the files that are meant, without the roster; name on stderr what is not read."""
-    found = find_paths(arguments, roster)
+def find_files(
+    session: Session, arguments: Sequence[str], others: Sequence[str] = ()
+) -> FoundPaths:
+    """Find the files that are meant, without ``others``; name on stderr what is not read."""
+    found = find_paths(arguments, others)
     if found.unread:
         names = [visible(os.path.basename(path)) for path in found.unread]
         note = unread_note(session.words, names)
@@ -65,11 +67,11 @@ def names_of(session: Session, names: Iterable[str]) -> str:
     return session.words("list.separator").join(shown)
 
 
-def find_paths(arguments: Sequence[str], roster: str | None = None) -> FoundPaths:
+def find_paths(arguments: Sequence[str], others: Sequence[str] = ()) -> FoundPaths:
     """Find the files in the order of the arguments, each once, and what is missing.
 
-    A folder stands for every file below it that can be read, sorted, but for hidden files and the
-    ``roster``. No argument at all stands for the folder ``scores``.
+    A folder stands for every file below it that can be read, sorted, but for hidden files and for
+    ``others``, which are no sheets. No argument at all stands for the folder ``scores``.
     """
     paths: dict[str, str] = {}
     found = FoundPaths([], [], [], [], [])
@@ -80,7 +82,7 @@ def find_paths(arguments: Sequence[str], roster: str | None = None) -> FoundPath
             continue
         refused: list[OSError] = []
         below = sorted(_walk(argument, refused.append), key=lambda path: path.split(os.sep))
-        below = [path for path in below if roster is None or not _is_same_file(path, roster)]
+        below = [path for path in below if not any(_is_same_file(path, own) for own in others)]
         readable = _sort_out(below, found)
         found.missing.extend(
             Diagnostic(
@@ -187,6 +189,8 @@ class Selection(NamedTuple):
     """The filled forms are part of the workbook."""
     roster: str | None = None
     """The file that names the units that must be there."""
+    others: Sequence[str] = ()
+    """More files that the command line names and that are no sheets."""
     folder: str | None = None
     """A folder in whose ``rubrics/`` a rubric is found by its name alone, else a shipped one."""
 
@@ -239,7 +243,8 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
 
     Raises `InputError` for paths that are not there: those are not left out.
     """
-    found = find_files(session, choice.paths, choice.roster)
+    others = (*choice.others, *([choice.roster] if choice.roster is not None else []))
+    found = find_files(session, choice.paths, others)
     missing = found.missing
     if choice.may_be_empty:
         missing = [about for about in missing if not _is_empty_folder(about)]

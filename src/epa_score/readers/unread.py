@@ -33,6 +33,12 @@ _UNFINISHED = (
     *(".tmp", ".temp", ".download", ".crdownload", ".opdownload", ".part", ".partial", ".td"),
     *(".xltd", ".aria2", ".filepart"),
 )
+_KINDS: dict[str, Unreadable] = {
+    **dict.fromkeys((*SHEET_SUFFIXES, *_DOCUMENTS), ""),
+    **dict.fromkeys(_TABLES, "table"),
+    **dict.fromkeys(_ARCHIVES, "archive"),
+    _NUMBERS: "numbers",
+}
 _LEFTOVERS = ("~", ".bak", ".tmp", ".orig", ".old", ".swp")
 _INNER = re.compile(
     "(?:" + "|".join(map(re.escape, (*SHEET_SUFFIXES, *_TABLES, _NUMBERS))) + ")(?![a-z])"
@@ -48,16 +54,10 @@ def unreadable_as(path: str) -> Unreadable:
     """
     name = os.path.basename(path).lower()
     suffix = os.path.splitext(name)[1]
-    if suffix in SHEET_SUFFIXES:
-        return ""
-    if suffix in _TABLES:
-        return "table"
-    if suffix == _NUMBERS:
-        return "numbers"
-    if suffix in _ARCHIVES:
-        return "archive"
+    if suffix in _KINDS:
+        return _KINDS[suffix]
     inner = _INNER.search(name)
-    if inner is None or suffix in _DOCUMENTS:
+    if inner is None:
         return ""
     original = path[: len(path) - len(name) + inner.end()]
     if name.endswith(_LEFTOVERS) and original != path and os.path.exists(original):

@@ -13,6 +13,7 @@ from epa_score.reports.columns import (
     Line,
     ResultList,
     adjustments,
+    check_code,
     final_figures,
     not_applicable,
     panel,
@@ -45,7 +46,7 @@ def ranking_table(
         *not_applicable.notes(listed),
         *panel.notes(listed),
         *final_figures.notes(listed),
-        *([provisional_note(rubric, words)] if ranking.provisional else []),
+        *([provisional_note(rubric, ranking, words)] if ranking.provisional else []),
         *adjustments.notes(listed),
         *standing.notes(listed),
         *coverage_notes(coverage, words),
@@ -62,7 +63,8 @@ def table_of_ranking(
 ) -> Table:
     """The table of a ranking in some fields: ranks, then excluded units, then what was left out."""
     rubric, words = listed.rubric, listed.words
-    period = listed.results[0].period if listed.results else None
+    period = ranking.period
+    fields = (*fields, *check_code.fields(listed, ranking))
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
@@ -84,7 +86,7 @@ def table_of_ranking(
         title,
         columns,
         rows,
-        notes=notes,
+        notes=(*notes, *check_code.notes(ranking, words)),
         group=rubric.id,
         chart=BarChart(
             title=words("sheet.chart"),
@@ -218,10 +220,13 @@ def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     return words("report.rule_tie_break", rule=rule, sections=names)
 
 
-def provisional_note(rubric: Ranked, words: Words) -> str:
-    """A note on what is missing in a provisional ranking, and how it counts."""
+def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
+    """A note on what is missing in a provisional ranking, how it counts, and what is a bound."""
     has_panel = isinstance(rubric, Rubric) and rubric.panel is not None
-    return words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    note = words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    if ranking.has_exact_reach:
+        return note
+    return words("working.separator").join((note, words("report.note_bounds")))
 
 
 def totals_table(

@@ -1,6 +1,5 @@
 """Sheets turned from YAML into forms and back, and what is kept on the way."""
 
-import json
 import unicodedata
 from decimal import Decimal
 from pathlib import Path

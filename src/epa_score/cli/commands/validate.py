@@ -185,7 +185,7 @@ def validate(
     session = context.obj
     task = Task(open_library(rubric))
     given = take_roster(session, roster)
-    found = find_files(session, paths or [], roster)
+    found = find_files(session, paths or [], [roster] if roster is not None else [])
     copies = None
     if mark is not None:
         copies = plan_copies(session, mark, paths or [], found.paths)
@@ -205,8 +205,8 @@ def validate(
             *(attendance.find_missing() if whole else ()),
         )
     )
-    number = len({file.path for file in files}) + len(found.unreadable)
-    show_diagnostics(session, diagnostics, form, number)
+    counts = {"files": len({file.path for file in files}) + len(found.unreadable)}
+    show_diagnostics(session, diagnostics, form, counts)
     if copies is not None:
         mark_forms(session, copies, diagnostics, force=force)
     return 1 if errors_of(diagnostics) else 0
