@@ -1,4 +1,4 @@
-"""A table that somebody else made, as text or as a workbook: its rows of texts with their places."""
+"""A table of somebody else, as text or as a workbook: its rows of texts with their places."""
 
 import csv
 import os

@@ -33,7 +33,8 @@ _TITLES = frozenset(
         """
         单位 单位名称 单位名 单位全称 考核单位 考核单位名称 被考核单位 被考核单位名称 受考核单位
         参评单位 参加单位 成员单位 责任单位 县直单位 考核对象 乡镇 乡镇名称 乡镇街道 乡镇办
-        乡镇单位 镇 乡 镇办 镇街 街道 村 村名 名称 部门 部门名称 部门单位 单位部门 机构 机构名称 科室
+        乡镇单位 镇 乡 镇办 镇街 街道 村 村名 名称 部门 部门名称 部门单位 单位部门 机构 机构名称
+        科室
         unit units unitname nameofunit name names town towns township townships office
         department departments organisation organization
         """,
