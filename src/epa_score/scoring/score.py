@@ -99,6 +99,7 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
             ]
         ),
         total=points(sum(grains.values())),
+        rubric_digest=rubric.digest,
     )
 
 
@@ -153,6 +154,7 @@ def _result_of(
         section_points=found,
         total=total,
         inapplicable=treated,
+        rubric_digest=rubric.digest,
     )
 
 
