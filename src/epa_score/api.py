@@ -56,7 +56,8 @@ def rank(
 
     Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"``. Raises `ValueError`
     for a rubric that is not sound, for results of other rubrics, of this one as it was before its
-    points changed, or of several periods, for a unit that comes twice, for unscored items unless ``provisional``, and for another rule of ``ties``.
+    points changed, or of several periods, for a unit that comes twice, for unscored items unless
+    ``provisional``, and for another rule of ``ties``.
     """
     sound = _sound_rubric(rubric)
     results = list(results)
