@@ -62,7 +62,8 @@ def rank(
     sound = _sound_rubric(rubric)
     results = list(results)
     for result in results:
-        if sound.scope(result.unit) is None or result.rubric_digest != sound.digest:
+        scope = sound.scope(result.unit)
+        if scope is None or scope.code != result.scope_code:
             message = f"the result of {result.unit!r} is not one of rubric {sound.id!r} as it is"
             raise ValueError(message)
     return scoring.rank(sound, results, ties=ties, provisional=provisional)

@@ -19,10 +19,22 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 MOST_BYTES = 20_000_000
 """Bytes of the file."""
 
-_MOST_UNPACKED = 40_000_000
-"""Bytes of all parts together that are read; a form has 50,000."""
 
-_MOST_ELEMENTS = 1_500_000
+class Bounds(NamedTuple):
+    """Bounds of what is read: bytes of the file, bytes of all parts together, their elements.
+
+    The parts of a form have 50,000 bytes.
+    """
+
+    file: int = MOST_BYTES
+    unpacked: int = 40_000_000
+    elements: int = 1_500_000
+
+
+BOUNDS = Bounds()
+"""Those of forms."""
+
+
 _MOST_DEPTH = 100
 _MOST_PARTS = 20_000
 _LONGEST_TEXT = 100_000
@@ -63,10 +75,10 @@ class Relationship(NamedTuple):
 class Archive:
     """The parts of a package by their names, without regard to case."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, bounds: Bounds = BOUNDS) -> None:
         """List the parts. Raises `WorkbookRefusedError` for what is no archive."""
-        self._left = _MOST_UNPACKED
-        self._elements = _MOST_ELEMENTS
+        self._left = bounds.unpacked
+        self._elements = bounds.elements
         try:
             self._archive = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -258,7 +270,7 @@ class _Parser:
 
 def parse_content(name: str, content: bytes, handler: Handler) -> None:
     """Let a handler hear of the elements in a content. Raises `WorkbookRefusedError`."""
-    parser = _Parser(name, handler, _MOST_ELEMENTS)
+    parser = _Parser(name, handler, BOUNDS.elements)
     parser.feed(content, is_last=False)
     parser.feed(b"", is_last=True)
 

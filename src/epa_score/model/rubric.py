@@ -1,16 +1,14 @@
 """A rubric: what is assessed for how many points, and what one unit of it is scored on."""
 
-import json
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from hashlib import sha256
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
-from epa_score.i18n import plain
+from epa_score.model.check_code import code_of_scope
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -158,6 +156,8 @@ class Scope(NamedTuple):
     """The points of full marks, where a sum that does not add up was accepted."""
     caps_in_grains: dict[str, int] | None
     """The cap of each item in whole grains; ``None`` where points are not only added up."""
+    code: str
+    """The code of all that points follow from (校验码)."""
 
     def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
@@ -227,19 +227,8 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
             if only_added
             else None
         ),
+        code=code_of_scope(rubric, items.values(), homes),
     )
-
-
-_GIVE_POINTS = {
-    *("id", "total", "sections", "decimals", "step"),
-    *("adjustments", "veto", "panel", "accept_mismatch"),
-}
-"""The fields of a rubric that points follow from, and what excludes a unit."""
-
-
-def _number_or_text(value: object) -> str:
-    """Points as text, equal ones alike."""
-    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 _ANY_UNIT = ""
@@ -298,13 +287,6 @@ class Rubric(Frozen):
     def last_decimal(self) -> Decimal:
         """One unit in the last decimal that is allowed, in points: 0.01 for two decimals."""
         return Decimal((0, (1,), -self.decimals))
-
-    @Derived
-    def digest(self) -> str:
-        """The SHA-256 of all that points follow from, which results bear."""
-        fields = self.model_dump(include=_GIVE_POINTS, warnings=False)
-        text = json.dumps(fields, default=_number_or_text, sort_keys=True)
-        return sha256(text.encode()).hexdigest()
 
     @Derived
     def known_units(self) -> tuple[str, ...]:

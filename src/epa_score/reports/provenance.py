@@ -39,6 +39,11 @@ class Origin:
     notes: Sequence[str] = ()
     """Notes on how totals come about that are made of several components."""
 
+    @property
+    def digest(self) -> str:
+        """One digest over all sheets."""
+        return sheets_digest(self.sheet_sha256)
+
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
     """One digest over all sheets, whatever their names and order.
@@ -48,8 +53,11 @@ def sheets_digest(sheet_sha256: Iterable[str]) -> str:
     return sha256("".join(f"{digest}\n" for digest in sorted(sheet_sha256)).encode()).hexdigest()
 
 
-def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
-    """The tool, and for each ranking the rubric's file, the sheets and the rules in force."""
+def about_table(origins: Sequence[Origin], version: str, words: Words, command: str = "") -> Table:
+    """The tool, and for each ranking the rubric's file, the sheets and the rules in force.
+
+    ``command`` is the one by which the result is verified.
+    """
     columns = (
         Column("rubric", words("report.rubric")),
         Column("period", words("report.period"), shown=False),
@@ -57,6 +65,8 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
         Column("value", words("report.about_value"), "long text"),
     )
     rows = [Row((None, None, words("report.about_version"), f"epa-score {version}"))]
+    if command:
+        rows.append(Row((None, None, words("report.about_verify"), command)))
     for origin in origins:
         results = [result for _, result in origin.ranking.everybody]
         listed = ResultList(origin.rubric, results, words, origin.ranking)
@@ -80,7 +90,8 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             ),
             "about_without_sheet": _names_text(origin.without_sheet, words),
             "about_other_periods": _names_text(origin.other_periods, words),
-            "about_digest": sheets_digest(origin.sheet_sha256),
+            "about_digest": origin.digest,
+            "about_check_code": origin.ranking.code,
         }
         rows += [
             Row((origin.rubric.id, period, words(f"report.{name}"), value))

@@ -14,6 +14,7 @@ from epa_score.reports.columns import (
     Line,
     ResultList,
     adjustments,
+    check_code,
     final_figures,
     not_applicable,
     panel,
@@ -64,6 +65,7 @@ def table_of_ranking(
     """The table of a ranking in some fields: ranks, then excluded units, then what was left out."""
     rubric, words = listed.rubric, listed.words
     period = ranking.period
+    fields = (*fields, *check_code.fields(listed, ranking))
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
@@ -85,7 +87,7 @@ def table_of_ranking(
         title,
         columns,
         rows,
-        notes=notes,
+        notes=(*notes, *check_code.notes(ranking, words)),
         group=rubric.id,
         chart=BarChart(
             title=words("sheet.chart"),

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple, get_args
 
 from epa_score.model import Rubric, same_name_key
+from epa_score.model.check_code import code_of_ranking
 from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Band
 from epa_score.scoring.peer_means import with_peer_means
@@ -100,6 +101,8 @@ class Ranking(NamedTuple):
     excluded: tuple[Result, ...] = ()
     has_exact_reach: bool = True
     """False where the best and the worst ranks are bounds, which need not be reached."""
+    code: str = ""
+    """The code of all that it was made of (校验码)."""
 
     @property
     def everybody(self) -> Iterator[RankedResult]:
@@ -141,6 +144,7 @@ def rank(
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
     results.sort(key=lambda result: (roster.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
+    code = code_of_ranking(rubric, ties, (result.code for result in results))
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
@@ -167,6 +171,7 @@ def rank(
         rubric.tie_break,
         open_items,
         tuple(excluded),
+        code=code,
         has_exact_reach=not any(_is_bounded_alone(rubric, result) for result in results),
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
@@ -35,8 +36,18 @@ from epa_score.readers.excel.workbook import (
 MOST_ROWS, MOST_COLUMNS = 2000, 60
 """The rows and columns of a sheet that are looked at; a form has some forty and six."""
 
-_MOST_CELLS = 200_000
-"""Cells with content in all worksheets together."""
+
+class Limits(NamedTuple):
+    """The rows and columns that are looked at, and the cells with content of all worksheets."""
+
+    rows: int = MOST_ROWS
+    columns: int = MOST_COLUMNS
+    cells: int = 200_000
+
+
+LIMITS = Limits()
+"""Those of forms."""
+
 
 _MOST_AREAS = 20_000
 _USUAL_WIDTH = 13.0
@@ -83,6 +94,7 @@ class SharedParts:
     texts: list[str]
     styles: StylesPart
     is_1904: bool
+    limits: Limits
     cells: int = 0
     formats: dict[str, str | None] = field(default_factory=dict)
     """The number formats by the styles that cells have named so far, as they write them."""
@@ -227,7 +239,7 @@ class SheetPart:
         self._columns = set()
         height = _number(attributes.get("ht"))
         hidden = is_on(attributes, "hidden")
-        if (hidden or height is not None) and self._row <= MOST_ROWS:
+        if (hidden or height is not None) and self._row <= self._shared.limits.rows:
             self._sheet.rows[self._row] = RowHeight(height, hidden)
 
     def _begin_cell(self, element: str, attributes: dict[str, str]) -> None:
@@ -268,10 +280,11 @@ class SheetPart:
         if value is None:
             return
         self._shared.cells += 1
-        if self._shared.cells > _MOST_CELLS:
+        limits = self._shared.limits
+        if self._shared.cells > limits.cells:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         sheet, row, column = self._sheet, self._row, self._column
-        if row > MOST_ROWS or column > MOST_COLUMNS:
+        if row > limits.rows or column > limits.columns:
             sheet.goes_on = True
             return
         is_error = kind == "e" and not formula
@@ -367,14 +380,14 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def drop_covered(sheet: Worksheet) -> None:
+def drop_covered(sheet: Worksheet, most: int) -> None:
     """Forget what merged areas hold beside their first cells: nobody sees it."""
     spans: dict[int, list[Area]] = {}
     rows = 0
     for area in sheet.merged:
         last = min(area.max_row, sheet.max_row)
         rows += max(0, last - area.min_row + 1)
-        if rows > _MOST_CELLS:
+        if rows > most:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         for row in range(area.min_row, last + 1):
             spans.setdefault(row, []).append(area)
