@@ -1,7 +1,7 @@
 """A published result compared with what it should be, cell by cell, whatever its format."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -154,15 +154,18 @@ def compare(
     return Comparison(differences, comparer.cells, comparer.without_value)
 
 
-def likeness(published: Iterable[ShownPart], expected: Sequence[ShownPart]) -> int:
+def likeness(published: Sequence[ShownPart], expected: Sequence[ShownPart]) -> tuple[int, int]:
     """How like a result is to another one, to find which of several it should be.
 
-    It is the number of rows that both have, less those that only the other one has.
+    It is the number of parts that both have, then that of the rows that both have, twice, less
+    the rows that one has more than the other.
     """
-    rows = {(part.name, _key(row)) for part in published for row in part.rows.values()}
+    rows = [(part.name, _key(row)) for part in published for row in part.rows.values()]
     theirs = [(part.name, _key(row)) for part in expected for row in part.rows.values()]
-    same = sum(row in rows for row in theirs)
-    return 2 * same - len(theirs)
+    parts = {name for name, _ in rows} & {name for name, _ in theirs}
+    known = set(rows)
+    same = sum(row in known for row in theirs)
+    return len(parts), 2 * same - abs(len(rows) - len(theirs))
 
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")

@@ -1,14 +1,13 @@
 """`epa-score verify`: a published result against its sheets."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.support.commands import FULL_MARKS, HandIn, Run, codes, ranked
+from tests.support.commands import FULL_MARKS, HandIn, Run, codes
 from tests.support.published import found_places, grids_of, with_texts
 
 UNITS = {
@@ -34,8 +33,8 @@ def rewrite(unit: str, change: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_result_agrees_with_its_sheets(form: str, published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_a_result_agrees_with_its_sheets(form: str, run: Run) -> None:
     outcome = run("verify", f"result.{form}", "scores")
     assert (outcome.code, outcome.text) == (0, "")
     found = re.fullmatch(r"结果与评分表一致：核对了 ([0-9]+) 个单元格、3 张评分表\n", outcome.said)
@@ -47,10 +46,8 @@ def test_a_result_agrees_with_its_sheets(form: str, published: HandIn, run: Run)
     assert run("verify", f"result.{form}", "-q").said == ""
 
 
-def test_an_altered_cell_is_named_with_what_stands_there_and_what_is_right(
-    published: HandIn, run: Run
-) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_an_altered_cell_is_named_with_what_stands_there_and_what_is_right(run: Run) -> None:
     data = Path("result.xlsx").read_bytes()
     (grid,) = (grid for grid in grids_of(data) if grid.sheet == "排名汇总")
     (total,) = (name for name, text in grid.cells.items() if text == "9.5")
@@ -82,8 +79,8 @@ def test_an_altered_cell_is_named_with_what_stands_there_and_what_is_right(
     assert "::error file=altered.xlsx" in run("verify", "altered.xlsx", "--format", "github").text
 
 
-def test_long_texts_are_shown_where_they_begin_to_differ(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_long_texts_are_shown_where_they_begin_to_differ(run: Run) -> None:
     text = Path("result.json").read_text("utf-8")
     rule = "总分相同的名次相同，下一名次顺延（1、2、2、4）"
     assert rule in text
@@ -94,8 +91,8 @@ def test_long_texts_are_shown_where_they_begin_to_differ(published: HandIn, run:
     assert "2、4）" in outcome.text
 
 
-def test_places_in_json_and_csv_are_named(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_places_in_json_and_csv_are_named(run: Run) -> None:
     rows = json.loads(Path("result.json").read_text("utf-8"))
     rows["ranking"][1]["sections"]["A"] = "5"
     Path("altered.json").write_text(json.dumps(rows), "utf-8")
@@ -123,28 +120,26 @@ def test_what_became_of_each_sheet_is_said(form: str, published: HandIn, run: Ru
     assert outcome.code == 1
     said = [line for line in outcome.text.splitlines() if "EPA61" in line]
     changed, gone, added, saved = said
-    path = os.path.join("scores", "示例乙镇.yaml")
+    path = str(Path("scores", "示例乙镇.yaml"))
     assert re.fullmatch(
         rf"{re.escape(path)}: 错误\[EPA610\] 示例乙镇 的评分表在导出以后改过，"
         r"校验码由 \w{10} 变成了 \w{10}",
         changed,
     )
     assert "结果里有 示例丙镇，它的评分表（示例丙镇.yaml）现在没有了" in gone
-    assert f"{os.path.join('scores', '示例丁镇.yaml')}: 错误[EPA612] 示例丁镇" in added
+    assert f"{Path('scores', '示例丁镇.yaml')}: 错误[EPA612] 示例丁镇" in added
     assert "EPA613" in saved
     assert "EPA600" in outcome.text
 
 
-def test_a_renamed_file_is_the_same_sheet(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_a_renamed_file_is_the_same_sheet(run: Run) -> None:
     Path("scores", "示例甲镇.yaml").rename(Path("scores", "0.yaml"))
     assert run("verify", "result.xlsx").text == ""
 
 
-def test_a_sheet_is_known_by_its_bytes_whatever_the_result_says_of_it(
-    published: HandIn, run: Run
-) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_a_sheet_is_known_by_its_bytes_whatever_the_result_says_of_it(run: Run) -> None:
     rows = json.loads(Path("result.json").read_text("utf-8"))
     rows["sheets"][0]["unit"] = "示例戊镇"
     rows["sheets"][1]["check_code"] = "0123456789"
@@ -154,10 +149,8 @@ def test_a_sheet_is_known_by_its_bytes_whatever_the_result_says_of_it(
     assert "EPA61" not in outcome.text
 
 
-def test_a_yaml_sheet_and_its_form_are_the_same_sheet(
-    published: HandIn, run: Run, folder: Path
-) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_a_yaml_sheet_and_its_form_are_the_same_sheet(run: Run, folder: Path) -> None:
     assert run("convert", "scores", "-o", "forms").code == 0
     outcome = run("verify", "result.xlsx", "forms", "--format", "concise")
     assert outcome.code == 0, outcome.text
@@ -195,8 +188,8 @@ def test_a_provisional_result_agrees_with_its_sheets(small: HandIn, run: Run) ->
     assert outcome.code == 0, outcome.text
 
 
-def test_options_of_a_hostile_result_are_not_believed(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_options_of_a_hostile_result_are_not_believed(run: Run) -> None:
     text = Path("result.json").read_text("utf-8")
     command = re.search(r"epa-score verify[^\"]*", text)
     assert command is not None
@@ -228,7 +221,7 @@ def test_a_ranking_that_was_shown_is_a_result_in_any_language(
     path = examples / f"ranking.{form}"
     path.write_bytes(shown.out)
     assert run("verify", path).code == 0
-    path.write_bytes(shown.out.replace("87.5".encode(), b"88.5", 1))
+    path.write_bytes(shown.out.replace(b"87.5", b"88.5", 1))
     assert run("verify", path).code == 1
 
 
@@ -242,8 +235,8 @@ def test_each_file_of_a_rubric_is_compared_with_its_own_ranking(examples: Path, 
     assert run("verify", "one.json").code == 0
 
 
-def test_worksheets_that_are_gone_or_too_many_are_named(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_worksheets_that_are_gone_or_too_many_are_named(run: Run) -> None:
     book = load_workbook("result.xlsx")
     del book["扣分明细"]
     book["得分率"].title = "率"
@@ -251,7 +244,7 @@ def test_worksheets_that_are_gone_or_too_many_are_named(published: HandIn, run: 
     book.save("altered.xlsx")
     outcome = run("verify", "altered.xlsx", "--format", "concise")
     assert outcome.code == 1
-    said = {code: [] for code in ("EPA603", "EPA604")}
+    said: dict[str, list[str]] = {code: [] for code in ("EPA603", "EPA604")}
     for line in outcome.text.splitlines():
         for code, lines in said.items():
             if code in line:
@@ -262,7 +255,9 @@ def test_worksheets_that_are_gone_or_too_many_are_named(published: HandIn, run: 
 
 def test_very_many_differences_are_counted(examples: Path, run: Run) -> None:
     assert run("export", "--xlsx").code == 0
-    rewrite("示例甲镇", lambda text: re.sub(r"^(\s+A1: ).*$", r"\g<1>0.5", text, flags=re.M))
+    rewrite(
+        "示例甲镇", lambda text: re.sub(r"^(\s+A1: ).*$", r"\g<1>0.5", text, flags=re.MULTILINE)
+    )
     outcome = run("verify", "排名汇总.xlsx", "--format", "concise")
     lines = outcome.text.splitlines()
     assert len(lines) == 201
@@ -278,8 +273,8 @@ def test_sheets_with_errors_are_shown_as_by_a_ranking(published: HandIn, run: Ru
     assert "EPA104" in outcome.said + outcome.text
 
 
-def test_results_of_other_programs_are_named(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_results_of_other_programs_are_named(run: Run) -> None:
     Workbook().save("empty.xlsx")
     book = Workbook()
     book.active.append(["单位", "得分"])  # type: ignore[union-attr]
@@ -308,8 +303,8 @@ def test_results_of_other_programs_are_named(published: HandIn, run: Run) -> Non
         assert (outcome.code, codes(outcome.text + outcome.said)) == (1, [code]), path
 
 
-def test_a_result_is_no_sheet_of_itself(published: HandIn, run: Run) -> None:
-    assert published
+@pytest.mark.usefixtures("published")
+def test_a_result_is_no_sheet_of_itself(run: Run) -> None:
     outcome = run("verify", "result.xlsx", "scores", Path("result.xlsx").absolute())
     assert outcome.code == 2
     assert "result.xlsx" in outcome.said
