@@ -110,7 +110,7 @@ def test_rows_with_a_mask_or_a_digest_are_recognised() -> None:
 
 
 def test_so_many_rows_are_compared_in_their_order() -> None:
-    rows = {number: cells("甲") for number in range(1, 20_003)}
+    rows: dict[int, Cells] = {number: cells("甲") for number in range(1, 20_003)}
     published, expected = ShownPart("表", rows), part("甲 1")
     found = compare([published], [expected]).differences
     assert [one.kind for one in found[:2]] == [Kind.RESULT_CELL_DIFFERS, Kind.RESULT_ROW_EXTRA]
@@ -142,8 +142,8 @@ def test_formulas_without_any_value_are_compared_as_formulas() -> None:
 
 
 def test_an_empty_value_beside_others_is_one() -> None:
-    rows = {1: {1: ShownCell("", "=A"), 2: ShownCell("3", "=B")}}
-    expected = {1: {1: ShownCell("并列", "=A"), 2: ShownCell("3", "=B")}}
+    rows: dict[int, Cells] = {1: {1: ShownCell("", "=A"), 2: ShownCell("3", "=B")}}
+    expected: dict[int, Cells] = {1: {1: ShownCell("并列", "=A"), 2: ShownCell("3", "=B")}}
     found = compare([ShownPart("表", rows)], [ShownPart("表", expected)])
     assert [one.variant for one in found.differences] == ["empty"]
     assert found.without_value == []

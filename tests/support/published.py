@@ -210,7 +210,7 @@ def grids_of(data: bytes) -> list[Grid]:
             column
             for size in sheet.column_dimensions.values()
             if size.hidden
-            for column in range(size.min or 1, (size.max or 1) + 1)
+            for column in range(int(size.min or 1), int(size.max or 1) + 1)
         }
         for row in sheet.iter_rows():
             for cell in row:

@@ -17,7 +17,7 @@ from epa_score.exporters import exporter
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.columns import LeftOut, with_origin
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.provenance import Origin, about_table
@@ -113,7 +113,7 @@ def content_of_groups(
         if choice.store is None:
             continue
         sheets = group.sheets(choice.store)
-        tables += [
+        made = [
             summary_table(group.rubric, rankings[-1], own),
             rates_table(group.rubric, ranking, sheets, own),
             scores_table(group.rubric, ranking, sheets, own),
@@ -121,9 +121,10 @@ def content_of_groups(
             deductions_table(group.rubric, ranking, sheets, own),
         ]
         if has_workings(group.rubric):
-            tables.append(workings_table(group.rubric, ranking, sheets, own))
+            made.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
-            tables.append(panel_table(group.rubric, ranking, sheets, own))
+            made.append(panel_table(group.rubric, ranking, sheets, own))
+        tables += [with_origin(table, ranking.period, own) for table in made]
         found = list(_records(group.files))
         records += found
         lists.append(_sheet_list(group.rubric, ranking, found, circumstances, own))
@@ -167,7 +168,11 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
     )
     tables = [
         summary_table(ranked, table, words),
-        sources_table(composite, ranking, composition.totals, composition.caps, words),
+        with_origin(
+            sources_table(composite, ranking, composition.totals, composition.caps, words),
+            None,
+            words,
+        ),
         circumstances.about([origin], words),
         _sheet_list(ranked, ranking, records, circumstances, words),
     ]

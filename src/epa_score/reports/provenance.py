@@ -60,20 +60,22 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
     """
     columns = (
         Column("rubric", words("report.rubric")),
+        Column("period", words("report.period"), shown=False),
         Column("name", words("report.about_name")),
         Column("value", words("report.about_value"), "long text"),
     )
-    rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
+    rows = [Row((None, None, words("report.about_version"), f"epa-score {version}"))]
     if command:
-        rows.append(Row((None, words("report.about_verify"), command)))
+        rows.append(Row((None, None, words("report.about_verify"), command)))
     for origin in origins:
         results = [result for _, result in origin.ranking.everybody]
         listed = ResultList(origin.rubric, results, words, origin.ranking)
+        period = origin.ranking.period
         facts = {
             "about_title": origin.rubric.title,
             "about_file": origin.rubric_path,
             "about_sha256": origin.rubric_sha256,
-            "about_period": (results[0].period if results else None) or words("report.about_none"),
+            "about_period": period or words("report.about_none"),
             "about_sheets": str(_sheet_count(origin)),
             "about_rule": _rule_text(origin, words),
             "about_total": "".join(adjustments.notes(listed)),
@@ -92,12 +94,12 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
             "about_check_code": origin.ranking.code,
         }
         rows += [
-            Row((origin.rubric.id, words(f"report.{name}"), value))
+            Row((origin.rubric.id, period, words(f"report.{name}"), value))
             for name, value in facts.items()
             if value
         ]
         rows += [
-            Row((origin.rubric.id, words("report.about_accepted"), note))
+            Row((origin.rubric.id, period, words("report.about_accepted"), note))
             for note in _mismatch_notes(origin.rubric, words)
         ]
     title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
@@ -115,7 +117,8 @@ def _rule_text(origin: Origin, words: Words) -> str:
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
-    return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
+    note = provisional_note(origin.rubric, origin.ranking, words)
+    return words("report.rule_provisional", rule=rule, note=note)
 
 
 def _has_panel(rubric: Ranked) -> bool:

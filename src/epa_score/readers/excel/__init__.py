@@ -12,7 +12,7 @@ from epa_score.model.form_record import FormRecord, record_of_labels
 from epa_score.opc import BOUNDS, Archive, Bounds, WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of
-from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart
+from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart, styles_in
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
 from epa_score.readers.excel.sheet_part import LIMITS, Limits, SharedParts, SheetPart, drop_covered
@@ -58,11 +58,10 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS)
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
     related = archive.relationships(main)
     by_type = {link.type: link.target for link in reversed(related) if link.target in archive}
-    texts, styles = TextsPart(by_type.get("sharedStrings", "")), StylesPart()
+    texts = TextsPart(by_type.get("sharedStrings", ""))
     if "sharedStrings" in by_type:
         archive.parse(by_type["sharedStrings"], texts)
-    if "styles" in by_type:
-        archive.parse(by_type["styles"], styles)
+    styles = styles_in(archive, by_type["styles"]) if "styles" in by_type else StylesPart()
     parts = {link.id: link.target for link in related if link.type == "worksheet"}
     shared = SharedParts(texts.found, styles, book.is_1904, limits)
     worksheets = []

@@ -1,9 +1,10 @@
 """The part of a worksheet: its cells, each once and in its place, and what of it can be seen."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -95,6 +96,8 @@ class SharedParts:
     is_1904: bool
     limits: Limits
     cells: int = 0
+    formats: dict[str, str | None] = field(default_factory=dict)
+    """The number formats by the styles that cells have named so far, as they write them."""
 
 
 class SheetPart:
@@ -115,6 +118,7 @@ class SheetPart:
         self._conditions: list[str] = []
         self._section = self._content = ""
         self._is_cell = False
+        self._format: str | None = None
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
         """Hear of an element that begins."""
@@ -219,15 +223,7 @@ class SheetPart:
         self._areas += len(found)
         if self._areas > _MOST_AREAS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        return [
-            Area(
-                int(top or 1),
-                column_number(left) or 1,
-                int((top if bottom is None else bottom) or _LAST_ROW),
-                column_number(left if right is None else right) or _LAST_COLUMN,
-            )
-            for left, top, right, bottom in found
-        ]
+        return [_area_between(*corners) for corners in found]
 
     def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
@@ -251,25 +247,30 @@ class SheetPart:
         if not self._is_cell:
             return
         name = attributes.get("r")
-        found = _CELL.fullmatch(name or "")
-        self._column = column_number(found[1]) if found else self._column + 1
+        row, column = (self._row, None) if name is None else _place_of(name)
+        self._column = self._column + 1 if column is None else column
         self._attributes, self._held, self._formula = attributes, {}, {}
         self._content = ""
-        is_placed = name is None or (found is not None and int(found[2]) == self._row)
-        has_style = INDEX.fullmatch(attributes.get("s") or "0")
-        is_sound = element == "c" and is_placed and has_style
+        self._format = self._format_of(attributes.get("s") or "0")
+        is_sound = element == "c" and row == self._row and self._format is not None
         if not is_sound or self._column in self._columns:
             self._refuse("cell", cell=self._name())
         self._columns.add(self._column)
+
+    def _format_of(self, style: str) -> str | None:
+        """The number format of a style; nothing for what is no place in the list of styles."""
+        known = self._shared.formats
+        if style not in known:
+            is_place = INDEX.fullmatch(style)
+            known[style] = self._shared.styles.of(int(style)) if is_place else None
+        return known[style]
 
     def _end_cell(self) -> None:
         """Keep a cell with content, as far as a form is looked at."""
         if not self._held:
             return
         kind = self._attributes.get("t", "n")
-        number_format = self._shared.styles.of(
-            whole_number((self._attributes.get("s") or "").strip())
-        )
+        number_format = self._format or ""
         result = self._value(kind, number_format)
         formula, value = "", result
         if "f" in self._held:
@@ -344,6 +345,23 @@ class SheetPart:
 
 _OPEN = "\0"
 """Stands for the content of an element that has not ended; no part can hold it."""
+
+
+@lru_cache(8192)
+def _place_of(name: str) -> tuple[int, int | None]:
+    """The row and column of a cell by its name; row 0 and no column for what is no name."""
+    found = _CELL.fullmatch(name)
+    return (int(found[2]), column_number(found[1])) if found else (0, None)
+
+
+def _area_between(left: str, top: str, right: str | None, bottom: str | None) -> Area:
+    """The area between two corners, whichever is written first; a lone one is a cell."""
+    rows = int(top or 1), int((top if bottom is None else bottom) or _LAST_ROW)
+    columns = (
+        column_number(left) or 1,
+        column_number(left if right is None else right) or _LAST_COLUMN,
+    )
+    return Area(min(rows), min(columns), max(rows), max(columns))
 
 
 def _iso_date(text: str) -> date | None:
