@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from tests.support.commands import FULL_MARKS, HandIn, Run, codes
+from tests.support.forms import repacked
 from tests.support.published import found_places, grids_of, with_texts
 
 UNITS = {
@@ -59,7 +60,7 @@ def test_an_altered_cell_is_named_with_what_stands_there_and_what_is_right(run: 
         f"altered.xlsx 排名汇总!{total}: 错误[EPA600] 结果里是 9.8，按评分表应当是 9.5"
     )
     assert lines[1].endswith("= 这一行：2 | 示例甲镇 | 5.5 | 4")
-    assert outcome.said.endswith("1 处不符，0 处提醒\n")
+    assert "1 处不符，0 处提醒；" in outcome.said
     concise = run("verify", "altered.xlsx", "--format", "concise", lang="en")
     assert concise.text == (
         f"altered.xlsx 排名汇总!{total}: error[EPA600] "
@@ -308,3 +309,19 @@ def test_a_result_is_no_sheet_of_itself(run: Run) -> None:
     outcome = run("verify", "result.xlsx", "scores", Path("result.xlsx").absolute())
     assert outcome.code == 2
     assert "result.xlsx" in outcome.said
+
+
+@pytest.mark.usefixtures("published")
+def test_a_number_format_that_shows_another_number_is_found(run: Run) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        old = b'formatCode="0.0'
+        assert old in parts["xl/styles.xml"]
+        new = b'formatCode="&quot;9&quot;0.0'
+        parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(old, new)
+
+    Path("altered.xlsx").write_bytes(repacked(Path("result.xlsx").read_bytes(), change))
+    outcome = run("verify", "altered.xlsx", "--format", "concise")
+    assert outcome.code == 1
+    lines = outcome.text.splitlines()
+    assert lines
+    assert all("EPA600" in line and "数字格式却让人看到别的数" in line for line in lines)
