@@ -60,7 +60,7 @@ def test_an_altered_cell_is_named_with_what_stands_there_and_what_is_right(run: 
         f"altered.xlsx 排名汇总!{total}: 错误[EPA600] 结果里是 9.8，按评分表应当是 9.5"
     )
     assert lines[1].endswith("= 这一行：2 | 示例甲镇 | 5.5 | 4")
-    assert "1 处不符，0 处提醒；" in outcome.said
+    assert "1 处不符，0 处提醒\n" in outcome.said
     concise = run("verify", "altered.xlsx", "--format", "concise", lang="en")
     assert concise.text == (
         f"altered.xlsx 排名汇总!{total}: error[EPA600] "
