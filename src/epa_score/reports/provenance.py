@@ -13,7 +13,7 @@ from epa_score.reports.columns.not_applicable import accepted_mismatch_notes
 from epa_score.reports.columns.panel import panel_notes
 from epa_score.reports.columns.standing import bands_text
 from epa_score.reports.ranking import provisional_note, rules_in_force
-from epa_score.reports.table import ChangeColumns, Column, Row, Table
+from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -50,8 +50,9 @@ def sheets_digest(sheet_sha256: Iterable[str]) -> str:
 
 def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
     """The tool, and for each ranking the rubric's file, the sheets and the rules in force."""
+    several = len(origins) > 1
     columns = (
-        Column("rubric", words("report.rubric")),
+        Column("rubric", words("report.rubric"), shown=several),
         Column("name", words("report.about_name")),
         Column("value", words("report.about_value"), "long text"),
     )
@@ -89,8 +90,15 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             Row((origin.rubric.id, words("report.about_accepted"), note))
             for note in _mismatch_notes(origin.rubric, words)
         ]
-    title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
-    return Table("about", title, columns, lambda: rows, changes=changes)
+    return Table(
+        "about",
+        words("report.about_title_table"),
+        columns,
+        lambda: rows,
+        notes=(words("report.about_note"),),
+        changes=ChangeColumns("rubric", "name", "value"),
+        blocks=Blocks("rubric") if several else None,
+    )
 
 
 def _sheet_count(origin: Origin) -> int:

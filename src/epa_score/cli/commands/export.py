@@ -10,6 +10,7 @@ import typer
 
 from epa_score import __version__
 from epa_score.cli.assess import Group, assess, rank_group
+from epa_score.cli.batch import ReadFile
 from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
@@ -38,6 +39,7 @@ from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.table import Table
 from epa_score.reports.workings import has_workings, workings_table
+from epa_score.scoring import Ranking
 
 if TYPE_CHECKING:
     from epa_score.exporters.xlsx.form import Form
@@ -137,6 +139,7 @@ def publish(
     rankings: list[Table] = []
     tables: list[Table] = []
     origins: list[Origin] = []
+    ranked: list[tuple[Group, Ranking]] = []
     for group in groups:
         own = words[group.rubric.id]
         ranking = rank_group(group, choice)
@@ -146,6 +149,7 @@ def publish(
         )
         if choice.store is None:
             continue
+        ranked.append((group, ranking))
         sheets = group.sheets(choice.store)
         tables += [
             summary_table(group.rubric, rankings[-1], own),
@@ -173,7 +177,7 @@ def publish(
     document = words[groups[0].rubric.id]
     tables.append(about_table(origins, __version__, document))
     with_forms = choice.forms and ".xlsx" in plan
-    filled = _forms(session, groups, choice.store) if with_forms and choice.store else []
+    filled = _forms(session, ranked, choice.store) if with_forms and choice.store else []
     deliver(session, plan, Content(rankings, tables, document, filled), force=force)
 
 
@@ -213,22 +217,33 @@ def _files(
     return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
 
 
-def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "list[Form]":
-    """The form of every sheet as it was handed in; where there are too many, that is said."""
+def _forms(
+    session: Session, ranked: Sequence[tuple[Group, Ranking]], store: SheetStore
+) -> "list[Form]":
+    """The form of every sheet as it was handed in, in the order of the ranks.
+
+    Where there are too many, that is said.
+    """
     from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every export is a workbook
     from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every export is a workbook
 
-    for group in groups:
+    for group, _ in ranked:
         if len(group.files) > MOST_SHOWN:
             number, name = len(group.files), group.rubric.id
             key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
         Form(group.rubric, file.unit, store.sheet(file.number), asks=False)
-        for group in groups
+        for group, ranking in ranked
         if len(group.files) <= MOST_SHOWN
-        for file in group.files
+        for file in _files_by_rank(group, ranking)
     ]
+
+
+def _files_by_rank(group: Group, ranking: Ranking) -> list[ReadFile]:
+    """The sheets of a group in the order of the ranks."""
+    places = {entry.result.unit: place for place, entry in enumerate(ranking.everybody)}
+    return sorted(group.files, key=lambda file: places.get(file.unit, len(places)))
 
 
 def _write(
