@@ -16,7 +16,8 @@ from epa_score.cli.commands import explain, export, rank, total
 from epa_score.cli.main import main
 from epa_score.i18n import Words
 from epa_score.reports.breakdown import account_table
-from epa_score.reports.columns import LeftOut, with_origin
+from epa_score.reports.columns import with_origin
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.gap import gap_table
 from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table, totals_table
@@ -96,11 +97,11 @@ def _units(tables: Sequence[Table]) -> Iterator[str]:
 def drawn_tables(seed: int) -> Tables:
     """The tables of a drawn rubric; every third one is provisional, every other leaves one out."""
     drawn = draw(seed, unscored=0.2 if seed % 3 == 0 else 0)
-    left_out = [LeftOut("坏|表.yaml", "坏,镇")] if seed % 2 else []
-    exported = list(_exported(drawn, left_out))
+    coverage = Coverage([LeftOut("坏|表.yaml", "坏,镇")] if seed % 2 else [])
+    exported = list(_exported(drawn, coverage))
     ranking = drawn.ranking
     shown = [
-        ranking_table(drawn.rubric, ranking, WORDS, left_out=left_out),
+        ranking_table(drawn.rubric, ranking, WORDS, coverage=coverage),
         totals_table(drawn.rubric, drawn.results, WORDS),
     ]
     results = [result for _, result in ranking.everybody]
@@ -110,10 +111,10 @@ def drawn_tables(seed: int) -> Tables:
     return Tables(exported, [*exported, *(table for table in shown if any(table.rows()))])
 
 
-def _exported(drawn: Drawn, left_out: Sequence[LeftOut]) -> Iterator[Table]:
+def _exported(drawn: Drawn, coverage: Coverage) -> Iterator[Table]:
     """The tables of an export, in its order."""
     rubric, sheets, ranking = drawn.rubric, drawn.sheets, drawn.ranking
-    table = ranking_table(rubric, ranking, WORDS, left_out=left_out)
+    table = ranking_table(rubric, ranking, WORDS, coverage=coverage)
     made = [
         summary_table(rubric, table, WORDS),
         rates_table(rubric, ranking, sheets, WORDS),
@@ -124,4 +125,4 @@ def _exported(drawn: Drawn, left_out: Sequence[LeftOut]) -> Iterator[Table]:
     if has_workings(rubric):
         made.append(workings_table(rubric, ranking, sheets, WORDS))
     yield from (with_origin(table, ranking.period, WORDS) for table in made)
-    yield about_table([Origin(rubric, ranking, "drawn.yaml", "00", (), left_out)], "1.0", WORDS)
+    yield about_table([Origin(rubric, ranking, "drawn.yaml", "00", (), coverage)], "1.0", WORDS)
