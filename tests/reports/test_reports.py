@@ -439,9 +439,27 @@ sections:
 def test_deductions_give_the_reason_and_the_evidence() -> None:
     table = deductions_table(OFFICE, ranking_of(SHEETS), SHEETS, WORDS)
     assert [list(one.values()) for one in records(table)] == [
-        ["移动公司", "A1", "有人管", Decimal("2.5"), Decimal("2.25"), Decimal("0.25"), None, None],
-        ["联通公司", "A1", "有人管", Decimal("2.5"), 2, Decimal("0.5"), "缺会议", "照片, 记录"],
-        ["县商务局", "C1", "牵头", 2, Decimal("1.5"), Decimal("0.5"), None, None],
+        [
+            "移动公司",
+            "A1",
+            *["有人管"] * 2,
+            Decimal("2.5"),
+            Decimal("2.25"),
+            Decimal("0.25"),
+            None,
+            None,
+        ],
+        [
+            "联通公司",
+            "A1",
+            *["有人管"] * 2,
+            Decimal("2.5"),
+            2,
+            Decimal("0.5"),
+            "缺会议",
+            "照片, 记录",
+        ],
+        ["县商务局", "C1", *["牵头"] * 2, 2, Decimal("1.5"), Decimal("0.5"), None, None],
     ]
 
 
@@ -503,7 +521,7 @@ def test_a_result_says_what_it_was_made_of() -> None:
     table = about_table([origin], "1.2.3", WORDS, "epa-score verify FILE")
     rows = {str(one["name"]): one["value"] for one in records(table)}
     assert rows == {
-        "Tool version": "epa-score 1.2.3",
+        "Made with": "epa-score 1.2.3",
         "How to verify": "epa-score verify FILE",
         "Rubric": "部门",
         "Rubric file": "rubrics/x.yaml",

@@ -166,9 +166,10 @@ def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
 
 def states(values: Values) -> list[object]:
     """What 说明 says of each ranking."""
-    return [row[2] for row in values["说明"] if row[1] == "导出后小计、总分和名次是否改动"]
+    subject = "导出后小计、总分和名次是否改动"
+    return [row[1] for row in values["说明"] if str(row[0]).startswith(subject)]
 
 
 def told(values: Values) -> list[object]:
     """What 说明 says of the ranking and of the forms."""
-    return [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]
+    return [row[1] for row in values["说明"] if "是否改动" in str(row[0])]

@@ -108,6 +108,7 @@ def content_of_groups(
     origins: list[Origin] = []
     lists: list[Table] = []
     records: list[SheetRecord] = []
+    ranked: list[tuple[Group, Ranking]] = []
     for group in groups:
         own = words[group.rubric.id]
         ranking = rank_group(group, choice)
@@ -115,6 +116,7 @@ def content_of_groups(
         rankings.append(ranking_table(group.rubric, ranking, own, coverage=coverage))
         if choice.store is None:
             continue
+        ranked.append((group, ranking))
         sheets = group.sheets(choice.store)
         made = [
             summary_table(group.rubric, rankings[-1], own),
@@ -144,7 +146,7 @@ def content_of_groups(
         )
     document = words[groups[0].rubric.id]
     tables += [circumstances.about(origins, document), *lists]
-    filled = _forms(session, groups, choice.store) if choice.forms and choice.store else []
+    filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
     return Content(rankings, tables, document, filled, records)
 
 
@@ -212,22 +214,33 @@ def _sheet_list(
     return sheet_list_table(ranked, named, units, words)
 
 
-def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "list[Form]":
-    """The form of every sheet as it was handed in; where there are too many, that is said."""
+def _forms(
+    session: Session, ranked: Sequence[tuple[Group, Ranking]], store: SheetStore
+) -> "list[Form]":
+    """The form of every sheet as it was handed in, in the order of the ranks.
+
+    Where there are too many, that is said.
+    """
     from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every result is a workbook
     from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every result is a workbook
 
-    for group in groups:
+    for group, _ in ranked:
         if len(group.files) > MOST_SHOWN:
             number, name = len(group.files), group.rubric.id
             key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
         Form(group.rubric, file.unit, store.sheet(file.number), asks=False)
-        for group in groups
+        for group, ranking in ranked
         if len(group.files) <= MOST_SHOWN
-        for file in group.files
+        for file in _files_by_rank(group, ranking)
     ]
+
+
+def _files_by_rank(group: Group, ranking: Ranking) -> list[ReadFile]:
+    """The sheets of a group in the order of the ranks."""
+    places = {entry.result.unit: place for place, entry in enumerate(ranking.everybody)}
+    return sorted(group.files, key=lambda file: places.get(file.unit, len(places)))
 
 
 _UTF8_BOM = b"\xef\xbb\xbf"

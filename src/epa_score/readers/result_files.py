@@ -110,7 +110,9 @@ def _tables_below(value: Any, path: str) -> Iterator[ShownPart]:
     """The tables in the fields of an object, at any depth."""
     for key, field in value.items() if isinstance(value, dict) else ():
         below = f"{path}.{key}" if path else key
-        if isinstance(field, list) and any(isinstance(entry, dict | list) for entry in field):
+        if field == []:
+            yield ShownPart(below, {})
+        elif isinstance(field, list) and any(isinstance(entry, dict | list) for entry in field):
             yield from _tables_in(field, below)
         else:
             yield from _tables_below(field, below)

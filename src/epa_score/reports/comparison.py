@@ -1,7 +1,7 @@
 """A published result compared with what it should be, cell by cell, whatever its format."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -86,20 +86,23 @@ class _Comparer:
                 yield Difference(Kind.RESULT_PART_EXTRA, part.name)
 
     def _rows(self, published: ShownPart, expected: ShownPart) -> Iterator[Difference]:
-        place = 0
+        name, place = published.name, 0
         for found, right in _pair_rows(published.rows, expected.rows, self._mask):
-            if found is None:
-                shown = _row_text(expected.rows[right] if right is not None else {})
+            own = {} if found is None else published.rows[found]
+            wanted = {} if right is None else expected.rows[right]
+            place = place + 1 if found is None else found
+            emptied = len(wanted) == 1 and right not in published.rows
+            if found is None and right is not None and emptied:
+                place = right  # where somebody emptied the only cell of a row
+            elif found is None:
                 kind = Kind.RESULT_ROW_MISSING
-                yield Difference(kind, published.name, place + 1, line=shown)
+                yield Difference(kind, name, place, line=_row_text(wanted))
                 continue
-            place = found
-            if right is None:
-                shown = _row_text(published.rows[found])
-                yield Difference(Kind.RESULT_ROW_EXTRA, published.name, found, line=shown)
+            elif right is None:
+                kind = Kind.RESULT_ROW_EXTRA
+                yield Difference(kind, name, place, line=_row_text(own))
                 continue
-            own, wanted = published.rows[found], expected.rows[right]
-            differences = list(self._cells((published.name, found), own, wanted))
+            differences = list(self._cells((name, place), own, wanted))
             seen = [
                 difference for difference in differences if not _is_hidden(difference, own, wanted)
             ]
@@ -151,15 +154,18 @@ def compare(
     return Comparison(differences, comparer.cells, comparer.without_value)
 
 
-def likeness(published: Iterable[ShownPart], expected: Sequence[ShownPart]) -> int:
+def likeness(published: Sequence[ShownPart], expected: Sequence[ShownPart]) -> tuple[int, int]:
     """How like a result is to another one, to find which of several it should be.
 
-    It is the number of rows that both have, less those that only the other one has.
+    It is the number of parts that both have, then that of the rows that both have, twice, less
+    the rows that one has more than the other.
     """
-    rows = {(part.name, _key(row)) for part in published for row in part.rows.values()}
+    rows = [(part.name, _key(row)) for part in published for row in part.rows.values()]
     theirs = [(part.name, _key(row)) for part in expected for row in part.rows.values()]
-    same = sum(row in rows for row in theirs)
-    return 2 * same - len(theirs)
+    parts = {name for name, _ in rows} & {name for name, _ in theirs}
+    known = set(rows)
+    same = sum(row in known for row in theirs)
+    return len(parts), 2 * same - abs(len(rows) - len(theirs))
 
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -207,6 +213,10 @@ def _key(row: Cells, mask: str = "") -> tuple[str, ...]:
     )
 
 
+_MOST_ALIGNED = 20_000
+"""Rows that are looked for where there are more or fewer than there should be."""
+
+
 def _pair_rows(
     published: Mapping[int, Cells], expected: Mapping[int, Cells], mask: str
 ) -> Iterator[tuple[int | None, int | None]]:
@@ -216,8 +226,8 @@ def _pair_rows(
     equal rows are found first, and those between them are compared in their order.
     """
     ours, theirs = list(published), list(expected)
-    if len(ours) == len(theirs):
-        yield from zip(ours, theirs, strict=True)
+    if len(ours) == len(theirs) or max(len(ours), len(theirs)) > _MOST_ALIGNED:
+        yield from zip_longest(ours, theirs)
         return
     keys = [_key(published[row]) for row in ours], [_key(expected[row], mask) for row in theirs]
     matcher = SequenceMatcher(None, *keys, autojunk=False)

@@ -41,6 +41,7 @@ from epa_score.reports.ranking import (
 )
 from epa_score.reports.sums import SumOf, WeightedSum, sum_of_total
 from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking, Result
 
 
@@ -159,7 +160,7 @@ def sources_table(
         Column("total", words("report.source_total"), "points", decimals, is_emphasized=True),
         Column("cap", words("report.cap"), "points", decimals_of(caps)),
     )
-    title = words("report.sources_title", title=composite.composite)
+    title = title_of(composite.composite, "sources", None, words)
     return Table("sources", title, columns, lambda: rows, group=composite.composite)
 
 

@@ -14,7 +14,7 @@ from epa_score.reports.columns.panel import panel_notes
 from epa_score.reports.columns.standing import bands_text
 from epa_score.reports.coverage import EVERYBODY, Coverage, first_names
 from epa_score.reports.ranking import provisional_note, rules_in_force
-from epa_score.reports.table import ChangeColumns, Column, Row, Table
+from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -57,8 +57,9 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
 
     ``command`` is the one by which the result is verified.
     """
+    several = len(origins) > 1
     columns = (
-        Column("rubric", words("report.rubric")),
+        Column("rubric", words("report.rubric"), shown=several),
         Column("period", words("report.period"), shown=False),
         Column("name", words("report.about_name")),
         Column("value", words("report.about_value"), "long text"),
@@ -98,8 +99,15 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
             Row((origin.rubric.id, period, words("report.about_accepted"), note))
             for note in _mismatch_notes(origin.rubric, words)
         ]
-    title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
-    return Table("about", title, columns, lambda: rows, changes=changes)
+    return Table(
+        "about",
+        words("report.about_title_table"),
+        columns,
+        lambda: rows,
+        notes=(words("report.about_note"),),
+        changes=ChangeColumns("rubric", "name", "value"),
+        blocks=Blocks("rubric") if several else None,
+    )
 
 
 def _sheet_count(origin: Origin) -> int:

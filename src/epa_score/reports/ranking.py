@@ -26,6 +26,7 @@ from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
 from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
 
@@ -276,21 +277,23 @@ _Value = TypeVar("_Value")
 def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
     """The table of a ranking as a document.
 
-    A mean is rounded half up to the rubric's decimals, and a difference is the total less that
-    printed mean, so that the table adds up. (decision: means-are-rounded-once)
+    A mean is rounded half up to the decimals of its column, and a difference is the total less
+    that printed mean, so that the table adds up. (decision: means-are-rounded-once)
     """
-    numbers = {column.name: number for number, column in enumerate(ranking.columns)}
-    points = [number for number, column in enumerate(ranking.columns) if column.kind == "points"]
+    columns = tuple(with_room_for_mean(column, rubric.decimals) for column in ranking.columns)
+    numbers = {column.name: number for number, column in enumerate(columns)}
+    points = [number for number, column in enumerate(columns) if column.kind == "points"]
     total, unit = numbers["total"], numbers["unit"]
     given: dict[int, list[Decimal]] = {number: [] for number in points}
-    period: Cell = None
+    period: str | None = None
     for row in ranking.rows():
-        period = row.cells[numbers["period"]]
+        known = row.cells[numbers["period"]]
+        period = known if isinstance(known, str) else None
         for number in points if row.live else ():
             cell = row.cells[number]
             given[number] += [cell] if isinstance(cell, Decimal) else []
     means = {
-        number: mean(or_blank, rubric.decimals) for number, or_blank in given.items() if or_blank
+        number: mean(known, columns[number].decimals) for number, known in given.items() if known
     }
     average = means.get(total, Decimal(0))
 
@@ -311,30 +314,30 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
         decimals_of(filter(None, map(difference, set(given[total])))),
         priority=3,
         data=False,
-        live=FromMean("total", rubric.decimals),
+        live=FromMean("total", columns[total].decimals),
     )
-    columns = _insert_after(ranking.columns, total, column)
     cells: tuple[Cell, ...] = tuple(
         words("report.mean") if number == unit else means.get(number)
-        for number in range(len(ranking.columns))
+        for number in range(len(columns))
     )
-    note = words("report.mean_note", decimals=rubric.decimals)
+    note = words("report.mean_note")
     caption = words("report.caption", period=period) if period else words("report.caption_unit")
     return ranking._replace(
-        title=_summary_title(rubric, words),
-        columns=columns,
+        title=title_of(rubric.title, "summary", period, words),
+        columns=_insert_after(columns, total, column),
         rows=rows,
         notes=(*ranking.notes, *([note] if means else [])),
         caption=caption,
-        mean=Mean(_insert_after(cells, total, None), rubric.decimals) if means else None,
+        mean=Mean(_insert_after(cells, total, None)) if means else None,
         signatures=(words("form.leader"), words("report.checked_by"), words("form.seal")),
     )
 
 
-def _summary_title(rubric: Ranked, words: Words) -> str:
-    """The title of the rubric, as that of a table of results."""
-    named = rubric.title.replace(words("form.title_from"), words("report.summary"))
-    return named if named != rubric.title else words("report.ranking_title", title=rubric.title)
+def with_room_for_mean(column: Column, decimals: int) -> Column:
+    """A column of points with one decimal for its mean, as far as the rubric has ``decimals``."""
+    if column.kind != "points":
+        return column
+    return column._replace(decimals=max(column.decimals, min(1, decimals)))
 
 
 def _insert_after(values: tuple[_Value, ...], number: int, value: _Value) -> tuple[_Value, ...]:

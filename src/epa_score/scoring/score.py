@@ -116,6 +116,7 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
             sheet.get("period"),
             {name: str(points(number)) for name, number in grains.items()},
         ),
+        scope_code=scope.code,
     )
 
 
@@ -170,6 +171,7 @@ def _result_of(
         section_points=found,
         total=total,
         inapplicable=treated,
+        scope_code=scope.code,
     )
 
 

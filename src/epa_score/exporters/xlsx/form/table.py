@@ -12,7 +12,7 @@ from epa_score.exporters.xlsx.form.content import Form, FormSum
 from epa_score.exporters.xlsx.form.inputs import fact_validation, item_validation
 from epa_score.exporters.xlsx.form.page import CAP, LINE, SCORE
 from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
-from epa_score.exporters.xlsx.layout import HIGHEST_ROW
+from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric
