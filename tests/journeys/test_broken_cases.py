@@ -13,8 +13,10 @@ import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook as OpenWorkbook
 from tests.support import forms, published
 from tests.support.commands import codes
 from tests.support.paths import BROKEN, ROOT
@@ -54,9 +56,36 @@ def write_form_of(case: str) -> Callable[[Path], None]:
     return write
 
 
+def write_roster(change: Callable[[Any], None]) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        workbook = OpenWorkbook()
+        sheet = workbook.worksheets[0]
+        for row in (("序号", "单位"), (1, "示例甲镇"), (2, "示例乙镇")):
+            sheet.append(row)
+        change(workbook)
+        workbook.save(folder / "名单.xlsx")
+
+    return write
+
+
+def add_worksheet(workbook: Any) -> None:
+    workbook.create_sheet("县直").append(["单位"])
+
+
+def hide_column(workbook: Any) -> None:
+    workbook.active.column_dimensions["B"].hidden = True
+
+
+def hide_row(workbook: Any) -> None:
+    workbook.active.row_dimensions[3].hidden = True
+
+
 PREPARED: dict[str, Callable[[Path], None]] = {
     **{case: write_form_of(case) for case in forms.CASES},
     **published.CASES,
+    "EPA031_roster_column-sheets": write_roster(add_worksheet),
+    "EPA031_roster_column-hidden": write_roster(hide_column),
+    "EPA032_roster_name-hidden": write_roster(hide_row),
     # Large files are made on the spot.
     "EPA011_file_too_large": write_too_much,
     "EPA012_too_many_values": write_too_many_values,

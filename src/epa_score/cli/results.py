@@ -17,9 +17,10 @@ from epa_score.exporters import exporter
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
-from epa_score.reports.columns import LeftOut, with_origin
+from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
+from epa_score.reports.coverage import Coverage
 from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
@@ -65,9 +66,12 @@ class Circumstances(NamedTuple):
         """A text that tells of circumstances, or the mask."""
         return self.mask or text
 
-    def left_out(self, entries: Sequence[LeftOut]) -> list[LeftOut]:
+    def coverage(self, coverage: Coverage) -> Coverage:
         """What was left out, with its paths or the mask."""
-        return [entry._replace(path=self.say(entry.path)) for entry in entries]
+        left_out = [
+            entry._replace(path=entry.path and self.say(entry.path)) for entry in coverage.left_out
+        ]
+        return coverage._replace(left_out=left_out)
 
     def about(self, origins: Sequence[Origin], words: Words) -> Table:
         """The table that says what a result was made of."""
@@ -79,6 +83,7 @@ def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> 
     """The options that a result was made with, as they stand on a command line."""
     given = {
         "--rubric": choice.rubric,
+        "--roster": choice.roster,
         "--period": choice.period,
         "--ties": None if choice.ties == "competition" else choice.ties,
         "--composite": composite,
@@ -103,15 +108,15 @@ def content_of_groups(
     origins: list[Origin] = []
     lists: list[Table] = []
     records: list[SheetRecord] = []
+    ranked: list[tuple[Group, Ranking]] = []
     for group in groups:
         own = words[group.rubric.id]
         ranking = rank_group(group, choice)
-        left_out, without = circumstances.left_out(group.left_out), group.without_sheet
-        rankings.append(
-            ranking_table(group.rubric, ranking, own, left_out=left_out, without_sheet=without)
-        )
+        coverage = circumstances.coverage(group.coverage)
+        rankings.append(ranking_table(group.rubric, ranking, own, coverage=coverage))
         if choice.store is None:
             continue
+        ranked.append((group, ranking))
         sheets = group.sheets(choice.store)
         made = [
             summary_table(group.rubric, rankings[-1], own),
@@ -135,14 +140,13 @@ def content_of_groups(
                 rubric_path=circumstances.say(visible(group.rubric_file.origin(own))),
                 rubric_sha256=group.rubric_file.sha256,
                 sheet_sha256=tuple(file.sha256 for file in group.files),
-                left_out=left_out,
-                without_sheet=without,
+                coverage=coverage,
                 other_periods=group.other_periods,
             )
         )
     document = words[groups[0].rubric.id]
     tables += [circumstances.about(origins, document), *lists]
-    filled = _forms(session, groups, choice.store) if choice.forms and choice.store else []
+    filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
     return Content(rankings, tables, document, filled, records)
 
 
@@ -151,10 +155,8 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
     words = circumstances.words(composition.groups[0].rubric)
     composite, ranking = composition.composite, composition.ranking
     ranked = composition.ranked(words)
-    left_out = circumstances.left_out(composition.left_out)
-    table = composite_table(
-        ranked, ranking, words, left_out=left_out, without_sheet=composition.without_sheet
-    )
+    coverage = circumstances.coverage(composition.coverage)
+    table = composite_table(ranked, ranking, words, coverage=coverage)
     records = list(dict.fromkeys(_records(_files(composition.groups))))
     origin = Origin(
         rubric=ranked,
@@ -162,8 +164,7 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
         rubric_path=circumstances.say(visible(composition.file.path)),
         rubric_sha256=composition.file.sha256,
         sheet_sha256=tuple(sorted({file.sha256 for file in _files(composition.groups)})),
-        left_out=left_out,
-        without_sheet=composition.without_sheet,
+        coverage=coverage,
         notes=tuple(composite_notes(composite, words)),
     )
     tables = [
@@ -213,22 +214,33 @@ def _sheet_list(
     return sheet_list_table(ranked, named, units, words)
 
 
-def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "list[Form]":
-    """The form of every sheet as it was handed in; where there are too many, that is said."""
+def _forms(
+    session: Session, ranked: Sequence[tuple[Group, Ranking]], store: SheetStore
+) -> "list[Form]":
+    """The form of every sheet as it was handed in, in the order of the ranks.
+
+    Where there are too many, that is said.
+    """
     from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every result is a workbook
     from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every result is a workbook
 
-    for group in groups:
+    for group, _ in ranked:
         if len(group.files) > MOST_SHOWN:
             number, name = len(group.files), group.rubric.id
             key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
         Form(group.rubric, file.unit, store.sheet(file.number), asks=False)
-        for group in groups
+        for group, ranking in ranked
         if len(group.files) <= MOST_SHOWN
-        for file in group.files
+        for file in _files_by_rank(group, ranking)
     ]
+
+
+def _files_by_rank(group: Group, ranking: Ranking) -> list[ReadFile]:
+    """The sheets of a group in the order of the ranks."""
+    places = {entry.result.unit: place for place, entry in enumerate(ranking.everybody)}
+    return sorted(group.files, key=lambda file: places.get(file.unit, len(places)))
 
 
 _UTF8_BOM = b"\xef\xbb\xbf"

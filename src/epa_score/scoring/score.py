@@ -112,6 +112,7 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
         ),
         total=points(sum(grains.values())),
         code=code_of_points(scope, sheet["unit"], sheet.get("period"), texts),
+        scope_code=scope.code,
     )
 
 
@@ -166,6 +167,7 @@ def _result_of(
         section_points=found,
         total=total,
         inapplicable=treated,
+        scope_code=scope.code,
     )
 
 

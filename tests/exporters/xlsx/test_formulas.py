@@ -20,7 +20,7 @@ from tests.support.workbooks import (
 
 from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.live_formulas import tied_formula
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import LeftOut
 from epa_score.reports.sums import TiedIn
 from epa_score.reports.table import Column, Row, Table
 
@@ -73,10 +73,10 @@ def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
     assert [cell.value for cell in ranking[4]] == [
         "=RANK(G4,G$3:G$18)",
         "示例子乡",
-        "=ROUND(SUM(INDEX(得分明细!$C$4:$H$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
-        "=ROUND(SUM(INDEX(得分明细!$I$4:$M$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
-        "=ROUND(SUM(INDEX(得分明细!$N$4:$U$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
-        "=ROUND(SUM(INDEX(得分明细!$V$4:$X$19,MATCH($B4,得分明细!$B$4:$B$19,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$C$5:$H$20,MATCH($B4,得分明细!$B$5:$B$20,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$I$5:$M$20,MATCH($B4,得分明细!$B$5:$B$20,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$N$5:$U$20,MATCH($B4,得分明细!$B$5:$B$20,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$V$5:$X$20,MATCH($B4,得分明细!$B$5:$B$20,0),0)),2)",
         "=ROUND(SUM(C4:F4),2)",
         '=IF(COUNTIF(A$3:A$18,A4)>1,"并列","")',
         *[2, 23.5, 19.5, 35.5, 14.5, 93],
@@ -85,8 +85,8 @@ def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
 
 def test_points_have_a_total_and_the_rank_of_the_ranking() -> None:
     scores = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["得分明细"]
-    assert scores["Y4"].value == "=ROUND(SUM(C4:X4),2)"
-    assert scores["A4"].value == "=INDEX(排名汇总!$A$3:$A$18,MATCH($B4,排名汇总!$B$3:$B$18,0),0)"
+    assert scores["Y5"].value == "=ROUND(SUM(C5:X5),2)"
+    assert scores["A5"].value == "=INDEX(排名汇总!$A$3:$A$18,MATCH($B5,排名汇总!$B$3:$B$18,0),0)"
 
 
 def test_total_adds_up_the_outermost_sections_alone(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_total_adds_up_the_outermost_sections_alone(tmp_path: Path) -> None:
         *["甲一（4）", "甲二（6）", "甲（10）", "乙（5）", "丙（5）", "总分（20）"]
     ]
     assert ranking["H3"].value == "=ROUND(SUM(E3:G3),2)"
-    assert "$C$4:$D$4" in ranking["E3"].value
+    assert "$C$5:$D$5" in ranking["E3"].value
 
 
 def test_sum_of_columns_that_stand_apart_names_each(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_sections_without_any_items_in_the_points_stay_figures(tmp_path: Path) -
 def test_points_alone_keep_their_ranks_as_figures(tmp_path: Path) -> None:
     _, scores, _ = small(tmp_path, {"甲": {"A1": "1", "A2": "2"}})
     sheet = opened(written([scores]), values=False)["得分明细"]
-    assert [sheet["A4"].value, sheet["E4"].value] == [1, "=ROUND(SUM(C4:D4),2)"]
+    assert [sheet["A5"].value, sheet["E5"].value] == [1, "=ROUND(SUM(C5:D5),2)"]
 
 
 def test_units_with_equal_totals_share_a_rank_by_formula() -> None:
@@ -192,9 +192,9 @@ def test_left_out_sheets_stand_last_and_in_no_formula(tmp_path: Path) -> None:
 def test_unscored_items_are_text_that_sums_pass_over(tmp_path: Path) -> None:
     content = written(small(tmp_path, {"甲": {"A1": "6"}, "乙": {"A1": "1", "A2": "2"}}))
     scores = opened(content, values=False)["得分明细"]
-    assert [cell.value for cell in scores[4]][1:5] == ["甲", 6, "未评", "=ROUND(SUM(C4:D4),2)"]
-    assert not scores["D4"].quotePrefix
-    assert scores["D4"].number_format == scores["D5"].number_format
+    assert [cell.value for cell in scores[5]][1:5] == ["甲", 6, "未评", "=ROUND(SUM(C5:D5),2)"]
+    assert not scores["D5"].quotePrefix
+    assert scores["D5"].number_format == scores["D6"].number_format
     ranking = opened(content, values=True)["排名汇总"]
     assert [cell.value for cell in ranking[3]] == [
         *[1, "甲", 6, 6, 1, 1, "暂定，1 项未评", 1, 6, 6]
@@ -207,7 +207,7 @@ def test_names_that_match_does_not_take_literally_are_found_exactly(
 ) -> None:
     content = written(small(tmp_path, {name: {"A1": "6", "A2": "2"}}))
     assert opened(content, values=False)["排名汇总"]["C3"].value == (
-        "=ROUND(SUM(INDEX(得分明细!$C$4:$D$4,MATCH(TRUE,INDEX(得分明细!$B$4:$B$4=$B3,0),0),0)),2)"
+        "=ROUND(SUM(INDEX(得分明细!$C$5:$D$5,MATCH(TRUE,INDEX(得分明细!$B$5:$B$5=$B3,0),0),0)),2)"
     )
 
 
@@ -220,10 +220,9 @@ def test_about_says_for_each_ranking_whether_it_was_changed() -> None:
     tables = [table for rubric, sheets in found for table in tables_of(rubric, sheets)]
     content = written([*tables, about_of(rubric for rubric, _ in found)])
     values, formulas = (rows_of(opened(content, values=one)["说明"]) for one in (True, False))
-    assert [row[:3] for row in values[-2:]] == [
-        [name, "导出后小计、总分和名次是否改动", "未改动"] for name in names
-    ]
-    formula = formulas[-1][2]
+    told = [row for row in values if str(row[0]).startswith("导出后")]
+    assert told == [[f"导出后小计、总分和名次是否改动（{name}）", "未改动"] for name in names]
+    formula = formulas[values.index(told[-1])][1]
     assert formula.startswith(
         "=IFERROR(IF(AND(SUMPRODUCT("
         "ISNUMBER('排名汇总-departments'!$A$3:$A$23)"
@@ -249,7 +248,7 @@ def test_a_ranking_without_units_has_no_formulas(tmp_path: Path) -> None:
     rubric = rubric_of(SMALL, tmp_path)
     tables = tables_of(rubric, {}, left_out=[LeftOut("scores/丙.yaml", "")])
     book = opened(written([*tables, about_of([rubric])]), values=False)
-    assert rows_of(book["说明"])[-1] == ["small", "导出后小计、总分和名次是否改动", "未改动"]
+    assert ["导出后小计、总分和名次是否改动", "未改动"] in rows_of(book["说明"])
     assert book["排名汇总"]["A3"].value is None
     assert book["排名汇总"].auto_filter.ref is None
     assert [cell.data_type for sheet in book for row in sheet for cell in row if cell.value] != []

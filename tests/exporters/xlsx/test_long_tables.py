@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,7 @@ def test_a_long_table_has_the_cells_of_a_short_one(monkeypatch: pytest.MonkeyPat
     for name in long.sheetnames:
         told = [row for row in rows_of(long, name) if "超过 10 个单位" not in str(row[0])]
         assert [row for row in told if any(row)] == [
-            row for row in rows_of(short, name) if any(row)
+            row for row in rows_of(short, name) if any(row) and "（续）" not in str(row[0])
         ]
 
 
@@ -84,10 +83,10 @@ def test_a_long_table_has_no_formula_that_looks_at_all_rows_and_says_so() -> Non
     book = opened(written(tables()), values=False)
     ranking = book["排名汇总"]
     assert [cell.value for cell in ranking[4]][:8] == [
-        *[1, "示例丙镇", 23, 19.5, 38.5, 15, "=ROUND(SUM(C4:F4),2)", "=ROUND(G4-G$20,2)"]
+        *[1, "示例丙镇", 23, 19.5, 38.5, 15, "=ROUND(SUM(C4:F4),2)", "=ROUND(G4-G$20,1)"]
     ]
-    assert ranking["G20"].value == "=ROUND(ROUND(SUM(G$4:G$19),9)/COUNT(G$4:G$19),2)"
-    assert [book["得分明细"][cell].value for cell in ("A4", "Y4")] == [1, "=ROUND(SUM(C4:X4),2)"]
+    assert ranking["G20"].value == "=ROUND(ROUND(SUM(G$4:G$19),9)/COUNT(G$4:G$19),1)"
+    assert [book["得分明细"][cell].value for cell in ("A5", "Y5")] == [1, "=ROUND(SUM(C5:X5),2)"]
     notes = [str(row[0]) for row in rows_of(book, "排名汇总")]
     assert any(note.startswith("超过 10 个单位：小计和名次是导出时的数") for note in notes)
 
@@ -182,11 +181,11 @@ def test_parts_have_the_means_of_the_whole_and_no_formulas_of_their_own() -> Non
     formulas = [c for sheet in ends for row in sheet for c in row if c.data_type == "f"]
     assert not formulas
     means = [row for row in rows_of(book, "排名汇总-2") if row[0] == "平均分"]
-    assert [row[6] for row in means] == [Decimal("84.38").__float__()]
+    assert [row[6] for row in means] == [84.4]
     assert not [row for row in rows_of(book, "排名汇总") if row[0] == "平均分"]
-    (state,) = [row for row in rows_of(book, "说明") if "改动" in str(row[1])]
+    (state,) = [row for row in rows_of(book, "说明") if "是否改动" in str(row[0])]
     for part in ("排名汇总", "排名汇总-2", "得分明细", "得分明细-2"):
-        assert re.search(rf"\b{part}'?!", str(state[2])), part
+        assert re.search(rf"\b{part}'?!", str(state[1])), part
 
 
 def test_more_columns_than_a_worksheet_has_are_refused() -> None:

@@ -18,6 +18,7 @@ from epa_score.cli.options import (
     Paths,
     PeriodOption,
     Provisional,
+    RosterOption,
     RubricOption,
     SkipInvalid,
     TiesOption,
@@ -59,6 +60,7 @@ def export(
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
+    roster: RosterOption = None,
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
@@ -72,6 +74,7 @@ def export(
         provisional=provisional,
         skip_invalid=skip_invalid,
         ties=ties,
+        roster=roster,
     )
     made = Circumstances(verify_options(choice, composite, forms=not no_forms))
     with open_sheet_store() as store:

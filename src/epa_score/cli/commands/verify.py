@@ -19,6 +19,7 @@ from epa_score.cli.options import (
     Paths,
     PeriodOption,
     Provisional,
+    RosterOption,
     RubricOption,
     SkipInvalid,
 )
@@ -70,6 +71,7 @@ def verify(
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
+    roster: RosterOption = None,
     form: Annotated[
         DiagnosticFormat,
         typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
@@ -82,6 +84,7 @@ def verify(
         raise WrongUsage(session.words("usage.verify_itself", path=shortened(result)))
     file = read_result(result)
     values = {"--rubric": rubric, "--period": period, "--ties": ties, "--composite": composite}
+    values["--roster"] = roster
     switches = {
         "--provisional": provisional,
         "--skip-invalid": skip_invalid,
@@ -178,6 +181,8 @@ class Verification:
             paths=self._paths,
             rubric=options.get("--rubric"),
             period=options.get("--period"),
+            roster=options.get("--roster"),
+            others=(self._path,),
             provisional="--provisional" in options,
             skip_invalid="--skip-invalid" in options,
             ties="dense" if options.get("--ties") == "dense" else "competition",

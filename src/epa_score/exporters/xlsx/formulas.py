@@ -168,11 +168,11 @@ def mean_formula(name: str, decimals: int, here: CellRange) -> str:
     return _mean_formula(here.column(name), decimals)
 
 
-def mean_share_formula(live: ShareOf, decimals: int, there: CellRange) -> str:
+def mean_share_formula(live: ShareOf, there: CellRange) -> str:
     """The mean of the points in a column of ``there`` by the most there can be, if it is there."""
     if live.column not in there.columns:
         return ""
-    return _mean_formula(there.absolute(live.column), decimals, f"/{plain(live.cap)}")
+    return _mean_formula(there.absolute(live.column), live.decimals, f"/{plain(live.cap)}")
 
 
 def _mean_formula(points: str, decimals: int, divided: str = "") -> str:
