@@ -74,7 +74,7 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS)
                 raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
             read.add(part)
             archive.parse(part, SheetPart(sheet, part, shared))
-            drop_covered(sheet, limits.cells)
+            drop_covered(sheet, limits.covered)
             worksheets.append(sheet)
     return Workbook(worksheets)
 
