@@ -126,7 +126,7 @@ def code_of_sheet(scope_code: str, sheet: "ScoreSheet") -> str:
             name: _same_fact(reason) for name, reason in sheet.veto.items() if reason is not None
         },
     }
-    points = {name: given for name, given in points.items() if given is not None}
+    points = {name: given for name, given in points.items() if given}
     points |= {name: given for name, given in beyond.items() if given}
     return code_of([scope_code, same_name_key(sheet.unit), sheet.period, points])
 
