@@ -371,6 +371,8 @@ def test_an_export_shows_the_workings(examples: Path, run: Run) -> None:
     assert run("export", "office/scores", "--rubric", rubric, "--json").code == 0
     tables = json.loads(Path("排名汇总.json").read_text("utf-8"))
     assert tables["workings"][0] == {
+        "rubric": "office",
+        "period": None,
         "unit": "示例甲局",
         "item": "A1",
         "text": "月报表每迟报一次扣 1 分，每缺报一次扣 3 分。",

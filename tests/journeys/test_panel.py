@@ -170,6 +170,8 @@ def test_export_holds_what_every_assessor_gave(run: Run) -> None:
     data = json.loads(Path("out.json").read_text("utf-8"))
     assert [one["total"] for one in data["ranking"]] == ["17", "15.5"]
     assert data["panel"][1] == {
+        "rubric": "county",
+        "period": None,
         "unit": "示例甲镇",
         "item": "A2",
         "given": "张三 9、李四 8",

@@ -116,11 +116,14 @@ def test_the_ranking_shows_parts_before_the_whole_and_the_total_last() -> None:
         ("sections.own", "个性 (6)"),
         ("total", "Total (10)"),
         ("remark", "Remark"),
+        ("check_code", "Check code"),
+        ("ranking_code", "Check code"),
     ]
-    assert [one.name for one in table.columns if not one.shown] == ["rubric", "period"]
+    hidden = [one.name for one in table.columns if not one.shown]
+    assert hidden == ["rubric", "period", "check_code", "ranking_code"]
     assert [one.name for one in table.columns if not one.data] == ["remark"]
     assert (table.name, table.title, table.group) == ("ranking", "Ranking: 部门", "office")
-    assert [list(one.values()) for one in records(table)] == [
+    assert [list(one.values())[:-2] for one in records(table)] == [
         [
             "office",
             None,
@@ -189,9 +192,9 @@ def test_a_period_is_in_the_title_and_in_every_row() -> None:
 
 def test_the_rule_in_force_is_a_note() -> None:
     rule = WORDS("report.rule_competition")
-    assert ranking_table(OFFICE, ranking_of(SHEETS), WORDS).notes == (rule,)
+    assert ranking_table(OFFICE, ranking_of(SHEETS), WORDS).notes[:-1] == (rule,)
     dense = ranking_table(OFFICE, ranking_of(SHEETS, ties="dense"), WORDS)
-    assert dense.notes == (WORDS("report.rule_dense"),)
+    assert dense.notes[:-1] == (WORDS("report.rule_dense"),)
     assert column(dense, "rank").live == RankOf(("total",), dense=True)
 
 
@@ -237,7 +240,7 @@ def test_sheets_that_were_left_out_are_named_and_not_ranked() -> None:
     for one in (first, second):
         assert (one["rank"], one["total"], one["sections.A"]) == (None, None, None)
         assert one["remark"] == "faulty, left out"
-    assert table.notes[-1].endswith("2 (甲公司, scores/乙.yaml)")
+    assert table.notes[-2].endswith("2 (甲公司, scores/乙.yaml)")
 
 
 def test_what_was_left_out_of_a_provisional_ranking_has_no_rank_to_reach() -> None:
@@ -249,7 +252,7 @@ def test_what_was_left_out_of_a_provisional_ranking_has_no_rank_to_reach() -> No
 
 def test_units_without_a_sheet_are_named() -> None:
     table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, without_sheet=("甲", "乙"))
-    assert table.notes[-1] == "Units without a score sheet: 2 (甲, 乙)"
+    assert table.notes[-2] == "Units without a score sheet: 2 (甲, 乙)"
 
 
 def test_a_ranking_of_nobody_has_columns_and_no_rows() -> None:
@@ -510,10 +513,11 @@ def test_a_result_says_what_it_was_made_of() -> None:
     origin = Origin(
         OFFICE, ranking_of(SHEETS), "rubrics/x.yaml", "abc", sums, left_out, ("丙公司",)
     )
-    table = about_table([origin], "1.2.3", WORDS)
+    table = about_table([origin], "1.2.3", WORDS, "epa-score verify FILE")
     rows = {str(one["name"]): one["value"] for one in records(table)}
     assert rows == {
         "Made with": "epa-score 1.2.3",
+        "How to verify": "epa-score verify FILE",
         "Rubric": "部门",
         "Rubric file": "rubrics/x.yaml",
         "SHA-256 of the rubric file": "abc",
@@ -525,8 +529,9 @@ def test_a_result_says_what_it_was_made_of() -> None:
         "Units without a score sheet": "丙公司",
         WORDS("report.about_other_periods"): "none",
         WORDS("report.about_digest"): sheets_digest(sums),
+        "Check code": ranking_of(SHEETS).code,
     }
-    assert [one["rubric"] for one in records(table)] == [None] + ["office"] * 11
+    assert [one["rubric"] for one in records(table)] == [None] * 2 + ["office"] * 12
 
 
 def test_a_result_of_several_rubrics_says_it_of_each() -> None:
@@ -537,7 +542,7 @@ def test_a_result_of_several_rubrics_says_it_of_each() -> None:
     ]
     rows = records(about_table(origins, "1", WORDS))
     assert [one["value"] for one in rows if one["name"] == "Period"] == ["2018", "none"]
-    assert len(rows) == 23
+    assert len(rows) == 25
 
 
 def test_the_digest_of_the_sheets_depends_on_nothing_but_their_contents() -> None:

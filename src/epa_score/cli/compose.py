@@ -1,6 +1,7 @@
 """A composite result: its components assessed, and their totals brought together and ranked."""
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,8 +17,9 @@ from epa_score.cli.inputs import Selection, note_defects
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
-from epa_score.i18n import Words
+from epa_score.i18n import Words, plain
 from epa_score.model import same_name_key
+from epa_score.model.check_code import code_of_several
 from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTotals
 from epa_score.readers.documents import CompositeFile, read_composite
 from epa_score.reports.columns import LeftOut
@@ -96,9 +98,12 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
         for name, by_unit in totals.items()
     }
     caps = [group.rubric.total for group in groups]
-    vetoes = _vetoes_by_unit(composite, groups)
+    vetoes, codes = _vetoes_by_unit(composite, groups), _codes_by_unit(composite, groups)
     results = [
-        result._replace(vetoes=vetoes.get(same_name_key(result.unit), ()))
+        result._replace(
+            vetoes=vetoes.get(same_name_key(result.unit), ()),
+            code=codes[same_name_key(result.unit)],
+        )
         for result in composite_results(composite, kept, caps)
     ]
     ranked = RankedComposite(composite, tuple(group.rubric for group in groups))
@@ -155,6 +160,18 @@ def _vetoes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, 
             key = same_name_key(result.unit)
             vetoes[key] = tuple(dict.fromkeys((*vetoes.get(key, ()), *own)))
     return vetoes
+
+
+def _codes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, str]:
+    """The code of each unit: of its sheets in every component, and of how these are weighed."""
+    codes: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for component, group in zip(composite.sources, groups, strict=True):
+        way = plain(component.weight), component.each_period or "", component.adjustments or ""
+        whole = plain(group.rubric.total)
+        for result in group.results:
+            own = (component.name, *way, whole, str(composite.decimals), result.code)
+            codes[same_name_key(result.unit)].append(own)
+    return {unit: code_of_several(own) for unit, own in codes.items()}
 
 
 def _totals_by_unit(group: Group, *, apart: bool) -> dict[str, UnitTotals]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -270,6 +271,19 @@ def sum_key(
     (from 1), as text; with ``sideways`` these are rows by their numbers, and items by the letters
     of their columns. How a program spells a formula does not matter.
     """
+    return _sum_key(formula, tuple(columns.items()), tuple(items.items()), sideways=sideways)
+
+
+@lru_cache(512)
+def _sum_key(
+    formula: str,
+    column_names: Sequence[tuple[str, str]],
+    item_names: Sequence[tuple[str, str]],
+    *,
+    sideways: bool,
+) -> str:
+    """The key of `sum_key`: the forms of a rubric have the same formulas in the same places."""
+    columns, items = dict(column_names), dict(item_names)
 
     def name_items(area: re.Match[str]) -> str:
         left, top, right, bottom = area.groups()

@@ -14,6 +14,7 @@ from epa_score.reports.columns.panel import panel_notes
 from epa_score.reports.columns.standing import bands_text
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
+from epa_score.reports.titles import title_of
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -39,6 +40,11 @@ class Origin:
     notes: Sequence[str] = ()
     """Notes on how totals come about that are made of several components."""
 
+    @property
+    def digest(self) -> str:
+        """One digest over all sheets."""
+        return sheets_digest(self.sheet_sha256)
+
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
     """One digest over all sheets, whatever their names and order.
@@ -48,23 +54,32 @@ def sheets_digest(sheet_sha256: Iterable[str]) -> str:
     return sha256("".join(f"{digest}\n" for digest in sorted(sheet_sha256)).encode()).hexdigest()
 
 
-def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
-    """The tool, and for each ranking the rubric's file, the sheets and the rules in force."""
+def about_table(origins: Sequence[Origin], version: str, words: Words, command: str = "") -> Table:
+    """The tool, and for each ranking the rubric's file, the sheets and the rules in force.
+
+    ``command`` is the one by which the result is verified.
+    """
     several = len(origins) > 1
     columns = (
-        Column("rubric", words("report.rubric"), shown=several),
+        Column("heading", words("report.rubric"), shown=several, data=False),
+        Column("rubric", words("report.rubric"), shown=False),
+        Column("period", words("report.period"), shown=False),
         Column("name", words("report.about_name")),
         Column("value", words("report.about_value"), "long text"),
     )
-    rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
+    rows = [Row((None, None, None, words("report.about_version"), f"epa-score {version}"))]
+    if command:
+        rows.append(Row((None, None, None, words("report.about_verify"), command)))
     for origin in origins:
         results = [result for _, result in origin.ranking.everybody]
         listed = ResultList(origin.rubric, results, words, origin.ranking)
+        period = origin.ranking.period
+        heading = title_of(origin.rubric.title, "summary", period, words)
         facts = {
             "about_title": origin.rubric.title,
             "about_file": origin.rubric_path,
             "about_sha256": origin.rubric_sha256,
-            "about_period": (results[0].period if results else None) or words("report.about_none"),
+            "about_period": period or words("report.about_none"),
             "about_sheets": str(_sheet_count(origin)),
             "about_rule": _rule_text(origin, words),
             "about_total": "".join(adjustments.notes(listed)),
@@ -79,15 +94,16 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             ),
             "about_without_sheet": _names_text(origin.without_sheet, words),
             "about_other_periods": _names_text(origin.other_periods, words),
-            "about_digest": sheets_digest(origin.sheet_sha256),
+            "about_digest": origin.digest,
+            "about_check_code": origin.ranking.code,
         }
         rows += [
-            Row((origin.rubric.id, words(f"report.{name}"), value))
+            Row((heading, origin.rubric.id, period, words(f"report.{name}"), value))
             for name, value in facts.items()
             if value
         ]
         rows += [
-            Row((origin.rubric.id, words("report.about_accepted"), note))
+            Row((heading, origin.rubric.id, period, words("report.about_accepted"), note))
             for note in _mismatch_notes(origin.rubric, words)
         ]
     return Table(
@@ -97,7 +113,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
         lambda: rows,
         notes=(words("report.about_note"),),
         changes=ChangeColumns("rubric", "name", "value"),
-        blocks=Blocks("rubric") if several else None,
+        blocks=Blocks("heading") if several else None,
     )
 
 
@@ -112,7 +128,8 @@ def _rule_text(origin: Origin, words: Words) -> str:
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
-    return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
+    note = provisional_note(origin.rubric, origin.ranking, words)
+    return words("report.rule_provisional", rule=rule, note=note)
 
 
 def _has_panel(rubric: Ranked) -> bool:

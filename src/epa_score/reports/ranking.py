@@ -14,6 +14,7 @@ from epa_score.reports.columns import (
     Line,
     ResultList,
     adjustments,
+    check_code,
     final_figures,
     not_applicable,
     panel,
@@ -25,7 +26,7 @@ from epa_score.reports.columns import (
 from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
-from epa_score.reports.titles import period_of, title_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
 
@@ -47,7 +48,7 @@ def ranking_table(
         *not_applicable.notes(listed),
         *panel.notes(listed),
         *final_figures.notes(listed),
-        *([provisional_note(rubric, words)] if ranking.provisional else []),
+        *([provisional_note(rubric, ranking, words)] if ranking.provisional else []),
         *adjustments.notes(listed),
         *standing.notes(listed),
         *completeness_notes(words, left_out, without_sheet),
@@ -64,7 +65,8 @@ def table_of_ranking(
 ) -> Table:
     """The table of a ranking in some fields: ranks, then excluded units, then what was left out."""
     rubric, words = listed.rubric, listed.words
-    period = period_of(ranking)
+    period = ranking.period
+    fields = (*fields, *check_code.fields(listed, ranking))
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
@@ -86,7 +88,7 @@ def table_of_ranking(
         title,
         columns,
         rows,
-        notes=notes,
+        notes=(*notes, *check_code.notes(ranking, words)),
         group=rubric.id,
         chart=BarChart(
             title=words("sheet.chart"),
@@ -217,10 +219,13 @@ def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     return words("report.rule_tie_break", rule=rule, sections=names)
 
 
-def provisional_note(rubric: Ranked, words: Words) -> str:
-    """A note on what is missing in a provisional ranking, and how it counts."""
+def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
+    """A note on what is missing in a provisional ranking, how it counts, and what is a bound."""
     has_panel = isinstance(rubric, Rubric) and rubric.panel is not None
-    return words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    note = words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    if ranking.has_exact_reach:
+        return note
+    return words("working.separator").join((note, words("report.note_bounds")))
 
 
 def completeness_notes(

@@ -12,7 +12,7 @@ from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_
 from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
 from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
-from epa_score.reports.titles import period_of, title_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
@@ -82,7 +82,7 @@ def rates_table(
     mean_row = Mean(cells, fixed) if ranking.placings else None
     return Table(
         "rates",
-        title_of(rubric.title, "rates", period_of(ranking), words),
+        title_of(rubric.title, "rates", ranking.period, words),
         columns,
         rows,
         notes=(words("report.rates_note"),),
@@ -154,7 +154,7 @@ def analysis_table(
     )
     return Table(
         "analysis",
-        title_of(rubric.title, "analysis", period_of(ranking), words),
+        title_of(rubric.title, "analysis", ranking.period, words),
         columns,
         lambda: rows,
         notes=(words("report.analysis_note_own" if has_own else "report.analysis_note"),),

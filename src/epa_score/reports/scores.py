@@ -26,7 +26,7 @@ from epa_score.reports.form_lines import beginning
 from epa_score.reports.ranking import with_room_for_mean
 from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
-from epa_score.reports.titles import period_of, title_of
+from epa_score.reports.titles import title_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.rules.rule import Working
 from epa_score.scoring import Ranking
@@ -94,7 +94,7 @@ def scores_table(
     means = [*_mean_points(items, ranked, columns), *_mean_sums(ranking, sums, columns)]
     return Table(
         "scores",
-        title_of(rubric.title, "scores", period_of(ranking), words),
+        title_of(rubric.title, "scores", ranking.period, words),
         columns,
         rows,
         notes=(words("report.scores_note"),),
@@ -198,7 +198,7 @@ def deductions_table(
 
     return Table(
         "deductions",
-        title_of(rubric.title, "deductions", period_of(ranking), words),
+        title_of(rubric.title, "deductions", ranking.period, words),
         tuple(_without_empty_column(column, said) for column in columns),
         rows,
         notes=tuple(_item_notes(rubric, items, words)),

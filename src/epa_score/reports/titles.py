@@ -4,10 +4,9 @@ import re
 from typing import Literal
 
 from epa_score.i18n import Words
-from epa_score.scoring import Ranking
 
 Kind = Literal[
-    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources"
+    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
 ]
 """What a table of a result shows."""
 
@@ -32,11 +31,6 @@ def title_of(title: str, kind: Kind, period: str | None, words: Words) -> str:
         each, rest = words("report.each_of", units=bracket[1]), ""
     named = words(f"report.{kind}_title", subject=subject, each=each, about=rest)
     return _title_with_period(named, period, words)
-
-
-def period_of(ranking: Ranking) -> str | None:
-    """The period that all units of a ranking were assessed for, if it is known."""
-    return next((result.period for _, result in ranking.everybody), None)
 
 
 _BY_UNIT = ("rates", "scores", "deductions", "workings", "panel")

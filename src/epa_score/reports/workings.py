@@ -14,7 +14,7 @@ from epa_score.reports.columns.adjustments import (
 )
 from epa_score.reports.columns.sections import all_items
 from epa_score.reports.table import Blocks, Column, Row, Table, decimals_of
-from epa_score.reports.titles import period_of, title_of
+from epa_score.reports.titles import title_of
 from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring import Ranking
 from epa_score.scoring.adjustments import total_working
@@ -62,7 +62,7 @@ def workings_table(
             whose = line.unit, *([line.assessor] if several else [])
             yield Row((*whose, *line.subject, line.text, line.points), live=False)
 
-    title = title_of(rubric.title, "workings", period_of(ranking), words)
+    title = title_of(rubric.title, "workings", ranking.period, words)
     return Table("workings", title, columns, rows, group=rubric.id, blocks=Blocks("unit"))
 
 

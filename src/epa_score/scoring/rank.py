@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple, get_args
 
 from epa_score.model import Rubric, same_name_key
+from epa_score.model.check_code import code_of_ranking
 from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Band
 from epa_score.scoring.peer_means import with_peer_means
@@ -98,12 +99,21 @@ class Ranking(NamedTuple):
     tie_break: tuple[str, ...]
     provisional: bool
     excluded: tuple[Result, ...] = ()
+    has_exact_reach: bool = True
+    """False where the best and the worst ranks are bounds, which need not be reached."""
+    code: str = ""
+    """The code of all that it was made of (校验码)."""
 
     @property
     def everybody(self) -> Iterator[RankedResult]:
         """Every result with its rank, the excluded ones last."""
         yield from (RankedResult(placing.rank, placing.result) for placing in self.placings)
         yield from (RankedResult(None, result) for result in self.excluded)
+
+    @property
+    def period(self) -> str | None:
+        """The period that all results are of."""
+        return next((result.period for _, result in self.everybody), None)
 
 
 def rank(
@@ -134,6 +144,7 @@ def rank(
     roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
     results.sort(key=lambda result: (roster.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
+    code = code_of_ranking(rubric, ties, (result.code for result in results))
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
@@ -154,7 +165,15 @@ def rank(
         placings = _with_bands(rubric, placings)
     if rubric.scale is not None or rubric.rank_points:
         placings = _with_final_figures(rubric, placings)
-    return Ranking(tuple(placings), ties, rubric.tie_break, open_items, tuple(excluded))
+    return Ranking(
+        tuple(placings),
+        ties,
+        rubric.tie_break,
+        open_items,
+        tuple(excluded),
+        code=code,
+        has_exact_reach=not any(_is_bounded_alone(rubric, result) for result in results),
+    )
 
 
 def _with_bands(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:
@@ -184,7 +203,8 @@ def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, in
     """The best and the worst competition rank that each unit can still have.
 
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
-    of others that a unit has for an item is then the highest or the lowest that it can become.
+    of others that a unit has for an item is then the highest or the lowest that it can become,
+    which makes a bound of the rank: those others would have to be at their best and worst at once.
     """
     now = {result.unit: _key(rubric, result.at_worst or result) for result in results}
     full = {result.unit: _key(rubric, result.at_best or result) for result in results}
@@ -195,6 +215,18 @@ def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, in
         above = len(high) - bisect_right(high, key)
         reach[unit] = best, 1 + above - (full[unit] > key)
     return reach
+
+
+def _is_bounded_alone(rubric: Ranked, result: Result) -> bool:
+    """True where it is only known within which points the result will be.
+
+    Rules do not give every number of points, and the mean of other units rises with theirs.
+    (decision: best-and-worst-ranks-may-be-bounds)
+    """
+    if result.at_worst is not None:
+        return True
+    scope = rubric.scope(result.unit) if isinstance(rubric, Rubric) and result.unscored else None
+    return scope is not None and any(name in scope.rules for name in result.unscored)
 
 
 def _key(rubric: Ranked, result: Result) -> _Key:

@@ -113,7 +113,7 @@ def test_a_sheet_that_is_left_out_counts_in_no_mean() -> None:
 def test_nothing_ranked_has_no_mean() -> None:
     table = summary(left_out="坏.yaml")
     assert table.mean is None
-    assert len(table.notes) == 2
+    assert len(table.notes) == 3
     assert [row["difference"] for row in shown(table)] == [None]
 
 

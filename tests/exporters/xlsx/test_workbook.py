@@ -4,13 +4,14 @@ import time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zipfile import ZipFile
 
 import pytest
 from tests.support.workbooks import (
     WORDS,
     about_of,
+    content_of,
     one_text,
     opened,
     rows_of,
@@ -20,6 +21,7 @@ from tests.support.workbooks import (
     tables_of,
     written,
 )
+from xlsxwriter.worksheet import Worksheet
 
 from epa_score.exporters import exporter
 from epa_score.exporters.xlsx import write
@@ -54,6 +56,18 @@ def test_every_figure_is_the_tools_own_digit_by_digit(name: str) -> None:
             assert cells == [shown(row.cells[n]) for n in places]
             compared += len(places)
     assert compared > 500
+
+
+@pytest.mark.parametrize("name", ["township", "departments"])
+def test_formulas_have_no_function_that_needs_a_prefix(name: str) -> None:
+    rubric, sheets = rubric_and_sheets(name)
+    content = content_of((rubric, list(sheets.values())), forms=True)
+    written_cells = [row for sheet in opened(content, values=False) for row in sheet.values]
+    formulas = {str(cell) for row in written_cells for cell in row if str(cell).startswith("=")}
+    assert len(formulas) > 100
+    prepare: Any = Worksheet()
+    for formula in formulas:
+        assert prepare._prepare_formula(formula, True) == formula[1:]
 
 
 def test_figures_stand_in_the_file_as_they_are_written(tmp_path: Path) -> None:

@@ -435,6 +435,14 @@ def test_a_hidden_sheet_without_the_labels_of_a_form_is_damaged() -> None:
     assert kinds(edited(forget)) == {"": Kind.WORKBOOK_DAMAGED}
 
 
+def test_a_hidden_sheet_with_equal_labels_is_damaged() -> None:
+    def confuse(workbook: Any) -> None:
+        rows = {row[0].value: row for row in workbook.worksheets[1].iter_rows()}
+        rows["label.date"][1].value = f" {rows['label.score'][1].value}"
+
+    assert kinds(edited(confuse)) == {"": Kind.WORKBOOK_DAMAGED}
+
+
 def test_merged_cells_beside_the_table_do_no_harm() -> None:
     assert taken(bomb(*(f"H{row}:I{row}" for row in range(1, 5000)))).diagnostics == ()
 

@@ -11,7 +11,7 @@ from tests.support.forms import repacked
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel import read_workbook
-from epa_score.readers.excel.workbook import Value, Workbook, Worksheet
+from epa_score.readers.excel.workbook import Area, Value, Workbook, Worksheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -139,6 +139,22 @@ def test_shared_texts_have_runs_and_no_readings() -> None:
         '<rPh sb="0" eb="1"><t>shili</t></rPh></si></sst>'
     )
     assert value('<c r="A1" t="s"><v>0</v></c>', texts=texts) == "示例甲镇"
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        *((text, (1, 2, 3, 4)) for text in ("B1:D3", "D3:B1", "B3:D1", "$D1:$B$3")),
+        ("D:B", (1, 2, 1_048_576, 4)),
+        ("3:1", (1, 1, 3, 16_384)),
+        ("C2", (2, 3, 2, 3)),
+    ],
+)
+def test_an_area_lies_between_two_corners_in_any_order(
+    text: str, area: tuple[int, int, int, int]
+) -> None:
+    merged = f'<mergeCells><mergeCell ref="{text}"/></mergeCells>'
+    assert only(package(sheet=sheet("", merged))).merged == [Area(*area)]
 
 
 def test_what_a_worksheet_says_of_its_sight() -> None:
@@ -307,15 +323,30 @@ def test_relationships_are_those_of_the_list() -> None:
     assert refusal(package(rels=nested.replace("/></", "/></x></")))[0] is Kind.NOT_A_WORKBOOK
 
 
+@pytest.mark.parametrize("mode", ["", ' TargetMode="External"'])
+def test_two_references_with_one_id_are_told_apart_by_nobody(mode: str) -> None:
+    rels = relations(r="officeDocument xl/workbook.xml")
+    again = rels.replace("</R", f'<Relationship Id="r" Type="x" Target="y"{mode}/></R')
+    kind, reason = refusal(package(rels=again))
+    assert (kind, reason) == (Kind.WORKBOOK_DAMAGED, "_rels/.rels: r twice")
+
+
 @pytest.mark.parametrize(("text", "expected"), [("1", True), ("true", True), ("false", False)])
 def test_yes_and_no_are_written_in_two_ways(text: str, expected: bool) -> None:
     assert value(f'<c t="b"><v>{text}</v></c>') is expected
 
 
-@pytest.mark.parametrize(("code", "is_read"), [("utf-16", True), ("utf-16-le", False)])
-def test_a_part_in_utf_16_begins_with_its_mark(code: str, is_read: bool) -> None:
+@pytest.mark.parametrize(
+    ("start", "code", "is_read"),
+    [
+        ("", "utf-16", True),
+        ("\n ", "utf-16", True),
+        *((start, code, False) for start in ("", "\n", " ") for code in ("utf-16-le", "utf-16-be")),
+    ],
+)
+def test_a_part_in_utf_16_begins_with_its_mark(start: str, code: str, is_read: bool) -> None:
     def encode(parts: dict[str, bytes]) -> None:
-        parts["xl/sheet.xml"] = sheet(ONE).encode(code)
+        parts["xl/sheet.xml"] = (start + sheet(ONE) + "\n" * 70_000).encode(code)
 
     data = repacked(package(), encode)
     if is_read:

@@ -191,7 +191,8 @@ def validate(
     whole = not paths or any(map(os.path.isdir, paths))
     across = check_across_sheets(files, task.library, need_all=whole)
     diagnostics = in_order((*found.missing, *own, *across.errors, *across.warnings))
-    show_diagnostics(session, diagnostics, form, len({file.path for file in files}))
+    counts = {"files": len({file.path for file in files})}
+    show_diagnostics(session, diagnostics, form, counts)
     if copies is not None:
         mark_forms(session, copies, diagnostics, force=force)
     return 1 if errors_of(diagnostics) else 0

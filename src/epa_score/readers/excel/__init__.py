@@ -9,13 +9,13 @@ from functools import partial
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import same_name_key
 from epa_score.model.form_record import FormRecord, record_of_labels
-from epa_score.opc import MOST_BYTES, Archive, WorkbookRefusedError
+from epa_score.opc import BOUNDS, Archive, Bounds, WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of
-from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart
+from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart, styles_in
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
-from epa_score.readers.excel.sheet_part import SharedParts, SheetPart, drop_covered
+from epa_score.readers.excel.sheet_part import LIMITS, Limits, SharedParts, SheetPart, drop_covered
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
@@ -33,21 +33,21 @@ from epa_score.readers.source import Source
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
-def open_workbook(data: bytes) -> Workbook:
+def open_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS) -> Workbook:
     """The workbook in some bytes, with formulas as formulas. Raises `WorkbookRefusedError`."""
     if data.startswith(_OLD_OFFICE):
         locked = "EncryptedPackage".encode("utf-16-le") in data
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
     if not data.startswith(b"PK"):
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
-    return read_workbook(data)
+    return read_workbook(data, limits, bounds)
 
 
-def read_workbook(data: bytes) -> Workbook:
+def read_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS) -> Workbook:
     """The workbook in some bytes. Raises `WorkbookRefusedError`."""
-    if len(data) > MOST_BYTES:
+    if len(data) > bounds.file:
         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-    archive = Archive(data)
+    archive = Archive(data, bounds)
     targets = {link.type: link.target for link in archive.relationships("")}
     main = targets.get("officeDocument", "")
     if main not in archive:
@@ -58,13 +58,12 @@ def read_workbook(data: bytes) -> Workbook:
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
     related = archive.relationships(main)
     by_type = {link.type: link.target for link in reversed(related) if link.target in archive}
-    texts, styles = TextsPart(by_type.get("sharedStrings", "")), StylesPart()
+    texts = TextsPart(by_type.get("sharedStrings", ""))
     if "sharedStrings" in by_type:
         archive.parse(by_type["sharedStrings"], texts)
-    if "styles" in by_type:
-        archive.parse(by_type["styles"], styles)
+    styles = styles_in(archive, by_type["styles"]) if "styles" in by_type else StylesPart()
     parts = {link.id: link.target for link in related if link.type == "worksheet"}
-    shared = SharedParts(texts.found, styles, book.is_1904)
+    shared = SharedParts(texts.found, styles, book.is_1904, limits)
     worksheets = []
     read: set[str] = set()
     for title, state, relation in book.sheets:
@@ -75,7 +74,7 @@ def read_workbook(data: bytes) -> Workbook:
                 raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
             read.add(part)
             archive.parse(part, SheetPart(sheet, part, shared))
-            drop_covered(sheet)
+            drop_covered(sheet, limits.cells)
             worksheets.append(sheet)
     return Workbook(worksheets)
 

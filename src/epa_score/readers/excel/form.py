@@ -66,7 +66,8 @@ def _record_in(sheet: Worksheet) -> FormRecord:
     except ValueError as error:
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
     needed = _LABELS if record.table else _LABELS | {"section"}
-    if not record.labels.keys() >= needed:
+    labels = set(map(key_of, record.labels.values()))
+    if not record.labels.keys() >= needed or len(labels) < len(record.labels):
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": sheet.title})
     return record
 

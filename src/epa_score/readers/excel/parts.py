@@ -4,9 +4,10 @@ Each is a handler of one pass of expat; everything else in the file is passed ov
 """
 
 import re
+from functools import lru_cache
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import Archive, WorkbookRefusedError, parse_content
 from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS
 
 _LONGEST_TITLE = 255
@@ -167,6 +168,24 @@ class StylesPart:
     def of(self, place: int) -> str:
         """The number format of the cells that name the style at a place."""
         return self.number_formats[place] if place < len(self.number_formats) else "General"
+
+
+def styles_in(archive: Archive, name: str) -> StylesPart:
+    """The number formats in a part. Raises `WorkbookRefusedError`."""
+    content = archive.small_content(name)
+    if content is not None:
+        return _styles_of(name, content)
+    styles = StylesPart()
+    archive.parse(name, styles)
+    return styles
+
+
+@lru_cache(16)
+def _styles_of(name: str, content: bytes) -> StylesPart:
+    """The number formats in the content of a part: forms from one program have equal ones."""
+    styles = StylesPart()
+    parse_content(name, content, styles)
+    return styles
 
 
 def whole_number(text: str | None) -> int:

@@ -1,10 +1,12 @@
 """The part of a worksheet: its cells, each once and in its place, and what of it can be seen."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context
+from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
@@ -34,8 +36,18 @@ from epa_score.readers.excel.workbook import (
 MOST_ROWS, MOST_COLUMNS = 2000, 60
 """The rows and columns of a sheet that are looked at; a form has some forty and six."""
 
-_MOST_CELLS = 200_000
-"""Cells with content in all worksheets together."""
+
+class Limits(NamedTuple):
+    """The rows and columns that are looked at, and the cells with content of all worksheets."""
+
+    rows: int = MOST_ROWS
+    columns: int = MOST_COLUMNS
+    cells: int = 200_000
+
+
+LIMITS = Limits()
+"""Those of forms."""
+
 
 _MOST_AREAS = 20_000
 _USUAL_WIDTH = 13.0
@@ -82,7 +94,10 @@ class SharedParts:
     texts: list[str]
     styles: StylesPart
     is_1904: bool
+    limits: Limits
     cells: int = 0
+    formats: dict[str, str | None] = field(default_factory=dict)
+    """The number formats by the styles that cells have named so far, as they write them."""
 
 
 class SheetPart:
@@ -103,6 +118,7 @@ class SheetPart:
         self._conditions: list[str] = []
         self._section = self._content = ""
         self._is_cell = False
+        self._format: str | None = None
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
         """Hear of an element that begins."""
@@ -207,15 +223,7 @@ class SheetPart:
         self._areas += len(found)
         if self._areas > _MOST_AREAS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        return [
-            Area(
-                int(top or 1),
-                column_number(left) or 1,
-                int((top if bottom is None else bottom) or _LAST_ROW),
-                column_number(left if right is None else right) or _LAST_COLUMN,
-            )
-            for left, top, right, bottom in found
-        ]
+        return [_area_between(*corners) for corners in found]
 
     def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
@@ -231,7 +239,7 @@ class SheetPart:
         self._columns = set()
         height = _number(attributes.get("ht"))
         hidden = is_on(attributes, "hidden")
-        if (hidden or height is not None) and self._row <= MOST_ROWS:
+        if (hidden or height is not None) and self._row <= self._shared.limits.rows:
             self._sheet.rows[self._row] = RowHeight(height, hidden)
 
     def _begin_cell(self, element: str, attributes: dict[str, str]) -> None:
@@ -239,25 +247,30 @@ class SheetPart:
         if not self._is_cell:
             return
         name = attributes.get("r")
-        found = _CELL.fullmatch(name or "")
-        self._column = column_number(found[1]) if found else self._column + 1
+        row, column = (self._row, None) if name is None else _place_of(name)
+        self._column = self._column + 1 if column is None else column
         self._attributes, self._held, self._formula = attributes, {}, {}
         self._content = ""
-        is_placed = name is None or (found is not None and int(found[2]) == self._row)
-        has_style = INDEX.fullmatch(attributes.get("s") or "0")
-        is_sound = element == "c" and is_placed and has_style
+        self._format = self._format_of(attributes.get("s") or "0")
+        is_sound = element == "c" and row == self._row and self._format is not None
         if not is_sound or self._column in self._columns:
             self._refuse("cell", cell=self._name())
         self._columns.add(self._column)
+
+    def _format_of(self, style: str) -> str | None:
+        """The number format of a style; nothing for what is no place in the list of styles."""
+        known = self._shared.formats
+        if style not in known:
+            is_place = INDEX.fullmatch(style)
+            known[style] = self._shared.styles.of(int(style)) if is_place else None
+        return known[style]
 
     def _end_cell(self) -> None:
         """Keep a cell with content, as far as a form is looked at."""
         if not self._held:
             return
         kind = self._attributes.get("t", "n")
-        number_format = self._shared.styles.of(
-            whole_number((self._attributes.get("s") or "").strip())
-        )
+        number_format = self._format or ""
         result = self._value(kind, number_format)
         formula, value = "", result
         if "f" in self._held:
@@ -267,10 +280,11 @@ class SheetPart:
         if value is None:
             return
         self._shared.cells += 1
-        if self._shared.cells > _MOST_CELLS:
+        limits = self._shared.limits
+        if self._shared.cells > limits.cells:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         sheet, row, column = self._sheet, self._row, self._column
-        if row > MOST_ROWS or column > MOST_COLUMNS:
+        if row > limits.rows or column > limits.columns:
             sheet.goes_on = True
             return
         is_error = kind == "e" and not formula
@@ -333,6 +347,23 @@ _OPEN = "\0"
 """Stands for the content of an element that has not ended; no part can hold it."""
 
 
+@lru_cache(8192)
+def _place_of(name: str) -> tuple[int, int | None]:
+    """The row and column of a cell by its name; row 0 and no column for what is no name."""
+    found = _CELL.fullmatch(name)
+    return (int(found[2]), column_number(found[1])) if found else (0, None)
+
+
+def _area_between(left: str, top: str, right: str | None, bottom: str | None) -> Area:
+    """The area between two corners, whichever is written first; a lone one is a cell."""
+    rows = int(top or 1), int((top if bottom is None else bottom) or _LAST_ROW)
+    columns = (
+        column_number(left) or 1,
+        column_number(left if right is None else right) or _LAST_COLUMN,
+    )
+    return Area(min(rows), min(columns), max(rows), max(columns))
+
+
 def _iso_date(text: str) -> date | None:
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -349,14 +380,14 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def drop_covered(sheet: Worksheet) -> None:
+def drop_covered(sheet: Worksheet, most: int) -> None:
     """Forget what merged areas hold beside their first cells: nobody sees it."""
     spans: dict[int, list[Area]] = {}
     rows = 0
     for area in sheet.merged:
         last = min(area.max_row, sheet.max_row)
         rows += max(0, last - area.min_row + 1)
-        if rows > _MOST_CELLS:
+        if rows > most:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         for row in range(area.min_row, last + 1):
             spans.setdefault(row, []).append(area)

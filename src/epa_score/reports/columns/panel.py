@@ -7,7 +7,7 @@ from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import CombinedSheet, sheets_in
 from epa_score.reports.columns import Field, Line, ResultList, result_field
 from epa_score.reports.table import Blocks, Column, Row, Table, decimals_of
-from epa_score.reports.titles import period_of, title_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.panel import Spread, spreads
 
@@ -40,7 +40,7 @@ def panel_table(
             given = _given_points_text(spread, words)
             yield Row((unit, spread.item, given, spread.combined, spread.width), live=False)
 
-    title = title_of(rubric.title, "panel", period_of(ranking), words)
+    title = title_of(rubric.title, "panel", ranking.period, words)
     notes, blocks = panel_notes(rubric, words), Blocks("unit")
     return Table("panel", title, columns, rows, notes=notes, group=rubric.id, blocks=blocks)
 
