@@ -1,8 +1,10 @@
 """``epa-score export``: rankings and their tables written to files."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
@@ -11,6 +13,7 @@ import typer
 from epa_score import __version__
 from epa_score.cli.assess import Group, assess, rank_group
 from epa_score.cli.compose import Composition, compose
+from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
@@ -23,9 +26,9 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
-from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetStore, open_sheet_store
+from epa_score.cli.targets import Targets
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS, exporter
 from epa_score.i18n import Words
@@ -68,7 +71,11 @@ def export(
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
-    plan = plan_files(session, suffixes, output, paths or [], force=force)
+    inputs = [path for path in (*(paths or []), rubric, composite) if path is not None]
+    targets = Targets(force=force, inputs=inputs)
+    plan = plan_files(session, suffixes, output, paths or [])
+    if output != STDOUT:
+        targets.claim(dict.fromkeys(plan.values(), refuse_but_result))
     choice = Selection(
         paths=paths or [],
         rubric=rubric,
@@ -81,26 +88,24 @@ def export(
         rankings_alone = suffixes == [".csv"]
         if composite is not None:
             composition = compose(session, composite, choice._replace(store=store))
-            publish_composition(session, composition, plan, force=force)
+            publish_composition(session, composition, plan, targets)
             return
         choice = choice._replace(store=None if rankings_alone else store, forms=not no_forms)
-        publish(session, assess(session, choice), choice, plan, force=force)
+        publish(session, assess(session, choice), choice, plan, targets)
 
+
+STDOUT = "-"
+"""The path that stands for the standard output."""
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
 def plan_files(
-    session: Session,
-    suffixes: Sequence[str],
-    output: str | None,
-    paths: Sequence[str],
-    *,
-    force: bool,
+    session: Session, suffixes: Sequence[str], output: str | None, paths: Sequence[str]
 ) -> dict[str, str]:
     """The file of each format: ``-o`` with the format's suffix, else 排名汇总 beside you.
 
-    Raises `WrongUsage` for wrong usage and `OutputError` for a file that exists.
+    Raises `WrongUsage`.
     """
     words = session.words
     if not suffixes:
@@ -109,6 +114,9 @@ def plan_files(
         suffix = PurePath(path).suffix.lower()
         if suffix in EXPORTERS and not (suffix in READERS and os.path.exists(path)):
             raise WrongUsage(words("usage.output_as_argument", path=shortened(path)))
+    if output == STDOUT:
+        _refuse_for_stdout(session, suffixes)
+        return {suffixes[0]: STDOUT}
     base = output or words("sheet.file")
     if os.path.isdir(base):
         base = str(Path(base, words("sheet.file")))
@@ -118,10 +126,15 @@ def plan_files(
     if suffix and suffix.lower() not in suffixes:
         option = f"--{suffix[1:].lower()}"
         raise WrongUsage(words("usage.other_suffix", path=shortened(base), option=option))
-    plan = {asked: stem + (suffix if asked == suffix.lower() else asked) for asked in suffixes}
-    for path in plan.values():
-        refuse_existing(path, force=force)
-    return plan
+    return {asked: stem + (suffix if asked == suffix.lower() else asked) for asked in suffixes}
+
+
+def _refuse_for_stdout(session: Session, suffixes: Sequence[str]) -> None:
+    """Raise `WrongUsage` for what the standard output does not take."""
+    if len(suffixes) > 1:
+        raise WrongUsage(session.words("usage.stdout_takes_one"))
+    if suffixes == [".xlsx"] and session.is_terminal(sys.stdout):
+        raise WrongUsage(session.words("usage.stdout_takes_text"))
 
 
 def publish(
@@ -129,8 +142,7 @@ def publish(
     groups: Sequence[Group],
     choice: Selection,
     plan: dict[str, str],
-    *,
-    force: bool,
+    targets: Targets,
 ) -> None:
     """Write every planned file, and print its path; without sheets the rankings alone."""
     words = {group.rubric.id: Words(group.rubric.lang) for group in groups}
@@ -174,7 +186,7 @@ def publish(
     tables.append(about_table(origins, __version__, document))
     with_forms = choice.forms and ".xlsx" in plan
     filled = _forms(session, groups, choice.store) if with_forms and choice.store else []
-    deliver(session, plan, Content(rankings, tables, document, filled), force=force)
+    deliver(session, plan, Content(rankings, tables, document, filled), targets)
 
 
 class Content(NamedTuple):
@@ -186,18 +198,27 @@ class Content(NamedTuple):
     forms: "Sequence[Form]" = ()
 
 
-def deliver(session: Session, plan: dict[str, str], content: Content, *, force: bool) -> None:
-    """Write every planned file, and print its path. Raises `OutputError`."""
+def deliver(session: Session, plan: dict[str, str], content: Content, targets: Targets) -> None:
+    """Write every planned file, and print its path; or one to stdout. Raises `OutputError`."""
+    if STDOUT in plan.values():
+        _deliver_to_stdout(session, next(iter(plan)), content)
+        return
     files = {
         path: tables_of
         for suffix, planned in plan.items()
         for path, tables_of in _files(suffix, planned, content.rankings, content.tables).items()
     }
-    for path in files:
-        refuse_existing(path, force=force)
+    targets.claim(dict.fromkeys(files, refuse_but_result))
     for path, own in files.items():
-        write_file(path, partial(_write, path, own, content.words, content.forms), force=force)
+        suffix = PurePath(path).suffix.lower()
+        targets.write(path, partial(_write_file, suffix, own, content))
     session.write(map(visible, files))
+
+
+def _deliver_to_stdout(session: Session, suffix: str, content: Content) -> None:
+    file = BytesIO()
+    _write(suffix, content.rankings if suffix == ".csv" else content.tables, content, file)
+    session.write_bytes(file.getvalue())
 
 
 def _files(
@@ -231,22 +252,24 @@ def _forms(session: Session, groups: Sequence[Group], store: SheetStore) -> "lis
     ]
 
 
-def _write(
-    path: str, tables: Sequence[Table], words: Words, forms: Sequence["Form"], file: BinaryIO
-) -> None:
-    suffix = PurePath(path).suffix.lower()
+def _write_file(suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO) -> None:
+    """Write a format to a file; CSV says that it is UTF-8, which Excel would not take it for."""
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    _write(suffix, tables, content, file)
+
+
+def _write(suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO) -> None:
     if suffix == ".xlsx":
         from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every export is a workbook
 
-        xlsx.write(tables, file, words, forms)
+        xlsx.write(tables, file, content.words, content.forms)
         return
-    if suffix == ".csv":
-        file.write(_UTF8_BOM)
-    exporter(suffix)(tables, file, words)
+    exporter(suffix)(tables, file, content.words)
 
 
 def publish_composition(
-    session: Session, composition: Composition, plan: dict[str, str], *, force: bool
+    session: Session, composition: Composition, plan: dict[str, str], targets: Targets
 ) -> None:
     """Write every planned file of a composite result, and print its path."""
     words = Words(composition.groups[0].rubric.lang)
@@ -267,7 +290,7 @@ def publish_composition(
         sources_table(composite, ranking, composition.totals, composition.caps, words),
         about_table([origin], __version__, words),
     ]
-    deliver(session, plan, Content([table], tables, words), force=force)
+    deliver(session, plan, Content([table], tables, words), targets)
 
 
 def _sheet_digests(groups: Sequence[Group]) -> Iterator[str]:
