@@ -86,6 +86,7 @@ def test_names_are_taken_from_a_text(tmp_path: Path, text: str) -> None:
         '序号,名称\n1,"甲镇\n乙镇"\n',
         "宜阳县考核单位名单,,\n序号,被考核单位,电话\n1.,甲镇,0379\n2.,乙镇,0379\n,合计：2,\n",
         "（1）,甲镇\n（2）,乙镇\n",
+        "序号,单位\n1,甲镇\n2,\n3,乙镇\n",
     ],
 )
 def test_names_are_taken_from_csv(tmp_path: Path, text: str, encoding: str) -> None:
