@@ -6,7 +6,7 @@ from typing import Literal
 from epa_score.i18n import Words
 
 Kind = Literal[
-    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources"
+    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
 ]
 """What a table of a result shows."""
 
