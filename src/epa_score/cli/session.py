@@ -161,10 +161,9 @@ def _broken_lines(line: TerminalLine | str, width: int | None) -> Iterator[Termi
         yield line
     else:
         begin = line.text[: len(line.text) - len(line.text.lstrip(" ="))]
-        keep = max(line.keep, len(begin) + 1)
-        first, *others = wrap(line.text, width - len(begin), keep=keep)
-        yield line._replace(text=first)
-        yield from (line._replace(text=" " * len(begin) + text) for text in others)
+        texts = wrap(line.text[len(begin) :], width - len(begin), keep=line.keep - len(begin))
+        for number, text in enumerate(texts):
+            yield line._replace(text=(" " * len(begin) if number else begin) + text)
 
 
 _PIPE_CLOSED = {errno.EPIPE, *([errno.EINVAL] if sys.platform == "win32" else [])}
