@@ -16,9 +16,12 @@ from tests.support.tables import named
 
 from epa_score.i18n import Words
 from epa_score.model import Section
+from epa_score.model.composite import Composite, Totals, UnitTotals
 from epa_score.reports.breakdown import AccountLine, account_lines, account_table
+from epa_score.reports.composite import composite_account_table, composite_gap_table
 from epa_score.reports.gap import gap_table
 from epa_score.scoring import Result
+from epa_score.scoring.composite import composite_results
 
 WORDS = Words("en")
 SUMS = {"subtotal", "base", "bonus", "penalty", "total"}
@@ -177,3 +180,71 @@ def test_what_is_drawn_has_every_kind_of_line() -> None:
             kinds |= {line.kind for line in account_lines(drawn.rubric, result, sheet, WORDS)}
     only_composite = {"component", "source", "rounded"}
     assert kinds == {"item", "adjustment", "veto"} | SUMS | CORRECTIONS - only_composite
+
+
+# --- drawn composite results ----------------------------------------------------------------------
+
+
+@st.composite
+def composites(draw: st.DrawFn) -> tuple[Composite, list[Decimal], Totals]:
+    """A composite of up to three components, what each is out of, and the totals of three units."""
+    number = draw(st.integers(1, 3))
+    shares = draw(st.lists(st.integers(1, 200), min_size=number, max_size=number))
+    weights = [Decimal(share) / 4 for share in shares]
+    weights[-1] = Decimal(100) - sum(weights[:-1])
+    names = ["年终", "季度", "total"][:number]
+    sources: list[dict[str, Any]] = [
+        {"name": name, "weight": weight, "rubric": name, "paths": [name]}
+        for name, weight in zip(names, weights, strict=True)
+    ]
+    if draw(st.booleans()):
+        sources[0]["adjustments"] = "apart"
+    decimals = draw(st.integers(0, 2))
+    composite = Composite.model_validate(
+        {"composite": "全年", "decimals": decimals, "sources": sources}
+    )
+    caps = [draw(st.sampled_from([Decimal(100), Decimal(40), Decimal("7.5")])) for _ in names]
+    points = st.integers(0, 40).map(lambda halves: Decimal(halves) / 2)
+    totals = {
+        name: {
+            unit: UnitTotals(
+                unit,
+                {period: draw(points) for period in ("1", "2")[: draw(st.integers(1, 2))]},
+                draw(points),
+                draw(points) * 2,
+            )
+            for unit in ("甲", "乙", "丙")
+        }
+        for name in names
+    }
+    return composite, caps, totals
+
+
+@given(composites())
+def test_the_lines_of_drawn_composite_results_add_up(
+    drawn: tuple[Composite, list[Decimal], Totals],
+) -> None:
+    composite, caps, totals = drawn
+    results = list(composite_results(composite, totals, caps))
+    own = [
+        [
+            (totals[source.name][result.unit], cap)
+            for source, cap in zip(composite.sources, caps, strict=True)
+        ]
+        for result in results
+    ]
+    assert len(results) == 3
+    for number, result in enumerate(results):
+        account = named(composite_account_table(composite, result, own[number], WORDS))
+        check_account(account)
+        assert account[-1]["score"] == result.total
+        allowed = {"item", *SUMS, "source", "component", "rounded"}
+        if composite.apart is not None:
+            allowed |= {"adjustment", "at_least"}
+        assert {line["kind"] for line in account} <= allowed
+        above = results[number - 1] if number else None
+        pair = [own[number], *([own[number - 1]] if number else [])]
+        gap = named(composite_gap_table(composite, (result, above), pair, WORDS))
+        check_gap(gap)
+        assert bool(gap) is (above is not None)
+        assert {line["kind"] for line in gap} <= allowed - {"source"}

@@ -12,7 +12,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.listings import rubric_table, rubrics_table
 from epa_score.reports.provenance import Origin, about_table, sheets_digest
 from epa_score.reports.ranking import ranking_table, totals_table
@@ -230,7 +230,7 @@ def test_a_tie_and_unscored_items_are_both_remarked() -> None:
 
 def test_sheets_that_were_left_out_are_named_and_not_ranked() -> None:
     left_out = [LeftOut("scores/甲.yaml", "甲公司"), LeftOut("scores/乙.yaml", "")]
-    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, left_out=left_out)
+    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, coverage=Coverage(left_out))
     rows = list(table.rows())
     assert [row.live for row in rows] == [True] * 3 + [False] * 2
     ranked, *_, first, second = records(table)
@@ -246,17 +246,19 @@ def test_sheets_that_were_left_out_are_named_and_not_ranked() -> None:
 def test_what_was_left_out_of_a_provisional_ranking_has_no_rank_to_reach() -> None:
     sheets = {"移动公司": sheet("移动公司", "A1: 1, A2: 0, B1: 1, C1: ")}
     left_out = [LeftOut("scores/甲.yaml", "甲公司")]
-    table = ranking_table(OFFICE, ranking_of(sheets), WORDS, left_out=left_out)
+    table = ranking_table(OFFICE, ranking_of(sheets), WORDS, coverage=Coverage(left_out))
     assert [(one["best"], one["worst"]) for one in records(table)] == [(1, 1), (None, None)]
 
 
 def test_units_without_a_sheet_are_named() -> None:
-    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, without_sheet=("甲", "乙"))
+    missing = [LeftOut("", unit, "missing") for unit in ("甲", "乙")]
+    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, coverage=Coverage(missing))
     assert table.notes[-2] == "Units without a score sheet: 2 (甲, 乙)"
 
 
 def test_a_ranking_of_nobody_has_columns_and_no_rows() -> None:
-    table = ranking_table(OFFICE, ranking_of({}), WORDS, left_out=[LeftOut("a.yaml", "甲")])
+    absent = Coverage([LeftOut("a.yaml", "甲")])
+    table = ranking_table(OFFICE, ranking_of({}), WORDS, coverage=absent)
     assert [one["unit"] for one in records(table)] == ["甲"]
     assert records(ranking_table(OFFICE, ranking_of({}), WORDS)) == []
     assert column(table, "total").decimals == 0
@@ -509,10 +511,13 @@ sections:
 
 def test_a_result_says_what_it_was_made_of() -> None:
     sums = (sha256(b"1").hexdigest(), sha256(b"2").hexdigest())
-    left_out = (LeftOut("scores/甲.yaml", "甲公司"), LeftOut("乙.yaml", ""))
-    origin = Origin(
-        OFFICE, ranking_of(SHEETS), "rubrics/x.yaml", "abc", sums, left_out, ("丙公司",)
+    left_out = (
+        *(LeftOut("scores/甲.yaml", "甲公司"), LeftOut("乙.yaml", "")),
+        *(LeftOut("", "丙公司", "missing"), LeftOut("丁.yaml", "丁公司", "unknown")),
+        LeftOut("戊.et", "戊公司", "unreadable"),
     )
+    coverage = Coverage(left_out, ["通知.pdf", "照片.jpg"])
+    origin = Origin(OFFICE, ranking_of(SHEETS), "rubrics/x.yaml", "abc", sums, coverage)
     table = about_table([origin], "1.2.3", WORDS, "epa-score verify FILE")
     rows = {str(one["name"]): one["value"] for one in records(table)}
     assert rows == {
@@ -525,13 +530,15 @@ def test_a_result_says_what_it_was_made_of() -> None:
         "Number of score sheets": "3",
         "Ranking rule": WORDS("report.rule_competition"),
         "Decimals": WORDS("report.decimals_rule", decimals=2),
-        "Faulty score sheets left out": "甲公司, 乙.yaml",
+        "Score sheets left out as faulty or unreadable": "甲公司, 乙.yaml, 戊公司",
+        "Units left out that are not on the roster": "丁公司",
         "Units without a score sheet": "丙公司",
+        "Files not read": "通知.pdf, 照片.jpg",
         WORDS("report.about_other_periods"): "none",
         WORDS("report.about_digest"): sheets_digest(sums),
         "Check code": ranking_of(SHEETS).code,
     }
-    assert [one["rubric"] for one in records(table)] == [None] * 2 + ["office"] * 12
+    assert [one["rubric"] for one in records(table)] == [None] * 2 + ["office"] * 14
 
 
 def test_a_result_of_several_rubrics_says_it_of_each() -> None:

@@ -160,6 +160,8 @@ class _Shape:
             cap = max(Decimal(1), Decimal(added) - random.randint(0, 2))
             return {**head, "max": cap, "capped": True, "items": items}
         self._treat(items)
+        if random.random() < 0.15:
+            head["accept_mismatch"], added = "印出来就是这样", added + random.randint(1, 2)
         return {**head, "max": added, "items": items}
 
     def _item(self, name: str, kind: str) -> dict[str, Any]:

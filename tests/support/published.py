@@ -6,19 +6,23 @@ import json
 import os
 import re
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from hypothesis import settings
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from tests.support.commands import Outcome, Run
+from tests.support.commands import FULL_MARKS, Outcome, Run, hand_in_at
 from tests.support.examples import EVERYDAY
 from tests.support.forms import repacked
 from tests.support.paths import ROOT
+
+from epa_score.cli.main import main
 
 RUBRICS = ROOT / "examples" / "rubrics"
 COMPOSITE = "composite"
@@ -80,6 +84,16 @@ def found_places(outcome: Outcome) -> set[str]:
 
 _CIRCUMSTANCE = re.compile(r"[0-9a-f]{64}|epa-score .*|.*\.yaml.*", re.DOTALL)
 """What tells how a result was made, and may be otherwise: versions, files and their digests."""
+
+
+def _is_circumstance(text: str, right: str) -> bool:
+    """True where a text tells how a result was made, and stands where it may be another."""
+    kinds = re.compile("[0-9a-f]{64}"), re.compile(r"epa-score [0-9.]+")
+    for kind in kinds:
+        if kind.fullmatch(right):
+            return kind.fullmatch(text) is not None
+    return _CIRCUMSTANCE.fullmatch(right) is not None and text != ""
+
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -174,10 +188,7 @@ def alter_json(data: bytes, random: Random) -> Alteration:
         name
         for name in before.keys() | after.keys()
         if _differs(after.get(name, ""), before.get(name, ""))
-        and not (
-            _CIRCUMSTANCE.fullmatch(before.get(name, ""))
-            and _CIRCUMSTANCE.fullmatch(after.get(name, ""))
-        )
+        and not _is_circumstance(after.get(name, ""), before.get(name, ""))
     }
     return Alteration(json.dumps(value, ensure_ascii=False).encode(), frozenset(places), how)
 
@@ -192,9 +203,16 @@ class Grid(NamedTuple):
     """The names of the cells in each row."""
 
 
+def opened(data: bytes, *, values: bool = False) -> Workbook:
+    """A workbook in openpyxl, which loses the bars of 分项分析."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* extension is not supported")
+        return load_workbook(io.BytesIO(data), data_only=values)
+
+
 def grids_of(data: bytes) -> list[Grid]:
     """The worksheets of a workbook whose cells hold something."""
-    book = load_workbook(io.BytesIO(data), data_only=True)
+    book = opened(data, values=True)
     found = []
     for number, sheet in enumerate(book.worksheets, 1):
         cells: dict[str, str] = {}
@@ -272,3 +290,89 @@ def alter_workbook(data: bytes, random: Random, grids: Sequence[Grid]) -> Altera
         texts = {name: "" if how == "empty" else altered_text(free[name], random)}
     places = {f"{grid.sheet}!{name}" for name, text in texts.items() if _differs(text, free[name])}
     return Alteration(with_texts(data, grid.part, texts), frozenset(places), how)
+
+
+# --- cases of what is wrong with a result -----------------------------------------------------
+
+RESULT, JSON = "result.xlsx", "result.json"
+
+
+def _export(folder: Path) -> None:
+    """Two units and their results, in the current folder."""
+    hand_in = hand_in_at(folder)
+    hand_in("示例甲镇", "A1: 2, A2: {score: 3.5, note: 少一份}, B1: 4", name="示例甲镇.yaml")
+    hand_in("示例乙镇", FULL_MARKS, name="示例乙镇.yaml")
+    with redirect_stdout(io.StringIO()):
+        assert main(["-q", "export", "--xlsx", "--json", "-o", "result"]) == 0
+
+
+Edit = Callable[[Path], None]
+
+
+def _case(edit: Edit) -> Edit:
+    def prepare(folder: Path) -> None:
+        _export(folder)
+        edit(folder)
+
+    return prepare
+
+
+def _in_workbook(sheet: str, text: str, other: str) -> Edit:
+    """Put another text into the first cell of a worksheet that holds a text."""
+
+    def edit(folder: Path) -> None:
+        data = (folder / RESULT).read_bytes()
+        grid = next(grid for grid in grids_of(data) if grid.sheet == sheet)
+        name = next(name for name, found in grid.cells.items() if found == text)
+        (folder / RESULT).write_bytes(with_texts(data, grid.part, {name: other}))
+
+    return edit
+
+
+def _in_json(change: Callable[[dict[str, list[Any]]], object]) -> Edit:
+    def edit(folder: Path) -> None:
+        rows = json.loads((folder / JSON).read_text("utf-8"))
+        change(rows)
+        (folder / JSON).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+
+    return edit
+
+
+def _in_sheet(old: str, new: str) -> Edit:
+    def edit(folder: Path) -> None:
+        path = folder / "scores" / "示例甲镇.yaml"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    return edit
+
+
+def _write(name: str, data: bytes) -> Edit:
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(data)
+
+    return write
+
+
+CASES: dict[str, Edit] = {
+    "EPA600_result_cell_differs": _case(_in_workbook("排名汇总", "示例甲镇", "示例丙镇")),
+    "EPA600_result_cell_differs-empty": _case(_in_workbook("扣分明细", "少一份", "")),
+    "EPA600_result_cell_differs-extra": _case(
+        _in_json(lambda tables: tables["ranking"][0].update(note="改"))
+    ),
+    "EPA601_result_row_missing": _case(_in_json(lambda tables: tables["deductions"].pop())),
+    "EPA602_result_row_extra": _case(
+        _in_json(lambda tables: tables["deductions"].append({"unit": "示例丙镇", "lost": "1"}))
+    ),
+    "EPA603_result_part_missing": _case(_in_json(lambda tables: tables.pop("deductions"))),
+    "EPA604_result_part_extra": _case(
+        _in_json(lambda tables: tables.update(notes=[{"note": "补充"}]))
+    ),
+    "EPA613_sheets_saved_again": _case(_in_sheet("A1: 2", "A1: 2.0")),
+    "EPA620_not_a_result": _case(_write(JSON, b'{"a": [{"b": 1}]}')),
+    "EPA620_not_a_result-format": _write("result.docx", b"PK"),
+    "EPA620_not_a_result-json": _write(JSON, b"{"),
+    "EPA620_not_a_result-csv": _write("result.csv", b"\xff\xff"),
+}
+"""What is wrong with a result, or with the sheets that it was made of, by the name of its case."""

@@ -15,7 +15,7 @@ from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import rates_table
@@ -73,7 +73,7 @@ def tables_of(
     """The three tables of a rubric."""
     ranking = ranked(rubric, sheets, ties)
     return [
-        ranking_table(rubric, ranking, words, left_out=left_out),
+        ranking_table(rubric, ranking, words, coverage=Coverage(left_out)),
         scores_table(rubric, ranking, sheets, words),
         deductions_table(rubric, ranking, sheets, words),
     ]
@@ -132,7 +132,8 @@ def content_of(
         open_items = any(result.unscored for result in results)
         ranking = epa_score.rank(rubric, results, ties=ties, provisional=open_items)
         by_unit = {sheet.unit: sheet for sheet in sheets}
-        table = ranking_table(rubric, ranking, WORDS, left_out=[LeftOut("坏.yaml", "坏镇")])
+        absent = Coverage([LeftOut("坏.yaml", "坏镇")])
+        table = ranking_table(rubric, ranking, WORDS, coverage=absent)
         tables += [
             summary_table(rubric, table, WORDS),
             rates_table(rubric, ranking, by_unit, WORDS),

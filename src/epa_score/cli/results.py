@@ -17,9 +17,10 @@ from epa_score.exporters import exporter
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
-from epa_score.reports.columns import LeftOut, with_origin
+from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
+from epa_score.reports.coverage import Coverage
 from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
@@ -65,9 +66,12 @@ class Circumstances(NamedTuple):
         """A text that tells of circumstances, or the mask."""
         return self.mask or text
 
-    def left_out(self, entries: Sequence[LeftOut]) -> list[LeftOut]:
+    def coverage(self, coverage: Coverage) -> Coverage:
         """What was left out, with its paths or the mask."""
-        return [entry._replace(path=self.say(entry.path)) for entry in entries]
+        left_out = [
+            entry._replace(path=entry.path and self.say(entry.path)) for entry in coverage.left_out
+        ]
+        return coverage._replace(left_out=left_out)
 
     def about(self, origins: Sequence[Origin], words: Words) -> Table:
         """The table that says what a result was made of."""
@@ -79,6 +83,7 @@ def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> 
     """The options that a result was made with, as they stand on a command line."""
     given = {
         "--rubric": choice.rubric,
+        "--roster": choice.roster,
         "--period": choice.period,
         "--ties": None if choice.ties == "competition" else choice.ties,
         "--composite": composite,
@@ -107,10 +112,8 @@ def content_of_groups(
     for group in groups:
         own = words[group.rubric.id]
         ranking = rank_group(group, choice)
-        left_out, without = circumstances.left_out(group.left_out), group.without_sheet
-        rankings.append(
-            ranking_table(group.rubric, ranking, own, left_out=left_out, without_sheet=without)
-        )
+        coverage = circumstances.coverage(group.coverage)
+        rankings.append(ranking_table(group.rubric, ranking, own, coverage=coverage))
         if choice.store is None:
             continue
         ranked.append((group, ranking))
@@ -137,8 +140,7 @@ def content_of_groups(
                 rubric_path=circumstances.say(visible(group.rubric_file.origin(own))),
                 rubric_sha256=group.rubric_file.sha256,
                 sheet_sha256=tuple(file.sha256 for file in group.files),
-                left_out=left_out,
-                without_sheet=without,
+                coverage=coverage,
                 other_periods=group.other_periods,
             )
         )
@@ -153,10 +155,8 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
     words = circumstances.words(composition.groups[0].rubric)
     composite, ranking = composition.composite, composition.ranking
     ranked = composition.ranked(words)
-    left_out = circumstances.left_out(composition.left_out)
-    table = composite_table(
-        ranked, ranking, words, left_out=left_out, without_sheet=composition.without_sheet
-    )
+    coverage = circumstances.coverage(composition.coverage)
+    table = composite_table(ranked, ranking, words, coverage=coverage)
     records = list(dict.fromkeys(_records(_files(composition.groups))))
     origin = Origin(
         rubric=ranked,
@@ -164,8 +164,7 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
         rubric_path=circumstances.say(visible(composition.file.path)),
         rubric_sha256=composition.file.sha256,
         sheet_sha256=tuple(sorted({file.sha256 for file in _files(composition.groups)})),
-        left_out=left_out,
-        without_sheet=composition.without_sheet,
+        coverage=coverage,
         notes=tuple(composite_notes(composite, words)),
     )
     tables = [
@@ -248,6 +247,15 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 """Tells Excel the encoding of a CSV file."""
 
 
+def write_file_content(
+    suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO
+) -> None:
+    """Write a format to a file; CSV says that it is UTF-8, which Excel would not take it for."""
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    write_content(suffix, tables, content, file)
+
+
 def write_content(suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO) -> None:
     """Write some tables of a result in the format of a suffix; a workbook has the forms as well."""
     if suffix == ".xlsx":
@@ -255,6 +263,4 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
 
         xlsx.write(tables, file, content.words, content.forms)
         return
-    if suffix == ".csv":
-        file.write(_UTF8_BOM)
     exporter(suffix)(tables, file, content.words)

@@ -43,6 +43,9 @@ class Kind(Enum):
     DATE_NOT_ISO = ("EPA027", "warning")
     MORE_FINDINGS = "EPA028"
     DEFECT = "EPA029"
+    FORM_OPEN = ("EPA030", "warning")
+    ROSTER_COLUMN = "EPA031"
+    ROSTER_NAME = "EPA032"
 
     RUBRIC_NOT_FOUND = "EPA101"
     WRONG_RUBRIC = "EPA102"
@@ -63,6 +66,8 @@ class Kind(Enum):
     UNITS_WITHOUT_SHEET = ("EPA117", "warning")
     NOTHING_TO_RANK = "EPA118"
     PERIOD_CHARACTERS = "EPA119"
+    UNIT_NOT_HANDED_IN = "EPA120"
+    UNIT_NOT_ON_ROSTER = "EPA121"
 
     SUM_MISMATCH = "EPA201"
     ITEM_ID_FORM = "EPA202"
@@ -180,6 +185,8 @@ class Kind(Enum):
     OUTPUT_EXISTS = "EPA901"
     OUTPUT_NOT_WRITTEN = "EPA902"
     OUTPUT_CLOSED = "EPA903"
+    OUTPUT_IS_WORK = "EPA904"
+    OUTPUT_TAKEN = "EPA905"
 
     def __init__(self, code: str, severity: Severity = "error") -> None:
         """Give the member its code and severity."""

@@ -1,7 +1,7 @@
 """A published result compared with what it should be, cell by cell, whatever its format."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -68,6 +68,7 @@ class _Comparer:
     def __init__(self, mask: str, *, is_calculated: bool) -> None:
         self._mask = mask
         self._is_calculated = is_calculated
+        self._hidden: set[tuple[str, str, Column]] = set()
         self.cells = 0
         self.without_value: list[tuple[str, int, Column]] = []
 
@@ -86,23 +87,24 @@ class _Comparer:
                 yield Difference(Kind.RESULT_PART_EXTRA, part.name)
 
     def _rows(self, published: ShownPart, expected: ShownPart) -> Iterator[Difference]:
-        place = 0
+        name, place = published.name, 0
         for found, right in _pair_rows(published.rows, expected.rows, self._mask):
-            if found is None:
-                shown = _row_text(expected.rows[right] if right is not None else {})
+            own = {} if found is None else published.rows[found]
+            wanted = {} if right is None else expected.rows[right]
+            place = place + 1 if found is None else found
+            emptied = len(wanted) == 1 and right not in published.rows
+            if found is None and right is not None and emptied:
+                place = right  # where somebody emptied the only cell of a row
+            elif found is None:
                 kind = Kind.RESULT_ROW_MISSING
-                yield Difference(kind, published.name, place + 1, line=shown)
+                yield Difference(kind, name, place, line=_row_text(wanted))
                 continue
-            place = found
-            if right is None:
-                shown = _row_text(published.rows[found])
-                yield Difference(Kind.RESULT_ROW_EXTRA, published.name, found, line=shown)
+            elif right is None:
+                kind = Kind.RESULT_ROW_EXTRA
+                yield Difference(kind, name, place, line=_row_text(own))
                 continue
-            own, wanted = published.rows[found], expected.rows[right]
-            differences = list(self._cells((published.name, found), own, wanted))
-            seen = [
-                difference for difference in differences if not _is_hidden(difference, own, wanted)
-            ]
+            differences = list(self._cells((name, place), own, wanted))
+            seen = [differs for differs in differences if not _is_copy(differs, wanted)]
             yield from seen or differences
 
     def _cells(self, place: tuple[str, int], own: Cells, wanted: Cells) -> Iterator[Difference]:
@@ -131,7 +133,16 @@ class _Comparer:
             return None if _same_formula(found.formula, right.formula) else "formula"
         if not same_text(found.text, right.text, self._mask):
             return "" if found.text and right.text else "extra" if found.text else "empty"
+        if found.is_hidden and not right.is_hidden:
+            return "hidden" if self._is_news(*place) else None
         return "format" if found.looks_different and not right.looks_different else None
+
+    def _is_news(self, part: str, row: int, column: Column) -> bool:
+        """True for the first hidden cell of its row, and of its column."""
+        lines = {(part, "row", row), (part, "column", column)}
+        is_news = self._hidden.isdisjoint(lines)
+        self._hidden |= lines
+        return is_news
 
 
 def compare(
@@ -151,15 +162,18 @@ def compare(
     return Comparison(differences, comparer.cells, comparer.without_value)
 
 
-def likeness(published: Iterable[ShownPart], expected: Sequence[ShownPart]) -> int:
+def likeness(published: Sequence[ShownPart], expected: Sequence[ShownPart]) -> tuple[int, int]:
     """How like a result is to another one, to find which of several it should be.
 
-    It is the number of rows that both have, less those that only the other one has.
+    It is the number of parts that both have, then that of the rows that both have, twice, less
+    the rows that one has more than the other.
     """
-    rows = {(part.name, _key(row)) for part in published for row in part.rows.values()}
+    rows = [(part.name, _key(row)) for part in published for row in part.rows.values()]
     theirs = [(part.name, _key(row)) for part in expected for row in part.rows.values()]
-    same = sum(row in rows for row in theirs)
-    return 2 * same - len(theirs)
+    parts = {name for name, _ in rows} & {name for name, _ in theirs}
+    known = set(rows)
+    same = sum(row in known for row in theirs)
+    return len(parts), 2 * same - abs(len(rows) - len(theirs))
 
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -193,10 +207,9 @@ def _same_formula(found: str, right: str) -> bool:
     return _PREFIX.sub("", found) == _PREFIX.sub("", right)
 
 
-def _is_hidden(difference: Difference, own: Cells, wanted: Cells) -> bool:
+def _is_copy(difference: Difference, wanted: Cells) -> bool:
     """True for a difference that nobody sees, as the copies of figures are hidden."""
-    column = difference.column or ""
-    return own.get(column, _EMPTY).is_hidden or wanted.get(column, _EMPTY).is_hidden
+    return wanted.get(difference.column or "", _EMPTY).is_hidden
 
 
 def _key(row: Cells, mask: str = "") -> tuple[str, ...]:
@@ -205,6 +218,10 @@ def _key(row: Cells, mask: str = "") -> tuple[str, ...]:
     return tuple(
         "" if _SHA256.fullmatch(text) or (mask and mask in text) else text for text in texts
     )
+
+
+_MOST_ALIGNED = 20_000
+"""Rows that are looked for where there are more or fewer than there should be."""
 
 
 def _pair_rows(
@@ -216,8 +233,8 @@ def _pair_rows(
     equal rows are found first, and those between them are compared in their order.
     """
     ours, theirs = list(published), list(expected)
-    if len(ours) == len(theirs):
-        yield from zip(ours, theirs, strict=True)
+    if len(ours) == len(theirs) or max(len(ours), len(theirs)) > _MOST_ALIGNED:
+        yield from zip_longest(ours, theirs)
         return
     keys = [_key(published[row]) for row in ours], [_key(expected[row], mask) for row in theirs]
     matcher = SequenceMatcher(None, *keys, autojunk=False)

@@ -22,7 +22,6 @@ from epa_score.reports.breakdown import (
 )
 from epa_score.reports.columns import (
     Field,
-    LeftOut,
     Line,
     ResultList,
     adjustments,
@@ -31,9 +30,9 @@ from epa_score.reports.columns import (
     standing,
 )
 from epa_score.reports.columns.sections import total_field
+from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.gap import table_of_gap
 from epa_score.reports.ranking import (
-    completeness_notes,
     first_fields,
     first_remarks,
     last_fields,
@@ -61,23 +60,21 @@ def composite_table(
     ranked: RankedComposite,
     ranking: Ranking,
     words: Words,
-    *,
-    left_out: Sequence[LeftOut] = (),
-    without_sheet: Sequence[str] = (),
+    coverage: Coverage = EVERYBODY,
 ) -> Table:
     """Rank, unit, the figures of the components, total and remark of every unit, with notes."""
     results = [result for _, result in ranking.everybody]
     listed = ResultList(ranked, results, words, ranking)
-    fields = tuple(_composite_fields(listed, left_out))
+    fields = tuple(_composite_fields(listed, coverage.left_out))
     notes = (
         rules_in_force(ranked, ranking, words),
         *final_figures.notes(listed),
         *adjustments.notes(listed),
         *standing.notes(listed),
-        *completeness_notes(words, left_out, without_sheet),
+        *coverage_notes(coverage, words),
         *composite_notes(ranked.composite, words),
     )
-    return table_of_ranking(listed, ranking, fields, notes, left_out)
+    return table_of_ranking(listed, ranking, fields, notes, coverage.left_out)
 
 
 def _composite_fields(

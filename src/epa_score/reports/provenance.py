@@ -7,11 +7,12 @@ from hashlib import sha256
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
-from epa_score.reports.columns import LeftOut, ResultList, adjustments
+from epa_score.reports.columns import ResultList, adjustments
 from epa_score.reports.columns.final_figures import figure_notes
 from epa_score.reports.columns.not_applicable import accepted_mismatch_notes
 from epa_score.reports.columns.panel import panel_notes
 from epa_score.reports.columns.standing import bands_text
+from epa_score.reports.coverage import EVERYBODY, Coverage, first_names
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
 from epa_score.reports.titles import title_of
@@ -31,10 +32,8 @@ class Origin:
     """The SHA-256 of the rubric's file."""
     sheet_sha256: tuple[str, ...]
     """The SHA-256 of every score sheet."""
-    left_out: Sequence[LeftOut] = ()
-    """Sheets and units that are not ranked."""
-    without_sheet: Sequence[str] = ()
-    """Units of the roster that have handed in nothing."""
+    coverage: Coverage = EVERYBODY
+    """Whatever is not ranked or was not read."""
     other_periods: Sequence[str] = ()
     """Units that have handed in sheets of other periods, which do not count."""
     notes: Sequence[str] = ()
@@ -89,10 +88,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
             "about_decimals": words("working.separator").join(origin.notes)
             or words(f"report.{_decimals_key(origin.rubric)}", decimals=origin.rubric.decimals),
             "about_excluded": _excluded_units(origin, words),
-            "about_left_out": _names_text(
-                [entry.unit or entry.path for entry in origin.left_out], words
-            ),
-            "about_without_sheet": _names_text(origin.without_sheet, words),
+            **_coverage_facts(origin.coverage, words),
             "about_other_periods": _names_text(origin.other_periods, words),
             "about_digest": origin.digest,
             "about_check_code": origin.ranking.code,
@@ -156,6 +152,25 @@ def _excluded_units(origin: Origin, words: Words) -> str:
     if not origin.rubric.veto:
         return ""
     return _names_text([result.unit for result in origin.ranking.excluded], words)
+
+
+def _coverage_facts(coverage: Coverage, words: Words) -> dict[str, str]:
+    """Who is not ranked, what was not read, and against what the units were checked."""
+    missing = _names_text(coverage.names("missing"), words)
+    if not coverage.is_checked:
+        missing = words("report.note_unchecked")
+    left_out = coverage.names("faulty", "incomplete", "unreadable")
+    unknown, unread = coverage.names("unknown"), coverage.unread
+    return {
+        "about_left_out": _names_text(left_out, words),
+        "about_unknown": _names_text(unknown, words) if unknown else "",
+        "about_without_sheet": missing,
+        "about_unread": first_names(words, unread, _MOST_FILES) if unread else "",
+    }
+
+
+_MOST_FILES = 500
+"""The files that are named in a cell, which holds 32,767 characters."""
 
 
 def _is_bounded(rubric: Rubric) -> bool:

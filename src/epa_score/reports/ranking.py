@@ -10,7 +10,6 @@ from epa_score.model import Rubric, exactly
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import (
     Field,
-    LeftOut,
     Line,
     ResultList,
     adjustments,
@@ -24,6 +23,7 @@ from epa_score.reports.columns import (
     standing,
 )
 from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
+from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.reports.titles import title_of
@@ -35,11 +35,10 @@ def ranking_table(
     rubric: Rubric,
     ranking: Ranking,
     words: Words,
-    *,
-    left_out: Sequence[LeftOut] = (),
-    without_sheet: Sequence[str] = (),
+    coverage: Coverage = EVERYBODY,
 ) -> Table:
     """Rank, unit, sections, total and remark of every unit; the rule in force as a note."""
+    left_out = coverage.left_out
     results = [result for _, result in ranking.everybody]
     listed = ResultList(rubric, results, words, ranking)
     fields = tuple(_ranking_fields(listed, ranking, left_out))
@@ -51,7 +50,7 @@ def ranking_table(
         *([provisional_note(rubric, ranking, words)] if ranking.provisional else []),
         *adjustments.notes(listed),
         *standing.notes(listed),
-        *completeness_notes(words, left_out, without_sheet),
+        *coverage_notes(coverage, words),
     )
     return table_of_ranking(listed, ranking, fields, notes, left_out)
 
@@ -165,8 +164,11 @@ def last_fields(
 ) -> Iterator[Field]:
     """The files of sheets that were left out, if any, and the remarks."""
     if left_out:
-        column = Column("left_out", words("report.left_out_file"), priority=3)
-        yield Field(column, lambda line: line.left_out and line.left_out.path)
+        has_files = any(entry.path for entry in left_out)
+        column = Column("left_out", words("report.left_out_file"), priority=3, shown=has_files)
+        yield Field(column, lambda line: (line.left_out and line.left_out.path) or None)
+        reason = Column("absence", words("report.absence"), shown=False)
+        yield Field(reason, lambda line: line.left_out and line.left_out.why)
     tied = TiedIn("rank", words("report.tied"), words("list.separator"))
     yield _remark_field(words, remarks, is_long=is_long, live=tied)
 
@@ -195,7 +197,7 @@ def _remark_field(
 def first_remarks(words: Words, line: Line) -> Iterator[str]:
     """Remarks that something was left out, that a rank is shared, that a total is provisional."""
     if line.left_out is not None:
-        yield words("report.left_out" if line.left_out.faulty else "report.not_ranked")
+        yield words(f"report.absent_{line.left_out.why}")
     if line.placing is not None and line.placing.tied:
         yield words("report.tied")
     if line.result is not None and line.result.unscored:
@@ -228,25 +230,13 @@ def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     return words("working.separator").join((note, words("report.note_bounds")))
 
 
-def completeness_notes(
-    words: Words, left_out: Sequence[LeftOut], without_sheet: Sequence[str]
-) -> Iterator[str]:
-    """Notes on the units that are not ranked because a sheet is faulty or missing."""
-    separator = words("list.separator")
-    if left_out:
-        names = dict.fromkeys(entry.unit or entry.path for entry in left_out)
-        units = separator.join(names)
-        if all(entry.faulty for entry in left_out):
-            yield words("report.note_left_out", number=len(left_out), units=units)
-        else:
-            yield words("report.note_not_ranked", number=len(names), units=units)
-    if without_sheet:
-        units = separator.join(without_sheet)
-        yield words("report.note_without_sheet", number=len(without_sheet), units=units)
+def totals_table(
+    rubric: Rubric, results: Sequence[Result], words: Words, coverage: Coverage = EVERYBODY
+) -> Table:
+    """The units in the order given; a unit with unscored items is marked.
 
-
-def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
-    """The units in the order given; a unit with unscored items is marked."""
+    The ``coverage`` is said in notes alone.
+    """
     listed = ResultList(rubric, results, words)
     fields = tuple(_totals_fields(listed))
 
@@ -257,8 +247,9 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
     title = words("report.totals_title", title=rubric.title)
     columns = tuple(field.column for field in fields)
     modules = (not_applicable, adjustments, standing, panel, final_figures)
-    notes = tuple(note for module in modules for note in module.notes(listed))
-    return Table("totals", title, columns, rows, notes=notes, group=rubric.id)
+    notes = [note for module in modules for note in module.notes(listed)]
+    notes += coverage_notes(coverage, words)
+    return Table("totals", title, columns, rows, notes=tuple(notes), group=rubric.id)
 
 
 def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:

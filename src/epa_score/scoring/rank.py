@@ -116,17 +116,33 @@ class Ranking(NamedTuple):
         return next((result.period for _, result in self.everybody), None)
 
 
+class Expected(NamedTuple):
+    """The units that somebody expects in a ranking.
+
+    The results of blank sheets stand for units whose sheets are awaited. They are not ranked, but
+    the units may still come to stand above others.
+    """
+
+    units: Sequence[str] = ()
+    blank_results: Sequence[Result] = ()
+
+
+_ANYBODY = Expected()
+
+
 def rank(
     rubric: Ranked,
     results: Iterable[Result],
     *,
     ties: Ties = "competition",
     provisional: bool = False,
+    expected: Expected = _ANYBODY,
 ) -> Ranking:
     """Rank by total, then by the rubric's ``tie_break`` sections.
 
     Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision:
-    equal-totals-share-a-rank). Within a rank units stand in roster order, else by name.
+    equal-totals-share-a-rank). Within a rank units stand in the order of those ``expected``, else
+    of those in the rubric, else by name. Where sheets are awaited the ranking is provisional.
     Units that a veto excludes take no rank, and stand apart in the same order. Items that have the
     mean of the other units get it here.
 
@@ -141,15 +157,17 @@ def rank(
     _refuse_mixtures(rubric, results, provisional=provisional)
     if isinstance(rubric, Rubric) and rubric.takes_means:
         results = with_peer_means(rubric, results)
-    roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
-    results.sort(key=lambda result: (roster.get(same_name_key(result.unit), 0), result.unit))
+    units = expected.units or rubric.known_units
+    order = {same_name_key(unit): index for index, unit in enumerate(units)}
+    results.sort(key=lambda result: (order.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
     code = code_of_ranking(rubric, ties, (result.code for result in results))
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
-    open_items = any(result.unscored for result in results)
-    reach = _reach(rubric, results) if open_items else {}
+    awaited = expected.blank_results
+    open_items = bool(awaited) or any(result.unscored for result in results)
+    reach = _reach(rubric, results, awaited) if open_items else {}
     placings: list[Placing] = []
     place = distinct = 0
     for _, group in groupby(results, key=lambda result: _key(rubric, result)):
@@ -199,7 +217,9 @@ def _with_final_figures(rubric: Ranked, placings: Sequence[Placing]) -> list[Pla
     ]
 
 
-def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
+def _reach(
+    rubric: Ranked, results: Sequence[Result], awaited: Sequence[Result]
+) -> dict[str, tuple[int, int]]:
     """The best and the worst competition rank that each unit can still have.
 
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
@@ -208,7 +228,8 @@ def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, in
     """
     now = {result.unit: _key(rubric, result.at_worst or result) for result in results}
     full = {result.unit: _key(rubric, result.at_best or result) for result in results}
-    low, high = sorted(now.values()), sorted(full.values())
+    to_come = (_key(rubric, result.at_best or result) for result in awaited)
+    low, high = sorted(now.values()), sorted((*full.values(), *to_come))
     reach: dict[str, tuple[int, int]] = {}
     for unit, key in now.items():
         best = 1 + len(low) - bisect_right(low, full[unit])

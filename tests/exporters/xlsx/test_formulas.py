@@ -20,7 +20,7 @@ from tests.support.workbooks import (
 
 from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.live_formulas import tied_formula
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import LeftOut
 from epa_score.reports.sums import TiedIn
 from epa_score.reports.table import Column, Row, Table
 

@@ -17,7 +17,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.table import Cell, Table, decimals_of
 from epa_score.scoring import rank, score
@@ -52,7 +52,8 @@ def summary(*sheets: ScoreSheet, decimals: int = 2, left_out: str = "") -> Table
     one = rubric(decimals)
     ranking = rank(one, [score(one, each) for each in sheets])
     faulty = [LeftOut(left_out, "坏镇")] if left_out else []
-    return summary_table(one, ranking_table(one, ranking, WORDS, left_out=faulty), WORDS)
+    table = ranking_table(one, ranking, WORDS, coverage=Coverage(faulty))
+    return summary_table(one, table, WORDS)
 
 
 def shown(table: Table) -> list[dict[str, Cell]]:
@@ -106,7 +107,7 @@ def test_means_are_exact_and_rounded_once(points: list[tuple[str, str]], decimal
 
 def test_a_sheet_that_is_left_out_counts_in_no_mean() -> None:
     table = summary(*TWO, left_out="坏.yaml")
-    assert averages(table) == averages(summary(*TWO)) | {"left_out": None}
+    assert averages(table) == averages(summary(*TWO)) | {"left_out": None, "absence": None}
     assert [row["difference"] is None for row in shown(table)] == [False, False, False, True]
 
 

@@ -195,7 +195,7 @@ def test_sheets_that_are_no_worksheets_are_passed_over() -> None:
 
 AREA = "<mergeCell ref='A1:B2000'/>"
 BARS = "<cfRule><dataBar showValue='0'/></cfRule>" * 200
-CONDITIONS = f"<conditionalFormatting sqref='{'A1 ' * 200}'>{BARS}</conditionalFormatting>"
+CONDITIONS = f"<conditionalFormatting sqref='{'A1 ' * 500}'>{BARS}</conditionalFormatting>"
 OVER_EACH_OTHER = f"<mergeCells>{AREA * 200}</mergeCells>"
 ROWS = '<row r="2000"><c><v>1</v></c></row>'
 
@@ -321,6 +321,52 @@ def test_relationships_are_those_of_the_list() -> None:
         "<Relationship ", "<x><Relationship "
     )
     assert refusal(package(rels=nested.replace("/></", "/></x></")))[0] is Kind.NOT_A_WORKBOOK
+
+
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def alternative(markup: str) -> str:
+    return (
+        f'<mc:AlternateContent xmlns:mc="{MC}"><mc:Choice Requires="x14">{markup}</mc:Choice>'
+        f"<mc:Fallback>{markup}</mc:Fallback></mc:AlternateContent>"
+    )
+
+
+FORMATS = '<numFmts count="1"><numFmt numFmtId="200" formatCode="0.0"/></numFmts>'
+PLACES = '<cellXfs count="1"><xf numFmtId="200"/></cellXfs>'
+
+
+@pytest.mark.parametrize("order", [FORMATS + PLACES, PLACES + FORMATS])
+def test_formats_are_known_by_their_numbers_wherever_they_stand(order: str) -> None:
+    styles = f'<styleSheet xmlns="{MAIN}">{order}</styleSheet>'
+    (cell,) = only(package(styles=styles, sheet=sheet(ONE))).cells.values()
+    assert cell.number_format == "0.0"
+
+
+@pytest.mark.parametrize("order", [alternative(FORMATS) + PLACES, FORMATS + alternative(PLACES)])
+def test_formats_of_which_programs_take_this_or_that_are_refused(order: str) -> None:
+    styles = f'<styleSheet xmlns="{MAIN}">{order}</styleSheet>'
+    assert refusal(package(styles=styles))[0] is Kind.WORKBOOK_DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("markup", "is_read"),
+    [
+        ("<controls><control/></controls>", True),
+        ('<conditionalFormatting sqref="A1"><cfRule dxfId="0"/></conditionalFormatting>', False),
+        ('<mergeCells><mergeCell ref="A1:B1"/></mergeCells>', False),
+        ('<cols><col min="1" max="2" hidden="1"/></cols>', False),
+    ],
+)
+def test_parts_of_a_worksheet_of_which_programs_take_this_or_that(
+    markup: str, is_read: bool
+) -> None:
+    data = package(sheet=sheet(ONE, alternative(markup)))
+    if is_read:
+        assert only(data).cell(1, 1).value == 1
+    else:
+        assert refusal(data)[0] is Kind.WORKBOOK_DAMAGED
 
 
 @pytest.mark.parametrize("mode", ["", ' TargetMode="External"'])

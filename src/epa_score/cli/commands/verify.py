@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import takewhile
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -18,6 +19,7 @@ from epa_score.cli.options import (
     Paths,
     PeriodOption,
     Provisional,
+    RosterOption,
     RubricOption,
     SkipInvalid,
 )
@@ -69,6 +71,7 @@ def verify(
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
+    roster: RosterOption = None,
     form: Annotated[
         DiagnosticFormat,
         typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
@@ -81,6 +84,7 @@ def verify(
         raise WrongUsage(session.words("usage.verify_itself", path=shortened(result)))
     file = read_result(result)
     values = {"--rubric": rubric, "--period": period, "--ties": ties, "--composite": composite}
+    values["--roster"] = roster
     switches = {
         "--provisional": provisional,
         "--skip-invalid": skip_invalid,
@@ -156,7 +160,7 @@ class Verification:
         """Compare the result with the one, of those that it may be, which it is most like."""
         published, suffix = self._file.parts, self._file.suffix
         best: list[ShownPart] = []
-        most: int | None = None
+        most: tuple[int, int] = (0, 0)
         records: Sequence[SheetRecord] = ()
         for content in self._contents(store):
             for tables in _candidates(suffix, content):
@@ -164,10 +168,9 @@ class Verification:
                 write_content(suffix, tables, content, made)
                 parts = parts_of(self._path, suffix, made.getvalue())
                 like = likeness(published, parts)
-                if most is None or like > most:
+                if not best or like > most:
                     best, most, records = parts, like, content.records
-        names = {part.name for part in best}
-        if not any(part.name in names and part.rows for part in published):
+        if not most[0]:
             raise InputError([Diagnostic(Kind.NOT_A_RESULT, Location(self._path))])
         return compare(published, best, self._mask), records
 
@@ -178,6 +181,8 @@ class Verification:
             paths=self._paths,
             rubric=options.get("--rubric"),
             period=options.get("--period"),
+            roster=options.get("--roster"),
+            others=(self._path,),
             provisional="--provisional" in options,
             skip_invalid="--skip-invalid" in options,
             ties="dense" if options.get("--ties") == "dense" else "competition",
@@ -228,13 +233,33 @@ class Verification:
 
     def _diagnostic_of(self, difference: Difference) -> Diagnostic:
         where = self._file.locate(difference.part, difference.row, difference.column)
+        found, right = _from_first_difference(
+            difference.found, difference.right.replace(self._mask, "...")
+        )
         about: dict[str, Parameter] = {
-            "found": difference.found,
-            "right": difference.right.replace(self._mask, "..."),
+            "found": found,
+            "right": right,
             "line": difference.line.replace(self._mask, "..."),
             "part": difference.part,
         }
         return Diagnostic(difference.kind, where, about, difference.variant)
+
+
+_MOST_SHOWN = 25
+"""Characters of a text that a message shows as it is."""
+
+_BEFORE = 10
+"""Characters in front of the first difference of longer texts."""
+
+
+def _from_first_difference(found: str, right: str) -> tuple[str, str]:
+    """Two texts without most of their common beginning, where it would hide what differs."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(found, right, strict=False))
+    common = sum(1 for _ in same)
+    if max(len(found), len(right)) <= _MOST_SHOWN or common <= _BEFORE:
+        return found, right
+    start = common - _BEFORE
+    return f"...{found[start:]}", f"...{right[start:]}"
 
 
 def _candidates(suffix: str, content: Content) -> Iterator[Sequence[Table]]:

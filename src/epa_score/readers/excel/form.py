@@ -121,10 +121,7 @@ class FormSheet(NamedTuple):
     def is_merged(self, row: int, name: str) -> bool:
         """Whether the cell of a row in the column of that name is merged with others."""
         cell = self.cell(row, name)
-        return any(
-            area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
-            for area in self.sheet.merged
-        )
+        return any(area.holds(cell.row, cell.column) for area in self.sheet.merged)
 
     def mark(self, keys: tuple[Key, ...], row: int, column: int) -> None:
         """Remember where a value stands."""

@@ -12,6 +12,7 @@ from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.number_formats import moment_of, shows_moment
 from epa_score.readers.excel.parts import (
+    ALTERNATIVES,
     ENTRY,
     INDEX,
     PASSED,
@@ -43,13 +44,17 @@ class Limits(NamedTuple):
     rows: int = MOST_ROWS
     columns: int = MOST_COLUMNS
     cells: int = 200_000
+    covered: int = 200_000
+    """The rows of all merged areas of a worksheet together."""
 
 
 LIMITS = Limits()
 """Those of forms."""
 
 
-_MOST_AREAS = 20_000
+_MOST_AREAS = 50_000
+"""Merged areas, and areas with conditions, in all worksheets together."""
+
 _USUAL_WIDTH = 13.0
 
 _COUNT = re.compile(r"[1-9][0-9]{0,6}")
@@ -86,6 +91,8 @@ _SECTION_OF = {
 }
 """The section of a worksheet in which an entry stands."""
 
+_SECTIONS = frozenset({*_SECTION_OF, *_SECTION_OF.values(), "sheetFormatPr", "sheetData"})
+
 
 @dataclass(slots=True)
 class SharedParts:
@@ -96,6 +103,7 @@ class SharedParts:
     is_1904: bool
     limits: Limits
     cells: int = 0
+    areas: int = 0
     formats: dict[str, str | None] = field(default_factory=dict)
     """The number formats by the styles that cells have named so far, as they write them."""
 
@@ -107,7 +115,7 @@ class SheetPart:
         self._sheet = sheet
         self._part = part
         self._shared = shared
-        self._row = self._column = self._row_depth = self._areas = 0
+        self._row = self._column = self._row_depth = 0
         self._rows: set[int] = set()
         self._columns: set[int] = set()
         self._attributes: dict[str, str] = {}
@@ -151,7 +159,9 @@ class SheetPart:
         """True for a section, and for an entry in the section that it belongs to."""
         if depth == SECTION:
             self._section = name
-        elif depth < SECTION and name != "worksheet":
+        elif (depth < SECTION and name != "worksheet") or (
+            self._section == ALTERNATIVES and name in _SECTIONS
+        ):
             raise misplaced(self._part, name)
         return depth == SECTION or (depth == ENTRY and _SECTION_OF.get(name) == self._section)
 
@@ -195,10 +205,8 @@ class SheetPart:
         if name == "xm:sqref":
             self._conditioned = self._areas_in(text)
         elif name.removeprefix("x14:") == "conditionalFormatting":
-            found = self._sheet.conditional_formats
-            if len(found) + len(self._conditioned) * len(self._conditions) > _MOST_AREAS:
-                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-            found += product(self._conditioned, self._conditions)
+            self._count_areas(len(self._conditioned) * len(self._conditions))
+            self._sheet.conditional_formats += product(self._conditioned, self._conditions)
 
     def end(self, name: str, text: str, depth: int) -> None:
         """Hear of an element that ends, with its text."""
@@ -220,10 +228,13 @@ class SheetPart:
         """The areas of a list, as far as they are any."""
         matches = map(_AREA.fullmatch, text.split()[:_MOST_AREAS])
         found = [match.groups() for match in matches if match is not None]
-        self._areas += len(found)
-        if self._areas > _MOST_AREAS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        self._count_areas(len(found))
         return [_area_between(*corners) for corners in found]
+
+    def _count_areas(self, number: int) -> None:
+        self._shared.areas += number
+        if self._shared.areas > _MOST_AREAS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
     def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
@@ -378,22 +389,3 @@ def _number(text: str | None) -> float | None:
         return float(text) if text else None
     except ValueError:
         return None
-
-
-def drop_covered(sheet: Worksheet, most: int) -> None:
-    """Forget what merged areas hold beside their first cells: nobody sees it."""
-    spans: dict[int, list[Area]] = {}
-    rows = 0
-    for area in sheet.merged:
-        last = min(area.max_row, sheet.max_row)
-        rows += max(0, last - area.min_row + 1)
-        if rows > most:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        for row in range(area.min_row, last + 1):
-            spans.setdefault(row, []).append(area)
-    for (row, column), cell in list(sheet.cells.items()):
-        for area in spans.get(row, ()):
-            inside = area.min_col <= column <= area.max_col
-            if inside and (row, column) != (area.min_row, area.min_col):
-                del sheet.cells[cell.row, cell.column]
-                break

@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from epa_score.i18n import Words
 from epa_score.model.ranked import Ranked
+from epa_score.reports.coverage import LeftOut
 from epa_score.reports.sums import SameAs
 from epa_score.reports.table import Cell, Column, Row, Table
 from epa_score.scoring import Placing, Ranking, Result
@@ -28,14 +29,6 @@ class ResultList(NamedTuple, Generic[R_co]):
     def is_provisional(self) -> bool:
         """True where any of the units has unscored items."""
         return any(result.unscored for result in self.results)
-
-
-class LeftOut(NamedTuple):
-    """A sheet or a unit that is not ranked, because it is ``faulty`` or something is missing."""
-
-    path: str
-    unit: str
-    faulty: bool = True
 
 
 class Line(NamedTuple):

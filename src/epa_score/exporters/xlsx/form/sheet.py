@@ -105,7 +105,8 @@ class FormWriter:
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = str(sheet.date) if sheet and sheet.date else ""
-        period, assessor = (sheet and sheet.period) or "", (sheet and sheet.assessor) or ""
+        fields = self._form if sheet is None else sheet
+        period, assessor = fields.period or "", fields.assessor or ""
         self._write_fields("unit", unit, "date", date)
         self._write_fields("assessor", assessor, "period", period)
 

@@ -53,6 +53,10 @@ class UnitTable(NamedTuple):
     units: Sequence[str]
     fonts: str = "official"
     """The name of its fonts in `FORM_FONTS`."""
+    period: str = ""
+    """The period that it is for."""
+    assessor: str = ""
+    """The assessor whom it is for."""
 
     def size(self, words: Words) -> tuple[int, int]:
         """The columns and rows that it takes, of which its hidden sheet may take more."""
@@ -138,9 +142,10 @@ class TableWriter:
         while width < _FIELD_WIDTH and last < self._note:
             last += 1
             width += self._widths[last]
+        given = {"period": self._table.period, "assessor": self._table.assessor}
         for row, name in enumerate(_FIELDS, 1):
             self._put(row, 0, words(f"form.{name}"), "label")
-            self._put_merged((row, 1, row, last), "", "field")
+            self._put_merged((row, 1, row, last), given.get(name, ""), "field")
             sheet.set_row(row, 21)
 
     def _write_header(self) -> None:
