@@ -6,6 +6,9 @@ from typing import NamedTuple
 import pytest
 from openpyxl import load_workbook
 from tests.support.commands import FULL_MARKS, HandIn, Outcome, Run, codes
+from tests.support.office import data_bars
+
+pytestmark = data_bars
 
 SAYS = {
     "stops": "exit 1, the file is named with what to do, and nothing else comes of the command",

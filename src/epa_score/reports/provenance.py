@@ -156,15 +156,14 @@ def _excluded_units(origin: Origin, words: Words) -> str:
 
 def _coverage_facts(coverage: Coverage, words: Words) -> dict[str, str]:
     """Who is not ranked, what was not read, and against what the units were checked."""
-    missing = _names_text(coverage.names("missing"), words)
-    if not coverage.is_checked:
-        missing = words("report.note_unchecked")
+    missing = coverage.names("missing")
+    unchecked = words("report.note_unchecked") if not coverage.is_checked else ""
     left_out = coverage.names("faulty", "incomplete", "unreadable")
     unknown, unread = coverage.names("unknown"), coverage.unread
     return {
         "about_left_out": _names_text(left_out, words),
         "about_unknown": _names_text(unknown, words) if unknown else "",
-        "about_without_sheet": missing,
+        "about_without_sheet": unchecked or _names_text(missing, words),
         "about_unread": first_names(words, unread, _MOST_FILES) if unread else "",
     }
 

@@ -14,6 +14,7 @@ from tests.support.commands import (
     Run,
     codes,
 )
+from tests.support.every_table import EXAMPLES
 from tests.support.paths import ROOT
 
 # --- the three lines of the README -----------------------------------------------------------
@@ -146,6 +147,17 @@ def test_exports_are_the_same_byte_for_byte(
 
 
 # --- what programs are told --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.usefixtures("folder")
+def test_the_results_of_every_example_replace_themselves(run: Run, name: str) -> None:
+    target = Path("scores" if name == "scores" else ".")
+    shutil.copytree(ROOT / "examples" / name, target, dirs_exist_ok=True)
+    formats = ("--xlsx", "--csv", "--json", "--md", "--no-forms", "-o", "out")
+    for force in ([], ["--force"]):
+        outcome = run("export", *EXAMPLES[name], *formats, *force)
+        assert outcome.code == 0, outcome.said
 
 
 @pytest.mark.parametrize(
