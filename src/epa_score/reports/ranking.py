@@ -93,12 +93,8 @@ def table_of_ranking(
             labels=("rank", "unit"),
             most=_cap_of_total(columns),
         ),
-        protects=tuple(column.name for column in columns if column.name.startswith(_PROTECTED)),
+        is_sortable=True,
     )
-
-
-_PROTECTED = ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled")
-"""Beginnings of the names of the figures that a signed ranking is about, rank points among them."""
 
 
 def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:

@@ -83,7 +83,7 @@ def scores_table(
         rows,
         group=rubric.id,
         has_caps_row=True,
-        protects=("rank", *(field.column.name for field in sums)),
+        is_sortable=True,
         note_on_still_rows=words("sheet.fixed_excluded"),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from epa_score.exporters.xlsx.changes import LINE, CopyingSheet, change_lines, form_change_lines
 from epa_score.exporters.xlsx.chart import add_chart
 from epa_score.exporters.xlsx.form.content import Form, form_total
 from epa_score.exporters.xlsx.form.sheet import FormWriter
@@ -53,7 +54,9 @@ def write(
     layouts = lay_out(tables, words)
     names = WorksheetNames(layout.cell_range.sheet for layout in layouts)
     totals = [form_total(form, names.add(_form_name(form)), words) for form in forms]
-    layouts = with_change_states(layouts, totals, words)
+    compared = [layout.compared for layout in layouts if layout.compared is not None]
+    states = *change_lines(compared, words), *form_change_lines(totals, words)
+    layouts = with_change_states(layouts, states)
     many = any(layout.is_long for layout in layouts)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
@@ -71,7 +74,8 @@ def _write_tables(
     for layout in layouts:
         sheet = workbook.add_worksheet(layout.cell_range.sheet)
         _set_up_columns(sheet, layout)
-        written = SheetWriter(sheet, layout, layouts, formats, words).write()
+        copying = sheet if layout.compared is None else CopyingSheet(sheet, layout.compared)
+        written = SheetWriter(copying, layout, layouts, formats, words).write()
         _set_up_view(sheet, layout, formats)
         _colour_rates(sheet, layout)
         _set_up_page(sheet, layout, written, words)
@@ -97,9 +101,9 @@ def _chart_name(layout: TableLayout, chart: BarChart, names: WorksheetNames, wor
 def _set_up_columns(sheet: Any, layout: TableLayout) -> None:
     for number, width in enumerate(layout.widths):
         sheet.set_column(number, number, width)
-    for copy in layout.copies.values():
-        number = layout.cell_range.columns[copy]
-        sheet.set_column(number, number, None, None, {"hidden": True})
+    if layout.compared is not None:
+        first, last = layout.compared.columns, layout.compared.last_hidden
+        sheet.set_column(first, last, None, None, {"hidden": True})
 
 
 def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
@@ -109,9 +113,9 @@ def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     if not layout.has_live_rows:
         return
-    if layout.has_caps or layout.copies:
+    if layout.table.is_sortable:
         # Below the caps, so that they stay in place; with the copies, so that they move along.
-        sheet.autofilter(cell_range.first - 1, 0, cell_range.last, len(cell_range.columns) - 1)
+        sheet.autofilter(cell_range.first - 1, 0, cell_range.last, 2 * len(layout.columns) - 1)
     if any(column.marks_losses for column in layout.columns):
         _colour_lost_points(sheet, layout, formats)
 
@@ -149,5 +153,7 @@ def _set_up_page(sheet: Any, layout: TableLayout, height: float, words: Words) -
     sheet.fit_to_pages(1, 1 if height <= _ONE_PAGE else 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.repeat_rows(layout.top, layout.cell_range.first - 1)
+    # With the line on changes, so that it stands on every page.
+    first = layout.top if layout.compared is None else LINE
+    sheet.repeat_rows(first, layout.cell_range.first - 1)
     sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

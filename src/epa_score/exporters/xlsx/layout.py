@@ -1,6 +1,6 @@
 """Layout of a workbook: where each table stands, how wide its columns and high its rows are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -8,14 +8,9 @@ from itertools import islice
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import shown_columns, text_of, wrap_title
+from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedTable
 from epa_score.exporters.xlsx.formats import Frame
-from epa_score.exporters.xlsx.formulas import (
-    CellRange,
-    ChangeState,
-    CopiedFigures,
-    FormTotal,
-    change_states,
-)
+from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.workbook import WorksheetNames
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
@@ -94,8 +89,11 @@ def _clamp_width(kind: str, needed: int, most: int) -> int:
 MOST_ROWS = 1_048_000
 """Rows of a table that one worksheet takes, some fewer than Excel's 1,048,576."""
 
-_MOST_COLUMNS = 16_000
-"""Columns that one worksheet takes, some fewer than Excel's 16,384."""
+_MOST_COLUMNS = 8_000
+"""Columns of a table that one worksheet takes with their copies, some fewer than 16,384 by 2."""
+
+_MOST_NAMED, _NAMED_IN_LONG = 8, 1
+"""How many changed cells are named of a table, and of a long one, which takes time for each."""
 
 LONG = 5000
 """A table with more rows is long: it is written to the disk row by row, Excel finds the heights of
@@ -115,8 +113,8 @@ class TableLayout:
     """The width of each column, in digits."""
     rows: int
     """The number of rows between the titles of the columns and the mean."""
-    states: tuple[ChangeState, ...] = ()
-    """The lines on changes of other figures, below the table's own rows."""
+    states: tuple[ChangeLine, ...] = ()
+    """The lines on changes of other tables, below the table's own rows."""
     has_fixed: bool = False
     """True where some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
@@ -153,14 +151,30 @@ class TableLayout:
         return _has_groups(self.table)
 
     @property
-    def copies(self) -> Mapping[str, str]:
-        """The columns of which hidden ones keep the figures as exported, and the hidden ones."""
-        return _copies(self.table)
+    def compared(self) -> ComparedTable | None:
+        """The cells that are compared with copies, unless the table itself tells of changes."""
+        if self.table.changes is not None:
+            return None
+        last = self.cell_range.first + self.rows - (self.table.mean is None)
+        return ComparedTable(
+            group=self.table.group,
+            sheet=self.cell_range.sheet,
+            top=self.top,
+            bottom=last + (len(self.table.notes) and 1 + len(self.table.notes)),
+            columns=len(self.columns),
+            caption=self.caption_start,
+            is_sortable=self.table.is_sortable,
+            most_named=_NAMED_IN_LONG if self.is_long else _MOST_NAMED,
+        )
 
     @property
-    def texts(self) -> frozenset[str]:
-        """The columns of text."""
-        return frozenset(column.name for column in self.columns if column.kind == "text")
+    def caption_start(self) -> int | None:
+        """The column in which the caption begins, at the right end of the line on changes."""
+        if not self.table.caption:
+            return None
+        needed = cell_len(self.table.caption) + _MARGIN
+        starts = range(len(self.columns) - 1, 0, -1)
+        return next((start for start in starts if sum(self.widths[start:]) >= needed), 1)
 
     @property
     def is_long(self) -> bool:
@@ -213,21 +227,8 @@ def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
             yield column.note_without_formula
 
 
-def with_change_states(
-    layouts: TableLayouts, forms: Sequence[FormTotal], words: Words
-) -> TableLayouts:
-    """Layouts in which 说明 also says whether rankings and ``forms`` were changed."""
-    copied = [
-        CopiedFigures(
-            group=layout.table.group,
-            cell_range=layout.cell_range,
-            copies=layout.copies,
-            texts=layout.texts,
-        )
-        for layout in layouts
-        if layout.copies
-    ]
-    states = tuple(change_states(copied, forms, words))
+def with_change_states(layouts: TableLayouts, states: tuple[ChangeLine, ...]) -> TableLayouts:
+    """Layouts in which 说明 also says what was changed."""
     return [
         replace(layout, states=states, rows=layout.rows + len(states))
         if layout.table.changes is not None
@@ -258,8 +259,6 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
         message = f"a workbook cannot hold {len(columns)} columns"
         raise ValueError(message)
     numbers = {column.name: number for number, column in enumerate(columns)}
-    copies = enumerate(_copies(table).values(), len(columns))
-    numbers |= {copy: number for number, copy in copies}
     widths = ColumnWidths(columns)
     live_rows = rows = fixed = 0
     for row in table.rows():
@@ -269,7 +268,7 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
         for column, cell in zip(table.columns, row.cells, strict=True):
             if column.shown:
                 widths.fit(numbers[column.name], text_of(cell))
-    above = 2 if table.caption else 1
+    above = 1 if table.changes is not None and not table.caption else LINE + 1
     first = above + _has_groups(table) + 1 + table.has_caps_row
     heading = next((column.name for column in columns if column.is_heading), "")
     return TableLayout(
@@ -290,9 +289,3 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
 
 def _has_groups(table: Table) -> bool:
     return any(column.group for column in shown_columns(table))
-
-
-def _copies(table: Table) -> dict[str, str]:
-    """The columns of which hidden ones keep the figures as exported, and those."""
-    names = (column.name for column in shown_columns(table))
-    return {name: f"copy of {name}" for name in names if name in table.protects}
