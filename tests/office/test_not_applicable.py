@@ -171,6 +171,8 @@ def test_a_change_in_a_row_without_scaled_sections_is_followed_and_told(
 
 def test_totals_in_the_workbook_are_those_of_the_ranking() -> None:
     own = values_of(content_of((RUBRIC, SHEETS)))
-    totals = {row[1]: Decimal(str(row[-3])) for row in own["得分明细"][3:9]}
+    rows = own["得分明细"]
+    place = next(n for n, title in enumerate(rows[2]) if str(title).startswith("总分"))
+    totals = {row[1]: Decimal(str(row[place])) for row in rows[4:10]}
     results = [score(RUBRIC, sheet) for sheet in SHEETS]
     assert totals == {one.result.unit: one.result.total for one in rank(RUBRIC, results).placings}

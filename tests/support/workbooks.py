@@ -163,11 +163,17 @@ def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
     }
 
 
-def states(values: Values) -> list[object]:
-    """What 说明 says of each ranking."""
-    return [row[2] for row in values["说明"] if row[1] == "导出后小计、总分和名次是否改动"]
+def states(values: Values) -> list[str]:
+    """Whether 说明 says of any table that it was changed, for each rubric."""
+    found: dict[str, str] = {}
+    for rubric, subject, said, *_ in values["说明"]:
+        if str(subject).startswith("导出后是否改动："):
+            was = found.get(rubric, "未改动")
+            found[rubric] = was if said == "未改动" else "已改动"
+    return [*found.values()]
 
 
 def told(values: Values) -> list[object]:
-    """What 说明 says of the ranking and of the forms."""
-    return [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]
+    """What 说明 says of the rankings, and of the forms."""
+    forms = [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]
+    return [*states(values), *forms]
