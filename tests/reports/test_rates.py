@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tests.support.office import data_bars
 from tests.support.paths import SCORES
 
 from epa_score.exporters.xlsx import write
@@ -64,21 +65,21 @@ def test_rates_stand_by_unit_and_item() -> None:
     assert rows["示例戊镇"]["total"] == Decimal("0.72")
     analysed = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
     assert len(analysed) == 22
-    shares = [row.cells[5] for row in analysed]
+    shares = [row.cells[6] for row in analysed]
     assert shares == sorted(shares, key=lambda one: Decimal(str(one)))
-    by_item = {row.cells[0]: row.cells for row in analysed}
+    by_item = {row.cells[1]: row.cells for row in analysed}
     points = [sheet.points["A3"] for sheet in sheets.values()]
     known = [one for one in points if one is not None]
-    assert by_item["A3"][4] == mean(known, 2)
-    assert by_item["A3"][6] == known.count(Decimal(8))
+    assert by_item["A3"][5] == mean(known, 2)
+    assert by_item["A3"][7] == known.count(Decimal(8))
 
 
 def test_each_duty_of_a_department_is_analysed_by_itself() -> None:
     rubric, sheets = found("departments")
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rows = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
-    assert [row.cells[8] for row in rows if row.cells[0] == "A1"] == [21]
-    duties = [row.cells[1] for row in rows if row.cells[0] == "C1"]
+    assert [row.cells[9] for row in rows if row.cells[1] == "A1"] == [21]
+    duties = [row.cells[2] for row in rows if row.cells[1] == "C1"]
     assert len(set(duties)) == 19
     assert "移动公司、联通公司、电信公司" in duties
     table = rates_table(rubric, ranking, sheets, WORDS)
@@ -96,6 +97,7 @@ def test_what_is_not_scored_has_no_rate() -> None:
     assert len(list(analysis_table(rubric, ranking, {unit: sheet}, WORDS).rows())) == 1
 
 
+@data_bars
 def test_the_workbook_shows_percents_in_colours() -> None:
     rubric, sheets = found("township")
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
@@ -128,11 +130,11 @@ def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rates = rates_table(rubric, ranking, sheets, WORDS)
     scores = scores_table(rubric, ranking, sheets, WORDS)
-    place = "MATCH($B6,得分明细!$B$5:$B$25,0),0)"
+    place = "MATCH($B6,得分明细!$B$6:$B$26,0),0)"
     live = formulas_of(rates, scores)
-    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$5:$C$25,{place}/5,2)"
-    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$5:$L$25,{place}/100,2)"
-    points = "得分明细!$C$5:$C$25"
+    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$6:$C$26,{place}/5,2)"
+    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$6:$L$26,{place}/100,2)"
+    points = "得分明细!$C$6:$C$26"
     assert live["mean A1"] == f"=ROUND(ROUND(SUM({points}),9)/COUNT({points})/5,2)"
     fewer = scores._replace(columns=scores.columns[:2], rows=list)
     for other in ([], [fewer]):
@@ -145,7 +147,7 @@ def test_the_mean_of_an_item_is_its_rate_in_the_analysis() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     table = rates_table(rubric, ranking, sheets, WORDS)
     analysed = {
-        row.cells[0]: row.cells[5] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
+        row.cells[1]: row.cells[6] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
     }
     assert table.mean is not None
     means = {

@@ -99,7 +99,7 @@ def _old(locked: str) -> bytes:
 
 
 def _huge(parts: dict[str, bytes]) -> None:
-    parts["xl/styles.xml"] = b"<x>" + b" " * 200_000
+    parts["xl/styles.xml"] = b"<x>" + b" " * 200_000 + b"</x>"
 
 
 _ENDS = {"c": (b"/>", b"</c>"), "row": (b"</row>",)}

@@ -46,11 +46,10 @@ from epa_score.checks.rubric_rules import (
 from epa_score.checks.several_sheets import (
     SheetKey,
     assessor_is_named,
-    known_units_have_sheets,
     panel_is_possible,
     periods_are_one,
+    units_are_missing,
     units_are_scored_once,
-    without_sheet,
 )
 from epa_score.checks.sheet import (
     date_is_certain,
@@ -71,12 +70,11 @@ __all__ = [
     "SheetKey",
     "check_rubric",
     "check_sheet",
-    "known_units_have_sheets",
     "means_have_peers",
     "periods_are_one",
+    "units_are_missing",
     "units_are_scored_once",
     "with_hints_of_rubric",
-    "without_sheet",
 ]
 
 RUBRIC_CHECKS = (

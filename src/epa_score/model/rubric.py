@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
+from epa_score.model.check_code import code_of_scope
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -155,6 +156,8 @@ class Scope(NamedTuple):
     """The points of full marks, where a sum that does not add up was accepted."""
     caps_in_grains: dict[str, int] | None
     """The cap of each item in whole grains; ``None`` where points are not only added up."""
+    code: str
+    """The code of all that points follow from (校验码)."""
 
     def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
@@ -224,6 +227,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
             if only_added
             else None
         ),
+        code=code_of_scope(rubric, items.values(), homes),
     )
 
 

@@ -1,6 +1,7 @@
 """`export`: files in every format, written whole or not at all."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.support.commands import (
     Run,
     codes,
 )
+from tests.support.paths import ROOT
 
 # --- the three lines of the README -----------------------------------------------------------
 
@@ -21,10 +23,10 @@ def test_export_writes_a_workbook_beside_you(examples: Path, run: Run) -> None:
     outcome = run("export", "--xlsx")
     assert (outcome.code, outcome.text) == (0, f"{WORKBOOK}\n")
     sheets = load_workbook(examples / WORKBOOK).sheetnames
-    assert len(sheets) == 2 * 6 + 1 + 16 + 21  # of each rubric, about them all, and the forms
+    assert len(sheets) == 2 * 7 + 1 + 16 + 21  # of each rubric, about them all, and the forms
     assert "排名图-township" in sheets
     outcome = run("export", "--xlsx", "--no-forms", "-o", "short.xlsx")
-    assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 6 + 1
+    assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 7 + 1
 
 
 @pytest.mark.parametrize(("units", "orientation"), [(60, "portrait"), (61, None)])
@@ -139,3 +141,34 @@ def test_exports_are_the_same_byte_for_byte(
     assert len(first) == 5
     for path in first:
         assert path.read_bytes() == path.with_name(path.name.replace("one", "two")).read_bytes()
+
+
+# --- what programs are told --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("example", "arguments", "names"),
+    [
+        ("scores", ["scores"], {"township", "departments"}),
+        ("rubrics/jury", ["scores"], {"jury"}),
+        ("rubrics/awards", ["scores"], {"awards"}),
+        ("composite", ["--composite", "year.yaml"], {"某县全年工作综合考核"}),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_every_row_of_every_table_names_its_rubric_and_its_period(
+    run: Run, example: str, arguments: list[str], names: set[str]
+) -> None:
+    target = Path("scores" if example == "scores" else ".")
+    shutil.copytree(ROOT / "examples" / example, target, dirs_exist_ok=True)
+    assert run("export", *arguments, "--json", "-o", "out.json").code == 0
+    tables = json.loads(Path("out.json").read_text("utf-8"))
+    assert {"ranking", "about"} < tables.keys()
+    (period,) = {row["period"] for row in tables["ranking"]}
+    for name, rows in tables.items():
+        own = rows[2:] if name == "about" else rows  # its first rows are about the program
+        assert own
+        if name != "sheets" or example != "composite":  # whose sheets are those of its components
+            assert {row["rubric"] for row in own} == names, name
+        assert name in {"sources", "sheets"} or {row["period"] for row in own} == {period}, name
+        assert all(row["period"] for row in rows) or name != "sources"

@@ -20,7 +20,7 @@ from tests.support.workbooks import (
 
 from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.live_formulas import tied_formula
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import LeftOut
 from epa_score.reports.sums import TiedIn
 from epa_score.reports.table import Column, Row, Table
 
@@ -73,10 +73,10 @@ def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
     assert [cell.value for cell in ranking[5]][:14] == [
         "=RANK(G5,G$4:G$19)",
         "示例子乡",
-        "=ROUND(SUM(INDEX(得分明细!$C$5:$H$20,MATCH($B5,得分明细!$B$5:$B$20,0),0)),2)",
-        "=ROUND(SUM(INDEX(得分明细!$I$5:$M$20,MATCH($B5,得分明细!$B$5:$B$20,0),0)),2)",
-        "=ROUND(SUM(INDEX(得分明细!$N$5:$U$20,MATCH($B5,得分明细!$B$5:$B$20,0),0)),2)",
-        "=ROUND(SUM(INDEX(得分明细!$V$5:$X$20,MATCH($B5,得分明细!$B$5:$B$20,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$C$6:$H$21,MATCH($B5,得分明细!$B$6:$B$21,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$I$6:$M$21,MATCH($B5,得分明细!$B$6:$B$21,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$N$6:$U$21,MATCH($B5,得分明细!$B$6:$B$21,0),0)),2)",
+        "=ROUND(SUM(INDEX(得分明细!$V$6:$X$21,MATCH($B5,得分明细!$B$6:$B$21,0),0)),2)",
         "=ROUND(SUM(C5:F5),2)",
         '=IF(COUNTIF(A$4:A$19,A5)>1,"并列","")',
         *[2, "示例子乡", 23.5, 19.5, 35.5, 14.5],
@@ -85,8 +85,8 @@ def test_sections_are_sums_of_the_units_row_in_the_points() -> None:
 
 def test_points_have_a_total_and_the_rank_of_the_ranking() -> None:
     scores = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["得分明细"]
-    assert scores["Y5"].value == "=ROUND(SUM(C5:X5),2)"
-    assert scores["A5"].value == "=INDEX(排名汇总!$A$4:$A$19,MATCH($B5,排名汇总!$B$4:$B$19,0),0)"
+    assert scores["Y6"].value == "=ROUND(SUM(C6:X6),2)"
+    assert scores["A6"].value == "=INDEX(排名汇总!$A$4:$A$19,MATCH($B6,排名汇总!$B$4:$B$19,0),0)"
 
 
 def test_total_adds_up_the_outermost_sections_alone(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_total_adds_up_the_outermost_sections_alone(tmp_path: Path) -> None:
         *["甲一（4）", "甲二（6）", "甲（10）", "乙（5）", "丙（5）", "总分（20）"]
     ]
     assert ranking["H4"].value == "=ROUND(SUM(E4:G4),2)"
-    assert "$C$5:$D$5" in ranking["E4"].value
+    assert "$C$6:$D$6" in ranking["E4"].value
 
 
 def test_sum_of_columns_that_stand_apart_names_each(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_sections_without_any_items_in_the_points_stay_figures(tmp_path: Path) -
 def test_points_alone_keep_their_ranks_as_figures(tmp_path: Path) -> None:
     _, scores, _ = small(tmp_path, {"甲": {"A1": "1", "A2": "2"}})
     sheet = opened(written([scores]), values=False)["得分明细"]
-    assert [sheet["A5"].value, sheet["E5"].value] == [1, "=ROUND(SUM(C5:D5),2)"]
+    assert [sheet["A6"].value, sheet["E6"].value] == [1, "=ROUND(SUM(C6:D6),2)"]
 
 
 def test_units_with_equal_totals_share_a_rank_by_formula() -> None:
@@ -191,9 +191,9 @@ def test_left_out_sheets_stand_last_and_in_no_formula(tmp_path: Path) -> None:
 def test_unscored_items_are_text_that_sums_pass_over(tmp_path: Path) -> None:
     content = written(small(tmp_path, {"甲": {"A1": "6"}, "乙": {"A1": "1", "A2": "2"}}))
     scores = opened(content, values=False)["得分明细"]
-    assert [cell.value for cell in scores[5]][1:5] == ["甲", 6, "未评", "=ROUND(SUM(C5:D5),2)"]
-    assert not scores["D5"].quotePrefix
-    assert scores["D5"].number_format == scores["D6"].number_format
+    assert [cell.value for cell in scores[6]][1:5] == ["甲", 6, "未评", "=ROUND(SUM(C6:D6),2)"]
+    assert not scores["D6"].quotePrefix
+    assert scores["D6"].number_format == scores["D7"].number_format
     ranking = opened(content, values=True)["排名汇总"]
     assert [cell.value for cell in ranking[4]][:7] == [1, "甲", 6, 6, 1, 1, "暂定，1 项未评"]
 
@@ -204,7 +204,7 @@ def test_names_that_match_does_not_take_literally_are_found_exactly(
 ) -> None:
     content = written(small(tmp_path, {name: {"A1": "6", "A2": "2"}}))
     assert opened(content, values=False)["排名汇总"]["C4"].value == (
-        "=ROUND(SUM(INDEX(得分明细!$C$5:$D$5,MATCH(TRUE,INDEX(得分明细!$B$5:$B$5=$B4,0),0),0)),2)"
+        "=ROUND(SUM(INDEX(得分明细!$C$6:$D$6,MATCH(TRUE,INDEX(得分明细!$B$6:$B$6=$B4,0),0),0)),2)"
     )
 
 
@@ -218,12 +218,11 @@ def test_about_says_of_each_table_whether_it_was_changed() -> None:
     content = written([*tables, about_of(rubric for rubric, _ in found)])
     values, formulas = (rows_of(opened(content, values=one)["说明"]) for one in (True, False))
     sheets = [f"{sheet}-{name}" for name in names for sheet in ("排名汇总", "得分明细", "扣分明细")]
-    assert [row[:3] for row in values[-6:]] == [
-        [sheet.partition("-")[2], f"导出后是否改动：{sheet}", "未改动"] for sheet in sheets
-    ]
-    told = "'扣分明细-departments'!$S$2"
-    assert formulas[-1][2] == (
-        f'=IFERROR(IF({told}="","未改动","扣分明细-departments "&{told}),'
+    told = [row[:2] for row in values if str(row[0]).startswith("导出后")]
+    assert told == [[f"导出后是否改动：{sheet}", "未改动"] for sheet in sheets]
+    cell = "'扣分明细-departments'!$Q$2"
+    assert formulas[values.index([*told[-1]])][1] == (
+        f'=IFERROR(IF({cell}="","未改动","扣分明细-departments "&{cell}),'
         '"已改动：工作表删了，或者增删、移动了行列")'
     )
 
@@ -244,7 +243,7 @@ def test_every_cell_is_kept_in_a_hidden_column() -> None:
 
 def test_cells_are_compared_with_their_copies_and_named() -> None:
     sheet = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
-    cells, copies = "$A$3:$H$21", "$I$3:$P$21"
+    cells, copies = "$A$3:$H$22", "$I$3:$P$22"
     alike = f"ISNUMBER({cells})*ISNUMBER({copies})+EXACT({cells},{copies})>0"
     same = f"ISNUMBER(1/(({cells}={copies})*({alike})))"
     title = "ISNUMBER(1/(($A$1=$I$1)*(ISNUMBER($A$1)*ISNUMBER($I$1)+EXACT($A$1,$I$1)>0)))"
@@ -255,7 +254,7 @@ def test_cells_are_compared_with_their_copies_and_named() -> None:
     )
     assert sheet["A2"].value == (
         '=IFERROR(IF($S$2<>"","导出后有改动："&$S$2,'
-        'IF(OR(IFERROR(得分明细!$BA$2<>"",FALSE),IFERROR(扣分明细!$S$2<>"",FALSE)),'
+        'IF(OR(IFERROR(得分明细!$BA$2<>"",FALSE),IFERROR(扣分明细!$Q$2<>"",FALSE)),'
         '"导出后有改动：在别的表里，见说明；本表可能没有跟着变","")),"导出后有改动")'
     )
 
@@ -264,10 +263,10 @@ def test_rows_that_belong_together_are_numbered_and_cannot_be_sorted_unseen() ->
     content = written(tables_of(*rubric_and_sheets("township")))
     book = opened(content, values=False)
     ranking, deductions = book["排名汇总"], book["扣分明细"]
-    assert [ranking["Q5"].value, deductions["Q5"].value] == [None, 4]
-    order = "$Q$3:$Q$199"
-    moved = f'({order}<>"")*({order}-$Q$3<>ROW({order})-ROW($Q$3))'
-    assert f"SUMPRODUCT({moved})=0" in deductions["S2"].value
+    assert [ranking["Q5"].value, deductions["O5"].value] == [None, 4]
+    order = "$O$3:$O$263"
+    moved = f'({order}<>"")*({order}-$O$3<>ROW({order})-ROW($O$3))'
+    assert f"SUMPRODUCT({moved})=0" in deductions["Q2"].value
     assert "SUMPRODUCT" not in ranking["S2"].value
     assert deductions.auto_filter.ref is None
 
@@ -276,14 +275,13 @@ def test_a_ranking_without_units_has_no_figures_that_could_change(tmp_path: Path
     rubric = rubric_of(SMALL, tmp_path)
     tables = tables_of(rubric, {}, left_out=[LeftOut("scores/丙.yaml", "")])
     content = written([*tables, about_of([rubric])])
-    assert rows_of(opened(content, values=True)["说明"])[-1] == [
-        *["small", "导出后是否改动：扣分明细", "未改动"]
-    ]
+    about = [row[:2] for row in rows_of(opened(content, values=True)["说明"])]
+    assert ["导出后是否改动：扣分明细", "未改动"] in about
     book = opened(content, values=False)
     assert book["排名汇总"]["A4"].value is None
     assert book["排名汇总"].auto_filter.ref is None
     rows = {cell.row for sheet in book for row in sheet for cell in row if cell.data_type == "f"}
-    assert rows - {2} == {row[0].row for row in book["说明"] if row[2].data_type == "f"}
+    assert rows - {2} == {row[0].row for row in book["说明"] if row[1].data_type == "f"}
 
 
 # --- looks -----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -74,9 +73,12 @@ def test_a_long_table_has_the_cells_of_a_short_one(monkeypatch: pytest.MonkeyPat
     assert len(long.sheetnames) == 6
     for name in long.sheetnames:
         told = [row for row in rows_of(long, name) if "超过 10 个单位" not in str(row[0])]
-        width = len(told[0])
-        assert [row for row in told if any(row)] == [
-            row[:width] for row in rows_of(short, name) if any(row)
+        # Where pages are planned, rows have other numbers.
+        width = len(told[0]) - (0 if name in ("说明", "排名图") else 4)
+        assert [row[:width] for row in told if any(row[:width])] == [
+            row[:width]
+            for row in rows_of(short, name)
+            if any(row[:width]) and "（续）" not in str(row[0])
         ]
 
 
@@ -85,10 +87,10 @@ def test_a_long_table_has_no_formula_that_looks_at_all_rows_and_says_so() -> Non
     book = opened(written(tables()), values=False)
     ranking = book["排名汇总"]
     assert [cell.value for cell in ranking[4]][:8] == [
-        *[1, "示例丙镇", 23, 19.5, 38.5, 15, "=ROUND(SUM(C4:F4),2)", "=ROUND(G4-G$20,2)"]
+        *[1, "示例丙镇", 23, 19.5, 38.5, 15, "=ROUND(SUM(C4:F4),2)", "=ROUND(G4-G$20,1)"]
     ]
-    assert ranking["G20"].value == "=ROUND(ROUND(SUM(G$4:G$19),9)/COUNT(G$4:G$19),2)"
-    assert [book["得分明细"][cell].value for cell in ("A5", "Y5")] == [1, "=ROUND(SUM(C5:X5),2)"]
+    assert ranking["G20"].value == "=ROUND(ROUND(SUM(G$4:G$19),9)/COUNT(G$4:G$19),1)"
+    assert [book["得分明细"][cell].value for cell in ("A6", "Y6")] == [1, "=ROUND(SUM(C6:X6),2)"]
     notes = [str(row[0]) for row in rows_of(book, "排名汇总")]
     assert any(note.startswith("超过 10 个单位：小计和名次是导出时的数") for note in notes)
 
@@ -184,9 +186,9 @@ def test_parts_have_the_means_of_the_whole_and_no_formulas_of_their_own() -> Non
     formulas = [cell for row in rows for cell in row if cell.data_type == "f"]
     assert not formulas
     means = [row for row in rows_of(book, "排名汇总-2") if row[0] == "平均分"]
-    assert [row[6] for row in means] == [Decimal("84.38").__float__()]
+    assert [row[6] for row in means] == [84.4]
     assert not [row for row in rows_of(book, "排名汇总") if row[0] == "平均分"]
-    states = {row[1]: row[2] for row in rows_of(book, "说明") if "改动" in str(row[1])}
+    states = {row[0]: row[1] for row in rows_of(book, "说明") if "改动" in str(row[0])}
     for part in ("排名汇总", "排名汇总-2", "得分明细", "得分明细-2"):
         assert re.search(rf"\b{part}'?!", str(states[f"导出后是否改动：{part}"])), part
 

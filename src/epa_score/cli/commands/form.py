@@ -14,14 +14,15 @@ from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import Force
 from epa_score.cli.output import file_name_of, make_folder, refuse_existing, write_file
+from epa_score.cli.roster import take_roster
 from epa_score.cli.session import Session
-from epa_score.diagnostics.terminal_text import shortened, visible
+from epa_score.diagnostics.terminal_text import hides_nothing, shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
-from epa_score.model import Rubric
-from epa_score.readers.roster import read_roster
+from epa_score.model import Rubric, same_name_key
 from epa_score.readers.rubrics import RubricLibrary
-from epa_score.values.names import UnitName
+from epa_score.values.fields import Text
+from epa_score.values.names import Period, UnitName
 
 
 def form(
@@ -35,6 +36,12 @@ def form(
     ] = None,
     roster: Annotated[
         str | None, typer.Option("--roster", metavar="FILE", help="help.form_roster")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="help.form_period")
+    ] = None,
+    assessor: Annotated[
+        str | None, typer.Option("--assessor", metavar="NAME", help="help.form_assessor")
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="help.form_xlsx")] = False,
     table: Annotated[bool, typer.Option("--table", help="help.form_table")] = False,
@@ -56,7 +63,14 @@ def form(
     units = [*(unit or []), *(more_units or [])]
     _, chosen = RubricLibrary().select(rubric)
     choice = FormChoice(
-        units=units, roster=roster, xlsx=xlsx, fonts=fonts, output=output, force=force
+        units=units,
+        roster=roster,
+        xlsx=xlsx,
+        fonts=fonts,
+        output=output,
+        force=force,
+        period=_field(session, "--period", period, TypeAdapter(Period)),
+        assessor=_field(session, "--assessor", assessor, TypeAdapter(Text)),
     )
     if table:
         write_unit_table(session, chosen, choice)
@@ -79,6 +93,23 @@ class FormChoice(NamedTuple):
     """The folder, or the file where there is one form alone; ``None`` leaves it to the tool."""
     force: bool = False
     """Forms that are there already are replaced."""
+    period: str = ""
+    """The period that is filled in."""
+    assessor: str = ""
+    """The assessor who is filled in."""
+
+
+def _field(session: Session, option: str, given: str | None, shape: TypeAdapter[str]) -> str:
+    """What is to be filled in, as a sheet has it. Raises `WrongUsage` for what it cannot have."""
+    if given is None:
+        return ""
+    try:
+        text = shape.validate_python(given).strip()
+    except ValidationError:
+        text = ""
+    if not text or not hides_nothing(text):
+        raise WrongUsage(session.words("usage.form_field", option=option, value=shortened(given)))
+    return text
 
 
 def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
@@ -91,7 +122,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     names = _units_of(session, rubric, choice) or [""]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
     if len(names) == 1 and choice.output is None and not choice.xlsx:
-        session.write(yaml_form(rubric, names[0], words).splitlines())
+        session.write(_yaml_form(rubric, names[0], choice, words).splitlines())
         return
     output = choice.output or ("" if len(names) == 1 else DEFAULT_FOLDER)
     if len(names) == 1 and not os.path.isdir(output) and output.endswith(_ENDINGS[suffix]):
@@ -105,10 +136,16 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
         if choice.xlsx:
             from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
 
-            form = Form(rubric, name, None, choice.fonts)
+            form = Form(
+                rubric,
+                name,
+                fonts=choice.fonts,
+                period=choice.period,
+                assessor=choice.assessor,
+            )
             write = partial(write_form, form, words=words)
         else:
-            write = partial(_write_text, yaml_form(rubric, name, words))
+            write = partial(_write_text, _yaml_form(rubric, name, choice, words))
         write_file(path, write, force=choice.force)
     session.write(map(visible, files))
 
@@ -126,7 +163,7 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
 
     words = Words(rubric.lang)
     units = _units_of(session, rubric, choice) or [""] * BLANK_ROWS
-    table = UnitTable(rubric, units, choice.fonts)
+    table = UnitTable(rubric, units, choice.fonts, choice.period, choice.assessor)
     columns, rows = table.size(words)
     if columns > MOST_COLUMNS or rows > MOST_ROWS:
         about = {"columns": MOST_COLUMNS, "rows": MOST_ROWS, "lines": columns, "units": rows}
@@ -141,8 +178,13 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
 
 def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:
     """The units that are named, else those of the rubric."""
-    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
+    roster = take_roster(session, choice.roster)
+    asked = [*choice.units, *(roster.names if roster is not None else ())]
     return _unit_names(session, rubric, asked) or list(rubric.known_units)
+
+
+def _yaml_form(rubric: Rubric, unit: str, choice: FormChoice, words: Words) -> str:
+    return yaml_form(rubric, unit, words, period=choice.period, assessor=choice.assessor)
 
 
 def _write_text(text: str, file: BinaryIO) -> None:
@@ -150,8 +192,11 @@ def _write_text(text: str, file: BinaryIO) -> None:
 
 
 def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
-    """The names of units as a sheet has them. Raises `WrongUsage` for one that cannot be."""
-    names: dict[str, None] = {}
+    """The names of units as a sheet has them, each unit once.
+
+    Raises `WrongUsage` for a name that cannot be.
+    """
+    names: dict[str, str] = {}
     for unit in units:
         try:
             name = TypeAdapter(UnitName).validate_python(unit)
@@ -163,8 +208,8 @@ def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[
             key = "usage.unknown_unit_nearest" if alike else "usage.unknown_unit"
             text = session.words(key, unit=shortened(name), rubric=rubric.id, nearest=alike)
             raise WrongUsage(text)
-        names[name] = None
-    return list(names)
+        names.setdefault(same_name_key(name), name)
+    return list(names.values())
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:

@@ -11,8 +11,8 @@ import typer
 
 from epa_score.cli.batch import Task
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, names_of, open_library, read_each
-from epa_score.cli.options import DiagnosticFormat, Force, Paths, RubricOption
+from epa_score.cli.inputs import SelectedFiles, find_files, names_of, open_library, read_each
+from epa_score.cli.options import DiagnosticFormat, Force, Paths, RosterOption, RubricOption
 from epa_score.cli.output import (
     folders_among,
     make_folder,
@@ -23,6 +23,7 @@ from epa_score.cli.output import (
     write_file,
 )
 from epa_score.cli.panels import check_across_sheets
+from epa_score.cli.roster import Attendance, take_roster
 from epa_score.cli.session import Session
 from epa_score.diagnostics import (
     Diagnostic,
@@ -176,13 +177,15 @@ def validate(
         DiagnosticFormat,
         typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
     ] = "full",
+    roster: RosterOption = None,
     mark: Annotated[str | None, typer.Option("--mark", metavar="FOLDER", help="help.mark")] = None,
     force: Force = False,
 ) -> int:
     """Check score sheets and rubrics."""
     session = context.obj
     task = Task(open_library(rubric))
-    found = find_files(session, paths or [])
+    given = take_roster(session, roster)
+    found = find_files(session, paths or [], [roster] if roster is not None else [])
     copies = None
     if mark is not None:
         copies = plan_copies(session, mark, paths or [], found.paths)
@@ -190,8 +193,20 @@ def validate(
     own = [diagnostic for file in files for diagnostic in file.diagnostics]
     whole = not paths or any(map(os.path.isdir, paths))
     across = check_across_sheets(files, task.library, need_all=whole)
-    diagnostics = in_order((*found.missing, *own, *across.errors, *across.warnings))
-    show_diagnostics(session, diagnostics, form, len({file.path for file in files}))
+    read = SelectedFiles(
+        files=[file for file in files if file.kind == "sheet"],
+        unreadable=[about.location.path for about in found.unreadable],
+    )
+    attendance = Attendance(given, read, task.library)
+    diagnostics = in_order(
+        (
+            *(*found.missing, *found.unreadable, *found.open_forms, *own),
+            *(*across.errors, *across.warnings, *attendance.unknown_found),
+            *(attendance.find_missing() if whole else ()),
+        )
+    )
+    counts = {"files": len({file.path for file in files}) + len(found.unreadable)}
+    show_diagnostics(session, diagnostics, form, counts)
     if copies is not None:
         mark_forms(session, copies, diagnostics, force=force)
     return 1 if errors_of(diagnostics) else 0

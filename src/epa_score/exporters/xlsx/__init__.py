@@ -19,9 +19,6 @@ from epa_score.reports.table import BarChart, Table
 MOST_SHOWN = 60
 """Up to so many units are shown in a chart, and have their filled forms in the workbook."""
 
-_ONE_PAGE = 700
-"""Points of rows that one page takes at 70 % of their size, which is still easily read."""
-
 _COLOURS = {
     "type": "3_color_scale",
     "min_type": "num",
@@ -36,6 +33,8 @@ _COLOURS = {
 }
 _BARS = {
     "type": "data_bar",
+    "data_bar_2010": True,
+    "bar_solid": True,
     "bar_color": "#8FB8E0",
     "min_type": "num",
     "max_type": "num",
@@ -75,10 +74,10 @@ def _write_tables(
         sheet = workbook.add_worksheet(layout.cell_range.sheet)
         _set_up_columns(sheet, layout)
         copying = sheet if layout.compared is None else CopyingSheet(sheet, layout.compared)
-        written = SheetWriter(copying, layout, layouts, formats, words).write()
+        SheetWriter(copying, layout, layouts, formats, words).write()
         _set_up_view(sheet, layout, formats)
         _colour_rates(sheet, layout)
-        _set_up_page(sheet, layout, written, words)
+        _set_up_page(sheet, layout, words)
         chart = layout.table.chart
         if chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
             page = workbook.add_worksheet(_chart_name(layout, chart, names, words))
@@ -143,14 +142,17 @@ def _colour_lost_points(sheet: Any, layout: TableLayout, formats: Formats) -> No
     sheet.conditional_format(cell_range.first, first, cell_range.last, last, rule)
 
 
-def _set_up_page(sheet: Any, layout: TableLayout, height: float, words: Words) -> None:
+def _set_up_page(sheet: Any, layout: TableLayout, words: Words) -> None:
     """Fit all columns on an A4 page, and the rows where they need not be much smaller for that.
 
-    The header stands on every page.
+    The header stands on every page. Excel and others go on to the next page before the rows that
+    are planned for it, and where there is no more room.
     """
+    breaks = layout.planned.breaks if layout.planned is not None else ()
     sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 1 if height <= _ONE_PAGE else 0)
+    sheet.fit_to_pages(1, 0 if breaks or layout.is_long else 1)
+    sheet.set_h_pagebreaks([layout.cell_range.first + row for row in breaks])
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     # With the line on changes, so that it stands on every page.

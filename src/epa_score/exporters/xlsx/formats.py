@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rich.cells import cell_len
 from xlsxwriter import Workbook
 
+from epa_score.exporters.cell_text import line_count
 from epa_score.reports.table import Cell, Column, decimals_of
 from epa_score.values.points import MOST_DECIMALS
 
@@ -56,6 +56,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "points": {**_LINE, "align": "center"},
     "difference": {**_LINE, "align": "center"},
     "rate": {**_LINE, "align": "center", "num_format": "0%"},
+    "block": {**_LINE, "bold": True, "align": "left", "bg_color": "#F2F2F2", "quote_prefix": True},
     "caption": {"align": "right"},
     "note": {"text_wrap": True, "valign": "top"},
     "sign": {"valign": "vcenter"},
@@ -192,9 +193,4 @@ class FormFormats:
 def form_line_count(text: str, width: float, style: str) -> int:
     """The number of lines that a text of a style takes in a column so wide."""
     _, size, _ = _FORM_STYLES[style]
-    return line_count(text, max(1, int(width * _DIGIT / size)))
-
-
-def line_count(text: str, characters: int) -> int:
-    """The number of lines that a text takes where so many Chinese characters fit in each."""
-    return sum(max(1, -(-cell_len(line) // (characters * 2))) for line in text.split("\n"))
+    return line_count(text, 2 * max(1, int(width * _DIGIT / size)))

@@ -1,7 +1,7 @@
 """Formulas of a workbook, which follow when somebody changes a score.
 
 A unit's row in another sheet is found by the unit's name, so that either sheet can be sorted.
-Cells of 说明 compare each figure with its exported copy.
+
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -165,11 +165,11 @@ def mean_formula(name: str, decimals: int, here: CellRange) -> str:
     return _mean_formula(here.column(name), decimals)
 
 
-def mean_share_formula(live: ShareOf, decimals: int, there: CellRange) -> str:
+def mean_share_formula(live: ShareOf, there: CellRange) -> str:
     """The mean of the points in a column of ``there`` by the most there can be, if it is there."""
     if live.column not in there.columns:
         return ""
-    return _mean_formula(there.absolute(live.column), decimals, f"/{plain(live.cap)}")
+    return _mean_formula(there.absolute(live.column), live.decimals, f"/{plain(live.cap)}")
 
 
 def _mean_formula(points: str, decimals: int, divided: str = "") -> str:

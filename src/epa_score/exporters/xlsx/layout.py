@@ -1,24 +1,27 @@
 """Layout of a workbook: where each table stands, how wide its columns and high its rows are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 
 from rich.cells import cell_len
 
-from epa_score.exporters.cell_text import shown_columns, text_of, wrap_title
+from epa_score.exporters.cell_text import shown_columns, text_of, text_width, wrap_title
 from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedTable
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import CellRange
-from epa_score.exporters.xlsx.workbook import WorksheetNames
+from epa_score.exporters.xlsx.rows import (
+    PageRoom,
+    PlannedRows,
+    SheetRow,
+    plan_rows,
+    row_height,
+    rows_in_blocks,
+)
+from epa_score.exporters.xlsx.workbook import FONTS, WorksheetNames
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
-
-_LINE = 15
-_PADDING = 4
-HIGHEST_ROW = 409
-"""Points of the highest row that Excel allows."""
 
 _PAGE = 120
 """Characters across a page before it must be printed smaller."""
@@ -26,9 +29,11 @@ _PAGE = 120
 _MOST_FILLED = 1.5
 """The most times its own width that a column may get so that a narrow table fills the page."""
 
-_WIDEST = 40
+_WIDEST, _WIDE_ENOUGH = 40, 30
 _MARGIN = 2
-_LEAST = {"number": 6, "points": 6, "difference": 7, "rate": 6, "text": 8, "long text": 12}
+_LEAST = {"number": 5, "points": 5, "difference": 7, "rate": 5, "text": 6, "long text": 12}
+_NARROW = ("points", "rate")
+"""The kinds of columns of which a table may have many."""
 SHORT_TITLE = 12
 """Cells of the longest title that is not broken before the bracket with the points."""
 
@@ -36,54 +41,47 @@ SHORT_TITLE = 12
 class ColumnWidths:
     """Widths of the columns of a table, in digits of the standard font, as texts are shown to it.
 
-    Columns of long text share what the page has left, and get 40 in any case.
+    Columns of long text share what the page has left as they need it, and get 30 in any case.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         """Begin with room for the titles; long ones break before the bracket with the points."""
         self._kinds = [column.kind for column in columns]
         self._needed = [_MARGIN + _title_width(column.title) for column in columns]
+        for title, run in groupby(range(len(columns)), lambda number: columns[number].group):
+            numbers = list(run)
+            least = -(-(_MARGIN + _title_width(title)) // len(numbers)) if title else 0
+            for number in numbers:
+                self._needed[number] = max(self._needed[number], least)
 
     def fit(self, number: int, text: str) -> None:
         """See to it that ``text`` fits into the column of that number, if need be in lines."""
         lines = text.split("\n")
-        longest = max(cell_len(line[:_PAGE]) for line in lines) + _MARGIN
+        margin = 1 if self._kinds[number] in _NARROW else _MARGIN
+        longest = max(text_width(line[:_PAGE]) for line in lines) + margin
         self._needed[number] = max(self._needed[number], longest)
 
     def to_tuple(self, *, filling: bool = False) -> tuple[int, ...]:
         """The width of each column; ``filling`` ones together take the page, within reason."""
-        pairs = list(zip(self._kinds, self._needed, strict=True))
-        others = [
-            _clamp_width(kind, needed, _WIDEST) for kind, needed in pairs if kind != "long text"
+        widths = [
+            max(_LEAST[kind], needed if kind == "long text" else min(needed, _WIDEST))
+            for kind, needed in zip(self._kinds, self._needed, strict=True)
         ]
-        number_of_long = len(pairs) - len(others)
-        left = (_PAGE - sum(others)) // max(1, number_of_long)
-        most = {kind: max(_WIDEST, left) if kind == "long text" else _WIDEST for kind in _LEAST}
-        widths = tuple(_clamp_width(kind, needed, most[kind]) for kind, needed in pairs)
+        long = [number for number, kind in enumerate(self._kinds) if kind == "long text"]
+        left = _PAGE - sum(widths) + sum(widths[number] for number in long)
+        left = max(left, sum(min(widths[number], _WIDE_ENOUGH) for number in long))
+        for place, number in enumerate(sorted(long, key=lambda number: widths[number])):
+            widths[number] = min(widths[number], left // (len(long) - place))
+            left -= widths[number]
         if not filling:
-            return widths
+            return tuple(widths)
         factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
         return tuple(int(width * factor) for width in widths)
-
-
-def row_height(texts: Sequence[str], widths: Sequence[int], size: float = 1) -> float:
-    """The height of a row of texts in columns so wide, in letters of ``size`` times the usual."""
-    lines = max(_line_count(text, width / size) for text, width in zip(texts, widths, strict=True))
-    return min(HIGHEST_ROW, lines * _LINE * size + _PADDING)
-
-
-def _line_count(text: str, width: float) -> int:
-    room = max(1, int(width) - 1)
-    return sum(max(1, -(-cell_len(line) // room)) for line in text.split("\n"))
 
 
 def _title_width(title: str) -> int:
     lines = wrap_title(title, SHORT_TITLE).split("\n")
     return min(_WIDEST // 2, max(map(cell_len, lines)))
-
-
-def _clamp_width(kind: str, needed: int, most: int) -> int:
-    return max(_LEAST[kind], min(needed, most))
 
 
 MOST_ROWS = 1_048_000
@@ -119,6 +117,12 @@ class TableLayout:
     """True where some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
     """True where other worksheets have the other rows of the table."""
+    planned: PlannedRows | None = None
+    """The rows on their pages, unless there are too many of them."""
+
+    def sheet_rows(self) -> Iterable[SheetRow]:
+        """The rows of the worksheet, with the heads and sums of blocks."""
+        return rows_in_blocks(self.table) if self.planned is None else self.planned.rows
 
     @property
     def header(self) -> int:
@@ -208,8 +212,14 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
         layout = _lay_out_table(table, names.add(wanted))
+        if layout.rows > MOST_ROWS and table.blocks is not None:
+            # In parts the rows of a block need not stand on one worksheet.
+            layout = _lay_out_table(table._replace(blocks=None), layout.cell_range.sheet)
         notes = tuple(_notes_for_figures(layout, words))
-        layout = replace(layout, table=table._replace(notes=(*table.notes, *notes)))
+        layout = replace(layout, table=layout.table._replace(notes=(*table.notes, *notes)))
+        layout = replace(layout, planned=_plan_pages(layout, words))
+        if layout.planned is not None:
+            layout = _with_rows(layout, len(layout.planned.rows))
         layouts += [layout] if layout.rows <= MOST_ROWS else _split_layout(layout, names, wanted)
     return layouts
 
@@ -254,20 +264,23 @@ def _rows_of_part(table: Table, first: int) -> Iterator[Row]:
 
 
 def _lay_out_table(table: Table, sheet: str) -> TableLayout:
-    columns = tuple(shown_columns(table))
+    named = table.blocks.column if table.blocks is not None else ""
+    columns = tuple(column for column in shown_columns(table) if column.name != named)
     if len(columns) > _MOST_COLUMNS:
         message = f"a workbook cannot hold {len(columns)} columns"
         raise ValueError(message)
     numbers = {column.name: number for number, column in enumerate(columns)}
     widths = ColumnWidths(columns)
     live_rows = rows = fixed = 0
-    for row in table.rows():
+    places = [numbers.get(column.name) if column.shown else None for column in table.columns]
+    for sheet_row in rows_in_blocks(table):
+        row = sheet_row.row
         live_rows += row.live
         fixed += bool(row.fixed)
         rows += 1
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            if column.shown:
-                widths.fit(numbers[column.name], text_of(cell))
+        for place, cell in zip(places, row.cells, strict=True):
+            if place is not None:
+                widths.fit(place, text_of(cell))
     above = 1 if table.changes is not None and not table.caption else LINE + 1
     first = above + _has_groups(table) + 1 + table.has_caps_row
     heading = next((column.name for column in columns if column.is_heading), "")
@@ -285,6 +298,49 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
         rows=rows,
         has_fixed=fixed > 0,
     )
+
+
+def _with_rows(layout: TableLayout, rows: int) -> TableLayout:
+    """A layout with so many rows, of which those that follow no formula come last as before."""
+    added = rows - layout.rows if layout.has_live_rows else 0
+    cell_range = replace(layout.cell_range, last=layout.cell_range.last + added)
+    return replace(layout, rows=rows, cell_range=cell_range)
+
+
+_DIGIT = {True: 6.0, False: 5.25}
+"""Points across a digit of the standard font, a Chinese one or Excel's own."""
+_BETWEEN = 0.75
+"""Digits that a column is wider than the text that it has room for."""
+_SAFELY = 0.96
+"""The part of a page that is filled: other programs measure a little differently."""
+ACROSS, DOWN = 770, 501
+"""Points of a landscape A4 page within its margins."""
+_TITLE_SIZE = 1.5
+SIGNED = 36.0
+"""Points of a row with room for names."""
+
+
+def _plan_pages(layout: TableLayout, words: Words) -> PlannedRows | None:
+    """The rows on pages as wide as the columns, unless the table is long."""
+    table, columns, widths = layout.table, layout.columns, layout.widths
+    if layout.is_long:
+        return None
+    across = sum(width + _BETWEEN for width in widths) * _DIGIT[words.language in FONTS]
+    titles = [wrap_title(column.title, SHORT_TITLE) for column in columns]
+    line = row_height([""], [1])
+    title = row_height([table.title], [sum(widths)], _TITLE_SIZE)
+    head = row_height(titles, widths) + line * (layout.has_caps + layout.has_groups)
+    # The line on changes stands on every page, and the caption beside it.
+    room = PageRoom(
+        whole=_SAFELY * DOWN * max(1, across / ACROSS),
+        title=title,
+        head=head + (line if layout.compared is not None or table.caption else 0),
+    )
+    below = [line] if table.mean is not None else []
+    below += [row_height([note], [sum(widths)]) for note in table.notes]
+    below += [SIGNED] if table.signatures else []
+    named = {column.name: width for column, width in zip(columns, widths, strict=True)}
+    return plan_rows(table, rows_in_blocks(table), named, room, below)
 
 
 def _has_groups(table: Table) -> bool:

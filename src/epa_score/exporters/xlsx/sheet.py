@@ -4,30 +4,29 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from epa_score.exporters.cell_text import text_of, wrap_title
+from epa_score.exporters.cell_text import text_of, text_width, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.changes import LINE, ChangeLine, write_comparison
 from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
-from epa_score.exporters.xlsx.layout import SHORT_TITLE, TableLayout, TableLayouts, row_height
+from epa_score.exporters.xlsx.layout import SHORT_TITLE, SIGNED, TableLayout, TableLayouts
 from epa_score.exporters.xlsx.live_formulas import live_formula
+from epa_score.exporters.xlsx.rows import HEAD, SheetRow, row_height
 from epa_score.i18n import Words
 from epa_score.reports.sums import ShareOf
-from epa_score.reports.table import Cell, ChangeColumns, Column, Mean, Row, decimals_of
+from epa_score.reports.table import Cell, ChangeColumns, Column, Mean, Row
 
 
 class RowHeights:
-    """Sets the heights of a worksheet's rows; ``total`` is their sum, in points."""
+    """Sets the heights of a worksheet's rows, in points."""
 
     def __init__(self, sheet: Any) -> None:
         """Begin with no row of ``sheet``."""
         self._sheet = sheet
-        self.total = 0.0
 
     def set(self, row: int, points: float) -> None:
         """Set the height of a row."""
         self._sheet.set_row(row, points)
-        self.total += points
 
 
 class HeaderWriter:
@@ -59,6 +58,10 @@ class HeaderWriter:
         runs = [list(run) for _, run in groups]
         titles = [columns[run[0]].group for run in runs]
         widths_of_runs = [sum(widths[number] for number in run) for run in runs]
+        titles = [
+            wrap_title(title, SHORT_TITLE) if text_width(title) >= width else title
+            for title, width in zip(titles, widths_of_runs, strict=True)
+        ]
         self._heights.set(row, row_height(titles, widths_of_runs))
         for title, run in zip(titles, runs, strict=True):
             cell_format = self._formats("header", *self._frame.edges(row, run[0], run[-1]))
@@ -88,8 +91,6 @@ class HeaderWriter:
 
 
 _TITLE_SIZE = 1.5
-_GAP, _SIGNED = 15, 36
-"""Points of the empty row below a table, and of one with room for names."""
 
 
 class SurroundingsWriter:
@@ -130,7 +131,7 @@ class SurroundingsWriter:
         """Write the signature lines side by side, each with its share of the columns."""
         signatures, columns = self._layout.table.signatures, len(self._layout.columns)
         starts = [columns * place // len(signatures) for place in range(len(signatures) + 1)]
-        self._heights.set(row, _SIGNED)
+        self._heights.set(row, SIGNED)
         for text, first, after in zip(signatures, starts, starts[1:], strict=False):
             self._write_merged(row, first, after - 1, text, "sign")
 
@@ -165,8 +166,8 @@ class SheetWriter:
         self._cell_formats: dict[tuple[int, bool, object], Any] = {}
         self._heights = RowHeights(sheet)
 
-    def write(self) -> float:
-        """Write every cell; gives the points that all rows together are high."""
+    def write(self) -> None:
+        """Write every cell."""
         layout = self._layout
         surroundings = SurroundingsWriter(self._sheet, layout, self._formats, self._heights)
         surroundings.write_above()
@@ -174,8 +175,13 @@ class SheetWriter:
         header = HeaderWriter(self._sheet, layout, self._formats, self._words, self._heights)
         header.write()
         number = layout.cell_range.first
-        for row in layout.table.rows():
-            self._write_row(number, row)
+        for sheet_row in layout.sheet_rows():
+            if sheet_row.kind in ("head", "more"):
+                self._write_head_of_block(number, sheet_row)
+            elif sheet_row.kind == "sums":
+                self._write_sums(number, sheet_row)
+            else:
+                self._write_row(number, sheet_row.row)
             number += 1
         if layout.table.changes is not None:
             for state in layout.states:
@@ -185,7 +191,6 @@ class SheetWriter:
             self._write_mean(number, layout.table.mean)
             number += 1
         surroundings.write_below(number)
-        return self._heights.total + _GAP
 
     def _write_row(self, row_number: int, row: Row) -> None:
         cells = [row.cells[number] for number in self._cell_numbers]
@@ -218,6 +223,37 @@ class SheetWriter:
             self._sheet.merge_range(LINE, 0, LINE, last, "", cell_format)
         write_comparison(self._sheet, others, cell_format, self._words)
 
+    def _write_head_of_block(self, number: int, head: SheetRow) -> None:
+        """Write what the rows of a block have in common, over all columns."""
+        (text,) = (text_of(cell) for cell in head.row.cells if cell is not None)
+        if head.kind == "more":
+            text = self._words("sheet.continued", title=text)
+        last = len(self._layout.columns) - 1
+        self._heights.set(number, HEAD)
+        cell_format = self._formats("block", *self._frame.edges(number, 0, last))
+        self._sheet.merge_range(number, 0, number, last, "", cell_format)
+        write_text(self._sheet, number, 0, text, cell_format)
+
+    def _write_sums(self, number: int, sums: SheetRow) -> None:
+        """Write the sums of a block, their label before the first of them."""
+        self._heights.set(number, HEAD)
+        blocks, columns = self._layout.table.blocks, self._layout.columns
+        first = min(self._layout.cell_range.columns[name] for name in blocks.sums) if blocks else 0
+        label_format = self._formats("text", "strong", *self._frame.edges(number, 0, first - 1))
+        self._sheet.merge_range(number, 0, number, first - 1, "", label_format)
+        write_text(self._sheet, number, 0, blocks.label if blocks else "", label_format)
+        for place in range(first, len(columns)):
+            column, cell = columns[place], sums.row.cells[self._cell_numbers[place]]
+            edges = self._frame.edges(number, place)
+            cell_format = self._formats.for_cell(
+                column, cell, self._layout.widths[place], "strong", *edges
+            )
+            formula = ""
+            if cell is not None and not self._layout.is_long:
+                above = self._layout.cell_range.cell(column.name, number - sums.first)
+                formula = f"=SUM({above}:{self._layout.cell_range.cell(column.name, number - 1)})"
+            self._write_cell(number, place, cell, cell_format, formula)
+
     def _cell_format(self, row: int, number: int, cell: Cell) -> Any:
         """The format of a cell; equal points of a column have the same one."""
         key = number, row == self._frame.bottom, cell if isinstance(cell, Decimal) else type(cell)
@@ -231,9 +267,7 @@ class SheetWriter:
         """The row of the means, its label across rank and unit."""
         self._heights.set(row, row_height([""], [1]))
         unit = self._layout.cell_range.columns[self._layout.cell_range.heading]
-        decimals = decimals_of(cell for cell in mean.cells if isinstance(cell, Decimal))
-        for number, shown in enumerate(self._layout.columns):
-            column = shown._replace(decimals=decimals)
+        for number, column in enumerate(self._layout.columns):
             cell = mean.cells[self._cell_numbers[number]] if number != unit else None
             edges = self._frame.edges(row, number)
             cell_format = self._formats.for_cell(
@@ -241,21 +275,21 @@ class SheetWriter:
             )
             live = cell is not None and not self._layout.is_part
             live = live and column.name not in mean.fixed
-            formula = self._mean_formula(column, mean) if live else ""
+            formula = self._mean_formula(column) if live else ""
             self._write_cell(row, number, cell, cell_format, formula)
         label = text_of(mean.cells[self._cell_numbers[unit]])
         cell_format = self._formats("text", "strong", *self._frame.edges(row, 0))
         self._sheet.merge_range(row, 0, row, unit, "", cell_format)
         write_text(self._sheet, row, 0, label, cell_format)
 
-    def _mean_formula(self, column: Column, mean: Mean) -> str:
+    def _mean_formula(self, column: Column) -> str:
         """The mean of a column of points, or of the rates that follow points of another table."""
         if column.kind != "rate":
-            return mean_formula(column.name, mean.decimals, self._layout.cell_range)
+            return mean_formula(column.name, column.decimals, self._layout.cell_range)
         live = column.live
         if not isinstance(live, ShareOf) or live.table not in self._cell_ranges:
             return ""
-        return mean_share_formula(live, mean.decimals, self._cell_ranges[live.table])
+        return mean_share_formula(live, self._cell_ranges[live.table])
 
     def _write_cell(
         self, row: int, column: int, cell: Cell, cell_format: Any, formula: str

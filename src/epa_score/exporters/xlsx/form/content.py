@@ -45,6 +45,10 @@ class Form(NamedTuple):
     asks: bool = True
     """True where there is a cell for each fact, and whatever follows from facts is left to the
     program; any other form shows what came of them."""
+    period: str = ""
+    """The period that a blank form is for."""
+    assessor: str = ""
+    """The assessor whom a blank form is for."""
 
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from epa_score.exporters.xlsx.cells import write_text
 from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
-from epa_score.exporters.xlsx.layout import HIGHEST_ROW
+from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 

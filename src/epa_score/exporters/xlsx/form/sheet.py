@@ -45,6 +45,7 @@ from epa_score.reports.form_lines import (
 )
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
+from epa_score.scoring.score import check_code
 
 _SECTION_CELLS = 12
 """Cells of a line in the column of the sections, two for a Chinese character."""
@@ -91,6 +92,9 @@ class FormWriter:
         rubric, words = self._form.rubric, self._words
         advice = words("form.advice", step=plain(rubric.grain))
         asks_for_more = self._form.asks and (rubric.adjustments is not None or rubric.veto)
+        if self._form.sheet is not None and not self._form.asks:
+            code = check_code(rubric, self._form.sheet)
+            return advice + words("form.check_code", code=code)
         return advice + (words("form.advice_beyond") if asks_for_more else "")
 
     def _write_head(self) -> None:
@@ -101,7 +105,8 @@ class FormWriter:
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = str(sheet.date) if sheet and sheet.date else ""
-        period, assessor = (sheet and sheet.period) or "", (sheet and sheet.assessor) or ""
+        fields = self._form if sheet is None else sheet
+        period, assessor = fields.period or "", fields.assessor or ""
         self._write_fields("unit", unit, "date", date)
         self._write_fields("assessor", assessor, "period", period)
 
