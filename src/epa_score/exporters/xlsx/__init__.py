@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from xlsxwriter import Workbook
 
 from epa_score.exporters.xlsx.changes import LINE, CopyingSheet, change_lines, form_change_lines
-from epa_score.exporters.xlsx.chart import add_chart
+from epa_score.exporters.xlsx.chart import add_chart, write_line_on_chart
 from epa_score.exporters.xlsx.form.content import Form, form_total
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import Formats, FormFormats
@@ -82,6 +82,7 @@ def _write_tables(
         if chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
             page = workbook.add_worksheet(_chart_name(layout, chart, names, words))
             add_chart(workbook, page, layout, chart, words)
+            write_line_on_chart(page, layout, formats("changed", "wide"), words)
 
 
 def _form_name(form: Form) -> str:

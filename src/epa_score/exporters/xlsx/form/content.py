@@ -56,6 +56,15 @@ class Form(NamedTuple):
             yield from line.items if isinstance(line, ItemLines) else ()
 
     @property
+    def is_provisional(self) -> bool:
+        """True for the result of a unit with items that are not scored: nobody signs it."""
+        return (
+            not self.asks
+            and self.sheet is not None
+            and bool(score(self.rubric, self.sheet).unscored)
+        )
+
+    @property
     def widths(self) -> tuple[float, ...]:
         """The widths of the columns, in digits."""
         facts = (line.fact for item in self.items() for line in fact_lines(item))

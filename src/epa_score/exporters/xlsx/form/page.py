@@ -73,10 +73,11 @@ class FormPage:
         )
         self.next_row(max(LEAST, most * LINE + 4), stretches=True)
 
-    def write_foot(self, advice: str, words: Words) -> None:
-        """Write who signs, and how a form is filled in."""
+    def write_foot(self, advice: str, words: Words, *, signed: bool = True) -> None:
+        """Write who signs, unless nobody does, and how a form is filled in."""
         self.next_row(10)
-        for left, right in (("leader", "members"), ("responsible", "seal")):
+        lines = (("leader", "members"), ("responsible", "seal")) if signed else ()
+        for left, right in lines:
             self.write_merged(SECTION, TEXT, words(f"form.{left}"), "plain")
             self.write_merged(CAP, NOTE, words(f"form.{right}"), "plain")
             self.next_row(28)
