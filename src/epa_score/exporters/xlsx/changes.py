@@ -246,12 +246,12 @@ def _number_of_changes(table: ComparedTable) -> str:
 
 
 def _place(table: ComparedTable, number: int) -> str:
-    """The place of a cell that differs, by its number; the place of one that does not is beyond."""
+    """The place of a cell that differs, by its number, or one beyond where there are fewer."""
     cells = _table_area(table)
     places = f"ROW({cells})*{_SHIFT}+COLUMN({cells})"
     typed = f"{_FORMULA}*ISNUMBER(1/_xlfn.ISFORMULA({cells}))"
     beyond = f"{_BEYOND}*{_sameness(cells, _copied_area(table))}"
-    return f"SUMPRODUCT(SMALL({places}+{typed}+{beyond},{number}))"
+    return f"MIN({_BEYOND},SUMPRODUCT(SMALL({places}+{typed}+{beyond},{number})))"
 
 
 def _changes_text(table: ComparedTable, words: Words) -> str:
