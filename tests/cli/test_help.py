@@ -109,6 +109,7 @@ def test_chinese_pages_hold_no_english(run: Run, path: tuple[str, ...]) -> None:
         "dense",
         "township",
         "scores",
+        "forms",
         "EPA",
         "SCORE",
         "LANG",

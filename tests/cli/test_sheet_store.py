@@ -67,7 +67,7 @@ def test_a_disk_that_fails_is_an_output_that_fails(ask: Any) -> None:
     kept._ends.append(2)
     with pytest.raises(OutputError) as failed:
         ask(kept)
-    diagnostic = failed.value.diagnostic
+    diagnostic = failed.value.diagnostics[0]
     assert diagnostic.kind is Kind.OUTPUT_NOT_WRITTEN
     assert diagnostic.parameters["reason"] in ("No space left on device", "gone")
 

@@ -134,6 +134,9 @@ HANDMADE = {
     "EPA600_result_cell_differs-format": in_result(
         Kind.RESULT_CELL_DIFFERS, "format", found="95.5", right="95.5", line="1 | 示例乙镇 | 40"
     ),
+    "EPA600_result_cell_differs-hidden": in_result(
+        Kind.RESULT_CELL_DIFFERS, "hidden", found="95.5", right="95.5", line="1 | 示例乙镇 | 40"
+    ),
     "EPA614_values_not_stored": in_result(Kind.VALUES_NOT_STORED, number=41),
     # What became of a sheet is followed by every figure that is another one for it.
     "EPA610_sheet_changed": Diagnostic(

@@ -8,7 +8,6 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.support.office import data_bars
 from tests.support.paths import SCORES
 
 from epa_score.exporters.xlsx import write
@@ -97,7 +96,6 @@ def test_what_is_not_scored_has_no_rate() -> None:
     assert len(list(analysis_table(rubric, ranking, {unit: sheet}, WORDS).rows())) == 1
 
 
-@data_bars
 def test_the_workbook_shows_percents_in_colours() -> None:
     rubric, sheets = found("township")
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from tests.support.adjustments import SHEET, read, rubric_in, shown
 from tests.support.commands import HandIn, Run
-from tests.support.office import data_bars
 from tests.support.rubrics import read_rubric
 
 from epa_score import Rubric, ScoreSheet, rank
@@ -271,7 +270,6 @@ def test_a_provisional_ranking_keeps_them_apart(hand_in: Path, run: Run) -> None
 
 
 @pytest.mark.usefixtures("hand_in")
-@data_bars
 def test_the_workbook_keeps_them_out_of_ranks_means_and_the_chart(run: Run) -> None:
     assert run("export", "--xlsx", "--md").code == 0
     book = load_workbook("排名汇总.xlsx", data_only=True)
@@ -301,7 +299,6 @@ def test_the_workbook_keeps_them_out_of_ranks_means_and_the_chart(run: Run) -> N
     assert ["V2", "弄虚作假"] in form
 
 
-@data_bars
 def test_where_nobody_is_ranked_there_is_a_table_and_no_chart(hand_in: Path, run: Run) -> None:
     for unit in "乙丙丁":
         (hand_in / "scores" / f"{unit}.yaml").unlink()

@@ -122,7 +122,7 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
         coverage=Coverage(
             left_out=tuple(dict.fromkeys(left_out)),
             unread=tuple(unread),
-            is_checked=all(group.coverage.is_checked for group in groups),
+            is_checked=any(group.coverage.is_checked for group in groups),
         ),
     )
 

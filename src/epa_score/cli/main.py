@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from epa_score import __version__
-from epa_score.cli.session import OutputError, Session
+from epa_score.cli.session import OutputError, PipeClosedError, Session
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, choose_language, find_language
 
 FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+PIPE_CLOSED = 141
+"""What other programs end with that are stopped by a closed pipe: 128 and the signal's number."""
 
 _VALUED = ("--lang", "--color")
 _FLAGS = ("-q", "--quiet", "--version")
@@ -29,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OutputError as error:
         from epa_score.diagnostics.rendering import concise  # noqa: PLC0415 -- most runs write what they should
 
-        session.complain([concise(error.diagnostic, session.words)])
+        session.complain([concise(found, session.words) for found in error.diagnostics])
         return NOT_WRITTEN
+    except PipeClosedError:
+        return PIPE_CLOSED
     except KeyboardInterrupt:
         session.complain([TerminalLine(session.words("cli.interrupted"), "error")])
         return INTERRUPTED
@@ -131,6 +135,10 @@ def _run_command(session: Session, arguments: Sequence[str]) -> int:
         said = usage_message(error, session.words)
         session.complain([TerminalLine(session.words("usage.wrong", problem=said), "error")])
         return WRONG_USAGE
+    except SystemExit as error:  # typer's own way to end, which it has for a closed pipe as well
+        if isinstance(error.__context__, BrokenPipeError):
+            return PIPE_CLOSED
+        raise
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return BUG if session.met_defect else code or FINE

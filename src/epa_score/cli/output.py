@@ -1,24 +1,22 @@
-"""Output of a run: tables and diagnostics on stdout, files written whole or not at all."""
+"""Output of a run: tables and diagnostics on stdout, and the names of the files that it writes."""
 
 import os
 import re
 import sys
-import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import count
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import Any
 
 from epa_score import __version__
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import DiagnosticFormat, TableFormat
-from epa_score.cli.session import OutputError, Session
-from epa_score.diagnostics import Diagnostic, Kind, reason_of
+from epa_score.cli.session import Session
+from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.rendering import as_data, concise, full, github
 from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
 from epa_score.exporters import exporter
@@ -82,38 +80,6 @@ def _write_diagnostics(
             session.write([*full(diagnostic, session.words), TerminalLine("", "source")])
 
 
-def write_file(path: str, write: Callable[[BinaryIO], None], *, force: bool) -> None:
-    """Write a file beside ``path`` and put it there in one step; the old one stays until then.
-
-    Raises `OutputError` where that fails, and for an existing file unless ``force``.
-    """
-    target = Path(path)
-    refuse_existing(path, force=force)
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(".tmp", f".{target.name[:40]}-", target.parent)
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
-    except (OSError, ValueError) as error:
-        reason = reason_of(error)
-        variant = {
-            "FileNotFoundError": "folder",
-            "NotADirectoryError": "folder",
-            "IsADirectoryError": "folder",
-            "PermissionError": "permission",
-        }
-        name = variant.get(type(error).__name__, "")
-        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason, name) from error
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                Path(temporary).unlink()
-
-
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -122,39 +88,13 @@ def file_name_of(name: str) -> str:
     return _NOT_IN_FILE_NAMES.sub("_", name).strip(" .")[:60]
 
 
-def make_folder(folder: str) -> None:
-    """Make a folder where there is none. Raises `OutputError`."""
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        variant = {
-            "FileExistsError": "in_the_way",
-            "NotADirectoryError": "in_the_way",
-            "PermissionError": "folder_permission",
-        }
-        name = variant.get(type(error).__name__, "")
-        raise OutputError(Kind.OUTPUT_NOT_WRITTEN, folder, reason_of(error), name) from error
-
-
 def refuse_no_folder(session: Session, option: str, folder: str) -> None:
     """Raise `WrongUsage` where an ``option`` names nothing, or something that is no folder."""
-    if not folder.strip():
+    if not folder.strip() or folder == "-":
         raise WrongUsage(session.words("usage.folder_name", option=option))
     if os.path.lexists(folder) and not os.path.isdir(folder):
         path = shortened(folder)
         raise WrongUsage(session.words("usage.not_a_folder", option=option, path=path))
-
-
-def refuse_existing(path: str, *, force: bool) -> None:
-    """Raise `OutputError` for a file that is there already, unless ``force``."""
-    if not force and os.path.lexists(path):
-        raise OutputError(Kind.OUTPUT_EXISTS, path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def folders_among(named: Sequence[str]) -> list[str]:

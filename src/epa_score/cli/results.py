@@ -250,6 +250,15 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 """Tells Excel the encoding of a CSV file."""
 
 
+def write_file_content(
+    suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO
+) -> None:
+    """Write a format to a file; CSV says that it is UTF-8, which Excel would not take it for."""
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    write_content(suffix, tables, content, file)
+
+
 def write_content(suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO) -> None:
     """Write some tables of a result in the format of a suffix; a workbook has the forms as well."""
     if suffix == ".xlsx":
@@ -257,6 +266,4 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
 
         xlsx.write(tables, file, content.words, content.forms)
         return
-    if suffix == ".csv":
-        file.write(_UTF8_BOM)
     exporter(suffix)(tables, file, content.words)

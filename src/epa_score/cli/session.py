@@ -1,9 +1,10 @@
 """One run of the program: language, streams, colours, how much to say, progress."""
 
+import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
@@ -18,15 +19,26 @@ _STYLES = {"error": "red", "warning": "yellow", "label": "yellow", "note": "blue
 
 
 class OutputError(Exception):
-    """A result that could not be written; the diagnostic says which and why."""
+    """A result that could not be written; the diagnostics say which and why."""
 
     def __init__(self, kind: "Kind", path: str, reason: str = "", variant: str = "") -> None:
         """Say which output failed."""
         from epa_score.diagnostics import Diagnostic, Location  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
         location = Location(path)
-        self.diagnostic = Diagnostic(kind, location, {"path": path, "reason": reason}, variant)
+        about = {"path": path, "reason": reason}
+        self.diagnostics = [Diagnostic(kind, location, dict(about), variant)]
         super().__init__(path)
+
+    @staticmethod
+    def joined(errors: "Sequence[OutputError]") -> "OutputError":
+        """One error that says all that several say."""
+        errors[0].diagnostics = [found for error in errors for found in error.diagnostics]
+        return errors[0]
+
+
+class PipeClosedError(Exception):
+    """Whoever was to read the result reads no more: the run ends, and nothing is wrong."""
 
 
 @dataclass(slots=True)
@@ -123,17 +135,24 @@ class Session:
             )
             console.print(Text(text, style=style), soft_wrap=True)
 
-    def _discard_stdout(self, error: OSError | ValueError) -> OutputError:
+    def _discard_stdout(self, error: OSError | ValueError) -> OutputError | PipeClosedError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
         from epa_score.diagnostics import Kind  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
-        closed = isinstance(error, BrokenPipeError | ValueError)
+        number = error.errno if isinstance(error, OSError) else None
         with suppress(OSError, ValueError, AttributeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stdout = None
-        kind = Kind.OUTPUT_CLOSED if closed else Kind.OUTPUT_NOT_WRITTEN
-        return OutputError(kind, "<stdout>", reason)
+        if number in _PIPE_CLOSED:
+            return PipeClosedError()
+        if isinstance(error, OSError):
+            reason = os.strerror(number) if number else ""
+            return OutputError(Kind.OUTPUT_NOT_WRITTEN, "<stdout>", reason)
+        return OutputError(Kind.OUTPUT_CLOSED, "<stdout>")
+
+
+_PIPE_CLOSED = {errno.EPIPE, *([errno.EINVAL] if sys.platform == "win32" else [])}
+"""The numbers of the error that a pipe gives which nobody reads: Windows has one of its own."""
 
 
 def _no_stdout() -> OutputError:

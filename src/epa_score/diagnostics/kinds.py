@@ -185,6 +185,8 @@ class Kind(Enum):
     OUTPUT_EXISTS = "EPA901"
     OUTPUT_NOT_WRITTEN = "EPA902"
     OUTPUT_CLOSED = "EPA903"
+    OUTPUT_IS_WORK = "EPA904"
+    OUTPUT_TAKEN = "EPA905"
 
     def __init__(self, code: str, severity: Severity = "error") -> None:
         """Give the member its code and severity."""

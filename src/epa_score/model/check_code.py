@@ -5,10 +5,10 @@ without blanks, in which points are text without needless zeros. How a file is w
 in it, and neither have notes, evidence, dates, and the names of assessors outside a panel.
 """
 
-from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
@@ -20,26 +20,29 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from epa_score.model.ranked import Ranked
-    from epa_score.model.rubric import Item, Rubric, Section
+    from epa_score.model.rubric import Item, Rubric, Scope, Section
     from epa_score.model.sheet import Score, ScoreSheet
 
-_RFC_4648 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without I, L, O and U, which are taken for 1, 0 and V on paper."""
 
-_AS_CROCKFORD = bytes.maketrans(_RFC_4648, CODE_LETTERS.encode())
-_CODE_LENGTH = 10
-_BYTES = 7
-"""Bytes that hold the 50 bits of ten characters."""
+_PAIRS = [first + second for first in CODE_LETTERS for second in CODE_LETTERS]
+"""Two letters for each ten bits."""
+
+_TEN_BITS = 0x3FF
 
 _encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def code_of(content: object) -> str:
     """The code of some content, which JSON can hold."""
-    text = _encode(content).encode("utf-8", "surrogatepass")
-    letters = b32encode(sha256(text).digest()[:_BYTES])[:_CODE_LENGTH]
-    return letters.translate(_AS_CROCKFORD).decode()
+    return _code_of_text(_encode(content))
+
+
+def _code_of_text(text: str) -> str:
+    """The first 50 bits of the SHA-256 of a text, five in a letter."""
+    bits = int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:7], "big") >> 6
+    return "".join([_PAIRS[bits >> shift & _TEN_BITS] for shift in (40, 30, 20, 10, 0)])
 
 
 def code_of_scope(rubric: "Rubric", items: Iterable["Item"], homes: Mapping[str, str]) -> str:
@@ -91,11 +94,20 @@ def _plain_numbers(value: Any) -> Any:
     return _same_fact(value) if isinstance(value, str) else value
 
 
-def code_of_points(
-    scope_code: str, unit: str, period: str | None, points: Mapping[str, Any]
-) -> str:
-    """The code of a sheet of points alone, by item; they are text without needless zeros."""
-    return code_of([scope_code, same_name_key(unit), period, points])
+def lead_of_points(items: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The items in the order of `code_of_points`, each with what stands before its points."""
+    return tuple((item, f'{encode_basestring(item)}:"') for item in sorted(items))
+
+
+def code_of_points(scope: "Scope", unit: str, period: str | None, points: Mapping[str, str]) -> str:
+    """The code of a sheet with plain points for every item, as `code_of_sheet` gives it.
+
+    Hundreds of thousands of sheets are plain, so the JSON is put together by hand.
+    """
+    given = ",".join([f'{lead}{points[item]}"' for item, lead in scope.point_leads])
+    when = "null" if period is None else encode_basestring(period)
+    whose = encode_basestring(same_name_key(unit))
+    return _code_of_text(f'["{scope.code}",{whose},{when},{{{given}}}]')
 
 
 def code_of_sheet(scope_code: str, sheet: "ScoreSheet") -> str:
@@ -116,7 +128,7 @@ def code_of_sheet(scope_code: str, sheet: "ScoreSheet") -> str:
     }
     points = {name: given for name, given in points.items() if given}
     points |= {name: given for name, given in beyond.items() if given}
-    return code_of_points(scope_code, sheet.unit, sheet.period, points)
+    return code_of([scope_code, same_name_key(sheet.unit), sheet.period, points])
 
 
 def _facts(points: str | None, score: "Score") -> dict[str, Any]:

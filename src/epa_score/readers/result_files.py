@@ -85,37 +85,39 @@ def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _tables_in(value: Any, path: str = "") -> Iterator[ShownPart]:
-    """The lists of objects in a value, each a table, and what stands beside them."""
-    if isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value):
-        rows: dict[int, Cells] = {}
-        for number, entry in enumerate(value):
-            cells = dict(_leaves(entry, ""))
-            if cells:
-                rows[number] = cells
-            yield from _tables_below(entry, f"{path}[{number}]")
-        yield ShownPart(path, rows)
-    elif isinstance(value, dict):
-        cells = dict(_leaves(value, ""))
-        if cells:
-            yield ShownPart(f"{path}.", {0: cells})
-        yield from _tables_below(value, path)
-    else:
-        cells = dict(_leaves(value, ""))
-        if cells:
-            yield ShownPart(f"{path}.", {0: cells})
+def _tables_in(value: Any) -> Iterator[ShownPart]:
+    """The tables in JSON, and what stands beside them as a table of its own."""
+    cells = {} if _is_table(value) else dict(_leaves(value, ""))
+    if cells:
+        yield ShownPart(_BESIDE, {0: cells})
+    yield from _tables_below(value, "")
+
+
+_BESIDE = "."
+"""The name of what stands beside tables."""
+
+
+def _is_table(value: Any) -> bool:
+    """True for a list of objects or of lists, and for an empty one, which may be one of them."""
+    return isinstance(value, list) and (
+        not value or any(isinstance(entry, dict | list) for entry in value)
+    )
 
 
 def _tables_below(value: Any, path: str) -> Iterator[ShownPart]:
-    """The tables in the fields of an object, at any depth."""
-    for key, field in value.items() if isinstance(value, dict) else ():
-        below = f"{path}.{key}" if path else key
-        if field == []:
-            yield ShownPart(below, {})
-        elif isinstance(field, list) and any(isinstance(entry, dict | list) for entry in field):
-            yield from _tables_in(field, below)
-        else:
-            yield from _tables_below(field, below)
+    """The tables in a value, at any depth; what stands in a row beside others is in its cells."""
+    if _is_table(value):
+        rows: dict[int, Cells] = {}
+        for number, entry in enumerate(value):
+            cells = {} if _is_table(entry) else dict(_leaves(entry, ""))
+            if cells:
+                rows[number] = cells
+        yield ShownPart(path, rows)
+        for number, entry in enumerate(value):
+            yield from _tables_below(entry, f"{path}[{number}]")
+    elif isinstance(value, dict):
+        for key, field in value.items():
+            yield from _tables_below(field, f"{path}.{key}" if path else key)
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[Column, ShownCell]]:
@@ -124,9 +126,8 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[Column, ShownCell]]:
         for key, field in value.items():
             yield from _leaves(field, f"{path}.{key}" if path else key)
     elif isinstance(value, list):
-        if not any(isinstance(entry, dict | list) for entry in value):
-            for number, entry in enumerate(value):
-                yield from _leaves(entry, f"{path}[{number}]")
+        for number, entry in () if _is_table(value) else enumerate(value):
+            yield from _leaves(entry, f"{path}[{number}]")
     else:
         yield path, ShownCell("" if value is None else str(value))
 
@@ -185,8 +186,8 @@ def _locator(
     def in_json(part: str, row: int | None, column: Column | None) -> Location:
         if row is None:
             return Location(path, cell=part)
-        if part.endswith("."):
-            return Location(path, cell=f"{part}{column}".strip("."))
+        if part == _BESIDE:
+            return Location(path, cell=str(column))
         end = f".{column}" if column else ""
         return Location(path, cell=f"{part}[{row}]{end}")
 

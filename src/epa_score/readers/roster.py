@@ -4,8 +4,6 @@ Somebody else made the table. What surely is no name of a unit is passed over: t
 totals. What may be one or not is a finding, never a guess.
 """
 
-import csv
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,53 +22,23 @@ from epa_score.diagnostics import (
     Spot,
 )
 from epa_score.model import same_name_key
-from epa_score.readers.files import read_bytes_of, unknown_format
-from epa_score.readers.source import Source, SourceCell, decode
-from epa_score.readers.unread import unreadable_as
+from epa_score.readers.foreign_table import Entry, ForeignTable, read_tables
+from epa_score.readers.source import Source
 from epa_score.values.fact_names import without_list_number
 from epa_score.values.names import read_unit_name
 
-_MOST_BYTES = 20_000_000
-"""The size of a roster: 100,000 names of units fit into it."""
-
-_WORKBOOK = ".xlsx"
 _TITLES = frozenset(
-    {
-        *(
-            "单位",
-            "单位名称",
-            "单位名",
-            "单位全称",
-            "考核单位",
-            "被考核单位",
-            "参评单位",
-            "受考核单位",
-        ),
-        *(
-            "被考核单位名称",
-            "考核对象",
-            "考核单位名称",
-            "责任单位",
-            "成员单位",
-            "县直单位",
-            "参加单位",
-        ),
-        *("乡镇", "乡镇名称", "镇", "乡", "乡镇街道", "乡镇办", "镇办", "镇街", "街道", "乡镇单位"),
-        *(
-            "名称",
-            "部门",
-            "部门名称",
-            "部门单位",
-            "单位部门",
-            "机构",
-            "机构名称",
-            "科室",
-            "村",
-            "村名",
-        ),
-        *("unit", "units", "name", "names", "unitname", "nameofunit", "town", "towns", "township"),
-        *("townships", "department", "departments", "organisation", "organization", "office"),
-    }
+    re.findall(
+        r"\S+",
+        """
+        单位 单位名称 单位名 单位全称 考核单位 考核单位名称 被考核单位 被考核单位名称 受考核单位
+        参评单位 参加单位 成员单位 责任单位 县直单位 考核对象 乡镇 乡镇名称 乡镇街道 乡镇办
+        乡镇单位 镇 乡 镇办 镇街 街道 村 村名 名称 部门 部门名称 部门单位 单位部门 机构 机构名称
+        科室
+        unit units unitname nameofunit name names town towns township townships office
+        department departments organisation organization
+        """,
+    )
 )
 """Titles of the column of names, by `same_name_key`."""
 
@@ -84,7 +52,7 @@ _OPENING, _CLOSING = "(（[［【〔", ")）]］】〕"
 _NUMBER = re.compile(
     r"[0-9]{1,5}[.．、)）]?|[（(][0-9]{1,5}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．]?"
 )
-_BLANK_BEHIND_NUMBER = re.compile(r"[0-9]{1,3}[\s\u3000]+(?=\S)")
+_BLANK_BEHIND_NUMBER = re.compile(r"^[0-9]{1,3}[\s\u3000]+(?=\S)")
 _SENTENCE = re.compile("[。！？!?：:；;]")
 _MOST_ABOVE = 20
 """Rows in which the titles of the columns are looked for."""
@@ -116,25 +84,8 @@ class Roster(NamedTuple):
         return tuple(unit.name for unit in self.units)
 
 
-class _Entry(NamedTuple):
-    """A text of the table, and its place."""
-
-    text: str
-    place: Place | Spot
-    is_text: bool = True
-    is_hidden: bool = False
-
-
-class _Grid(NamedTuple):
-    """The rows of a table that hold something, each its entries by column."""
-
-    rows: list[dict[int, _Entry]]
-    title: str = ""
-    hidden_columns: frozenset[int] = frozenset()
-
-
 class _NameColumn(NamedTuple):
-    """The column of the names, its first row of a grid, and its title, if it has one."""
+    """The column of the names, its first row of a table, and its title, if it has one."""
 
     column: int
     first_row: int
@@ -153,24 +104,14 @@ class _DoubtError(Exception):
 
 def read_roster(path: str) -> Roster:
     """The units in a roster. Raises `InputError` for one that is not certain, or names nobody."""
-    suffix = os.path.splitext(path)[1].lower()
-    if unreadable_as(path) and suffix != ".csv" and os.path.exists(path):
-        raise InputError([unknown_format(path).at(Location(path))])
-    data, source = read_bytes_of(path, _MOST_BYTES)
-    grids: list[_Grid] = []
-    if source is None and suffix == _WORKBOOK:
-        source, grids = _read_workbook(path, data)
-    elif source is None:
-        source = _decode_text(path, data)
-        grids = [] if source.findings else [_rows_of_text(source.text, is_csv=suffix == ".csv")]
+    source, tables = read_tables(path)
     findings = list(source.findings)
     units, title = [], ""
-    grids = [grid for grid in grids if grid.rows]
-    if grids:
+    if tables:
         try:
-            grid = _table_of_names(grids)
-            names = _column_of_names(grid)
-            units, title = _units_in(grid, names, findings), names.title
+            table = _table_of_names(tables)
+            names = _column_of_names(table)
+            units, title = _units_in(table, names, findings), names.title
         except _DoubtError as doubt:
             findings = [doubt.finding]
     if findings:
@@ -180,110 +121,30 @@ def read_roster(path: str) -> Roster:
     return Roster(source, tuple(units), title)
 
 
-def _decode_text(path: str, data: bytes) -> Source:
-    """The text of a roster in UTF-8 or, as Excel writes CSV in China, in GB18030."""
-    source = decode(path, data, _MOST_BYTES)
-    if [(found.kind, found.variant) for found in source.findings] == [(Kind.NOT_UTF8, "gbk")]:
-        return Source(path, source.text)
-    if [found.kind for found in source.findings] == [Kind.FILE_EMPTY]:
-        return Source(path)
-    return source
-
-
-def _rows_of_text(text: str, *, is_csv: bool) -> _Grid:
-    """The rows of a text: a line is one entry, unless tabs or the rules of CSV part it."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    try:
-        rows = list(_csv_rows(lines)) if is_csv else []
-    except csv.Error:
-        rows = []
-    rows = rows or [(number, line.split("\t")) for number, line in enumerate(lines, 1)]
-    grid = []
-    for number, texts in rows:
-        if texts and not texts[0].lstrip().startswith("#"):
-            grid.append(dict(_entries_of_line(number, lines[number - 1], texts)))
-    return _Grid([row for row in grid if row])
-
-
-def _csv_rows(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """The fields of each row, and the number of the line that it ends in."""
-    first = next(filter(str.strip, lines), "")
-    delimiter = max(",\t;", key=first.count)
-    reader = csv.reader([f"{line}\n" for line in lines], delimiter=delimiter)
-    for fields in reader:
-        yield reader.line_num, fields
-
-
-def _entries_of_line(number: int, line: str, texts: Sequence[str]) -> Iterator[tuple[int, _Entry]]:
-    end = 0
-    for column, text in enumerate(texts):
-        cell = text.strip()
-        if cell:
-            start = max(line.find(cell, end), 0)
-            end = start + len(cell)
-            yield column, _Entry(cell, Spot(number, start + 1, end + 1))
-
-
-def _read_workbook(path: str, data: bytes) -> tuple[Source, list[_Grid]]:
-    """The worksheets of a workbook that can be seen and hold something."""
-    from epa_score.opc import WorkbookRefusedError  # noqa: PLC0415 -- most rosters are texts
-    from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most rosters are texts
-    from epa_score.readers.excel.workbook import column_is_hidden, plain_text, row_is_hidden  # noqa: PLC0415
-
-    source = Source(path)
-    try:
-        workbook = open_workbook(data)
-    except WorkbookRefusedError as refused:
-        source.findings = [refused.finding]
-        return source, []
-    grids, cells = [], {}
-    for sheet in workbook.worksheets:
-        if sheet.state != "visible" or not sheet.filled:
-            continue
-        rows, hidden = [], set()
-        for number, row in sheet.filled.items():
-            is_hidden, entries = row_is_hidden(sheet, number), {}
-            for cell in row:
-                value = cell.result if cell.formula else cell.value
-                text = plain_text(value)
-                place = Place((sheet.title, number, cell.column))
-                cells[place.keys] = SourceCell(
-                    f"{sheet.title}!{cell.coordinate}", number, cell.column
-                )
-                is_text = isinstance(value, str) and not cell.is_error
-                if text:
-                    entries[cell.column] = _Entry(text, place, is_text, is_hidden)
-            hidden |= {column for column in entries if column_is_hidden(sheet, column)}
-            rows += [entries] if entries else []
-        grids.append(_Grid(rows, sheet.title, frozenset(hidden)))
-    source.cells = cells
-    return source, grids
-
-
-def _table_of_names(grids: Sequence[_Grid]) -> _Grid:
+def _table_of_names(tables: Sequence[ForeignTable]) -> ForeignTable:
     """The only table, or the only one that has the title of a column of names.
 
     Raises `_DoubtError`.
     """
-    headed = [grid for grid in grids if _row_of_titles(grid) is not None]
-    if len(grids) > 1 and len(headed) != 1:
-        place = next(iter(grids[0].rows[0].values())).place
-        raise _DoubtError(place, [grid.title for grid in grids], "sheets")
-    return headed[0] if len(headed) == 1 else grids[0]
+    headed = [table for table in tables if _row_of_titles(table) is not None]
+    if len(tables) > 1 and len(headed) != 1:
+        place = next(iter(tables[0].rows[0].values())).place
+        raise _DoubtError(place, [table.title for table in tables], "sheets")
+    return headed[0] if len(headed) == 1 else tables[0]
 
 
-def _column_of_names(grid: _Grid) -> _NameColumn:
+def _column_of_names(table: ForeignTable) -> _NameColumn:
     """The column of the names, and where they begin. Raises `_DoubtError`."""
-    head = _row_of_titles(grid)
+    head = _row_of_titles(table)
     if head is None:
-        titles = grid.rows[0]
+        titles = table.rows[0]
         columns = sorted(
-            {column for row in grid.rows for column in row if _may_be_name(row, column)}
+            {column for row in table.rows for column in row if _may_be_name(row, column)}
         )
     else:
-        titles = grid.rows[head]
+        titles = table.rows[head]
         columns = [column for column, entry in titles.items() if _is_title(entry.text)]
-    seen = [column for column in columns if column not in grid.hidden_columns]
+    seen = [column for column in columns if column not in table.hidden_columns]
     if len(seen) == 1:
         title = "" if head is None else titles[seen[0]].text
         return _NameColumn(seen[0], 0 if head is None else head + 1, title)
@@ -293,9 +154,9 @@ def _column_of_names(grid: _Grid) -> _NameColumn:
     raise _DoubtError(titles[doubtful[0]].place, names, variant)
 
 
-def _row_of_titles(grid: _Grid) -> int | None:
+def _row_of_titles(table: ForeignTable) -> int | None:
     """The number of the row with the title of a column of names, if there is one."""
-    for number, row in enumerate(grid.rows[:_MOST_ABOVE]):
+    for number, row in enumerate(table.rows[:_MOST_ABOVE]):
         if any(_is_title(entry.text) for entry in row.values()):
             return number
     return None
@@ -305,7 +166,7 @@ def _is_title(text: str) -> bool:
     return same_name_key(_COUNT.sub("", text)) in _TITLES
 
 
-def _may_be_name(row: dict[int, _Entry], column: int) -> bool:
+def _may_be_name(row: dict[int, Entry], column: int) -> bool:
     """False for a list number beside other entries, and for a row that is a title as a whole."""
     entry = row[column]
     if len(row) == 1:
@@ -313,10 +174,10 @@ def _may_be_name(row: dict[int, _Entry], column: int) -> bool:
     return _NUMBER.fullmatch(entry.text) is None
 
 
-def _units_in(grid: _Grid, names: _NameColumn, findings: list[Finding]) -> list[RosterUnit]:
+def _units_in(table: ForeignTable, names: _NameColumn, findings: list[Finding]) -> list[RosterUnit]:
     """The units in a column, each once; what may be one or not is put into ``findings``."""
     units: dict[str, RosterUnit] = {}
-    for row in grid.rows[names.first_row :]:
+    for row in table.rows[names.first_row :]:
         if names.column not in row:
             continue
         entry = row[names.column]
@@ -326,7 +187,7 @@ def _units_in(grid: _Grid, names: _NameColumn, findings: list[Finding]) -> list[
     return list(units.values())
 
 
-def _names_in(entry: _Entry, findings: list[Finding]) -> Iterator[str]:
+def _names_in(entry: Entry, findings: list[Finding]) -> Iterator[str]:
     """The names of units in an entry, without list numbers; a heading or a total has none."""
     text = _without_number(unicodedata.normalize("NFC", entry.text))
     heading, colon, rest = text.replace("：", ":", 1).partition(":")
@@ -358,7 +219,7 @@ def _names_in(entry: _Entry, findings: list[Finding]) -> Iterator[str]:
             findings.append(Finding(Kind.ROSTER_NAME, entry.place, {"value": name}))
 
 
-def _place_of(name: str, entry: _Entry) -> Place | Spot:
+def _place_of(name: str, entry: Entry) -> Place | Spot:
     """The place of a name in its entry: in a text its own letters, in a workbook the cell."""
     start = entry.text.find(name)
     if isinstance(entry.place, Place) or start < 0:

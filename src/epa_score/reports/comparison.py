@@ -68,6 +68,7 @@ class _Comparer:
     def __init__(self, mask: str, *, is_calculated: bool) -> None:
         self._mask = mask
         self._is_calculated = is_calculated
+        self._hidden: set[tuple[str, str, Column]] = set()
         self.cells = 0
         self.without_value: list[tuple[str, int, Column]] = []
 
@@ -103,9 +104,7 @@ class _Comparer:
                 yield Difference(kind, name, place, line=_row_text(own))
                 continue
             differences = list(self._cells((name, place), own, wanted))
-            seen = [
-                difference for difference in differences if not _is_hidden(difference, own, wanted)
-            ]
+            seen = [differs for differs in differences if not _is_copy(differs, wanted)]
             yield from seen or differences
 
     def _cells(self, place: tuple[str, int], own: Cells, wanted: Cells) -> Iterator[Difference]:
@@ -134,7 +133,16 @@ class _Comparer:
             return None if _same_formula(found.formula, right.formula) else "formula"
         if not same_text(found.text, right.text, self._mask):
             return "" if found.text and right.text else "extra" if found.text else "empty"
+        if found.is_hidden and not right.is_hidden:
+            return "hidden" if self._is_news(*place) else None
         return "format" if found.looks_different and not right.looks_different else None
+
+    def _is_news(self, part: str, row: int, column: Column) -> bool:
+        """True for the first hidden cell of its row, and of its column."""
+        lines = {(part, "row", row), (part, "column", column)}
+        is_news = self._hidden.isdisjoint(lines)
+        self._hidden |= lines
+        return is_news
 
 
 def compare(
@@ -199,10 +207,9 @@ def _same_formula(found: str, right: str) -> bool:
     return _PREFIX.sub("", found) == _PREFIX.sub("", right)
 
 
-def _is_hidden(difference: Difference, own: Cells, wanted: Cells) -> bool:
+def _is_copy(difference: Difference, wanted: Cells) -> bool:
     """True for a difference that nobody sees, as the copies of figures are hidden."""
-    column = difference.column or ""
-    return own.get(column, _EMPTY).is_hidden or wanted.get(column, _EMPTY).is_hidden
+    return wanted.get(difference.column or "", _EMPTY).is_hidden
 
 
 def _key(row: Cells, mask: str = "") -> tuple[str, ...]:

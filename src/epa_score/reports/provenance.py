@@ -15,6 +15,7 @@ from epa_score.reports.columns.standing import bands_text
 from epa_score.reports.coverage import EVERYBODY, Coverage, first_names
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
+from epa_score.reports.titles import title_of
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -59,18 +60,20 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
     """
     several = len(origins) > 1
     columns = (
-        Column("rubric", words("report.rubric"), shown=several),
+        Column("heading", words("report.rubric"), shown=several, data=False),
+        Column("rubric", words("report.rubric"), shown=False),
         Column("period", words("report.period"), shown=False),
         Column("name", words("report.about_name")),
         Column("value", words("report.about_value"), "long text"),
     )
-    rows = [Row((None, None, words("report.about_version"), f"epa-score {version}"))]
+    rows = [Row((None, None, None, words("report.about_version"), f"epa-score {version}"))]
     if command:
-        rows.append(Row((None, None, words("report.about_verify"), command)))
+        rows.append(Row((None, None, None, words("report.about_verify"), command)))
     for origin in origins:
         results = [result for _, result in origin.ranking.everybody]
         listed = ResultList(origin.rubric, results, words, origin.ranking)
         period = origin.ranking.period
+        heading = title_of(origin.rubric.title, "summary", period, words)
         facts = {
             "about_title": origin.rubric.title,
             "about_file": origin.rubric_path,
@@ -91,12 +94,12 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
             "about_check_code": origin.ranking.code,
         }
         rows += [
-            Row((origin.rubric.id, period, words(f"report.{name}"), value))
+            Row((heading, origin.rubric.id, period, words(f"report.{name}"), value))
             for name, value in facts.items()
             if value
         ]
         rows += [
-            Row((origin.rubric.id, period, words("report.about_accepted"), note))
+            Row((heading, origin.rubric.id, period, words("report.about_accepted"), note))
             for note in _mismatch_notes(origin.rubric, words)
         ]
     return Table(
@@ -106,7 +109,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
         lambda: rows,
         notes=(words("report.about_note"),),
         changes=ChangeColumns("rubric", "name", "value"),
-        blocks=Blocks("rubric") if several else None,
+        blocks=Blocks("heading") if several else None,
     )
 
 
@@ -153,15 +156,14 @@ def _excluded_units(origin: Origin, words: Words) -> str:
 
 def _coverage_facts(coverage: Coverage, words: Words) -> dict[str, str]:
     """Who is not ranked, what was not read, and against what the units were checked."""
-    missing = _names_text(coverage.names("missing"), words)
-    if not coverage.is_checked:
-        missing = words("report.note_unchecked")
+    missing = coverage.names("missing")
+    unchecked = words("report.note_unchecked") if not coverage.is_checked else ""
     left_out = coverage.names("faulty", "incomplete", "unreadable")
     unknown, unread = coverage.names("unknown"), coverage.unread
     return {
         "about_left_out": _names_text(left_out, words),
         "about_unknown": _names_text(unknown, words) if unknown else "",
-        "about_without_sheet": missing,
+        "about_without_sheet": unchecked or _names_text(missing, words),
         "about_unread": first_names(words, unread, _MOST_FILES) if unread else "",
     }
 

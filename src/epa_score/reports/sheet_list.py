@@ -7,6 +7,7 @@ from epa_score.i18n import Words
 from epa_score.model import same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.table import Column, Row, Table
+from epa_score.reports.titles import title_of
 
 
 class SheetRecord(NamedTuple):
@@ -53,6 +54,7 @@ def sheet_list_table(
             cells = (record.rubric, record.period, record.unit, record.assessor or None)
             yield Row((*cells, record.file, record.sha256, record.code), live=False)
 
-    title = words("report.sheet_list_title", title=ranked.title)
+    periods = {record.period for record in found}
+    title = title_of(ranked.title, "sheets", periods.pop() if len(periods) == 1 else None, words)
     note = words("report.sheet_list_note")
     return Table("sheets", title, columns, rows, notes=(note,), group=ranked.id)

@@ -7,7 +7,7 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
 Kind = Literal[
-    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources"
+    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
 ]
 """What a table of a result shows."""
 

@@ -91,13 +91,14 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
         return None
     if rubric.adjustments is not None or rubric.panel is not None:
         return None
-    grains_of, points = rubric.grains, rubric.grains.points
+    grains_of, points, text_of = rubric.grains, rubric.grains.points, rubric.grains.text
     grains: dict[str, int] = {}
     for name, one in given.items():
         text = one["score"] if type(one) is dict else one
         if type(text) is not str or (number := grains_of[text]) > caps[name]:
             return None
         grains[name] = number
+    texts = {name: text_of(number) for name, number in grains.items()}
     return Result(
         rubric=rubric.id,
         unit=sheet["unit"],
@@ -110,12 +111,7 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
             ]
         ),
         total=points(sum(grains.values())),
-        code=code_of_points(
-            scope.code,
-            sheet["unit"],
-            sheet.get("period"),
-            {name: str(points(number)) for name, number in grains.items()},
-        ),
+        code=code_of_points(scope, sheet["unit"], sheet.get("period"), texts),
         scope_code=scope.code,
     )
 

@@ -42,13 +42,13 @@ def test_a_form_for_every_department_can_be_filled_in(folder: Path, run: Run) ->
     outcome = run("form", "--rubric", "departments")
     paths = outcome.text.splitlines()
     assert (outcome.code, len(paths)) == (0, 21)
-    assert all(Path(path).parent == Path("scores") for path in paths)
+    assert all(Path(path).parent == Path("forms") for path in paths)
     caps = caps_of("departments")
     for path in paths:
         form = (folder / path).read_text("utf-8")
         (folder / path).write_bytes(filled(form, caps))
-    assert run("validate").code == 0
-    assert set(by_unit(run("rank", "--format", "json"), "total").values()) == {"100"}
+    assert run("validate", "forms").code == 0
+    assert set(by_unit(run("rank", "forms", "--format", "json"), "total").values()) == {"100"}
 
 
 @pytest.mark.parametrize("unit", HOSTILE_UNITS)
@@ -88,11 +88,17 @@ def test_forms_for_several_units_go_to_files(folder: Path, run: Run) -> None:
     paths = outcome.text.splitlines()
     assert len(paths) == 3
     assert {(folder / path).parent for path in paths} == {folder / "表"}
-    kept = run("form", "--rubric", "township", "--unit", "甲镇", "丙镇", "-o", "表")
-    assert (kept.code, codes(kept.said)) == (3, ["EPA901"])
-    assert not any("丙" in path.name for path in (folder / "表").iterdir())
-    forced = run("form", "--rubric", "township", "--unit", "甲镇", "丙镇", "-o", "表", "--force")
-    assert forced.code == 0
+    (folder / "表" / "甲镇.yaml").write_text(
+        "rubric: township\nunit: 甲镇\nscores: {A1: 3}\n", "utf-8"
+    )
+    before = (folder / "表" / "甲镇.yaml").read_bytes()
+    more = run("form", "--rubric", "township", "--unit", "甲镇", "丙镇", "-o", "表")
+    assert (more.code, more.text) == (0, f"{Path('表', '丙镇.yaml')}\n")
+    assert more.said == "已有的 1 张没有动，新写 1 张\n"
+    forced = run("form", "--rubric", "township", "--unit", "甲镇", "丁镇", "-o", "表", "--force")
+    assert (forced.code, codes(forced.said)) == (3, ["EPA904"])
+    assert not (folder / "表" / "丁镇.yaml").exists()
+    assert (folder / "表" / "甲镇.yaml").read_bytes() == before
 
 
 def test_forms_of_units_with_one_file_name_do_not_overwrite_each_other(

@@ -39,9 +39,13 @@ def rows_of(path: Path) -> list[Any]:
 
 
 def test_a_table_has_a_row_for_each_unit(folder: Path, run: Run) -> None:
-    assert run("form", "--rubric", "departments", "--xlsx", "--table").text == "登记表.xlsx\n"
-    assert "县商务局" in rows_of(folder / "登记表.xlsx")
-    assert run("form", "--rubric", "departments", "--xlsx", "--table").code == 3
+    assert run("form", "--rubric", "departments", "--xlsx", "--table").text == (
+        f"{Path('forms', '登记表.xlsx')}\n"
+    )
+    assert "县商务局" in rows_of(folder / "forms" / "登记表.xlsx")
+    again = run("form", "--rubric", "departments", "--xlsx", "--table")
+    assert (again.code, again.text) == (0, "")
+    assert again.said == "已有的 1 张没有动，新写 0 张\n"
     (folder / "名单.txt").write_text("甲镇\n乙镇\n", "utf-8")
     more = ("--roster", "名单.txt", "-o", "表", "--fonts", "plain")
     outcome = run("form", "--rubric", "township", "--xlsx", "--table", *more)

@@ -18,8 +18,8 @@ def test_forms_are_written_for_each_unit_of_the_rubric(run: Run) -> None:
     outcome = run("form", "--rubric", "departments", "--xlsx")
     assert outcome.code == 0
     assert len(outcome.text.split()) == 21
-    assert outcome.text.split()[0] == str(Path("scores", "县商务局.xlsx"))
-    faulty = run("validate", "--format", "concise")
+    assert outcome.text.split()[0] == str(Path("forms", "县商务局.xlsx"))
+    faulty = run("validate", "forms", "--format", "concise")
     assert faulty.text.count("EPA105") == 21
 
 
@@ -32,9 +32,12 @@ def test_forms_are_written_for_a_roster(folder: Path, run: Run) -> None:
     assert "unit: 甲镇" in run("form", "--rubric", "township", "--roster", "gbk.txt").text
 
 
-def test_one_form_is_written_beside_you(folder: Path, run: Run) -> None:
-    assert run("form", "--rubric", "township", "--xlsx").text == "评分表.xlsx\n"
-    assert run("form", "--rubric", "township", "--xlsx").code == 3
+def test_one_form_is_written_to_the_folder_of_forms(folder: Path, run: Run) -> None:
+    path = Path("forms", "评分表.xlsx")
+    assert run("form", "--rubric", "township", "--xlsx").text == f"{path}\n"
+    again = run("form", "--rubric", "township", "--xlsx")
+    assert (again.code, again.text) == (0, "")
+    assert run("form", "--rubric", "township", "--xlsx", "--force").text == f"{path}\n"
     outcome = run("form", "--rubric", "township", "--xlsx", "-o", "x.xlsx", "--fonts", "plain")
     assert outcome.text == "x.xlsx\n"
     rows = load_workbook(folder / "x.xlsx").worksheets[0].iter_rows()

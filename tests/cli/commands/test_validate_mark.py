@@ -212,18 +212,17 @@ def test_a_fault_of_the_rubric_is_not_marked_in_the_form(
     assert "small.yaml" in outcome.said
 
 
-def test_copies_are_kept_unless_forced(handed: Path, run: Run) -> None:
-    assert run("validate", "表", "--mark", "退回").code == 1
+@pytest.mark.parametrize("more", [[], ["--force"]])
+def test_files_that_are_no_marked_copies_are_kept(handed: Path, run: Run, more: list[str]) -> None:
+    assert run("validate", "表", "--mark", "退回", *more).code == 1
     before = files(handed / "退回")
     (handed / "退回" / "甲镇.xlsx").write_bytes(b"old")
     (handed / "退回" / "二组" / "甲镇.xlsx").unlink()
-    outcome = run("validate", "表", "--mark", "退回")
+    outcome = run("validate", "表", "--mark", "退回", *more)
     assert outcome.code == 3
-    assert "EPA901" in outcome.said
+    assert "EPA904" in outcome.said
     assert "EPA104" in outcome.text
-    assert files(handed / "退回") == {"甲镇.xlsx": b"old"}
-    assert run("validate", "表", "--mark", "退回", "--force").code == 1
-    assert files(handed / "退回") == before
+    assert files(handed / "退回") == {**before, "甲镇.xlsx": b"old"}
 
 
 @pytest.mark.parametrize("target", ["表", "表/退回", ".", "表/../表"])

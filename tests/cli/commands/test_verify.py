@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from tests.support.commands import FULL_MARKS, HandIn, Run, codes
 from tests.support.forms import repacked
-from tests.support.published import found_places, grids_of, with_texts
+from tests.support.published import found_places, grids_of, opened, with_texts
 
 UNITS = {
     "示例甲镇": "A1: 2, A2: 3.5, B1: 4",
@@ -238,7 +238,7 @@ def test_each_file_of_a_rubric_is_compared_with_its_own_ranking(examples: Path, 
 
 @pytest.mark.usefixtures("published")
 def test_worksheets_that_are_gone_or_too_many_are_named(run: Run) -> None:
-    book = load_workbook("result.xlsx")
+    book = opened(Path("result.xlsx").read_bytes())
     del book["扣分明细"]
     book["得分率"].title = "率"
     book.create_sheet("空的")
@@ -325,3 +325,44 @@ def test_a_number_format_that_shows_another_number_is_found(run: Run) -> None:
     lines = outcome.text.splitlines()
     assert lines
     assert all("EPA600" in line and "数字格式却让人看到别的数" in line for line in lines)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_table_that_excel_saved_as_csv_in_chinese_agrees(run: Run) -> None:
+    text = Path("result.csv").read_text("utf-8-sig")
+    Path("saved.csv").write_bytes(text.replace("9.5,", "9.50,").encode("gb18030"))
+    assert run("verify", "saved.csv").code == 0
+
+
+@pytest.mark.usefixtures("published")
+def test_a_unit_that_the_roster_names_may_not_be_missing(run: Run, folder: Path) -> None:
+    (folder / "名单.txt").write_text("\n".join(UNITS), "utf-8")
+    made = ("export", "--json", "-o", "listed.json", "--roster", "名单.txt")
+    assert run(*made).code == 0
+    outcome = run("verify", "listed.json")
+    assert outcome.code == 0, outcome.text
+    assert "--roster 名单.txt" in outcome.said
+    Path("scores", "示例丙镇.yaml").unlink()
+    assert run("verify", "listed.json").code == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_a_hidden_row_or_column_is_found_once(run: Run) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        part = "xl/worksheets/sheet1.xml"
+        xml = parts[part]
+        row = re.search(rb'<row r="5"', xml)
+        column = re.search(rb'<col min="5" max="5" ', xml)
+        assert row is not None
+        assert column is not None
+        xml = xml.replace(row[0], row[0] + b' hidden="1"').replace(
+            column[0], column[0] + b'hidden="1" '
+        )
+        parts[part] = xml
+
+    Path("altered.xlsx").write_bytes(repacked(Path("result.xlsx").read_bytes(), change))
+    outcome = run("verify", "altered.xlsx", "--format", "concise")
+    assert outcome.code == 1
+    lines = outcome.text.splitlines()
+    assert len(lines) == 2
+    assert all("看不见" in line for line in lines)

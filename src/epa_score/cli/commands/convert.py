@@ -9,19 +9,18 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from epa_score.cli.existing import refuse_lost_texts
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, note_defects, open_library
 from epa_score.cli.options import Force, Paths
 from epa_score.cli.output import (
     file_name_of,
-    make_folder,
     paths_in_folder,
-    refuse_existing,
     refuse_no_folder,
     refuse_same_target,
-    write_file,
 )
 from epa_score.cli.session import Session
+from epa_score.cli.targets import Targets, make_folder
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.terminal_text import visible
@@ -82,11 +81,16 @@ def convert_sheets(
     for place, sheet in sheets.items():
         if targets[place].endswith(".xlsx") and has_too_many_digits(sheet):
             raise WrongUsage(session.words("usage.too_many_digits", path=visible(str(place))))
-    for target in targets.values():
-        refuse_existing(target, force=force)
-    for place, target in targets.items():
+    writers = {
+        target: partial(_write, sheets[place], library, target) for place, target in targets.items()
+    }
+    claims = Targets(force=force, inputs=found.paths)
+    claims.claim(
+        {target: partial(refuse_lost_texts, write=write) for target, write in writers.items()}
+    )
+    for target, write in writers.items():
         make_folder(os.path.dirname(target))
-        write_file(target, partial(_write, sheets[place], library, target), force=force)
+        claims.write(target, write)
     session.show(odd)
     session.write(map(visible, targets.values()))
 

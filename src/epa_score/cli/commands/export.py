@@ -1,8 +1,10 @@
 """``epa-score export``: rankings and their tables written to files."""
 
 import os
+import sys
 from collections.abc import Sequence
 from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Annotated
 
@@ -10,6 +12,7 @@ import typer
 
 from epa_score.cli.assess import assess
 from epa_score.cli.compose import compose
+from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
@@ -23,7 +26,6 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
-from epa_score.cli.output import refuse_existing, write_file
 from epa_score.cli.results import (
     Circumstances,
     Content,
@@ -31,9 +33,11 @@ from epa_score.cli.results import (
     content_of_groups,
     verify_options,
     write_content,
+    write_file_content,
 )
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import open_sheet_store
+from epa_score.cli.targets import Targets
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS
 from epa_score.readers.files import READERS
@@ -66,7 +70,11 @@ def export(
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
-    plan = plan_files(session, suffixes, output, paths or [], force=force)
+    inputs = [path for path in (*(paths or []), rubric, composite, roster) if path is not None]
+    targets = Targets(force=force, inputs=inputs)
+    plan = plan_files(session, suffixes, output, paths or [])
+    if output != STDOUT:
+        targets.claim(dict.fromkeys(plan.values(), refuse_but_result))
     choice = Selection(
         paths=paths or [],
         rubric=rubric,
@@ -87,20 +95,19 @@ def export(
             choice = choice._replace(store=None if rankings_alone else store, forms=forms)
             groups = assess(session, choice)
             content = content_of_groups(session, groups, choice, made)
-        deliver(session, plan, content, force=force)
+        deliver(session, plan, content, targets)
+
+
+STDOUT = "-"
+"""The path that stands for the standard output."""
 
 
 def plan_files(
-    session: Session,
-    suffixes: Sequence[str],
-    output: str | None,
-    paths: Sequence[str],
-    *,
-    force: bool,
+    session: Session, suffixes: Sequence[str], output: str | None, paths: Sequence[str]
 ) -> dict[str, str]:
     """The file of each format: ``-o`` with the format's suffix, else 排名汇总 beside you.
 
-    Raises `WrongUsage` for wrong usage and `OutputError` for a file that exists.
+    Raises `WrongUsage`.
     """
     words = session.words
     if not suffixes:
@@ -109,6 +116,9 @@ def plan_files(
         suffix = PurePath(path).suffix.lower()
         if suffix in EXPORTERS and not (suffix in READERS and os.path.exists(path)):
             raise WrongUsage(words("usage.output_as_argument", path=shortened(path)))
+    if output == STDOUT:
+        _refuse_for_stdout(session, suffixes)
+        return {suffixes[0]: STDOUT}
     base = output or words("sheet.file")
     if os.path.isdir(base):
         base = str(Path(base, words("sheet.file")))
@@ -118,26 +128,38 @@ def plan_files(
     if suffix and suffix.lower() not in suffixes:
         option = f"--{suffix[1:].lower()}"
         raise WrongUsage(words("usage.other_suffix", path=shortened(base), option=option))
-    plan = {asked: stem + (suffix if asked == suffix.lower() else asked) for asked in suffixes}
-    for path in plan.values():
-        refuse_existing(path, force=force)
-    return plan
+    return {asked: stem + (suffix if asked == suffix.lower() else asked) for asked in suffixes}
 
 
-def deliver(session: Session, plan: dict[str, str], content: Content, *, force: bool) -> None:
-    """Write every planned file, and print its path. Raises `OutputError`."""
+def _refuse_for_stdout(session: Session, suffixes: Sequence[str]) -> None:
+    """Raise `WrongUsage` for what the standard output does not take."""
+    if len(suffixes) > 1:
+        raise WrongUsage(session.words("usage.stdout_takes_one"))
+    if suffixes == [".xlsx"] and session.is_terminal(sys.stdout):
+        raise WrongUsage(session.words("usage.stdout_takes_text"))
+
+
+def deliver(session: Session, plan: dict[str, str], content: Content, targets: Targets) -> None:
+    """Write every planned file, and print its path; or one to stdout. Raises `OutputError`."""
+    if STDOUT in plan.values():
+        _deliver_to_stdout(session, next(iter(plan)), content)
+        return
     files = {
         path: tables_of
         for suffix, planned in plan.items()
         for path, tables_of in _files(suffix, planned, content.rankings, content.tables).items()
     }
-    for path in files:
-        refuse_existing(path, force=force)
+    targets.claim(dict.fromkeys(files, refuse_but_result))
     for path, own in files.items():
-        write_file(
-            path, partial(write_content, PurePath(path).suffix.lower(), own, content), force=force
-        )
+        suffix = PurePath(path).suffix.lower()
+        targets.write(path, partial(write_file_content, suffix, own, content))
     session.write(map(visible, files))
+
+
+def _deliver_to_stdout(session: Session, suffix: str, content: Content) -> None:
+    file = BytesIO()
+    write_content(suffix, content.rankings if suffix == ".csv" else content.tables, content, file)
+    session.write_bytes(file.getvalue())
 
 
 def _files(

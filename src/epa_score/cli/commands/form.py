@@ -1,7 +1,7 @@
 """``epa-score form``: blank score sheets, to stdout or to files."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -10,13 +10,15 @@ from typing import Annotated, BinaryIO, Literal, NamedTuple
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from epa_score.cli.existing import refuse_lost_texts, units_of_form
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import DEFAULT_FOLDER
+from epa_score.cli.inputs import DEFAULT_FOLDER, names_of
 from epa_score.cli.options import Force
-from epa_score.cli.output import file_name_of, make_folder, refuse_existing, write_file
+from epa_score.cli.output import file_name_of
 from epa_score.cli.roster import take_roster
 from epa_score.cli.session import Session
-from epa_score.diagnostics.terminal_text import hides_nothing, shortened, visible
+from epa_score.cli.targets import Targets, make_folder
+from epa_score.diagnostics.terminal_text import TerminalLine, hides_nothing, shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
@@ -92,7 +94,7 @@ class FormChoice(NamedTuple):
     output: str | None = None
     """The folder, or the file where there is one form alone; ``None`` leaves it to the tool."""
     force: bool = False
-    """Forms that are there already are replaced."""
+    """Blank forms that are there already are replaced."""
     period: str = ""
     """The period that is filled in."""
     assessor: str = ""
@@ -112,51 +114,97 @@ def _field(session: Session, option: str, given: str | None, shape: TypeAdapter[
     return text
 
 
+FORMS_FOLDER = "forms"
+"""The folder of blank forms: filled ones are collected in another."""
+
+
 def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     """Write a form for each unit: of those named, else of the roster's, else of the rubric's.
 
-    A single YAML form without ``-o`` goes to stdout, a single workbook beside you, and several
-    forms go to the folder ``scores``.
+    A single YAML form without ``-o`` goes to stdout, all others to the folder `FORMS_FOLDER`.
+    Raises `WrongUsage` and `OutputError`.
     """
     words = Words(rubric.lang)
     names = _units_of(session, rubric, choice) or [""]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
-    if len(names) == 1 and choice.output is None and not choice.xlsx:
-        session.write(_yaml_form(rubric, names[0], choice, words).splitlines())
+    if choice.output == "-" and (len(names) > 1 or choice.xlsx):
+        raise WrongUsage(session.words("usage.stdout_takes_form"))
+    if len(names) == 1 and choice.output in (None, "-") and not choice.xlsx:
+        session.write_bytes(_yaml_form(rubric, names[0], choice, words).encode())
         return
-    output = choice.output or ("" if len(names) == 1 else DEFAULT_FOLDER)
-    if len(names) == 1 and not os.path.isdir(output) and output.endswith(_ENDINGS[suffix]):
-        files = {output: names[0]}
-    else:
-        make_folder(output)
-        files = files_for(output, names, suffix, words)
-    for path in files:
-        refuse_existing(path, force=choice.force)
-    for path, name in files.items():
-        if choice.xlsx:
-            from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
+    output = FORMS_FOLDER if choice.output is None else choice.output
+    forms = [_writer(rubric, name, choice) for name in names]
+    if len(names) == 1 and _names_file(output, suffix):
+        write_where_missing(session, {output: forms[0]}, [], force=choice.force)
+        return
+    refuse_among_sheets(session, output)
+    make_folder(output)
+    files = files_for(output, names, suffix, words)
+    there = [] if choice.force else [path for path in files if os.path.isfile(path)]
+    writers = dict(zip(files, forms, strict=True))
+    write_where_missing(session, writers, there, force=choice.force)
 
-            form = Form(
-                rubric,
-                name,
-                fonts=choice.fonts,
-                period=choice.period,
-                assessor=choice.assessor,
-            )
-            write = partial(write_form, form, words=words)
-        else:
-            write = partial(_write_text, _yaml_form(rubric, name, choice, words))
-        write_file(path, write, force=choice.force)
-    session.write(map(visible, files))
+
+def _writer(rubric: Rubric, name: str, choice: FormChoice) -> Callable[[BinaryIO], None]:
+    """Writes the form of a unit."""
+    words = Words(rubric.lang)
+    if not choice.xlsx:
+        return partial(_write_text, _yaml_form(rubric, name, choice, words))
+    from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
+
+    form = Form(rubric, name, fonts=choice.fonts, period=choice.period, assessor=choice.assessor)
+    return partial(write_form, form, words=words)
 
 
 _ENDINGS = {".yaml": (".yaml", ".yml"), ".xlsx": (".xlsx",)}
 
 
+def _names_file(output: str, suffix: str) -> bool:
+    return not os.path.isdir(output) and output.lower().endswith(_ENDINGS[suffix])
+
+
+def refuse_among_sheets(session: Session, output: str) -> None:
+    """Raise `WrongUsage` for the folder in which filled forms are collected.
+
+    A blank form in it would count as one that nobody has finished.
+    """
+    target = Path(os.path.realpath(output))
+    if target.is_relative_to(os.path.realpath(DEFAULT_FOLDER)):
+        text = session.words("usage.forms_among", path=shortened(output), folder=FORMS_FOLDER)
+        raise WrongUsage(text)
+
+
+def write_where_missing(
+    session: Session,
+    writers: Mapping[str, Callable[[BinaryIO], None]],
+    there: Sequence[str],
+    *,
+    force: bool,
+) -> None:
+    """Write the forms that are not ``there``, print their paths, and say how many were left.
+
+    With ``force`` blank forms are renewed. Raises `OutputError`.
+    """
+    missing = {path: write for path, write in writers.items() if path not in there}
+    targets = Targets(force=force)
+    targets.claim(
+        {path: partial(refuse_lost_texts, write=write) for path, write in missing.items()}
+    )
+    for path, write in missing.items():
+        targets.write(path, write)
+    session.write(map(visible, missing))
+    if there:
+        session.say(session.words("cli.forms_left", left=len(there), written=len(missing)))
+    others = [path for path in there if units_of_form(path) is None]
+    if others:
+        text = session.words("cli.not_forms", number=len(others), names=names_of(session, others))
+        session.complain([TerminalLine(text, "warning")])
+
+
 def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     """Write one table with a row for each unit, as for forms, or with empty rows.
 
-    Raises `WrongUsage` for more than is read of a worksheet.
+    Raises `OutputError`, and `WrongUsage` for more than is read of a worksheet.
     """
     from epa_score.exporters.xlsx.form import UnitTable, write_table  # noqa: PLC0415 -- not every form is a workbook
     from epa_score.exporters.xlsx.form.table import BLANK_ROWS, MOST_COLUMNS, MOST_ROWS  # noqa: PLC0415
@@ -168,12 +216,17 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
     if columns > MOST_COLUMNS or rows > MOST_ROWS:
         about = {"columns": MOST_COLUMNS, "rows": MOST_ROWS, "lines": columns, "units": rows}
         raise WrongUsage(session.words("usage.table_too_large", **about))
-    output = choice.output or ""
-    if os.path.isdir(output) or not output.endswith(_ENDINGS[".xlsx"]):
+    output = FORMS_FOLDER if choice.output is None else choice.output
+    if output == "-":
+        raise WrongUsage(session.words("usage.stdout_takes_form"))
+    there: list[str] = []
+    if not _names_file(output, ".xlsx"):
+        refuse_among_sheets(session, output)
         make_folder(output)
         output = str(Path(output, words("form.table_file") + ".xlsx"))
-    write_file(output, partial(write_table, table, words=words), force=choice.force)
-    session.write([visible(output)])
+        there = [output] if os.path.isfile(output) and not choice.force else []
+    writer = partial(write_table, table, words=words)
+    write_where_missing(session, {output: writer}, there, force=choice.force)
 
 
 def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:
@@ -213,13 +266,27 @@ def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:
-    """A file name for each unit; names that one file name stands for are numbered."""
+    """A file name for each unit; names that one file name stands for are numbered.
+
+    A form that is there keeps its name, and those of other units are passed by.
+    """
     files: dict[str, str] = {}
     taken: set[str] = set()
     for unit in units:
         name = file_name_of(unit) or words("form.file")
         numbered = (f"{name}-{number}" for number in count(2))
-        own = next(own for own in chain([name], numbered) if own.casefold() not in taken)
-        taken.add(own.casefold())
-        files[str(Path(folder, own + suffix))] = unit
+        paths = (str(Path(folder, own + suffix)) for own in chain([name], numbered))
+        path = next(
+            path for path in paths if path.casefold() not in taken and _is_free_for(path, unit)
+        )
+        taken.add(path.casefold())
+        files[path] = unit
     return files
+
+
+def _is_free_for(path: str, unit: str) -> bool:
+    """True where no form of another unit lies there."""
+    if not os.path.isfile(path):
+        return True
+    units = {same_name_key(name) for name in units_of_form(path) or ()}
+    return not units or same_name_key(unit) in units

@@ -4,27 +4,26 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Annotated, BinaryIO
 
 import typer
 
 from epa_score.cli.batch import Task
+from epa_score.cli.existing import refuse_worked_copy
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import SelectedFiles, find_files, names_of, open_library, read_each
-from epa_score.cli.options import DiagnosticFormat, Force, Paths, RosterOption, RubricOption
+from epa_score.cli.options import DiagnosticFormat, Paths, RosterOption, RubricOption
 from epa_score.cli.output import (
     folders_among,
-    make_folder,
     paths_in_folder,
-    refuse_existing,
     refuse_no_folder,
     show_diagnostics,
-    write_file,
 )
 from epa_score.cli.panels import check_across_sheets
 from epa_score.cli.roster import Attendance, take_roster
-from epa_score.cli.session import Session
+from epa_score.cli.session import OutputError, Session
+from epa_score.cli.targets import Targets, file_identity, make_folder
 from epa_score.diagnostics import (
     Diagnostic,
     Finding,
@@ -62,44 +61,60 @@ def plan_copies(
     copies = paths_in_folder(folder, named, forms)
     target = PurePath(os.path.realpath(folder))
     inside = any(target.is_relative_to(os.path.realpath(root)) for root in folders_among(named))
-    originals = {_file_identity(path) for path in paths} - {None}
-    if inside or not originals.isdisjoint(map(_file_identity, copies.values())):
+    originals = {file_identity(path) for path in paths} - {None}
+    if inside or not originals.isdisjoint(map(file_identity, copies.values())):
         raise WrongUsage(session.words("usage.mark_among", path=shortened(folder)))
     return copies
 
 
 def mark_forms(
-    session: Session, copies: Mapping[str, str], diagnostics: Sequence[Diagnostic], *, force: bool
+    session: Session, copies: Mapping[str, str], diagnostics: Sequence[Diagnostic]
 ) -> None:
-    """Write a marked copy of each faulty form; name what cannot be marked or kept.
+    """Write a marked copy of each faulty form; name what cannot be marked or replaced.
 
-    Raises `OutputError` for a copy that cannot be written, and before anything is written for
-    one that is there already, unless ``force``.
+    The copy of a form that is sound by now loses its marks. Raises `OutputError` for a copy that
+    cannot be written, and when all is done for those in whose place stands something else.
     """
     by_path: dict[str, list[Diagnostic]] = defaultdict(list)
     for diagnostic in diagnostics:
         by_path[diagnostic.location.path].append(diagnostic)
-    faulty = [path for path, own in by_path.items() if errors_of(own)]
-    opened = [path for path in faulty if path in copies and not _is_closed(by_path[path])]
-    for path in opened:
-        refuse_existing(copies[path], force=force)
-    others = set(faulty).difference(opened)
-    unmarked = [path for path in faulty if path in others and os.path.isfile(path)]
-    unmarked += [
-        path
-        for path in opened
-        if not _mark(session, path, copies[path], by_path[path], force=force)
-    ]
+    remarks = {path: own for path, own in by_path.items() if errors_of(own)}
+    opened = [path for path, own in remarks.items() if path in copies and not _is_closed(own)]
+    unmarked = [path for path in remarks if path not in opened and os.path.isfile(path)]
+    sound = [path for path in copies if path not in remarks and _had_marks(path, copies[path])]
+    targets = Targets(force=True, inputs=copies)
+    kept: list[OutputError] = []
+    for path in (*opened, *sound):
+        try:
+            if not _mark(session, path, copies[path], remarks.get(path, []), targets):
+                unmarked.append(path)
+        except OutputError as error:
+            if error.diagnostics[0].kind is not Kind.OUTPUT_IS_WORK:
+                raise
+            kept.append(error)
     if unmarked:
         names = names_of(session, unmarked)
         text = session.words("cli.unmarked", number=len(unmarked), names=names)
         session.complain([TerminalLine(text, "warning")])
+    if kept:
+        raise OutputError.joined(kept)
+
+
+def _had_marks(form: str, copy: str) -> bool:
+    """True where a form or its copy has marks, which it is to lose when it is sound."""
+    from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
+
+    files = [Path(path) for path in (form, copy) if os.path.isfile(path)]
+    return any(marks.find_marks(file.read_bytes()).marked for file in files)
 
 
 def _mark(
-    session: Session, path: str, copy: str, diagnostics: Sequence[Diagnostic], *, force: bool
+    session: Session, path: str, copy: str, diagnostics: Sequence[Diagnostic], targets: Targets
 ) -> bool:
-    """Write the marked copy of a form; ``False`` for a form that takes no marks."""
+    """Write the marked copy of a form; ``False`` for a form that takes no marks.
+
+    Raises `OutputError`.
+    """
     from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
 
     data, sources = read_file(path)
@@ -110,9 +125,11 @@ def _mark(
         marked = marks.marked_copy(data, remarks)
     except marks.UnmarkableError:
         return False
+    targets.claim({copy: partial(refuse_worked_copy, new=marked.data)})
     make_folder(os.path.dirname(copy))
-    write_file(copy, partial(_write, marked.data), force=force)
-    session.say(session.words("cli.marked", path=visible(copy)))
+    targets.write(copy, partial(_write, marked.data))
+    said = "cli.marked" if remarks else "cli.marks_taken_off"
+    session.say(session.words(said, path=visible(copy)))
     if marked.signed:
         session.complain(
             [TerminalLine(session.words("cli.mark_signed", path=visible(copy)), "warning")]
@@ -160,15 +177,6 @@ def _is_closed(found: Iterable[Diagnostic] | Iterable[Finding]) -> bool:
     return any(fault.kind in _CLOSED for fault in found)
 
 
-def _file_identity(path: str) -> tuple[int, int] | None:
-    """Numbers that are equal for two names of one file; ``None`` for no file."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
-
-
 def validate(
     context: typer.Context,
     paths: Paths = None,
@@ -179,9 +187,13 @@ def validate(
     ] = "full",
     roster: RosterOption = None,
     mark: Annotated[str | None, typer.Option("--mark", metavar="FOLDER", help="help.mark")] = None,
-    force: Force = False,
+    force: Annotated[bool, typer.Option("--force", hidden=True)] = False,
 ) -> int:
-    """Check score sheets and rubrics."""
+    """Check score sheets and rubrics.
+
+    ``--force`` is taken as before, and does nothing: marked copies are renewed without it.
+    """
+    del force
     session = context.obj
     task = Task(open_library(rubric))
     given = take_roster(session, roster)
@@ -208,5 +220,5 @@ def validate(
     counts = {"files": len({file.path for file in files}) + len(found.unreadable)}
     show_diagnostics(session, diagnostics, form, counts)
     if copies is not None:
-        mark_forms(session, copies, diagnostics, force=force)
+        mark_forms(session, copies, diagnostics)
     return 1 if errors_of(diagnostics) else 0

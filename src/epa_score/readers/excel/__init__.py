@@ -3,7 +3,7 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
@@ -21,6 +21,7 @@ from epa_score.readers.excel.tables import (
     FormTable,
     TableOfUnits,
     forms_in,
+    is_about,
     is_result,
     records_shown,
     tables_in,
@@ -43,9 +44,25 @@ def open_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS)
     return read_workbook(data, limits, bounds)
 
 
-def read_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS) -> Workbook:
-    """The workbook in some bytes. Raises `WorkbookRefusedError`."""
-    if len(data) > bounds.file:
+def is_exported(data: bytes) -> bool:
+    """True for a workbook of results, however large; of its worksheets only 说明 is read."""
+    try:
+        return is_result(read_workbook(data, wanted=is_about))
+    except WorkbookRefusedError:
+        return False
+
+
+def read_workbook(
+    data: bytes,
+    limits: Limits = LIMITS,
+    bounds: Bounds = BOUNDS,
+    wanted: Callable[[str], bool] | None = None,
+) -> Workbook:
+    """The workbook in some bytes, or those of its worksheets whose title is ``wanted``.
+
+    Raises `WorkbookRefusedError`.
+    """
+    if wanted is None and len(data) > bounds.file:
         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
     archive = Archive(data, bounds)
     targets = {link.type: link.target for link in archive.relationships("")}
@@ -67,6 +84,8 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS)
     worksheets = []
     read: set[str] = set()
     for title, state, relation in book.sheets:
+        if wanted is not None and not wanted(title):
+            continue
         if relation in parts:  # chart sheets and macro sheets hold no form
             sheet, part = Worksheet(title, state), parts[relation]
             if part in read:
@@ -74,7 +93,7 @@ def read_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS)
                 raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
             read.add(part)
             archive.parse(part, SheetPart(sheet, part, shared))
-            drop_covered(sheet, limits.cells)
+            drop_covered(sheet, limits.covered)
             worksheets.append(sheet)
     return Workbook(worksheets)
 

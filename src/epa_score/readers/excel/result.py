@@ -18,8 +18,8 @@ from epa_score.readers.excel.workbook import (
 )
 from epa_score.reports.comparison import Cells, Column, ShownCell, ShownPart
 
-_LIMITS = Limits(rows=1_048_576, columns=16_384, cells=3_000_000)
-_BOUNDS = Bounds(file=100_000_000, unpacked=800_000_000, elements=20_000_000)
+_LIMITS = Limits(rows=1_048_576, columns=16_384, cells=3_000_000, covered=1_000_000)
+_BOUNDS = Bounds(file=100_000_000, unpacked=400_000_000, elements=20_000_000)
 """Far more than a form has: a workbook of results may hold thousands of units."""
 
 

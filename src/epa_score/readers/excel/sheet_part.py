@@ -44,6 +44,8 @@ class Limits(NamedTuple):
     rows: int = MOST_ROWS
     columns: int = MOST_COLUMNS
     cells: int = 200_000
+    covered: int = 200_000
+    """The rows of all merged areas of a worksheet together."""
 
 
 LIMITS = Limits()

@@ -75,13 +75,17 @@ def is_result(workbook: Workbook) -> bool:
     It is known by the version of the tool in its last table, never by the names of worksheets
     alone, which an office may give as well.
     """
-    about = tuple(Words(language)("sheet.about") for language in LANGUAGES)
     return any(
         str(cell.value).startswith(f"{_PROGRAM} ")
         for sheet in workbook.worksheets
-        if sheet.title.startswith(about)
+        if is_about(sheet.title)
         for cell in sheet.cells.values()
     )
+
+
+def is_about(title: str) -> bool:
+    """True for the title of the worksheet that says what a result was made of."""
+    return title.startswith(tuple(Words(language)("sheet.about") for language in LANGUAGES))
 
 
 @cache

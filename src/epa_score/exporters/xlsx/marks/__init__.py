@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from epa_score.exporters.xlsx.marks.cells import CellRef, MarkedSheet
-from epa_score.exporters.xlsx.marks.comments import write_comments
+from epa_score.exporters.xlsx.marks.comments import read_comments, write_comments
 from epa_score.exporters.xlsx.marks.package import Package, XmlPart
 from epa_score.exporters.xlsx.marks.styles import MarkStyles
 
@@ -43,6 +43,32 @@ class MarkedCopy(NamedTuple):
     """Cells of which Excel shows a thread of answers in place of the comment."""
 
 
+class FoundMarks(NamedTuple):
+    """The marks of a workbook: whether it has any, and what other people wrote in comments.
+
+    It is ``untouched`` where nobody has saved it since it was written as a marked copy.
+    """
+
+    marked: bool = False
+    untouched: bool = False
+    notes: frozenset[str] = frozenset()
+
+
+def find_marks(data: bytes) -> FoundMarks:
+    """The marks of a workbook; none of what is no workbook."""
+    try:
+        package = Package(data)
+        found = [
+            read_comments(package[name])
+            for part in package.relationships(package.workbook, "worksheet").values()
+            for name in package.relationships(part, "comments").values()
+        ]
+    except _BROKEN:
+        return FoundMarks()
+    notes = frozenset(text for comments in found for text in comments.others)
+    return FoundMarks(any(comments.marked for comments in found), package.is_sealed, notes)
+
+
 class UnmarkableError(Exception):
     """A workbook that no marks can be put into."""
 
@@ -50,7 +76,8 @@ class UnmarkableError(Exception):
 def marked_copy(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
     """A copy of a workbook with some remarks; several on one cell are one comment.
 
-    Raises `UnmarkableError`.
+    Marks that it had are taken off, also where there is no remark at all. Raises
+    `UnmarkableError`.
     """
     try:
         return _mark(data, remarks)
@@ -76,7 +103,7 @@ def _mark(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
         package[part] = sheet.part.to_bytes()
     package[styles_part] = styles.to_bytes()
     signed = any(name.startswith("_xmlsignatures/") for name in package)
-    return MarkedCopy(package.to_bytes(), signed, tuple(threads))
+    return MarkedCopy(package.to_bytes(seal=True), signed, tuple(threads))
 
 
 _NO_STYLES = (
@@ -100,12 +127,16 @@ def _styles_part(package: Package) -> str:
 
 
 def _remarks_by_part(package: Package, remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
-    """The remarks by the part of the worksheet that they are about."""
+    """The remarks by the part of the worksheet that they are about, and the parts with marks."""
     sheets = XmlPart(package[package.workbook]).root.child("sheets").children
     parts = package.relationships(package.workbook, "worksheet")
     names = {sheet.attributes["name"]: sheet for sheet in sheets}
     seen = [sheet for sheet in sheets if sheet.attributes.get("state", "visible") == "visible"]
     found: dict[str, list[Remark]] = defaultdict(list)
+    for part in parts.values():
+        comments = package.relationships(part, "comments").values()
+        if any(read_comments(package[name]).marked for name in comments):
+            found[part] = []
     for remark in remarks:
         sheet = names[remark.sheet] if remark.sheet else (seen or sheets)[0]
         relation = next(text for name, text in sheet.attributes.items() if name.endswith("}id"))

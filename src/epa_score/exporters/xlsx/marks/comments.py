@@ -171,7 +171,7 @@ def write_comments(
 ) -> CommentChanges:
     """Write a comment for each cell of ``texts`` into the worksheet of that part.
 
-    What other people wrote stays in front of it.
+    What other people wrote stays in front of it. Without any texts the worksheet has comments.
     """
     known = package.relationships(part, "comments")
     name = (
@@ -180,7 +180,7 @@ def write_comments(
     )
     comments = _Comments(package[name])
     notes = {ref: comments.note_for(ref, text) for ref, text in texts.items()}
-    marks = render_comments(notes, sheet.dimensions())
+    marks = render_comments(notes, sheet.dimensions()) if notes else RenderedComments({}, b"")
     drawing = package.relationships(part, "vmlDrawing").get(sheet.drawing_id())
     boxes = Boxes(package[drawing] if drawing else b"", marks.drawing)
     for ref in comments.clear(texts):
@@ -191,7 +191,7 @@ def write_comments(
     package[name] = comments.to_bytes()
     if drawing:
         package[drawing] = boxes.to_bytes()
-    else:
+    elif notes:
         pattern = "xl/drawings/vmlDrawing{}.vml"
         sheet.add_drawing(
             package.add_part(
@@ -200,6 +200,19 @@ def write_comments(
         )
     threads = [ref for ref in texts if comments.is_thread(ref)]
     return CommentChanges(threads, [ref for ref in comments.marked_cells() if ref not in texts])
+
+
+class FoundComments(NamedTuple):
+    """The comments of a worksheet: whether there is a mark among them, and what others wrote."""
+
+    marked: bool
+    others: list[str]
+
+
+def read_comments(data: bytes) -> FoundComments:
+    """The comments in a part."""
+    comments = _Comments(data)
+    return FoundComments(bool(comments.marked_cells()), comments.words_of_others())
 
 
 class _Comment(NamedTuple):
@@ -252,6 +265,10 @@ class _Comments:
     def marked_cells(self) -> list[CellRef]:
         """The cells that had a mark."""
         return [ref for ref, comment in self._found.items() if comment.is_marked]
+
+    def words_of_others(self) -> list[str]:
+        """What other people wrote, cell by cell."""
+        return list(filter(None, (comment.words() for comment in self._found.values())))
 
     def clear(self, refs: Container[CellRef]) -> Iterator[CellRef]:
         """Take out the marks that were there, and empty comments where others are to come.

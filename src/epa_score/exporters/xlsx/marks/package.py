@@ -9,6 +9,7 @@ import zipfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 from io import BytesIO
 from itertools import count
@@ -219,6 +220,12 @@ class _TreeBuilder:
             self._open.pop().stop = self.where()
 
 
+def _seal(archive: zipfile.ZipFile) -> bytes:
+    """The comment of an archive that holds just these members: other programs write none."""
+    members = sorted((member.filename, member.CRC) for member in archive.infolist())
+    return f"epa-score {sha256(repr(members).encode()).hexdigest()}".encode()
+
+
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT_TYPES = "[Content_Types].xml"
 _MOST_UNPACKED = 100_000_000
@@ -251,6 +258,7 @@ class Package:
             if sum(member.file_size for member in self._members.values()) > _MOST_UNPACKED:
                 raise ValueError(_MOST_UNPACKED)
             self._parts = {name: archive.read(name) for name in self._members}
+            self.is_sealed = archive.comment == _seal(archive)
         self._names = {part_key(name): name for name in self._parts}
 
     def __iter__(self) -> Iterator[str]:
@@ -269,12 +277,17 @@ class Package:
         (name,) = self.relationships("", "officeDocument").values()
         return name
 
-    def to_bytes(self) -> bytes:
-        """The file; its members keep their order, names and dates."""
+    def to_bytes(self, *, seal: bool = False) -> bytes:
+        """The file; its members keep their order, names and dates.
+
+        With a ``seal`` it is told from one that another program has saved.
+        """
         written = BytesIO()
         with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in self._parts.items():
                 archive.writestr(self._members.get(name, zipfile.ZipInfo(name)), data)
+            if seal:
+                archive.comment = _seal(archive)
         return written.getvalue()
 
     def relationships(self, part: str, kind: str) -> dict[str, str]:

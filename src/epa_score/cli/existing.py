@@ -1,0 +1,191 @@
+"""Files that stand where one is to be written: what they hold, and whether that would be lost.
+
+A file is judged by the marks that the tool itself leaves in it, never by its name alone (see
+decision: force-replaces-results-never-work).
+"""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from epa_score.i18n import LANGUAGES, Words
+from epa_score.readers.files import READERS
+from epa_score.readers.to_model import kind_of
+
+Refusal = Literal["", "form", "foreign", "input", "link", "shared", "folder", "special", "copy"]
+"""The reason why a file is not replaced, as a variant of the words; empty where it may be."""
+
+
+def refuse_but_result(path: str) -> Refusal:
+    """Refuse a file unless it is a result that the tool exported in this format, or empty."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        return "foreign"
+    suffix = Path(path).suffix.lower()
+    if not data or _RESULTS[suffix](data):
+        return ""
+    return "form" if suffix == ".xlsx" and _texts_in(path, data) is not None else "foreign"
+
+
+def _is_workbook_of_results(data: bytes) -> bool:
+    from epa_score.readers.excel import is_exported  # noqa: PLC0415 -- few runs replace a workbook
+
+    return is_exported(data)
+
+
+_JSON = re.compile(rb'^ +"[a-z_]+": "epa-score [0-9]+\.[0-9][^"\n]*",?$', re.MULTILINE)
+_MARKDOWN = re.compile(rb"^\| (?:[^|\n]*\| )+epa-score [0-9]+\.[0-9]", re.MULTILINE)
+_CSV_BEGINS = b"\xef\xbb\xbf"
+
+
+def _is_json_of_results(data: bytes) -> bool:
+    return data.startswith(b'{\n  "') and _JSON.search(data) is not None
+
+
+def _is_markdown_of_results(data: bytes) -> bool:
+    return data.startswith(b"## ") and _MARKDOWN.search(data) is not None
+
+
+def _is_csv_of_results(data: bytes) -> bool:
+    """True for a table that begins with the titles of a ranking, the cap behind its total."""
+    head = data.partition(b"\n")[0]
+    return head.startswith(_CSV_BEGINS) and any(
+        title.match(head, len(_CSV_BEGINS)) for title in _titles_of_rankings()
+    )
+
+
+@cache
+def _titles_of_rankings() -> list[re.Pattern[bytes]]:
+    patterns = []
+    for language in LANGUAGES:
+        words = Words(language)
+        begins = re.escape(f"{words('report.rank')},{words('report.unit')},")
+        total = words("report.total", cap="0")
+        base = words("report.capped", title=words("report.base"), cap="0")  # with adjustments
+        capped = "|".join(re.escape(title).replace("0", "[0-9.]+") for title in (total, base))
+        patterns.append(re.compile(f"{begins}.*(?:{capped})".encode()))
+    return patterns
+
+
+_RESULTS = {
+    ".xlsx": _is_workbook_of_results,
+    ".json": _is_json_of_results,
+    ".md": _is_markdown_of_results,
+    ".csv": _is_csv_of_results,
+}
+
+
+def refuse_lost_texts(path: str, write: Callable[[BinaryIO], None]) -> Refusal:
+    """Refuse a file unless it is a score sheet whose texts are all in the one that is written."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        return "foreign"
+    if not data:
+        return ""
+    said = _texts_in(path, data)
+    if said is None:
+        return "foreign"
+    new = BytesIO()
+    write(new)
+    return "" if said <= (_texts_of_sheets(path, new.getvalue()) or set()) else "form"
+
+
+def refuse_worked_copy(path: str, new: bytes) -> Refusal:
+    """Refuse a file unless it is a marked copy in which nobody has worked since.
+
+    Who has saved it unchanged has not: all that it says is in the ``new`` copy as well.
+    """
+    from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
+
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        return "foreign"
+    found = marks.find_marks(data)
+    if found.untouched or not data:
+        return ""
+    if not found.marked:
+        return "foreign"
+    said = _texts_of_sheets(path, data)
+    is_known = said is not None and said <= (_texts_of_sheets(path, new) or set())
+    return "" if is_known and found.notes <= marks.find_marks(new).notes else "copy"
+
+
+def units_of_form(path: str) -> set[str] | None:
+    """The names of the units on a form, as they stand there; ``None`` for what is no form."""
+    try:
+        said = _texts_of_sheets(path, Path(path).read_bytes())
+    except OSError:
+        return None
+    if said is None:
+        return None
+    return {text for *_, name, text in said if name == "unit"}
+
+
+Text = tuple[str, ...]
+"""Something that a sheet says, behind the names that lead to it."""
+
+
+def _texts_in(path: str, data: bytes) -> set[Text] | None:
+    """All that a file with score sheets says; ``None`` where it holds none.
+
+    What was put into a workbook besides says something as well, whatever that is.
+    """
+    said = _texts_of_sheets(path, data)
+    if said is None or not path.lower().endswith(".xlsx"):
+        return said
+    return _with_parts(said, data)
+
+
+def _texts_of_sheets(path: str, data: bytes) -> set[Text] | None:
+    """All that the sheets in a file say, and their findings: a cell that is not read is one."""
+    said: set[Text] = set()
+    for source in READERS[Path(path).suffix.lower()](path, data):
+        if source.value is None or kind_of(source) != "sheet":
+            return None
+        said |= set(_texts(source.value, (source.part,)))
+        said |= {(source.part, found.kind.code, str(found)) for found in source.findings}
+    return said
+
+
+def _with_parts(said: set[Text], data: bytes) -> set[Text]:
+    """The texts of a form with the names of what was put into its workbook beside them.
+
+    Fields that the tool itself filled in say nothing while nobody has saved the workbook since.
+    """
+    from epa_score.exporters.xlsx.workbook import CREATED  # noqa: PLC0415 -- YAML needs no XlsxWriter
+
+    as_written = f">{CREATED:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>".encode()
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        names = archive.namelist()
+        if _CORE in names and as_written in archive.read(_CORE):
+            said = {text for text in said if text[1] not in _WRITTEN}
+    return said | {("", name, "") for name in names if _ADDED.search(name)}
+
+
+_ADDED = re.compile(r"comments|drawings|media|embeddings", re.IGNORECASE)
+"""The parts of a workbook that no form has until somebody works in it."""
+
+_WRITTEN = ("unit", "period", "assessor")
+"""The fields that the tool itself fills in, in a workbook that nobody has saved since."""
+
+_CORE = "docProps/core.xml"
+
+
+def _texts(value: Any, keys: Text) -> Iterator[Text]:
+    """The texts below a value, which are not empty, each with its keys; the rubric is no text."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            if (key, len(keys)) != ("rubric", 1):
+                yield from _texts(entry, (*keys, str(key)))
+    elif isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from _texts(entry, (*keys, str(number)))
+    elif value is not None and str(value).strip():
+        yield (*keys, str(value))
