@@ -166,11 +166,34 @@ def data_of(table: Table) -> list[dict[str, str]]:
 
 def from_worksheet(table: Table, sheet: Worksheet) -> tuple[Grid, list[str]]:
     """The rows of a worksheet below its titles, and that of the means, whose label begins it."""
-    columns = people_columns(table)
+    everything = people_columns(table)
+    named = table.blocks.column if table.blocks is not None else ""
+    columns = [column for column in everything if column.name != named]
     titles = [title_key(column.title) for column in columns]
     lines = [list(row[: len(columns)]) for row in sheet.iter_rows(values_only=True)]
     found = [[title_key(str(cell or "")) for cell in line] for line in lines]
     start = found.index(titles) + 1 + table.has_caps_row
+    if table.blocks is not None:
+        place = everything.index(next(column for column in everything if column.name == named))
+        rows = _rows_of_blocks(table, lines[start:], place)
+        return Grid(
+            [title_key(c.title) for c in everything], [_keyed(everything, r) for r in rows]
+        ), []
     end = start + len(list(table.rows()))
     means = _keyed(columns, lines[end]) if table.mean is not None else []
     return Grid(titles, [_keyed(columns, line) for line in lines[start:end]]), means
+
+
+def _rows_of_blocks(table: Table, lines: Sequence[list[Any]], place: int) -> list[list[Any]]:
+    """The rows below the heads of their blocks, each with that head in its ``place``."""
+    head, rows = None, []
+    wanted = len(list(table.rows()))
+    for line in lines:
+        if len(rows) == wanted:
+            break
+        first, *others = line
+        if first is not None and not any(cell is not None for cell in others):
+            head = str(first).removesuffix("（续）")
+        elif not (table.blocks and first == table.blocks.label):
+            rows.append([*line[:place], head, *line[place:]])
+    return rows
