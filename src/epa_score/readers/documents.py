@@ -50,7 +50,7 @@ def _document_of(
 ) -> AnyFile:
     kind = kind_of(source)
     if kind == "rubric":
-        return rubric_of(data, source)
+        return library.require_file_name(rubric_of(data, source))
     if kind == "composite":
         return composite_of(data, source)
     return sheet_of(data, source, library, **asked)

@@ -60,6 +60,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "caption": {"align": "right"},
     "note": {"text_wrap": True, "valign": "top"},
     "sign": {"valign": "vcenter"},
+    "changed": {"bold": True, "font_color": "#C00000", "valign": "vcenter", "shrink": True},
+    "wide": {"shrink": False},
     "below cap": {"bg_color": "#FFF7E0", "font_color": "#8A5A00"},
     "alarm": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
     "strong": {"bold": True},

@@ -122,10 +122,14 @@ class FormPage:
             self.write_merged(SECTION, NOTE, text, "rest")
             self.next_row(LINE * form_line_count(text, sum(self.widths), "rest") + 4)
 
-    def write_foot(self, advice: str, words: Words) -> None:
-        """Write who signs, and how a form is filled in; that never stands on a page alone."""
+    def write_foot(self, advice: str, words: Words, *, signed: bool = True) -> None:
+        """Write who signs, unless nobody does, and how a form is filled in.
+
+        That never stands on a page alone.
+        """
         self.next_row(10, stays=True)
-        for left, right in (("leader", "members"), ("responsible", "seal")):
+        lines = (("leader", "members"), ("responsible", "seal")) if signed else ()
+        for left, right in lines:
             self.write_merged(SECTION, TEXT, words(f"form.{left}"), "plain")
             self.write_merged(CAP, NOTE, words(f"form.{right}"), "plain")
             self.next_row(28, stays=True)

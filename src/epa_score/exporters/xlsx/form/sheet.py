@@ -93,7 +93,8 @@ class FormWriter:
             else:
                 self._write_sum(line, "total", SECTION)
         self._page.write_rest(self._rest)
-        self._page.write_foot(self._advice(), self._words)
+        signed = not self._form.is_provisional
+        self._page.write_foot(self._advice(), self._words, signed=signed)
         self._page.finish(self._words, is_read=self._form.asks)
         return self._sums
 
@@ -130,6 +131,8 @@ class FormWriter:
         words, sheet = self._words, self._form.sheet
         title = words("form.title", title=self._form.rubric.title)
         title = title.replace(words("form.title_from"), words("form.title_to"))
+        if self._form.is_provisional:
+            title = words("report.with_provisional", title=title)
         self._page.write_merged(SECTION, NOTE, title, "title")
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
