@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
+from math import isqrt
 
 from rich.cells import cell_len
 
@@ -41,12 +42,14 @@ SHORT_TITLE = 12
 class ColumnWidths:
     """Widths of the columns of a table, in digits of the standard font, as texts are shown to it.
 
-    Columns of long text share what the page has left as they need it, and get 30 in any case.
+    Columns of long text share what the page has left, more of it where there is more text, and
+    have 30 each together.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         """Begin with room for the titles; long ones break before the bracket with the points."""
         self._kinds = [column.kind for column in columns]
+        self._amounts = [0] * len(columns)
         self._needed = [_MARGIN + _title_width(column.title) for column in columns]
         for title, run in groupby(range(len(columns)), lambda number: columns[number].group):
             numbers = list(run)
@@ -60,6 +63,7 @@ class ColumnWidths:
         margin = 1 if self._kinds[number] in _NARROW else _MARGIN
         longest = max(text_width(line[:_PAGE]) for line in lines) + margin
         self._needed[number] = max(self._needed[number], longest)
+        self._amounts[number] += longest
 
     def to_tuple(self, *, filling: bool = False) -> tuple[int, ...]:
         """The width of each column; ``filling`` ones together take the page, within reason."""
@@ -70,9 +74,12 @@ class ColumnWidths:
         long = [number for number, kind in enumerate(self._kinds) if kind == "long text"]
         left = _PAGE - sum(widths) + sum(widths[number] for number in long)
         left = max(left, sum(min(widths[number], _WIDE_ENOUGH) for number in long))
-        for place, number in enumerate(sorted(long, key=lambda number: widths[number])):
-            widths[number] = min(widths[number], left // (len(long) - place))
+        shares = {number: isqrt(self._amounts[number]) + 1 for number in long}
+        for number in sorted(long, key=lambda number: widths[number] / shares[number]):
+            share = left * shares[number] // sum(shares.values())
+            widths[number] = max(_LEAST["long text"], min(widths[number], share))
             left -= widths[number]
+            del shares[number]
         if not filling:
             return tuple(widths)
         factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
