@@ -51,7 +51,8 @@ def test_first_example_works_in_an_empty_folder_and_in_a_checkout(
     (right,) = re.findall(r"[(（]`(A3: [0-9])`[)）]", (ROOT / readme).read_text("utf-8"))
     path = tmp_path / "scores" / "示例甲镇.yaml"
     assert _show(readme, form, tmp_path) == 1
-    blank, items = path.read_text("utf-8"), re.findall("[A-D][0-9]:", sheet)
+    path.parent.mkdir()
+    blank, items = (tmp_path / "forms" / path.name).read_text("utf-8"), re.findall("[A-D][0-9]:", sheet)
     assert len(items) == 22
     assert all(f"\n  {item}" in blank for item in items)
     path.write_text(sheet, "utf-8")
