@@ -1,6 +1,6 @@
 """Measure what the project promises about speed and memory, and compare it with the limits.
 
-    python benchmarks/run.py            a few minutes
+    python benchmarks/run.py            about half an hour
     python benchmarks/run.py --quick    fewer repetitions, fewer sheets
     python benchmarks/run.py --write    write the table into docs/benchmarks.md as well
 
@@ -14,9 +14,9 @@ What is measured, each time as a whole process from its start to its end:
 4. ``epa-score total`` of forms filled in with Excel, and ``epa-score export --xlsx`` of the same
    units with their forms, against openpyxl reading and writing the same cells and nothing else;
 5. the peak memory of the largest process of ``epa-score rank``, of a workbook of many units, of
-   many forms and of ``epa-score export --json``;
-6. how time grows with the input: for ``rank`` of sheets and of forms, for ``export --json``, and
-   for ``validate`` of sheets whose units are not among those that a rubric lists. The exponent of
+   many forms, and of every format of ``export``, ``rank`` and ``total``;
+6. how time grows with the input: for ``rank`` of sheets and of forms, for every format, and for
+   ``validate`` of sheets whose units are not among those that a rubric lists. The exponent of
    what a run takes beyond its start is 1 where time grows as the input does, 2 where it squares.
 
 Both sides run under the same Python, in turns (A B A B), and the best time of each counts: the
@@ -97,10 +97,22 @@ MOST_CPU_OF_A_LOAD = 0.90
 MOST_OF_A_READ = 0.30
 MOST_OF_A_WRITE = 2.60
 MOST_MEGABYTES = 150
-MOST_MEGABYTES_OF_JSON = 250
+MOST_MEGABYTES_OF_EXPORT = 250
 MOST_EXPONENT = 1.15
 MOST_GROWTH = 1.15
 """How much more time the last doubling of sheets may take than twice the time."""
+
+EXPORTS = (
+    ("export --json", ("export", "--json")),
+    ("export --md", ("export", "--md")),
+    ("export --csv", ("export", "--csv")),
+    ("export --xlsx", ("export", "--xlsx", "--no-forms")),
+    ("rank --format json", ("rank", "--format", "json")),
+    ("rank --format csv", ("rank", "--format", "csv")),
+    ("rank --format md", ("rank", "--format", "md")),
+    ("total --format json", ("total", "--format", "json")),
+)
+"""What writes a row or more for each unit, by its name on the page."""
 
 PER_FOLDER = 1000
 MEGABYTE = 1_000_000
@@ -146,6 +158,12 @@ def summed_up(runs: Sequence[Run]) -> Runs:
     return Runs(min(times), median(times), cpu, max(one.megabytes for one in runs))
 
 
+def beyond(more: Runs, start: Runs) -> Runs:
+    """What some runs took beyond those that did next to nothing."""
+    seconds, middle = more.seconds - start.seconds, more.median - start.median
+    return Runs(seconds, middle, more.cpu - start.cpu, more.megabytes)
+
+
 class Line(NamedTuple):
     """A line of the table; ``what`` and ``baseline`` in English and Chinese."""
 
@@ -183,7 +201,7 @@ FULL = TableLayout(
     ranked=10_000,
     counts=(10_000, 50_000, 100_000),
     forms=(2_500, 10_000),
-    exported=(10_000, 40_000),
+    exported=(10_000, 100_000),
     unknown=(250, 1_000),
 )
 QUICK = TableLayout(
@@ -281,27 +299,37 @@ def ranking(plan: TableLayout, sheets: Path, size: str) -> list[Line]:
 
 def workbooks(plan: TableLayout, folder: Path) -> list[Line]:
     """Reading forms and writing a workbook with forms, against openpyxl alone."""
-    sheets, forms = folder / "sheets", folder / "forms"
+    sheets, forms, form = (folder / name for name in ("sheets", "forms", "form"))
     book, cells, plain = (folder / name for name in ("book.xlsx", "cells.json", "plain.xlsx"))
     sheets.mkdir()
     run((PYTHON, str(ROOT / "benchmarks/sheets.py"), str(sheets), str(FORMS), str(FORMS)))
     run((*EPA_SCORE, "convert", str(sheets / "000"), "-o", str(forms)))
+    form.mkdir()
+    shutil.copy(min(forms.glob("*.xlsx")), form)
     export = (*EPA_SCORE, "export", str(sheets / "000"), "--xlsx", "--force", "-o", str(book))
     run(export)
     openpyxl = (PYTHON, str(ROOT / "benchmarks/plain_openpyxl.py"))
     run((*openpyxl, "list", str(book), str(cells)))
-    ours, reads, exports, writes = in_turns(
+    ours, reads, our_start, their_start, exports, writes = in_turns(
         plan.ranks,
-        partial(run, (*EPA_SCORE, "total", str(forms)), folder / "totals.tsv"),
-        partial(run, (*openpyxl, "read", str(forms))),
+        *(
+            partial(run, (*command, str(read)))
+            for read in (forms, form)
+            for command in ((*EPA_SCORE, "total"), (*openpyxl, "read"))
+        ),
         partial(run, export),
         partial(run, (*openpyxl, "write", str(cells), str(plain))),
     )
     alone = ("openpyxl", "openpyxl")
     read = (f"total of {FORMS} forms in Excel", f"{FORMS} 张 Excel 评分表的总分")
+    further = (
+        f"for comparison: the last {FORMS - 1} of them, without the start of either program",
+        f"供比较：其中后 {FORMS - 1} 张，两边都不计程序启动",
+    )
     write = (f"workbook of {FORMS} units with forms", f"{FORMS} 个单位的工作簿，附评分表")
     return [
         compared(read, alone, ours, reads, [MOST_OF_A_READ]),
+        compared(further, alone, beyond(ours, our_start), beyond(reads, their_start), []),
         compared(write, alone, exports, writes, [MOST_OF_A_WRITE]),
     ]
 
@@ -355,21 +383,25 @@ def forms_growth(plan: TableLayout, sheets: Path, folder: Path) -> list[Line]:
     ]
 
 
-def json_growth(plan: TableLayout, sheets: Path) -> list[Line]:
-    """Peak memory and time of the JSON of more and more units."""
-    target = str(sheets / "result.json")
-    export = (*EPA_SCORE, "export", "--json", "--force", "-o", target)
-    fewer, more = (
-        summed_up([run((*export, *folders_of(count, sheets)))]) for count in plan.exported
-    )
-    count = plan.exported[-1]
-    what = (f"memory for export --json of {count:,} units", f"export --json {count:,} 个单位的内存")
-    time = (f"time for export --json of {count:,} units", f"export --json {count:,} 个单位的时间")
-    baseline = (f"{plan.exported[0]:,} units", f"{plan.exported[0]:,} 个单位")
-    return [
-        in_memory(what, more, MOST_MEGABYTES_OF_JSON),
-        grown(time, baseline, fewer, more, count / plan.exported[0]),
-    ]
+def exports_growth(plan: TableLayout, sheets: Path) -> list[Line]:
+    """Peak memory and time of each format for more and more units."""
+    lines: list[Line] = []
+    few, many = plan.exported
+    for name, arguments in EXPORTS:
+        output = sheets / "result"
+        target = ("--force", "-o", str(output)) if arguments[0] == "export" else ()
+        fewer, more = (
+            summed_up([run((*EPA_SCORE, *arguments, *target, *folders_of(count, sheets)), output)])
+            for count in (few, many)
+        )
+        memory = (f"memory for {name} of {many:,} units", f"{name} {many:,} 个单位的内存")
+        time = (f"time for {name} of {many:,} units", f"{name} {many:,} 个单位的时间")
+        baseline = (f"{few:,} units", f"{few:,} 个单位")
+        lines += [
+            in_memory(memory, more, MOST_MEGABYTES_OF_EXPORT),
+            grown(time, baseline, fewer, more, many / few),
+        ]
+    return lines
 
 
 def unknown_growth(plan: TableLayout, folder: Path) -> list[Line]:
@@ -537,7 +569,7 @@ def main() -> int:
         lines += [exporting(plan, sheets), *growth(plan, sheets)]
         with tempfile.TemporaryDirectory(prefix="epa-score-") as forms:
             lines += forms_growth(plan, sheets, Path(forms))
-        lines += json_growth(plan, sheets)
+        lines += exports_growth(plan, sheets)
         with tempfile.TemporaryDirectory(prefix="epa-score-") as unknown:
             lines += unknown_growth(plan, Path(unknown))
     print(markdown(lines, 0), end="")

@@ -55,14 +55,15 @@ def rank(
     """Rank results of `score`, or of `score_panel`, by total, then by ``tie_break`` sections.
 
     Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"``. Raises `ValueError`
-    for a rubric that is not sound, for results of other rubrics or periods, for a unit that comes
-    twice, for unscored items unless ``provisional``, and for another rule of ``ties``.
+    for a rubric that is not sound, for results of other rubrics, of this one as it was before its
+    points changed, or of several periods, for a unit that comes twice, for unscored items unless
+    ``provisional``, and for another rule of ``ties``.
     """
     sound = _sound_rubric(rubric)
     results = list(results)
     for result in results:
         scope = sound.scope(result.unit)
-        if scope is None or scope.section_ids != result.section_ids:
+        if scope is None or scope.code != result.scope_code:
             message = f"the result of {result.unit!r} is not one of rubric {sound.id!r} as it is"
             raise ValueError(message)
     return scoring.rank(sound, results, ties=ties, provisional=provisional)

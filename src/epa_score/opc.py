@@ -4,9 +4,10 @@ Only the parts that a form is read from are unpacked: nothing else in the file c
 unreadable, be it damaged, huge or hostile.
 """
 
+import codecs
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple, Protocol
@@ -18,10 +19,22 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 MOST_BYTES = 20_000_000
 """Bytes of the file."""
 
-_MOST_UNPACKED = 40_000_000
-"""Bytes of all parts together that are read; a form has 50,000."""
 
-_MOST_ELEMENTS = 1_500_000
+class Bounds(NamedTuple):
+    """Bounds of what is read: bytes of the file, bytes of all parts together, their elements.
+
+    The parts of a form have 50,000 bytes.
+    """
+
+    file: int = MOST_BYTES
+    unpacked: int = 40_000_000
+    elements: int = 1_500_000
+
+
+BOUNDS = Bounds()
+"""Those of forms."""
+
+
 _MOST_DEPTH = 100
 _MOST_PARTS = 20_000
 _LONGEST_TEXT = 100_000
@@ -62,10 +75,10 @@ class Relationship(NamedTuple):
 class Archive:
     """The parts of a package by their names, without regard to case."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, bounds: Bounds = BOUNDS) -> None:
         """List the parts. Raises `WorkbookRefusedError` for what is no archive."""
-        self._left = _MOST_UNPACKED
-        self._elements = _MOST_ELEMENTS
+        self._left = bounds.unpacked
+        self._elements = bounds.elements
         try:
             self._archive = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -95,12 +108,29 @@ class Archive:
         Raises `WorkbookRefusedError` for a part that is missing, damaged, too large, or declares a
         document type, by which entities could be made.
         """
+        parser = _Parser(name, handler, self._elements)
+        for piece in self._unpacked(name):
+            parser.feed(piece, is_last=False)
+        parser.feed(b"", is_last=True)
+        self._elements = parser.left
+
+    def small_content(self, name: str) -> bytes | None:
+        """The content of a part, where it is so small that it may be compared with others.
+
+        Raises `WorkbookRefusedError` as `parse` does.
+        """
+        member = self._members.get(part_key(name))
+        if member is None or member.file_size > _PIECE:
+            return None
+        return b"".join(self._unpacked(name))
+
+    def _unpacked(self, name: str) -> Iterator[bytes]:
+        """The content of a part, piece by piece. Raises `WorkbookRefusedError`."""
         member = self._members.get(part_key(name))
         if member is None:
             raise _damaged(f"{name}: missing")
         if member.compress_type not in _PACKED:
             raise _damaged("compression")
-        parser = _Parser(name, handler, self._elements)
         said, member.file_size, size = member.file_size, MOST_BYTES * 10, 0
         try:
             with self._archive.open(member) as unpacked:
@@ -108,8 +138,7 @@ class Archive:
                     size += len(piece)
                     if size > self._left:
                         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-                    parser.feed(piece, is_last=False)
-            parser.feed(b"", is_last=True)
+                    yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise _damaged(f"{name}: {error}") from error
         finally:
@@ -117,7 +146,6 @@ class Archive:
         if size != said:
             raise _damaged("size")
         self._left -= size
-        self._elements = parser.left
 
 
 def _damaged(reason: str) -> WorkbookRefusedError:
@@ -129,19 +157,25 @@ _OF_ROOT = 2
 
 
 class _Relationships:
-    """The relationships in a part."""
+    """The relationships in a part; of two with one id nobody knows which is meant."""
 
     def __init__(self, part: str) -> None:
         self._part = part
+        self._ids: set[str] = set()
         self.found: list[Relationship] = []
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
-        is_one = name == "Relationship" and depth == _OF_ROOT
-        if not is_one or attributes.get("TargetMode") == "External":
+        if name != "Relationship" or depth != _OF_ROOT:
+            return
+        own = attributes.get("Id", "")
+        if own in self._ids:
+            raise _damaged(f"{relationships_part(self._part)}: {own} twice")
+        self._ids.add(own)
+        if attributes.get("TargetMode") == "External":
             return
         place = resolve_target(self._part, attributes.get("Target", ""))
         kind = attributes.get("Type", "").rpartition("/")[2]
-        self.found.append(Relationship(attributes.get("Id", ""), kind, place))
+        self.found.append(Relationship(own, kind, place))
 
     def end(self, name: str, text: str, depth: int) -> None:
         """Relationships hold nothing."""
@@ -158,8 +192,8 @@ _NAMESPACES = frozenset(
 """The namespaces of the standard, transitional and strict, in which there is something to read."""
 
 
-_WITHOUT_MARK = (b"<\0", b"\0<")
-"""UTF-16 without the mark that it has to begin with; some programs take it for nothing."""
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What UTF-16 has to begin with; without it some programs take a part for nothing."""
 
 _EXTENSIONS = {
     "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
@@ -174,24 +208,27 @@ class _Parser:
     def __init__(self, part: str, handler: Handler, left: int) -> None:
         self.left = left
         self._part = part
-        self._handler = handler
+        self._hear_start = handler.start
+        self._hear_end = handler.end
         self._names: dict[str, str] = {}
         self._texts: list[str] = []
         self._depth = 0
-        self._length = 0
+        self._is_first = True
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        parser.CharacterDataHandler = self._texts.append
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
         self._parser = parser
 
     def feed(self, piece: bytes, *, is_last: bool) -> None:
         """Parse the next bytes. Raises `WorkbookRefusedError`."""
-        if not self._depth and piece.startswith(_WITHOUT_MARK):
+        is_utf16 = self._is_first and b"\0" in piece[:2]
+        if is_utf16 and not piece.startswith(_UTF16_MARKS):
             raise _damaged("encoding")
+        self._is_first = False
         try:
             self._parser.Parse(piece, is_last)
         except expat.ExpatError as error:
@@ -204,26 +241,24 @@ class _Parser:
         return known
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
+        self._depth = depth = self._depth + 1
         self.left -= 1
-        self._texts.clear()
-        self._length = 0
-        if self.left < 0 or self._depth > _MOST_DEPTH:
+        if self._texts:
+            self._texts.clear()
+        if self.left < 0 or depth > _MOST_DEPTH:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         local = self._names.get(name)
-        self._handler.start(self._local(name) if local is None else local, attributes, self._depth)
+        self._hear_start(self._local(name) if local is None else local, attributes, depth)
 
     def _end(self, name: str) -> None:
-        text = "".join(self._texts)
-        self._texts.clear()
-        self._handler.end(self._names[name], text, self._depth)
+        text = ""
+        if self._texts:
+            text = "".join(self._texts)
+            self._texts.clear()
+            if len(text) > _LONGEST_TEXT:
+                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        self._hear_end(self._names[name], text, self._depth)
         self._depth -= 1
-
-    def _text(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > _LONGEST_TEXT:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        self._texts.append(text)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
@@ -231,6 +266,13 @@ class _Parser:
 
     def _doctype(self, *_: object) -> None:
         raise _damaged("DOCTYPE")
+
+
+def parse_content(name: str, content: bytes, handler: Handler) -> None:
+    """Let a handler hear of the elements in a content. Raises `WorkbookRefusedError`."""
+    parser = _Parser(name, handler, BOUNDS.elements)
+    parser.feed(content, is_last=False)
+    parser.feed(b"", is_last=True)
 
 
 def part_key(name: str) -> str:

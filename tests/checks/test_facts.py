@@ -97,6 +97,7 @@ def test_facts_and_points_stand_side_by_side(rubric: Rubric) -> None:
         ("A1", "{valeu: 3}", "unknown_field", "nearest", 8),
         ("A1", "{times: 3}", "unknown_field", "", 8),
         ("A1", "{value: 3, measured: {企业: 3}}", "unknown_field", "", 18),
+        ("A1", "{value: 3, measured: {}}", "unknown_field", "", 18),
         ("A2", "{done: 8}", "fact_missing", "", 3),
         ("A2", "{done: 8, traget: 10}", "unknown_field", "nearest", 17),
         ("A2", "{done: 8, target: 0}", "fact_not_positive", "", 25),
@@ -371,6 +372,8 @@ def test_an_export_shows_the_workings(examples: Path, run: Run) -> None:
     assert run("export", "office/scores", "--rubric", rubric, "--json").code == 0
     tables = json.loads(Path("排名汇总.json").read_text("utf-8"))
     assert tables["workings"][0] == {
+        "rubric": "office",
+        "period": None,
         "unit": "示例甲局",
         "item": "A1",
         "text": "月报表每迟报一次扣 1 分，每缺报一次扣 3 分。",

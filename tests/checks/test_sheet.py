@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 
 from epa_score.checks import (
     SheetKey,
-    known_units_have_sheets,
     periods_are_one,
+    units_are_missing,
     units_are_scored_once,
-    without_sheet,
 )
+from epa_score.checks.several_sheets import without_sheet
 from epa_score.checks.sheet import likely_item, ranges, unit_is_known
 from epa_score.diagnostics import Diagnostic, Kind
 from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.nearest import nearest
+from epa_score.model import same_name_key
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
@@ -473,11 +474,12 @@ def test_sheets_of_one_period_are_fine(periods: list[str | None]) -> None:
 def test_units_of_the_roster_without_a_sheet_are_named_in_its_order() -> None:
     rubric = rubric_file(ROSTER).rubric
     assert rubric is not None
-    (found,) = known_units_have_sheets(rubric, [handed("1", "t公司")])
+    units = without_sheet(rubric.known_units, {same_name_key("t公司")})
+    found = units_are_missing(rubric.id, units)
     assert found.kind is Kind.UNITS_WITHOUT_SHEET
     assert found.kind.severity == "warning"
-    units = ("县农业局", "县商务局")
+    assert units == ("县农业局", "县商务局")
     assert found.parameters == {"rubric": "town", "units": units, "number": 2}
-    assert without_sheet(rubric, []) == rubric.known_units
-    everybody = [handed(unit, unit) for unit in rubric.known_units]
-    assert list(known_units_have_sheets(rubric, everybody)) == []
+    assert without_sheet(rubric.known_units, ()) == rubric.known_units
+    everybody = set(map(same_name_key, rubric.known_units))
+    assert without_sheet(rubric.known_units, everybody) == ()

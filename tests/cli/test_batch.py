@@ -141,7 +141,7 @@ def test_two_processes_read_the_same_as_one(
     monkeypatch.setattr(batch, "sys", SimpleNamespace(platform=platform))
     alone = read(many, keep_sheets=True)
     assert sum(one.result is None for one in alone) > 2
-    monkeypatch.setattr(batch, "ENOUGH_FOR_TWO", len(many))
+    monkeypatch.setattr(batch, "ENOUGH_FOR_TWO", len(many) // 10)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     before = signal.getsignal(signal.SIGINT)
     during: list[object] = []
@@ -181,6 +181,23 @@ def test_the_task_goes_to_each_process_once(
     assert len(list(read_files(many, Task(_CountedLibrary()), done.append))) == len(many)
     assert len(done) > 10
     assert _CountedLibrary.sent <= (0 if platform == "linux" else 2)
+
+
+def test_a_workbook_is_as_much_work_as_many_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(workers: int, *_: object) -> None:
+        raise NotImplementedError(workers)
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", start)
+    done: list[int] = []
+
+    def read_missing(suffix: str, number: int) -> list[ReadFile]:
+        paths = [f"{place}{suffix}" for place in range(number)]
+        return list(read_files(paths, Task(RubricLibrary()), done.append))
+
+    assert len(read_missing(".XLSX", 5)) == len(read_missing(".yaml", 300)) - 295 == 5
+    with pytest.raises(NotImplementedError, match="2"):
+        read_missing(".XLSX", 300)
 
 
 @pytest.mark.parametrize("processors", [1, None])

@@ -54,12 +54,12 @@ def test_hidden_and_lock_files_are_not_sheets(examples: Path, run: Run) -> None:
 def test_a_file_in_the_folder_that_is_not_read_is_named(
     examples: Path, run: Run, command: str
 ) -> None:
-    for name in ("丑镇.yaml.txt", "寅镇.xls"):
+    for name in ("丑镇.jpg", "寅镇.docx"):
         (examples / "scores" / name).write_text("rubric: township\n", "utf-8")
     outcome = run(command, "-q", *(["--json"] if command == "export" else []), lang="en")
     assert outcome.code == 0
-    assert "丑镇.yaml.txt" in outcome.said
-    assert "寅镇.xls" in outcome.said
+    assert "丑镇.jpg" in outcome.said
+    assert "寅镇.docx" in outcome.said
 
 
 def test_a_provisional_total_says_so_to_programs(examples: Path, run: Run) -> None:

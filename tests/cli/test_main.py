@@ -331,9 +331,9 @@ def test_garbage_is_collected_while_a_command_runs(
     assert examples.is_dir()
     collecting: list[bool] = []
 
-    def found(session: Session, arguments: Sequence[str]) -> FoundPaths:
+    def found(session: Session, arguments: Sequence[str], others: Sequence[str]) -> FoundPaths:
         collecting.append(gc.isenabled())
-        return find_files(session, arguments)
+        return find_files(session, arguments, others)
 
     monkeypatch.setattr(validate, "find_files", found)
     assert run("validate").code == 0

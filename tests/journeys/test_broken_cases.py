@@ -13,10 +13,11 @@ import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
-from tests.support import forms
+from openpyxl import Workbook as OpenWorkbook
+from tests.support import forms, published
 from tests.support.commands import codes
 from tests.support.paths import BROKEN, ROOT
 
@@ -56,8 +57,36 @@ def write_form_of(case: str) -> Callable[[Path], None]:
     return write
 
 
+def write_roster(change: Callable[[Any], None]) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        workbook = OpenWorkbook()
+        sheet = workbook.worksheets[0]
+        for row in (("序号", "单位"), (1, "示例甲镇"), (2, "示例乙镇")):
+            sheet.append(row)
+        change(workbook)
+        workbook.save(folder / "名单.xlsx")
+
+    return write
+
+
+def add_worksheet(workbook: Any) -> None:
+    workbook.create_sheet("县直").append(["单位"])
+
+
+def hide_column(workbook: Any) -> None:
+    workbook.active.column_dimensions["B"].hidden = True
+
+
+def hide_row(workbook: Any) -> None:
+    workbook.active.row_dimensions[3].hidden = True
+
+
 PREPARED: dict[str, Callable[[Path], None]] = {
     **{case: write_form_of(case) for case in forms.CASES},
+    **published.CASES,
+    "EPA031_roster_column-sheets": write_roster(add_worksheet),
+    "EPA031_roster_column-hidden": write_roster(hide_column),
+    "EPA032_roster_name-hidden": write_roster(hide_row),
     # Large files are made on the spot.
     "EPA011_file_too_large": write_too_much,
     "EPA012_too_many_values": write_too_many_values,
@@ -72,6 +101,11 @@ def diagnostic(kind: Kind, path: str, reason: str, variant: str = "") -> Diagnos
 def on_form(kind: Kind, variant: str = "", **about: Parameter) -> Diagnostic:
     """A finding in the cell E7 of a form."""
     return Diagnostic(kind, Location("甲镇.xlsx", 7, 5, cell="评分表!E7"), about, variant)
+
+
+def in_result(kind: Kind, variant: str = "", **about: Parameter) -> Diagnostic:
+    """A finding in the cell E4 of a results workbook."""
+    return Diagnostic(kind, Location("排名汇总.xlsx", 4, 5, cell="排名汇总!E4"), about, variant)
 
 
 HANDMADE = {
@@ -93,6 +127,31 @@ HANDMADE = {
     ),
     "EPA306_several_forms-file": Diagnostic(
         Kind.SEVERAL_FORMS, Location("全部.xlsx"), {"sheets": ("示例甲镇", "示例乙镇")}, "file"
+    ),
+    # Programs that save formulas without values do so to all of them.
+    "EPA600_result_cell_differs-formula": in_result(
+        Kind.RESULT_CELL_DIFFERS, "formula", found="=1+1", right="95.5", line="1 | 示例乙镇 | 40"
+    ),
+    "EPA600_result_cell_differs-format": in_result(
+        Kind.RESULT_CELL_DIFFERS, "format", found="95.5", right="95.5", line="1 | 示例乙镇 | 40"
+    ),
+    "EPA600_result_cell_differs-hidden": in_result(
+        Kind.RESULT_CELL_DIFFERS, "hidden", found="95.5", right="95.5", line="1 | 示例乙镇 | 40"
+    ),
+    "EPA614_values_not_stored": in_result(Kind.VALUES_NOT_STORED, number=41),
+    # What became of a sheet is followed by every figure that is another one for it.
+    "EPA610_sheet_changed": Diagnostic(
+        Kind.SHEET_CHANGED,
+        Location("scores/示例甲镇.yaml"),
+        {"unit": "示例甲镇", "recorded": "AAAMT84Y92", "code": "3Z3DHD1VF5"},
+    ),
+    "EPA611_sheet_gone": Diagnostic(
+        Kind.SHEET_GONE,
+        Location("排名汇总.xlsx", 4, cell="评分表清单!4:4"),
+        {"unit": "示例甲镇", "file": "示例甲镇.yaml"},
+    ),
+    "EPA612_sheet_added": Diagnostic(
+        Kind.SHEET_ADDED, Location("scores/示例丙镇.yaml"), {"unit": "示例丙镇"}
     ),
     # Everything can be read by root and on Windows, and the words for the rest are the system's.
     "EPA018_file_unreadable": diagnostic(

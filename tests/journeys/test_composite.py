@@ -151,6 +151,7 @@ def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
     assert done.code == 0, done.said
     data = json.loads(Path("out.json").read_text("utf-8"))
     assert data["sources"][1] == {
+        "rubric": "全年考核",
         "unit": "甲镇",
         "source": "月度",
         "period": "2018-01",
@@ -284,7 +285,8 @@ def test_units_that_a_source_lists_and_that_have_no_sheet_are_named(year: Path, 
     assert run("export", "--composite", "year.yaml", "--md").code == 0
     text = (year / "排名汇总.md").read_text("utf-8")
     assert "| 没有评分表的单位 | 丙镇 |" in text
-    assert text.count("丙镇") == 2
+    assert "| 丙镇 |" in text
+    assert text.count("丙镇") == 3
 
 
 # --- how a total came about ----------------------------------------------------------------------
@@ -295,17 +297,26 @@ def test_the_total_of_a_unit_is_explained(run: Run) -> None:
     done = run("explain", "--unit", "乙镇", "--composite", "year.yaml", "--format", "csv")
     account, gap = done.text.split("\r\n\r\n")
     assert account.splitlines()[1:] == [
-        "年终,2018,100,95,",
-        "年终 x 40%,,100,95,",
-        "月度,2018-01,30,20,",
-        "月度,2018-02,30,30,",
-        "月度 x 60%,,100,83.33,(20 + 30) / 2，满分 30，折成 100 分为 83.33",
-        "基本分,,100,88,95 x 40% + 83.33 x 60%，四舍五入到 2 位小数，得 88",
-        "加分,,,0,",
-        "减分,,,1.5,",
-        "总分,,,86.5,",
+        "年终,2018,100,95,,",
+        "年终 x 40%,,100,95,38,",
+        "月度,2018-01,30,20,,",
+        "月度,2018-02,30,30,,",
+        "月度 x 60%,,100,83.33,49.998,(20 + 30) / 2，满分 30，折成 100 分为 83.33",
+        "四舍五入,,,0.002,0.002,",
+        "基本分,,100,88,,95 x 40% + 83.33 x 60%，四舍五入到 2 位小数，得 88",
+        "加分,,,0,0,",
+        "减分,,,-1.5,-1.5,",
+        "总分,,,86.5,,",
     ]
-    assert gap.splitlines()[-1].startswith("总分,,86.5,94,")
+    assert gap.splitlines()[1:] == [
+        "年终 x 40%,95,90,+2",
+        "月度 x 60%,83.33,91.67,-5.004",
+        "四舍五入,0.002,-0.002,+0.004",
+        "基本分,88,91,-3",
+        "加分,0,3,-3",
+        "减分,-1.5,0,-1.5",
+        "总分,86.5,94,-7.5",
+    ]
     assert "第 2 名，共 2 个单位" in done.said
     first = run("explain", "--unit", "甲镇", "--composite", "year.yaml")
     assert "没有单位排在前面" in first.said

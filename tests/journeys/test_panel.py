@@ -139,7 +139,8 @@ def test_status_says_where_assessors_are_missing(run: Run) -> None:
     hand_in("示例丙镇", "张三", 0, "10")
     done = run("status", "scores", "--roster", "roster.txt")
     assert done.code == 1
-    states = [line.split("\t")[:2] for line in done.text.splitlines()[1:]]
+    submissions, counts, _ = done.text.split("\n\n")
+    states = [line.split("\t")[:2] for line in submissions.splitlines()[1:]]
     assert states == [
         ["示例甲镇", "已交"],
         ["示例甲镇", "已交"],
@@ -147,6 +148,8 @@ def test_status_says_where_assessors_are_missing(run: Run) -> None:
         ["示例乙镇", "名单里没有"],
         ["示例乙镇", "名单里没有"],
     ]
+    assert "评委不够\t1" in counts
+    assert "还有 1 个单位的评委不够，请其余评委尽快评分：示例丙镇" in done.said
 
 
 @pytest.mark.usefixtures("county")
@@ -170,6 +173,8 @@ def test_export_holds_what_every_assessor_gave(run: Run) -> None:
     data = json.loads(Path("out.json").read_text("utf-8"))
     assert [one["total"] for one in data["ranking"]] == ["17", "15.5"]
     assert data["panel"][1] == {
+        "rubric": "county",
+        "period": None,
         "unit": "示例甲镇",
         "item": "A2",
         "given": "张三 9、李四 8",

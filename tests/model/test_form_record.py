@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epa_score.model.form_record import (
+    FORM_VERSION,
     FactRow,
     FormRecord,
     KeptText,
@@ -15,6 +16,25 @@ from epa_score.model.form_record import (
     from_rows,
     to_rows,
 )
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        *((kind, "[" * 30_000) for kind in ("note", "evidence", "measured")),
+        *(("note", cell) for cell in ("5", "null", '["甲"]', "甲")),
+        *(("evidence", cell) for cell in ("5", '"甲"', '{"甲": 1}')),
+        *(("measured", cell) for cell in ("5", '"甲"', '["甲"]')),
+        *(("kept", cell) for cell in ("5", '["甲"]', "[" * 30_000)),
+    ],
+)
+def test_rows_that_nobody_could_have_written_are_refused(kind: str, cell: str) -> None:
+    rows = [("format", FORM_VERSION), ("item", "A1", "3", "一")]
+    assert from_rows(rows).items == ("A1",)
+    shown = ("unit", "") if kind == "kept" else ("A1",)
+    with pytest.raises(ValueError):  # noqa: PT011 -- JSON has its own words
+        from_rows([*rows, (kind, *shown, cell)])
+
 
 TEXTS = st.text(max_size=8)
 NAMES = st.text("ABCabc甲乙0123456789", min_size=1, max_size=5)

@@ -6,7 +6,7 @@ worked out from these alone.
 
 import copy
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,7 @@ from epa_score import scoring
 from epa_score.checks import check_rubric
 from epa_score.model import Item, Rubric, Score, ScoreSheet, Section
 from epa_score.model.composite import Composite
+from epa_score.model.rubric_options import Veto
 from epa_score.model.sheet import CombinedSheet
 from epa_score.rules import Rules
 from epa_score.rules.count import Count
@@ -415,12 +416,34 @@ def test_ties_are_one_of_two_rules() -> None:
         epa_score.rank(small(), [result], ties="bogus")  # type: ignore[arg-type]
 
 
-def test_a_result_of_a_rubric_of_other_sections_is_not_ranked() -> None:
+def rubrics_of_other_points() -> Iterator[Rubric]:
+    """The rubric `small` after somebody changed what points follow from, or who is scored."""
+    (section,) = small().sections
+    first, *others = section.items
+    more = first.model_copy(update={"max": first.max + 1})
+    yield small(sections=(section.model_copy(update={"id": "B"}),))
+    yield small(units=("乙镇",))
+    yield small(decimals=3)
+    fields = {"items": (more, *others), "max": section.max + 1}
+    yield small(sections=(section.model_copy(update=fields),), total=small().total + 1)
+    veto = Veto.model_validate({"id": "V1", "text": "重大事故", "effect": "exclude"})
+    yield small(veto=(veto,))
+
+
+def test_a_result_of_a_rubric_of_other_points_is_not_ranked() -> None:
     result = epa_score.score(small(), sheet_of())
-    section = small().sections[0].model_copy(update={"id": "B"})
-    for rubric in (small(sections=(section,)), small(units=("乙镇",))):
+    rubrics = list(rubrics_of_other_points())
+    assert len(rubrics) == 5
+    for rubric in rubrics:
         with pytest.raises(ValueError, match="'甲镇' is not one of rubric 'small' as it is"):
             epa_score.rank(rubric, [result])
+
+
+def test_a_result_is_ranked_by_rules_that_were_added_later() -> None:
+    result = epa_score.score(small(), sheet_of())
+    for more in ({"tie_break": ("A",)}, {"rank_points": (Decimal(5),)}, {"title": "另一名称"}):
+        (placing,) = epa_score.rank(small(**more), [result]).placings
+        assert placing.result == result
 
 
 def test_a_combined_sheet_is_scored_by_its_parts() -> None:

@@ -2,12 +2,12 @@
 
 import json
 import shutil
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tests.support.commands import SMALL, HandIn, Run
 from tests.support.paths import ROOT
+from tests.support.tables import named
 
 from epa_score.i18n import Words
 from epa_score.readers.rubrics import RubricLibrary
@@ -27,12 +27,11 @@ def test_the_lines_of_every_example_add_up_to_its_total() -> None:
         assert found.sheet is not None
         assert found.rubric is not None
         result = score(found.rubric, found.sheet)
-        rows = list(account_table(found.rubric, result, found.sheet, Words("en")).rows())
-        items = [row.cells for row in rows if row.cells[1] is not None]
+        rows = named(account_table(found.rubric, result, found.sheet, Words("en")))
+        items = [row for row in rows if row["kind"] == "item"]
         assert len(items) == len(found.sheet.scores)
-        assert sum(Decimal(str(cells[3])) for cells in items) == rows[-1].cells[3] == result.total
-        assert all(Decimal(str(row.cells[2])) - Decimal(str(row.cells[3])) == (row.cells[4] or 0)
-                   for row in rows)  # fmt: skip
+        assert sum(row["score"] for row in items) == rows[-1]["score"] == result.total
+        assert all(row["max"] - row["score"] == (row["lost"] or 0) for row in rows)
         seen += 1
     assert seen == 37
 
@@ -71,9 +70,10 @@ def test_nobody_is_above_the_first(small: HandIn, run: Run) -> None:
     small("甲镇", "A1: 2, A2: {score: 3.5, note: 缺一次会议}, B1: 4")
     small("乙镇", "A1: 1, A2: 4, B1: 3")
     outcome = run("explain", "scores", "--unit", "甲　镇", "--format", "json", lang="en")
-    table = json.loads(outcome.text)
-    assert [row["line"] for row in table][-1] == "Total"
-    assert table[1]["reason"] == "缺一次会议"
+    tables = json.loads(outcome.text)
+    assert [row["line"] for row in tables["account"]][-1] == "Total"
+    assert tables["account"][1]["reason"] == "缺一次会议"
+    assert tables["gap"] == []
     assert "No unit is ranked above it" in outcome.said
 
 
@@ -93,7 +93,7 @@ def test_what_is_not_scored_yet_counts_nothing(small: HandIn, run: Run) -> None:
     assert run("explain", "--unit", "乙镇").code == 1
     outcome = run("explain", "--unit", "乙镇", "--provisional")
     assert ["A2", "有方案。", "4", "未评", "", ""] in lines(outcome.text)
-    assert ["A2", "有方案。", "", "3", "-3"] in lines(outcome.text)
+    assert ["A2", "有方案。", "未评", "3", "-3"] in lines(outcome.text)
     assert "暂定" in outcome.said
 
 

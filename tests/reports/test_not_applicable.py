@@ -10,6 +10,7 @@ import pytest
 from tests.support.commands import Outcome, Run
 from tests.support.not_applicable import NO, SECTIONS, WHOLE, map_score, sheet_of
 from tests.support.rubrics import read_rubric, rubric_of_sections, text_of_sections
+from tests.support.tables import named
 
 from epa_score import Rubric, rank, score
 from epa_score.cli import batch
@@ -159,19 +160,20 @@ def test_where_scaling_is_exact_nothing_is_said_of_rounding() -> None:
     assert rubric is not None
     sheet = sheet_of("甲镇", rubric, {**WHOLE, "A1": NO})
     (placing,) = rank(rubric, [score(rubric, sheet)]).placings
-    reasons = [row.cells[5] for row in account_table(rubric, placing.result, sheet, WORDS).rows()]
+    reasons = [row["reason"] for row in named(account_table(rubric, placing.result, sheet, WORDS))]
     assert "12 x 20 / 15 = 16" in reasons
 
 
-def test_an_item_without_points_is_no_difference_to_the_unit_above(give: Give, run: Run) -> None:
+def test_an_item_without_points_counts_nothing_beside_that_of_the_unit_above(
+    give: Give, run: Run
+) -> None:
     give("甲镇", C1=NO, C2=NO)
     give("乙镇", C1=5)
     gap = run("explain", "--unit", "甲镇").text.split("\n\n")[1].splitlines()
     lines = {line.split("\t")[0]: line.split("\t")[2:] for line in gap[1:]}
     assert lines == {
-        "C1": ["不适用", "5", ""],
+        "C1": ["不适用", "5", "-5"],
         "C2": ["0", "4", "-4"],
-        "其他": ["", "", "-5"],
         "小计：媒体": ["6", "15", "-9"],
         "小计：宣传": ["15", "24", "-9"],
         "总分": lines["总分"],
@@ -188,7 +190,7 @@ def test_the_lines_of_a_section_add_up_to_its_difference_where_items_are_scaled_
     (whole,) = (row for row in table if row["line"] == "小计：物流")
     added = sum(Decimal(row["difference"]) for row in inside if row["difference"])
     assert added == Decimal(whole["difference"])
-    assert [row["line"] for row in inside] == ["A1", "A2", "其他"]
+    assert [row["line"] for row in inside] == ["A1", "A2", "折算"]
 
 
 def exported(run: Run, folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -317,8 +319,8 @@ def test_full_marks_are_the_real_sum_and_every_result_says_so() -> None:
     rates = rates_table(rubric, ranking, by_name, WORDS)
     assert [row.cells[-1] for row in rates.rows()] == [1, 1]
     assert rates.columns[-1].cap == 90
-    lines = list(account_table(rubric, ranking.placings[1].result, sheets[1], WORDS).rows())
-    assert [row.cells[2] for row in lines if row.cells[1] is None] == [30, 40, 70]
+    lines = named(account_table(rubric, ranking.placings[1].result, sheets[1], WORDS))
+    assert [row["max"] for row in lines if row["text"] is None] == [30, 40, 70]
 
 
 def test_the_sums_of_a_form_are_out_of_the_real_points() -> None:
@@ -397,9 +399,7 @@ def test_an_accepted_mismatch_is_told_by_every_command(folder: Path, run: Run) -
     assert WHY in run("rank", "甲.yaml", "--format", "md").text
     assert run("export", "甲.yaml", "--md", "-o", "out.md").code == 0
     text = (folder / "out.md").read_text("utf-8")
-    assert (
-        f"| county | 加起来不符之处 | 评分细则里加起来不符，按各项之和计算：日常：{WHY} |" in text
-    )
+    assert f"| 加起来不符之处 | 评分细则里加起来不符，按各项之和计算：日常：{WHY} |" in text
 
 
 def test_units_that_are_out_of_different_points_say_so_where_a_mismatch_was_accepted() -> None:

@@ -64,21 +64,21 @@ def test_rates_stand_by_unit_and_item() -> None:
     assert rows["示例戊镇"]["total"] == Decimal("0.72")
     analysed = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
     assert len(analysed) == 22
-    shares = [row.cells[5] for row in analysed]
+    shares = [row.cells[6] for row in analysed]
     assert shares == sorted(shares, key=lambda one: Decimal(str(one)))
-    by_item = {row.cells[0]: row.cells for row in analysed}
+    by_item = {row.cells[1]: row.cells for row in analysed}
     points = [sheet.points["A3"] for sheet in sheets.values()]
     known = [one for one in points if one is not None]
-    assert by_item["A3"][4] == mean(known, 2)
-    assert by_item["A3"][6] == known.count(Decimal(8))
+    assert by_item["A3"][5] == mean(known, 2)
+    assert by_item["A3"][7] == known.count(Decimal(8))
 
 
 def test_each_duty_of_a_department_is_analysed_by_itself() -> None:
     rubric, sheets = found("departments")
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rows = list(analysis_table(rubric, ranking, sheets, WORDS).rows())
-    assert [row.cells[8] for row in rows if row.cells[0] == "A1"] == [21]
-    duties = [row.cells[1] for row in rows if row.cells[0] == "C1"]
+    assert [row.cells[9] for row in rows if row.cells[1] == "A1"] == [21]
+    duties = [row.cells[2] for row in rows if row.cells[1] == "C1"]
     assert len(set(duties)) == 19
     assert "移动公司、联通公司、电信公司" in duties
     table = rates_table(rubric, ranking, sheets, WORDS)
@@ -104,7 +104,7 @@ def test_the_workbook_shows_percents_in_colours() -> None:
     write(tables, file, WORDS)
     book = load_workbook(file)
     heat = book["得分率"]
-    assert heat["C5"].number_format == "0%"
+    assert heat["C6"].number_format == "0%"
     scale = heat.conditional_formatting
     assert {one.type for area in scale for one in area.rules} == {"colorScale"}
     bars = book["分项分析"].conditional_formatting
@@ -115,7 +115,9 @@ def formulas_of(*tables: Table) -> dict[str, object]:
     """What stands in the first row of 得分率 and in that of the means, by title of the column."""
     file = BytesIO()
     write(tables, file, WORDS)
-    _, _, titles, _, first, *others = load_workbook(file)["得分率"].iter_rows(values_only=True)
+    width = sum(column.shown for column in tables[0].columns)
+    rows = load_workbook(file)["得分率"].iter_rows(min_row=4, max_col=width, values_only=True)
+    titles, _, first, *others = rows
     (means,) = (row for row in others if row[0] == "平均")
     live: dict[str, object] = dict(zip(map(str, titles), first, strict=True))
     return live | {f"mean {title}": mean for title, mean in zip(titles, means, strict=True)}
@@ -126,11 +128,11 @@ def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rates = rates_table(rubric, ranking, sheets, WORDS)
     scores = scores_table(rubric, ranking, sheets, WORDS)
-    place = "MATCH($B5,得分明细!$B$4:$B$24,0),0)"
+    place = "MATCH($B6,得分明细!$B$6:$B$26,0),0)"
     live = formulas_of(rates, scores)
-    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$4:$C$24,{place}/5,2)"
-    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$4:$L$24,{place}/100,2)"
-    points = "得分明细!$C$4:$C$24"
+    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$6:$C$26,{place}/5,2)"
+    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$6:$L$26,{place}/100,2)"
+    points = "得分明细!$C$6:$C$26"
     assert live["mean A1"] == f"=ROUND(ROUND(SUM({points}),9)/COUNT({points})/5,2)"
     fewer = scores._replace(columns=scores.columns[:2], rows=list)
     for other in ([], [fewer]):
@@ -143,7 +145,7 @@ def test_the_mean_of_an_item_is_its_rate_in_the_analysis() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     table = rates_table(rubric, ranking, sheets, WORDS)
     analysed = {
-        row.cells[0]: row.cells[5] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
+        row.cells[1]: row.cells[6] for row in analysis_table(rubric, ranking, sheets, WORDS).rows()
     }
     assert table.mean is not None
     means = {

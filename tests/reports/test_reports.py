@@ -12,7 +12,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.listings import rubric_table, rubrics_table
 from epa_score.reports.provenance import Origin, about_table, sheets_digest
 from epa_score.reports.ranking import ranking_table, totals_table
@@ -116,11 +116,14 @@ def test_the_ranking_shows_parts_before_the_whole_and_the_total_last() -> None:
         ("sections.own", "个性 (6)"),
         ("total", "Total (10)"),
         ("remark", "Remark"),
+        ("check_code", "Check code"),
+        ("ranking_code", "Check code"),
     ]
-    assert [one.name for one in table.columns if not one.shown] == ["rubric", "period"]
+    hidden = [one.name for one in table.columns if not one.shown]
+    assert hidden == ["rubric", "period", "check_code", "ranking_code"]
     assert [one.name for one in table.columns if not one.data] == ["remark"]
     assert (table.name, table.title, table.group) == ("ranking", "Ranking: 部门", "office")
-    assert [list(one.values()) for one in records(table)] == [
+    assert [list(one.values())[:-2] for one in records(table)] == [
         [
             "office",
             None,
@@ -189,9 +192,9 @@ def test_a_period_is_in_the_title_and_in_every_row() -> None:
 
 def test_the_rule_in_force_is_a_note() -> None:
     rule = WORDS("report.rule_competition")
-    assert ranking_table(OFFICE, ranking_of(SHEETS), WORDS).notes == (rule,)
+    assert ranking_table(OFFICE, ranking_of(SHEETS), WORDS).notes[:-1] == (rule,)
     dense = ranking_table(OFFICE, ranking_of(SHEETS, ties="dense"), WORDS)
-    assert dense.notes == (WORDS("report.rule_dense"),)
+    assert dense.notes[:-1] == (WORDS("report.rule_dense"),)
     assert column(dense, "rank").live == RankOf(("total",), dense=True)
 
 
@@ -227,7 +230,7 @@ def test_a_tie_and_unscored_items_are_both_remarked() -> None:
 
 def test_sheets_that_were_left_out_are_named_and_not_ranked() -> None:
     left_out = [LeftOut("scores/甲.yaml", "甲公司"), LeftOut("scores/乙.yaml", "")]
-    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, left_out=left_out)
+    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, coverage=Coverage(left_out))
     rows = list(table.rows())
     assert [row.live for row in rows] == [True] * 3 + [False] * 2
     ranked, *_, first, second = records(table)
@@ -237,23 +240,25 @@ def test_sheets_that_were_left_out_are_named_and_not_ranked() -> None:
     for one in (first, second):
         assert (one["rank"], one["total"], one["sections.A"]) == (None, None, None)
         assert one["remark"] == "faulty, left out"
-    assert table.notes[-1].endswith("2 (甲公司, scores/乙.yaml)")
+    assert table.notes[-2].endswith("2 (甲公司, scores/乙.yaml)")
 
 
 def test_what_was_left_out_of_a_provisional_ranking_has_no_rank_to_reach() -> None:
     sheets = {"移动公司": sheet("移动公司", "A1: 1, A2: 0, B1: 1, C1: ")}
     left_out = [LeftOut("scores/甲.yaml", "甲公司")]
-    table = ranking_table(OFFICE, ranking_of(sheets), WORDS, left_out=left_out)
+    table = ranking_table(OFFICE, ranking_of(sheets), WORDS, coverage=Coverage(left_out))
     assert [(one["best"], one["worst"]) for one in records(table)] == [(1, 1), (None, None)]
 
 
 def test_units_without_a_sheet_are_named() -> None:
-    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, without_sheet=("甲", "乙"))
-    assert table.notes[-1] == "Units without a score sheet: 2 (甲, 乙)"
+    missing = [LeftOut("", unit, "missing") for unit in ("甲", "乙")]
+    table = ranking_table(OFFICE, ranking_of(SHEETS), WORDS, coverage=Coverage(missing))
+    assert table.notes[-2] == "Units without a score sheet: 2 (甲, 乙)"
 
 
 def test_a_ranking_of_nobody_has_columns_and_no_rows() -> None:
-    table = ranking_table(OFFICE, ranking_of({}), WORDS, left_out=[LeftOut("a.yaml", "甲")])
+    absent = Coverage([LeftOut("a.yaml", "甲")])
+    table = ranking_table(OFFICE, ranking_of({}), WORDS, coverage=absent)
     assert [one["unit"] for one in records(table)] == ["甲"]
     assert records(ranking_table(OFFICE, ranking_of({}), WORDS)) == []
     assert column(table, "total").decimals == 0
@@ -434,9 +439,27 @@ sections:
 def test_deductions_give_the_reason_and_the_evidence() -> None:
     table = deductions_table(OFFICE, ranking_of(SHEETS), SHEETS, WORDS)
     assert [list(one.values()) for one in records(table)] == [
-        ["移动公司", "A1", "有人管", Decimal("2.5"), Decimal("2.25"), Decimal("0.25"), None, None],
-        ["联通公司", "A1", "有人管", Decimal("2.5"), 2, Decimal("0.5"), "缺会议", "照片, 记录"],
-        ["县商务局", "C1", "牵头", 2, Decimal("1.5"), Decimal("0.5"), None, None],
+        [
+            "移动公司",
+            "A1",
+            *["有人管"] * 2,
+            Decimal("2.5"),
+            Decimal("2.25"),
+            Decimal("0.25"),
+            None,
+            None,
+        ],
+        [
+            "联通公司",
+            "A1",
+            *["有人管"] * 2,
+            Decimal("2.5"),
+            2,
+            Decimal("0.5"),
+            "缺会议",
+            "照片, 记录",
+        ],
+        ["县商务局", "C1", *["牵头"] * 2, 2, Decimal("1.5"), Decimal("0.5"), None, None],
     ]
 
 
@@ -488,14 +511,18 @@ sections:
 
 def test_a_result_says_what_it_was_made_of() -> None:
     sums = (sha256(b"1").hexdigest(), sha256(b"2").hexdigest())
-    left_out = (LeftOut("scores/甲.yaml", "甲公司"), LeftOut("乙.yaml", ""))
-    origin = Origin(
-        OFFICE, ranking_of(SHEETS), "rubrics/x.yaml", "abc", sums, left_out, ("丙公司",)
+    left_out = (
+        *(LeftOut("scores/甲.yaml", "甲公司"), LeftOut("乙.yaml", "")),
+        *(LeftOut("", "丙公司", "missing"), LeftOut("丁.yaml", "丁公司", "unknown")),
+        LeftOut("戊.et", "戊公司", "unreadable"),
     )
-    table = about_table([origin], "1.2.3", WORDS)
+    coverage = Coverage(left_out, ["通知.pdf", "照片.jpg"])
+    origin = Origin(OFFICE, ranking_of(SHEETS), "rubrics/x.yaml", "abc", sums, coverage)
+    table = about_table([origin], "1.2.3", WORDS, "epa-score verify FILE")
     rows = {str(one["name"]): one["value"] for one in records(table)}
     assert rows == {
-        "Tool version": "epa-score 1.2.3",
+        "Made with": "epa-score 1.2.3",
+        "How to verify": "epa-score verify FILE",
         "Rubric": "部门",
         "Rubric file": "rubrics/x.yaml",
         "SHA-256 of the rubric file": "abc",
@@ -503,12 +530,15 @@ def test_a_result_says_what_it_was_made_of() -> None:
         "Number of score sheets": "3",
         "Ranking rule": WORDS("report.rule_competition"),
         "Decimals": WORDS("report.decimals_rule", decimals=2),
-        "Faulty score sheets left out": "甲公司, 乙.yaml",
+        "Score sheets left out as faulty or unreadable": "甲公司, 乙.yaml, 戊公司",
+        "Units left out that are not on the roster": "丁公司",
         "Units without a score sheet": "丙公司",
+        "Files not read": "通知.pdf, 照片.jpg",
         WORDS("report.about_other_periods"): "none",
         WORDS("report.about_digest"): sheets_digest(sums),
+        "Check code": ranking_of(SHEETS).code,
     }
-    assert [one["rubric"] for one in records(table)] == [None] + ["office"] * 11
+    assert [one["rubric"] for one in records(table)] == [None] * 2 + ["office"] * 14
 
 
 def test_a_result_of_several_rubrics_says_it_of_each() -> None:
@@ -519,7 +549,7 @@ def test_a_result_of_several_rubrics_says_it_of_each() -> None:
     ]
     rows = records(about_table(origins, "1", WORDS))
     assert [one["value"] for one in rows if one["name"] == "Period"] == ["2018", "none"]
-    assert len(rows) == 23
+    assert len(rows) == 25
 
 
 def test_the_digest_of_the_sheets_depends_on_nothing_but_their_contents() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.support.not_applicable_totals import NO, TEXT, UNITS, set_up
 from tests.support.rubrics import read_rubric, sound
+from tests.support.tables import named
 
 from epa_score import Result, Rubric, ScoreSheet, rank, score
 from epa_score.cli.main import main
@@ -111,11 +112,10 @@ def test_reports_tell_the_base_and_what_it_is_out_of() -> None:
     assert fixed["丙镇"] == {"base", "total"}
     assert fixed["甲镇"] == {"items.B2"}
     own = ranking.placings[2].result
-    lines = {
-        row.cells[0]: row.cells for row in account_table(RUBRIC, own, SHEETS["丙镇"], WORDS).rows()
-    }
-    assert lines["基本分"][2:5] == (90, 70, 20)
-    assert lines["总分"][3] == 73
+    account = named(account_table(RUBRIC, own, SHEETS["丙镇"], WORDS))
+    (base,) = (line for line in account if line["kind"] == "base")
+    assert (base["max"], base["score"], base["lost"]) == (90, 70, 20)
+    assert account[-2]["score"] == 73
     texts = [row.cells for row in workings_table(RUBRIC, ranking, SHEETS, WORDS).rows()]
     assert [row[1] for row in texts if row[0] == "丙镇"] == ["A1", "B1", "J1", None, None, "V2"]
     (mean,) = (row for row in texts if row[:2] == ("戊镇", "B2"))

@@ -110,8 +110,8 @@ def test_reports_show_the_points_that_were_added_up() -> None:
     shown = ["18.5", "0", "8", "3", "2", "7", "33.5"]
     assert scores.cells == (1, "甲", *map(Decimal, shown))
     lost = {row.cells[1]: row.cells for row in deductions_table(*report).rows()}
-    assert lost["A1"][3:7] == (20, Decimal("18.5"), Decimal("1.5"), "20 - 3 x 0.5 = 18.5")
-    assert lost["B2"][3:7] == (6, 3, 3, None)
+    assert lost["A1"][4:8] == (20, Decimal("18.5"), Decimal("1.5"), "20 - 3 x 0.5 = 18.5")
+    assert lost["B2"][4:8] == (6, 3, 3, None)
     assert "B1" not in lost
     (rates,) = rates_table(*report).rows()
     assert rates.cells[2] == Decimal("0.93")
@@ -130,12 +130,12 @@ def test_formulas_keep_the_bounds() -> None:
     ]
     write(tables, file, WORDS, [Form(RUBRIC, "甲", sheet, asks=False)])
     book = load_workbook(file)
-    assert book["得分明细"]["I4"].value == (
-        "=ROUND(SUM(H4,MAX(5,SUM(C4:D4)-4),MIN(15,SUM(G4,MIN(10,SUM(E4:F4))))),2)"
+    assert book["得分明细"]["I5"].value == (
+        "=ROUND(SUM(H5,MAX(5,SUM(C5:D5)-4),MIN(15,SUM(G5,MIN(10,SUM(E5:F5))))),2)"
     )
     form = [cell.value for cell in book["甲"]["E"] if str(cell.value).startswith("=")]
     assert "ROUND(MIN(15,SUM(E11,MIN(10,SUM(E8:E9)))),2)" in form[3]
     notes = [cell.value for cell in book["甲"]["F"]]
     assert "20 - 3 x 0.5 = 18.5" in notes
-    said = [row[2] for row in book["说明"].values if row[1] == "小数"]
+    said = [row[1] for row in book["说明"].values if row[0] == "小数"]
     assert said == [WORDS("report.decimals_ruled", decimals=2)]

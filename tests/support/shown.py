@@ -130,20 +130,28 @@ def disagreements(
     if not old or not new:  # the title of the points is another one, in the hidden sheet as well
         return found
     known = Counter(old.values())
+    head, old_head = min(new)[0], min(old)[0]
     found += [
         f"shown and not read: {text!r} at {place}"
         for place, text in new.items()
-        if place not in read and place[1] > 1 and not known[text]  # titles: as in the hidden sheet
+        if place not in read
+        and place[0] > head
+        and place[1] > 1  # these and the head are titles: as in the hidden sheet
+        and not known[text]
+        and text != _NOT_A_FORMULA
     ]
     gone = known - Counter(new.values())
     inputs = {text for (_, column), text in old.items() if column >= _POINTS}
-    titles = {text for (row, column), text in old.items() if column == 1}
+    titles = {text for (row, column), text in old.items() if column == 1 or row == old_head}
     labels = {old.get((row, 2), "") for row, column in old if (row, 3) not in old}
     caps = {old.get((row, 4), "") for row, column in old if (row, 3) not in old}
     harmless = inputs | titles | labels | caps
     found += [f"no longer shown: {text!r}" for text in gone if text not in harmless]
     return found
 
+
+_NOT_A_FORMULA = "#NAME?"
+"""Shown for a sum whose formula no program could have written; its stored result is compared."""
 
 _POINTS = 5
 """The column of the points in a form; what stands there and beside is an input or a sum."""

@@ -54,6 +54,12 @@ def table(columns: Sequence[Column], *rows: Sequence[Cell], **more: Any) -> Tabl
     return Table("ranking", "排名", tuple(columns), lambda: made, **more)
 
 
+def named(table: Table) -> list[dict[str, Any]]:
+    """The rows of a table as mappings, by the names of the columns."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row.cells, strict=True)) for row in table.rows()]
+
+
 def written(suffix: str, *tables: Table) -> str:
     file = BytesIO()
     exporter(suffix)(tables, file, WORDS)

@@ -15,7 +15,7 @@ from epa_score import Ranking, Rubric, ScoreSheet
 from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words, plain
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import rates_table
@@ -73,7 +73,7 @@ def tables_of(
     """The three tables of a rubric."""
     ranking = ranked(rubric, sheets, ties)
     return [
-        ranking_table(rubric, ranking, words, left_out=left_out),
+        ranking_table(rubric, ranking, words, coverage=Coverage(left_out)),
         scores_table(rubric, ranking, sheets, words),
         deductions_table(rubric, ranking, sheets, words),
     ]
@@ -132,7 +132,8 @@ def content_of(
         open_items = any(result.unscored for result in results)
         ranking = epa_score.rank(rubric, results, ties=ties, provisional=open_items)
         by_unit = {sheet.unit: sheet for sheet in sheets}
-        table = ranking_table(rubric, ranking, WORDS, left_out=[LeftOut("坏.yaml", "坏镇")])
+        absent = Coverage([LeftOut("坏.yaml", "坏镇")])
+        table = ranking_table(rubric, ranking, WORDS, coverage=absent)
         tables += [
             summary_table(rubric, table, WORDS),
             rates_table(rubric, ranking, by_unit, WORDS),
@@ -163,11 +164,19 @@ def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
     }
 
 
-def states(values: Values) -> list[object]:
-    """What 说明 says of each ranking."""
-    return [row[2] for row in values["说明"] if row[1] == "导出后小计、总分和名次是否改动"]
+def states(values: Values) -> list[str]:
+    """Whether 说明 says of any table that it was changed, for each rubric."""
+    found: dict[str, str] = {}
+    for subject, said, *_ in values["说明"]:
+        if str(subject).startswith("导出后是否改动："):
+            rubric = str(subject).partition("-")[2]
+            was = found.get(rubric, "未改动")
+            found[rubric] = was if said == "未改动" else "已改动"
+    return [*found.values()]
 
 
 def told(values: Values) -> list[object]:
-    """What 说明 says of the ranking and of the forms."""
-    return [row[2] for row in values["说明"] if str(row[1]).endswith("是否改动")]
+    """What 说明 says of the rankings, and of the forms."""
+    begins = "导出后评分表的合计是否改动"
+    forms = [row[1] for row in values["说明"] if str(row[0]).startswith(begins)]
+    return [*states(values), *forms]

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from epa_score.values import points
 from epa_score.values.points import OFF_GRAIN, Grains
 
 
@@ -28,3 +29,12 @@ def test_few_texts_are_kept() -> None:
         text = f"{number}.5"
         assert grains.points(grains[text]) == Decimal(text)
     assert 0 < len(grains) <= 4096
+
+
+def test_texts_of_grains_have_no_needless_zeros_and_are_few(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(points, "_MOST_TEXTS", 3)
+    grains = Grains(Decimal("0.5"))
+    numbers = (0, 5, 6, 200, 1, 5)
+    assert [grains.text(number) for number in numbers] == ["0", "2.5", "3", "100", "0.5", "2.5"]

@@ -46,14 +46,14 @@ from epa_score.checks.rubric_rules import (
 from epa_score.checks.several_sheets import (
     SheetKey,
     assessor_is_named,
-    known_units_have_sheets,
     panel_is_possible,
     periods_are_one,
+    units_are_missing,
     units_are_scored_once,
-    without_sheet,
 )
 from epa_score.checks.sheet import (
     date_is_certain,
+    deductions_have_reasons,
     every_item_is_scored,
     items_are_known,
     points_are_on_the_grain,
@@ -71,12 +71,12 @@ __all__ = [
     "SheetKey",
     "check_rubric",
     "check_sheet",
-    "known_units_have_sheets",
+    "deductions_have_reasons",
     "means_have_peers",
     "periods_are_one",
+    "units_are_missing",
     "units_are_scored_once",
     "with_hints_of_rubric",
-    "without_sheet",
 ]
 
 RUBRIC_CHECKS = (

@@ -58,7 +58,7 @@ def fields_are_known(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
                 yield Finding(Kind.ITEM_TAKES_POINTS, Place((*place, field), "key"), taken)
             else:
                 yield unknown_field((*place, field), known)
-        if targets is None and given.measured:
+        if targets is None and given.has_measured:
             yield unknown_field((*place, _MEASURED), known)
         elif targets is not None:
             names = [fact.name for fact in targets.facts]

@@ -1,14 +1,16 @@
 """Several sheets together: units scored twice or not at all, periods, and the sheets of a panel."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.checks.rubric import all_items
-from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.diagnostics.finding import FileFinding, SheetPlace
+from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
+from epa_score.diagnostics.finding import FileFinding, SheetPlace, first_known
+from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Item, Rubric, ScoreSheet, exactly, same_name_key
+from epa_score.values.names import NamesInTexts
 
 _MOST_NAMED = 6
 
@@ -71,21 +73,50 @@ def periods_are_one(rubric: str, sheets: Iterable[SheetKey]) -> Iterator[Finding
         yield Finding(Kind.SEVERAL_PERIODS, Place(), parameters)
 
 
-def known_units_have_sheets(rubric: Rubric, sheets: Iterable[SheetKey]) -> Iterator[Finding]:
-    """Every unit that the rubric lists has handed in; otherwise a warning names them."""
-    without = without_sheet(rubric, sheets)
-    if without:
-        yield Finding(
-            Kind.UNITS_WITHOUT_SHEET,
-            Place(),
-            {"rubric": rubric.id, "units": without, "number": len(without)},
-        )
+def without_sheet(units: Iterable[str], handed_in: Collection[str]) -> tuple[str, ...]:
+    """Those of some units whose `same_name_key` is not among the keys of those that handed in."""
+    return tuple(unit for unit in units if same_name_key(unit) not in handed_in)
 
 
-def without_sheet(rubric: Rubric, sheets: Iterable[SheetKey]) -> tuple[str, ...]:
-    """The units that the rubric lists and no sheet scores."""
-    have = {same_name_key(sheet.unit) for sheet in sheets}
-    return tuple(unit for unit in rubric.known_units if same_name_key(unit) not in have)
+def units_are_missing(rubric: str, units: tuple[str, ...]) -> Finding:
+    """The warning that units have no sheet, which a ranking can do without."""
+    about: dict[str, Parameter] = {"rubric": rubric, "units": units, "number": len(units)}
+    return Finding(Kind.UNITS_WITHOUT_SHEET, Place(), about)
+
+
+def units_have_handed_in(
+    absent: Iterable[str], places: Mapping[str, Place | Spot], other_periods: Collection[str]
+) -> Iterator[Finding]:
+    """Units of a roster that are absent, at their places in it.
+
+    Some have sheets of ``other_periods``, by `same_name_key`.
+    """
+    for unit in absent:
+        variant = "period" if same_name_key(unit) in other_periods else ""
+        yield Finding(Kind.UNIT_NOT_HANDED_IN, places[unit], {"unit": unit}, variant)
+
+
+def units_are_on_roster(
+    strangers: Iterable[SheetKey], roster: Sequence[str], absent: Sequence[str]
+) -> Iterator[FileFinding]:
+    """Sheets of units that are not on the roster, with the name there that was probably meant.
+
+    That is one of the units that are absent: the only one within the longer name of the sheet, else
+    the one most like it.
+    """
+    inside: NamesInTexts | None = None
+    index: NameIndex | None = None
+    for sheet in strangers:
+        inside, index = inside or NamesInTexts(absent), index or NameIndex(absent)
+        alike = inside.find(sheet.unit) or index.nearest(sheet.unit)
+        about: dict[str, Parameter] = {
+            "unit": sheet.unit,
+            "nearest": alike or "",
+            **first_known(roster),
+        }
+        variant = "nearest" if alike else ""
+        finding = Finding(Kind.UNIT_NOT_ON_ROSTER, Place(("unit",)), about, variant)
+        yield FileFinding(sheet.place, finding)
 
 
 def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ COMMANDS = (
     "total",
     "rank",
     "export",
+    "verify",
     "form",
     "convert",
     "status",

@@ -1,20 +1,20 @@
 """From paths to rankings: which sheets belong together, and whether all of them are sound."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from epa_score.checks import (
-    SheetKey,
-    known_units_have_sheets,
     means_have_peers,
     periods_are_one,
-    without_sheet,
+    units_are_missing,
 )
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection, open_library, read_selection, sheet_key
 from epa_score.cli.panels import CombinedByUnit, PanelSheets, check_across_sheets
+from epa_score.cli.roster import Attendance, take_roster
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
@@ -23,10 +23,11 @@ from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
-from epa_score.reports.columns import LeftOut
-from epa_score.scoring import Ranking, Result, rank
+from epa_score.reports.coverage import EVERYBODY, Absence, Coverage, LeftOut
+from epa_score.scoring import Ranking, Result, rank, score
 from epa_score.scoring.panel import score_panel
 from epa_score.scoring.peer_means import without_peers
+from epa_score.scoring.rank import Expected
 
 
 @dataclass
@@ -39,10 +40,10 @@ class Group:
     """The rubric that all the sheets are scored by."""
     files: list[ReadFile] = field(default_factory=list)
     """The sound sheets, in the order of the paths."""
-    left_out: list[LeftOut] = field(default_factory=list)
-    """The faulty sheets that ``--skip-invalid`` leaves out."""
-    without_sheet: tuple[str, ...] = ()
-    """The units that the rubric lists and that have no sheet."""
+    coverage: Coverage = EVERYBODY
+    """Whoever and whatever is not among them."""
+    roster: tuple[str, ...] = ()
+    """The units of the roster, in whose order units of one rank stand; else it is the rubric's."""
     other_periods: tuple[str, ...] = ()
     """The units of the sound sheets of other periods than the one chosen."""
     panels: list[PanelSheets] = field(default_factory=list)
@@ -52,7 +53,10 @@ class Group:
     def results(self) -> list[Result]:
         """The results of the units, in the order of the files."""
         if self.rubric.panel is not None:
-            return [score_panel(self.rubric, panel.sheets()) for panel in self.panels]
+            return [
+                score_panel(self.rubric, panel.sheets())._replace(unit=panel.unit)
+                for panel in self.panels
+            ]
         return [file.result for file in self.files if file.result is not None]
 
     def sheets(self, store: SheetStore) -> Mapping[str, ScoreSheet]:
@@ -60,6 +64,14 @@ class Group:
         if self.rubric.panel is not None:
             return CombinedByUnit(self.panels)
         return SheetsByUnit(store, {file.unit: file.number for file in self.files})
+
+    def blank_results(self) -> list[Result]:
+        """The results of sheets without points, for units whose sheets are awaited."""
+        return [
+            score(self.rubric, ScoreSheet(rubric=self.rubric.id, unit=unit, scores={}))
+            for unit in self.coverage.names("missing")
+            if self.rubric.scope(unit) is not None
+        ]
 
 
 def assess(session: Session, choice: Selection) -> list[Group]:
@@ -72,18 +84,28 @@ def assess(session: Session, choice: Selection) -> list[Group]:
     if choice.provisional and choice.ties == "dense":
         raise WrongUsage(session.words("usage.provisional_dense"))
     library = open_library(choice.rubric, choice.folder)
-    files, problems, other_periods = read_selection(session, choice, library)
+    roster = take_roster(session, choice.roster)
+    read = read_selection(session, choice, library)
+    attendance = Attendance(roster, read, library)
+    files = attendance.files
     across = check_across_sheets(files, library, choice.store, need_all=not choice.provisional)
-    problems += across.errors
+    problems = [*read.problems, *across.errors, *attendance.unknown_found]
+    problems += [] if choice.provisional else attendance.find_missing()
     if problems and not choice.skip_invalid:
         raise InputError(problems)
     session.show(in_order((*problems, *across.warnings)))
-    groups = _group([file for file in files if file.place not in across.faulty], library)
+    out = across.faulty | attendance.unknown
+    groups = _group([file for file in files if file.place not in out], library)
     for group in groups:
         name = group.rubric.id
-        units = (file.unit for file in other_periods if file.rubric == name)
+        units = (file.unit for file in read.other_periods if file.rubric == name)
         group.other_periods = tuple(map(visible, units))
-        group.panels = [panel for panel in across.panels if panel.rubric.id == name]
+        group.panels = [
+            panel
+            for panel in across.panels
+            if panel.rubric.id == name and attendance.unknown.isdisjoint(panel.places)
+        ]
+        group.roster = attendance.names
     where = Location(choice.shown)
     variant = "" if choice.folder is None else "source"
     if choice.one_period:
@@ -96,11 +118,24 @@ def assess(session: Session, choice: Selection) -> list[Group]:
         if findings:
             raise InputError(finding.at(where) for finding in findings)
         _refuse_means_of_nobody(groups)
-        _name_units_without_sheet(session, keys, where)
     if not groups:
         raise InputError([Diagnostic(Kind.NOTHING_TO_RANK, where, variant=variant)])
-    left_out = [file for file in files if file.place in across.faulty]
-    _name_the_left_out(session, library, groups, left_out, across.aside)
+    left_out = [file for file in files if file.place in out]
+    entries = _entries_of(attendance, left_out, across.aside)
+    _name_the_left_out(session, entries)
+    for group in groups:
+        absent = attendance.absent_of(group.rubric, [other.rubric for other in groups])
+        if absent and choice.one_period and (choice.provisional or not attendance.names):
+            session.show([units_are_missing(group.rubric.id, absent).at(where)])
+        missing = [LeftOut("", visible(unit), "missing") for unit in absent]
+        group.coverage = Coverage(
+            left_out=(
+                *(entry for rubric, entry in entries if _concerns(rubric, group, library)),
+                *(missing if choice.one_period or attendance.names else ()),
+            ),
+            unread=[visible(os.path.basename(path)) for path in read.unread],
+            is_checked=bool(attendance.names or group.rubric.known_units),
+        )
     return groups
 
 
@@ -125,39 +160,49 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
         raise InputError(problems)
 
 
-def _name_units_without_sheet(
-    session: Session, keys: Sequence[tuple[Group, list[SheetKey]]], where: Location
-) -> None:
-    for group, own in keys:
-        for finding in known_units_have_sheets(group.rubric, own):
-            group.without_sheet = without_sheet(group.rubric, own)
-            session.show([finding.at(where)])
+_Entry = tuple[str, LeftOut]
+"""What was left out, behind the rubric that it names."""
 
 
-def _name_the_left_out(
-    session: Session,
-    library: RubricLibrary,
-    groups: Sequence[Group],
-    left_out: list[ReadFile],
-    aside: set[SheetPlace],
-) -> None:
-    """Name each faulty sheet in the ranking of its rubric, without a known one in all.
+def _entries_of(
+    attendance: Attendance, left_out: Iterable[ReadFile], aside: set[SheetPlace]
+) -> list[_Entry]:
+    """Every sheet and file that is left out.
 
     Those ``aside`` are sound, but others of their unit are missing or faulty.
     """
-    for group in groups:
-        group.left_out = [
-            LeftOut(visible(str(file.place)), visible(file.unit), file.place not in aside)
-            for file in left_out
-            if file.rubric == group.rubric.id or library.find(file.rubric) is None
-        ]
-    if left_out:
-        units = dict.fromkeys(visible(file.unit or str(file.place)) for file in left_out)
+    entries: list[_Entry] = []
+    for file in left_out:
+        why: Absence = "incomplete" if file.place in aside else "faulty"
+        why = "unknown" if file.place in attendance.unknown else why
+        unit = file.unit or attendance.unit_in(file.path)
+        entries.append((file.rubric, LeftOut(visible(str(file.place)), visible(unit), why)))
+    for path in attendance.unreadable:
+        unit = attendance.unit_in(path)
+        entries.append(("", LeftOut(visible(path), visible(unit), "unreadable")))
+    return entries
+
+
+def _concerns(rubric: str, group: Group, library: RubricLibrary) -> bool:
+    """True where the sheets of a group are by that rubric, or by none that is known."""
+    return rubric == group.rubric.id or library.find(rubric) is None
+
+
+def _name_the_left_out(session: Session, entries: Sequence[_Entry]) -> None:
+    """Name on stderr what is left out."""
+    if entries:
+        units = dict.fromkeys(entry.unit or entry.path for _, entry in entries)
         names = session.words("list.separator").join(units)
-        text = session.words("cli.left_out", number=len(left_out), names=names)
+        text = session.words("cli.left_out", number=len(entries), names=names)
         session.complain([TerminalLine(text, "warning")])
 
 
 def rank_group(group: Group, choice: Selection) -> Ranking:
-    """The ranking of a group."""
-    return rank(group.rubric, group.results, ties=choice.ties, provisional=choice.provisional)
+    """The ranking of a group; a provisional one counts on the sheets that are still to come."""
+    return rank(
+        group.rubric,
+        group.results,
+        ties=choice.ties,
+        provisional=choice.provisional,
+        expected=Expected(group.roster, group.blank_results() if choice.provisional else ()),
+    )

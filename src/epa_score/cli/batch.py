@@ -1,4 +1,4 @@
-"""Many files read: one after the other, or by two processes where there are enough of them."""
+"""Many files read: one after the other, or by several processes where there are enough of them."""
 
 import os
 import signal
@@ -19,9 +19,16 @@ from epa_score.readers.sheets import SheetFile
 from epa_score.scoring import Result
 
 ENOUGH_FOR_TWO = 1000
-"""From so many files on a second process saves more than its start costs."""
+"""The work, in files of YAML, from which on a second process saves more than its start costs."""
+
+_SPAWNED = 10
+"""How much more the start of a process costs where it cannot be a fork of this one."""
+
+_WORKBOOK = 50
+"""The work that a workbook is, in files of YAML."""
 
 _CHUNK = 100
+"""The work that a process is given at once, in files of YAML."""
 
 
 class ReadFile(NamedTuple):
@@ -67,17 +74,37 @@ class Task(NamedTuple):
     library: RubricLibrary
     incomplete: bool = False
     keep_sheets: bool = False
+    asks_reasons: bool = False
 
 
 def read_files(
     paths: Sequence[str], task: Task, advance: Callable[[int], None]
 ) -> Iterator[ReadFile]:
     """Read the file of each path, in order; ``advance`` hears how many more are done."""
-    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
-    alone = len(paths) < ENOUGH_FOR_TWO or STDIN in paths  # no other process has this stdin
+    chunks = list(_chunks(paths))
+    enough = ENOUGH_FOR_TWO * (1 if _can_fork() else _SPAWNED)
+    alone = sum(map(_work, paths)) < enough or STDIN in paths  # no other process has this stdin
     for chunk, files in zip(chunks, _read_chunks(chunks, task, alone=alone), strict=True):
         yield from files
         advance(len(chunk))
+
+
+def _work(path: str) -> int:
+    return _WORKBOOK if path.lower().endswith(".xlsx") else 1
+
+
+def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Parts of the paths that are about equal work, in order."""
+    start = work = 0
+    for number, path in enumerate(paths, 1):
+        work += _work(path)
+        if work >= _CHUNK or number == len(paths):
+            yield paths[start:number]
+            start, work = number, 0
+
+
+def _can_fork() -> bool:
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _read_chunks(
@@ -90,8 +117,7 @@ def _read_chunks(
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- this process reads few files alone
     from multiprocessing import active_children, get_context  # noqa: PLC0415 -- this process reads few files alone
 
-    forks = sys.platform == "linux" and threading.active_count() == 1
-    context = get_context("fork" if forks else "spawn")
+    context = get_context("fork" if _can_fork() else "spawn")
     with ProcessPoolExecutor(workers, context, prepare_worker, (task,)) as pool:
         try:
             with _interrupts_later():
@@ -157,7 +183,10 @@ def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
 
 def _read_file(path: str, task: Task) -> Iterator[ReadFile]:
     """Read all that a file holds: a workbook may hold many sheets."""
-    for file in read_documents(path, task.library, incomplete=task.incomplete):
+    incomplete, asks_reasons = task.incomplete, task.asks_reasons
+    for file in read_documents(
+        path, task.library, incomplete=incomplete, asks_reasons=asks_reasons
+    ):
         yield _reduce_to_task(file, task)
 
 

@@ -1,6 +1,7 @@
 """A composite result: its components assessed, and their totals brought together and ranked."""
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,15 +17,17 @@ from epa_score.cli.inputs import Selection, note_defects
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
-from epa_score.i18n import Words
+from epa_score.i18n import Words, plain
 from epa_score.model import same_name_key
+from epa_score.model.check_code import code_of_several
 from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTotals
 from epa_score.readers.documents import CompositeFile, read_composite
-from epa_score.reports.columns import LeftOut
 from epa_score.reports.composite import composite_table, ranked_composite
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results
+from epa_score.scoring.rank import Expected
 from epa_score.scoring.result import Vetoed
 
 
@@ -38,9 +41,7 @@ class Composition(NamedTuple):
     totals: Totals
     """The totals of the units in each component, without units that were left out."""
     ranking: Ranking
-    left_out: tuple[LeftOut, ...]
-    without_sheet: tuple[str, ...]
-    """The units of the rosters that have handed in nothing."""
+    coverage: Coverage
 
     @property
     def caps(self) -> list[Decimal]:
@@ -57,8 +58,7 @@ class Composition(NamedTuple):
             self.ranked(words),
             self.ranking,
             words,
-            left_out=self.left_out,
-            without_sheet=self.without_sheet,
+            coverage=self.coverage,
         )
 
 
@@ -83,11 +83,17 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
         component.name: _totals_by_unit(group, apart=component.adjustments is not None)
         for component, group in zip(composite.sources, groups, strict=True)
     }
-    left_out = [entry for group in groups for entry in group.left_out]
+    present = {key for own in totals.values() for key in own}
+    left_out = [
+        entry._replace(why="incomplete")
+        if entry.why == "missing" and same_name_key(entry.unit) in present
+        else entry
+        for entry in dict.fromkeys(entry for group in groups for entry in group.coverage.left_out)
+    ]
     missing = _missing_units(session, file, composite, totals, choice)
     named = {same_name_key(entry.unit) for entry in left_out}
     left_out += [
-        LeftOut(visible(file.path), visible(unit), faulty=False)
+        LeftOut(visible(file.path), visible(unit), "incomplete")
         for key, unit in missing.items()
         if key not in named
     ]
@@ -96,22 +102,28 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
         for name, by_unit in totals.items()
     }
     caps = [group.rubric.total for group in groups]
-    vetoes = _vetoes_by_unit(composite, groups)
+    vetoes, codes = _vetoes_by_unit(composite, groups), _codes_by_unit(composite, groups)
     results = [
-        result._replace(vetoes=vetoes.get(same_name_key(result.unit), ()))
+        result._replace(
+            vetoes=vetoes.get(same_name_key(result.unit), ()),
+            code=codes[same_name_key(result.unit)],
+        )
         for result in composite_results(composite, kept, caps)
     ]
     ranked = RankedComposite(composite, tuple(group.rubric for group in groups))
-    ranking = rank(ranked, results, ties=choice.ties)
-    without_sheet = dict.fromkeys(unit for group in groups for unit in group.without_sheet)
+    ranking = rank(ranked, results, ties=choice.ties, expected=Expected(groups[0].roster))
+    unread = dict.fromkeys(name for group in groups for name in group.coverage.unread)
     return Composition(
         file=file,
         composite=composite,
         groups=groups,
         totals=kept,
         ranking=ranking,
-        left_out=tuple(left_out),
-        without_sheet=tuple(without_sheet),
+        coverage=Coverage(
+            left_out=tuple(dict.fromkeys(left_out)),
+            unread=tuple(unread),
+            is_checked=any(group.coverage.is_checked for group in groups),
+        ),
     )
 
 
@@ -155,6 +167,18 @@ def _vetoes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, 
             key = same_name_key(result.unit)
             vetoes[key] = tuple(dict.fromkeys((*vetoes.get(key, ()), *own)))
     return vetoes
+
+
+def _codes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, str]:
+    """The code of each unit: of its sheets in every component, and of how these are weighed."""
+    codes: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for component, group in zip(composite.sources, groups, strict=True):
+        way = plain(component.weight), component.each_period or "", component.adjustments or ""
+        whole = plain(group.rubric.total)
+        for result in group.results:
+            own = (component.name, *way, whole, str(composite.decimals), result.code)
+            codes[same_name_key(result.unit)].append(own)
+    return {unit: code_of_several(own) for unit, own in codes.items()}
 
 
 def _totals_by_unit(group: Group, *, apart: bool) -> dict[str, UnitTotals]:

@@ -39,7 +39,7 @@ def _is_workbook_of_results(data: bytes) -> bool:
 
 
 _JSON = re.compile(rb'^ +"[a-z_]+": "epa-score [0-9]+\.[0-9][^"\n]*",?$', re.MULTILINE)
-_MARKDOWN = re.compile(rb"^\| [^|\n]*\| [^|\n]*\| epa-score [0-9]+\.[0-9]", re.MULTILINE)
+_MARKDOWN = re.compile(rb"^\| (?:[^|\n]*\| )+epa-score [0-9]+\.[0-9]", re.MULTILINE)
 _CSV_BEGINS = b"\xef\xbb\xbf"
 
 
@@ -65,8 +65,10 @@ def _titles_of_rankings() -> list[re.Pattern[bytes]]:
     for language in LANGUAGES:
         words = Words(language)
         begins = re.escape(f"{words('report.rank')},{words('report.unit')},")
-        total = re.escape(words("report.total", cap="0")).replace("0", "[0-9.]+")
-        patterns.append(re.compile(f"{begins}.*{total}".encode()))
+        total = words("report.total", cap="0")
+        base = words("report.capped", title=words("report.base"), cap="0")  # with adjustments
+        capped = "|".join(re.escape(title).replace("0", "[0-9.]+") for title in (total, base))
+        patterns.append(re.compile(f"{begins}.*(?:{capped})".encode()))
     return patterns
 
 

@@ -20,8 +20,10 @@ from epa_score.diagnostics import (
 )
 from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
-from epa_score.readers.files import READERS, STDIN, locate_all
+from epa_score.readers.files import READERS, STDIN, locate_all, unknown_format
 from epa_score.readers.rubrics import RubricLibrary
+from epa_score.readers.unread import is_of_system, is_package, locked_name, unreadable_as
+from epa_score.reports.coverage import unread_note
 from epa_score.scoring import Ties
 
 DEFAULT_FOLDER = "scores"
@@ -30,23 +32,30 @@ _SUFFIXES = tuple(READERS)
 
 
 class FoundPaths(NamedTuple):
-    """The paths of the files to read, what is missing, and the files that no reader knows."""
+    """The files that are meant, told apart by what can be done with them."""
 
     paths: list[str]
+    """The files to read."""
     missing: list[Diagnostic]
+    """What is not there, and folders that are closed."""
+    unreadable: list[Diagnostic]
+    """The files that may hold a score sheet and cannot be read."""
     unread: list[str]
+    """The documents, pictures and other files among the sheets."""
+    open_forms: list[Diagnostic]
+    """The forms that somebody has open, by their lock files."""
 
 
-def find_files(session: Session, arguments: Sequence[str]) -> FoundPaths:
-    """Find the files that are meant, and what is missing; name on stderr what is not read.
-
-    A sheet that was saved as ``甲镇.yaml.txt`` must not be missing from a ranking unnoticed.
-    """
-    found = find_paths(arguments)
+def find_files(
+    session: Session, arguments: Sequence[str], others: Sequence[str] = ()
+) -> FoundPaths:
+    """Find the files that are meant, without ``others``; name on stderr what is not read."""
+    found = find_paths(arguments, others)
     if found.unread:
-        names = names_of(session, map(os.path.basename, found.unread))
-        text = session.words("cli.unread", number=len(found.unread), names=names)
-        session.complain([TerminalLine(text, "warning")])
+        names = [visible(os.path.basename(path)) for path in found.unread]
+        note = unread_note(session.words, names)
+        session.complain([TerminalLine(note, "warning")])
+        session.said.add(note)
     return found
 
 
@@ -58,15 +67,14 @@ def names_of(session: Session, names: Iterable[str]) -> str:
     return session.words("list.separator").join(shown)
 
 
-def find_paths(arguments: Sequence[str]) -> FoundPaths:
+def find_paths(arguments: Sequence[str], others: Sequence[str] = ()) -> FoundPaths:
     """Find the files in the order of the arguments, each once, and what is missing.
 
-    A folder stands for every file below it that can be read, sorted; hidden files and the
-    lock files of Excel are left out. No argument at all stands for the folder ``scores``.
+    A folder stands for every file below it that can be read, sorted, but for hidden files and for
+    ``others``, which are no sheets. No argument at all stands for the folder ``scores``.
     """
     paths: dict[str, str] = {}
-    missing: list[Diagnostic] = []
-    unread: list[str] = []
+    found = FoundPaths([], [], [], [], [])
     several = len(arguments) > 1
     for argument in arguments or [DEFAULT_FOLDER]:
         if argument == STDIN or (arguments and not os.path.isdir(argument)):
@@ -74,9 +82,9 @@ def find_paths(arguments: Sequence[str]) -> FoundPaths:
             continue
         refused: list[OSError] = []
         below = sorted(_walk(argument, refused.append), key=lambda path: path.split(os.sep))
-        readable = [path for path in below if path.lower().endswith(_SUFFIXES)]
-        unread += [path for path in below if not path.lower().endswith(_SUFFIXES)]
-        missing += [
+        below = [path for path in below if not any(_is_same_file(path, own) for own in others)]
+        readable = _sort_out(below, found)
+        found.missing.extend(
             Diagnostic(
                 Kind.FILE_UNREADABLE,
                 Location(str(error.filename)),
@@ -84,14 +92,43 @@ def find_paths(arguments: Sequence[str]) -> FoundPaths:
                 "permission" if isinstance(error, PermissionError) else "",
             )
             for error in refused
-        ]
-        if not readable and not refused:
+        )
+        if not readable and not refused and not found.unreadable:
             about: dict[str, Parameter] = {"folder": argument, "known": tuple(READERS)}
             variant = "" if os.path.isdir(argument) else "missing"
-            missing.append(Diagnostic(Kind.NO_SHEETS_FOUND, Location(argument), about, variant))
+            found.missing.append(
+                Diagnostic(Kind.NO_SHEETS_FOUND, Location(argument), about, variant)
+            )
         for path in readable:
             paths.setdefault(_absolute(path) if several else path, path)
-    return FoundPaths(list(paths.values()), missing, unread)
+    return found._replace(paths=list(paths.values()))
+
+
+def _sort_out(paths: Iterable[str], found: FoundPaths) -> list[str]:
+    """Put files that cannot be read where they belong in ``found``; returns the others."""
+    readable = []
+    for path in paths:
+        folder, name = os.path.split(path)
+        locked = locked_name(name)
+        if locked:
+            where = Location(os.path.join(folder, locked))
+            found.open_forms.append(Diagnostic(Kind.FORM_OPEN, where, {"lock": name}))
+        elif is_of_system(name) or name.startswith("~$"):
+            continue
+        elif path.lower().endswith(_SUFFIXES):
+            readable.append(path)
+        elif unreadable_as(path):
+            found.unreadable.append(unknown_format(path).at(Location(path)))
+        else:
+            found.unread.append(path)
+    return readable
+
+
+def _is_same_file(path: str, other: str) -> bool:
+    """True for two ways to write the path of one file."""
+    return os.path.basename(path) == os.path.basename(other) and (
+        os.path.realpath(path) == os.path.realpath(other)
+    )
 
 
 def _absolute(path: str) -> str:
@@ -113,13 +150,14 @@ def _walk(folder: str, refused: Callable[[OSError], None]) -> Iterator[str]:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(_leave_out_hidden(folders))
-        for name in _leave_out_hidden(names):
+        packages = list(filter(is_package, folders))
+        folders[:] = sorted(name for name in folders if not _is_closed_to_us(name))
+        for name in (*names, *packages):
             yield os.path.join(parent, name).removeprefix(f".{os.sep}")
 
 
-def _leave_out_hidden(names: Iterable[str]) -> list[str]:
-    return [name for name in names if not name.startswith((".", "~$"))]
+def _is_closed_to_us(folder: str) -> bool:
+    return folder.startswith((".", "~$")) or is_package(folder)
 
 
 NO_PERIOD = "-"
@@ -145,8 +183,14 @@ class Selection(NamedTuple):
     """The place for the sheets of a run that needs more of them than their totals."""
     one_period: bool = True
     """Sheets of several periods are an error, as they are not ranked together."""
+    may_be_empty: bool = False
+    """A folder without sheets is no error."""
     forms: bool = True
     """The filled forms are part of the workbook."""
+    roster: str | None = None
+    """The file that names the units that must be there."""
+    others: Sequence[str] = ()
+    """More files that the command line names and that are no sheets."""
     folder: str | None = None
     """A folder in whose ``rubrics/`` a rubric is found by its name alone, else a shipped one."""
 
@@ -167,11 +211,18 @@ def open_library(name: str | None, folder: str | None = None) -> RubricLibrary:
 
 
 class SelectedFiles(NamedTuple):
-    """The sheets that are meant, the errors in them, and the sound sheets of other periods."""
+    """The sheets that are meant, and what lies beside them."""
 
-    files: list[ReadFile]
-    problems: list[Diagnostic]
-    other_periods: list[ReadFile]
+    files: Sequence[ReadFile]
+    """The sheets of the rubric and the period that were chosen, and all faulty ones."""
+    problems: Sequence[Diagnostic] = ()
+    """The errors in the sheets, and the files that cannot be read."""
+    other_periods: Sequence[ReadFile] = ()
+    """The sound sheets of other periods."""
+    unreadable: Sequence[str] = ()
+    """The files that may hold a score sheet and cannot be read."""
+    unread: Sequence[str] = ()
+    """The documents and other files that were not read."""
 
 
 def read_each(session: Session, paths: Sequence[str], task: Task) -> Iterator[ReadFile]:
@@ -204,9 +255,14 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
 
     Raises `InputError` for paths that are not there: those are not left out.
     """
-    found = find_files(session, choice.paths)
-    if found.missing:
-        raise InputError(found.missing)
+    others = (*choice.others, *([choice.roster] if choice.roster is not None else []))
+    found = find_files(session, choice.paths, others)
+    missing = found.missing
+    if choice.may_be_empty:
+        missing = [about for about in missing if not _is_empty_folder(about)]
+    if missing:
+        raise InputError(missing)
+    session.show(found.open_forms)
     task = Task(library, incomplete=choice.provisional, keep_sheets=choice.store is not None)
     read = [_put_away(file, choice.store) for file in read_each(session, found.paths, task)]
     explicit = set(choice.paths)
@@ -215,12 +271,18 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
         for file in read
         if file.kind != "sheet" and file.path in explicit
     ]
+    problems += found.unreadable
     problems += errors_of(diagnostic for file in read for diagnostic in file.diagnostics)
     files = _select_rubric([file for file in read if file.kind == "sheet"], library, session)
     files, other_periods = _select_period(files, choice.period, session)
     sound = [file for file in files if file.result is not None]
     session.show(in_order(diagnostic for file in sound for diagnostic in file.diagnostics))
-    return SelectedFiles(files, problems, other_periods)
+    unreadable = [diagnostic.location.path for diagnostic in found.unreadable]
+    return SelectedFiles(files, problems, other_periods, unreadable, found.unread)
+
+
+def _is_empty_folder(about: Diagnostic) -> bool:
+    return about.kind is Kind.NO_SHEETS_FOUND and about.variant != "missing"
 
 
 def _put_away(file: ReadFile, store: SheetStore | None) -> ReadFile:

@@ -10,6 +10,7 @@ Paths = Annotated[
 RubricOption = Annotated[
     str | None, typer.Option("--rubric", metavar="NAME|FILE", help="help.rubric_option")
 ]
+RosterOption = Annotated[str | None, typer.Option("--roster", metavar="FILE", help="help.roster")]
 PeriodOption = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="help.period")]
 Provisional = Annotated[bool, typer.Option("--provisional", help="help.provisional")]
 SkipInvalid = Annotated[bool, typer.Option("--skip-invalid", help="help.skip_invalid")]

@@ -45,14 +45,19 @@ def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) ->
 
 
 def show_diagnostics(
-    session: Session, diagnostics: Sequence[Diagnostic], form: DiagnosticFormat, files: int
+    session: Session,
+    diagnostics: Sequence[Diagnostic],
+    form: DiagnosticFormat,
+    counts: Mapping[str, int],
+    *,
+    summary: str = "cli.summary",
 ) -> None:
-    """Show findings as the result of ``validate``."""
+    """Show findings as a result; ``counts`` of what was looked at stand in the ``summary``."""
     errors = sum(diagnostic.kind.severity == "error" for diagnostic in diagnostics)
-    counts = {"files": files, "errors": errors, "warnings": len(diagnostics) - errors}
+    counts = {**counts, "errors": errors, "warnings": len(diagnostics) - errors}
     if diagnostics or form != "full":
         _write_diagnostics(session, diagnostics, form, counts)
-    key = "cli.summary" if diagnostics else "cli.summary_fine"
+    key = summary if diagnostics else f"{summary}_fine"
     session.say(session.words(key, **counts))
 
 

@@ -30,6 +30,11 @@ class PanelSheets(NamedTuple):
         """The name of the unit, as the first assessor wrote it."""
         return self.files[0].unit
 
+    @property
+    def places(self) -> set[SheetPlace]:
+        """The places of the sheets."""
+        return {file.place for file in self.files}
+
     def sheets(self) -> list[ScoreSheet]:
         """The sheets that the assessors handed in."""
         return [

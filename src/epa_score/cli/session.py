@@ -55,12 +55,14 @@ class Session:
     """Messages are left out, but not what must be known of the result."""
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     """The environment, in which ``NO_COLOR`` and ``TERM`` count."""
+    said: set[str] = field(default_factory=set)
+    """Messages that were shown and that the note of a table may repeat."""
     met_defect: bool = False
     """A file met a defect of the tool: the run goes on, and ends with the exit code of one."""
 
     def say(self, text: str) -> None:
         """Show a message for people, on stderr."""
-        if not self.quiet:
+        if not self.quiet and text not in self.said:
             self.complain([TerminalLine(text, "source")])
 
     def complain(self, lines: Iterable[TerminalLine | str]) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -38,6 +39,75 @@ def text_of(cell: Cell, *, signed: bool = False) -> str:
     if signed and isinstance(cell, Decimal) and cell > 0:
         return f"+{plain(cell)}"
     return cell if isinstance(cell, str) else str(cell) if isinstance(cell, int) else plain(cell)
+
+
+_AMBIGUOUS = re.compile("[‘’“”…—·×÷]")
+"""Characters that are as wide as Chinese ones in a Chinese font, and narrow in others."""
+
+_PIECES = re.compile(
+    r"[（《「『【“‘(\[]*(?:[!-\'*-Z\\^-~]+|[^\s])[，。、；：？！）》」』】”’…%)\]]*|\s+"
+)
+"""Pieces of a text that stay on one line: Latin words, and brackets and stops at a character."""
+
+
+def text_width(text: str) -> int:
+    """The width of a line in half Chinese characters."""
+    return cell_len(text) + len(_AMBIGUOUS.findall(text))
+
+
+@lru_cache(4096)
+def line_count(text: str, cells: int) -> int:
+    """The number of lines that a text takes where so many half Chinese characters fit in each."""
+    return sum(1 for _ in _wrapped_lines(text, cells))
+
+
+def parts_of_text(text: str, cells: int, lines: int) -> list[str]:
+    """A text in parts of so many lines at most; all of it once."""
+    parts: list[str] = []
+    for number, line in enumerate(_wrapped_lines(text, cells)):
+        if number % lines:
+            parts[-1] += line
+        else:
+            parts.append(line)
+    return [part.removesuffix("\n") for part in parts]
+
+
+def _wrapped_lines(text: str, cells: int) -> Iterator[str]:
+    """The lines of a text as a spreadsheet breaks them; a word that is too long is broken.
+
+    Blanks at the ends of lines need no room. The last line of a paragraph has its end.
+    """
+    for paragraph in text.splitlines(keepends=True) or [""]:
+        line, width = "", 0
+        for piece in _pieces(paragraph, cells):
+            if line and width + text_width(piece.rstrip()) > cells:
+                yield line
+                line, width = "", 0
+            line, width = line + piece, width + text_width(piece)
+        yield line
+
+
+def _pieces(paragraph: str, cells: int) -> Iterator[str]:
+    """What stays on one line, unless it is longer than a line itself."""
+    if text_width(paragraph.rstrip()) <= cells:
+        yield paragraph
+        return
+    for piece in _PIECES.findall(paragraph):
+        if text_width(piece.rstrip()) <= cells:
+            yield piece
+        else:
+            yield from _broken_piece(piece, cells)
+
+
+def _broken_piece(piece: str, cells: int) -> Iterator[str]:
+    part, width = "", 0
+    for character in piece:
+        wide = text_width(character)
+        if part and width + wide > cells:
+            yield part
+            part, width = "", 0
+        part, width = part + character, width + wide
+    yield part
 
 
 _WIDE = 2

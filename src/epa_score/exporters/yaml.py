@@ -14,15 +14,18 @@ _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
 _NOT_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
-def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
+def yaml_form(
+    rubric: Rubric, unit: str, words: Words, *, period: str = "", assessor: str = ""
+) -> str:
     """The form of a unit; without a name it is for any unit, common items only."""
+    who = "panel" if rubric.panel else "assessor"
     lines = [
         f"# {_comment_text(rubric.title)}",
         f"# {words('form.how')}",
         f"rubric: {scalar(rubric.id)}",
         f"unit: {scalar(unit)}".rstrip(),
-        f"period:   # {words('form.about_period')}",
-        f"assessor: # {words('form.about_panel' if rubric.panel else 'form.about_assessor')}",
+        _field_line("period:   ", period, words("form.about_period")),
+        _field_line("assessor: ", assessor, words(f"form.about_{who}")),
         f"date:     # {words('form.about_date')}",
         "scores:",
     ]
@@ -32,6 +35,11 @@ def yaml_form(rubric: Rubric, unit: str, words: Words) -> str:
     lines += [f"veto:   # {words('form.about_veto')}"] if rubric.veto else []
     lines += [f"  {veto.id}:   # {_comment_text(veto.text)}" for veto in rubric.veto]
     return "\n".join(lines) + "\n"
+
+
+def _field_line(key: str, text: str, about: str) -> str:
+    """A line with a field that is filled in, or with what it is for."""
+    return f"{key.strip()} {scalar(text)}" if text else f"{key}# {about}"
 
 
 def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words) -> Iterator[str]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -206,8 +207,8 @@ def _from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
     def words(kind: str) -> dict[str, str]:
         return {name: others[0] for name, others in found[kind].items()}
 
-    def values(kind: str) -> dict[str, Any]:
-        return {name: from_cells(others) for name, others in found[kind].items()}
+    def values(kind: str, of: type) -> dict[str, Any]:
+        return {name: from_cells(others, of) for name, others in found[kind].items()}
 
     return FormRecord(
         rubric=single.get("rubric", ""),
@@ -228,11 +229,11 @@ def _from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
             SumRow(section, label, key, tuple(items.split()), cap)
             for section, (label, key, items, cap, *_) in found["sum"].items()
         ),
-        evidence=values("evidence"),
-        measured=values("measured"),
-        notes=values("note"),
+        evidence=values("evidence", list),
+        measured=values("measured", dict),
+        notes=values("note", str),
         kept={
-            name: KeptText(others[0], from_cells(others[1:]))
+            name: KeptText(others[0], from_cells(others[1:], str))
             for name, others in found["kept"].items()
         },
     )
@@ -247,9 +248,15 @@ def in_cells(value: Any) -> tuple[str, ...]:
     return tuple(text[start : start + _MOST] for start in range(0, len(text), _MOST))
 
 
-def from_cells(cells: Iterable[str]) -> Any:
-    """The value that `in_cells` put there. Raises `ValueError` for anything else."""
-    return json.loads("".join(cells))
+def from_cells(cells: Iterable[str], kind: type) -> Any:
+    """The value of a ``kind`` that `in_cells` put there. Raises `ValueError` for anything else."""
+    try:
+        value = json.loads("".join(cells))
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    if not isinstance(value, kind):
+        raise ValueError(value)  # noqa: TRY004 -- it is a wrong value in a file
+    return value
 
 
 def rule_key(*parts: object) -> str:
@@ -270,6 +277,19 @@ def sum_key(
     (from 1), as text; with ``sideways`` these are rows by their numbers, and items by the letters
     of their columns. How a program spells a formula does not matter.
     """
+    return _sum_key(formula, tuple(columns.items()), tuple(items.items()), sideways=sideways)
+
+
+@lru_cache(512)
+def _sum_key(
+    formula: str,
+    column_names: Sequence[tuple[str, str]],
+    item_names: Sequence[tuple[str, str]],
+    *,
+    sideways: bool,
+) -> str:
+    """The key of `sum_key`: the forms of a rubric have the same formulas in the same places."""
+    columns, items = dict(column_names), dict(item_names)
 
     def name_items(area: re.Match[str]) -> str:
         left, top, right, bottom = area.groups()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
+from epa_score.model.check_code import code_of_scope, lead_of_points
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -155,6 +156,10 @@ class Scope(NamedTuple):
     """The points of full marks, where a sum that does not add up was accepted."""
     caps_in_grains: dict[str, int] | None
     """The cap of each item in whole grains; ``None`` where points are not only added up."""
+    code: str
+    """The code of all that points follow from (校验码)."""
+    point_leads: tuple[tuple[str, str], ...]
+    """The items, with what stands before their points where the code of a sheet is computed."""
 
     def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
@@ -224,6 +229,8 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
             if only_added
             else None
         ),
+        code=code_of_scope(rubric, items.values(), homes),
+        point_leads=lead_of_points(items),
     )
 
 

@@ -72,6 +72,11 @@ class Score(Frozen):
     """The reason why the item does not apply to the unit, in place of points."""
 
     @property
+    def has_measured(self) -> bool:
+        """True where ``measured`` was given, be it empty."""
+        return "measured" in self.model_fields_set
+
+    @property
     def facts(self) -> dict[str, object]:
         """The facts that were given, the points of a person among them."""
         return {**self.__pydantic_extra__, "score": self.score}
@@ -164,7 +169,7 @@ class ScoreSheet(Frozen):
             for name, given in self.scores.items()
             if type(given) is not str
             and isinstance(given, Score)
-            and (given.__pydantic_extra__ or given.measured or given.not_applicable)
+            and (given.__pydantic_extra__ or given.has_measured or given.not_applicable)
         }
 
     @property

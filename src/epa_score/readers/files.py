@@ -14,6 +14,7 @@ from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, r
 from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.readers import source, yaml
 from epa_score.readers.source import Source
+from epa_score.readers.unread import unreadable_as
 
 
 def _read_yaml(path: str, data: bytes) -> tuple[Source]:
@@ -66,14 +67,19 @@ def read_file(path: str, shown: str | None = None) -> FileContent:
     name = shown or (STDIN_SHOWN if path == STDIN else path)
     suffix = ".yaml" if path == STDIN else os.path.splitext(path)[1].lower()
     if suffix not in READERS and os.path.exists(path):
-        parameters: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
-        finding = Finding(Kind.UNSUPPORTED_FORMAT, Place(), parameters)
-        return FileContent(b"", (Source(path=name, findings=[finding]),))
+        return FileContent(b"", (Source(path=name, findings=[unknown_format(path)]),))
     data, failed = _read_bytes(path, name, MOST_BYTES.get(suffix, source.MOST_BYTES))
     sources = (failed,) if failed else READERS[suffix](name, data)
     if path == STDIN:
         _kept[name] = sources
     return FileContent(data, sources)
+
+
+def unknown_format(path: str) -> Finding:
+    """The finding that no reader knows files of this kind, with what is to be done about it."""
+    suffix = os.path.splitext(path)[1].lower()
+    about: dict[str, Parameter] = {"suffix": suffix or "-", "known": tuple(READERS)}
+    return Finding(Kind.UNSUPPORTED_FORMAT, Place(), about, unreadable_as(path))
 
 
 def locate(place: SheetPlace, findings: Sequence[Finding]) -> list[Diagnostic]:
@@ -106,10 +112,9 @@ def _source_in(sources: Sequence[Source], part: str) -> Source:
     return next((source for source in sources if source.part == part), sources[0])
 
 
-def read_text(path: str) -> Source:
-    """Read a text file that is no sheet, such as a roster; findings say what is wrong with it."""
-    data, failed = _read_bytes(path, path, source.MOST_BYTES)
-    return failed or source.decode(path, data)
+def read_bytes_of(path: str, most: int) -> tuple[bytes, Source | None]:
+    """The bytes of a file that is no sheet, such as a roster, or a source that says why not."""
+    return _read_bytes(path, path, most)
 
 
 def _read_bytes(path: str, name: str, most: int) -> tuple[bytes, Source | None]:

@@ -184,14 +184,14 @@ def read_bytes(path: str, most: int = MOST_BYTES) -> bytes:
         os.close(descriptor)
 
 
-def decode(path: str, data: bytes) -> Source:
+def decode(path: str, data: bytes, most: int = MOST_BYTES) -> Source:
     """A source with its text; without one, its findings say why.
 
     The text is UTF-8, with or without BOM, and has no character that YAML forbids or takes
     for the end of a line.
     """
-    if len(data) > MOST_BYTES:
-        return _refuse(path, Kind.FILE_TOO_LARGE, {"most": MOST_BYTES // 1_000_000})
+    if len(data) > most:
+        return _refuse(path, Kind.FILE_TOO_LARGE, {"most": most // 1_000_000})
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") * 10 > len(data):
         return _refuse(path, Kind.UTF16_FILE, {"encoding": "UTF-16"})
     try:

@@ -1,21 +1,75 @@
-"""得分构成 and 与上一名的差别: how a total came about, and what separates two units."""
+"""得分构成: how the total of one unit came about, in lines that add up to it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
-from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, UnitTotals
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import combination_text, item_note, spreads_by_item
-from epa_score.reports.composite import totals_by_period
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
-from epa_score.scoring import Placing, Result
-from epa_score.scoring.adjustments import total_working
+from epa_score.scoring import Result
+from epa_score.scoring.adjustments import adjustments_of, total_working
 from epa_score.scoring.not_applicable import Inapplicable, excluded_points
-from epa_score.scoring.points import bound_of, points_of, workings_of
+from epa_score.scoring.points import (
+    SectionSum,
+    bound_of,
+    factors_of,
+    points_of,
+    sum_section,
+    workings_of,
+)
+from epa_score.scoring.result import Adjusted
+
+_ZERO = Decimal(0)
+
+LineKind = Literal[
+    "item",
+    "own_items",
+    "component",
+    "adjustment",
+    "rescaled",
+    "pool",
+    "at_least",
+    "at_most",
+    "rounded",
+    "subtotal",
+    "base",
+    "bonus",
+    "penalty",
+    "total",
+    "source",
+    "veto",
+]
+"""What a line is about. From ``rescaled`` to ``rounded`` they are what is no mere sum."""
+
+LineKey = tuple[object, ...]
+"""Tells which lines of two accounts are about the same."""
+
+
+class AccountLine(NamedTuple):
+    """A line of an account before it has cells; all amounts are points."""
+
+    kind: LineKind
+    key: LineKey
+    label: str
+    """Its number or its name."""
+    score: Cell = None
+    """The points, or why there are none; what is taken from a total is below 0."""
+    counted: Decimal | None = None
+    """The points that it adds to the total, which those of all lines add up to.
+
+    ``None`` in sums of other lines, and in what has no points.
+    """
+    text: str | None = None
+    cap: Decimal | None = None
+    lost: Decimal | None = None
+    reason: str | None = None
+    period: str | None = None
+    """The period that it is about, where that is not the one of the result."""
 
 
 def account_table(
@@ -25,319 +79,274 @@ def account_table(
     words: Words,
     notes: tuple[str, ...] = (),
 ) -> Table:
-    """Every item with its points and why, the subtotals below their items, and the total."""
-    rows = list(_account_rows(rubric, result, sheet, words))
+    """Every item with its points and why, the subtotals below their items, and the total.
+
+    What makes a sum more or less than its parts is a line of its own.
+    """
+    lines = account_lines(rubric, result, sheet, words)
+    return table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
+
+
+def table_of_account(
+    rubric: str,
+    result: Result,
+    lines: Sequence[AccountLine],
+    words: Words,
+    *,
+    weighted: bool = False,
+) -> Table:
+    """The lines of an account as a table; programs get the same columns for every unit.
+
+    ``weighted`` points count otherwise than they are: people see both, and the periods.
+    """
+    rows = [Row((rubric, result.unit, *_account_cells(line, result))) for line in lines]
     columns = (
-        Column("line", words("report.item")),
-        Column("text", words("report.text"), "long text", priority=3),
-        Column("max", words("report.cap"), "points", decimals_in(rows, 2)),
-        Column("score", words("report.score"), "points", decimals_in(rows, 3)),
-        Column("lost", words("report.lost"), "points", decimals_in(rows, 4), priority=2),
+        Column("rubric", words("report.rubric"), shown=False),
+        Column("unit", words("report.unit"), shown=False),
+        Column("kind", words("report.kind"), shown=False),
+        Column("line", words("report.source" if weighted else "report.item")),
+        Column("period", words("report.period"), shown=weighted, priority=2),
+        Column("text", words("report.text"), "long text", priority=3, shown=not weighted),
+        points_column("max", words("report.cap"), rows, 6),
+        points_column("score", words("report.score"), rows, 7),
+        points_column("lost", words("report.lost"), rows, 8)._replace(
+            priority=2, shown=not weighted
+        ),
+        points_column("counted", words("report.counted"), rows, 9)._replace(shown=weighted),
         Column("reason", words("report.reason"), "long text", priority=1),
     )
     title = words("report.account_title", unit=result.unit)
-    return Table("account", title, columns, lambda: rows, notes=notes, group=rubric.id)
+    return Table("account", title, columns, lambda: rows, group=rubric)
 
 
-def decimals_in(rows: Sequence[Row], place: int) -> int:
-    """The decimals that a column of points needs."""
-    return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
+def _account_cells(line: AccountLine, result: Result) -> tuple[Cell, ...]:
+    """The cells of a line from its kind on."""
+    return (
+        line.kind,
+        line.label,
+        line.period or result.period,
+        line.text,
+        line.cap,
+        line.score,
+        line.lost,
+        line.counted,
+        line.reason or None,
+    )
 
 
-def _account_rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
-    points, workings = points_of(rubric, sheet, result), workings_of(rubric, sheet, result)
-    sections, inapplicable = result.sections, {entry.item: entry for entry in result.inapplicable}
-    scope, unit_key = rubric.scope(sheet.unit), same_name_key(sheet.unit)
-    items_inside = scope.section_items if scope is not None else {}
-    given_by = spreads_by_item(rubric, sheet)
+def points_column(name: str, title: str, rows: Sequence[Row], place: int) -> Column:
+    """A column of points with the decimals that its cells need, which are at a ``place``."""
+    decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
+    return Column(name, title, "points", decimals)
 
-    def item_row(item: Item) -> Row:
-        given = points.get(item.id)
-        together = combination_text(rubric, given_by.get(item.id), words)
-        reason = note_text(workings.get(item.id), item_note(sheet, item.id, words), words)
-        reason = words("working.separator").join(filter(None, (together, reason)))
-        score = absent_text(item.id, sheet, words) if given is None else given
-        lost = None if item.id in inapplicable else _lost_points(item.max, given)
-        return Row((item.id, item.text, item.max, score, lost, reason or None))
 
-    def section_cap(section: Section) -> Decimal:
-        with exactly():
-            whole = section.worth(unit_key) if rubric.accepted else section.max
-            inside = [
-                inapplicable[item_id]
-                for item_id in items_inside[section.id]
-                if item_id in inapplicable
-            ]
-            return whole - excluded_points(inside)
+def account_lines(
+    rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words
+) -> list[AccountLine]:
+    """The lines of an account in their order."""
+    sections = _SectionLines(rubric, result, sheet, words)
+    lines = [line for section in rubric.sections for line in sections.of(section)]
+    lines += _total_lines(rubric, result, sheet, words)
+    lines += [
+        AccountLine("veto", ("veto", veto.id), veto.id, text=veto.text, reason=what)
+        for veto, what in result.vetoes
+    ]
+    return lines
 
-    def section_rows(section: Section) -> Iterator[Row]:
-        items = section.items_of(unit_key)
-        yield from map(item_row, items)
+
+class _SectionLines:
+    """Makes the lines of the sections of one unit."""
+
+    def __init__(self, rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> None:
+        """Look up what all lines need."""
+        self._rubric, self._result, self._sheet, self._words = rubric, result, sheet, words
+        self._unit_key = same_name_key(sheet.unit)
+        self._points = points_of(rubric, sheet, result)
+        self._workings = workings_of(rubric, sheet, result)
+        self._treated = {entry.item: entry for entry in result.inapplicable}
+        self._given_by = spreads_by_item(rubric, sheet)
+        scope = rubric.scope(sheet.unit)
+        self._items_inside = scope.section_items if scope is not None else {}
+        self._factors = factors_of(scope, result.inapplicable) if scope is not None else {}
+
+    def of(self, section: Section) -> Iterator[AccountLine]:
+        """The lines of a section: its items or sections, what else changes the sum, and the sum."""
+        items = section.items_of(self._unit_key)
+        for item in items:
+            yield self._item_line(section, item)
         for inner in section.sections:
-            yield from section_rows(inner)
-        parts = [points.get(item.id) or Decimal(0) for item in items]
-        parts += [sections[inner.id] for inner in section.sections]
-        label = words("report.subtotal", title=section.title)
-        reason = _bound_text(section, parts, words)
-        treated = [inapplicable[item.id] for item in items if item.id in inapplicable]
-        scaled = [entry for entry in treated if entry.whole != entry.left]
+            yield from self.of(inner)
+        sections = self._result.sections
+        with exactly():
+            own = sum((self._points.get(item.id) or _ZERO for item in items), _ZERO)
+            inside = sum((sections[inner.id] for inner in section.sections), _ZERO)
+            factor = self._factors.get(section.id)
+            made = sum_section(section, own, inside, factor, self._rubric.decimals)
+        yield from self._corrections(section, made)
+        reason = _bound_text(section, made, self._words)
+        scaled = [self._treated[item.id] for item in items if item.id in self._treated]
+        scaled = [entry for entry in scaled if entry.treatment == "rescale"]
         if scaled:
-            reason = _rescaling_text(scaled[0], parts, sections[section.id], words)
-        yield _sum_row(label, section_cap(section), sections[section.id], reason)
+            reason = _rescaling_text(scaled[0], made, self._words)
+        label = self._words("report.subtotal", title=section.title)
+        key, cap = ("subtotal", section.id), self._section_cap(section)
+        line = _sum_line("subtotal", key, label, cap, sections[section.id])
+        yield line._replace(reason=reason)
 
-    for section in rubric.sections:
-        yield from section_rows(section)
-    yield from _total_rows(rubric, result, sheet, words)
-    for veto, what in result.vetoes:
-        yield Row((veto.id, veto.text, None, None, None, what))
+    def _item_line(self, section: Section, item: Item) -> AccountLine:
+        words, given = self._words, self._points.get(item.id)
+        together = combination_text(self._rubric, self._given_by.get(item.id), words)
+        note = item_note(self._sheet, item.id, words)
+        reason = note_text(self._workings.get(item.id), note, words)
+        return AccountLine(
+            kind="item",
+            key=("item", section.id, item),
+            label=item.id,
+            score=absent_text(item.id, self._sheet, words) if given is None else given,
+            counted=given or _ZERO,
+            text=item.text,
+            cap=item.max,
+            lost=None if item.id in self._treated else _lost_points(item.max, given),
+            reason=words("working.separator").join(filter(None, (together, reason))),
+        )
+
+    def _corrections(self, section: Section, made: SectionSum) -> Iterator[AccountLine]:
+        """What makes the section more or less than the sum of its parts."""
+        with exactly():
+            scaled, pooled = made.scaled - made.added, made.pooled - made.scaled
+            limited = made.points - made.pooled
+        whole, words = ("subtotal", section.id), self._words
+        if scaled:
+            yield correction("rescaled", whole, scaled, words("report.rescaled"))
+        if pooled:
+            yield correction("pool", whole, pooled, words("report.pool"))
+        yield from _limit_line(whole, made.points, limited, words)
+
+    def _section_cap(self, section: Section) -> Decimal:
+        with exactly():
+            whole = section.worth(self._unit_key) if self._rubric.accepted else section.max
+            inside = self._items_inside.get(section.id, ())
+            treated = (self._treated[name] for name in inside if name in self._treated)
+            return whole - excluded_points(treated)
 
 
-def _total_rows(rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
+def correction(kind: LineKind, whole: LineKey, points: Decimal, label: str) -> AccountLine:
+    """A line of points that a sum has beside those of its parts."""
+    return AccountLine(kind, (kind, *whole), label, points, points)
+
+
+def _limit_line(
+    whole: LineKey, bound: Decimal, points: Decimal, words: Words
+) -> Iterator[AccountLine]:
+    """A line of the points that a limit gives or takes, if it does: the sum is at its ``bound``."""
+    if points:
+        kind: LineKind = "at_least" if points > 0 else "at_most"
+        yield correction(kind, whole, points, words(f"working.{kind}", bound=plain(bound)))
+
+
+def _total_lines(
+    rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words
+) -> Iterator[AccountLine]:
     """The total, and where there are adjustments what it is made of."""
     out_of = result.out_of or rubric.total
     if result.adjusted is None:
-        yield _sum_row(words("report.whole"), out_of, result.total)
+        yield _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
         return
-    yield _sum_row(words("report.base"), out_of, result.adjusted.base)
-    for subject, working in adjustment_lines(rubric, sheet, words):
-        label, text = (subject.id, subject.text) if subject.id else (subject.text, None)
-        reason = note_text(working, None, words)
-        yield Row((label, text, subject.max, working.points, None, reason))
+    label, base = words("report.base"), result.adjusted.base
+    yield _sum_line("base", ("base",), label, out_of, base)
+    yield from _adjustment_lines(rubric, sheet, words)
     reason = note_text(total_working(rubric, result), None, words)
-    yield Row((words("report.whole"), None, None, result.total, None, reason))
+    yield from closing_lines(result.total, result.adjusted, words, reason)
 
 
-def _sum_row(label: str, cap: Decimal, points: Decimal, reason: str = "") -> Row:
-    return Row((label, None, cap, points, _lost_points(cap, points), reason or None))
-
-
-def _bound_text(section: Section, parts: Sequence[Decimal], words: Words) -> str:
-    """The bounds of a pool or a capped section in words; nothing where it is a mere sum."""
-    bound = bound_of(section)
-    if bound is None:
-        return ""
+def closing_lines(
+    total: Decimal, adjusted: Adjusted, words: Words, reason: str | None = None
+) -> Iterator[AccountLine]:
+    """The total of a base with adjustments, and what holds it at 0."""
     with exactly():
-        added = sum(parts, Decimal(0))
-        reached, bounded = added + bound.plus, bound.of(added)
-        lost = section.max - reached
+        held = total - (adjusted.base + adjusted.bonus - adjusted.penalty)
+    yield from _limit_line(("total",), total, held, words)
+    yield AccountLine("total", ("total",), words("report.whole"), total, reason=reason)
+
+
+def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[AccountLine]:
+    """Each adjustment, the limit of all those of one way, and their sum; penalties are below 0."""
+    shown = adjustment_lines(rubric, sheet, words)
+    for added in adjustments_of(rubric, sheet):
+        sign = 1 if added.way == "bonus" else -1
+        for counted in added.items:
+            subject, working = next(shown)
+            points = sign * counted.points
+            yield AccountLine(
+                kind="adjustment",
+                key=("adjustment", added.way, counted.item.id),
+                label=counted.item.id,
+                score=points,
+                counted=points,
+                text=subject.text,
+                cap=subject.max,
+                reason=note_text(working, None, words),
+            )
+        if added.items:
+            with exactly():
+                whole = sum((counted.points for counted in added.items), _ZERO)
+                limited = sign * (added.points - whole)
+            subject, working = next(shown)
+            if limited:
+                label = words("working.at_most", bound=plain(added.points))
+                yield correction("at_most", (added.way,), limited, label)
+            yield AccountLine(
+                kind=added.way,
+                key=(added.way,),
+                label=subject.text,
+                score=sign * added.points,
+                cap=subject.max,
+                reason=note_text(working, None, words),
+            )
+
+
+def _sum_line(
+    kind: LineKind, key: LineKey, label: str, cap: Decimal, points: Decimal
+) -> AccountLine:
+    return AccountLine(kind, key, label, points, cap=cap, lost=_lost_points(cap, points))
+
+
+def _bound_text(section: Section, made: SectionSum, words: Words) -> str:
+    """The bounds of a pool or a capped section in words; nothing where it is a mere sum."""
+    if bound_of(section) is None:
+        return ""
     texts = []
     if section.pool:
-        amounts = {"cap": section.max, "terms": lost, "result": reached}
+        with exactly():
+            lost = section.max - made.pooled
+        amounts = {"cap": section.max, "terms": lost, "result": made.pooled}
         shown = {name: plain(points) for name, points in amounts.items()}
         texts.append(words("working.deduct", **shown))
-    elif bounded != reached:
-        texts.append(plain(reached))
-    if bounded != reached:
-        key = "working.at_least" if bounded > reached else "working.at_most"
-        texts.append(words(key, bound=plain(bounded)))
+    elif made.points != made.pooled:
+        texts.append(plain(made.pooled))
+    if made.points != made.pooled:
+        key = "working.at_least" if made.points > made.pooled else "working.at_most"
+        texts.append(words(key, bound=plain(made.points)))
     return words("working.separator").join(texts)
 
 
-def _rescaling_text(
-    entry: Inapplicable, parts: Sequence[Decimal], result: Decimal, words: Words
-) -> str:
+def _rescaling_text(entry: Inapplicable, made: SectionSum, words: Words) -> str:
     """The rescaling, in words, of a section in which one or more items do not apply."""
     with exactly():
-        added = sum(parts, Decimal(0))
-        exact = added * entry.whole == result * entry.left
-    amounts = {"points": added, "whole": entry.whole, "left": entry.left, "result": result}
+        exact = made.added * entry.whole == made.scaled * entry.left
+    amounts = {
+        "points": made.added,
+        "whole": entry.whole,
+        "left": entry.left,
+        "result": made.scaled,
+    }
     key = "working.rescaled" if exact else "working.rescaled_rounded"
     return words(key, **{name: plain(points) for name, points in amounts.items()})
 
 
-def _lost_points(cap: Decimal, points: Decimal | None) -> Cell:
+def _lost_points(cap: Decimal, points: Decimal | None) -> Decimal | None:
     """The points that are missing; nothing where none are, or while nobody gave any."""
     if points is None or points >= cap:
         return None
     with exactly():
         return cap - points
-
-
-_Pair = tuple[Decimal, Decimal]
-"""The points of both units."""
-
-
-def gap_table(
-    rubric: Rubric,
-    placings: tuple[Placing, Placing],
-    sheets: Mapping[str, ScoreSheet],
-    words: Words,
-) -> Table:
-    """The points of a unit beside those of the one above it, where they differ.
-
-    The lines are the items that both are scored on, the sections, and in any case the total. An
-    item that does not apply to one of them counts where it has points. What items do not explain
-    is a line of its own, so that the lines of a section add up to its own.
-    """
-    own, above = (placing.result for placing in placings)
-    rows = list(_gap_rows(rubric, placings, sheets, words))
-    return _table_of_gap(rubric.id, own, above, rows, words)
-
-
-def _gap_rows(
-    rubric: Rubric,
-    placings: tuple[Placing, Placing],
-    sheets: Mapping[str, ScoreSheet],
-    words: Words,
-) -> Iterator[Row]:
-    own, above = (placing.result for placing in placings)
-    mine, theirs = (points_of(rubric, sheets[result.unit], result) for result in (own, above))
-    treated = own.inapplicable + above.inapplicable
-    pointless = {entry.item for entry in treated if entry.points is None}
-    absent = words("report.not_applicable")
-    my_key, their_key = same_name_key(own.unit), same_name_key(above.unit)
-
-    def section_rows(section: Section) -> Iterator[Row]:
-        their_items = set(section.items_of(their_key))
-        shared = [item for item in section.items_of(my_key) if item in their_items]
-        inside = section.sections
-        compared = [(own.sections[inner.id], above.sections[inner.id]) for inner in inside]
-        for item in shared:
-            pair = mine.get(item.id), theirs.get(item.id)
-            if item.id in pointless:
-                cells = (absent if points is None else points for points in pair)
-                yield Row((item.id, item.text, *cells, None))
-            else:
-                compared.append((pair[0] or Decimal(0), pair[1] or Decimal(0)))
-                yield from _difference_rows(item.id, item.text, *pair)
-        for inner in section.sections:
-            yield from section_rows(inner)
-        whole = own.sections[section.id], above.sections[section.id]
-        yield from _remainder_rows(whole, compared, words)
-        yield from _difference_rows(words("report.subtotal", title=section.title), None, *whole)
-
-    for section in rubric.sections:
-        yield from section_rows(section)
-    yield from _adjustment_gap_rows(own, above, words)
-    yield _total_gap_row(own, above, words)
-
-
-def _adjustment_gap_rows(own: Result, above: Result, words: Words) -> Iterator[Row]:
-    """Bonuses and penalties where they differ; more of a penalty is a difference below 0."""
-    if own.adjusted is None or above.adjusted is None:
-        return
-    yield from _difference_rows(
-        words("report.bonus"), None, own.adjusted.bonus, above.adjusted.bonus
-    )
-    mine, theirs = own.adjusted.penalty, above.adjusted.penalty
-    for row in _difference_rows(words("report.penalty"), None, mine, theirs):
-        with exactly():
-            yield row._replace(cells=(*row.cells[:-1], theirs - mine))
-
-
-def _remainder_rows(whole: _Pair, compared: Iterable[_Pair], words: Words) -> Iterator[Row]:
-    """The rest of the difference of a section, which those of its parts do not explain."""
-    with exactly():
-        rest = whole[0] - whole[1] - sum((mine - theirs for mine, theirs in compared), Decimal(0))
-    if rest:
-        yield Row((words("report.gap_rest"), words("report.gap_rest_about"), None, None, rest))
-
-
-def _difference_rows(
-    line: str, text: str | None, own: Decimal | None, above: Decimal | None
-) -> Iterator[Row]:
-    """A line where the points differ; points that nobody gave yet count 0, as in the ranking."""
-    with exactly():
-        gap = (own or Decimal(0)) - (above or Decimal(0))
-    if gap:
-        yield Row((line, text, own, above, gap))
-
-
-def composite_account_table(
-    composite: Composite,
-    result: Result,
-    totals: Sequence[tuple[UnitTotals, Decimal]],
-    words: Words,
-    notes: tuple[str, ...] = (),
-) -> Table:
-    """Every total that a unit has in each component, the figure of the component, and the whole.
-
-    ``totals`` are those of the components in their order, each with the points that it is out of.
-    """
-    rows = list(_component_rows(composite, result, totals, words))
-    points = [cell for row in rows for cell in row.cells[2:4] if isinstance(cell, Decimal)]
-    columns = (
-        Column("line", words("report.source")),
-        Column("period", words("report.period"), priority=2),
-        Column("max", words("report.cap"), "points", decimals_of(points)),
-        Column("score", words("report.score"), "points", decimals_of(points)),
-        Column("reason", words("report.reason"), "long text", priority=1),
-    )
-    title = words("report.account_title", unit=result.unit)
-    return Table("account", title, columns, lambda: rows, notes=notes, group=composite.composite)
-
-
-def _component_rows(
-    composite: Composite,
-    result: Result,
-    totals: Sequence[tuple[UnitTotals, Decimal]],
-    words: Words,
-) -> Iterator[Row]:
-    for component, (own, cap) in zip(composite.sources, totals, strict=True):
-        for period, total in totals_by_period(own):
-            yield Row((component.name, period, cap, total, None))
-        label = words("report.weighted", source=component.name, weight=plain(component.weight))
-        figure = result.sections[component.name]
-        yield Row((label, None, FULL_MARKS, figure, _conversion_text(own, cap, figure, words)))
-    terms = " + ".join(
-        words("report.weighted", source=plain(figure), weight=plain(component.weight))
-        for component, figure in zip(composite.sources, result.section_points, strict=True)
-    )
-    about = {"terms": terms, "decimals": composite.decimals, "result": plain(result.base)}
-    label = words("report.whole" if result.adjusted is None else "report.base")
-    yield Row((label, None, FULL_MARKS, result.base, words("report.account_weighted", **about)))
-    if result.adjusted is not None:
-        yield Row((words("report.bonus"), None, None, result.adjusted.bonus, None))
-        yield Row((words("report.penalty"), None, None, result.adjusted.penalty, None))
-        yield Row((words("report.whole"), None, None, result.total, None))
-
-
-def _conversion_text(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
-    """The way from totals to a figure out of 100, in words; nothing where they are the same."""
-    totals = [total for _, total in totals_by_period(own)]
-    if len(totals) == 1 and cap == FULL_MARKS:
-        return None
-    about = {"number": len(totals), "cap": plain(cap), "result": plain(figure)}
-    terms = " + ".join(map(plain, totals))
-    key = "report.account_converted" if len(totals) == 1 else "report.account_mean"
-    return words(key, terms=terms, **about)
-
-
-def composite_gap_table(
-    ranked: RankedComposite, results: tuple[Result, Result], words: Words
-) -> Table:
-    """The figures of a unit beside those of the one above it, where they differ."""
-    own, above = results
-    rows = list(_composite_gap_rows(ranked, own, above, words))
-    return _table_of_gap(ranked.id, own, above, rows, words)
-
-
-def _composite_gap_rows(
-    ranked: RankedComposite, own: Result, above: Result, words: Words
-) -> Iterator[Row]:
-    for section in ranked.all_sections:
-        whole = own.sections[section.id], above.sections[section.id]
-        yield from _remainder_rows(whole, (), words)
-        yield from _difference_rows(words("report.subtotal", title=section.title), None, *whole)
-    yield from _adjustment_gap_rows(own, above, words)
-    yield _total_gap_row(own, above, words)
-
-
-def _table_of_gap(
-    rubric: str, own: Result, above: Result, rows: Sequence[Row], words: Words
-) -> Table:
-    columns = (
-        Column("line", words("report.item")),
-        Column("text", words("report.text"), "long text", priority=1),
-        Column("own", own.unit, "points", decimals_in(rows, 2)),
-        Column("above", above.unit, "points", decimals_in(rows, 3)),
-        Column("difference", words("report.gap"), "difference", decimals_in(rows, 4)),
-    )
-    title = words("report.gap_title", unit=own.unit, above=above.unit)
-    return Table("gap", title, columns, lambda: rows, group=rubric)
-
-
-def _total_gap_row(own: Result, above: Result, words: Words) -> Row:
-    with exactly():
-        gap = own.total - above.total
-    return Row((words("report.whole"), None, own.total, above.total, gap))

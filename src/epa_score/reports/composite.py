@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, same_name_key
+from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import (
     FULL_MARKS,
     Composite,
@@ -14,9 +14,14 @@ from epa_score.model.composite import (
     Totals,
     UnitTotals,
 )
+from epa_score.reports.breakdown import (
+    AccountLine,
+    closing_lines,
+    correction,
+    table_of_account,
+)
 from epa_score.reports.columns import (
     Field,
-    LeftOut,
     Line,
     ResultList,
     adjustments,
@@ -25,8 +30,9 @@ from epa_score.reports.columns import (
     standing,
 )
 from epa_score.reports.columns.sections import total_field
+from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
+from epa_score.reports.gap import table_of_gap
 from epa_score.reports.ranking import (
-    completeness_notes,
     first_fields,
     first_remarks,
     last_fields,
@@ -35,6 +41,7 @@ from epa_score.reports.ranking import (
 )
 from epa_score.reports.sums import SumOf, WeightedSum, sum_of_total
 from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking, Result
 
 
@@ -53,23 +60,21 @@ def composite_table(
     ranked: RankedComposite,
     ranking: Ranking,
     words: Words,
-    *,
-    left_out: Sequence[LeftOut] = (),
-    without_sheet: Sequence[str] = (),
+    coverage: Coverage = EVERYBODY,
 ) -> Table:
     """Rank, unit, the figures of the components, total and remark of every unit, with notes."""
     results = [result for _, result in ranking.everybody]
     listed = ResultList(ranked, results, words, ranking)
-    fields = tuple(_composite_fields(listed, left_out))
+    fields = tuple(_composite_fields(listed, coverage.left_out))
     notes = (
         rules_in_force(ranked, ranking, words),
         *final_figures.notes(listed),
         *adjustments.notes(listed),
         *standing.notes(listed),
-        *completeness_notes(words, left_out, without_sheet),
+        *coverage_notes(coverage, words),
         *composite_notes(ranked.composite, words),
     )
-    return table_of_ranking(listed, ranking, fields, notes, left_out)
+    return table_of_ranking(listed, ranking, fields, notes, coverage.left_out)
 
 
 def _composite_fields(
@@ -155,7 +160,7 @@ def sources_table(
         Column("total", words("report.source_total"), "points", decimals, is_emphasized=True),
         Column("cap", words("report.cap"), "points", decimals_of(caps)),
     )
-    title = words("report.sources_title", title=composite.composite)
+    title = title_of(composite.composite, "sources", None, words)
     return Table("sources", title, columns, lambda: rows, group=composite.composite)
 
 
@@ -184,3 +189,86 @@ def totals_by_period(own: UnitTotals) -> list[PeriodTotal]:
     """The totals of a unit in one component, in the order of the periods."""
     totals = [PeriodTotal(period, total) for period, total in own.totals.items()]
     return sorted(totals, key=lambda total: total.period or "")
+
+
+UnitSources = Sequence[tuple[UnitTotals, Decimal]]
+"""The totals of a unit in each component, in their order, and the points that they are out of."""
+
+
+def composite_account_table(
+    composite: Composite,
+    result: Result,
+    totals: UnitSources,
+    words: Words,
+    notes: tuple[str, ...] = (),
+) -> Table:
+    """Every total that a unit has in each component, the figure of the component, and the whole.
+
+    A figure counts by its weight; the lines of what counts add up to the total.
+    """
+    lines = list(_component_lines(composite, result, totals, words))
+    table = table_of_account(composite.composite, result, lines, words, weighted=True)
+    return table._replace(notes=notes)
+
+
+def composite_gap_table(
+    composite: Composite,
+    results: tuple[Result, Result | None],
+    totals: Sequence[UnitSources],
+    words: Words,
+) -> Table:
+    """The figures of a unit beside those of the one above it, where they differ, by weight."""
+    accounts = [
+        list(_component_lines(composite, result, own, words))
+        for result, own in zip(filter(None, results), totals, strict=True)
+    ]
+    return table_of_gap(composite.composite, results, accounts, words)
+
+
+def _component_lines(
+    composite: Composite, result: Result, totals: UnitSources, words: Words
+) -> Iterator[AccountLine]:
+    weighted = []
+    for component, (own, cap) in zip(composite.sources, totals, strict=True):
+        name = component.name
+        for period, total in totals_by_period(own):
+            key = "source", name, period
+            yield AccountLine("source", key, name, total, cap=cap, period=period)
+        label = words("report.weighted", source=name, weight=plain(component.weight))
+        figure = result.sections[name]
+        with exactly():
+            weighted.append(figure * component.weight / FULL_MARKS)
+        reason = _conversion_text(own, cap, figure, words)
+        yield AccountLine(
+            "component", ("component", name), label, figure, weighted[-1], cap=FULL_MARKS
+        )._replace(reason=reason)
+    with exactly():
+        rest = result.base - sum(weighted, Decimal(0))
+    if rest:
+        yield correction("rounded", ("base",), rest, words("report.rounded"))
+    terms = " + ".join(
+        words("report.weighted", source=plain(figure), weight=plain(component.weight))
+        for component, figure in zip(composite.sources, result.section_points, strict=True)
+    )
+    about = {"terms": terms, "decimals": composite.decimals, "result": plain(result.base)}
+    reason = words("report.account_weighted", **about)
+    if result.adjusted is None:
+        label = words("report.whole")
+        yield AccountLine("total", ("total",), label, result.total, cap=FULL_MARKS, reason=reason)
+        return
+    label = words("report.base")
+    yield AccountLine("base", ("base",), label, result.base, cap=FULL_MARKS, reason=reason)
+    for name, points in (("bonus", result.adjusted.bonus), ("penalty", -result.adjusted.penalty)):
+        yield AccountLine("adjustment", (name,), words(f"report.{name}"), points, points)
+    yield from closing_lines(result.total, result.adjusted, words)
+
+
+def _conversion_text(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
+    """The way from totals to a figure out of 100, in words; nothing where they are the same."""
+    totals = [total for _, total in totals_by_period(own)]
+    if len(totals) == 1 and cap == FULL_MARKS:
+        return None
+    about = {"number": len(totals), "cap": plain(cap), "result": plain(figure)}
+    terms = " + ".join(map(plain, totals))
+    key = "report.account_converted" if len(totals) == 1 else "report.account_mean"
+    return words(key, terms=terms, **about)

@@ -232,7 +232,7 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
 
 
 _LONGEST_WORDING = 30
-"""Characters of a wording that stand above a column of a table."""
+"""Chinese characters of a wording that stand above a column of a table."""
 _FORM_LABELS = ("period", "assessor", "date", "note", "computed", "yes", "no")
 TABLE_LABELS = (*_FORM_LABELS, "unit", "what", "total")
 """The words on a table by which it is read."""
@@ -260,7 +260,9 @@ def table_record(rubric: Rubric, units: Sequence[str], words: Words) -> FormReco
         items=tuple(dict.fromkeys(item for row in rows for item in row.items)),
         facts={line: fact for row in rows for line, fact in row.facts.items()},
         caps={line: _only(known, "") for line, known in caps.items()},
-        texts={line: _shortened(_only(known, own)) for line, known in texts.items()},
+        texts={
+            line: beginning(_only(known, own), _LONGEST_WORDING) for line, known in texts.items()
+        },
         computed={item: word for row in rows for item, word in row.computed.items()},
         titles=_table_foot(rubric, whole, words),
         sums=(),
@@ -292,13 +294,20 @@ def what_title(line: str, labels: Mapping[str, str]) -> str:
 
 def _table_foot(rubric: Rubric, record: FormRecord, words: Words) -> tuple[str, ...]:
     """The lines below a table."""
-    advice = words("form.table_advice", step=plain(rubric.grain), item=record.items[0])
+    advice = words("form.table_advice", points=points_text(rubric, words), item=record.items[0])
     return (advice, words("form.leader"), words("form.members"))
 
 
-def _shortened(text: str) -> str:
-    """A wording as it stands above a column."""
-    return text if len(text) <= _LONGEST_WORDING else f"{text[: _LONGEST_WORDING - 2]}……"
+def points_text(rubric: Rubric, words: Words) -> str:
+    """The points that may be given, as the notes of a form put it."""
+    if rubric.step is not None:
+        return words("form.points_step", step=plain(rubric.step))
+    return words(f"form.points_{rubric.decimals or 'whole'}")
+
+
+def beginning(text: str, most: int) -> str:
+    """A wording of so many characters at most, its end left out where it is longer."""
+    return text if len(text) <= most else f"{text[: most - 2]}……"
 
 
 def _only(found: Iterable[str], otherwise: str) -> str:

@@ -1,77 +1,14 @@
-"""交表情况, the list of rubrics, and the items of one rubric."""
+"""评分细则: the list of rubrics, and the items of one rubric."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, Section, same_name_key
+from epa_score.model import Rubric, Section
 from epa_score.reports.columns import ResultList, adjustments, not_applicable
 from epa_score.reports.columns.sections import all_items, full_marks
 from epa_score.reports.columns.standing import bands_note
 from epa_score.reports.table import Column, Row, Table, decimals_of
-
-SubmissionState = Literal["complete", "incomplete", "few", "faulty", "missing", "unknown"]
-
-
-class Submission(NamedTuple):
-    """A sheet that was handed in: whose, in which file, and in which state.
-
-    ``few`` is a sound one whose unit more assessors have to score.
-    """
-
-    unit: str
-    path: str
-    state: Literal["complete", "incomplete", "few", "faulty"]
-
-
-class SubmissionLine(NamedTuple):
-    """A unit, the file of its sheet (empty where there is none), and the state of both."""
-
-    unit: str
-    path: str
-    state: SubmissionState
-
-
-def submission_lines(
-    roster: Sequence[str], submissions: Iterable[Submission]
-) -> list[SubmissionLine]:
-    """A line a sheet or a missing one: the roster in its order, then units that it does not name.
-
-    A faulty sheet whose unit cannot be read stands at the end as well.
-    """
-    sheets: dict[str, list[Submission]] = {}
-    for submission in submissions:
-        sheets.setdefault(same_name_key(submission.unit), []).append(submission)
-    lines: list[SubmissionLine] = []
-    for unit in roster:
-        own = sheets.pop(same_name_key(unit), [])
-        lines += [SubmissionLine(unit, sheet.path, sheet.state) for sheet in own]
-        lines += [] if own else [SubmissionLine(unit, "", "missing")]
-    for others in sheets.values():
-        lines += [
-            SubmissionLine(sheet.unit, sheet.path, "unknown" if sheet.unit else sheet.state)
-            for sheet in others
-        ]
-    return lines
-
-
-def status_table(lines: Sequence[SubmissionLine], words: Words) -> Table:
-    """A row a line; the units to be reminded as a text that can be sent."""
-    columns = (
-        Column("unit", words("report.unit"), is_heading=True),
-        Column("state", words("status.state"), shown=False),
-        Column("said", words("status.state"), data=False),
-        Column("file", words("report.file"), priority=1),
-    )
-    rows = [
-        Row((unit or None, state, words(f"status.{state}"), path or None))
-        for unit, path, state in lines
-    ]
-    missing = [unit for unit, _, state in lines if state == "missing"]
-    names = words("list.separator").join(missing)
-    notes = (words("status.reminder", number=len(missing), names=names),) if missing else ()
-    return Table("status", words("status.title"), columns, lambda: rows, notes=notes)
 
 
 def rubrics_table(found: Iterable[tuple[Rubric, str]], words: Words) -> Table:

@@ -7,13 +7,15 @@ from hashlib import sha256
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
-from epa_score.reports.columns import LeftOut, ResultList, adjustments
+from epa_score.reports.columns import ResultList, adjustments
 from epa_score.reports.columns.final_figures import figure_notes
 from epa_score.reports.columns.not_applicable import accepted_mismatch_notes
 from epa_score.reports.columns.panel import panel_notes
 from epa_score.reports.columns.standing import bands_text
+from epa_score.reports.coverage import EVERYBODY, Coverage, first_names
 from epa_score.reports.ranking import provisional_note, rules_in_force
-from epa_score.reports.table import ChangeColumns, Column, Row, Table
+from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
+from epa_score.reports.titles import title_of
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -30,14 +32,17 @@ class Origin:
     """The SHA-256 of the rubric's file."""
     sheet_sha256: tuple[str, ...]
     """The SHA-256 of every score sheet."""
-    left_out: Sequence[LeftOut] = ()
-    """Sheets and units that are not ranked."""
-    without_sheet: Sequence[str] = ()
-    """Units of the roster that have handed in nothing."""
+    coverage: Coverage = EVERYBODY
+    """Whatever is not ranked or was not read."""
     other_periods: Sequence[str] = ()
     """Units that have handed in sheets of other periods, which do not count."""
     notes: Sequence[str] = ()
     """Notes on how totals come about that are made of several components."""
+
+    @property
+    def digest(self) -> str:
+        """One digest over all sheets."""
+        return sheets_digest(self.sheet_sha256)
 
 
 def sheets_digest(sheet_sha256: Iterable[str]) -> str:
@@ -48,22 +53,32 @@ def sheets_digest(sheet_sha256: Iterable[str]) -> str:
     return sha256("".join(f"{digest}\n" for digest in sorted(sheet_sha256)).encode()).hexdigest()
 
 
-def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
-    """The tool, and for each ranking the rubric's file, the sheets and the rules in force."""
+def about_table(origins: Sequence[Origin], version: str, words: Words, command: str = "") -> Table:
+    """The tool, and for each ranking the rubric's file, the sheets and the rules in force.
+
+    ``command`` is the one by which the result is verified.
+    """
+    several = len(origins) > 1
     columns = (
-        Column("rubric", words("report.rubric")),
+        Column("heading", words("report.rubric"), shown=several, data=False),
+        Column("rubric", words("report.rubric"), shown=False),
+        Column("period", words("report.period"), shown=False),
         Column("name", words("report.about_name")),
         Column("value", words("report.about_value"), "long text"),
     )
-    rows = [Row((None, words("report.about_version"), f"epa-score {version}"))]
+    rows = [Row((None, None, None, words("report.about_version"), f"epa-score {version}"))]
+    if command:
+        rows.append(Row((None, None, None, words("report.about_verify"), command)))
     for origin in origins:
         results = [result for _, result in origin.ranking.everybody]
         listed = ResultList(origin.rubric, results, words, origin.ranking)
+        period = origin.ranking.period
+        heading = title_of(origin.rubric.title, "summary", period, words)
         facts = {
             "about_title": origin.rubric.title,
             "about_file": origin.rubric_path,
             "about_sha256": origin.rubric_sha256,
-            "about_period": (results[0].period if results else None) or words("report.about_none"),
+            "about_period": period or words("report.about_none"),
             "about_sheets": str(_sheet_count(origin)),
             "about_rule": _rule_text(origin, words),
             "about_total": "".join(adjustments.notes(listed)),
@@ -73,24 +88,29 @@ def about_table(origins: Sequence[Origin], version: str, words: Words) -> Table:
             "about_decimals": words("working.separator").join(origin.notes)
             or words(f"report.{_decimals_key(origin.rubric)}", decimals=origin.rubric.decimals),
             "about_excluded": _excluded_units(origin, words),
-            "about_left_out": _names_text(
-                [entry.unit or entry.path for entry in origin.left_out], words
-            ),
-            "about_without_sheet": _names_text(origin.without_sheet, words),
+            **_coverage_facts(origin.coverage, words),
             "about_other_periods": _names_text(origin.other_periods, words),
-            "about_digest": sheets_digest(origin.sheet_sha256),
+            "about_digest": origin.digest,
+            "about_check_code": origin.ranking.code,
         }
         rows += [
-            Row((origin.rubric.id, words(f"report.{name}"), value))
+            Row((heading, origin.rubric.id, period, words(f"report.{name}"), value))
             for name, value in facts.items()
             if value
         ]
         rows += [
-            Row((origin.rubric.id, words("report.about_accepted"), note))
+            Row((heading, origin.rubric.id, period, words("report.about_accepted"), note))
             for note in _mismatch_notes(origin.rubric, words)
         ]
-    title, changes = words("report.about_title_table"), ChangeColumns("rubric", "name", "value")
-    return Table("about", title, columns, lambda: rows, changes=changes)
+    return Table(
+        "about",
+        words("report.about_title_table"),
+        columns,
+        lambda: rows,
+        notes=(words("report.about_note"),),
+        changes=ChangeColumns("rubric", "name", "value"),
+        blocks=Blocks("heading") if several else None,
+    )
 
 
 def _sheet_count(origin: Origin) -> int:
@@ -104,7 +124,8 @@ def _rule_text(origin: Origin, words: Words) -> str:
     rule = rules_in_force(origin.rubric, origin.ranking, words)
     if not origin.ranking.provisional:
         return rule
-    return words("report.rule_provisional", rule=rule, note=provisional_note(origin.rubric, words))
+    note = provisional_note(origin.rubric, origin.ranking, words)
+    return words("report.rule_provisional", rule=rule, note=note)
 
 
 def _has_panel(rubric: Ranked) -> bool:
@@ -131,6 +152,24 @@ def _excluded_units(origin: Origin, words: Words) -> str:
     if not origin.rubric.veto:
         return ""
     return _names_text([result.unit for result in origin.ranking.excluded], words)
+
+
+def _coverage_facts(coverage: Coverage, words: Words) -> dict[str, str]:
+    """Who is not ranked, what was not read, and against what the units were checked."""
+    missing = coverage.names("missing")
+    unchecked = words("report.note_unchecked") if not coverage.is_checked else ""
+    left_out = coverage.names("faulty", "incomplete", "unreadable")
+    unknown, unread = coverage.names("unknown"), coverage.unread
+    return {
+        "about_left_out": _names_text(left_out, words),
+        "about_unknown": _names_text(unknown, words) if unknown else "",
+        "about_without_sheet": unchecked or _names_text(missing, words),
+        "about_unread": first_names(words, unread, _MOST_FILES) if unread else "",
+    }
+
+
+_MOST_FILES = 500
+"""The files that are named in a cell, which holds 32,767 characters."""
 
 
 def _is_bounded(rubric: Rubric) -> bool:

@@ -10,10 +10,10 @@ from epa_score.model import Rubric, exactly
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import (
     Field,
-    LeftOut,
     Line,
     ResultList,
     adjustments,
+    check_code,
     final_figures,
     not_applicable,
     panel,
@@ -23,8 +23,10 @@ from epa_score.reports.columns import (
     standing,
 )
 from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
+from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
+from epa_score.reports.titles import as_provisional, title_of
 from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
 
@@ -33,11 +35,10 @@ def ranking_table(
     rubric: Rubric,
     ranking: Ranking,
     words: Words,
-    *,
-    left_out: Sequence[LeftOut] = (),
-    without_sheet: Sequence[str] = (),
+    coverage: Coverage = EVERYBODY,
 ) -> Table:
     """Rank, unit, sections, total and remark of every unit; the rule in force as a note."""
+    left_out = coverage.left_out
     results = [result for _, result in ranking.everybody]
     listed = ResultList(rubric, results, words, ranking)
     fields = tuple(_ranking_fields(listed, ranking, left_out))
@@ -46,12 +47,13 @@ def ranking_table(
         *not_applicable.notes(listed),
         *panel.notes(listed),
         *final_figures.notes(listed),
-        *([provisional_note(rubric, words)] if ranking.provisional else []),
+        *([provisional_note(rubric, ranking, words)] if ranking.provisional else []),
         *adjustments.notes(listed),
         *standing.notes(listed),
-        *completeness_notes(words, left_out, without_sheet),
+        *coverage_notes(coverage, words),
     )
-    return table_of_ranking(listed, ranking, fields, notes, left_out)
+    table = table_of_ranking(listed, ranking, fields, notes, left_out)
+    return as_provisional(table, words) if ranking.provisional else table
 
 
 def table_of_ranking(
@@ -63,7 +65,8 @@ def table_of_ranking(
 ) -> Table:
     """The table of a ranking in some fields: ranks, then excluded units, then what was left out."""
     rubric, words = listed.rubric, listed.words
-    period = listed.results[0].period if listed.results else None
+    period = ranking.period
+    fields = (*fields, *check_code.fields(listed, ranking))
 
     def rows() -> Iterator[Row]:
         for placing in ranking.placings:
@@ -85,7 +88,7 @@ def table_of_ranking(
         title,
         columns,
         rows,
-        notes=notes,
+        notes=(*notes, *check_code.notes(ranking, words)),
         group=rubric.id,
         chart=BarChart(
             title=words("sheet.chart"),
@@ -93,12 +96,8 @@ def table_of_ranking(
             labels=("rank", "unit"),
             most=_cap_of_total(columns),
         ),
-        protects=tuple(column.name for column in columns if column.name.startswith(_PROTECTED)),
+        is_sortable=True,
     )
-
-
-_PROTECTED = ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled")
-"""Beginnings of the names of the figures that a signed ranking is about, rank points among them."""
 
 
 def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:
@@ -162,8 +161,11 @@ def last_fields(
 ) -> Iterator[Field]:
     """The files of sheets that were left out, if any, and the remarks."""
     if left_out:
-        column = Column("left_out", words("report.left_out_file"), priority=3)
-        yield Field(column, lambda line: line.left_out and line.left_out.path)
+        has_files = any(entry.path for entry in left_out)
+        column = Column("left_out", words("report.left_out_file"), priority=3, shown=has_files)
+        yield Field(column, lambda line: (line.left_out and line.left_out.path) or None)
+        reason = Column("absence", words("report.absence"), shown=False)
+        yield Field(reason, lambda line: line.left_out and line.left_out.why)
     tied = TiedIn("rank", words("report.tied"), words("list.separator"))
     yield _remark_field(words, remarks, is_long=is_long, live=tied)
 
@@ -192,7 +194,7 @@ def _remark_field(
 def first_remarks(words: Words, line: Line) -> Iterator[str]:
     """Remarks that something was left out, that a rank is shared, that a total is provisional."""
     if line.left_out is not None:
-        yield words("report.left_out" if line.left_out.faulty else "report.not_ranked")
+        yield words(f"report.absent_{line.left_out.why}")
     if line.placing is not None and line.placing.tied:
         yield words("report.tied")
     if line.result is not None and line.result.unscored:
@@ -216,31 +218,22 @@ def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     return words("report.rule_tie_break", rule=rule, sections=names)
 
 
-def provisional_note(rubric: Ranked, words: Words) -> str:
-    """A note on what is missing in a provisional ranking, and how it counts."""
+def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
+    """A note on what is missing in a provisional ranking, how it counts, and what is a bound."""
     has_panel = isinstance(rubric, Rubric) and rubric.panel is not None
-    return words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    note = words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    if ranking.has_exact_reach:
+        return note
+    return words("working.separator").join((note, words("report.note_bounds")))
 
 
-def completeness_notes(
-    words: Words, left_out: Sequence[LeftOut], without_sheet: Sequence[str]
-) -> Iterator[str]:
-    """Notes on the units that are not ranked because a sheet is faulty or missing."""
-    separator = words("list.separator")
-    if left_out:
-        names = dict.fromkeys(entry.unit or entry.path for entry in left_out)
-        units = separator.join(names)
-        if all(entry.faulty for entry in left_out):
-            yield words("report.note_left_out", number=len(left_out), units=units)
-        else:
-            yield words("report.note_not_ranked", number=len(names), units=units)
-    if without_sheet:
-        units = separator.join(without_sheet)
-        yield words("report.note_without_sheet", number=len(without_sheet), units=units)
+def totals_table(
+    rubric: Rubric, results: Sequence[Result], words: Words, coverage: Coverage = EVERYBODY
+) -> Table:
+    """The units in the order given; a unit with unscored items is marked.
 
-
-def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Table:
-    """The units in the order given; a unit with unscored items is marked."""
+    The ``coverage`` is said in notes alone.
+    """
     listed = ResultList(rubric, results, words)
     fields = tuple(_totals_fields(listed))
 
@@ -251,8 +244,10 @@ def totals_table(rubric: Rubric, results: Sequence[Result], words: Words) -> Tab
     title = words("report.totals_title", title=rubric.title)
     columns = tuple(field.column for field in fields)
     modules = (not_applicable, adjustments, standing, panel, final_figures)
-    notes = tuple(note for module in modules for note in module.notes(listed))
-    return Table("totals", title, columns, rows, notes=notes, group=rubric.id)
+    notes = [note for module in modules for note in module.notes(listed)]
+    notes += coverage_notes(coverage, words)
+    table = Table("totals", title, columns, rows, notes=tuple(notes), group=rubric.id)
+    return as_provisional(table, words) if listed.is_provisional else table
 
 
 def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
@@ -280,21 +275,23 @@ _Value = TypeVar("_Value")
 def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
     """The table of a ranking as a document.
 
-    A mean is rounded half up to the rubric's decimals, and a difference is the total less that
-    printed mean, so that the table adds up. (decision: means-are-rounded-once)
+    A mean is rounded half up to the decimals of its column, and a difference is the total less
+    that printed mean, so that the table adds up. (decision: means-are-rounded-once)
     """
-    numbers = {column.name: number for number, column in enumerate(ranking.columns)}
-    points = [number for number, column in enumerate(ranking.columns) if column.kind == "points"]
+    columns = tuple(with_room_for_mean(column, rubric.decimals) for column in ranking.columns)
+    numbers = {column.name: number for number, column in enumerate(columns)}
+    points = [number for number, column in enumerate(columns) if column.kind == "points"]
     total, unit = numbers["total"], numbers["unit"]
     given: dict[int, list[Decimal]] = {number: [] for number in points}
-    period: Cell = None
+    period: str | None = None
     for row in ranking.rows():
-        period = row.cells[numbers["period"]]
+        known = row.cells[numbers["period"]]
+        period = known if isinstance(known, str) else None
         for number in points if row.live else ():
             cell = row.cells[number]
             given[number] += [cell] if isinstance(cell, Decimal) else []
     means = {
-        number: mean(or_blank, rubric.decimals) for number, or_blank in given.items() if or_blank
+        number: mean(known, columns[number].decimals) for number, known in given.items() if known
     }
     average = means.get(total, Decimal(0))
 
@@ -315,30 +312,30 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
         decimals_of(filter(None, map(difference, set(given[total])))),
         priority=3,
         data=False,
-        live=FromMean("total", rubric.decimals),
+        live=FromMean("total", columns[total].decimals),
     )
-    columns = _insert_after(ranking.columns, total, column)
     cells: tuple[Cell, ...] = tuple(
         words("report.mean") if number == unit else means.get(number)
-        for number in range(len(ranking.columns))
+        for number in range(len(columns))
     )
-    note = words("report.mean_note", decimals=rubric.decimals)
+    note = words("report.mean_note")
     caption = words("report.caption", period=period) if period else words("report.caption_unit")
     return ranking._replace(
-        title=_summary_title(rubric, words),
-        columns=columns,
+        title=title_of(rubric.title, "summary", period, words),
+        columns=_insert_after(columns, total, column),
         rows=rows,
         notes=(*ranking.notes, *([note] if means else [])),
         caption=caption,
-        mean=Mean(_insert_after(cells, total, None), rubric.decimals) if means else None,
+        mean=Mean(_insert_after(cells, total, None)) if means else None,
         signatures=(words("form.leader"), words("report.checked_by"), words("form.seal")),
     )
 
 
-def _summary_title(rubric: Ranked, words: Words) -> str:
-    """The title of the rubric, as that of a table of results."""
-    named = rubric.title.replace(words("form.title_from"), words("report.summary"))
-    return named if named != rubric.title else words("report.ranking_title", title=rubric.title)
+def with_room_for_mean(column: Column, decimals: int) -> Column:
+    """A column of points with one decimal for its mean, as far as the rubric has ``decimals``."""
+    if column.kind != "points":
+        return column
+    return column._replace(decimals=max(column.decimals, min(1, decimals)))
 
 
 def _insert_after(values: tuple[_Value, ...], number: int, value: _Value) -> tuple[_Value, ...]:

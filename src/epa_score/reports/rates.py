@@ -11,7 +11,8 @@ from epa_score.reports.columns import rank_and_unit
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
 from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
 from epa_score.reports.sums import ShareOf
-from epa_score.reports.table import Cell, Column, Mean, Row, Table, decimals_of
+from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
@@ -78,16 +79,17 @@ def rates_table(
     means = tuple(_mean_rates(rubric, ranking, sheets, items))
     cells = (None, words("report.mean_rate"), *means)
     fixed = frozenset(_fixed_columns(rubric, ranking, items, whole))
-    mean_row = Mean(cells, WHOLE_PERCENT, fixed) if ranking.placings else None
+    mean_row = Mean(cells, fixed) if ranking.placings else None
     return Table(
         "rates",
-        words("report.rates_title", title=rubric.title),
+        title_of(rubric.title, "rates", ranking.period, words),
         columns,
         rows,
         notes=(words("report.rates_note"),),
         group=rubric.id,
         mean=mean_row,
         has_caps_row=True,
+        is_sortable=True,
     )
 
 
@@ -131,13 +133,18 @@ def _live_share(column: str, cap: Decimal | None) -> ShareOf | None:
 def analysis_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """Each item with what the units reached in it, the lowest rate first."""
+    """Each item with what the units reached in it, the lowest rate first.
+
+    Items that all units have come before those of their own.
+    """
     used = (sheets[placing.result.unit] for placing in ranking.placings)
-    rows = sorted(_analysis_rows(rubric, used, words), key=lambda row: row.cells[5] or Decimal(0))
-    decimals = decimals_of(row.cells[4] for row in rows if isinstance(row.cells[4], Decimal))
+    rows = sorted(_analysis_rows(rubric, used, words), key=_by_scope_and_rate)
+    decimals = decimals_of(row.cells[5] for row in rows if isinstance(row.cells[5], Decimal))
+    has_own = bool(rubric.duty_units)
     columns = (
+        Column("scope", words("report.scope"), shown=has_own, data=False),
         Column("item", words("report.item")),
-        Column("duty_units", words("report.units"), shown=bool(rubric.duty_units)),
+        Column("duty_units", words("report.units"), shown=has_own),
         Column("text", words("report.text"), "long text"),
         Column("cap", words("report.cap"), "points"),
         Column("mean", words("report.mean"), "points", decimals),
@@ -146,8 +153,21 @@ def analysis_table(
         Column("zero", words("report.zero"), "number"),
         Column("units", words("report.scored_units"), "number"),
     )
-    title = words("report.analysis_title", title=rubric.title)
-    return Table("analysis", title, columns, lambda: rows, group=rubric.id, scale="bars")
+    return Table(
+        "analysis",
+        title_of(rubric.title, "analysis", ranking.period, words),
+        columns,
+        lambda: rows,
+        notes=(words("report.analysis_note_own" if has_own else "report.analysis_note"),),
+        group=rubric.id,
+        scale="bars",
+        blocks=Blocks("scope") if has_own else None,
+    )
+
+
+def _by_scope_and_rate(row: Row) -> tuple[bool, Cell]:
+    """The place of a row of 分项分析: its own units are no one's but theirs, then its rate."""
+    return row.cells[2] is not None, row.cells[6]
 
 
 def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:
@@ -163,8 +183,9 @@ def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -
             full, zero = known.count(item.max), known.count(Decimal(0))
             own = [unit for duty in section.per_unit if item in duty.items for unit in duty.units]
             whose = words("list.separator").join(own) or None
-            cells = (item.id, whose, item.text, item.max, average, share, full, zero, len(known))
-            yield Row(cells, live=False)
+            scope = words("report.scope_own" if own else "report.scope_common")
+            figures = (item.max, average, share, full, zero, len(known))
+            yield Row((scope, item.id, whose, item.text, *figures), live=False)
 
 
 def _count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _PointCounts:

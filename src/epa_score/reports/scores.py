@@ -1,12 +1,13 @@
 """得分明细 and 扣分明细: points unit by item, and every lost point with its reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score.i18n import Words
+from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
-from epa_score.reports.columns import Line, ResultList, adjustments, rank_and_unit
+from epa_score.reports.columns import Field, Line, ResultList, adjustments, rank_and_unit
 from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
@@ -15,13 +16,25 @@ from epa_score.reports.columns.not_applicable import (
     rescaled_sections,
 )
 from epa_score.reports.columns.panel import item_note
-from epa_score.reports.columns.sections import item_column_names, item_columns, total_field
+from epa_score.reports.columns.sections import (
+    ItemColumn,
+    item_column_names,
+    item_columns,
+    total_field,
+)
+from epa_score.reports.form_lines import beginning
+from epa_score.reports.ranking import with_room_for_mean
 from epa_score.reports.sums import sum_of_sections, sum_of_total
-from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.reports.workings import has_rules, working_text
 from epa_score.rules.rule import Working
-from epa_score.scoring import Ranking, Result
+from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of, workings_of
+from epa_score.values.rounding import mean_of_counts
+
+_Counts = dict[tuple[str, str], Counter[Decimal]]
+"""The number of units that have so many points, by the ids of section and item."""
 
 
 def scores_table(
@@ -34,7 +47,8 @@ def scores_table(
     """
     results = [result for _, result in ranking.everybody]
     items = item_columns(rubric)
-    decimals = _decimals_by_item(rubric, ((sheets[result.unit], result) for result in results))
+    shown, ranked = _count_points(rubric, ranking, sheets)
+    decimals = {item: decimals_of(points) for item, points in shown.items()}
     base = sum_of_sections(rubric.sections, item_column_names(rubric), rubric.decimals)
     listed = ResultList(rubric, results, words, ranking)
     sums = (
@@ -50,12 +64,14 @@ def scores_table(
                 "points",
                 decimals.get(item.item, 0),
                 cap=item.cap,
+                group=item.group(words),
                 marks_losses=True,
             )
             for item in items
         ),
         *(field.column for field in sums),
     )
+    columns = tuple(with_room_for_mean(column, rubric.decimals) for column in columns)
 
     def rows() -> Iterator[Row]:
         for rank, result in ranking.everybody:
@@ -75,17 +91,44 @@ def scores_table(
             fixed |= {column.name for column in items if column.item in means}
             yield Row((rank, sheet.unit, *cells, *figures), live=rank is not None, fixed=fixed)
 
-    title = words("report.scores_title", title=rubric.title)
+    means = [*_mean_points(items, ranked, columns), *_mean_sums(ranking, sums, columns)]
     return Table(
         "scores",
-        title,
+        title_of(rubric.title, "scores", ranking.period, words),
         columns,
         rows,
+        notes=(words("report.scores_note"),),
         group=rubric.id,
+        mean=Mean((None, words("report.mean"), *means)) if ranking.placings else None,
         has_caps_row=True,
-        protects=("rank", *(field.column.name for field in sums)),
+        is_sortable=True,
         note_on_still_rows=words("sheet.fixed_excluded"),
     )
+
+
+def _mean_points(
+    items: Iterable[ItemColumn], ranked: _Counts, columns: Iterable[Column]
+) -> Iterator[Cell]:
+    """The mean of each column of items over the units that have points there.
+
+    Where units differ in the cap there is none.
+    """
+    decimals = {column.name: column.decimals for column in columns}
+    for item in items:
+        known = ranked.get((item.section.id, item.item))
+        has_mean = known and item.cap is not None
+        yield mean_of_counts(known, decimals[item.name]) if known and has_mean else None
+
+
+def _mean_sums(
+    ranking: Ranking, sums: Sequence[Field], columns: Sequence[Column]
+) -> Iterator[Cell]:
+    """The mean of each sum over the ranked units."""
+    lines = [Line(placing.result.unit, None, placing.result) for placing in ranking.placings]
+    for field, column in zip(sums, columns[-len(sums) :], strict=True):
+        cells = map(field.cell, lines)
+        known = Counter(cell for cell in cells if isinstance(cell, Decimal))
+        yield mean_of_counts(known, column.decimals) if known else None
 
 
 def _item_cell(points: PointsByItem, item_id: str, sheet: ScoreSheet, words: Words) -> Cell:
@@ -93,16 +136,23 @@ def _item_cell(points: PointsByItem, item_id: str, sheet: ScoreSheet, words: Wor
     return absent_text(item_id, sheet, words) if given is None else given
 
 
-def _decimals_by_item(
-    rubric: Rubric, sheets: Iterable[tuple[ScoreSheet, Result]]
-) -> dict[str, int]:
-    """The decimals that each item needs."""
-    found: dict[str, set[Decimal]] = {}
-    for sheet, result in sheets:
+def _count_points(
+    rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]
+) -> tuple[dict[str, set[Decimal]], _Counts]:
+    """All points of each item, and how many ranked units have so many in an item of a section."""
+    shown: dict[str, set[Decimal]] = {}
+    ranked: _Counts = {}
+    for rank, result in ranking.everybody:
+        sheet = sheets[result.unit]
+        scope = rubric.scope(sheet.unit)
+        homes = scope.homes if scope is not None else {}
         for item, points in points_of(rubric, sheet, result).items():
-            if points is not None:
-                found.setdefault(item, set()).add(points)
-    return {item: decimals_of(points) for item, points in found.items()}
+            if points is None:
+                continue
+            shown.setdefault(item, set()).add(points)
+            if rank is not None and item in homes:
+                ranked.setdefault((homes[item], item), Counter())[points] += 1
+    return shown, ranked
 
 
 _NO_WORKING = Working(Decimal(0), ())
@@ -111,16 +161,26 @@ _NO_WORKING = Working(Decimal(0), ())
 def deductions_table(
     rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet], words: Words
 ) -> Table:
-    """A row for each item below its cap, units in the order of the ranking."""
-    decimals = decimals_of({loss.score for loss in _losses(rubric, ranking, sheets)})
-    ruled = has_rules(rubric)
+    """A row for each item below its cap, units in the order of the ranking.
+
+    Documents show the beginning of its wording, and a list below the table has all of it once.
+    """
+    points: set[Decimal] = set()
+    items: dict[Item, None] = {}
+    said: set[str] = set()
+    for loss in _losses(rubric, ranking, sheets):
+        points.add(loss.score)
+        items[loss.item] = None
+        said.update(_texts_of_loss(loss))
+    decimals, ruled = decimals_of(points), has_rules(rubric)
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("item", words("report.item")),
-        Column("text", words("report.text"), "long text"),
+        Column("text", words("report.text"), "long text", shown=False),
+        Column("wording", words("report.text"), data=False),
         Column("max", words("report.cap"), "points", decimals),
         Column("score", words("report.score"), "points", decimals),
-        Column("lost", words("report.lost"), "points", decimals),
+        Column("lost", words("report.lost"), "points", decimals, is_emphasized=True),
         *([Column("working", words("report.working"), "long text")] if ruled else []),
         Column("note", words("report.note"), "long text"),
         Column("evidence", words("report.evidence"), "long text"),
@@ -132,10 +192,53 @@ def deductions_table(
             evidence = words("list.separator").join(sheet.score(item.id).evidence) or None
             working = [working_text(loss.working, words) or None] if ruled else []
             texts = *working, item_note(sheet, item.id, words), evidence
-            yield Row((sheet.unit, item.id, item.text, item.max, loss.score, loss.points, *texts))
+            wording = beginning(item.text, _LATIN if item.text.isascii() else _WORDING)
+            figures = item.max, loss.score, loss.points
+            yield Row((sheet.unit, item.id, item.text, wording, *figures, *texts))
 
-    title = words("report.deductions_title", title=rubric.title)
-    return Table("deductions", title, columns, rows, group=rubric.id)
+    return Table(
+        "deductions",
+        title_of(rubric.title, "deductions", ranking.period, words),
+        tuple(_without_empty_column(column, said) for column in columns),
+        rows,
+        notes=tuple(_item_notes(rubric, items, words)),
+        group=rubric.id,
+        blocks=Blocks("unit", ("lost",), words("report.sum")),
+    )
+
+
+_WORDING, _LATIN = 14, 28
+"""Characters of a wording, Chinese or Latin ones, that stand beside each loss of its item."""
+
+
+def _texts_of_loss(loss: "_Loss") -> Iterator[str]:
+    """The columns in which there is a text about a loss."""
+    given = loss.sheet.score(loss.item.id)
+    texts = {"working": loss.working.steps, "evidence": given.evidence, "note": given.note}
+    yield from (name for name, said in texts.items() if said)
+
+
+def _without_empty_column(column: Column, said: Container[str]) -> Column:
+    """A column, which documents leave out where it is for texts and nobody has ``said`` any."""
+    may_be_empty = column.name in ("working", "note", "evidence")
+    return column._replace(shown=column.name in said) if may_be_empty else column
+
+
+def _item_notes(rubric: Rubric, items: Container[Item], words: Words) -> Iterator[str]:
+    """The wordings of some items, each once, with the units that have it for their own."""
+    found = [
+        (item, own)
+        for section in rubric.all_sections
+        for own, listed in ((None, section.items), *((own, own.items) for own in section.per_unit))
+        for item in listed
+        if item in items
+    ]
+    if found:
+        yield words("report.wordings")
+    for item, own in found:
+        key = "report.wording" if own is None else "report.wording_own"
+        units = words("list.separator").join(own.units) if own is not None else ""
+        yield words(key, item=item.id, units=units, text=item.text, cap=plain(item.max))
 
 
 class _Loss(NamedTuple):

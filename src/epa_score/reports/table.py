@@ -60,12 +60,11 @@ class Row(NamedTuple):
 class Mean(NamedTuple):
     """The means of the columns of points over the live rows, and their label.
 
-    Each mean is rounded once, to ``decimals``. Those of the columns that are ``fixed`` follow no
-    formula.
+    Each mean of points is rounded once, to the decimals of its column. Those of the columns that
+    are ``fixed`` follow no formula.
     """
 
     cells: tuple[Cell, ...]
-    decimals: int
     fixed: frozenset[str] = frozenset()
 
 
@@ -77,6 +76,19 @@ class BarChart(NamedTuple):
     labels: tuple[str, ...]
     most: Decimal | None
     """The end of the axis, in points."""
+
+
+class Blocks(NamedTuple):
+    """Rows with the same cell in a ``column`` stand together below that cell, which is named once.
+
+    That goes for documents, which leave out the column. Other formats have it in every row.
+    """
+
+    column: str
+    sums: tuple[str, ...] = ()
+    """The columns of points that are added up below each block."""
+    label: str = ""
+    """The label of the sums."""
 
 
 class ChangeColumns(NamedTuple):
@@ -113,10 +125,12 @@ class Table(NamedTuple):
     chart: BarChart | None = None
     scale: Literal["colours", "bars"] = "colours"
     """The way rates are made to strike the eye."""
-    protects: tuple[str, ...] = ()
-    """The columns of which a copy is kept that tells whether somebody changed a figure."""
+    is_sortable: bool = False
+    """True where each row says everything by itself, so that people may sort them."""
     changes: ChangeColumns | None = None
     """The columns that say whether figures of other tables were changed."""
+    blocks: Blocks | None = None
+    """The blocks that documents show its rows in."""
     note_on_still_rows: str = ""
     """The note of a format with formulas where some rows follow none."""
 

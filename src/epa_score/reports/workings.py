@@ -13,7 +13,8 @@ from epa_score.reports.columns.adjustments import (
     adjustment_lines,
 )
 from epa_score.reports.columns.sections import all_items
-from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.reports.table import Blocks, Column, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring import Ranking
 from epa_score.scoring.adjustments import total_working
@@ -61,8 +62,8 @@ def workings_table(
             whose = line.unit, *([line.assessor] if several else [])
             yield Row((*whose, *line.subject, line.text, line.points), live=False)
 
-    title = words("report.workings_title", title=rubric.title)
-    return Table("workings", title, columns, rows, group=rubric.id)
+    title = title_of(rubric.title, "workings", ranking.period, words)
+    return Table("workings", title, columns, rows, group=rubric.id, blocks=Blocks("unit"))
 
 
 class _WorkingLine(NamedTuple):

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from epa_score.i18n import plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
+from epa_score.model.check_code import code_of_several
 from epa_score.model.rubric_options import Panel
 from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.scoring.result import Result
-from epa_score.scoring.score import score
+from epa_score.scoring.score import check_code, score
 from epa_score.values.rounding import mean
 
 _ZERO = Decimal(0)
@@ -27,7 +28,8 @@ def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     Raises `ValueError` as `combine` does.
     """
     now = combine(rubric, sheets)
-    found = score(rubric, now)._replace(assessors=len(sheets))
+    code = code_of_several((_seat(sheet), check_code(rubric, sheet)) for sheet in sheets)
+    found = score(rubric, now)._replace(assessors=len(sheets), code=code)
     if not now.open_items:
         return found
     best = score(rubric, combine(rubric, sheets, at_best=True))

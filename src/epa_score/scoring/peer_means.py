@@ -96,7 +96,7 @@ def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) ->
             whole = sum_points(rubric, scope, result, given, treated)
         if result.adjusted is not None:
             whole = with_adjustments(whole, result.adjusted.bonus, result.adjusted.penalty)
-        return whole._replace(out_of=result.out_of, vetoes=result.vetoes)
+        return whole._replace(out_of=result.out_of, vetoes=result.vetoes, code=result.code)
 
     now = with_means(None)
     if not any(known.open for known in own.values()):

@@ -121,6 +121,33 @@ def factors_of(scope: Scope, treated: Iterable[Inapplicable]) -> dict[str, Fract
     }
 
 
+class SectionSum(NamedTuple):
+    """The way from the parts of a section to its points, all of them in points.
+
+    What its parts have is ``added`` up, ``scaled`` where items do not apply, ``pooled`` where all
+    deduct from one pool, and the ``points`` are that within the limits of the section.
+    """
+
+    added: Decimal
+    scaled: Decimal
+    pooled: Decimal
+    points: Decimal
+
+
+def sum_section(
+    section: Section, items: Decimal, inside: Decimal, factor: Fraction | None, decimals: int
+) -> SectionSum:
+    """The sum of a section whose ``items``, and the sections ``inside`` it, have so many points.
+
+    What the items come to is multiplied by the ``factor`` if there is one, and rounded once.
+    """
+    added = scaled = items + inside
+    if factor is not None and items.is_finite():
+        scaled = rounded(Fraction(items) * factor, decimals) + inside
+    bound = bound_of(section) or Bound()
+    return SectionSum(added, scaled, scaled + bound.plus, bound.of(scaled))
+
+
 def section_points(
     sections: Iterable[Section],
     unit_key: str,
@@ -128,19 +155,14 @@ def section_points(
     factors: Mapping[str, Fraction],
     decimals: int,
 ) -> dict[str, Decimal]:
-    """The points of every section at any depth for a unit, parents before their parts.
-
-    What the items of a section with a factor come to is multiplied by it, and rounded once.
-    """
+    """The points of every section at any depth for a unit, parents before their parts."""
     found: dict[str, Decimal] = {}
     for section in sections:
         found[section.id] = _ZERO
-        inside = section_points(section.sections, unit_key, points, factors, decimals)
-        own = sum((points[item.id] for item in section.items_of(unit_key)), _ZERO)
-        if section.id in factors and own.is_finite():
-            own = rounded(Fraction(own) * factors[section.id], decimals)
-        whole = own + sum((inside[child.id] for child in section.sections), _ZERO)
-        bound = bound_of(section)
-        found[section.id] = whole if bound is None else bound.of(whole)
-        found |= inside
+        within = section_points(section.sections, unit_key, points, factors, decimals)
+        items = sum((points[item.id] for item in section.items_of(unit_key)), _ZERO)
+        inside = sum((within[child.id] for child in section.sections), _ZERO)
+        factor = factors.get(section.id)
+        found[section.id] = sum_section(section, items, inside, factor, decimals).points
+        found |= within
     return found

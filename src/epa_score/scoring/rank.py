@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple, get_args
 
 from epa_score.model import Rubric, same_name_key
+from epa_score.model.check_code import code_of_ranking
 from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Band
 from epa_score.scoring.peer_means import with_peer_means
@@ -98,12 +99,35 @@ class Ranking(NamedTuple):
     tie_break: tuple[str, ...]
     provisional: bool
     excluded: tuple[Result, ...] = ()
+    has_exact_reach: bool = True
+    """False where the best and the worst ranks are bounds, which need not be reached."""
+    code: str = ""
+    """The code of all that it was made of (校验码)."""
 
     @property
     def everybody(self) -> Iterator[RankedResult]:
         """Every result with its rank, the excluded ones last."""
         yield from (RankedResult(placing.rank, placing.result) for placing in self.placings)
         yield from (RankedResult(None, result) for result in self.excluded)
+
+    @property
+    def period(self) -> str | None:
+        """The period that all results are of."""
+        return next((result.period for _, result in self.everybody), None)
+
+
+class Expected(NamedTuple):
+    """The units that somebody expects in a ranking.
+
+    The results of blank sheets stand for units whose sheets are awaited. They are not ranked, but
+    the units may still come to stand above others.
+    """
+
+    units: Sequence[str] = ()
+    blank_results: Sequence[Result] = ()
+
+
+_ANYBODY = Expected()
 
 
 def rank(
@@ -112,11 +136,13 @@ def rank(
     *,
     ties: Ties = "competition",
     provisional: bool = False,
+    expected: Expected = _ANYBODY,
 ) -> Ranking:
     """Rank by total, then by the rubric's ``tie_break`` sections.
 
     Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"`` (decision:
-    equal-totals-share-a-rank). Within a rank units stand in roster order, else by name.
+    equal-totals-share-a-rank). Within a rank units stand in the order of those ``expected``, else
+    of those in the rubric, else by name. Where sheets are awaited the ranking is provisional.
     Units that a veto excludes take no rank, and stand apart in the same order. Items that have the
     mean of the other units get it here.
 
@@ -131,14 +157,17 @@ def rank(
     _refuse_mixtures(rubric, results, provisional=provisional)
     if isinstance(rubric, Rubric) and rubric.takes_means:
         results = with_peer_means(rubric, results)
-    roster = {same_name_key(unit): index for index, unit in enumerate(rubric.known_units)}
-    results.sort(key=lambda result: (roster.get(same_name_key(result.unit), 0), result.unit))
+    units = expected.units or rubric.known_units
+    order = {same_name_key(unit): index for index, unit in enumerate(units)}
+    results.sort(key=lambda result: (order.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
+    code = code_of_ranking(rubric, ties, (result.code for result in results))
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
-    open_items = any(result.unscored for result in results)
-    reach = _reach(rubric, results) if open_items else {}
+    awaited = expected.blank_results
+    open_items = bool(awaited) or any(result.unscored for result in results)
+    reach = _reach(rubric, results, awaited) if open_items else {}
     placings: list[Placing] = []
     place = distinct = 0
     for _, group in groupby(results, key=lambda result: _key(rubric, result)):
@@ -154,7 +183,15 @@ def rank(
         placings = _with_bands(rubric, placings)
     if rubric.scale is not None or rubric.rank_points:
         placings = _with_final_figures(rubric, placings)
-    return Ranking(tuple(placings), ties, rubric.tie_break, open_items, tuple(excluded))
+    return Ranking(
+        tuple(placings),
+        ties,
+        rubric.tie_break,
+        open_items,
+        tuple(excluded),
+        code=code,
+        has_exact_reach=not any(_is_bounded_alone(rubric, result) for result in results),
+    )
 
 
 def _with_bands(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:
@@ -180,21 +217,37 @@ def _with_final_figures(rubric: Ranked, placings: Sequence[Placing]) -> list[Pla
     ]
 
 
-def _reach(rubric: Ranked, results: Sequence[Result]) -> dict[str, tuple[int, int]]:
+def _reach(
+    rubric: Ranked, results: Sequence[Result], awaited: Sequence[Result]
+) -> dict[str, tuple[int, int]]:
     """The best and the worst competition rank that each unit can still have.
 
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
-    of others that a unit has for an item is then the highest or the lowest that it can become.
+    of others that a unit has for an item is then the highest or the lowest that it can become,
+    which makes a bound of the rank: those others would have to be at their best and worst at once.
     """
     now = {result.unit: _key(rubric, result.at_worst or result) for result in results}
     full = {result.unit: _key(rubric, result.at_best or result) for result in results}
-    low, high = sorted(now.values()), sorted(full.values())
+    to_come = (_key(rubric, result.at_best or result) for result in awaited)
+    low, high = sorted(now.values()), sorted((*full.values(), *to_come))
     reach: dict[str, tuple[int, int]] = {}
     for unit, key in now.items():
         best = 1 + len(low) - bisect_right(low, full[unit])
         above = len(high) - bisect_right(high, key)
         reach[unit] = best, 1 + above - (full[unit] > key)
     return reach
+
+
+def _is_bounded_alone(rubric: Ranked, result: Result) -> bool:
+    """True where it is only known within which points the result will be.
+
+    Rules do not give every number of points, and the mean of other units rises with theirs.
+    (decision: best-and-worst-ranks-may-be-bounds)
+    """
+    if result.at_worst is not None:
+        return True
+    scope = rubric.scope(result.unit) if isinstance(rubric, Rubric) and result.unscored else None
+    return scope is not None and any(name in scope.rules for name in result.unscored)
 
 
 def _key(rubric: Ranked, result: Result) -> _Key:

@@ -58,6 +58,10 @@ class Result(NamedTuple):
     """The points of all items, where some items have the mean of other units."""
     at_worst: "Result | None" = None
     """The least that it can fall to while other units have unscored items."""
+    code: str = ""
+    """The code of the sheets that it was made of (校验码)."""
+    scope_code: str = ""
+    """The code of what the rubric said of its items; empty where several rubrics gave it."""
 
     @property
     def effects(self) -> frozenset[Effect]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
+from epa_score.model.check_code import code_of_points, code_of_sheet
 from epa_score.model.sheet import PlainSheet
 from epa_score.scoring.adjustments import adjust
 from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
@@ -34,15 +35,25 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
         result = adjust(rubric, sheet, result)
     if sheet.veto:
         result = result._replace(vetoes=vetoes_of(rubric, sheet))
-    return result
+    return result._replace(code=check_code(rubric, sheet))
 
 
-def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
-    """The sections and their sum."""
+def check_code(rubric: Rubric, sheet: ScoreSheet) -> str:
+    """The code of a sheet (校验码). Raises `ValueError` for a unit without items."""
+    return code_of_sheet(_scope_of(rubric, sheet).code, sheet)
+
+
+def _scope_of(rubric: Rubric, sheet: ScoreSheet) -> Scope:
     scope = rubric.scope(sheet.unit)
     if scope is None or sheet.rubric != rubric.id:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
         raise ValueError(message)
+    return scope
+
+
+def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
+    """The sections and their sum."""
+    scope = _scope_of(rubric, sheet)
     caps = scope.most
     found = points_of(rubric, sheet) if scope.rules or scope.treatments else sheet.points
     given: dict[str, Decimal] = {}
@@ -80,13 +91,14 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
         return None
     if rubric.adjustments is not None or rubric.panel is not None:
         return None
-    grains_of, points = rubric.grains, rubric.grains.points
+    grains_of, points, text_of = rubric.grains, rubric.grains.points, rubric.grains.text
     grains: dict[str, int] = {}
     for name, one in given.items():
         text = one["score"] if type(one) is dict else one
         if type(text) is not str or (number := grains_of[text]) > caps[name]:
             return None
         grains[name] = number
+    texts = {name: text_of(number) for name, number in grains.items()}
     return Result(
         rubric=rubric.id,
         unit=sheet["unit"],
@@ -99,6 +111,8 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
             ]
         ),
         total=points(sum(grains.values())),
+        code=code_of_points(scope, sheet["unit"], sheet.get("period"), texts),
+        scope_code=scope.code,
     )
 
 
@@ -153,6 +167,7 @@ def _result_of(
         section_points=found,
         total=total,
         inapplicable=treated,
+        scope_code=scope.code,
     )
 
 

@@ -88,6 +88,39 @@ def same_name_key(name: str) -> str:
     return "".join(char for char in key if unicodedata.category(char)[0] not in "ZPC") or key
 
 
+_MOST_SEARCHED = 200
+"""The characters of a text in which names are looked for."""
+
+
+class NamesInTexts:
+    """Names of units to be found inside longer texts, such as the names of files.
+
+    Letters and digits alone are compared, by `same_name_key`. A text is looked through once for
+    each length that names have, however many names there are.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Make the index of those names."""
+        self._names = {same_name_key(name): name for name in reversed(list(names))}
+        self._lengths = sorted({len(key) for key in self._names}, reverse=True)
+
+    def find(self, text: str) -> str:
+        """The name that stands in a text; empty where none does, or several.
+
+        A name that stands inside a longer one is not meant.
+        """
+        key = same_name_key(text)[:_MOST_SEARCHED]
+        taken = [False] * len(key)
+        found: set[str] = set()
+        for length in self._lengths:
+            for start in range(len(key) - length + 1):
+                name = self._names.get(key[start : start + length])
+                if name is not None and not all(taken[start : start + length]):
+                    found.add(name)
+                    taken[start : start + length] = [True] * length
+        return found.pop() if len(found) == 1 else ""
+
+
 _TELLING = frozenset("-.%/*")
 """Punctuation that tells names apart: ``A`` and ``A-``, ``1.5`` and ``15``."""
 

@@ -67,6 +67,7 @@ class Grains(dict[str, int]):
         super().__init__()
         self._grain = grain
         self._points: dict[int, Decimal] = {}
+        self._texts: dict[int, str] = {}
 
     def __missing__(self, text: str) -> int:
         """The grains of a text that was not met so far."""
@@ -91,6 +92,15 @@ class Grains(dict[str, int]):
             with exactly():
                 points = self._points[grains] = Decimal(plain(self._grain * grains))
         return points
+
+    def text(self, grains: int) -> str:
+        """The points of so many grains as text, without needless zeros."""
+        text = self._texts.get(grains)
+        if text is None:
+            if len(self._texts) == _MOST_TEXTS:
+                self._texts.clear()
+            text = self._texts[grains] = plain(self.points(grains))
+        return text
 
 
 OFF_GRAIN = 10**20

@@ -1,6 +1,6 @@
 """Figures that come from a division: the one place that rounds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -33,6 +33,12 @@ def mean_rate(reached: Iterable[tuple[Decimal, Decimal, int]]) -> Decimal | None
 def mean(points: Sequence[Decimal], decimals: int) -> Decimal:
     """The mean of some points, rounded half up to ``decimals``."""
     return rounded(_sum(points) / len(points), decimals)
+
+
+def mean_of_counts(counts: Mapping[Decimal, int], decimals: int) -> Decimal:
+    """The mean of points, each with how many units have it, rounded half up to ``decimals``."""
+    whole = sum((Fraction(points) * units for points, units in counts.items()), Fraction(0))
+    return rounded(whole / sum(counts.values()), decimals)
 
 
 def _sum(points: Sequence[Decimal]) -> Fraction:

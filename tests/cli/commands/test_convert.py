@@ -1,6 +1,5 @@
 """Sheets turned from YAML into forms and back, and what is kept on the way."""
 
-import json
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
@@ -173,47 +172,3 @@ def test_a_kept_text_that_was_changed_on_the_form_is_not_used() -> None:
     there = taken(edited(put("A2", "F", "新写"), once)).sheet
     assert there is not None
     assert [there.score(item).note for item in ("A1", "A2")] == ["改了", "新写"]
-
-
-@pytest.mark.parametrize("shown", ["table", "json"])
-def test_status_says_who_is_missing(small: HandIn, folder: Path, run: Run, shown: str) -> None:
-    small("甲镇", "A1: 2, A2: 4, B1: 4")
-    small("乙镇", "A1: 2, A2: 4")
-    small("丙镇", "A1: 9, A2: 4, B1: 1")
-    small("戊镇", "A1: 1, A2: 4, B1: 1")
-    small("己镇", "A1: 1, A2: 4, B1: 1")
-    small("己镇", "A1: 1, A2: 4, B1: 1")
-    (folder / "scores" / "坏.yaml").write_text("rubric: small\nscores: {}\n", "utf-8")
-    (folder / "名单.txt").write_text("甲镇\n乙镇\n丙镇\n丁镇\n己镇\n", "utf-8")
-    outcome = run("status", "--roster", "名单.txt", "--format", shown)
-    assert outcome.code == 1
-    if shown == "json":
-        states = [(one["unit"], one["state"]) for one in json.loads(outcome.text)]
-        assert states == [
-            ("甲镇", "complete"),
-            ("乙镇", "incomplete"),
-            ("丙镇", "faulty"),
-            ("丁镇", "missing"),
-            ("己镇", "faulty"),
-            ("己镇", "faulty"),
-            ("戊镇", "unknown"),
-            (None, "faulty"),
-        ]
-    assert "丁镇" in outcome.said
-
-
-def test_a_unit_that_a_roster_names_twice_is_one(small: HandIn, folder: Path, run: Run) -> None:
-    small("甲镇", "A1: 2, A2: 4, B1: 4")
-    (folder / "名单.txt").write_text("甲镇\n甲　镇\n", "utf-8")
-    outcome = run("status", "--roster", "名单.txt", "--format", "json")
-    assert outcome.code == 0
-    assert [one["unit"] for one in json.loads(outcome.text)] == ["甲镇"]
-
-
-def test_status_is_fine_when_everybody_has_handed_in(examples: Path, run: Run) -> None:
-    assert (examples / "scores").is_dir()
-    assert run("status", "--rubric", "departments").code == 0
-    assert run("status", "--rubric", "township").code == 2
-    outcome = run("status", "empty", "--rubric", "departments")
-    assert outcome.code == 1
-    assert "县商务局" in outcome.said

@@ -29,7 +29,7 @@ def test_forms_are_written_for_a_roster(folder: Path, run: Run) -> None:
     assert outcome.text.split() == [str(Path("表", "甲镇.xlsx")), str(Path("表", "乙镇.xlsx"))]
     assert run("form", "--rubric", "township", "--roster", "没有.txt").code == 1
     (folder / "gbk.txt").write_bytes("甲镇".encode("gbk"))
-    assert "EPA001" in run("form", "--rubric", "township", "--roster", "gbk.txt").said
+    assert "unit: 甲镇" in run("form", "--rubric", "township", "--roster", "gbk.txt").text
 
 
 def test_one_form_is_written_to_the_folder_of_forms(folder: Path, run: Run) -> None:

@@ -146,11 +146,12 @@ def test_ranking_does_not_depend_on_file_names_or_order(examples: Path, run: Run
 def test_rank_and_total_give_programs_exact_points(examples: Path, run: Run) -> None:
     assert (examples / "scores").is_dir()
     fields = {"rubric", "period", "rank", "unit", "total", "sections"}
+    codes = {"check_code", "ranking_code"}
     for command in ("rank", "total"):
         found = rows(run(command, "--format", "json"))
         assert len(found) == 37
         for row in found:
-            assert set(row) == fields
+            assert set(row) == (fields | codes if command == "rank" else fields)
             points = [row["total"], *row["sections"].values()]
             assert all(re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", one) for one in points)
     (row,) = (one for one in found if one["unit"] == "示例甲镇")

@@ -15,7 +15,8 @@ from tests.support.workbooks import (
     written,
 )
 
-from epa_score.exporters.xlsx.layout import ColumnWidths, row_height
+from epa_score.exporters.xlsx.layout import ColumnWidths
+from epa_score.exporters.xlsx.rows import row_height
 from epa_score.i18n import Words
 from epa_score.reports.table import Column
 
@@ -34,6 +35,9 @@ sections:
 """
 
 
+NOTE = Words("zh_CN")("report.scores_note")
+
+
 def test_pages_are_ready_to_be_read_and_printed() -> None:
     rubric, sheets = rubric_and_sheets("township")
     book = opened(written([*tables_of(rubric, sheets), about_of([rubric])]), values=False)
@@ -41,9 +45,9 @@ def test_pages_are_ready_to_be_read_and_printed() -> None:
     assert (chart.page_setup.orientation, chart.page_setup.paperSize) == ("landscape", 9)
     book.remove(chart)
     panes = {sheet.title: sheet.freeze_panes for sheet in book}
-    assert panes == {"排名汇总": "C3", "得分明细": "C4", "扣分明细": "B3", "说明": "A3"}
-    assert [sheet.auto_filter.ref for sheet in book] == ["A2:N18", "A3:AA19", None, None]
-    assert [sheet.print_title_rows for sheet in book] == ["$2:$2", "$2:$3", "$2:$2", "$2:$2"]
+    assert panes == {"排名汇总": "C4", "得分明细": "C6", "扣分明细": "A4", "说明": "A3"}
+    assert [sheet.auto_filter.ref for sheet in book] == ["A3:P19", "A5:AX21", None, None]
+    assert [sheet.print_title_rows for sheet in book] == ["$2:$3", "$2:$5", "$2:$3", "$2:$2"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
@@ -59,18 +63,22 @@ def test_caps_stand_below_the_header_where_units_have_the_same(tmp_path: Path) -
     rubric = rubric_of(OWN, tmp_path)
     given: Given = {"甲": {"A1": "1", "B1": "2"}, "乙": {"A1": "2", "B1": "1", "B2": "5"}}
     scores = opened(written(tables_of(rubric, sheets_of(rubric, given))), values=True)["得分明细"]
-    assert rows_of(scores) == [
-        [None, "分值", 4, None, 5, 10, None, None],
-        [1, "乙", 2, 1, 5, 8, 1, 8],
-        [2, "甲", 1, 2, None, 3, 2, 3],
+    assert [row[:6] for row in rows_of(scores, 4)] == [
+        ["名次", "单位", "A1", "B1", "B2", "总分（10）"],
+        [None, "分值", 4, None, 5, 10],
+        [1, "乙", 2, 1, 5, 8],
+        [2, "甲", 1, 2, None, 3],
+        ["平均分", None, 1.5, None, 5, 5.5],
+        [None] * 6,
+        [NOTE, *[None] * 5],
     ]
 
 
 def test_points_below_the_cap_are_coloured_as_long_as_they_are() -> None:
     scores = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["得分明细"]
     ((area, rules),) = [(str(one.sqref), one.rules) for one in scores.conditional_formatting]
-    assert area == "C4:X19"
-    assert [rule.formula for rule in rules] == [["AND(ISNUMBER(C4),ISNUMBER(C$3),C4<C$3)"]]
+    assert area == "C6:X21"
+    assert [rule.formula for rule in rules] == [["AND(ISNUMBER(C6),ISNUMBER(C$5),C6<C$5)"]]
 
 
 def test_chinese_documents_are_set_in_a_chinese_font_and_others_in_excels_own() -> None:
@@ -88,11 +96,11 @@ def test_chinese_documents_are_set_in_a_chinese_font_and_others_in_excels_own() 
 
 def test_totals_are_bold_and_headers_filled() -> None:
     sheet = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
-    assert [cell.font.bold for cell in sheet[3]][:8] == [False] * 6 + [True, False]
-    assert {cell.fill.fgColor.rgb for cell in sheet[2][:8]} == {"FFF2F2F2"}
-    assert sheet["A1"].font.size > sheet["A2"].font.size
+    assert [cell.font.bold for cell in sheet[4]][:8] == [False] * 6 + [True, False]
+    assert {cell.fill.fgColor.rgb for cell in sheet[3][:8]} == {"FFF2F2F2"}
+    assert sheet["A1"].font.size > sheet["A3"].font.size
     assert "A1:H1" in [str(area) for area in sheet.merged_cells.ranges]
-    assert sheet["A20"].value.startswith("名次规则")
+    assert sheet["A21"].value.startswith("名次规则")
 
 
 def test_columns_are_as_wide_as_chinese_text_needs() -> None:
@@ -108,7 +116,7 @@ def test_columns_are_as_wide_as_chinese_text_needs() -> None:
     widths.fit(1, "示例食品药品监督管理局")
     widths.fit(3, "长" * 300)
     widths.fit(4, "短")
-    assert widths.to_tuple() == (6, 24, 10, 40, 12, 12)
+    assert widths.to_tuple() == (6, 24, 10, 56, 12, 12)
     alone = ColumnWidths(columns[3:4])
     alone.fit(0, "长" * 300)
     assert alone.to_tuple() == (120,)

@@ -17,9 +17,9 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import rubric_of
-from epa_score.reports.columns import LeftOut
+from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.ranking import ranking_table, summary_table
-from epa_score.reports.table import Cell, Table
+from epa_score.reports.table import Cell, Table, decimals_of
 from epa_score.scoring import rank, score
 
 WORDS = Words("zh_CN")
@@ -52,7 +52,8 @@ def summary(*sheets: ScoreSheet, decimals: int = 2, left_out: str = "") -> Table
     one = rubric(decimals)
     ranking = rank(one, [score(one, each) for each in sheets])
     faulty = [LeftOut(left_out, "坏镇")] if left_out else []
-    return summary_table(one, ranking_table(one, ranking, WORDS, left_out=faulty), WORDS)
+    table = ranking_table(one, ranking, WORDS, coverage=Coverage(faulty))
+    return summary_table(one, table, WORDS)
 
 
 def shown(table: Table) -> list[dict[str, Cell]]:
@@ -80,7 +81,7 @@ def test_the_difference_is_the_total_less_the_mean_that_is_printed() -> None:
     means = [Decimal("3.2"), Decimal("3.7"), Decimal("6.8")]
     assert [found[name] for name in ("sections.A", "sections.B", "total")] == means
     assert found["unit"] == "平均分"
-    assert table.notes[-1].startswith("平均分四舍五入到 1 位小数")
+    assert table.notes[-1].startswith("平均分按本栏的小数位数四舍五入")
 
 
 @given(st.lists(st.tuples(POINTS, POINTS), min_size=1, max_size=9), st.integers(2, 4))
@@ -90,7 +91,11 @@ def test_means_are_exact_and_rounded_once(points: list[tuple[str, str]], decimal
     totals = [Fraction(a) + Fraction(b) for a, b in points]
     found = averages(table)["total"]
     assert isinstance(found, Decimal)
-    step = Fraction(1, 10**decimals)
+    column = next(column for column in table.columns if column.name == "total")
+    assert column.decimals == max(
+        1, decimals_of(Decimal(str(row["total"])) for row in shown(table))
+    )
+    step = Fraction(1, 10**column.decimals)
     off = Fraction(found) - sum(totals) / len(totals)
     assert -step / 2 < off <= step / 2
     for row in shown(table):
@@ -102,26 +107,26 @@ def test_means_are_exact_and_rounded_once(points: list[tuple[str, str]], decimal
 
 def test_a_sheet_that_is_left_out_counts_in_no_mean() -> None:
     table = summary(*TWO, left_out="坏.yaml")
-    assert averages(table) == averages(summary(*TWO)) | {"left_out": None}
+    assert averages(table) == averages(summary(*TWO)) | {"left_out": None, "absence": None}
     assert [row["difference"] is None for row in shown(table)] == [False, False, False, True]
 
 
 def test_nothing_ranked_has_no_mean() -> None:
     table = summary(left_out="坏.yaml")
     assert table.mean is None
-    assert len(table.notes) == 2
+    assert len(table.notes) == 3
     assert [row["difference"] for row in shown(table)] == [None]
 
 
 def test_a_summary_is_called_after_its_rubric() -> None:
     assert (summary(*TWO).title, summary(*TWO).caption) == (
-        "某县考核排名汇总表（乡镇）",
+        "2018年度某县考核排名汇总表（乡镇）",
         "单位：分　　考核期：2018",
     )
     one = rubric().model_copy(update={"title": "考核办法"})
     ranking = ranking_table(one, rank(one, [score(one, sheet("甲", "1", "1", None))]), WORDS)
     other = summary_table(one, ranking, WORDS)
-    assert (other.title, other.caption) == ("排名汇总：考核办法", "单位：分")
+    assert (other.title, other.caption) == ("考核办法排名汇总表", "单位：分")
 
 
 def test_documents_have_the_means() -> None:
@@ -129,8 +134,8 @@ def test_documents_have_the_means() -> None:
     markdown.write([summary(*TWO)], file, WORDS)
     lines = file.getvalue().decode().splitlines()
     assert lines[2] == "单位：分 考核期：2018"
-    assert lines[6] == "| 1 | 甲镇 | 5.5 | 3 | 8.5 | +1.67 |  |"
-    assert lines[9] == "|  | 平均分 | 3.17 | 3.67 | 6.83 |  |  |"
+    assert lines[6] == "| 1 | 甲镇 | 5.5 | 3 | 8.5 | +1.7 |  |"
+    assert lines[9] == "|  | 平均分 | 3.2 | 3.7 | 6.8 |  |  |"
 
 
 def test_programs_have_the_units_alone(examples: Path, run: Run) -> None:
@@ -153,14 +158,14 @@ def opened(table: Table, *, values: bool) -> Any:
 def test_the_workbook_has_formulas_for_means_and_differences_that_carry_values() -> None:
     table = summary(*TWO)
     formulas, values = (opened(table, values=one) for one in (False, True))
-    assert formulas["E7"].value == "=ROUND(ROUND(SUM(E$4:E$6),9)/COUNT(E$4:E$6),2)"
-    assert formulas["F5"].value == "=ROUND(E5-E$7,2)"
+    assert formulas["E7"].value == "=ROUND(ROUND(SUM(E$4:E$6),9)/COUNT(E$4:E$6),1)"
+    assert formulas["F5"].value == "=ROUND(E5-E$7,1)"
     carried = [[plain(Decimal(str(values[cell].value))) for cell in row] for row in (
         ("C7", "D7", "E7"), ("F4", "F5", "F6"),
     )]  # fmt: skip
-    assert carried == [["3.17", "3.67", "6.83"], ["1.67", "-0.83", "-0.83"]]
-    assert formulas["F4"].number_format == "+0.00##;-0.00##;0.00##"
-    assert {formulas[f"{column}7"].number_format for column in "CDE"} == {"0.00##"}
+    assert carried == [["3.2", "3.7", "6.8"], ["1.7", "-0.8", "-0.8"]]
+    assert formulas["F4"].number_format == "+0.0###;-0.0###;0.0###"
+    assert {formulas[f"{column}7"].number_format for column in "CDE"} == {"0.0###"}
     assert formulas["A7"].value == "平均分"
     assert "A7:B7" in [str(area) for area in formulas.merged_cells.ranges]
 

@@ -362,6 +362,27 @@ def test_a_unit_that_is_a_formula_or_missing_is_reported_at_its_cell() -> None:
     assert kinds(edited(no_label)) == {"评分表!A2": Kind.LABEL_CHANGED}
 
 
+@pytest.mark.parametrize(
+    ("typed_over", "found"),
+    [
+        ({"A3": "考核组：一组", "C3": None, "D3": "考核期：2018", "F3": None}, ["A3", "D3"]),
+        ({"A3": "一组", "C3": None, "D3": "2018", "F3": None}, ["A3", "D3"]),
+        ({"A3": None, "D3": None}, ["C3", "F3"]),
+        ({"A3": None, "D3": None, "F3": None}, ["C3"]),
+        ({"A3": None, "C3": None, "D3": None, "F3": None}, []),
+        ({"A3": None}, ["C3"]),
+    ],
+)
+def test_what_stands_in_a_row_of_lost_labels_is_not_passed_over(
+    typed_over: dict[str, str | None], found: list[str]
+) -> None:
+    def write(workbook: Any) -> None:
+        for name, value in typed_over.items():
+            workbook.worksheets[0][name] = value
+
+    assert kinds(edited(write)) == {f"评分表!{name}": Kind.LABEL_CHANGED for name in found}
+
+
 def test_dates_and_numbers_in_fields_are_text() -> None:
     def fill(workbook: Any) -> None:
         sheet = workbook.worksheets[0]
@@ -433,6 +454,14 @@ def test_a_hidden_sheet_without_the_labels_of_a_form_is_damaged() -> None:
         sheet.delete_rows(row)
 
     assert kinds(edited(forget)) == {"": Kind.WORKBOOK_DAMAGED}
+
+
+def test_a_hidden_sheet_with_equal_labels_is_damaged() -> None:
+    def confuse(workbook: Any) -> None:
+        rows = {row[0].value: row for row in workbook.worksheets[1].iter_rows()}
+        rows["label.date"][1].value = f" {rows['label.score'][1].value}"
+
+    assert kinds(edited(confuse)) == {"": Kind.WORKBOOK_DAMAGED}
 
 
 def test_merged_cells_beside_the_table_do_no_harm() -> None:

@@ -10,6 +10,7 @@ from tests.support.adjustments import shown
 from tests.support.commands import Run, codes
 from tests.support.forms import (
     SHELF,
+    Edit,
     collected,
     edited,
     example,
@@ -18,6 +19,7 @@ from tests.support.forms import (
     given_in,
     put,
     row_of,
+    total,
 )
 
 from epa_score.diagnostics import Kind
@@ -25,6 +27,7 @@ from epa_score.exporters.xlsx import write
 from epa_score.exporters.xlsx.form import Form
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.documents import read_documents
 from epa_score.readers.files import READERS
 from epa_score.readers.rubrics import RubricLibrary
@@ -66,6 +69,60 @@ def test_each_worksheet_is_a_sheet_of_its_own(keeps_record: bool) -> None:
     found = read(collected(forms(), keeps_record=keeps_record))
     assert [(file.part, file.diagnostics) for file in found] == [(unit, ()) for unit in UNITS]
     assert list(map(given_in, (file.sheet for file in found))) == list(map(given_in, alone))
+
+
+@pytest.mark.parametrize("keep", [1, 2, 0])
+def test_forms_with_the_same_lines_go_by_the_record_of_their_unit(keep: int) -> None:
+    units = ("移动公司", "联通公司", "电信公司")
+    sheets = [filled(unit) for unit in units]
+    own = {sheet.unit: form(sheet, sheet.unit, "departments") for sheet in sheets}
+    found = read(with_records(own) if keep > 1 else collected(own, keeps_record=keep > 0))
+    assert [file.diagnostics for file in found] == [()] * len(units)
+    alone = [read(data)[0].result for data in own.values()]
+    assert [file.result for file in found] == alone
+    assert None not in alone
+
+
+def test_evidence_of_a_form_stays_with_its_unit() -> None:
+    def with_evidence(unit: str) -> ScoreSheet:
+        sheet = sheet_for(unit)
+        given = {"A1": {"score": "3", "evidence": [f"{unit}档案册"]}}
+        return ScoreSheet.model_validate(
+            sheet.model_dump() | {"scores": sheet.model_dump()["scores"] | given}
+        )
+
+    found = read(with_records({unit: form(with_evidence(unit), unit) for unit in UNITS}))
+    sheets = [file.sheet for file in found]
+    assert [sheet and sheet.score("A1").evidence for sheet in sheets] == [
+        (f"{unit}档案册",) for unit in UNITS
+    ]
+
+
+def with_records(forms: dict[str, bytes]) -> bytes:
+    """Forms copied into one workbook, each with its hidden sheet, which programs number."""
+    workbook = load_workbook(io.BytesIO(collected(forms)))
+    for number, data in enumerate(forms.values(), 1):
+        source = load_workbook(io.BytesIO(data))[FORM_SHEET]
+        target = workbook.create_sheet(f"{FORM_SHEET} ({number})")
+        target.sheet_state = "hidden"
+        for row in source.iter_rows(values_only=True):
+            target.append(row)
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("edit", [total(85), put("A3", "F", "缺档案"), put("A3", "E", 5)])
+def test_a_form_in_which_anything_was_written_is_not_left_out(edit: Edit) -> None:
+    book = collected({"甲": form(sheet_for("示例甲镇")), "乙": edited(edit, form())})
+    codes_of = {file.part: [found.kind for found in file.diagnostics] for file in read(book)}
+    assert codes_of.keys() == {"甲", "乙"}
+    assert Kind.EMPTY_FIELD in codes_of["乙"]
+
+
+def test_a_blank_form_beside_others_is_left_out() -> None:
+    book = collected({"甲": form(sheet_for("示例甲镇")), "乙": form()})
+    assert [file.part for file in read(book)] == ["甲"]
 
 
 def test_a_copied_form_alone_needs_no_record() -> None:

@@ -38,6 +38,24 @@ def stored(formula: str, value: str) -> bytes:
     return repacked(edited(total(f"={formula}")), store)
 
 
+@pytest.mark.parametrize("label", ["最终得分", "总分", None])
+@pytest.mark.parametrize("points", [95, "95 分", "九十五分", "95分（县领导审定）"])
+def test_a_total_without_its_label_is_not_passed_over(label: str | None, points: object) -> None:
+    def relabel(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        row = total_row(sheet)
+        sheet.cell(row, 1).value, sheet.cell(row, 5).value = label, points
+
+    (cell,) = kinds(edited(relabel)).items()
+    place = "A" if label else "E"
+    assert cell == (f"评分表!{place}31", Kind.LABEL_CHANGED)
+
+
+@pytest.mark.parametrize("points", [95, "95 分", "95分"])
+def test_a_number_below_the_total_is_nobodys(points: object) -> None:
+    assert kinds(edited(typed("E32", points))) == {"评分表!E32": Kind.POINTS_OF_NO_ITEM}
+
+
 def test_a_sum_that_was_typed_must_be_right() -> None:
     own = example_total()
     assert codes(edited(total(float(own)))) == []

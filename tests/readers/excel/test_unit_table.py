@@ -217,6 +217,8 @@ REASONS = {
     "A3 缺两份；B9 的也缺": {"A3": "缺两份；B9 的也缺"},
     "A3 缺一份\n\nB1 少一次": {"A3": "缺一份", "B1": "少一次"},
     "A3 缺4月；A4纸不合": {"A3": "缺4月", "A4": "纸不合"},
+    "A3 缺4月；Ａ４ 纸不合": {"A3": "缺4月", "A4": "纸不合"},
+    "A3 见B1的材料，缺B1": {"A3": "见B1的材料，缺B1"},
 }
 
 
@@ -226,6 +228,24 @@ def test_reasons_begin_with_the_number_of_their_item(text: str) -> None:
     assert first.sheet is not None
     notes = {item: first.sheet.score(item).note for item in first.sheet.scores}
     assert {item: note for item, note in notes.items() if note} == REASONS[text]
+
+
+@pytest.mark.parametrize(
+    "text", ["A3 缺档案，B1 少一次", "A3：缺档案 B1：少一次", "A3、B1 少一次", "A3 缺，Ｂ１ 少"]
+)
+def test_a_reason_that_may_be_that_of_two_items_is_asked_about(text: str) -> None:
+    assert [code for _, code in wrong(at("扣分原因", text))] == ["CELL_NOT_READ reason"]
+
+
+def test_every_table_of_a_workbook_is_read() -> None:
+    def copy(workbook: Any) -> None:
+        for number in range(120):
+            sheet = workbook.copy_worksheet(workbook.worksheets[0])
+            sheet.title = f"表{number}"
+            sheet["A8"].value = f"示例{number}乡"
+
+    units = [file.unit for file in read_table(edited(copy, example()), SHELF)]
+    assert {f"示例{number}乡" for number in range(120)} <= set(units)
 
 
 def test_fields_above_the_table_are_those_of_each_row() -> None:

@@ -11,7 +11,7 @@ from tests.support.forms import repacked
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel import read_workbook
-from epa_score.readers.excel.workbook import Value, Workbook, Worksheet
+from epa_score.readers.excel.workbook import Area, Value, Workbook, Worksheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -141,6 +141,22 @@ def test_shared_texts_have_runs_and_no_readings() -> None:
     assert value('<c r="A1" t="s"><v>0</v></c>', texts=texts) == "示例甲镇"
 
 
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        *((text, (1, 2, 3, 4)) for text in ("B1:D3", "D3:B1", "B3:D1", "$D1:$B$3")),
+        ("D:B", (1, 2, 1_048_576, 4)),
+        ("3:1", (1, 1, 3, 16_384)),
+        ("C2", (2, 3, 2, 3)),
+    ],
+)
+def test_an_area_lies_between_two_corners_in_any_order(
+    text: str, area: tuple[int, int, int, int]
+) -> None:
+    merged = f'<mergeCells><mergeCell ref="{text}"/></mergeCells>'
+    assert only(package(sheet=sheet("", merged))).merged == [Area(*area)]
+
+
 def test_what_a_worksheet_says_of_its_sight() -> None:
     more = (
         '<mergeCells><mergeCell ref="B1:C2"/><mergeCell ref="odd"/></mergeCells>'
@@ -179,7 +195,7 @@ def test_sheets_that_are_no_worksheets_are_passed_over() -> None:
 
 AREA = "<mergeCell ref='A1:B2000'/>"
 BARS = "<cfRule><dataBar showValue='0'/></cfRule>" * 200
-CONDITIONS = f"<conditionalFormatting sqref='{'A1 ' * 200}'>{BARS}</conditionalFormatting>"
+CONDITIONS = f"<conditionalFormatting sqref='{'A1 ' * 500}'>{BARS}</conditionalFormatting>"
 OVER_EACH_OTHER = f"<mergeCells>{AREA * 200}</mergeCells>"
 ROWS = '<row r="2000"><c><v>1</v></c></row>'
 
@@ -307,15 +323,76 @@ def test_relationships_are_those_of_the_list() -> None:
     assert refusal(package(rels=nested.replace("/></", "/></x></")))[0] is Kind.NOT_A_WORKBOOK
 
 
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def alternative(markup: str) -> str:
+    return (
+        f'<mc:AlternateContent xmlns:mc="{MC}"><mc:Choice Requires="x14">{markup}</mc:Choice>'
+        f"<mc:Fallback>{markup}</mc:Fallback></mc:AlternateContent>"
+    )
+
+
+FORMATS = '<numFmts count="1"><numFmt numFmtId="200" formatCode="0.0"/></numFmts>'
+PLACES = '<cellXfs count="1"><xf numFmtId="200"/></cellXfs>'
+
+
+@pytest.mark.parametrize("order", [FORMATS + PLACES, PLACES + FORMATS])
+def test_formats_are_known_by_their_numbers_wherever_they_stand(order: str) -> None:
+    styles = f'<styleSheet xmlns="{MAIN}">{order}</styleSheet>'
+    (cell,) = only(package(styles=styles, sheet=sheet(ONE))).cells.values()
+    assert cell.number_format == "0.0"
+
+
+@pytest.mark.parametrize("order", [alternative(FORMATS) + PLACES, FORMATS + alternative(PLACES)])
+def test_formats_of_which_programs_take_this_or_that_are_refused(order: str) -> None:
+    styles = f'<styleSheet xmlns="{MAIN}">{order}</styleSheet>'
+    assert refusal(package(styles=styles))[0] is Kind.WORKBOOK_DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("markup", "is_read"),
+    [
+        ("<controls><control/></controls>", True),
+        ('<conditionalFormatting sqref="A1"><cfRule dxfId="0"/></conditionalFormatting>', False),
+        ('<mergeCells><mergeCell ref="A1:B1"/></mergeCells>', False),
+        ('<cols><col min="1" max="2" hidden="1"/></cols>', False),
+    ],
+)
+def test_parts_of_a_worksheet_of_which_programs_take_this_or_that(
+    markup: str, is_read: bool
+) -> None:
+    data = package(sheet=sheet(ONE, alternative(markup)))
+    if is_read:
+        assert only(data).cell(1, 1).value == 1
+    else:
+        assert refusal(data)[0] is Kind.WORKBOOK_DAMAGED
+
+
+@pytest.mark.parametrize("mode", ["", ' TargetMode="External"'])
+def test_two_references_with_one_id_are_told_apart_by_nobody(mode: str) -> None:
+    rels = relations(r="officeDocument xl/workbook.xml")
+    again = rels.replace("</R", f'<Relationship Id="r" Type="x" Target="y"{mode}/></R')
+    kind, reason = refusal(package(rels=again))
+    assert (kind, reason) == (Kind.WORKBOOK_DAMAGED, "_rels/.rels: r twice")
+
+
 @pytest.mark.parametrize(("text", "expected"), [("1", True), ("true", True), ("false", False)])
 def test_yes_and_no_are_written_in_two_ways(text: str, expected: bool) -> None:
     assert value(f'<c t="b"><v>{text}</v></c>') is expected
 
 
-@pytest.mark.parametrize(("code", "is_read"), [("utf-16", True), ("utf-16-le", False)])
-def test_a_part_in_utf_16_begins_with_its_mark(code: str, is_read: bool) -> None:
+@pytest.mark.parametrize(
+    ("start", "code", "is_read"),
+    [
+        ("", "utf-16", True),
+        ("\n ", "utf-16", True),
+        *((start, code, False) for start in ("", "\n", " ") for code in ("utf-16-le", "utf-16-be")),
+    ],
+)
+def test_a_part_in_utf_16_begins_with_its_mark(start: str, code: str, is_read: bool) -> None:
     def encode(parts: dict[str, bytes]) -> None:
-        parts["xl/sheet.xml"] = sheet(ONE).encode(code)
+        parts["xl/sheet.xml"] = (start + sheet(ONE) + "\n" * 70_000).encode(code)
 
     data = repacked(package(), encode)
     if is_read:

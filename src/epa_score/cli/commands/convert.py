@@ -57,7 +57,8 @@ def convert_sheets(
         refuse_no_folder(session, "-o", output)
     library = open_library(None)
     found = find_files(session, paths)
-    problems = found.missing
+    problems = [*found.missing, *found.unreadable]
+    session.show(found.open_forms)
     sheets: dict[SheetPlace, ScoreSheet] = {}
     odd: list[Diagnostic] = []
     files = (

@@ -27,17 +27,18 @@ from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.model.ranked import Ranked
-from epa_score.reports.breakdown import (
-    account_table,
-    composite_account_table,
-    composite_gap_table,
-    gap_table,
-)
+from epa_score.reports.breakdown import account_table
 from epa_score.reports.columns import ResultList, not_applicable, panel
 from epa_score.reports.columns.final_figures import figures_account
 from epa_score.reports.columns.standing import veto_remarks
+from epa_score.reports.composite import (
+    UnitSources,
+    composite_account_table,
+    composite_gap_table,
+)
+from epa_score.reports.gap import gap_table
 from epa_score.reports.ranking import provisional_note, rules_in_force
-from epa_score.reports.table import Table
+from epa_score.reports.table import Row, Table
 from epa_score.scoring import Placing, Ranking, Result
 
 
@@ -77,7 +78,9 @@ def explain(
             tables = composite_account(session, composite, choice, unit)
         else:
             raise WrongUsage(session.words("usage.composite_items"))
-        show_tables(session, tables, form)
+        # People see no empty table; programs find the same lists whatever the unit.
+        shown = tables if form == "json" else [table for table in tables if any(table.rows())]
+        show_tables(session, shown, form)
         return
     if item is not None or composite is not None or len(given) > 1:
         raise WrongUsage(session.words("usage.explain_unit"))
@@ -141,9 +144,7 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
             for result in ranking.excluded:
                 units.append(result.unit)
                 if same_name_key(units[-1]) == same_name_key(unit):
-                    tables.append(
-                        _excluded_table(group, result, group.sheets(store), session.words)
-                    )
+                    tables += _excluded_tables(group, result, group.sheets(store), session.words)
     if not tables:
         raise WrongUsage(no_such(session.words, "sheet", unit, units))
     return tables if item is None else _select_item(session.words, tables, item)
@@ -165,8 +166,7 @@ def _ranked_tables(
         *not_applicable.notes(listed),
     )
     yield account_table(group.rubric, own, sheets[own.unit], words, notes)
-    if above is not None:
-        yield gap_table(group.rubric, (placing, above), sheets, words)
+    yield gap_table(group.rubric, (own, above.result if above else None), sheets, words)
 
 
 def placing_above(ranking: Ranking, placing: Placing) -> Placing | None:
@@ -175,13 +175,14 @@ def placing_above(ranking: Ranking, placing: Placing) -> Placing | None:
     return better[-1] if better else None
 
 
-def _excluded_table(
+def _excluded_tables(
     group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
-) -> Table:
-    """The lines of a unit that is not ranked, and why it is not."""
+) -> Iterator[Table]:
+    """The lines of a unit that is not ranked, and why it is not; nobody is above it."""
     listed = ResultList(group.rubric, (result,), words)
     notes = (*veto_remarks(group.rubric, result, words), *not_applicable.notes(listed))
-    return account_table(group.rubric, result, sheets[result.unit], words, notes)
+    yield account_table(group.rubric, result, sheets[result.unit], words, notes)
+    yield gap_table(group.rubric, (result, None), sheets, words)
 
 
 def rank_notes(
@@ -207,21 +208,33 @@ def rank_notes(
     yield from veto_remarks(rubric, own, words)
     yield from figures_account(rubric, placing, placings[0], words)
     if own.unscored:
-        yield provisional_note(rubric, words)
+        yield provisional_note(rubric, ranking, words)
     yield rules_in_force(rubric, ranking, words)
 
 
 def _select_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
     """The tables with the lines of one item alone, as far as they have any."""
     wanted = item.strip().upper()
-    known = [str(row.cells[0]) for table in tables for row in table.rows() if row.cells[1]]
+    found = [(table, list(_item_rows(table))) for table in tables]
+    known = [name for _, named in found for name, _ in named]
     if wanted not in known:
         raise WrongUsage(no_such(words, "item", item, known))
-    chosen = []
-    for table in tables:
-        rows = [row for row in table.rows() if row.cells[0] == wanted]
-        chosen += [table._replace(rows=rows.copy)] if rows else []
-    return chosen
+    return [
+        table._replace(rows=[row for name, row in named if name == wanted].copy)
+        for table, named in found
+    ]
+
+
+_NUMBERED = ("item", "adjustment", "veto")
+"""The kinds of lines that have the number of an item, an adjustment or a veto."""
+
+
+def _item_rows(table: Table) -> Iterator[tuple[str, Row]]:
+    """The rows that have the number of an item, each with that number."""
+    places = {column.name: place for place, column in enumerate(table.columns)}
+    for row in table.rows():
+        if row.cells[places["kind"]] in _NUMBERED:
+            yield str(row.cells[places["line"]]), row
 
 
 def no_such(words: Words, kind: str, name: str, known: Sequence[str]) -> str:
@@ -244,23 +257,33 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
         if same_name_key(placing.result.unit) == key:
             above = placing_above(ranking, placing)
             notes = tuple(rank_notes(ranked, ranking, placing, above, words))
-            tables = [_composite_account_table(composition, placing.result, words, notes)]
-            if above is not None:
-                pair = placing.result, above.result
-                tables.append(composite_gap_table(ranked, pair, words))
-            return tables
+            pair = placing.result, above.result if above else None
+            return _composite_tables(composition, pair, words, notes)
     for result in ranking.excluded:
         if same_name_key(result.unit) == key:
             notes = tuple(veto_remarks(ranked, result, words))
-            return [_composite_account_table(composition, result, words, notes)]
+            return _composite_tables(composition, (result, None), words, notes)
     known = [result.unit for _, result in ranking.everybody]
     raise WrongUsage(no_such(words, "sheet", unit, known))
 
 
-def _composite_account_table(
-    composition: Composition, result: Result, words: Words, notes: tuple[str, ...]
-) -> Table:
-    key, composite = same_name_key(result.unit), composition.composite
-    pairs = zip(composite.sources, composition.caps, strict=True)
-    totals = [(composition.totals[component.name][key], cap) for component, cap in pairs]
-    return composite_account_table(composite, result, totals, words, notes)
+def _composite_tables(
+    composition: Composition,
+    results: tuple[Result, Result | None],
+    words: Words,
+    notes: tuple[str, ...],
+) -> list[Table]:
+    """The account of the first result, and its gap to the second."""
+    composite, own = composition.composite, results[0]
+    totals = [_totals_of(composition, result) for result in results if result is not None]
+    return [
+        composite_account_table(composite, own, totals[0], words, notes),
+        composite_gap_table(composite, results, totals, words),
+    ]
+
+
+def _totals_of(composition: Composition, result: Result) -> UnitSources:
+    """The totals of a unit in each component, and the points that they are out of."""
+    key = same_name_key(result.unit)
+    pairs = zip(composition.composite.sources, composition.caps, strict=True)
+    return [(composition.totals[component.name][key], cap) for component, cap in pairs]

@@ -15,15 +15,16 @@ from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER, name_hidden_rubric, names_of
 from epa_score.cli.options import Force
 from epa_score.cli.output import file_name_of
+from epa_score.cli.roster import take_roster
 from epa_score.cli.session import Session
 from epa_score.cli.targets import Targets, make_folder
-from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, hides_nothing, shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
-from epa_score.readers.roster import read_roster
 from epa_score.readers.rubrics import RubricLibrary
-from epa_score.values.names import UnitName
+from epa_score.values.fields import Text
+from epa_score.values.names import Period, UnitName
 
 
 def form(
@@ -37,6 +38,12 @@ def form(
     ] = None,
     roster: Annotated[
         str | None, typer.Option("--roster", metavar="FILE", help="help.form_roster")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="help.form_period")
+    ] = None,
+    assessor: Annotated[
+        str | None, typer.Option("--assessor", metavar="NAME", help="help.form_assessor")
     ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="help.form_xlsx")] = False,
     table: Annotated[bool, typer.Option("--table", help="help.form_table")] = False,
@@ -60,7 +67,14 @@ def form(
     _, chosen = library.select(rubric)
     name_hidden_rubric(session, library, chosen.id)
     choice = FormChoice(
-        units=units, roster=roster, xlsx=xlsx, fonts=fonts, output=output, force=force
+        units=units,
+        roster=roster,
+        xlsx=xlsx,
+        fonts=fonts,
+        output=output,
+        force=force,
+        period=_field(session, "--period", period, TypeAdapter(Period)),
+        assessor=_field(session, "--assessor", assessor, TypeAdapter(Text)),
     )
     if table:
         write_unit_table(session, chosen, choice)
@@ -83,6 +97,23 @@ class FormChoice(NamedTuple):
     """The folder, or the file where there is one form alone; ``None`` leaves it to the tool."""
     force: bool = False
     """Blank forms that are there already are replaced."""
+    period: str = ""
+    """The period that is filled in."""
+    assessor: str = ""
+    """The assessor who is filled in."""
+
+
+def _field(session: Session, option: str, given: str | None, shape: TypeAdapter[str]) -> str:
+    """What is to be filled in, as a sheet has it. Raises `WrongUsage` for what it cannot have."""
+    if given is None:
+        return ""
+    try:
+        text = shape.validate_python(given).strip()
+    except ValidationError:
+        text = ""
+    if not text or not hides_nothing(text):
+        raise WrongUsage(session.words("usage.form_field", option=option, value=shortened(given)))
+    return text
 
 
 FORMS_FOLDER = "forms"
@@ -101,7 +132,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     if choice.output == "-" and (len(names) > 1 or choice.xlsx):
         raise WrongUsage(session.words("usage.stdout_takes_form"))
     if len(names) == 1 and choice.output in (None, "-") and not choice.xlsx:
-        session.write_bytes(yaml_form(rubric, names[0], words).encode())
+        session.write_bytes(_yaml_form(rubric, names[0], choice, words).encode())
         return
     output = FORMS_FOLDER if choice.output is None else choice.output
     forms = [_writer(rubric, name, choice) for name in names]
@@ -120,10 +151,11 @@ def _writer(rubric: Rubric, name: str, choice: FormChoice) -> Callable[[BinaryIO
     """Writes the form of a unit."""
     words = Words(rubric.lang)
     if not choice.xlsx:
-        return partial(_write_text, yaml_form(rubric, name, words))
+        return partial(_write_text, _yaml_form(rubric, name, choice, words))
     from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
 
-    return partial(write_form, Form(rubric, name, None, choice.fonts), words=words)
+    form = Form(rubric, name, fonts=choice.fonts, period=choice.period, assessor=choice.assessor)
+    return partial(write_form, form, words=words)
 
 
 _ENDINGS = {".yaml": (".yaml", ".yml"), ".xlsx": (".xlsx",)}
@@ -181,7 +213,7 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
 
     words = Words(rubric.lang)
     units = _units_of(session, rubric, choice) or [""] * BLANK_ROWS
-    table = UnitTable(rubric, units, choice.fonts)
+    table = UnitTable(rubric, units, choice.fonts, choice.period, choice.assessor)
     columns, rows = table.size(words)
     if columns > MOST_COLUMNS or rows > MOST_ROWS:
         about = {"columns": MOST_COLUMNS, "rows": MOST_ROWS, "lines": columns, "units": rows}
@@ -201,8 +233,13 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
 
 def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:
     """The units that are named, else those of the rubric."""
-    asked = [*choice.units, *(read_roster(choice.roster) if choice.roster else ())]
+    roster = take_roster(session, choice.roster)
+    asked = [*choice.units, *(roster.names if roster is not None else ())]
     return _unit_names(session, rubric, asked) or list(rubric.known_units)
+
+
+def _yaml_form(rubric: Rubric, unit: str, choice: FormChoice, words: Words) -> str:
+    return yaml_form(rubric, unit, words, period=choice.period, assessor=choice.assessor)
 
 
 def _write_text(text: str, file: BinaryIO) -> None:
@@ -210,8 +247,11 @@ def _write_text(text: str, file: BinaryIO) -> None:
 
 
 def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
-    """The names of units as a sheet has them. Raises `WrongUsage` for one that cannot be."""
-    names: dict[str, None] = {}
+    """The names of units as a sheet has them, each unit once.
+
+    Raises `WrongUsage` for a name that cannot be.
+    """
+    names: dict[str, str] = {}
     for unit in units:
         try:
             name = TypeAdapter(UnitName).validate_python(unit)
@@ -223,8 +263,8 @@ def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[
             key = "usage.unknown_unit_nearest" if alike else "usage.unknown_unit"
             text = session.words(key, unit=shortened(name), rubric=rubric.id, nearest=alike)
             raise WrongUsage(text)
-        names[name] = None
-    return list(names)
+        names.setdefault(same_name_key(name), name)
+    return list(names.values())
 
 
 def files_for(folder: str, units: Sequence[str], suffix: str, words: Words) -> dict[str, str]:

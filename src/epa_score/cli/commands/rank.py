@@ -11,6 +11,7 @@ from epa_score.cli.options import (
     Paths,
     PeriodOption,
     Provisional,
+    RosterOption,
     RubricOption,
     SkipInvalid,
     TiesOption,
@@ -28,6 +29,7 @@ def rank(
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
+    roster: RosterOption = None,
     form: Format = "table",
 ) -> None:
     """Rank the units."""
@@ -39,6 +41,7 @@ def rank(
         provisional=provisional,
         skip_invalid=skip_invalid,
         ties=ties,
+        roster=roster,
     )
     if composite is not None:
         made = compose(session, composite, choice)
@@ -50,8 +53,7 @@ def rank(
             group.rubric,
             rank_group(group, choice),
             session.words,
-            left_out=group.left_out,
-            without_sheet=group.without_sheet,
+            coverage=group.coverage,
         )
         for group in groups
     ]

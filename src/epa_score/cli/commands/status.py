@@ -1,28 +1,32 @@
 """``epa-score status``: the sheets at hand against a roster."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
-from epa_score.cli.batch import ReadFile, Task
+from epa_score.cli.batch import ReadFile
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import (
-    find_files,
-    find_units_scored_twice,
-    open_library,
-    read_each,
-)
+from epa_score.cli.inputs import Selection, open_library, read_selection
 from epa_score.cli.options import Paths, RubricOption
 from epa_score.cli.output import show_tables
-from epa_score.cli.panels import panel_sheets
+from epa_score.cli.panels import AcrossSheets, check_across_sheets
+from epa_score.cli.roster import Attendance, take_roster
 from epa_score.cli.session import Session
-from epa_score.diagnostics import Kind, errors_of
+from epa_score.diagnostics import Diagnostic, InputError, Kind, errors_of, in_order
+from epa_score.diagnostics.finding import SheetPlace
+from epa_score.diagnostics.rendering import wording
 from epa_score.diagnostics.terminal_text import visible
-from epa_score.readers.roster import read_roster
-from epa_score.reports.listings import (
+from epa_score.i18n import Words
+from epa_score.model import same_name_key
+from epa_score.reports.status import (
+    Fault,
     Submission,
-    SubmissionLine,
+    SubmissionState,
+    counts_table,
+    faults_table,
+    is_all_in,
+    states_of,
     status_table,
     submission_lines,
 )
@@ -35,57 +39,125 @@ def status(
         str | None, typer.Option("--roster", metavar="FILE", help="help.status_roster")
     ] = None,
     rubric: RubricOption = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="help.status_period")
+    ] = None,
     form: Annotated[
-        Literal["table", "json"],
-        typer.Option("--format", metavar="table|json", help="help.format"),
+        Literal["table", "json", "md"],
+        typer.Option("--format", metavar="table|json|md", help="help.format"),
     ] = "table",
 ) -> int:
-    """Say who has handed in a sheet, whose is faulty, and who is missing."""
+    """Count who has handed in, whose sheet is faulty, and who is missing."""
     session = context.obj
-    lines = submission_status(session, paths or [], roster, rubric)
-    show_tables(session, [status_table(lines, session.words)], form)
-    return 1 if any(state != "complete" for _, _, state in lines) else 0
+    state = collection_of(session, paths or [], roster, rubric, period)
+    states = states_of(state.units, state.lines)
+    tables = [status_table(state.lines, session.words), counts_table(states, session.words)]
+    if state.faults or form == "json":
+        tables.append(faults_table(state.units, state.faults, session.words))
+    show_tables(session, tables, form)
+    return 0 if is_all_in(states.values(), state.lines) else 1
 
 
-def submission_status(
-    session: Session, paths: Sequence[str], roster: str | None, rubric: str | None
-) -> list[SubmissionLine]:
-    """Unit, file and state of every unit of the roster and of every other sheet.
+class Collection(NamedTuple):
+    """What was handed in so far: the units due, a line a file or a missing one, and the faults."""
 
-    The roster is a file, else the units that the rubric lists. Raises `InputError` and
-    `WrongUsage` where there is neither.
+    units: Sequence[str]
+    lines: list[Submission]
+    faults: list[Fault]
+
+
+def collection_of(
+    session: Session,
+    paths: Sequence[str],
+    roster: str | None,
+    rubric: str | None,
+    period: str | None,
+) -> Collection:
+    """What was handed in of what is due.
+
+    The roster is a file, else the units that the rubric lists. Raises `WrongUsage` where there is
+    neither, and `InputError` for a roster in doubt and for paths that are not there.
     """
     library = open_library(rubric)
     chosen = library.given.rubric if library.given is not None else None
-    units = (
-        read_roster(roster) if roster is not None else list(chosen.known_units if chosen else ())
-    )
+    given = take_roster(session, roster)
+    units = given.names if given is not None else chosen.known_units if chosen is not None else ()
     if not units:
         raise WrongUsage(session.words("usage.no_roster"))
-    found = find_files(session, paths)
-    session.show(finding for finding in found.missing if finding.kind is not Kind.NO_SHEETS_FOUND)
-    files = list(read_each(session, found.paths, Task(library)))
-    session.show(
-        finding for file in files for finding in file.diagnostics if finding.kind is Kind.DEFECT
-    )
-    sheets = [file for file in files if file.kind == "sheet"]
-    if chosen is not None:
-        sheets = [file for file in sheets if file.result is None or file.rubric == chosen.id]
-    twice = find_units_scored_twice(sheets).places
-    panels = panel_sheets((file for file in sheets if file.place not in twice), library)
-    few = {file.place for panel in panels if any(panel.find_too_few()) for file in panel.files}
-    return submission_lines(
-        units,
-        [_submission(file, repeated=file.place in twice, few=file.place in few) for file in sheets],
+    choice = Selection(paths, rubric, period, roster=roster, may_be_empty=True)
+    read = read_selection(session, choice, library)
+    gone = [about for about in read.problems if _is_gone(about)]
+    if gone:
+        raise InputError(gone)
+    session.show(about for about in read.problems if about.kind is Kind.DEFECT)
+    attendance = Attendance(given, read, library)
+    across = check_across_sheets(attendance.files, library, need_all=True)
+    problems = in_order((*read.problems, *across.errors, *attendance.unknown_found))
+    return Collection(
+        units=units,
+        lines=submission_lines(units, _submissions(attendance, read.other_periods, across)),
+        faults=list(_faults(attendance, problems, session.words)),
     )
 
 
-def _submission(file: ReadFile, *, repeated: bool, few: bool) -> Submission:
-    unit, path = visible(file.unit), visible(str(file.place))
-    if repeated:
-        return Submission(unit, path, "faulty")
-    if file.result is not None:
-        return Submission(unit, path, "few" if few else "complete")
+def _is_gone(about: Diagnostic) -> bool:
+    return about.kind is Kind.FILE_UNREADABLE and about.variant == "missing"
+
+
+def _submissions(
+    attendance: Attendance, other_periods: Iterable[ReadFile], across: AcrossSheets
+) -> Iterator[Submission]:
+    """Every file that was handed in; one that names no unit is known by its own name."""
+    few = {
+        same_name_key(str(about.parameters["unit"]))
+        for about in across.errors
+        if about.kind is Kind.TOO_FEW_ASSESSORS
+    }
+    repeated = across.faulty - across.aside
+    for file in attendance.files:
+        unit, state = file.unit or attendance.unit_in(file.path), _state_of_faulty(file)
+        if file.result is not None:
+            state = "few" if same_name_key(unit) in few else "complete"
+            state = "faulty" if file.place in repeated else state
+        yield Submission(visible(unit), visible(str(file.place)), state)
+    for file in other_periods:
+        yield Submission(visible(file.unit), visible(str(file.place)), "other_period")
+    for path in attendance.unreadable:
+        yield Submission(visible(attendance.unit_in(path)), visible(path), "unreadable")
+
+
+_UNOPENED = frozenset(
+    {
+        *(Kind.NOT_A_WORKBOOK, Kind.WORKBOOK_DAMAGED, Kind.WORKBOOK_TOO_LARGE),
+        *(Kind.NOT_UTF8, Kind.UTF16_FILE, Kind.FILE_TOO_LARGE, Kind.FILE_UNREADABLE),
+        *(Kind.UNSUPPORTED_FORMAT, Kind.FILE_EMPTY),
+    }
+)
+"""Errors of files of which nothing can be read."""
+
+
+def _state_of_faulty(file: ReadFile) -> SubmissionState:
     errors = errors_of(file.diagnostics)
-    only_unscored = all(finding.kind is Kind.ITEMS_UNSCORED for finding in errors)
-    return Submission(unit, path, "incomplete" if only_unscored else "faulty")
+    if any(error.kind in _UNOPENED for error in errors):
+        return "unreadable"
+    if any(error.kind is not Kind.ITEMS_UNSCORED for error in errors):
+        return "faulty"
+    return "incomplete" if any(error.parameters["found"] for error in errors) else "blank"
+
+
+def _faults(
+    attendance: Attendance, problems: Iterable[Diagnostic], words: Words
+) -> Iterator[Fault]:
+    """What every unit has to mend, in the words of the diagnostics."""
+    units = {file.place: file.unit for file in attendance.files}
+    for about in problems:
+        said, where = wording(about, words), about.location
+        unit = units.get(SheetPlace(where.path, where.part)) or attendance.unit_in(where.path)
+        line = "" if where.line is None else words("status.line", line=where.line)
+        yield Fault(
+            unit=visible(unit),
+            path=visible(where.path),
+            place=visible(where.cell or where.part or line),
+            what=" ".join(said.title.split()),
+            advice=" ".join(said.help.removeprefix(words("advice.prefix")).split()),
+        )

@@ -36,5 +36,13 @@ def total(
         one_period=False,
     )
     groups = assess(session, choice)
-    tables = [totals_table(group.rubric, group.results, session.words) for group in groups]
+    tables = [
+        totals_table(
+            group.rubric,
+            group.results,
+            session.words,
+            group.coverage._replace(is_checked=True),
+        )
+        for group in groups
+    ]
     show_tables(session, tables, form)

@@ -12,8 +12,8 @@ import typer
 from epa_score.cli.batch import Task
 from epa_score.cli.existing import refuse_worked_copy
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, names_of, open_library, read_each
-from epa_score.cli.options import DiagnosticFormat, Paths, RubricOption
+from epa_score.cli.inputs import SelectedFiles, find_files, names_of, open_library, read_each
+from epa_score.cli.options import DiagnosticFormat, Paths, RosterOption, RubricOption
 from epa_score.cli.output import (
     folders_among,
     paths_in_folder,
@@ -21,6 +21,7 @@ from epa_score.cli.output import (
     show_diagnostics,
 )
 from epa_score.cli.panels import check_across_sheets
+from epa_score.cli.roster import Attendance, take_roster
 from epa_score.cli.session import OutputError, Session
 from epa_score.cli.targets import Targets, file_identity, make_folder
 from epa_score.diagnostics import (
@@ -159,15 +160,22 @@ def _remarks(
             yield sheet, where.line or 1, where.column or 1, text
 
 
+_EMPTY_CELLS: dict[Kind, tuple[str, ...]] = {
+    Kind.ITEMS_UNSCORED: (),
+    Kind.DEDUCTION_WITHOUT_REASON: ("note",),
+}
+"""What is said of several items at once, and which cell of each is empty."""
+
+
 def _split_by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
-    """Take unscored items apart, each at the cell that is empty if the form has one."""
-    items = diagnostic.parameters.get("items")
-    if diagnostic.kind is not Kind.ITEMS_UNSCORED or not isinstance(items, tuple):
+    """Take apart what is said of several items, each at the cell that is empty."""
+    items, keys = diagnostic.parameters.get("items"), _EMPTY_CELLS.get(diagnostic.kind)
+    if keys is None or not isinstance(items, tuple):
         yield diagnostic
         return
     for item in items:
         own: dict[str, Parameter] = {"items": (item,), "number": 1, "first": item}
-        place, parameters = Place(("scores", item)), diagnostic.parameters | own
+        place, parameters = Place(("scores", item, *keys)), diagnostic.parameters | own
         finding = Finding(diagnostic.kind, place, parameters, diagnostic.variant)
         yield from source.diagnose([finding])
 
@@ -184,6 +192,7 @@ def validate(
         DiagnosticFormat,
         typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
     ] = "full",
+    roster: RosterOption = None,
     mark: Annotated[str | None, typer.Option("--mark", metavar="FOLDER", help="help.mark")] = None,
     force: Annotated[bool, typer.Option("--force", hidden=True)] = False,
 ) -> int:
@@ -193,8 +202,9 @@ def validate(
     """
     del force
     session = context.obj
-    task = Task(open_library(rubric))
-    found = find_files(session, paths or [])
+    task = Task(open_library(rubric), asks_reasons=True)
+    given = take_roster(session, roster)
+    found = find_files(session, paths or [], [roster] if roster is not None else [])
     copies = None
     if mark is not None:
         copies = plan_copies(session, mark, paths or [], found.paths)
@@ -202,8 +212,20 @@ def validate(
     own = [diagnostic for file in files for diagnostic in file.diagnostics]
     whole = not paths or any(map(os.path.isdir, paths))
     across = check_across_sheets(files, task.library, need_all=whole)
-    diagnostics = in_order((*found.missing, *own, *across.errors, *across.warnings))
-    show_diagnostics(session, diagnostics, form, len({file.path for file in files}))
+    read = SelectedFiles(
+        files=[file for file in files if file.kind == "sheet"],
+        unreadable=[about.location.path for about in found.unreadable],
+    )
+    attendance = Attendance(given, read, task.library)
+    diagnostics = in_order(
+        (
+            *(*found.missing, *found.unreadable, *found.open_forms, *own),
+            *(*across.errors, *across.warnings, *attendance.unknown_found),
+            *(attendance.find_missing() if whole else ()),
+        )
+    )
+    counts = {"files": len({file.path for file in files}) + len(found.unreadable)}
+    show_diagnostics(session, diagnostics, form, counts)
     if copies is not None:
         mark_forms(session, copies, diagnostics)
     return 1 if errors_of(diagnostics) else 0

@@ -1,29 +1,28 @@
 """Layout of a workbook: where each table stands, how wide its columns and high its rows are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
+from math import isqrt
 
 from rich.cells import cell_len
 
-from epa_score.exporters.cell_text import shown_columns, text_of, wrap_title
+from epa_score.exporters.cell_text import shown_columns, text_of, text_width, wrap_title
+from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedTable
 from epa_score.exporters.xlsx.formats import Frame
-from epa_score.exporters.xlsx.formulas import (
-    CellRange,
-    ChangeState,
-    CopiedFigures,
-    FormTotal,
-    change_states,
+from epa_score.exporters.xlsx.formulas import CellRange
+from epa_score.exporters.xlsx.rows import (
+    PageRoom,
+    PlannedRows,
+    SheetRow,
+    plan_rows,
+    row_height,
+    rows_in_blocks,
 )
-from epa_score.exporters.xlsx.workbook import WorksheetNames
+from epa_score.exporters.xlsx.workbook import FONTS, WorksheetNames
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
-
-_LINE = 15
-_PADDING = 4
-HIGHEST_ROW = 409
-"""Points of the highest row that Excel allows."""
 
 _PAGE = 120
 """Characters across a page before it must be printed smaller."""
@@ -31,9 +30,11 @@ _PAGE = 120
 _MOST_FILLED = 1.5
 """The most times its own width that a column may get so that a narrow table fills the page."""
 
-_WIDEST = 40
+_WIDEST, _WIDE_ENOUGH = 40, 30
 _MARGIN = 2
-_LEAST = {"number": 6, "points": 6, "difference": 7, "rate": 6, "text": 8, "long text": 12}
+_LEAST = {"number": 5, "points": 5, "difference": 7, "rate": 5, "text": 6, "long text": 12}
+_NARROW = ("points", "rate")
+"""The kinds of columns of which a table may have many."""
 SHORT_TITLE = 12
 """Cells of the longest title that is not broken before the bracket with the points."""
 
@@ -41,45 +42,48 @@ SHORT_TITLE = 12
 class ColumnWidths:
     """Widths of the columns of a table, in digits of the standard font, as texts are shown to it.
 
-    Columns of long text share what the page has left, and get 40 in any case.
+    Columns of long text share what the page has left, more of it where there is more text, and
+    have 30 each together.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         """Begin with room for the titles; long ones break before the bracket with the points."""
         self._kinds = [column.kind for column in columns]
+        self._amounts = [0] * len(columns)
         self._needed = [_MARGIN + _title_width(column.title) for column in columns]
+        for title, run in groupby(range(len(columns)), lambda number: columns[number].group):
+            numbers = list(run)
+            least = -(-(_MARGIN + _title_width(title)) // len(numbers)) if title else 0
+            for number in numbers:
+                self._needed[number] = max(self._needed[number], least)
 
     def fit(self, number: int, text: str) -> None:
         """See to it that ``text`` fits into the column of that number, if need be in lines."""
         lines = text.split("\n")
-        longest = max(cell_len(line[:_PAGE]) for line in lines) + _MARGIN
+        margin = 1 if self._kinds[number] in _NARROW else _MARGIN
+        longest = max(text_width(line[:_PAGE]) for line in lines) + margin
         self._needed[number] = max(self._needed[number], longest)
+        self._amounts[number] += longest
 
     def to_tuple(self, *, filling: bool = False) -> tuple[int, ...]:
         """The width of each column; ``filling`` ones together take the page, within reason."""
-        pairs = list(zip(self._kinds, self._needed, strict=True))
-        others = [
-            _clamp_width(kind, needed, _WIDEST) for kind, needed in pairs if kind != "long text"
+        widths = [
+            max(_LEAST[kind], needed if kind == "long text" else min(needed, _WIDEST))
+            for kind, needed in zip(self._kinds, self._needed, strict=True)
         ]
-        number_of_long = len(pairs) - len(others)
-        left = (_PAGE - sum(others)) // max(1, number_of_long)
-        most = {kind: max(_WIDEST, left) if kind == "long text" else _WIDEST for kind in _LEAST}
-        widths = tuple(_clamp_width(kind, needed, most[kind]) for kind, needed in pairs)
+        long = [number for number, kind in enumerate(self._kinds) if kind == "long text"]
+        left = _PAGE - sum(widths) + sum(widths[number] for number in long)
+        left = max(left, sum(min(widths[number], _WIDE_ENOUGH) for number in long))
+        shares = {number: isqrt(self._amounts[number]) + 1 for number in long}
+        for number in sorted(long, key=lambda number: widths[number] / shares[number]):
+            share = left * shares[number] // sum(shares.values())
+            widths[number] = max(_LEAST["long text"], min(widths[number], share))
+            left -= widths[number]
+            del shares[number]
         if not filling:
-            return widths
+            return tuple(widths)
         factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
         return tuple(int(width * factor) for width in widths)
-
-
-def row_height(texts: Sequence[str], widths: Sequence[int], size: float = 1) -> float:
-    """The height of a row of texts in columns so wide, in letters of ``size`` times the usual."""
-    lines = max(_line_count(text, width / size) for text, width in zip(texts, widths, strict=True))
-    return min(HIGHEST_ROW, lines * _LINE * size + _PADDING)
-
-
-def _line_count(text: str, width: float) -> int:
-    room = max(1, int(width) - 1)
-    return sum(max(1, -(-cell_len(line) // room)) for line in text.split("\n"))
 
 
 def _title_width(title: str) -> int:
@@ -87,15 +91,14 @@ def _title_width(title: str) -> int:
     return min(_WIDEST // 2, max(map(cell_len, lines)))
 
 
-def _clamp_width(kind: str, needed: int, most: int) -> int:
-    return max(_LEAST[kind], min(needed, most))
-
-
 MOST_ROWS = 1_048_000
 """Rows of a table that one worksheet takes, some fewer than Excel's 1,048,576."""
 
-_MOST_COLUMNS = 16_000
-"""Columns that one worksheet takes, some fewer than Excel's 16,384."""
+_MOST_COLUMNS = 8_000
+"""Columns of a table that one worksheet takes with their copies, some fewer than 16,384 by 2."""
+
+_MOST_NAMED, _NAMED_IN_LONG = 8, 1
+"""How many changed cells are named of a table, and of a long one, which takes time for each."""
 
 LONG = 5000
 """A table with more rows is long: it is written to the disk row by row, Excel finds the heights of
@@ -115,12 +118,18 @@ class TableLayout:
     """The width of each column, in digits."""
     rows: int
     """The number of rows between the titles of the columns and the mean."""
-    states: tuple[ChangeState, ...] = ()
-    """The lines on changes of other figures, below the table's own rows."""
+    states: tuple[ChangeLine, ...] = ()
+    """The lines on changes of other tables, below the table's own rows."""
     has_fixed: bool = False
     """True where some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
     """True where other worksheets have the other rows of the table."""
+    planned: PlannedRows | None = None
+    """The rows on their pages, unless there are too many of them."""
+
+    def sheet_rows(self) -> Iterable[SheetRow]:
+        """The rows of the worksheet, with the heads and sums of blocks."""
+        return rows_in_blocks(self.table) if self.planned is None else self.planned.rows
 
     @property
     def header(self) -> int:
@@ -153,14 +162,30 @@ class TableLayout:
         return _has_groups(self.table)
 
     @property
-    def copies(self) -> Mapping[str, str]:
-        """The columns of which hidden ones keep the figures as exported, and the hidden ones."""
-        return _copies(self.table)
+    def compared(self) -> ComparedTable | None:
+        """The cells that are compared with copies, unless the table itself tells of changes."""
+        if self.table.changes is not None:
+            return None
+        last = self.cell_range.first + self.rows - (self.table.mean is None)
+        return ComparedTable(
+            group=self.table.group,
+            sheet=self.cell_range.sheet,
+            top=self.top,
+            bottom=last + (len(self.table.notes) and 1 + len(self.table.notes)),
+            columns=len(self.columns),
+            caption=self.caption_start,
+            is_sortable=self.table.is_sortable,
+            most_named=_NAMED_IN_LONG if self.is_long else _MOST_NAMED,
+        )
 
     @property
-    def texts(self) -> frozenset[str]:
-        """The columns of text."""
-        return frozenset(column.name for column in self.columns if column.kind == "text")
+    def caption_start(self) -> int | None:
+        """The column in which the caption begins, at the right end of the line on changes."""
+        if not self.table.caption:
+            return None
+        needed = cell_len(self.table.caption) + _MARGIN
+        starts = range(len(self.columns) - 1, 0, -1)
+        return next((start for start in starts if sum(self.widths[start:]) >= needed), 1)
 
     @property
     def is_long(self) -> bool:
@@ -194,8 +219,14 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
         layout = _lay_out_table(table, names.add(wanted))
+        if layout.rows > MOST_ROWS and table.blocks is not None:
+            # In parts the rows of a block need not stand on one worksheet.
+            layout = _lay_out_table(table._replace(blocks=None), layout.cell_range.sheet)
         notes = tuple(_notes_for_figures(layout, words))
-        layout = replace(layout, table=table._replace(notes=(*table.notes, *notes)))
+        layout = replace(layout, table=layout.table._replace(notes=(*table.notes, *notes)))
+        layout = replace(layout, planned=_plan_pages(layout, words))
+        if layout.planned is not None:
+            layout = _with_rows(layout, len(layout.planned.rows))
         layouts += [layout] if layout.rows <= MOST_ROWS else _split_layout(layout, names, wanted)
     return layouts
 
@@ -213,21 +244,8 @@ def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
             yield column.note_without_formula
 
 
-def with_change_states(
-    layouts: TableLayouts, forms: Sequence[FormTotal], words: Words
-) -> TableLayouts:
-    """Layouts in which 说明 also says whether rankings and ``forms`` were changed."""
-    copied = [
-        CopiedFigures(
-            group=layout.table.group,
-            cell_range=layout.cell_range,
-            copies=layout.copies,
-            texts=layout.texts,
-        )
-        for layout in layouts
-        if layout.copies
-    ]
-    states = tuple(change_states(copied, forms, words))
+def with_change_states(layouts: TableLayouts, states: tuple[ChangeLine, ...]) -> TableLayouts:
+    """Layouts in which 说明 also says what was changed."""
     return [
         replace(layout, states=states, rows=layout.rows + len(states))
         if layout.table.changes is not None
@@ -253,23 +271,24 @@ def _rows_of_part(table: Table, first: int) -> Iterator[Row]:
 
 
 def _lay_out_table(table: Table, sheet: str) -> TableLayout:
-    columns = tuple(shown_columns(table))
+    named = table.blocks.column if table.blocks is not None else ""
+    columns = tuple(column for column in shown_columns(table) if column.name != named)
     if len(columns) > _MOST_COLUMNS:
         message = f"a workbook cannot hold {len(columns)} columns"
         raise ValueError(message)
     numbers = {column.name: number for number, column in enumerate(columns)}
-    copies = enumerate(_copies(table).values(), len(columns))
-    numbers |= {copy: number for number, copy in copies}
     widths = ColumnWidths(columns)
     live_rows = rows = fixed = 0
-    for row in table.rows():
+    places = [numbers.get(column.name) if column.shown else None for column in table.columns]
+    for sheet_row in rows_in_blocks(table):
+        row = sheet_row.row
         live_rows += row.live
         fixed += bool(row.fixed)
         rows += 1
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            if column.shown:
-                widths.fit(numbers[column.name], text_of(cell))
-    above = 2 if table.caption else 1
+        for place, cell in zip(places, row.cells, strict=True):
+            if place is not None:
+                widths.fit(place, text_of(cell))
+    above = 1 if table.changes is not None and not table.caption else LINE + 1
     first = above + _has_groups(table) + 1 + table.has_caps_row
     heading = next((column.name for column in columns if column.is_heading), "")
     return TableLayout(
@@ -288,11 +307,48 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
     )
 
 
+def _with_rows(layout: TableLayout, rows: int) -> TableLayout:
+    """A layout with so many rows, of which those that follow no formula come last as before."""
+    added = rows - layout.rows if layout.has_live_rows else 0
+    cell_range = replace(layout.cell_range, last=layout.cell_range.last + added)
+    return replace(layout, rows=rows, cell_range=cell_range)
+
+
+_DIGIT = {True: 6.0, False: 5.25}
+"""Points across a digit of the standard font, a Chinese one or Excel's own."""
+_BETWEEN = 0.75
+"""Digits that a column is wider than the text that it has room for."""
+_SAFELY = 0.96
+"""The part of a page that is filled: other programs measure a little differently."""
+ACROSS, DOWN = 770, 501
+"""Points of a landscape A4 page within its margins."""
+_TITLE_SIZE = 1.5
+SIGNED = 36.0
+"""Points of a row with room for names."""
+
+
+def _plan_pages(layout: TableLayout, words: Words) -> PlannedRows | None:
+    """The rows on pages as wide as the columns, unless the table is long."""
+    table, columns, widths = layout.table, layout.columns, layout.widths
+    if layout.is_long:
+        return None
+    across = sum(width + _BETWEEN for width in widths) * _DIGIT[words.language in FONTS]
+    titles = [wrap_title(column.title, SHORT_TITLE) for column in columns]
+    line = row_height([""], [1])
+    title = row_height([table.title], [sum(widths)], _TITLE_SIZE)
+    head = row_height(titles, widths) + line * (layout.has_caps + layout.has_groups)
+    # The line on changes stands on every page, and the caption beside it.
+    room = PageRoom(
+        whole=_SAFELY * DOWN * max(1, across / ACROSS),
+        title=title,
+        head=head + (line if layout.compared is not None or table.caption else 0),
+    )
+    below = [line] if table.mean is not None else []
+    below += [row_height([note], [sum(widths)]) for note in table.notes]
+    below += [SIGNED] if table.signatures else []
+    named = {column.name: width for column, width in zip(columns, widths, strict=True)}
+    return plan_rows(table, rows_in_blocks(table), named, room, below)
+
+
 def _has_groups(table: Table) -> bool:
     return any(column.group for column in shown_columns(table))
-
-
-def _copies(table: Table) -> dict[str, str]:
-    """The columns of which hidden ones keep the figures as exported, and those."""
-    names = (column.name for column in shown_columns(table))
-    return {name: f"copy of {name}" for name in names if name in table.protects}

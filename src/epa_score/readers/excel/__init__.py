@@ -9,13 +9,13 @@ from functools import partial
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import same_name_key
 from epa_score.model.form_record import FormRecord, record_of_labels
-from epa_score.opc import MOST_BYTES, Archive, WorkbookRefusedError
+from epa_score.opc import BOUNDS, Archive, Bounds, WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
-from epa_score.readers.excel.head import fields_of
-from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart
+from epa_score.readers.excel.head import fields_of, places_of
+from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart, styles_in
 from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
 from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
-from epa_score.readers.excel.sheet_part import SharedParts, SheetPart, drop_covered
+from epa_score.readers.excel.sheet_part import LIMITS, Limits, SharedParts, SheetPart
 from epa_score.readers.excel.tables import (
     FormOfWorkbook,
     FormTable,
@@ -28,38 +28,43 @@ from epa_score.readers.excel.tables import (
     with_section,
 )
 from epa_score.readers.excel.unit_table import read_units
-from epa_score.readers.excel.workbook import Workbook, Worksheet
+from epa_score.readers.excel.workbook import Workbook, Worksheet, drop_covered, shown
 from epa_score.readers.source import Source
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
-def open_workbook(data: bytes) -> Workbook:
+def open_workbook(data: bytes, limits: Limits = LIMITS, bounds: Bounds = BOUNDS) -> Workbook:
     """The workbook in some bytes, with formulas as formulas. Raises `WorkbookRefusedError`."""
     if data.startswith(_OLD_OFFICE):
         locked = "EncryptedPackage".encode("utf-16-le") in data
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="locked" if locked else "old")
     if not data.startswith(b"PK"):
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="" if data else "empty")
-    return read_workbook(data)
+    return read_workbook(data, limits, bounds)
 
 
 def is_exported(data: bytes) -> bool:
     """True for a workbook of results, however large; of its worksheets only 说明 is read."""
     try:
-        return is_result(read_workbook(data, is_about))
+        return is_result(read_workbook(data, wanted=is_about))
     except WorkbookRefusedError:
         return False
 
 
-def read_workbook(data: bytes, wanted: Callable[[str], bool] | None = None) -> Workbook:
+def read_workbook(
+    data: bytes,
+    limits: Limits = LIMITS,
+    bounds: Bounds = BOUNDS,
+    wanted: Callable[[str], bool] | None = None,
+) -> Workbook:
     """The workbook in some bytes, or those of its worksheets whose title is ``wanted``.
 
     Raises `WorkbookRefusedError`.
     """
-    if wanted is None and len(data) > MOST_BYTES:
+    if wanted is None and len(data) > bounds.file:
         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-    archive = Archive(data)
+    archive = Archive(data, bounds)
     targets = {link.type: link.target for link in archive.relationships("")}
     main = targets.get("officeDocument", "")
     if main not in archive:
@@ -70,13 +75,12 @@ def read_workbook(data: bytes, wanted: Callable[[str], bool] | None = None) -> W
         raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
     related = archive.relationships(main)
     by_type = {link.type: link.target for link in reversed(related) if link.target in archive}
-    texts, styles = TextsPart(by_type.get("sharedStrings", "")), StylesPart()
+    texts = TextsPart(by_type.get("sharedStrings", ""))
     if "sharedStrings" in by_type:
         archive.parse(by_type["sharedStrings"], texts)
-    if "styles" in by_type:
-        archive.parse(by_type["styles"], styles)
+    styles = styles_in(archive, by_type["styles"]) if "styles" in by_type else StylesPart()
     parts = {link.id: link.target for link in related if link.type == "worksheet"}
-    shared = SharedParts(texts.found, styles, book.is_1904)
+    shared = SharedParts(texts.found, styles, book.is_1904, limits)
     worksheets = []
     read: set[str] = set()
     for title, state, relation in book.sheets:
@@ -89,7 +93,7 @@ def read_workbook(data: bytes, wanted: Callable[[str], bool] | None = None) -> W
                 raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
             read.add(part)
             archive.parse(part, SheetPart(sheet, part, shared))
-            drop_covered(sheet)
+            drop_covered(sheet, limits.covered)
             worksheets.append(sheet)
     return Workbook(worksheets)
 
@@ -133,11 +137,27 @@ def _read_form(path: str, form: FormOfWorkbook, part: str) -> Source:
     source = Source(path, part=part)
     if form.refused is not None or form.table is None:
         source.findings = [form.refused.finding] if form.refused else []
-    elif form.record is not None:
-        _read_table(source, form.table, form.record)
-    else:
+        return source
+    record = _record_of_unit(form.table, form.records) if part else next(iter(form.records), None)
+    if record is None:
         _read_head(source, form.table)
+    else:
+        _read_table(source, form.table, record)
     return source
+
+
+def _record_of_unit(table: FormTable, records: Sequence[FormRecord]) -> FormRecord | None:
+    """Of records with the same lines that of the unit on the form, else one that is nobody's.
+
+    A copy of a worksheet for a unit with the same duties as another one has no record of its own.
+    """
+    if not records:
+        return None
+    form = FormSheet(Source(""), table.sheet, records[0], table.header, table.columns, {})
+    cells = [cell for _, cell in places_of(form)["unit"] if cell is not None]
+    units = {same_name_key(shown(cell.value)) for cell in cells}
+    own = [record for record in records if same_name_key(record.unit or record.holder) in units]
+    return next(iter(own or [record for record in records if record.unit is None]), None)
 
 
 def _read_table(source: Source, table: FormTable, record: FormRecord) -> None:
@@ -189,10 +209,16 @@ def _read_as(path: str, part: str, table: FormTable, records: Sequence[FormRecor
     return source
 
 
+_NOTHING = ("", "0")
+"""The sums of a blank form: none, or that of nothing."""
+
+
 def _is_untouched(source: Source) -> bool:
     """True for a blank form: nobody has written a unit, points or anything else on it."""
     value = source.value
     if source.findings or source.read_as is not None or not isinstance(value, dict):
         return False
     fields = [text for name, text in value.items() if name not in ("rubric", "scores")]
-    return not any(fields) and not any(value["scores"].values())
+    totals = (*source.sums.values(), *source.points_beside.values())
+    beside = any(total.text not in _NOTHING for total in totals)
+    return not any(fields) and not any(value["scores"].values()) and not beside

@@ -66,7 +66,8 @@ def _record_in(sheet: Worksheet) -> FormRecord:
     except ValueError as error:
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
     needed = _LABELS if record.table else _LABELS | {"section"}
-    if not record.labels.keys() >= needed:
+    labels = set(map(key_of, record.labels.values()))
+    if not record.labels.keys() >= needed or len(labels) < len(record.labels):
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": sheet.title})
     return record
 
@@ -120,10 +121,7 @@ class FormSheet(NamedTuple):
     def is_merged(self, row: int, name: str) -> bool:
         """Whether the cell of a row in the column of that name is merged with others."""
         cell = self.cell(row, name)
-        return any(
-            area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
-            for area in self.sheet.merged
-        )
+        return any(area.holds(cell.row, cell.column) for area in self.sheet.merged)
 
     def mark(self, keys: tuple[Key, ...], row: int, column: int) -> None:
         """Remember where a value stands."""

@@ -1,6 +1,6 @@
 """The fields in the head of a form, above its table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -35,7 +35,7 @@ def fields_of(form: FormSheet) -> dict[str, str | None]:
 
 
 _BESIDE = {"unit": "date", "date": "unit", "assessor": "period", "period": "assessor"}
-"""The field in the same row of a form as each."""
+"""The field in the same row of a form as each, as they stand there."""
 
 
 def _report_strays(form: FormSheet, places: Mapping[str, Sequence[FieldPlace]]) -> None:
@@ -57,13 +57,29 @@ def _report_strays(form: FormSheet, places: Mapping[str, Sequence[FieldPlace]]) 
         ]
         if not strays:
             continue
-        missing, value = _BESIDE[name], shown(strays[0].value)
+        missing = _BESIDE[name]
         if places[missing]:
             keys = ("scores", "", row, strays[0].column)
-            form.report(Kind.CELL_NOT_READ, keys, strays[0], value=value)
+            form.report(Kind.CELL_NOT_READ, keys, strays[0], value=shown(strays[0].value))
         else:
-            label = key_of(form.record.labels[missing]).rstrip(":：")
-            form.report(Kind.LABEL_CHANGED, (missing,), strays[0], label=label, value=value)
+            _report_lost_label(form, missing, strays[0])
+    lost = [name for name in _BESIDE if not places[name] and not places[_BESIDE[name]]]
+    for name, cell in zip(lost, _cells_without_labels(form, rows), strict=False):
+        _report_lost_label(form, name, cell)
+
+
+def _cells_without_labels(form: FormSheet, rows: Collection[int]) -> Iterator[ExcelCell]:
+    """The cells of rows in which every label is lost; what is above all labels is a title."""
+    columns = {column for name, column in form.columns.items() if name}
+    for row, cells in form.sheet.filled.items():
+        if min(rows, default=1) < row < form.header and row not in rows:
+            inside = (cell for cell in cells if min(columns) <= cell.column <= max(columns))
+            yield from (cell for cell in inside if plain_text(cell.value))
+
+
+def _report_lost_label(form: FormSheet, name: str, cell: ExcelCell) -> None:
+    label = key_of(form.record.labels[name]).rstrip(":：")
+    form.report(Kind.LABEL_CHANGED, (name,), cell, label=label, value=shown(cell.value))
 
 
 def read_field(form: FormSheet, name: str, places: Sequence[FieldPlace]) -> str | None:

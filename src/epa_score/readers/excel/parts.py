@@ -4,9 +4,10 @@ Each is a handler of one pass of expat; everything else in the file is passed ov
 """
 
 import re
+from functools import lru_cache
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import Archive, WorkbookRefusedError, parse_content
 from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS
 
 _LONGEST_TITLE = 255
@@ -137,17 +138,26 @@ class TextsPart:
             self.found.append(self._text.take())
 
 
+ALTERNATIVES = "AlternateContent"
+"""An element of which programs take this or that, as they know what stands in it."""
+
+_OF_STYLES = frozenset({"numFmts", "numFmt", "cellXfs", "xf", "dxfs", "dxf"})
+
+
 class StylesPart:
     """The number formats of cells and of conditions, by their place."""
 
-    def __init__(self) -> None:
-        self.number_formats: list[str] = []
+    def __init__(self, part: str = "") -> None:
         self.of_conditions: list[str] = []
+        self._part = part
+        self._numbers: list[int] = []
         self._codes = dict(BUILT_IN_FORMATS)
         self._in: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str], _depth: int) -> None:
         """Hear of an element that begins."""
+        if name in _OF_STYLES and ALTERNATIVES in self._in:
+            raise misplaced(self._part, name)
         self._in.append(name)
         path = tuple(self._in[1:])
         if path == ("dxfs", "dxf", "numFmt"):
@@ -157,8 +167,7 @@ class StylesPart:
         elif path == ("dxfs", "dxf"):
             self.of_conditions.append("")
         elif path == ("cellXfs", "xf"):
-            number = whole_number(attributes.get("numFmtId"))
-            self.number_formats.append(self._codes.get(number, "General") or "General")
+            self._numbers.append(whole_number(attributes.get("numFmtId")))
 
     def end(self, _name: str, _text: str, _depth: int) -> None:
         """Hear of an element that ends, with its text."""
@@ -166,7 +175,26 @@ class StylesPart:
 
     def of(self, place: int) -> str:
         """The number format of the cells that name the style at a place."""
-        return self.number_formats[place] if place < len(self.number_formats) else "General"
+        number = self._numbers[place] if place < len(self._numbers) else 0
+        return self._codes.get(number, "General") or "General"
+
+
+def styles_in(archive: Archive, name: str) -> StylesPart:
+    """The number formats in a part. Raises `WorkbookRefusedError`."""
+    content = archive.small_content(name)
+    if content is not None:
+        return _styles_of(name, content)
+    styles = StylesPart(name)
+    archive.parse(name, styles)
+    return styles
+
+
+@lru_cache(16)
+def _styles_of(name: str, content: bytes) -> StylesPart:
+    """The number formats in the content of a part: forms from one program have equal ones."""
+    styles = StylesPart(name)
+    parse_content(name, content, styles)
+    return styles
 
 
 def whole_number(text: str | None) -> int:

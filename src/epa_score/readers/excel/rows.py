@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
@@ -146,7 +146,7 @@ def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
     return False
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+分?")
+_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+\s*分?")
 
 
 def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) -> None:
@@ -154,8 +154,8 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
 
     Numbers are errors: whoever reads the form takes them for points, and they would count nowhere.
     """
-    lost = _report_lost_sums(form, {*lines.rows.values(), *lines.others, *sums}, sums)
-    known = {*lines.rows.values(), *lines.others, *sums, *lost}
+    table = {*lines.rows.values(), *lines.others, *sums}
+    known = table.union(_report_lost_sums(form, table, sums))
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "score")
         if number not in known and looks_like_number(cell):
@@ -175,17 +175,22 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
 
 
 def _report_lost_sums(
-    form: FormSheet, known: Container[int], sums: Mapping[int, SumRow]
+    form: FormSheet, table: Collection[int], sums: Mapping[int, SumRow]
 ) -> list[int]:
-    """Report sums whose label was changed, in rows that are nobody's; gives those rows."""
+    """Report sums whose label was changed, in rows of the ``table`` that are nobody's; gives those.
+
+    The row below it may be that of the total, in which anything that is written is one.
+    """
     lost = [line for line in form.record.sums if line not in sums.values()]
+    last = max(table, default=form.header) + 1
     rows = []
     for number in range(form.header + 1, form.sheet.max_row + 1 if lost else 0):
         points = form.cell(number, "score")
         labels = (form.sheet.cell(number, column) for column in range(1, form.columns["cap"]))
-        label = next((cell for cell in labels if plain_text(cell.value)), None)
-        is_sum = looks_like_number(points) or points.value == form.record.labels.get("computed")
-        if lost and label is not None and is_sum and number not in known:
+        label = next((cell for cell in labels if plain_text(cell.value)), points)
+        is_sum = looks_like_number(points) or (number <= last and plain_text(points.value))
+        is_printed = key_of(points.value or "") in map(key_of, form.record.titles)
+        if lost and is_sum and not is_printed and number not in table:
             line = lost.pop(0)
             about = {"label": key_of(line.label), "value": shown(label.value)}
             form.report(Kind.LABEL_CHANGED, ("sums", line.section), label, "sum", **about)

@@ -1,15 +1,18 @@
 """The part of a worksheet: its cells, each once and in its place, and what of it can be seen."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context
+from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.number_formats import moment_of, shows_moment
 from epa_score.readers.excel.parts import (
+    ALTERNATIVES,
     ENTRY,
     INDEX,
     PASSED,
@@ -34,10 +37,24 @@ from epa_score.readers.excel.workbook import (
 MOST_ROWS, MOST_COLUMNS = 2000, 60
 """The rows and columns of a sheet that are looked at; a form has some forty and six."""
 
-_MOST_CELLS = 200_000
-"""Cells with content in all worksheets together."""
 
-_MOST_AREAS = 20_000
+class Limits(NamedTuple):
+    """The rows and columns that are looked at, and the cells with content of all worksheets."""
+
+    rows: int = MOST_ROWS
+    columns: int = MOST_COLUMNS
+    cells: int = 200_000
+    covered: int = 200_000
+    """The rows of all merged areas of a worksheet together."""
+
+
+LIMITS = Limits()
+"""Those of forms."""
+
+
+_MOST_AREAS = 50_000
+"""Merged areas, and areas with conditions, in all worksheets together."""
+
 _USUAL_WIDTH = 13.0
 
 _COUNT = re.compile(r"[1-9][0-9]{0,6}")
@@ -74,6 +91,8 @@ _SECTION_OF = {
 }
 """The section of a worksheet in which an entry stands."""
 
+_SECTIONS = frozenset({*_SECTION_OF, *_SECTION_OF.values(), "sheetFormatPr", "sheetData"})
+
 
 @dataclass(slots=True)
 class SharedParts:
@@ -82,7 +101,11 @@ class SharedParts:
     texts: list[str]
     styles: StylesPart
     is_1904: bool
+    limits: Limits
     cells: int = 0
+    areas: int = 0
+    formats: dict[str, str | None] = field(default_factory=dict)
+    """The number formats by the styles that cells have named so far, as they write them."""
 
 
 class SheetPart:
@@ -92,7 +115,7 @@ class SheetPart:
         self._sheet = sheet
         self._part = part
         self._shared = shared
-        self._row = self._column = self._row_depth = self._areas = 0
+        self._row = self._column = self._row_depth = 0
         self._rows: set[int] = set()
         self._columns: set[int] = set()
         self._attributes: dict[str, str] = {}
@@ -103,6 +126,7 @@ class SheetPart:
         self._conditions: list[str] = []
         self._section = self._content = ""
         self._is_cell = False
+        self._format: str | None = None
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
         """Hear of an element that begins."""
@@ -135,7 +159,9 @@ class SheetPart:
         """True for a section, and for an entry in the section that it belongs to."""
         if depth == SECTION:
             self._section = name
-        elif depth < SECTION and name != "worksheet":
+        elif (depth < SECTION and name != "worksheet") or (
+            self._section == ALTERNATIVES and name in _SECTIONS
+        ):
             raise misplaced(self._part, name)
         return depth == SECTION or (depth == ENTRY and _SECTION_OF.get(name) == self._section)
 
@@ -179,10 +205,8 @@ class SheetPart:
         if name == "xm:sqref":
             self._conditioned = self._areas_in(text)
         elif name.removeprefix("x14:") == "conditionalFormatting":
-            found = self._sheet.conditional_formats
-            if len(found) + len(self._conditioned) * len(self._conditions) > _MOST_AREAS:
-                raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-            found += product(self._conditioned, self._conditions)
+            self._count_areas(len(self._conditioned) * len(self._conditions))
+            self._sheet.conditional_formats += product(self._conditioned, self._conditions)
 
     def end(self, name: str, text: str, depth: int) -> None:
         """Hear of an element that ends, with its text."""
@@ -204,18 +228,13 @@ class SheetPart:
         """The areas of a list, as far as they are any."""
         matches = map(_AREA.fullmatch, text.split()[:_MOST_AREAS])
         found = [match.groups() for match in matches if match is not None]
-        self._areas += len(found)
-        if self._areas > _MOST_AREAS:
+        self._count_areas(len(found))
+        return [_area_between(*corners) for corners in found]
+
+    def _count_areas(self, number: int) -> None:
+        self._shared.areas += number
+        if self._shared.areas > _MOST_AREAS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        return [
-            Area(
-                int(top or 1),
-                column_number(left) or 1,
-                int((top if bottom is None else bottom) or _LAST_ROW),
-                column_number(left if right is None else right) or _LAST_COLUMN,
-            )
-            for left, top, right, bottom in found
-        ]
 
     def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
@@ -231,7 +250,7 @@ class SheetPart:
         self._columns = set()
         height = _number(attributes.get("ht"))
         hidden = is_on(attributes, "hidden")
-        if (hidden or height is not None) and self._row <= MOST_ROWS:
+        if (hidden or height is not None) and self._row <= self._shared.limits.rows:
             self._sheet.rows[self._row] = RowHeight(height, hidden)
 
     def _begin_cell(self, element: str, attributes: dict[str, str]) -> None:
@@ -239,25 +258,30 @@ class SheetPart:
         if not self._is_cell:
             return
         name = attributes.get("r")
-        found = _CELL.fullmatch(name or "")
-        self._column = column_number(found[1]) if found else self._column + 1
+        row, column = (self._row, None) if name is None else _place_of(name)
+        self._column = self._column + 1 if column is None else column
         self._attributes, self._held, self._formula = attributes, {}, {}
         self._content = ""
-        is_placed = name is None or (found is not None and int(found[2]) == self._row)
-        has_style = INDEX.fullmatch(attributes.get("s") or "0")
-        is_sound = element == "c" and is_placed and has_style
+        self._format = self._format_of(attributes.get("s") or "0")
+        is_sound = element == "c" and row == self._row and self._format is not None
         if not is_sound or self._column in self._columns:
             self._refuse("cell", cell=self._name())
         self._columns.add(self._column)
+
+    def _format_of(self, style: str) -> str | None:
+        """The number format of a style; nothing for what is no place in the list of styles."""
+        known = self._shared.formats
+        if style not in known:
+            is_place = INDEX.fullmatch(style)
+            known[style] = self._shared.styles.of(int(style)) if is_place else None
+        return known[style]
 
     def _end_cell(self) -> None:
         """Keep a cell with content, as far as a form is looked at."""
         if not self._held:
             return
         kind = self._attributes.get("t", "n")
-        number_format = self._shared.styles.of(
-            whole_number((self._attributes.get("s") or "").strip())
-        )
+        number_format = self._format or ""
         result = self._value(kind, number_format)
         formula, value = "", result
         if "f" in self._held:
@@ -267,10 +291,11 @@ class SheetPart:
         if value is None:
             return
         self._shared.cells += 1
-        if self._shared.cells > _MOST_CELLS:
+        limits = self._shared.limits
+        if self._shared.cells > limits.cells:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
         sheet, row, column = self._sheet, self._row, self._column
-        if row > MOST_ROWS or column > MOST_COLUMNS:
+        if row > limits.rows or column > limits.columns:
             sheet.goes_on = True
             return
         is_error = kind == "e" and not formula
@@ -333,6 +358,23 @@ _OPEN = "\0"
 """Stands for the content of an element that has not ended; no part can hold it."""
 
 
+@lru_cache(8192)
+def _place_of(name: str) -> tuple[int, int | None]:
+    """The row and column of a cell by its name; row 0 and no column for what is no name."""
+    found = _CELL.fullmatch(name)
+    return (int(found[2]), column_number(found[1])) if found else (0, None)
+
+
+def _area_between(left: str, top: str, right: str | None, bottom: str | None) -> Area:
+    """The area between two corners, whichever is written first; a lone one is a cell."""
+    rows = int(top or 1), int((top if bottom is None else bottom) or _LAST_ROW)
+    columns = (
+        column_number(left) or 1,
+        column_number(left if right is None else right) or _LAST_COLUMN,
+    )
+    return Area(min(rows), min(columns), max(rows), max(columns))
+
+
 def _iso_date(text: str) -> date | None:
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -347,22 +389,3 @@ def _number(text: str | None) -> float | None:
         return float(text) if text else None
     except ValueError:
         return None
-
-
-def drop_covered(sheet: Worksheet) -> None:
-    """Forget what merged areas hold beside their first cells: nobody sees it."""
-    spans: dict[int, list[Area]] = {}
-    rows = 0
-    for area in sheet.merged:
-        last = min(area.max_row, sheet.max_row)
-        rows += max(0, last - area.min_row + 1)
-        if rows > _MOST_CELLS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        for row in range(area.min_row, last + 1):
-            spans.setdefault(row, []).append(area)
-    for (row, column), cell in list(sheet.cells.items()):
-        for area in spans.get(row, ()):
-            inside = area.min_col <= column <= area.max_col
-            if inside and (row, column) != (area.min_row, area.min_col):
-                del sheet.cells[cell.row, cell.column]
-                break

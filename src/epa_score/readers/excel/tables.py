@@ -25,7 +25,6 @@ _ALIKE = 3
 FIRST_UNIT = 3
 """The row of the first unit in a table of units, from that of the numbers of items."""
 _TABLE_ENDS = ("unit", "total", "note")
-_MOST_TABLES = 100
 
 
 class FormTable(NamedTuple):
@@ -40,19 +39,20 @@ class FormTable(NamedTuple):
 class FormOfWorkbook(NamedTuple):
     """A worksheet that holds a form, or passes for one and is ``refused``.
 
-    Its ``record`` is ``None`` where no hidden sheet knows it, as in a copy of the worksheet.
+    There are no ``records`` where no hidden sheet knows it, as in a copy of the worksheet, and
+    several where forms of several units show the same lines.
     """
 
     title: str
     table: FormTable | None = None
-    record: FormRecord | None = None
+    records: Sequence[FormRecord] = ()
     refused: WorkbookRefusedError | None = None
 
 
 def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWorkbook]:
     """The forms of a workbook, one a worksheet.
 
-    With several forms or records each form goes by the record whose lines it shows.
+    With several forms or records each form goes by those whose lines it shows.
     """
     labels = [record.labels for record in records] + [_labels_in(name) for name in LANGUAGES]
     found = [
@@ -62,8 +62,11 @@ def forms_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[FormOfWo
         for form in _forms_of_sheet(sheet, labels, records)
     ]
     if len(found) == len(records) == 1:
-        return [form._replace(record=records[0]) for form in found]
-    return [_with_record(form, records) for form in found]
+        return [form._replace(records=records) for form in found]
+    return [
+        form._replace(records=records_shown(form.table, records)) if form.table else form
+        for form in found
+    ]
 
 
 def is_result(workbook: Workbook) -> bool:
@@ -83,11 +86,6 @@ def is_result(workbook: Workbook) -> bool:
 def is_about(title: str) -> bool:
     """True for the title of the worksheet that says what a result was made of."""
     return title.startswith(tuple(Words(language)("sheet.about") for language in LANGUAGES))
-
-
-def _with_record(form: FormOfWorkbook, records: Sequence[FormRecord]) -> FormOfWorkbook:
-    shown_records = records_shown(form.table, records) if form.table else []
-    return form._replace(record=shown_records[0]) if shown_records else form
 
 
 @cache
@@ -262,7 +260,7 @@ def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[TableOf
     if not all(map(_is_whole, records)):
         raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": FORM_SHEET})
     sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
-    return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)][:_MOST_TABLES]
+    return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)]
 
 
 def _is_whole(record: FormRecord) -> bool:

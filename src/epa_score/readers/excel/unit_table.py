@@ -4,7 +4,6 @@ Each row is a form whose lines lie side by side, so what holds for the cells of 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -320,8 +319,16 @@ def _report_others(
             form.report(Kind.POINTS_OF_NO_ITEM, ("scores", line), cell, "row", **about)
 
 
-_LINE = re.compile(r"([A-Za-z][0-9]{1,3})(?![0-9A-Za-z-])\s*[:：、.．,，)）]?\s*")
+_ITEM = r"([A-Za-z][0-9]{1,3})(?![0-9A-Za-z-])"
+_LINE = re.compile(rf"{_ITEM}\s*[:、.,)]?\s*")
 """The number of an item at the beginning of its reason."""
+
+_NEXT_LINE = re.compile(rf"[;。]\s*(?={_ITEM})")
+_PERHAPS_NEXT = re.compile(rf"[:、.,)\s]\s*{_ITEM}")
+"""What parts the reasons of two items, and what may do so or belong to a reason."""
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+"""Full-width letters, digits and marks: a text keeps its length without them."""
 
 
 def _reasons(form: TableRow, cell: ExcelCell) -> dict[str, str]:
@@ -335,11 +342,13 @@ def _reasons(form: TableRow, cell: ExcelCell) -> dict[str, str]:
     items = {item.casefold(): item for item in form.record.items}
     found: dict[str, str] = {}
     for line in _split(text or "", items):
-        begin = _LINE.match(unicodedata.normalize("NFKC", line[:8]) + line[8:])
+        narrow = line.translate(_NARROW)
+        begin = _LINE.match(narrow)
         item = items.get(begin[1].casefold()) if begin else None
-        reason = line[begin.end() :].strip() if begin else ""
-        other = _LINE.match(reason)
-        if item is None or not reason or (other and other[1].casefold() in items):
+        end = begin.end() if begin else 0
+        reason = line[end:].strip()
+        others = _PERHAPS_NEXT.finditer(narrow, max(end - 1, 0))
+        if item is None or not reason or any(other[1].casefold() in items for other in others):
             about = {"value": line, "item": form.record.items[0]}
             form.report(Kind.CELL_NOT_READ, keys, cell, "reason", **about)
         else:
@@ -351,7 +360,7 @@ def _split(text: str, items: Mapping[str, str]) -> Iterator[str]:
     """The lines of a text, and the parts of one that begin with the number of an item."""
     for line in text.splitlines():
         start = 0
-        for mark in re.finditer(r"[；;。]\s*(?=([A-Za-z][0-9]{1,3})(?![0-9A-Za-z-]))", line):
+        for mark in _NEXT_LINE.finditer(line.translate(_NARROW)):
             if mark[1].casefold() in items:
                 yield line[start : mark.start()].strip()
                 start = mark.end()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.i18n import plain
+from epa_score.opc import WorkbookRefusedError
 from epa_score.values.points import PLAIN_NUMBER
 
 Value = str | Decimal | bool | date | time | None
@@ -22,6 +23,10 @@ class Area(NamedTuple):
     min_col: int
     max_row: int
     max_col: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell lies within."""
+        return self.min_row <= row <= self.max_row and self.min_col <= column <= self.max_col
 
 
 class ColumnWidth(NamedTuple):
@@ -119,6 +124,24 @@ class Workbook:
     worksheets: list[Worksheet]
 
 
+def drop_covered(sheet: Worksheet, most: int) -> None:
+    """Forget what merged areas hold beside their first cells: nobody sees it."""
+    spans: dict[int, list[Area]] = {}
+    rows = 0
+    for area in sheet.merged:
+        last = min(area.max_row, sheet.max_row)
+        rows += max(0, last - area.min_row + 1)
+        if rows > most:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+        for row in range(area.min_row, last + 1):
+            spans.setdefault(row, []).append(area)
+    for (row, column), cell in list(sheet.cells.items()):
+        for area in spans.get(row, ()):
+            if area.holds(row, column) and (row, column) != (area.min_row, area.min_col):
+                del sheet.cells[cell.row, cell.column]
+                break
+
+
 def column_number(letters: str) -> int:
     """The number of a column from its letters."""
     number = 0
@@ -172,9 +195,7 @@ def formats_of(cell: ExcelCell) -> list[str]:
 def conditional_formats(cell: ExcelCell) -> list[str]:
     """The number formats that a cell may have under some condition."""
     return [
-        code
-        for area, code in cell.sheet.conditional_formats
-        if area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
+        code for area, code in cell.sheet.conditional_formats if area.holds(cell.row, cell.column)
     ]
 
 

@@ -4,13 +4,14 @@ Every module here offers `fields`, `remarks` and `notes` (or those of them that 
 columns with their cells, what is remarked on a unit, and what stands below the table.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from epa_score.i18n import Words
 from epa_score.model.ranked import Ranked
+from epa_score.reports.coverage import LeftOut
 from epa_score.reports.sums import SameAs
-from epa_score.reports.table import Cell, Column
+from epa_score.reports.table import Cell, Column, Row, Table
 from epa_score.scoring import Placing, Ranking, Result
 
 R_co = TypeVar("R_co", bound=Ranked, covariant=True)
@@ -30,14 +31,6 @@ class ResultList(NamedTuple, Generic[R_co]):
         return any(result.unscored for result in self.results)
 
 
-class LeftOut(NamedTuple):
-    """A sheet or a unit that is not ranked, because it is ``faulty`` or something is missing."""
-
-    path: str
-    unit: str
-    faulty: bool = True
-
-
 class Line(NamedTuple):
     """A row of a ranking before it has cells: a result and its placing, or what was left out."""
 
@@ -46,6 +39,27 @@ class Line(NamedTuple):
     result: Result | None = None
     placing: Placing | None = None
     left_out: LeftOut | None = None
+
+
+def with_origin(table: Table, period: str | None, words: Words) -> Table:
+    """The table with its rubric and the ``period`` of its rows for programs, if it lacks them."""
+    known = {column.name for column in table.columns}
+    origin = {"rubric": table.group, "period": period}
+    cells = tuple(cell for name, cell in origin.items() if name not in known)
+    columns = (
+        Column(name, words(f"report.{name}"), shown=False) for name in origin if name not in known
+    )
+    mean = table.mean
+
+    def rows() -> Iterator[Row]:
+        for row in table.rows():
+            yield row._replace(cells=(*cells, *row.cells))
+
+    return table._replace(
+        columns=(*columns, *table.columns),
+        rows=rows,
+        mean=mean and mean._replace(cells=(*(None for _ in cells), *mean.cells)),
+    )
 
 
 class Field(NamedTuple):

@@ -6,7 +6,8 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import CombinedSheet, sheets_in
 from epa_score.reports.columns import Field, Line, ResultList, result_field
-from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.reports.table import Blocks, Column, Row, Table, decimals_of
+from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking
 from epa_score.scoring.panel import Spread, spreads
 
@@ -39,9 +40,9 @@ def panel_table(
             given = _given_points_text(spread, words)
             yield Row((unit, spread.item, given, spread.combined, spread.width), live=False)
 
-    title = words("report.panel_title", title=rubric.title)
-    notes = panel_notes(rubric, words)
-    return Table("panel", title, columns, rows, notes=notes, group=rubric.id)
+    title = title_of(rubric.title, "panel", ranking.period, words)
+    notes, blocks = panel_notes(rubric, words), Blocks("unit")
+    return Table("panel", title, columns, rows, notes=notes, group=rubric.id, blocks=blocks)
 
 
 def _spreads_by_unit(

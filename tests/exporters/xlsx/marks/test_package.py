@@ -1,6 +1,8 @@
 """XML that is changed at single places."""
 
 import re
+import zipfile
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,7 +10,7 @@ from defusedxml.common import DTDForbidden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.exporters.xlsx.marks.package import XmlPart, with_attributes
+from epa_score.exporters.xlsx.marks.package import Package, XmlPart, with_attributes
 
 SHEET = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -26,6 +28,15 @@ def part(text: str = SHEET) -> XmlPart:
 
 def test_a_part_without_changes_is_the_same_bytes() -> None:
     assert part().to_bytes() == SHEET.encode()
+
+
+def test_parts_that_are_too_much_to_be_written_again_are_refused() -> None:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(11):
+            archive.writestr(f"xl/media/image{number}.bmp", bytes(10_000_000))
+    with pytest.raises(ValueError, match="100000000"):
+        Package(data.getvalue())
 
 
 def test_elements_are_known_by_their_names_without_a_namespace() -> None:

@@ -12,7 +12,7 @@ from epa_score.exporters.xlsx.form.content import Form, FormSum
 from epa_score.exporters.xlsx.form.inputs import fact_validation, item_validation
 from epa_score.exporters.xlsx.form.page import CAP, LINE, SCORE
 from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
-from epa_score.exporters.xlsx.layout import HIGHEST_ROW
+from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric
@@ -53,6 +53,10 @@ class UnitTable(NamedTuple):
     units: Sequence[str]
     fonts: str = "official"
     """The name of its fonts in `FORM_FONTS`."""
+    period: str = ""
+    """The period that it is for."""
+    assessor: str = ""
+    """The assessor whom it is for."""
 
     def size(self, words: Words) -> tuple[int, int]:
         """The columns and rows that it takes, of which its hidden sheet may take more."""
@@ -138,9 +142,10 @@ class TableWriter:
         while width < _FIELD_WIDTH and last < self._note:
             last += 1
             width += self._widths[last]
+        given = {"period": self._table.period, "assessor": self._table.assessor}
         for row, name in enumerate(_FIELDS, 1):
             self._put(row, 0, words(f"form.{name}"), "label")
-            self._put_merged((row, 1, row, last), "", "field")
+            self._put_merged((row, 1, row, last), given.get(name, ""), "field")
             sheet.set_row(row, 21)
 
     def _write_header(self) -> None:
@@ -192,7 +197,7 @@ class TableWriter:
             else:
                 self._put(row, number, "", "center")
         key = self._write_total(row, unit)
-        self._put(row, self._note, "", "note")
+        self._put(row, self._note, "", "names")
         said = {
             "validate": "any",
             "input_title": self._record.labels["note"],

@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx.layout import HIGHEST_ROW
 from epa_score.exporters.xlsx.marks.package import RELATIONSHIPS, Element, XmlPart
 from epa_score.exporters.xlsx.marks.styles import MarkStyles
+from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 
 _BEHIND_DRAWING = frozenset(
     {

@@ -12,8 +12,8 @@ from zipfile import ZipFile
 
 from xlsxwriter import Workbook
 
+from epa_score.exporters.cell_text import line_count
 from epa_score.exporters.xlsx.cells import text_for_cell
-from epa_score.exporters.xlsx.formats import line_count
 from epa_score.exporters.xlsx.marks.cells import CellRef, Dimension, MarkedSheet, cell_ref
 from epa_score.exporters.xlsx.marks.package import Element, Package, XmlPart
 
@@ -61,7 +61,7 @@ def render_comments(
         else:
             sheet.set_column(dimension.number - 1, dimension.number - 1, dimension.size)
     for ref, note in notes.items():
-        lines = line_count(note.before + note.text, (_WIDTH - _MARGIN) // _WIDE)
+        lines = line_count(note.before + note.text, 2 * ((_WIDTH - _MARGIN) // _WIDE))
         options = {"author": AUTHOR, "font_name": _FONT, "font_size": _POINTS}
         box = {"width": _WIDTH, "height": lines * _LINE + _MARGIN}
         sheet.write_comment(

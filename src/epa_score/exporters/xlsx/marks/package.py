@@ -228,6 +228,9 @@ def _seal(archive: zipfile.ZipFile) -> bytes:
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT_TYPES = "[Content_Types].xml"
+_MOST_UNPACKED = 100_000_000
+"""Bytes of all parts together, those that nobody reads as well: pictures are packed already."""
+
 _NO_RELATIONSHIPS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
@@ -245,9 +248,15 @@ class Package:
     """The parts of a workbook by their names; what is not replaced is written as it was."""
 
     def __init__(self, data: bytes) -> None:
-        """Read every part. Raises `zipfile.BadZipFile`, `zlib.error` or `RuntimeError`."""
+        """Read every part.
+
+        Raises `zipfile.BadZipFile`, `zlib.error` or `RuntimeError`, and `ValueError` for parts that
+        are too much to be written again.
+        """
         with zipfile.ZipFile(BytesIO(data)) as archive:
             self._members = {member.filename: member for member in archive.infolist()}
+            if sum(member.file_size for member in self._members.values()) > _MOST_UNPACKED:
+                raise ValueError(_MOST_UNPACKED)
             self._parts = {name: archive.read(name) for name in self._members}
             self.is_sealed = archive.comment == _seal(archive)
         self._names = {part_key(name): name for name in self._parts}

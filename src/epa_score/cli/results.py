@@ -1,0 +1,269 @@
+"""The content of a result: its tables and filled forms, as it is exported and as it is verified."""
+
+import os
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from epa_score import __version__
+from epa_score.cli.assess import Group, rank_group
+from epa_score.cli.batch import ReadFile
+from epa_score.cli.compose import Composition
+from epa_score.cli.inputs import Selection
+from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import SheetStore
+from epa_score.diagnostics.terminal_text import visible
+from epa_score.exporters import exporter
+from epa_score.i18n import Words
+from epa_score.model import Rubric
+from epa_score.model.ranked import Ranked
+from epa_score.reports.columns import with_origin
+from epa_score.reports.columns.panel import panel_table
+from epa_score.reports.composite import composite_notes, composite_table, sources_table
+from epa_score.reports.coverage import Coverage
+from epa_score.reports.provenance import Origin, about_table
+from epa_score.reports.ranking import ranking_table, summary_table
+from epa_score.reports.rates import analysis_table, rates_table
+from epa_score.reports.scores import deductions_table, scores_table
+from epa_score.reports.sheet_list import SheetRecord, sheet_list_table
+from epa_score.reports.table import Table
+from epa_score.reports.titles import as_provisional
+from epa_score.reports.workings import has_workings, workings_table
+from epa_score.scoring import Ranking
+
+if TYPE_CHECKING:
+    from epa_score.exporters.xlsx.form import Form
+
+
+class Content(NamedTuple):
+    """The content of a result: the rankings, all tables, their words, and filled forms."""
+
+    rankings: Sequence[Table]
+    tables: Sequence[Table]
+    words: Words
+    forms: "Sequence[Form]" = ()
+    records: Sequence[SheetRecord] = ()
+    """The sheets that it was made of."""
+
+
+class Circumstances(NamedTuple):
+    """How a result was made, which is no part of what it says.
+
+    ``options`` are those of the command that verifies it. Where there is a ``mask``, it stands in
+    the place of them, of the version and of every path: a result may be verified by another
+    version, and from other folders, than it was made by.
+    """
+
+    options: str = ""
+    mask: str = ""
+    language: str = ""
+    """The language of the result, where it is not that of the rubric."""
+
+    def words(self, rubric: Rubric) -> Words:
+        """The words of a result."""
+        return Words(self.language or rubric.lang)
+
+    def say(self, text: str) -> str:
+        """A text that tells of circumstances, or the mask."""
+        return self.mask or text
+
+    def coverage(self, coverage: Coverage) -> Coverage:
+        """What was left out, with its paths or the mask."""
+        left_out = [
+            entry._replace(path=entry.path and self.say(entry.path)) for entry in coverage.left_out
+        ]
+        return coverage._replace(left_out=left_out)
+
+    def about(self, origins: Sequence[Origin], words: Words) -> Table:
+        """The table that says what a result was made of."""
+        command = self.say(words("report.verify_command", options=self.options))
+        return about_table(origins, self.say(__version__), words, command)
+
+
+def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> str:
+    """The options that a result was made with, as they stand on a command line."""
+    given = {
+        "--rubric": choice.rubric,
+        "--roster": choice.roster,
+        "--period": choice.period,
+        "--ties": None if choice.ties == "competition" else choice.ties,
+        "--composite": composite,
+    }
+    switches = {
+        "--provisional": choice.provisional,
+        "--skip-invalid": choice.skip_invalid,
+        "--no-forms": not forms,
+    }
+    options = [f"{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
+    options += [name for name, is_on in switches.items() if is_on]
+    return "".join(f" {option}" for option in options)
+
+
+def content_of_groups(
+    session: Session, groups: Sequence[Group], choice: Selection, circumstances: Circumstances
+) -> Content:
+    """The content of the rankings of some groups; without kept sheets the rankings alone."""
+    words = {group.rubric.id: circumstances.words(group.rubric) for group in groups}
+    rankings: list[Table] = []
+    tables: list[Table] = []
+    origins: list[Origin] = []
+    lists: list[Table] = []
+    records: list[SheetRecord] = []
+    ranked: list[tuple[Group, Ranking]] = []
+    for group in groups:
+        own = words[group.rubric.id]
+        ranking = rank_group(group, choice)
+        coverage = circumstances.coverage(group.coverage)
+        rankings.append(ranking_table(group.rubric, ranking, own, coverage=coverage))
+        if choice.store is None:
+            continue
+        ranked.append((group, ranking))
+        sheets = group.sheets(choice.store)
+        made = [
+            summary_table(group.rubric, rankings[-1], own),
+            rates_table(group.rubric, ranking, sheets, own),
+            scores_table(group.rubric, ranking, sheets, own),
+            analysis_table(group.rubric, ranking, sheets, own),
+            deductions_table(group.rubric, ranking, sheets, own),
+        ]
+        if has_workings(group.rubric):
+            made.append(workings_table(group.rubric, ranking, sheets, own))
+        if group.rubric.panel is not None:
+            made.append(panel_table(group.rubric, ranking, sheets, own))
+        if ranking.provisional:
+            made = [as_provisional(table, own) for table in made]
+        tables += [with_origin(table, ranking.period, own) for table in made]
+        found = list(_records(group.files))
+        records += found
+        lists.append(_sheet_list(group.rubric, ranking, found, circumstances, own))
+        origins.append(
+            Origin(
+                rubric=group.rubric,
+                ranking=ranking,
+                rubric_path=circumstances.say(visible(group.rubric_file.origin(own))),
+                rubric_sha256=group.rubric_file.sha256,
+                sheet_sha256=tuple(file.sha256 for file in group.files),
+                coverage=coverage,
+                other_periods=group.other_periods,
+            )
+        )
+    document = words[groups[0].rubric.id]
+    tables += [circumstances.about(origins, document), *lists]
+    filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
+    return Content(rankings, tables, document, filled, records)
+
+
+def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
+    """The content of a composite result."""
+    words = circumstances.words(composition.groups[0].rubric)
+    composite, ranking = composition.composite, composition.ranking
+    ranked = composition.ranked(words)
+    coverage = circumstances.coverage(composition.coverage)
+    table = composite_table(ranked, ranking, words, coverage=coverage)
+    records = list(dict.fromkeys(_records(_files(composition.groups))))
+    origin = Origin(
+        rubric=ranked,
+        ranking=ranking,
+        rubric_path=circumstances.say(visible(composition.file.path)),
+        rubric_sha256=composition.file.sha256,
+        sheet_sha256=tuple(sorted({file.sha256 for file in _files(composition.groups)})),
+        coverage=coverage,
+        notes=tuple(composite_notes(composite, words)),
+    )
+    tables = [
+        summary_table(ranked, table, words),
+        with_origin(
+            sources_table(composite, ranking, composition.totals, composition.caps, words),
+            None,
+            words,
+        ),
+        circumstances.about([origin], words),
+        _sheet_list(ranked, ranking, records, circumstances, words),
+    ]
+    return Content([table], tables, words, (), records)
+
+
+def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
+    for group in groups:
+        yield from group.files
+
+
+def _records(files: Iterable[ReadFile]) -> Iterator[SheetRecord]:
+    """What is recorded of sound sheets; of their paths the name alone, as folders are moved."""
+    for file in files:
+        name = f"{os.path.basename(file.path)} {file.part}".strip()
+        code = "" if file.result is None else file.result.code
+        yield SheetRecord(
+            rubric=file.rubric,
+            unit=visible(file.unit),
+            period=file.period,
+            assessor=visible(file.assessor),
+            file=visible(name),
+            sha256=file.sha256,
+            code=code,
+            path=file.path,
+        )
+
+
+def _sheet_list(
+    ranked: Ranked,
+    ranking: Ranking,
+    records: Iterable[SheetRecord],
+    circumstances: Circumstances,
+    words: Words,
+) -> Table:
+    units = [result.unit for _, result in ranking.everybody]
+    named = [record._replace(file=circumstances.say(record.file)) for record in records]
+    return sheet_list_table(ranked, named, units, words)
+
+
+def _forms(
+    session: Session, ranked: Sequence[tuple[Group, Ranking]], store: SheetStore
+) -> "list[Form]":
+    """The form of every sheet as it was handed in, in the order of the ranks.
+
+    Where there are too many, that is said.
+    """
+    from epa_score.exporters.xlsx import MOST_SHOWN  # noqa: PLC0415 -- not every result is a workbook
+    from epa_score.exporters.xlsx.form import Form  # noqa: PLC0415 -- not every result is a workbook
+
+    for group, _ in ranked:
+        if len(group.files) > MOST_SHOWN:
+            number, name = len(group.files), group.rubric.id
+            key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
+            session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
+    return [
+        Form(group.rubric, file.unit, store.sheet(file.number), asks=False)
+        for group, ranking in ranked
+        if len(group.files) <= MOST_SHOWN
+        for file in _files_by_rank(group, ranking)
+    ]
+
+
+def _files_by_rank(group: Group, ranking: Ranking) -> list[ReadFile]:
+    """The sheets of a group in the order of the ranks."""
+    places = {entry.result.unit: place for place, entry in enumerate(ranking.everybody)}
+    return sorted(group.files, key=lambda file: places.get(file.unit, len(places)))
+
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+"""Tells Excel the encoding of a CSV file."""
+
+
+def write_file_content(
+    suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO
+) -> None:
+    """Write a format to a file; CSV says that it is UTF-8, which Excel would not take it for."""
+    if suffix == ".csv":
+        file.write(_UTF8_BOM)
+    write_content(suffix, tables, content, file)
+
+
+def write_content(suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO) -> None:
+    """Write some tables of a result in the format of a suffix; a workbook has the forms as well."""
+    if suffix == ".xlsx":
+        from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every result is a workbook
+
+        xlsx.write(tables, file, content.words, content.forms)
+        return
+    exporter(suffix)(tables, file, content.words)

@@ -1,0 +1,120 @@
+"""The roster of a run held against what was handed in: who is missing, and who is not on it."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from epa_score.checks.several_sheets import (
+    units_are_on_roster,
+    units_have_handed_in,
+    without_sheet,
+)
+from epa_score.cli.batch import ReadFile
+from epa_score.cli.inputs import SelectedFiles, names_of, sheet_key
+from epa_score.cli.session import Session
+from epa_score.diagnostics import Diagnostic
+from epa_score.diagnostics.terminal_text import shortened
+from epa_score.model import Rubric
+from epa_score.readers.files import locate_all
+from epa_score.readers.roster import Roster, read_roster
+from epa_score.readers.rubrics import RubricLibrary
+from epa_score.values.names import NamesInTexts, same_name_key
+
+
+def take_roster(session: Session, path: str | None) -> Roster | None:
+    """The roster in a file, if any; says once what was taken from it. Raises `InputError`."""
+    if path is None:
+        return None
+    roster = read_roster(path)
+    names = names_of(session, roster.names)
+    about = {"path": shortened(path), "number": len(roster.units), "names": names}
+    key = "cli.roster_column" if roster.column else "cli.roster"
+    session.say(session.words(key, column=shortened(roster.column), **about))
+    return roster
+
+
+class Attendance:
+    """The sheets of a run under the names of the roster, if there is one, and who is absent."""
+
+    def __init__(self, roster: Roster | None, read: SelectedFiles, library: RubricLibrary) -> None:
+        """Hold what was read against a roster."""
+        self.names = roster.names if roster is not None else ()
+        """The units of the roster, in its order."""
+        self.unreadable = read.unreadable
+        """The files that may hold a score sheet and cannot be read."""
+        self._roster = roster
+        self._library = library
+        self._other_periods = {same_name_key(file.unit) for file in read.other_periods}
+        own = {same_name_key(name): name for name in self.names}
+        self.files = [_named(file, own) for file in read.files] if own else read.files
+        """The sheets, each under the name that its unit has on the roster."""
+        sound = (file for file in self.files if file.result is not None)
+        strangers = [file for file in sound if own and same_name_key(file.unit) not in own]
+        self.unknown = {file.place for file in strangers}
+        """The places of the sound sheets whose units are not on the roster."""
+        self._absent = without_sheet(self.names, self._handed_in(self.files))
+        keys = map(sheet_key, strangers)
+        found = list(units_are_on_roster(keys, self.names, self._absent))
+        self.unknown_found = locate_all(found)
+        """What is to be said of those sheets."""
+        self._likely = {str(about.finding.parameters["nearest"]) for about in found}
+
+    def find_missing(self) -> list[Diagnostic]:
+        """Find the units of the roster that have handed in nothing, each where it stands there.
+
+        A unit is not missing as well that a sheet under a similar name was probably meant for.
+        """
+        if self._roster is None:
+            return []
+        absent = [unit for unit in self._absent if unit not in self._likely]
+        places = {unit.name: unit.place for unit in self._roster.units}
+        found = units_have_handed_in(absent, places, self._other_periods)
+        return self._roster.source.diagnose(list(found))
+
+    def absent_of(self, rubric: Rubric, rubrics: Sequence[Rubric]) -> tuple[str, ...]:
+        """The units that are missing in the ranking of one of some rubrics.
+
+        Those are the units of the roster that the rubric lists, or that none lists; without a
+        roster the units of the rubric.
+        """
+        if self._roster is None:
+            own = [file for file in self.files if self._is_of(file, rubric)]
+            return without_sheet(rubric.known_units, self._handed_in(own))
+        return tuple(unit for unit in self._absent if rubric in _rubrics_of(unit, rubrics))
+
+    def unit_in(self, path: str) -> str:
+        """The unit that the name of a file names, if it names one alone."""
+        return self._by_file_name.find(os.path.splitext(os.path.basename(path))[0])
+
+    def _handed_in(self, files: Iterable[ReadFile]) -> set[str]:
+        """The keys of the units that have handed in something, be it faulty or unreadable."""
+        units = [file.unit or self.unit_in(file.path) for file in files]
+        units += map(self.unit_in, self.unreadable)
+        return set(map(same_name_key, units))
+
+    def _is_of(self, file: ReadFile, rubric: Rubric) -> bool:
+        return file.rubric == rubric.id or self._library.find(file.rubric) is None
+
+    @cached_property
+    def _by_file_name(self) -> NamesInTexts:
+        names = list(self.names)
+        found = map(self._library.find, dict.fromkeys(file.rubric for file in self.files))
+        for known in () if names else (self._library.given, *found):
+            names += known.rubric.known_units if known and known.rubric else ()
+        return NamesInTexts(names)
+
+
+def _named(file: ReadFile, names: Mapping[str, str]) -> ReadFile:
+    """The sheet under the name that its unit has in ``names``, where it stands there by key."""
+    name = names.get(same_name_key(file.unit), file.unit)
+    if name == file.unit:
+        return file
+    result = file.result and file.result._replace(unit=name)
+    return file._replace(unit=name, result=result)
+
+
+def _rubrics_of(unit: str, rubrics: Sequence[Rubric]) -> list[Rubric]:
+    """The rubrics by which a unit is to be assessed, as far as they tell."""
+    listing = [rubric for rubric in rubrics if rubric.known_units and rubric.scope(unit)]
+    open_to_all = [rubric for rubric in rubrics if not rubric.known_units]
+    return listing or open_to_all or list(rubrics)

@@ -1,0 +1,131 @@
+"""A table of somebody else, as text or as a workbook: its rows of texts with their places."""
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from epa_score.diagnostics import Kind, Place, Spot
+from epa_score.readers.files import read_bytes_of, unknown_format
+from epa_score.readers.source import Source, SourceCell, decode
+from epa_score.readers.unread import unreadable_as
+
+_MOST_BYTES = 20_000_000
+"""The size of such a table: 100,000 names of units fit into it."""
+
+_CSV, _WORKBOOK = ".csv", ".xlsx"
+
+
+class Entry(NamedTuple):
+    """A text of the table, and its place."""
+
+    text: str
+    place: Place | Spot
+    is_text: bool = True
+    is_hidden: bool = False
+
+
+class ForeignTable(NamedTuple):
+    """The rows of a table that hold something, each its entries by column."""
+
+    rows: list[dict[int, Entry]]
+    title: str = ""
+    """The name of its worksheet, in a workbook."""
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def read_tables(path: str) -> tuple[Source, list[ForeignTable]]:
+    """The tables of a file that hold something; the findings of the source say what is wrong."""
+    suffix = os.path.splitext(path)[1].lower()
+    if unreadable_as(path) and suffix != _CSV and os.path.exists(path):
+        return Source(path, findings=[unknown_format(path)]), []
+    data, failed = read_bytes_of(path, _MOST_BYTES)
+    if failed is not None:
+        return failed, []
+    if suffix == _WORKBOOK:
+        source, tables = _read_workbook(path, data)
+    else:
+        source = _decode_text(path, data)
+        tables = [] if source.findings else [_rows_of_text(source.text, is_csv=suffix == _CSV)]
+    return source, [table for table in tables if table.rows]
+
+
+def _decode_text(path: str, data: bytes) -> Source:
+    """The text of a table in UTF-8 or, as Excel writes CSV in China, in GB18030."""
+    source = decode(path, data, _MOST_BYTES)
+    if [(found.kind, found.variant) for found in source.findings] == [(Kind.NOT_UTF8, "gbk")]:
+        return Source(path, source.text)
+    if [found.kind for found in source.findings] == [Kind.FILE_EMPTY]:
+        return Source(path)
+    return source
+
+
+def _rows_of_text(text: str, *, is_csv: bool) -> ForeignTable:
+    """The rows of a text: a line is one entry, unless tabs or the rules of CSV part it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    try:
+        rows = list(_csv_rows(lines)) if is_csv else []
+    except csv.Error:
+        rows = []
+    rows = rows or [(number, line.split("\t")) for number, line in enumerate(lines, 1)]
+    entries = (
+        dict(_entries_of_line(number, lines[number - 1], texts))
+        for number, texts in rows
+        if texts and not texts[0].lstrip().startswith("#")
+    )
+    return ForeignTable([row for row in entries if row])
+
+
+def _csv_rows(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The fields of each row, and the number of the line that it ends in."""
+    first = next(filter(str.strip, lines), "")
+    delimiter = max(",\t;", key=first.count)
+    reader = csv.reader([f"{line}\n" for line in lines], delimiter=delimiter)
+    for fields in reader:
+        yield reader.line_num, fields
+
+
+def _entries_of_line(number: int, line: str, texts: Sequence[str]) -> Iterator[tuple[int, Entry]]:
+    end = 0
+    for column, text in enumerate(texts):
+        cell = text.strip()
+        if cell:
+            start = max(line.find(cell, end), 0)
+            end = start + len(cell)
+            yield column, Entry(cell, Spot(number, start + 1, end + 1))
+
+
+def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
+    """The worksheets of a workbook that can be seen and hold something."""
+    from epa_score.opc import WorkbookRefusedError  # noqa: PLC0415 -- most such tables are texts
+    from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most such tables are texts
+    from epa_score.readers.excel.workbook import column_is_hidden, plain_text, row_is_hidden  # noqa: PLC0415
+
+    source = Source(path)
+    try:
+        workbook = open_workbook(data)
+    except WorkbookRefusedError as refused:
+        source.findings = [refused.finding]
+        return source, []
+    tables, cells = [], {}
+    for sheet in workbook.worksheets:
+        if sheet.state != "visible" or not sheet.filled:
+            continue
+        rows, hidden = [], set()
+        for number, row in sheet.filled.items():
+            is_hidden, entries = row_is_hidden(sheet, number), {}
+            for cell in row:
+                value = cell.result if cell.formula else cell.value
+                text = plain_text(value)
+                place = Place((sheet.title, number, cell.column))
+                cells[place.keys] = SourceCell(
+                    f"{sheet.title}!{cell.coordinate}", number, cell.column
+                )
+                is_text = isinstance(value, str) and not cell.is_error
+                if text:
+                    entries[cell.column] = Entry(text, place, is_text, is_hidden)
+            hidden |= {column for column in entries if column_is_hidden(sheet, column)}
+            rows += [entries] if entries else []
+        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden)))
+    source.cells = cells
+    return source, tables

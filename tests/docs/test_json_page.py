@@ -1,0 +1,31 @@
+"""The page on JSON names every field and every kind of line."""
+
+import re
+from typing import get_args
+
+from tests.support.drawn import draw
+from tests.support.paths import ROOT
+
+from epa_score.i18n import Words
+from epa_score.reports.breakdown import LineKind, account_table
+from epa_score.reports.gap import gap_table
+
+PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
+
+
+def first_cells(head: str) -> list[str]:
+    """The first cell of each row of the table that begins with a head."""
+    _, _, rest = PAGE.partition(f"| {head} |")
+    table = rest.partition("\n\n")[0]
+    return re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+
+
+def test_fields_of_an_account_are_those_of_the_page() -> None:
+    drawn = draw(1)
+    (own, *_) = drawn.ranking.placings
+    words = Words("en")
+    account = account_table(drawn.rubric, own.result, drawn.sheets[own.result.unit], words)
+    gap = gap_table(drawn.rubric, (own.result, None), drawn.sheets, words)
+    assert first_cells("field of `account`") == [column.name for column in account.columns]
+    assert first_cells("field of `gap`") == [column.name for column in gap.columns]
+    assert first_cells("kind of line") == list(get_args(LineKind))
