@@ -1,6 +1,6 @@
 """Measure what the project promises about speed and memory, and compare it with the limits.
 
-    python benchmarks/run.py            a few minutes
+    python benchmarks/run.py            about half an hour
     python benchmarks/run.py --quick    fewer repetitions, fewer sheets
     python benchmarks/run.py --write    write the table into docs/benchmarks.md as well
 
@@ -14,9 +14,9 @@ What is measured, each time as a whole process from its start to its end:
 4. ``epa-score total`` of forms filled in with Excel, and ``epa-score export --xlsx`` of the same
    units with their forms, against openpyxl reading and writing the same cells and nothing else;
 5. the peak memory of the largest process of ``epa-score rank``, of a workbook of many units, of
-   many forms and of ``epa-score export --json``;
-6. how time grows with the input: for ``rank`` of sheets and of forms, for ``export --json``, and
-   for ``validate`` of sheets whose units are not among those that a rubric lists. The exponent of
+   many forms, and of every format of ``export``, ``rank`` and ``total``;
+6. how time grows with the input: for ``rank`` of sheets and of forms, for every format, and for
+   ``validate`` of sheets whose units are not among those that a rubric lists. The exponent of
    what a run takes beyond its start is 1 where time grows as the input does, 2 where it squares.
 
 Both sides run under the same Python, in turns (A B A B), and the best time of each counts: the
@@ -97,10 +97,22 @@ MOST_CPU_OF_A_LOAD = 0.90
 MOST_OF_A_READ = 0.30
 MOST_OF_A_WRITE = 2.60
 MOST_MEGABYTES = 150
-MOST_MEGABYTES_OF_JSON = 250
+MOST_MEGABYTES_OF_EXPORT = 250
 MOST_EXPONENT = 1.15
 MOST_GROWTH = 1.15
 """How much more time the last doubling of sheets may take than twice the time."""
+
+EXPORTS = (
+    ("export --json", ("export", "--json")),
+    ("export --md", ("export", "--md")),
+    ("export --csv", ("export", "--csv")),
+    ("export --xlsx", ("export", "--xlsx", "--no-forms")),
+    ("rank --format json", ("rank", "--format", "json")),
+    ("rank --format csv", ("rank", "--format", "csv")),
+    ("rank --format md", ("rank", "--format", "md")),
+    ("total --format json", ("total", "--format", "json")),
+)
+"""What writes a row or more for each unit, by its name on the page."""
 
 PER_FOLDER = 1000
 MEGABYTE = 1_000_000
@@ -189,7 +201,7 @@ FULL = TableLayout(
     ranked=10_000,
     counts=(10_000, 50_000, 100_000),
     forms=(2_500, 10_000),
-    exported=(10_000, 40_000),
+    exported=(10_000, 100_000),
     unknown=(250, 1_000),
 )
 QUICK = TableLayout(
@@ -371,21 +383,25 @@ def forms_growth(plan: TableLayout, sheets: Path, folder: Path) -> list[Line]:
     ]
 
 
-def json_growth(plan: TableLayout, sheets: Path) -> list[Line]:
-    """Peak memory and time of the JSON of more and more units."""
-    target = str(sheets / "result.json")
-    export = (*EPA_SCORE, "export", "--json", "--force", "-o", target)
-    fewer, more = (
-        summed_up([run((*export, *folders_of(count, sheets)))]) for count in plan.exported
-    )
-    count = plan.exported[-1]
-    what = (f"memory for export --json of {count:,} units", f"export --json {count:,} 个单位的内存")
-    time = (f"time for export --json of {count:,} units", f"export --json {count:,} 个单位的时间")
-    baseline = (f"{plan.exported[0]:,} units", f"{plan.exported[0]:,} 个单位")
-    return [
-        in_memory(what, more, MOST_MEGABYTES_OF_JSON),
-        grown(time, baseline, fewer, more, count / plan.exported[0]),
-    ]
+def exports_growth(plan: TableLayout, sheets: Path) -> list[Line]:
+    """Peak memory and time of each format for more and more units."""
+    lines: list[Line] = []
+    few, many = plan.exported
+    for name, arguments in EXPORTS:
+        output = sheets / "result"
+        target = ("--force", "-o", str(output)) if arguments[0] == "export" else ()
+        fewer, more = (
+            summed_up([run((*EPA_SCORE, *arguments, *target, *folders_of(count, sheets)), output)])
+            for count in (few, many)
+        )
+        memory = (f"memory for {name} of {many:,} units", f"{name} {many:,} 个单位的内存")
+        time = (f"time for {name} of {many:,} units", f"{name} {many:,} 个单位的时间")
+        baseline = (f"{few:,} units", f"{few:,} 个单位")
+        lines += [
+            in_memory(memory, more, MOST_MEGABYTES_OF_EXPORT),
+            grown(time, baseline, fewer, more, many / few),
+        ]
+    return lines
 
 
 def unknown_growth(plan: TableLayout, folder: Path) -> list[Line]:
@@ -553,7 +569,7 @@ def main() -> int:
         lines += [exporting(plan, sheets), *growth(plan, sheets)]
         with tempfile.TemporaryDirectory(prefix="epa-score-") as forms:
             lines += forms_growth(plan, sheets, Path(forms))
-        lines += json_growth(plan, sheets)
+        lines += exports_growth(plan, sheets)
         with tempfile.TemporaryDirectory(prefix="epa-score-") as unknown:
             lines += unknown_growth(plan, Path(unknown))
     print(markdown(lines, 0), end="")

@@ -49,11 +49,13 @@ def test_first_example_works_in_an_empty_folder_and_in_a_checkout(
     form, faulty, sound, of_checkout = _blocks(readme, "console")
     (sheet,) = _blocks(readme, "yaml")
     (right,) = re.findall(r"[(（]`(A3: [0-9])`[)）]", (ROOT / readme).read_text("utf-8"))
-    path = tmp_path / "scores" / "示例甲镇.yaml"
     assert _show(readme, form, tmp_path) == 1
-    blank, items = path.read_text("utf-8"), re.findall("[A-D][0-9]:", sheet)
+    blank = (tmp_path / "forms" / "示例甲镇.yaml").read_text("utf-8")
+    items = re.findall("[A-D][0-9]:", sheet)
     assert len(items) == 22
     assert all(f"\n  {item}" in blank for item in items)
+    path = tmp_path / "scores" / "示例甲镇.yaml"
+    path.parent.mkdir()
     path.write_text(sheet, "utf-8")
     assert _show(readme, faulty, tmp_path) == 1
     path.write_text(re.sub("A3: [0-9]", right, sheet), "utf-8")

@@ -75,9 +75,9 @@ def test_a_rubric_may_have_one_way_alone(hand_in: Path, run: Run, way: str, note
     assert "80 + 1 = 81" in account or "80 - 0.5 = 79.5" in account
     assert run("export", "--xlsx").code == 0
     page = load_workbook("排名汇总.xlsx")["得分明细"]
-    assert page["G4"].value in (
-        "=ROUND(MAX(0,SUM(C4:D4,F4)),2)",
-        "=ROUND(MAX(0,SUM(C4:D4)-SUM(F4)),2)",
+    assert page["G5"].value in (
+        "=ROUND(MAX(0,SUM(C5:D5,F5)),2)",
+        "=ROUND(MAX(0,SUM(C5:D5)-SUM(F5)),2)",
     )
 
 
@@ -125,13 +125,13 @@ def test_workings_hold_adjustments_of_those_that_have_some() -> None:
 def test_an_export_shows_the_adjustments_everywhere(run: Run) -> None:
     assert run("export", "--xlsx", "--md", "--csv").code == 0
     book = load_workbook("排名汇总.xlsx")
-    assert book["得分明细"]["H4"].value == "=ROUND(MAX(0,SUM(C4:D4,F4)-SUM(G4)),2)"
+    assert book["得分明细"]["H5"].value == "=ROUND(MAX(0,SUM(C5:D5,F5)-SUM(G5)),2)"
     assert "MATCH" in str(book["排名汇总"]["F4"].value)
     form = [[cell for cell in row if cell is not None] for row in book["甲"].values]
     lines = {row[0]: row for row in form if row}
     assert lines["J2"] == ["J2", "市级表彰", 1, "丁奖：1 x 1 = 1；甲奖 计入 J1，只计一次"]
     assert lines["减分"][:4] == ["减分", "K1", "通报批评", 4]
-    rates = [row[-1] for row in load_workbook("排名汇总.xlsx", data_only=True)["得分率"].values]
+    rates = [row[4] for row in load_workbook("排名汇总.xlsx", data_only=True)["得分率"].values]
     assert rates[-6:-2] == [1, 0.8, 0.02, 0.61]
     text = Path("排名汇总.md").read_text("utf-8")
     assert "| 甲 | J2 | 市级表彰 |  | 丁奖：1 x 1 = 1；甲奖 计入 J1，只计一次 | 1 |" in text

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from openpyxl import Workbook as OpenWorkbook
@@ -21,6 +21,7 @@ from tests.support import forms, published
 from tests.support.commands import codes
 from tests.support.paths import BROKEN, ROOT
 
+from epa_score.cli.existing import Refusal
 from epa_score.cli.main import main
 from epa_score.diagnostics import Diagnostic, Kind, Location, Parameter
 from epa_score.diagnostics.rendering import full
@@ -188,8 +189,16 @@ HANDMADE = {
     "EPA902_output_not_written-folder_permission": diagnostic(
         Kind.OUTPUT_NOT_WRITTEN, "out", "Permission denied", "folder_permission"
     ),
-    "EPA903_output_closed": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "Broken pipe"),
+    "EPA903_output_closed": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", ""),
     "EPA903_output_closed-absent": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "", "absent"),
+    # Links, devices and two runs at once are no files in a folder; test_targets.py makes them.
+    **{
+        f"EPA904_output_is_work-{variant}": diagnostic(Kind.OUTPUT_IS_WORK, "out.xlsx", "", variant)
+        for variant in get_args(Refusal)
+        if variant
+    },
+    "EPA905_output_taken": diagnostic(Kind.OUTPUT_TAKEN, "out.xlsx", ""),
+    "EPA905_output_taken-lock": diagnostic(Kind.OUTPUT_TAKEN, "out.xlsx", ".out.xlsx.lock", "lock"),
 }
 
 

@@ -33,8 +33,8 @@ def test_workbook_works_the_weighted_sums_out_again(run: Run, office: Office) ->
     assert totals == {
         row["unit"]: Decimal(row["total"]) for row in ranked(run, "--composite", "year.yaml")
     }
-    states = {str(row[1]): row[2] for row in book["说明"].iter_rows(values_only=True)}
-    assert states["导出后小计、总分和名次是否改动"] == "未改动"
+    states = {str(row[0]): row[1] for row in book["说明"].iter_rows(values_only=True)}
+    assert {states[f"导出后是否改动：{name}"] for name in ("排名汇总", "来源明细")} == {"未改动"}
 
 
 @saved_as("xlsx")

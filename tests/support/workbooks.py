@@ -164,12 +164,19 @@ def figures(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
     }
 
 
-def states(values: Values) -> list[object]:
-    """What 说明 says of each ranking."""
-    subject = "导出后小计、总分和名次是否改动"
-    return [row[1] for row in values["说明"] if str(row[0]).startswith(subject)]
+def states(values: Values) -> list[str]:
+    """Whether 说明 says of any table that it was changed, for each rubric."""
+    found: dict[str, str] = {}
+    for subject, said, *_ in values["说明"]:
+        if str(subject).startswith("导出后是否改动："):
+            rubric = str(subject).partition("-")[2]
+            was = found.get(rubric, "未改动")
+            found[rubric] = was if said == "未改动" else "已改动"
+    return [*found.values()]
 
 
 def told(values: Values) -> list[object]:
-    """What 说明 says of the ranking and of the forms."""
-    return [row[1] for row in values["说明"] if "是否改动" in str(row[0])]
+    """What 说明 says of the rankings, and of the forms."""
+    begins = "导出后评分表的合计是否改动"
+    forms = [row[1] for row in values["说明"] if str(row[0]).startswith(begins)]
+    return [*states(values), *forms]

@@ -53,6 +53,7 @@ from epa_score.checks.several_sheets import (
 )
 from epa_score.checks.sheet import (
     date_is_certain,
+    deductions_have_reasons,
     every_item_is_scored,
     items_are_known,
     points_are_on_the_grain,
@@ -70,6 +71,7 @@ __all__ = [
     "SheetKey",
     "check_rubric",
     "check_sheet",
+    "deductions_have_reasons",
     "means_have_peers",
     "periods_are_one",
     "units_are_missing",

@@ -11,6 +11,7 @@ from epa_score.checks.facts import Exemptions, facts_suffice
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import first_known
 from epa_score.diagnostics.nearest import nearest
+from epa_score.i18n import plain
 from epa_score.model import Rubric, Scope, ScoreSheet
 from epa_score.values.days import days_in
 from epa_score.values.facts import Fact, read_facts
@@ -184,6 +185,38 @@ def _likely_items(sheet: ScoreSheet, scope: Scope) -> dict[str, str]:
             likely[name] = meant
             unscored.remove(meant)
     return likely
+
+
+def deductions_have_reasons(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """Points below the cap that a person gave have a reason beside them; one finding a sheet.
+
+    Points that follow from facts have their working, and a panel gives its opinion in points.
+    (decision: reasons-are-asked-for-by-validate)
+    """
+    scope = rubric.scope(sheet.unit)
+    if scope is None or rubric.panel is not None:
+        return
+    without = [
+        item
+        for item, points in sheet.points.items()
+        if points is not None
+        and item in scope.items
+        and item not in scope.rules
+        and points < scope.caps[item]
+        and not (sheet.score(item).note or "").strip()
+    ]
+    if without:
+        first = without[0]
+        yield Finding(
+            Kind.DEDUCTION_WITHOUT_REASON,
+            Place(("scores", first, "note")),
+            {
+                "items": tuple(without),
+                "number": len(without),
+                "first": first,
+                "points": plain(sheet.points[first] or Decimal(0)),
+            },
+        )
 
 
 _MISREAD = frozenset(

@@ -74,6 +74,7 @@ class Task(NamedTuple):
     library: RubricLibrary
     incomplete: bool = False
     keep_sheets: bool = False
+    asks_reasons: bool = False
 
 
 def read_files(
@@ -182,7 +183,10 @@ def _share_equal_parts(file: ReadFile, seen: dict[object, Any]) -> ReadFile:
 
 def _read_file(path: str, task: Task) -> Iterator[ReadFile]:
     """Read all that a file holds: a workbook may hold many sheets."""
-    for file in read_documents(path, task.library, incomplete=task.incomplete):
+    incomplete, asks_reasons = task.incomplete, task.asks_reasons
+    for file in read_documents(
+        path, task.library, incomplete=incomplete, asks_reasons=asks_reasons
+    ):
         yield _reduce_to_task(file, task)
 
 

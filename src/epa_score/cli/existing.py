@@ -39,7 +39,7 @@ def _is_workbook_of_results(data: bytes) -> bool:
 
 
 _JSON = re.compile(rb'^ +"[a-z_]+": "epa-score [0-9]+\.[0-9][^"\n]*",?$', re.MULTILINE)
-_MARKDOWN = re.compile(rb"^\| [^|\n]*\| [^|\n]*\| epa-score [0-9]+\.[0-9]", re.MULTILINE)
+_MARKDOWN = re.compile(rb"^\| (?:[^|\n]*\| )+epa-score [0-9]+\.[0-9]", re.MULTILINE)
 _CSV_BEGINS = b"\xef\xbb\xbf"
 
 
@@ -65,8 +65,10 @@ def _titles_of_rankings() -> list[re.Pattern[bytes]]:
     for language in LANGUAGES:
         words = Words(language)
         begins = re.escape(f"{words('report.rank')},{words('report.unit')},")
-        total = re.escape(words("report.total", cap="0")).replace("0", "[0-9.]+")
-        patterns.append(re.compile(f"{begins}.*{total}".encode()))
+        total = words("report.total", cap="0")
+        base = words("report.capped", title=words("report.base"), cap="0")  # with adjustments
+        capped = "|".join(re.escape(title).replace("0", "[0-9.]+") for title in (total, base))
+        patterns.append(re.compile(f"{begins}.*(?:{capped})".encode()))
     return patterns
 
 
@@ -91,7 +93,10 @@ def refuse_lost_texts(path: str, write: Callable[[BinaryIO], None]) -> Refusal:
         return "foreign"
     new = BytesIO()
     write(new)
-    return "" if said <= (_texts_of_sheets(path, new.getvalue()) or set()) else "form"
+    kept = _texts_of_sheets(path, new.getvalue()) or set()
+    if path.lower().endswith(".xlsx"):
+        kept |= _texts_of_cells(new.getvalue())
+    return "" if said <= kept else "form"
 
 
 def refuse_worked_copy(path: str, new: bytes) -> Refusal:
@@ -153,9 +158,10 @@ def _texts_of_sheets(path: str, data: bytes) -> set[Text] | None:
 
 
 def _with_parts(said: set[Text], data: bytes) -> set[Text]:
-    """The texts of a form with the names of what was put into its workbook beside them.
+    """The texts of a form, and the names of the parts that were put into its workbook.
 
-    Fields that the tool itself filled in say nothing while nobody has saved the workbook since.
+    While nobody has saved it, the fields that the tool itself filled in say nothing; else every
+    cell says something, also those outside the form.
     """
     from epa_score.exporters.xlsx.workbook import CREATED  # noqa: PLC0415 -- YAML needs no XlsxWriter
 
@@ -164,7 +170,22 @@ def _with_parts(said: set[Text], data: bytes) -> set[Text]:
         names = archive.namelist()
         if _CORE in names and as_written in archive.read(_CORE):
             said = {text for text in said if text[1] not in _WRITTEN}
+        else:
+            said = said | _texts_of_cells(data)
     return said | {("", name, "") for name in names if _ADDED.search(name)}
+
+
+def _texts_of_cells(data: bytes) -> set[Text]:
+    """The text of every cell of a workbook with its place, but for results of formulas."""
+    from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most runs read no workbook
+    from epa_score.readers.excel.workbook import plain_text  # noqa: PLC0415 -- likewise
+
+    return {
+        (sheet.title, cell.coordinate, plain_text(cell.value))
+        for sheet in open_workbook(data).worksheets
+        for cell in sheet.cells.values()
+        if not cell.formula
+    }
 
 
 _ADDED = re.compile(r"comments|drawings|media|embeddings", re.IGNORECASE)

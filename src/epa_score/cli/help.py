@@ -7,7 +7,6 @@ import gc
 import shutil
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from itertools import groupby
 from typing import Any
 
 import typer
@@ -15,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from epa_score.cli.session import Session
 from epa_score.diagnostics.terminal_text import shortened
+from epa_score.diagnostics.wrapping import count_cells, wrap
 from epa_score.i18n import Words
 
 
@@ -59,9 +59,6 @@ def _parameter_name(parameter: Any) -> str:
 _WIDEST = 100
 _FIRST_COLUMN = 24
 _OF_TYPER = ("install_completion", "show_completion")
-_FIRST_WIDE = "\u2e80"
-_NEVER_FIRST = "，。；：、！？）》】"
-"""Signs that do not begin a line."""
 
 
 class Command(TyperCommand):
@@ -160,51 +157,15 @@ def _option_names(parameter: Any) -> str:
 
 
 def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    first = min(max(_count_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
+    first = min(max(count_cells(name) for name, _ in rows), _FIRST_COLUMN) + 2
     if width < first + 20:
         first = 2
     for name, about in rows:
         lines = wrap(about, max(width - first - 2, 10))
-        fits = _count_cells(name) + 2 <= first
+        fits = count_cells(name) + 2 <= first
         if fits:
-            gap = " " * (first - _count_cells(name))
+            gap = " " * (first - count_cells(name))
             yield f"  {name}{gap}{lines[0] if lines else ''}".rstrip()
         else:
             yield f"  {name}"
         yield from (f"  {' ' * first}{line}" for line in lines[fits:])
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Break text into lines of at most ``width`` cells, between words and wide characters."""
-    lines = [""]
-    for piece in _pieces(text):
-        if _count_cells(lines[-1]) + _count_cells(piece.rstrip()) > width and lines[-1]:
-            lines[-1] = lines[-1].rstrip()
-            lines.append("")
-        if lines[-1] or not piece.isspace():
-            lines[-1] += piece
-    return lines if lines[0] else []
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Words, spaces, and wide characters with the punctuation that follows them."""
-    for sort, run in groupby(text, key=_kind_of_character):
-        if sort != "wide":
-            yield "".join(run)
-            continue
-        piece = ""
-        for char in run:
-            if piece and char not in _NEVER_FIRST:
-                yield piece
-                piece = ""
-            piece += char
-        yield piece
-
-
-def _count_cells(text: str) -> int:
-    """Count the cells of a terminal that a text of the catalogue takes."""
-    return sum(2 if char >= _FIRST_WIDE else 1 for char in text)
-
-
-def _kind_of_character(char: str) -> str:
-    return "space" if char.isspace() else "wide" if char >= _FIRST_WIDE else "word"

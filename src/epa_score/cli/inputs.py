@@ -227,10 +227,22 @@ class SelectedFiles(NamedTuple):
 
 def read_each(session: Session, paths: Sequence[str], task: Task) -> Iterator[ReadFile]:
     """Read the file of each path, and show how far that is."""
+    named: set[str] = set()
     with progress(session, len(paths)) as advance:
         for file in read_files(paths, task, advance):
             note_defects(session, file.diagnostics)
+            if file.kind == "sheet" and file.rubric not in named:
+                named.add(file.rubric)
+                name_hidden_rubric(session, task.library, file.rubric)
             yield file
+
+
+def name_hidden_rubric(session: Session, library: RubricLibrary, name: str) -> None:
+    """Say that a rubric of the folder is used in place of the shipped one of its name."""
+    path = library.hiding(name)
+    if path:
+        text = session.words("cli.hidden_rubric", path=visible(path), name=visible(name))
+        session.complain([TerminalLine(text, "warning")])
 
 
 def note_defects(session: Session, diagnostics: Iterable[Diagnostic]) -> None:

@@ -32,7 +32,7 @@ def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) ->
     """
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
-        session.write(aligned_lines(tables, session.width()))
+        session.write(aligned_lines(tables, session.width(), session.words))
     elif form == "table":
         session.write(tab_separated_lines(tables))
     else:
@@ -76,8 +76,9 @@ def _write_diagnostics(
     elif form == "concise":
         session.write(concise(diagnostic, session.words) for diagnostic in diagnostics)
     else:
+        width = session.width_of(sys.stdout)
         for diagnostic in diagnostics:
-            session.write([*full(diagnostic, session.words), TerminalLine("", "source")])
+            session.write([*full(diagnostic, session.words, width), TerminalLine("", "source")])
 
 
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')

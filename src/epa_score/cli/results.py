@@ -27,6 +27,7 @@ from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.sheet_list import SheetRecord, sheet_list_table
 from epa_score.reports.table import Table
+from epa_score.reports.titles import as_provisional
 from epa_score.reports.workings import has_workings, workings_table
 from epa_score.scoring import Ranking
 
@@ -129,6 +130,8 @@ def content_of_groups(
             made.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
             made.append(panel_table(group.rubric, ranking, sheets, own))
+        if ranking.provisional:
+            made = [as_provisional(table, own) for table in made]
         tables += [with_origin(table, ranking.period, own) for table in made]
         found = list(_records(group.files))
         records += found

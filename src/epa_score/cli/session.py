@@ -7,9 +7,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from epa_score.diagnostics.terminal_text import TerminalLine
+from epa_score.diagnostics.wrapping import count_cells, wrap
 from epa_score.i18n import Words
 
 if TYPE_CHECKING:
@@ -75,8 +77,9 @@ class Session:
         """Show diagnostics in full, on stderr."""
         from epa_score.diagnostics.rendering import full  # noqa: PLC0415 -- `--version` and `--help` diagnose nothing
 
+        width = self.width_of(sys.stderr)
         for diagnostic in diagnostics:
-            self.complain([*full(diagnostic, self.words), TerminalLine("", "source")])
+            self.complain([*full(diagnostic, self.words, width), TerminalLine("", "source")])
 
     def write(self, lines: Iterable[TerminalLine | str]) -> None:
         """Write the result to stdout. Raises `OutputError`."""
@@ -107,6 +110,10 @@ class Session:
         """The cells of a line of the terminal."""
         return max(shutil.get_terminal_size().columns, 1)
 
+    def width_of(self, stream: TextIO | None) -> int | None:
+        """The cells of a line of a stream that people look at, ``None`` of any other."""
+        return self.width() if self.is_terminal(stream) else None
+
     def _uses_color(self, stream: TextIO) -> bool:
         if self.color != "auto":
             return self.color == "always"
@@ -114,10 +121,10 @@ class Session:
         return not plain and self.is_terminal(stream)
 
     def _print(self, lines: Iterable[TerminalLine | str], stream: TextIO) -> None:
+        width = self.width_of(stream)
+        broken = chain.from_iterable(_broken_lines(line, width) for line in lines)
         if not self._uses_color(stream):
-            stream.writelines(
-                (line.text if isinstance(line, TerminalLine) else line) + "\n" for line in lines
-            )
+            stream.writelines(f"{line.text}\n" for line in broken)
             return
         from rich.console import Console  # noqa: PLC0415 -- nothing is coloured in a pipe
         from rich.text import Text  # noqa: PLC0415 -- nothing is coloured in a pipe
@@ -129,11 +136,8 @@ class Session:
             no_color=False,
             highlight=False,
         )
-        for line in lines:
-            text, style = (
-                (line.text, _STYLES[line.style]) if isinstance(line, TerminalLine) else (line, "")
-            )
-            console.print(Text(text, style=style), soft_wrap=True)
+        for line in broken:
+            console.print(Text(line.text, style=_STYLES[line.style]), soft_wrap=True)
 
     def _discard_stdout(self, error: OSError | ValueError) -> OutputError | PipeClosedError:
         """Point stdout at nothing, so that the interpreter does not fail on it once more."""
@@ -149,6 +153,19 @@ class Session:
             reason = os.strerror(number) if number else ""
             return OutputError(Kind.OUTPUT_NOT_WRITTEN, "<stdout>", reason)
         return OutputError(Kind.OUTPUT_CLOSED, "<stdout>")
+
+
+def _broken_lines(line: TerminalLine | str, width: int | None) -> Iterator[TerminalLine]:
+    """A message in lines of a terminal; the lines of a table or a document are what they are."""
+    if isinstance(line, str):
+        yield TerminalLine(line, "source")
+    elif width is None or count_cells(line.text) <= width:
+        yield line
+    else:
+        begin = line.text[: len(line.text) - len(line.text.lstrip(" ="))]
+        texts = wrap(line.text[len(begin) :], width - len(begin), keep=line.keep - len(begin))
+        for number, text in enumerate(texts):
+            yield line._replace(text=(" " * len(begin) if number else begin) + text)
 
 
 _PIPE_CLOSED = {errno.EPIPE, *([errno.EINVAL] if sys.platform == "win32" else [])}

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from epa_score.diagnostics.finding import MOST_LISTED, Diagnostic, FieldName, Parameter
 from epa_score.diagnostics.kinds import Kind
-from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
+from epa_score.diagnostics.terminal_text import Style, TerminalLine, shortened, visible
 from epa_score.i18n import Words, agree_nouns, plain
 
 
@@ -117,6 +117,9 @@ def _show(name: str, value: Parameter, given: Mapping[str, Parameter], words: Wo
 
 
 _MOST_CELLS = 100
+"""The cells of a line of the source that are shown where nobody says how many there are."""
+
+_LEAST_CELLS = 20
 
 
 def concise(diagnostic: Diagnostic, words: Words) -> TerminalLine:
@@ -125,40 +128,60 @@ def concise(diagnostic: Diagnostic, words: Words) -> TerminalLine:
     said = wording(diagnostic, words)
     where = visible(str(diagnostic.location))
     name = words(f"severity.{severity}")
-    return TerminalLine(f"{where}: {name}[{diagnostic.kind.code}] {said.title}", severity)
+    head = f"{where}: {name}[{diagnostic.kind.code}]"
+    return TerminalLine(f"{head} {said.title}", severity, len(where))
 
 
-def full(diagnostic: Diagnostic, words: Words) -> Iterator[TerminalLine]:
-    """The concise line, the source with a caret, and what to do."""
+def full(diagnostic: Diagnostic, words: Words, width: int | None = None) -> Iterator[TerminalLine]:
+    """The concise line, the source with a caret, and what to do.
+
+    The source is cut where it is wider than a terminal of that ``width``.
+    """
     yield concise(diagnostic, words)
     said = wording(diagnostic, words)
     location = diagnostic.location
-    width = len(str(location.line or ""))
-    bar = " " * (width + 2) + "|"
+    room = _MOST_CELLS * 2 if width is None else width
+    digits = len(str(location.line or ""))
+    bar = " " * (digits + 2) + "|"
     if location.excerpt and location.column and location.end_column:
+        most = max(min(_MOST_CELLS, room - len(bar) - 1), _LEAST_CELLS)
         yield TerminalLine(bar, "source")
         for number, text in location.excerpt[:-1]:
-            yield TerminalLine(f" {number:>{width}} | {shortened(text, _MOST_CELLS)}", "source")
+            yield _whole(f" {number:>{digits}} | {shortened(text, most)}", "source")
         number, text = location.excerpt[-1]
-        shown, before, marked = _window(text, location.column - 1, location.end_column - 1)
-        yield TerminalLine(f" {number:>{width}} | {shown}", "source")
-        yield TerminalLine(f"{bar} {' ' * before}{'^' * marked} {said.label}".rstrip(), "label")
+        shown, before, marked = _window(text, location.column - 1, location.end_column - 1, most)
+        yield _whole(f" {number:>{digits}} | {shown}", "source")
+        carets = f"{bar} {' ' * before}{'^' * marked}"
+        yield TerminalLine(f"{carets} {said.label}".rstrip(), "label", len(carets))
         yield TerminalLine(bar, "source")
     for note in (said.note, said.help):
         for line in note.splitlines():
-            yield TerminalLine(f"{' ' * (width + 2)}= {line}", "note")
+            yield TerminalLine(f"{' ' * (digits + 2)}= {line}", "note")
 
 
-def _window(text: str, start: int, end: int) -> tuple[str, int, int]:
+def _whole(text: str, style: Style) -> TerminalLine:
+    """A line that is never broken."""
+    return TerminalLine(text, style, len(text))
+
+
+def _window(text: str, start: int, end: int, most_cells: int) -> tuple[str, int, int]:
     """The part of a line to show, the cells before the caret, and how many carets."""
-    wide = start > _MOST_CELLS or cell_len(text[: start + 1]) > _MOST_CELLS
-    left = max(0, start - _MOST_CELLS // 2) if wide else 0
+    wide = start > most_cells or cell_len(text[: start + 1]) > most_cells
+    left = _window_start(text, start, most_cells // 2) if wide else 0
     lead = "..." if left else ""
     before = lead + visible(text[left:start])
-    marked = visible(text[start : min(end, start + _MOST_CELLS)])
-    shown = before + shortened(text[start:], max(_MOST_CELLS - cell_len(before), 20))
+    marked = visible(text[start : min(end, start + most_cells)])
+    shown = before + shortened(text[start:], max(most_cells - cell_len(before), _LEAST_CELLS // 2))
     most = max(cell_len(shown) - cell_len(before), 1)
     return shown, cell_len(before), min(max(cell_len(marked), 1), most)
+
+
+def _window_start(text: str, start: int, cells: int) -> int:
+    """The place from which on at most so many cells are in front of a caret."""
+    left = max(0, start - cells)
+    while cell_len(text[left:start]) > cells:
+        left += 1
+    return left
 
 
 def github(diagnostic: Diagnostic, words: Words) -> str:

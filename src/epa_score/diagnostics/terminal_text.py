@@ -66,3 +66,5 @@ class TerminalLine(NamedTuple):
 
     text: str
     style: Style
+    keep: int = 0
+    """The characters at its front that stay together when the line is broken."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
+from epa_score.diagnostics.wrapping import wrap
 from epa_score.i18n import plain
 from epa_score.reports.table import Cell, Column, Table
 
@@ -122,12 +123,16 @@ def wrap_title(title: str, cells: int) -> str:
 
 
 def _balanced_lines(text: str, cells: int) -> list[str]:
-    """A text in lines; only Chinese may break anywhere."""
-    lines = -(-cell_len(text) // cells)
-    if lines <= 1 or cell_len(text) < _WIDE * len(text):
-        return [text]
-    length = -(-len(text) // lines)
-    return [text[start : start + length] for start in range(0, len(text), length)]
+    """A text in lines of about one length."""
+    number = -(-cell_len(text) // cells)
+    return wrap(text, balanced_width(text, cells), cell_len) if number > 1 else [text]
+
+
+def balanced_width(text: str, most: int) -> int:
+    """The cells of a line where a text has as few lines of at most ``most`` as it can have."""
+    cells = cell_len(text)
+    number = -(-cells // most) or 1
+    return -(-cells // number // _WIDE) * _WIDE if number > 1 else cells
 
 
 def fold_title(title: str, cells: int) -> str:

@@ -1,12 +1,21 @@
 """Tables on a terminal in aligned columns, in a pipe with tabs between their cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Literal
 
 from rich.cells import cell_len
 
 from epa_score.diagnostics.terminal_text import hides_nothing, visible
-from epa_score.exporters.cell_text import fold_title, shown_columns, shown_rows, text_of
+from epa_score.diagnostics.wrapping import wrap
+from epa_score.exporters.cell_text import (
+    fold_title,
+    shown_columns,
+    shown_rows,
+    text_of,
+    wrap_title,
+)
+from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Column, Table
 
 _GAP = 2
@@ -14,10 +23,10 @@ _LEAST_LONG = 20
 _TITLE_WIDTHS = (80, 12, 8)
 
 
-def aligned_lines(tables: Sequence[Table], width: int) -> Iterator[str]:
+def aligned_lines(tables: Sequence[Table], width: int, words: Words | None = None) -> Iterator[str]:
     """Lines of aligned columns, at most ``width`` cells wide if the columns never dropped fit.
 
-    A narrow terminal loses whole columns, never a digit.
+    A narrow terminal loses whole columns, never a digit; with ``words`` they are named below.
     """
     from rich.console import Console  # noqa: PLC0415 -- a pipe gets tabs
     from rich.table import Table as Grid  # noqa: PLC0415 -- a pipe gets tabs
@@ -31,32 +40,37 @@ def aligned_lines(tables: Sequence[Table], width: int) -> Iterator[str]:
             for row in table.rows()
         ]
         widths, titles = _fit_columns(table.columns, rows, width)
+        dropped = [
+            visible(column.title)
+            for place, column in enumerate(table.columns)
+            if column.shown and place not in widths
+        ]
         grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, title_justify="left")
-        for place in widths:
-            column = table.columns[place]
-            right = "text" not in column.kind
-            title = Text(titles[place])
-            if column.kind == "long text":
-                grid.add_column(title, min_width=_LEAST_LONG, overflow="fold")
-            else:
-                grid.add_column(
-                    title,
-                    justify="right" if right else "left",
-                    width=widths[place],
-                    no_wrap=column.kind == "number",
-                    overflow="fold",
-                )
-        for cells in rows:
-            grid.add_row(*(Text(cells[place]) for place in widths))
+        for place, cells in widths.items():
+            side: Literal["left", "right"] = (
+                "left" if "text" in table.columns[place].kind else "right"
+            )
+            grid.add_column(Text(titles[place]), justify=side, width=cells, no_wrap=True)
+        for row in rows:
+            grid.add_row(*(Text(_broken(row[place], widths[place])) for place in widths))
         least = sum(cells + _GAP for cells in widths.values())
         console = Console(width=max(width, least), color_system=None, force_terminal=False)
-        yield visible(table.title)
+        yield from wrap(visible(table.title), width, cell_len)
         yield ""
         with console.capture() as capture:
             console.print(grid)
         yield from (line.rstrip() for line in capture.get().splitlines())
-        yield from ([""] if table.notes else [])
-        yield from map(visible, table.notes)
+        notes = [visible(note) for note in table.notes]
+        if dropped and words is not None:
+            names = words("list.separator").join(dropped)
+            notes.append(words("report.dropped", names=names))
+        yield from ([""] if notes else [])
+        for note in notes:
+            yield from wrap(note, width, cell_len)
+
+
+def _broken(text: str, width: int) -> str:
+    return "\n".join(wrap(text, width, cell_len, cut=True)) if cell_len(text) > width else text
 
 
 def _cell_text(column: Column, cell: Cell) -> str:
@@ -79,12 +93,14 @@ def _fit_columns(
     natural = {place: max((cell_len(row[place]) for row in rows), default=0) for place in shown}
     titles = [visible(column.title) for column in columns]
     widths: dict[int, int] = {}
+    folded = list(titles)
     for most_of_title in _TITLE_WIDTHS:
         titles = [fold_title(title, most_of_title) for title in titles]
         for place in shown:
-            title = max(_balanced_width(line, most_of_title) for line in titles[place].split("\n"))
+            folded[place] = wrap_title(titles[place], most_of_title)
+            title = max(map(cell_len, folded[place].split("\n")))
             long = columns[place].kind == "long text"
-            widths[place] = _LEAST_LONG if long else max(natural[place], title)
+            widths[place] = max(min(natural[place], _LEAST_LONG) if long else natural[place], title)
         if _all_fit(widths, width):
             break
     while not _all_fit(widths, width):
@@ -96,14 +112,19 @@ def _fit_columns(
             for place, cells in widths.items()
             if columns[place].priority < least_needed
         }
-    return widths, titles
+    return _widen_long_texts(columns, widths, natural, width), folded
 
 
-def _balanced_width(line: str, most: int) -> int:
-    """The cells of each line when a line is folded into lines of about one length."""
-    cells = cell_len(line)
-    lines = -(-cells // most) or 1
-    return -(-cells // lines // 2) * 2 if lines > 1 else cells
+def _widen_long_texts(
+    columns: Sequence[Column], widths: Mapping[int, int], natural: Mapping[int, int], width: int
+) -> dict[int, int]:
+    """The widths with the room that is left given to long texts, one after the other."""
+    wider = dict(widths)
+    for place in widths:
+        if columns[place].kind == "long text":
+            room = width - sum(cells + _GAP for cells in wider.values()) + _GAP
+            wider[place] = max(min(wider[place] + room, natural[place]), wider[place])
+    return wider
 
 
 def _all_fit(widths: dict[int, int], width: int) -> bool:

@@ -1,7 +1,7 @@
 """Files of any kind, told apart by what they hold; composite files read and checked."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from epa_score.diagnostics import (
@@ -30,27 +30,30 @@ _MOST_SAID = 200
 AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
 
 
-def read_documents(path: str, library: RubricLibrary, *, incomplete: bool = False) -> list[AnyFile]:
+def read_documents(
+    path: str, library: RubricLibrary, *, incomplete: bool = False, asks_reasons: bool = False
+) -> list[AnyFile]:
     """Read a rubric, a composite result or score sheets; what is none is a faulty sheet.
 
     So is a file on which the tool itself fails: the others are to be looked at all the same.
     """
+    asked = {"incomplete": incomplete, "asks_reasons": asks_reasons}
     try:
         data, sources = read_file(path)
-        return [_document_of(data, source, library, incomplete=incomplete) for source in sources]
+        return [_document_of(data, source, library, asked) for source in sources]
     except Exception as error:  # noqa: BLE001
         return [SheetFile(path, b"", None, None, (describe_defect(path, error),))]
 
 
 def _document_of(
-    data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool
+    data: bytes, source: Source, library: RubricLibrary, asked: Mapping[str, bool]
 ) -> AnyFile:
     kind = kind_of(source)
     if kind == "rubric":
-        return rubric_of(data, source)
+        return library.require_file_name(rubric_of(data, source))
     if kind == "composite":
         return composite_of(data, source)
-    return sheet_of(data, source, library, incomplete=incomplete)
+    return sheet_of(data, source, library, **asked)
 
 
 def describe_defect(path: str, error: Exception) -> Diagnostic:

@@ -130,6 +130,33 @@ class RubricLibrary:
             self._known[name] = self._search(name) if _NAME.fullmatch(name) else None
         return self._known[name]
 
+    def hiding(self, name: str) -> str:
+        """The file in ``rubrics/`` that is used in place of another, shipped rubric of a name.
+
+        Empty where there is none, or where the two are equal.
+        """
+        own, shipped = self._own_file(name), _shipped_folder() / f"{name}.yaml"
+        if not own or not shipped.is_file() or (self.given and self.given.path != own):
+            return ""
+        try:
+            return "" if Path(own).read_bytes() == shipped.read_bytes() else own
+        except OSError:  # what is wrong with it is said where it is read
+            return ""
+
+    def require_file_name(self, found: RubricFile) -> RubricFile:
+        """A rubric in ``rubrics/`` can be used by its name alone: it is refused under another."""
+        folder, name = os.path.split(os.path.abspath(found.path))
+        if folder != os.path.abspath(os.path.join(self.folder, "rubrics")):
+            return found
+        return _require_id(found, os.path.splitext(name)[0])
+
+    def own_files(self) -> list[str]:
+        """The files in ``rubrics/``, sorted, whatever their names are."""
+        folder = os.path.join(self.folder, "rubrics")
+        names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        paths = [os.path.join(folder, name).removeprefix(f".{os.sep}") for name in names]
+        return [path for path in paths if path.endswith(RUBRIC_SUFFIXES)]
+
     def names(self) -> list[str]:
         """Every name that can be found, sorted."""
         folder = Path(self.folder) / "rubrics"
@@ -158,11 +185,18 @@ class RubricLibrary:
                     listing[key].append(name)
         return dict(listing)
 
-    def _search(self, name: str) -> RubricFile | None:
+    def _own_file(self, name: str) -> str:
+        """The file of a name in ``rubrics/`` of the folder; empty where there is none."""
         for suffix in RUBRIC_SUFFIXES:
             own = os.path.join(self.folder, "rubrics", f"{name}{suffix}")
             if os.path.lexists(own):
-                return _require_id(read_rubric(own.removeprefix(f".{os.sep}")), name)
+                return own.removeprefix(f".{os.sep}")
+        return ""
+
+    def _search(self, name: str) -> RubricFile | None:
+        own = self._own_file(name)
+        if own:
+            return _require_id(read_rubric(own), name)
         shipped = _shipped_folder() / f"{name}.yaml"
         if shipped.is_file():
             return read_rubric(str(shipped), shipped.name, shipped=True)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from epa_score.checks import Exemptions, check_sheet, with_hints_of_rubric
+from epa_score.checks import Exemptions, check_sheet, deductions_have_reasons, with_hints_of_rubric
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
@@ -85,16 +85,28 @@ def read_sheet(path: str, library: RubricLibrary, *, incomplete: bool = False) -
     return sheet_of(data, source, library, incomplete=incomplete)
 
 
-def sheet_of(data: bytes, source: Source, library: RubricLibrary, *, incomplete: bool) -> SheetFile:
+def sheet_of(
+    data: bytes,
+    source: Source,
+    library: RubricLibrary,
+    *,
+    incomplete: bool,
+    asks_reasons: bool = False,
+) -> SheetFile:
     """The sheet in a source that was read; what is wrong with any part of it is said at once.
 
-    A plain and sound one takes a short way, which gives the same and explains nothing.
+    A plain and sound one takes a short way, which gives the same and explains nothing. Where the
+    caller ``asks_reasons``, a sound sheet is told of deductions without one.
     """
     if source.read_as is not None:
         source = source.read_as(_records_at_hand(library, _text_of(source, "unit")))
-    return _plain_sheet_of(data, source, library) or _any_sheet_of(
+    file = _plain_sheet_of(data, source, library) or _any_sheet_of(
         data, source, library, incomplete=incomplete
     )
+    if asks_reasons and file.rubric is not None and file.sheet is not None:
+        found = source.diagnose(list(deductions_have_reasons(file.sheet, file.rubric)))
+        file.diagnostics = in_order((*file.diagnostics, *found))
+    return file
 
 
 def _plain_sheet_of(data: bytes, source: Source, library: RubricLibrary) -> SheetFile | None:

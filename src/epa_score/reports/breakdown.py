@@ -22,6 +22,7 @@ from epa_score.scoring.points import (
     sum_section,
     workings_of,
 )
+from epa_score.scoring.result import Adjusted
 
 _ZERO = Decimal(0)
 
@@ -255,18 +256,17 @@ def _total_lines(
     yield _sum_line("base", ("base",), label, out_of, base)
     yield from _adjustment_lines(rubric, sheet, words)
     reason = note_text(total_working(rubric, result), None, words)
-    yield from closing_lines(result, words, reason)
+    yield from closing_lines(result.total, result.adjusted, words, reason)
 
 
-def closing_lines(result: Result, words: Words, reason: str | None = None) -> Iterator[AccountLine]:
+def closing_lines(
+    total: Decimal, adjusted: Adjusted, words: Words, reason: str | None = None
+) -> Iterator[AccountLine]:
     """The total of a base with adjustments, and what holds it at 0."""
-    adjusted = result.adjusted
-    if adjusted is not None:
-        with exactly():
-            held = result.total - (adjusted.base + adjusted.bonus - adjusted.penalty)
-        yield from _limit_line(("total",), result.total, held, words)
-    label = words("report.whole")
-    yield AccountLine("total", ("total",), label, result.total, reason=reason)
+    with exactly():
+        held = total - (adjusted.base + adjusted.bonus - adjusted.penalty)
+    yield from _limit_line(("total",), total, held, words)
+    yield AccountLine("total", ("total",), words("report.whole"), total, reason=reason)
 
 
 def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[AccountLine]:

@@ -260,7 +260,7 @@ def _component_lines(
     yield AccountLine("base", ("base",), label, result.base, cap=FULL_MARKS, reason=reason)
     for name, points in (("bonus", result.adjusted.bonus), ("penalty", -result.adjusted.penalty)):
         yield AccountLine("adjustment", (name,), words(f"report.{name}"), points, points)
-    yield from closing_lines(result, words)
+    yield from closing_lines(result.total, result.adjusted, words)
 
 
 def _conversion_text(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:

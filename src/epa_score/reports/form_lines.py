@@ -294,8 +294,15 @@ def what_title(line: str, labels: Mapping[str, str]) -> str:
 
 def _table_foot(rubric: Rubric, record: FormRecord, words: Words) -> tuple[str, ...]:
     """The lines below a table."""
-    advice = words("form.table_advice", step=plain(rubric.grain), item=record.items[0])
+    advice = words("form.table_advice", points=points_text(rubric, words), item=record.items[0])
     return (advice, words("form.leader"), words("form.members"))
+
+
+def points_text(rubric: Rubric, words: Words) -> str:
+    """The points that may be given, as the notes of a form put it."""
+    if rubric.step is not None:
+        return words("form.points_step", step=plain(rubric.step))
+    return words(f"form.points_{rubric.decimals or 'whole'}")
 
 
 def beginning(text: str, most: int) -> str:

@@ -26,7 +26,7 @@ from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
 from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
-from epa_score.reports.titles import title_of
+from epa_score.reports.titles import as_provisional, title_of
 from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
 
@@ -52,7 +52,8 @@ def ranking_table(
         *standing.notes(listed),
         *coverage_notes(coverage, words),
     )
-    return table_of_ranking(listed, ranking, fields, notes, left_out)
+    table = table_of_ranking(listed, ranking, fields, notes, left_out)
+    return as_provisional(table, words) if ranking.provisional else table
 
 
 def table_of_ranking(
@@ -95,12 +96,8 @@ def table_of_ranking(
             labels=("rank", "unit"),
             most=_cap_of_total(columns),
         ),
-        protects=tuple(column.name for column in columns if column.name.startswith(_PROTECTED)),
+        is_sortable=True,
     )
-
-
-_PROTECTED = ("rank", "sections.", "base", "bonus", "penalty", "total", "band", "scaled")
-"""Beginnings of the names of the figures that a signed ranking is about, rank points among them."""
 
 
 def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:
@@ -249,7 +246,8 @@ def totals_table(
     modules = (not_applicable, adjustments, standing, panel, final_figures)
     notes = [note for module in modules for note in module.notes(listed)]
     notes += coverage_notes(coverage, words)
-    return Table("totals", title, columns, rows, notes=tuple(notes), group=rubric.id)
+    table = Table("totals", title, columns, rows, notes=tuple(notes), group=rubric.id)
+    return as_provisional(table, words) if listed.is_provisional else table
 
 
 def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:

@@ -89,6 +89,7 @@ def rates_table(
         group=rubric.id,
         mean=mean_row,
         has_caps_row=True,
+        is_sortable=True,
     )
 
 

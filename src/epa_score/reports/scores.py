@@ -101,7 +101,7 @@ def scores_table(
         group=rubric.id,
         mean=Mean((None, words("report.mean"), *means)) if ranking.placings else None,
         has_caps_row=True,
-        protects=("rank", *(field.column.name for field in sums)),
+        is_sortable=True,
         note_on_still_rows=words("sheet.fixed_excluded"),
     )
 

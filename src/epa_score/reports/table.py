@@ -125,8 +125,8 @@ class Table(NamedTuple):
     chart: BarChart | None = None
     scale: Literal["colours", "bars"] = "colours"
     """The way rates are made to strike the eye."""
-    protects: tuple[str, ...] = ()
-    """The columns of which a copy is kept that tells whether somebody changed a figure."""
+    is_sortable: bool = False
+    """True where each row says everything by itself, so that people may sort them."""
     changes: ChangeColumns | None = None
     """The columns that say whether figures of other tables were changed."""
     blocks: Blocks | None = None

@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from epa_score.i18n import Words
+from epa_score.reports.table import Table
 
 Kind = Literal[
     "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
@@ -44,3 +45,16 @@ def _title_with_period(title: str, period: str | None, words: Words) -> str:
         return words("report.with_year", title=title, year=period)
     key = "with_term" if _TERM.fullmatch(period) else "with_period"
     return words(f"report.{key}", title=title, period=period)
+
+
+def as_provisional(table: Table, words: Words) -> Table:
+    """A table of a provisional result: its title says so, and nobody signs it.
+
+    Its note on the means says what they count.
+    """
+    counted = (words("report.note_provisional_means"),) if table.mean is not None else ()
+    return table._replace(
+        title=words("report.with_provisional", title=table.title),
+        notes=(*table.notes, *counted),
+        signatures=(),
+    )

@@ -14,6 +14,7 @@ from tests.support.commands import (
     Run,
     codes,
 )
+from tests.support.every_table import EXAMPLES
 from tests.support.paths import ROOT
 
 # --- the three lines of the README -----------------------------------------------------------
@@ -43,6 +44,35 @@ def test_many_units_have_an_upright_chart_and_very_many_none_which_is_said(
     assert [sheet.page_setup.orientation for sheet in pages] == [orientation] * (units == 60)
     assert ("单位0" in book.sheetnames) is (units == 60)
     assert "超过 60 个" not in run("export", "--json").said
+
+
+def test_a_provisional_workbook_is_marked_and_nobody_signs_it(small: HandIn, run: Run) -> None:
+    small("甲镇", "A1: 2, A2: 4, B1: ~")
+    small("乙镇", "A1: 1, A2: 4, B1: 2")
+    assert run("export", "--xlsx", "--provisional").code == 0
+    book = load_workbook("排名汇总.xlsx", data_only=True)
+    texts = {
+        sheet.title: [str(cell.value) for row in sheet for cell in row if cell.value is not None]
+        for sheet in book
+    }
+    tables = ("排名汇总", "得分率", "得分明细", "分项分析", "扣分明细", "甲镇")
+    assert all(texts[name][0].endswith("（暂定）") for name in tables)
+    assert not any("签字" in text for name in tables for text in texts[name])
+    counted = (
+        "暂定的平均分、平均得分率：各项目只算已评的单位；"
+        "小计、总分和总得分率把未评的项目按 0 分计入"
+    )
+    means = {name: counted in texts[name] for name in tables}
+    assert means == {name: name in ("排名汇总", "得分率", "得分明细") for name in tables}
+    assert any("签字" in text for text in texts["乙镇"])
+    assert "暂定" not in texts["乙镇"][0]
+    sheet = Path("scores", "000.yaml")
+    sheet.write_text(sheet.read_text("utf-8").replace("B1: ~", "B1: 4"), "utf-8")
+    assert run("export", "--xlsx", "--provisional", "--force").code == 0
+    complete = load_workbook("排名汇总.xlsx")["排名汇总"]
+    shown = [str(cell.value) for row in complete for cell in row]
+    assert any("签字" in text for text in shown)
+    assert not any("暂定" in text for text in shown)
 
 
 # --- exports ---------------------------------------------------------------------------------
@@ -146,6 +176,17 @@ def test_exports_are_the_same_byte_for_byte(
 
 
 # --- what programs are told --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.usefixtures("folder")
+def test_the_results_of_every_example_replace_themselves(run: Run, name: str) -> None:
+    target = Path("scores" if name == "scores" else ".")
+    shutil.copytree(ROOT / "examples" / name, target, dirs_exist_ok=True)
+    formats = ("--xlsx", "--csv", "--json", "--md", "--no-forms", "-o", "out")
+    for force in ([], ["--force"]):
+        outcome = run("export", *EXAMPLES[name], *formats, *force)
+        assert outcome.code == 0, outcome.said
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.workbooks import (
     Given,
     about_of,
@@ -18,7 +19,7 @@ from tests.support.workbooks import (
 from epa_score.exporters.xlsx.layout import ColumnWidths
 from epa_score.exporters.xlsx.rows import row_height
 from epa_score.i18n import Words
-from epa_score.reports.table import Column
+from epa_score.reports.table import Column, Row, Table
 
 OWN = """
 id: own
@@ -45,9 +46,9 @@ def test_pages_are_ready_to_be_read_and_printed() -> None:
     assert (chart.page_setup.orientation, chart.page_setup.paperSize) == ("landscape", 9)
     book.remove(chart)
     panes = {sheet.title: sheet.freeze_panes for sheet in book}
-    assert panes == {"排名汇总": "C3", "得分明细": "C5", "扣分明细": "A3", "说明": "A3"}
-    assert [sheet.auto_filter.ref for sheet in book] == ["A2:N18", "A4:AA20", None, None]
-    assert [sheet.print_title_rows for sheet in book] == ["$2:$2", "$2:$4", "$2:$2", "$2:$2"]
+    assert panes == {"排名汇总": "C4", "得分明细": "C6", "扣分明细": "A4", "说明": "A3"}
+    assert [sheet.auto_filter.ref for sheet in book] == ["A3:P19", "A5:AX21", None, None]
+    assert [sheet.print_title_rows for sheet in book] == ["$2:$3", "$2:$5", "$2:$3", "$2:$2"]
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
@@ -63,22 +64,22 @@ def test_caps_stand_below_the_header_where_units_have_the_same(tmp_path: Path) -
     rubric = rubric_of(OWN, tmp_path)
     given: Given = {"甲": {"A1": "1", "B1": "2"}, "乙": {"A1": "2", "B1": "1", "B2": "5"}}
     scores = opened(written(tables_of(rubric, sheets_of(rubric, given))), values=True)["得分明细"]
-    assert rows_of(scores) == [
-        ["名次", "单位", "A1", "B1", "B2", "总分（10）", "导出时的名次", "导出时的总分（10）"],
-        [None, "分值", 4, None, 5, 10, None, None],
-        [1, "乙", 2, 1, 5, 8, 1, 8],
-        [2, "甲", 1, 2, None, 3, 2, 3],
-        ["平均分", None, 1.5, None, 5, 5.5, None, None],
-        [None] * 8,
-        [NOTE, *[None] * 7],
+    assert [row[:6] for row in rows_of(scores, 4)] == [
+        ["名次", "单位", "A1", "B1", "B2", "总分（10）"],
+        [None, "分值", 4, None, 5, 10],
+        [1, "乙", 2, 1, 5, 8],
+        [2, "甲", 1, 2, None, 3],
+        ["平均分", None, 1.5, None, 5, 5.5],
+        [None] * 6,
+        [NOTE, *[None] * 5],
     ]
 
 
 def test_points_below_the_cap_are_coloured_as_long_as_they_are() -> None:
     scores = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["得分明细"]
     ((area, rules),) = [(str(one.sqref), one.rules) for one in scores.conditional_formatting]
-    assert area == "C5:X20"
-    assert [rule.formula for rule in rules] == [["AND(ISNUMBER(C5),ISNUMBER(C$4),C5<C$4)"]]
+    assert area == "C6:X21"
+    assert [rule.formula for rule in rules] == [["AND(ISNUMBER(C6),ISNUMBER(C$5),C6<C$5)"]]
 
 
 def test_chinese_documents_are_set_in_a_chinese_font_and_others_in_excels_own() -> None:
@@ -96,11 +97,11 @@ def test_chinese_documents_are_set_in_a_chinese_font_and_others_in_excels_own() 
 
 def test_totals_are_bold_and_headers_filled() -> None:
     sheet = opened(written(tables_of(*rubric_and_sheets("township"))), values=False)["排名汇总"]
-    assert [cell.font.bold for cell in sheet[3]][:8] == [False] * 6 + [True, False]
-    assert {cell.fill.fgColor.rgb for cell in sheet[2][:8]} == {"FFF2F2F2"}
-    assert sheet["A1"].font.size > sheet["A2"].font.size
+    assert [cell.font.bold for cell in sheet[4]][:8] == [False] * 6 + [True, False]
+    assert {cell.fill.fgColor.rgb for cell in sheet[3][:8]} == {"FFF2F2F2"}
+    assert sheet["A1"].font.size > sheet["A3"].font.size
     assert "A1:H1" in [str(area) for area in sheet.merged_cells.ranges]
-    assert sheet["A20"].value.startswith("名次规则")
+    assert sheet["A21"].value.startswith("名次规则")
 
 
 def test_columns_are_as_wide_as_chinese_text_needs() -> None:
@@ -127,3 +128,22 @@ def test_rows_are_as_high_as_their_texts_need() -> None:
     assert row_height(["长" * 20], [21]) == 34
     assert row_height([""], [6], 1.5) == 26.5
     assert row_height(["长" * 5000], [21]) == 409
+
+
+@pytest.mark.parametrize(
+    ("caption", "merged"),
+    [
+        ("单位：分", {"A1:C1", "A2:B2"}),
+        ("单位：分" * 4, {"A1:C1", "B2:C2"}),
+        ("", {"A1:C1", "A2:C2"}),
+    ],
+)
+def test_the_caption_stands_at_the_right_end_of_the_line_on_changes(
+    caption: str, merged: set[str]
+) -> None:
+    columns = (Column("unit", "单位"), Column("a", "甲"), Column("b", "乙", "long text"))
+    table = Table("deductions", "表", columns, lambda: [Row(("甲", "一", "二"))], caption=caption)
+    (sheet,) = opened(written([table]), values=True).worksheets
+    assert {str(area) for area in sheet.merged_cells.ranges} == merged
+    (place,) = (cell.coordinate for cell in sheet[2][:3] if cell.value) if caption else ("",)
+    assert place == {"单位：分": "C2", "": ""}.get(caption, "B2")

@@ -1,5 +1,6 @@
 """"""
 
+import re
 import time
 from decimal import Decimal
 from io import BytesIO
@@ -46,7 +47,7 @@ def test_every_figure_is_the_tools_own_digit_by_digit(name: str) -> None:
         sheet = book[WORDS(f"sheet.{table.name}")]
         named = table.blocks.column if table.blocks else ""
         places = [n for n, one in enumerate(table.columns) if one.shown and one.name != named]
-        first = 5 if table.name == "scores" else 3
+        first = 6 if table.name == "scores" else 4
         written_rows = [
             [shown(cell) for cell in cells[: len(places)]]
             for cells in rows_of(sheet, first)
@@ -107,7 +108,7 @@ def test_a_figure_with_more_decimals_than_its_column_is_not_shown_rounded() -> N
         lambda: [Row(("甲", cell)) for cell in cells],
     )
     (sheet,) = opened(written([table]), values=True).worksheets
-    formats = [sheet.cell(row, 2).number_format for row in range(3, 8)]
+    formats = [sheet.cell(row, 2).number_format for row in range(4, 9)]
     assert formats == ["0.0###", "0.00000", "0.0###", "0.0###", "0.0###"]
 
 
@@ -173,22 +174,22 @@ def test_text_is_never_anything_but_text(kind: Kind) -> None:
     rows = [Row((text, text)) for text in HOSTILE]
     content = written([Table("deductions", "=1+1", columns, lambda: rows, notes)])
     (sheet,) = opened(content, values=False).worksheets
-    cells = [cell for row in sheet for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert [sheet["A1"].value, sheet["A2"].value, sheet["B2"].value] == ["=1+1", "=2+2", "{=3}"]
-    for text, row in zip(HOSTILE, sheet.iter_rows(min_row=3), strict=False):
+    cells = [cell for row in sheet.iter_rows(max_col=4) for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells if cell.row != 2} == {"s"}
+    assert [sheet["A1"].value, sheet["A3"].value, sheet["B3"].value] == ["=1+1", "=2+2", "{=3}"]
+    for text, row in zip(HOSTILE, sheet.iter_rows(min_row=4, max_col=2), strict=False):
         assert [cell.value for cell in row] == [text, text]
     with ZipFile(BytesIO(content)) as archive:
         page = archive.read("xl/worksheets/sheet1.xml").decode()
         names = archive.namelist()
-    assert "<f>" not in page
+    assert not re.findall(r'<c r="[A-Z]+(?:1|[3-9]|[1-9][0-9])"[^>]*><f>', page)
     assert "<hyperlink" not in page
     assert not [name for name in names if "externalLink" in name or "sheet1.xml.rels" in name]
 
 
 def test_text_cells_stay_text_when_somebody_edits_them() -> None:
     (sheet,) = opened(written([one_text("=1+1")]), values=False).worksheets
-    assert sheet["B3"].quotePrefix
+    assert sheet["B4"].quotePrefix
 
 
 def test_hidden_characters_are_made_visible() -> None:

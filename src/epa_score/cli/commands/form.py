@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from epa_score.cli.existing import refuse_lost_texts, units_of_form
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import DEFAULT_FOLDER, names_of
+from epa_score.cli.inputs import DEFAULT_FOLDER, name_hidden_rubric, names_of
 from epa_score.cli.options import Force
 from epa_score.cli.output import file_name_of
 from epa_score.cli.roster import take_roster
@@ -63,7 +63,9 @@ def form(
     if table and not xlsx:
         raise WrongUsage(session.words("usage.table_without_xlsx"))
     units = [*(unit or []), *(more_units or [])]
-    _, chosen = RubricLibrary().select(rubric)
+    library = RubricLibrary()
+    _, chosen = library.select(rubric)
+    name_hidden_rubric(session, library, chosen.id)
     choice = FormChoice(
         units=units,
         roster=roster,

@@ -160,15 +160,22 @@ def _remarks(
             yield sheet, where.line or 1, where.column or 1, text
 
 
+_EMPTY_CELLS: dict[Kind, tuple[str, ...]] = {
+    Kind.ITEMS_UNSCORED: (),
+    Kind.DEDUCTION_WITHOUT_REASON: ("note",),
+}
+"""What is said of several items at once, and which cell of each is empty."""
+
+
 def _split_by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
-    """Take unscored items apart, each at the cell that is empty if the form has one."""
-    items = diagnostic.parameters.get("items")
-    if diagnostic.kind is not Kind.ITEMS_UNSCORED or not isinstance(items, tuple):
+    """Take apart what is said of several items, each at the cell that is empty."""
+    items, keys = diagnostic.parameters.get("items"), _EMPTY_CELLS.get(diagnostic.kind)
+    if keys is None or not isinstance(items, tuple) or len(items) == 1:
         yield diagnostic
         return
     for item in items:
         own: dict[str, Parameter] = {"items": (item,), "number": 1, "first": item}
-        place, parameters = Place(("scores", item)), diagnostic.parameters | own
+        place, parameters = Place(("scores", item, *keys)), diagnostic.parameters | own
         finding = Finding(diagnostic.kind, place, parameters, diagnostic.variant)
         yield from source.diagnose([finding])
 
@@ -195,7 +202,7 @@ def validate(
     """
     del force
     session = context.obj
-    task = Task(open_library(rubric))
+    task = Task(open_library(rubric), asks_reasons=True)
     given = take_roster(session, roster)
     found = find_files(session, paths or [], [roster] if roster is not None else [])
     copies = None

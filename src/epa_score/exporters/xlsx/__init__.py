@@ -5,7 +5,8 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
-from epa_score.exporters.xlsx.chart import add_chart
+from epa_score.exporters.xlsx.changes import LINE, CopyingSheet, change_lines, form_change_lines
+from epa_score.exporters.xlsx.chart import add_chart, write_line_on_chart
 from epa_score.exporters.xlsx.form.content import Form, form_total
 from epa_score.exporters.xlsx.form.sheet import FormWriter
 from epa_score.exporters.xlsx.formats import Formats, FormFormats
@@ -52,7 +53,9 @@ def write(
     layouts = lay_out(tables, words)
     names = WorksheetNames(layout.cell_range.sheet for layout in layouts)
     totals = [form_total(form, names.add(_form_name(form)), words) for form in forms]
-    layouts = with_change_states(layouts, totals, words)
+    compared = [layout.compared for layout in layouts if layout.compared is not None]
+    states = *change_lines(compared, words), *form_change_lines(totals, words)
+    layouts = with_change_states(layouts, states)
     many = any(layout.is_long for layout in layouts)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
@@ -70,7 +73,8 @@ def _write_tables(
     for layout in layouts:
         sheet = workbook.add_worksheet(layout.cell_range.sheet)
         _set_up_columns(sheet, layout)
-        SheetWriter(sheet, layout, layouts, formats, words).write()
+        copying = sheet if layout.compared is None else CopyingSheet(sheet, layout.compared)
+        SheetWriter(copying, layout, layouts, formats, words).write()
         _set_up_view(sheet, layout, formats)
         _colour_rates(sheet, layout)
         _set_up_page(sheet, layout, words)
@@ -78,6 +82,7 @@ def _write_tables(
         if chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
             page = workbook.add_worksheet(_chart_name(layout, chart, names, words))
             add_chart(workbook, page, layout, chart, words)
+            write_line_on_chart(page, layout, formats("changed", "wide"), words)
 
 
 def _form_name(form: Form) -> str:
@@ -96,9 +101,9 @@ def _chart_name(layout: TableLayout, chart: BarChart, names: WorksheetNames, wor
 def _set_up_columns(sheet: Any, layout: TableLayout) -> None:
     for number, width in enumerate(layout.widths):
         sheet.set_column(number, number, width)
-    for copy in layout.copies.values():
-        number = layout.cell_range.columns[copy]
-        sheet.set_column(number, number, None, None, {"hidden": True})
+    if layout.compared is not None:
+        first, last = layout.compared.columns, layout.compared.last_hidden
+        sheet.set_column(first, last, None, None, {"hidden": True})
 
 
 def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
@@ -108,9 +113,9 @@ def _set_up_view(sheet: Any, layout: TableLayout, formats: Formats) -> None:
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     if not layout.has_live_rows:
         return
-    if (layout.has_caps or layout.copies) and layout.table.blocks is None:
+    if layout.table.is_sortable:
         # Below the caps, so that they stay in place; with the copies, so that they move along.
-        sheet.autofilter(cell_range.first - 1, 0, cell_range.last, len(cell_range.columns) - 1)
+        sheet.autofilter(cell_range.first - 1, 0, cell_range.last, 2 * len(layout.columns) - 1)
     if any(column.marks_losses for column in layout.columns):
         _colour_lost_points(sheet, layout, formats)
 
@@ -151,5 +156,7 @@ def _set_up_page(sheet: Any, layout: TableLayout, words: Words) -> None:
     sheet.set_h_pagebreaks([layout.cell_range.first + row for row in breaks])
     sheet.center_horizontally()
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.repeat_rows(layout.top, layout.cell_range.first - 1)
+    # With the line on changes, so that it stands on every page.
+    first = layout.top if layout.compared is None else LINE
+    sheet.repeat_rows(first, layout.cell_range.first - 1)
     sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")

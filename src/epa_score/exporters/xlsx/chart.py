@@ -3,10 +3,12 @@
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import quote_sheetname
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from epa_score.exporters.cell_text import text_of
 from epa_score.exporters.xlsx.cells import text_for_cell
+from epa_score.exporters.xlsx.changes import LINE
+from epa_score.exporters.xlsx.formulas import string_literal
 from epa_score.exporters.xlsx.layout import TableLayout
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
@@ -45,7 +47,7 @@ def add_chart(
     )
     high = max(_LEAST, _ROW * layout.rows + 120)
     chart.set_size({"width": _WIDTH, "height": high})
-    sheet.insert_chart(0, 0, chart)
+    sheet.insert_chart(LINE, 0, chart)
     if high <= _WIDTH:
         sheet.set_landscape()
     sheet.center_horizontally()
@@ -54,6 +56,13 @@ def add_chart(
     sheet.hide_gridlines(2)
     page = words("sheet.footer", page="&P", pages="&N")
     sheet.set_footer(f"&C{page}")
+
+
+def write_line_on_chart(sheet: Any, layout: TableLayout, cell_format: Any, words: Words) -> None:
+    """Write the line above a chart that says that any table of the rubric was changed."""
+    line = f"{quote_sheetname(layout.cell_range.sheet)}!{xl_rowcol_to_cell(LINE, 0)}"
+    said = string_literal(words("sheet.changed_otherwise"))
+    sheet.write_formula(0, 0, f'=IFERROR(IF({line}="","",{said}),{said})', cell_format, "")
 
 
 def _write_labels(sheet: Any, layout: TableLayout, bars: BarChart) -> None:

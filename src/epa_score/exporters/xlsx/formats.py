@@ -60,6 +60,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "caption": {"align": "right"},
     "note": {"text_wrap": True, "valign": "top"},
     "sign": {"valign": "vcenter"},
+    "changed": {"bold": True, "font_color": "#C00000", "valign": "vcenter", "shrink": True},
+    "wide": {"shrink": False},
     "below cap": {"bg_color": "#FFF7E0", "font_color": "#8A5A00"},
     "alarm": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
     "strong": {"bold": True},
@@ -151,7 +153,7 @@ _FORM_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     ),
     "fact": ("body", 10.5, {**_FORM_LINE, "indent": 1}),
     "score": ("figure", 11, {**_CENTER, **_OPEN, **_YELLOW, "bold": True, "num_format": "General"}),
-    "note": ("body", 9.5, {**_FORM_LINE, **_OPEN, "num_format": "@", "quote_prefix": True}),
+    "note": ("body", 9.5, {**_FORM_LINE, "num_format": "@", "quote_prefix": True}),
     "sum": ("head", 10.5, _CENTER),
     "names": (
         "body",
@@ -160,6 +162,7 @@ _FORM_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     ),
     "total": ("head", 12, {**_CENTER, "bold": True}),
     "plain": ("body", 11, {"valign": "vcenter"}),
+    "rest": ("body", 9.5, {"valign": "top", "text_wrap": True, "quote_prefix": True}),
     "small": ("body", 9, {"valign": "vcenter", "text_wrap": True}),
 }
 
@@ -191,5 +194,10 @@ class FormFormats:
 
 def form_line_count(text: str, width: float, style: str) -> int:
     """The number of lines that a text of a style takes in a column so wide."""
+    return line_count(text, form_cells(width, style))
+
+
+def form_cells(width: float, style: str) -> int:
+    """The half Chinese characters of a style that fit in a line of a column so wide."""
     _, size, _ = _FORM_STYLES[style]
-    return line_count(text, 2 * max(1, int(width * _DIGIT / size)))
+    return 2 * max(1, int(width * _DIGIT / size))

@@ -1,22 +1,19 @@
 """Formulas of a workbook, which follow when somebody changes a score.
 
 A unit's row in another sheet is found by the unit's name, so that either sheet can be sorted.
-Cells of 说明 compare each figure with its exported copy.
+
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
-from typing import NamedTuple
 
 from xlsxwriter.utility import (
     quote_sheetname,
     xl_col_to_name,
-    xl_rowcol_to_cell,
 )
 
-from epa_score.i18n import Words, plain
+from epa_score.i18n import plain
 from epa_score.reports.sums import FromMean, RankOf, ShareOf, SumOf
 
 LONGEST = 127
@@ -189,81 +186,3 @@ def string_literal(text: str) -> str:
     """A text as it stands in a formula."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
-
-
-class FormTotal(NamedTuple):
-    """The cell with the total of a filled form, and the total; a word while it cannot be told."""
-
-    rubric: str
-    sheet: str
-    row: int
-    column: int
-    total: Decimal | int | str
-
-
-class CopiedFigures(NamedTuple):
-    """A table of some ``group`` that keeps hidden copies of columns, by name; some are ``texts``.
-
-    Only rows that formulas refer to are compared with their copies.
-    """
-
-    group: str
-    cell_range: CellRange
-    copies: Mapping[str, str]
-    texts: frozenset[str]
-
-
-class ChangeState(NamedTuple):
-    """A line of 说明; without a ``formula`` there is nothing that could be changed."""
-
-    group: str
-    subject: str
-    formula: str
-
-
-def change_states(
-    tables: Sequence[CopiedFigures], totals: Sequence[FormTotal], words: Words
-) -> Iterator[ChangeState]:
-    """A line for each rubric on changes of its tables, and one on changes of its units' forms."""
-    yes, no = words("report.state_unchanged"), words("report.state_changed")
-    for group in dict.fromkeys(table.group for table in tables):
-        same = [
-            _unchanged_figures_condition(table)
-            for table in tables
-            if table.group == group and table.cell_range.last >= table.cell_range.first
-        ]
-        formula = _state_formula(same, yes, no) if same else ""
-        yield ChangeState(group, words("report.about_state"), formula)
-    for rubric in dict.fromkeys(form.rubric for form in totals):
-        same = [_unchanged_form_condition(form) for form in totals if form.rubric == rubric]
-        yield ChangeState(rubric, words("report.about_forms_state"), _state_formula(same, yes, no))
-
-
-def _unchanged_form_condition(form: FormTotal) -> str:
-    cell = f"{quote_sheetname(form.sheet)}!{xl_rowcol_to_cell(form.row, form.column)}"
-    if isinstance(form.total, str):
-        return f'{cell}="{form.total}"'
-    return f"ROUND({cell},{NOISE})={form.total}"
-
-
-def _unchanged_figures_condition(table: CopiedFigures) -> str:
-    """The condition that every copied column still has the figures of its copy.
-
-    Anything but a number counts as changed, and so does a row that was taken away. Columns of text
-    still have the same text.
-    """
-    same = "*".join(_unchanged_column_condition(table, *pair) for pair in table.copies.items())
-    return f"SUMPRODUCT({same})={table.cell_range.last - table.cell_range.first + 1}"
-
-
-def _unchanged_column_condition(table: CopiedFigures, name: str, copy: str) -> str:
-    figures, copies = table.cell_range.absolute(name), table.cell_range.absolute(copy)
-    if name in table.texts:
-        return f"EXACT({figures},{copies})"
-    return f"ISNUMBER({figures})*(ROUND({figures},{NOISE})={copies})"
-
-
-def _state_formula(conditions: Iterable[str], unchanged: str, changed: str) -> str:
-    """The formula of one of two words: ``unchanged`` where every condition is true."""
-    yes, no = string_literal(unchanged), string_literal(changed)
-    return f"=IFERROR(IF(AND({','.join(conditions)}),{yes},{no}),{no})"

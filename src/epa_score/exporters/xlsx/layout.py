@@ -1,21 +1,17 @@
 """Layout of a workbook: where each table stands, how wide its columns and high its rows are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
+from math import isqrt
 
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import shown_columns, text_of, text_width, wrap_title
+from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedTable
 from epa_score.exporters.xlsx.formats import Frame
-from epa_score.exporters.xlsx.formulas import (
-    CellRange,
-    ChangeState,
-    CopiedFigures,
-    FormTotal,
-    change_states,
-)
+from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.rows import (
     PageRoom,
     PlannedRows,
@@ -46,12 +42,14 @@ SHORT_TITLE = 12
 class ColumnWidths:
     """Widths of the columns of a table, in digits of the standard font, as texts are shown to it.
 
-    Columns of long text share what the page has left as they need it, and get 30 in any case.
+    Columns of long text share what the page has left, more of it where there is more text, and
+    have 30 each together.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         """Begin with room for the titles; long ones break before the bracket with the points."""
         self._kinds = [column.kind for column in columns]
+        self._amounts = [0] * len(columns)
         self._needed = [_MARGIN + _title_width(column.title) for column in columns]
         for title, run in groupby(range(len(columns)), lambda number: columns[number].group):
             numbers = list(run)
@@ -65,6 +63,7 @@ class ColumnWidths:
         margin = 1 if self._kinds[number] in _NARROW else _MARGIN
         longest = max(text_width(line[:_PAGE]) for line in lines) + margin
         self._needed[number] = max(self._needed[number], longest)
+        self._amounts[number] += longest
 
     def to_tuple(self, *, filling: bool = False) -> tuple[int, ...]:
         """The width of each column; ``filling`` ones together take the page, within reason."""
@@ -75,9 +74,12 @@ class ColumnWidths:
         long = [number for number, kind in enumerate(self._kinds) if kind == "long text"]
         left = _PAGE - sum(widths) + sum(widths[number] for number in long)
         left = max(left, sum(min(widths[number], _WIDE_ENOUGH) for number in long))
-        for place, number in enumerate(sorted(long, key=lambda number: widths[number])):
-            widths[number] = min(widths[number], left // (len(long) - place))
+        shares = {number: isqrt(self._amounts[number]) + 1 for number in long}
+        for number in sorted(long, key=lambda number: widths[number] / shares[number]):
+            share = left * shares[number] // sum(shares.values())
+            widths[number] = max(_LEAST["long text"], min(widths[number], share))
             left -= widths[number]
+            del shares[number]
         if not filling:
             return tuple(widths)
         factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
@@ -92,8 +94,11 @@ def _title_width(title: str) -> int:
 MOST_ROWS = 1_048_000
 """Rows of a table that one worksheet takes, some fewer than Excel's 1,048,576."""
 
-_MOST_COLUMNS = 16_000
-"""Columns that one worksheet takes, some fewer than Excel's 16,384."""
+_MOST_COLUMNS = 8_000
+"""Columns of a table that one worksheet takes with their copies, some fewer than 16,384 by 2."""
+
+_MOST_NAMED, _NAMED_IN_LONG = 8, 1
+"""How many changed cells are named of a table, and of a long one, which takes time for each."""
 
 LONG = 5000
 """A table with more rows is long: it is written to the disk row by row, Excel finds the heights of
@@ -113,8 +118,8 @@ class TableLayout:
     """The width of each column, in digits."""
     rows: int
     """The number of rows between the titles of the columns and the mean."""
-    states: tuple[ChangeState, ...] = ()
-    """The lines on changes of other figures, below the table's own rows."""
+    states: tuple[ChangeLine, ...] = ()
+    """The lines on changes of other tables, below the table's own rows."""
     has_fixed: bool = False
     """True where some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
@@ -157,14 +162,30 @@ class TableLayout:
         return _has_groups(self.table)
 
     @property
-    def copies(self) -> Mapping[str, str]:
-        """The columns of which hidden ones keep the figures as exported, and the hidden ones."""
-        return _copies(self.table)
+    def compared(self) -> ComparedTable | None:
+        """The cells that are compared with copies, unless the table itself tells of changes."""
+        if self.table.changes is not None:
+            return None
+        last = self.cell_range.first + self.rows - (self.table.mean is None)
+        return ComparedTable(
+            group=self.table.group,
+            sheet=self.cell_range.sheet,
+            top=self.top,
+            bottom=last + (len(self.table.notes) and 1 + len(self.table.notes)),
+            columns=len(self.columns),
+            caption=self.caption_start,
+            is_sortable=self.table.is_sortable,
+            most_named=_NAMED_IN_LONG if self.is_long else _MOST_NAMED,
+        )
 
     @property
-    def texts(self) -> frozenset[str]:
-        """The columns of text."""
-        return frozenset(column.name for column in self.columns if column.kind == "text")
+    def caption_start(self) -> int | None:
+        """The column in which the caption begins, at the right end of the line on changes."""
+        if not self.table.caption:
+            return None
+        needed = cell_len(self.table.caption) + _MARGIN
+        starts = range(len(self.columns) - 1, 0, -1)
+        return next((start for start in starts if sum(self.widths[start:]) >= needed), 1)
 
     @property
     def is_long(self) -> bool:
@@ -223,27 +244,8 @@ def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
             yield column.note_without_formula
 
 
-def with_change_states(
-    layouts: TableLayouts, forms: Sequence[FormTotal], words: Words
-) -> TableLayouts:
-    """Layouts in which 说明 also says whether rankings and ``forms`` were changed."""
-    copied = [
-        CopiedFigures(
-            group=layout.table.group,
-            cell_range=layout.cell_range,
-            copies=layout.copies,
-            texts=layout.texts,
-        )
-        for layout in layouts
-        if layout.copies
-    ]
-    states = tuple(change_states(copied, forms, words))
-    if len({state.group for state in states}) > 1:
-        # Their lines stand together, below what is told of each rubric.
-        states = tuple(
-            state._replace(subject=words("report.capped", title=state.subject, cap=state.group))
-            for state in states
-        )
+def with_change_states(layouts: TableLayouts, states: tuple[ChangeLine, ...]) -> TableLayouts:
+    """Layouts in which 说明 also says what was changed."""
     return [
         replace(layout, states=states, rows=layout.rows + len(states))
         if layout.table.changes is not None
@@ -275,8 +277,6 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
         message = f"a workbook cannot hold {len(columns)} columns"
         raise ValueError(message)
     numbers = {column.name: number for number, column in enumerate(columns)}
-    copies = enumerate(_copies(table).values(), len(columns))
-    numbers |= {copy: number for number, copy in copies}
     widths = ColumnWidths(columns)
     live_rows = rows = fixed = 0
     places = [numbers.get(column.name) if column.shown else None for column in table.columns]
@@ -288,7 +288,7 @@ def _lay_out_table(table: Table, sheet: str) -> TableLayout:
         for place, cell in zip(places, row.cells, strict=True):
             if place is not None:
                 widths.fit(place, text_of(cell))
-    above = 2 if table.caption else 1
+    above = 1 if table.changes is not None and not table.caption else LINE + 1
     first = above + _has_groups(table) + 1 + table.has_caps_row
     heading = next((column.name for column in columns if column.is_heading), "")
     return TableLayout(
@@ -337,10 +337,11 @@ def _plan_pages(layout: TableLayout, words: Words) -> PlannedRows | None:
     line = row_height([""], [1])
     title = row_height([table.title], [sum(widths)], _TITLE_SIZE)
     head = row_height(titles, widths) + line * (layout.has_caps + layout.has_groups)
+    # The line on changes stands on every page, and the caption beside it.
     room = PageRoom(
         whole=_SAFELY * DOWN * max(1, across / ACROSS),
-        title=title + (line if table.caption else 0),
-        head=head,
+        title=title,
+        head=head + (line if layout.compared is not None or table.caption else 0),
     )
     below = [line] if table.mean is not None else []
     below += [row_height([note], [sum(widths)]) for note in table.notes]
@@ -351,9 +352,3 @@ def _plan_pages(layout: TableLayout, words: Words) -> PlannedRows | None:
 
 def _has_groups(table: Table) -> bool:
     return any(column.group for column in shown_columns(table))
-
-
-def _copies(table: Table) -> dict[str, str]:
-    """The columns of which hidden ones keep the figures as exported, and those."""
-    names = (column.name for column in shown_columns(table))
-    return {name: f"copy of {name}" for name in names if name in table.protects}

@@ -15,11 +15,14 @@ _PADDING = 4
 HIGHEST_ROW = 409
 """Points of the highest row that Excel allows."""
 
-_MOST_LINES = 20
-"""Lines of a row that is not divided: about half a page."""
+_MOST_LINES = 13
+"""Lines of a row that is not divided: two of them fill a page."""
 
 ONE_PAGE = 700
 """Points of rows that one page takes at 70 % of their size, which is still easily read."""
+
+_WITH_SIGNATURES = 2
+"""The last rows, which stand on one page with the row above them and with the signatures."""
 
 HEAD = 21.0
 """Points of the head of a block."""
@@ -116,8 +119,14 @@ def plan_rows(
         return PlannedRows(tuple(parts))
     kinds = [row.kind for row in parts]
     printed = [
-        PrintedRow(height, kind == "head", kind == "sums" or above == "head")
-        for height, kind, above in zip(heights, kinds, ["", *kinds], strict=False)
+        PrintedRow(
+            height,
+            begins_block=kind == "head",
+            stays=kind == "sums" or above == "head" or number >= len(parts) - _WITH_SIGNATURES,
+        )
+        for number, (height, kind, above) in enumerate(
+            zip(heights, kinds, ["", *kinds], strict=False)
+        )
     ]
     tail = [PrintedRow(height, stays=True) for height in below]
     if sum(below) > first / 2:

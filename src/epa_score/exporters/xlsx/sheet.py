@@ -6,8 +6,9 @@ from typing import Any
 
 from epa_score.exporters.cell_text import text_of, text_width, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
+from epa_score.exporters.xlsx.changes import LINE, ChangeLine, write_comparison
 from epa_score.exporters.xlsx.formats import Formats
-from epa_score.exporters.xlsx.formulas import ChangeState, UnitRow, mean_formula, mean_share_formula
+from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import SHORT_TITLE, SIGNED, TableLayout, TableLayouts
 from epa_score.exporters.xlsx.live_formulas import live_formula
 from epa_score.exporters.xlsx.rows import HEAD, SheetRow, row_height
@@ -47,7 +48,6 @@ class HeaderWriter:
         if self._layout.has_groups:
             self._write_groups(self._layout.top)
         self._write_titles(self._layout.header)
-        self._write_titles_of_copies(self._layout.header)
         if self._layout.has_caps:
             self._write_caps(self._layout.header + 1)
 
@@ -83,12 +83,6 @@ class HeaderWriter:
             styles = ["header", *(["no top"] if alone else []), *self._frame.edges(row, number)]
             write_text(self._sheet, row, number, title, self._formats(*styles))
 
-    def _write_titles_of_copies(self, row: int) -> None:
-        for name, copy in self._layout.copies.items():
-            title = self._layout.columns[self._layout.cell_range.columns[name]].title
-            text = self._words("sheet.exported", title=title)
-            write_text(self._sheet, row, self._layout.cell_range.columns[copy], text, None)
-
     def _write_caps(self, row: int) -> None:
         for number, column in enumerate(self._layout.columns):
             label = self._words("report.cap") if column.is_heading else None
@@ -112,10 +106,12 @@ class SurroundingsWriter:
         self._heights = heights
 
     def write_above(self) -> None:
-        """Write the title and the caption."""
+        """Write the title, and the caption at the right end of the line below."""
         self._write_line(0, self._layout.table.title, "title", _TITLE_SIZE)
-        if self._layout.table.caption:
-            self._write_line(1, self._layout.table.caption, "caption", 1)
+        first, last = self._layout.caption_start, len(self._layout.widths) - 1
+        if first is not None:
+            self._heights.set(LINE, row_height([""], [1]))
+            self._write_merged(LINE, first, last, self._layout.table.caption, "caption")
 
     def write_below(self, row: int) -> None:
         """Write the notes and the signature lines, ``row`` being the first one that is free."""
@@ -141,7 +137,8 @@ class SurroundingsWriter:
 
     def _write_merged(self, row: int, first: int, last: int, text: str, style: str) -> None:
         cell_format = self._formats(style)
-        self._sheet.merge_range(row, first, row, last, "", cell_format)
+        if first < last:
+            self._sheet.merge_range(row, first, row, last, "", cell_format)
         write_text(self._sheet, row, first, text, cell_format)
 
 
@@ -174,6 +171,7 @@ class SheetWriter:
         layout = self._layout
         surroundings = SurroundingsWriter(self._sheet, layout, self._formats, self._heights)
         surroundings.write_above()
+        self._write_line_on_changes()
         header = HeaderWriter(self._sheet, layout, self._formats, self._words, self._heights)
         header.write()
         number = layout.cell_range.first
@@ -207,9 +205,23 @@ class SheetWriter:
                 formula = live_formula(column, cell, here, self._layout, self._cell_ranges)
             cell_format = self._cell_format(row_number, number, cell)
             self._write_cell(row_number, number, cell, cell_format, formula)
-        for name, copy in self._layout.copies.items():
-            cell = cells[self._layout.cell_range.columns[name]] if row.live else None
-            write_cell(self._sheet, row_number, self._layout.cell_range.columns[copy], cell, None)
+
+    def _write_line_on_changes(self) -> None:
+        """Write the line that tells of changes here and in the other tables of the rubric."""
+        layout = self._layout
+        if layout.compared is None:
+            return
+        own, last = layout.compared, (layout.caption_start or len(layout.columns)) - 1
+        others = [
+            other.compared
+            for other in self._layouts
+            if other is not layout and other.compared and other.table.group == own.group
+        ]
+        self._heights.set(LINE, row_height([""], [1]))
+        cell_format = self._formats("changed")
+        if last:
+            self._sheet.merge_range(LINE, 0, LINE, last, "", cell_format)
+        write_comparison(self._sheet, others, cell_format, self._words)
 
     def _write_head_of_block(self, number: int, head: SheetRow) -> None:
         """Write what the rows of a block have in common, over all columns."""
@@ -256,18 +268,19 @@ class SheetWriter:
         self._heights.set(row, row_height([""], [1]))
         unit = self._layout.cell_range.columns[self._layout.cell_range.heading]
         for number, column in enumerate(self._layout.columns):
-            cell = mean.cells[self._cell_numbers[number]]
+            cell = mean.cells[self._cell_numbers[number]] if number != unit else None
             edges = self._frame.edges(row, number)
             cell_format = self._formats.for_cell(
                 column, cell, self._layout.widths[number], "strong", *edges
             )
-            live = cell is not None and number != unit and not self._layout.is_part
+            live = cell is not None and not self._layout.is_part
             live = live and column.name not in mean.fixed
             formula = self._mean_formula(column) if live else ""
             self._write_cell(row, number, cell, cell_format, formula)
-        label = mean.cells[self._cell_numbers[unit]]
+        label = text_of(mean.cells[self._cell_numbers[unit]])
         cell_format = self._formats("text", "strong", *self._frame.edges(row, 0))
-        self._sheet.merge_range(row, 0, row, unit, label, cell_format)
+        self._sheet.merge_range(row, 0, row, unit, "", cell_format)
+        write_text(self._sheet, row, 0, label, cell_format)
 
     def _mean_formula(self, column: Column) -> str:
         """The mean of a column of points, or of the rates that follow points of another table."""
@@ -290,25 +303,19 @@ class SheetWriter:
         else:
             write_cell(self._sheet, row, column, cell, cell_format)
 
-    def _write_state(self, row: int, columns: ChangeColumns, state: ChangeState) -> None:
-        """Write a line that says whether somebody changed other figures."""
-        changed = self._words("report.state_changed")
+    def _write_state(self, row: int, columns: ChangeColumns, state: ChangeLine) -> None:
+        """Write a line that says whether somebody changed other cells."""
         unchanged = self._words("report.state_unchanged")
         names = [column.name for column in self._layout.table.columns]
         cells = dict(zip(columns, (state.group, state.subject, unchanged), strict=True))
         self._write_row(row, Row(tuple(cells.get(name) for name in names)))
-        if state.formula:
-            number = self._layout.cell_range.columns[columns.verdict]
-            cell_format = self._formats("long text", *self._frame.edges(row, number))
-            self._sheet.write_formula(row, number, state.formula, cell_format, unchanged)
-            self._add_alarm(row, number, changed)
-
-    def _add_alarm(self, row: int, column: int, changed: str) -> None:
-        """Make a cell strike the eye when it says ``changed``."""
-        rule = {
+        number = self._layout.cell_range.columns[columns.verdict]
+        cell_format = self._formats("long text", *self._frame.edges(row, number))
+        self._sheet.write_formula(row, number, state.formula, cell_format, unchanged)
+        alarm = {
             "type": "cell",
-            "criteria": "==",
-            "value": f'"{changed}"',
+            "criteria": "!=",
+            "value": f'"{unchanged}"',
             "format": self._formats("alarm"),
         }
-        self._sheet.conditional_format(row, column, row, column, rule)
+        self._sheet.conditional_format(row, number, row, number, alarm)

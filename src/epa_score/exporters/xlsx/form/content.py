@@ -8,9 +8,10 @@ from typing import NamedTuple
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.cells import exact_number
+from epa_score.exporters.xlsx.changes import FormTotal
 from epa_score.exporters.xlsx.form.page import CAP, NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
 from epa_score.exporters.xlsx.formats import Frame
-from epa_score.exporters.xlsx.formulas import NOISE, FormTotal, sum_expression
+from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
 from epa_score.model.form_record import sum_key
@@ -53,6 +54,15 @@ class Form(NamedTuple):
         """The items in the order of the form."""
         for line in form_lines(self.rubric, self.unit):
             yield from line.items if isinstance(line, ItemLines) else ()
+
+    @property
+    def is_provisional(self) -> bool:
+        """True for the result of a unit with items that are not scored: nobody signs it."""
+        return (
+            not self.asks
+            and self.sheet is not None
+            and bool(score(self.rubric, self.sheet).unscored)
+        )
 
     @property
     def widths(self) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx.cells import exact_number, write_text
+from epa_score.exporters.xlsx.cells import exact_number
 from epa_score.exporters.xlsx.form.content import Form, FormSum, Position
 from epa_score.exporters.xlsx.form.page import (
     CAP,
@@ -13,7 +13,6 @@ from epa_score.exporters.xlsx.form.page import (
     LEAST,
     NOTE,
     SCORE,
-    SECTION,
     TEXT,
     FormPage,
 )
@@ -74,7 +73,7 @@ def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> 
         page.write(SCORE, "" if value is None else str(value), "score")
     for column in (CAP, NOTE):
         page.write(column, "", "center")
-    page.next_text_row(text)
+    page.next_text_row(text, stays=True)
 
 
 def fact_validation(line: FactLine, cells: dict[str, str], words: Words) -> dict[str, object]:
@@ -169,7 +168,7 @@ def _write_counted_adjustments(
     cell_format = page.cell_format("sum", SCORE, SCORE)
     page.sheet.write_formula(page.row, SCORE, formula, cell_format, exact_number(added.points))
     page.write(NOTE, note_text(added.working, None, words), "note")
-    page.next_row(LEAST)
+    page.next_row(LEAST, stays=True)
     return page.row - 1
 
 
@@ -192,7 +191,7 @@ def _write_adjustment_inputs(
     _write_points(page, CAP, lines.cap, "sum")
     page.write(SCORE, words("form.computed"), "sum")
     page.write(NOTE, "", "sum")
-    page.next_row(LEAST)
+    page.next_row(LEAST, stays=True)
     return page.row - 1
 
 
@@ -246,10 +245,8 @@ def _write_answer(page: FormPage, line: str, answer: str, words: Words) -> None:
 
 def _write_section_title(page: FormPage, rows: int, title: str) -> None:
     """Write a title beside so many rows, of which the current one is the first."""
-    first, cell_format = page.row, page.cell_format("section", SECTION, SECTION)
-    if rows > 1:
-        page.sheet.merge_range(first, SECTION, first + rows - 1, SECTION, "", cell_format)
-    write_text(page.sheet, first, SECTION, title, cell_format)
+    page.begin_block()
+    page.write_section(page.row, page.row + rows - 1, title)
 
 
 def _write_adjustment(

@@ -1,10 +1,11 @@
 """The page of a form: A4 upright, filled row by row, its rows as high as the page allows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from epa_score.exporters.xlsx.cells import write_text
 from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
+from epa_score.exporters.xlsx.pages import PrintedRow, page_breaks
 from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
@@ -24,8 +25,34 @@ _FULL = 885
 """Points of rows that fill a page about as wide as the columns are."""
 _PAGE = 1050
 """Points of rows that one page takes at a size that is still easily read."""
+_SAFELY = 0.96
+"""The part of a page that is filled where there are several: programs measure differently."""
+_WIDER = (0, 7, 14, 21)
+"""Digits that the column of the notes may get from that of the texts."""
+_LOWER = 0.9
+"""The part of its height that a form must come down to for that."""
 _MOST_STRETCHED = 1.5
 """The most times its own height that a row may get where a form is short."""
+
+
+def fit_notes(widths: Sequence[float], rows: Sequence[tuple[str, str]]) -> Sequence[float]:
+    """Widths with as much room for the notes as makes a form lowest; ``rows`` are texts and notes.
+
+    Where it would hardly be lower they stay as they are.
+    """
+
+    def height(more: float) -> float:
+        text, note = widths[TEXT] - more, widths[NOTE] + more
+        return sum(
+            max(form_line_count(left, text, "text"), form_line_count(right, note, "note"))
+            for left, right in rows
+        )
+
+    best = min(_WIDER, key=height)
+    if height(best) > _LOWER * height(0):
+        return widths
+    more = {TEXT: -best, NOTE: best}
+    return [width + more.get(column, 0) for column, width in enumerate(widths)]
 
 
 class FormPage:
@@ -40,7 +67,10 @@ class FormPage:
         self.row = 0
         self._formats = formats
         self._frame = frame
-        self._heights: list[tuple[float, bool]] = []
+        self._rows: list[PrintedRow] = []
+        self._stretched: list[bool] = []
+        self._sections: list[tuple[int, int, str]] = []
+        self._begins = False
 
     def cell_format(self, style: str, first: int, last: int) -> Any:
         """The format of cells of the current row."""
@@ -60,36 +90,71 @@ class FormPage:
         self.sheet.merge_range(self.row, first, self.row, last, "", cell_format)
         write_text(self.sheet, self.row, first, text, cell_format)
 
-    def next_row(self, height: float, *, stretches: bool = False) -> None:
-        """Go on to the next row; the one that is left is at least so many points high."""
-        self._heights.append((height, stretches))
+    def begin_block(self) -> None:
+        """Let the current row be the first of some that stand on one page where they can."""
+        self._begins = True
+
+    def next_row(self, height: float, *, stretches: bool = False, stays: bool = False) -> None:
+        """Go on to the next row; the one that is left is at least so many points high.
+
+        One that ``stays`` is on the page of the row above it.
+        """
+        self._rows.append(PrintedRow(min(height, HIGHEST_ROW), self._begins, stays))
+        self._stretched.append(stretches)
+        self._begins = False
         self.row += 1
 
-    def next_text_row(self, text: str, note: str = "") -> None:
+    def next_text_row(self, text: str, note: str = "", *, stays: bool = False) -> None:
         """Go on to the next row; the one that is left has room for its text and its note."""
         most = max(
             form_line_count(text, self.widths[TEXT], "text"),
             form_line_count(note, self.widths[NOTE], "note"),
         )
-        self.next_row(max(LEAST, most * LINE + 4), stretches=True)
+        self.next_row(max(LEAST, most * LINE + 4), stretches=True, stays=stays)
 
-    def write_foot(self, advice: str, words: Words) -> None:
-        """Write who signs, and how a form is filled in."""
-        self.next_row(10)
-        for left, right in (("leader", "members"), ("responsible", "seal")):
+    def write_section(self, first: int, last: int, title: str) -> None:
+        """Write a title beside the rows of a section, once the rows of each page are known."""
+        self._sections.append((first, last, title))
+
+    def write_rest(self, texts: Iterable[str]) -> None:
+        """Write what notes have no room for, over all columns."""
+        for text in texts:
+            self.write_merged(SECTION, NOTE, text, "rest")
+            self.next_row(LINE * form_line_count(text, sum(self.widths), "rest") + 4)
+
+    def write_foot(self, advice: str, words: Words, *, signed: bool = True) -> None:
+        """Write who signs, unless nobody does, and how a form is filled in.
+
+        That never stands on a page alone.
+        """
+        self.next_row(10, stays=True)
+        lines = (("leader", "members"), ("responsible", "seal")) if signed else ()
+        for left, right in lines:
             self.write_merged(SECTION, TEXT, words(f"form.{left}"), "plain")
             self.write_merged(CAP, NOTE, words(f"form.{right}"), "plain")
-            self.next_row(28)
+            self.next_row(28, stays=True)
         self.write_merged(SECTION, NOTE, advice, "small")
-        self.next_row(18 * form_line_count(advice, sum(self.widths), "small"))
+        self.next_row(18 * form_line_count(advice, sum(self.widths), "small"), stays=True)
 
-    def finish(self, words: Words) -> None:
-        """Stretch the rows that may be higher until the page is full, and set up the page."""
-        needed = sum(height for height, _ in self._heights)
-        stretched = sum(height for height, stretches in self._heights if stretches)
+    def finish(self, words: Words, *, is_read: bool) -> None:
+        """Stretch the rows that may be higher until the page is full, and set up the page.
+
+        A form that is not read any more repeats the titles of sections on each page.
+        """
+        needed = sum(row.height for row in self._rows)
+        stretched = sum(
+            row.height for row, grows in zip(self._rows, self._stretched, strict=True) if grows
+        )
         factor = min(_MOST_STRETCHED, max(1.0, 1 + (_FULL - needed) / max(stretched, 1)))
-        for row, (height, stretches) in enumerate(self._heights):
-            self.sheet.set_row(row, min(height * factor if stretches else height, HIGHEST_ROW))
+        for number, (row, grows) in enumerate(zip(self._rows, self._stretched, strict=True)):
+            height = min(row.height * factor if grows else row.height, HIGHEST_ROW)
+            self.sheet.set_row(number, height)
+        breaks = []
+        if needed > _PAGE:
+            head = self._rows[self._frame.top].height
+            breaks = page_breaks(self._rows, _FULL * _SAFELY, _FULL * _SAFELY - head)
+            self.sheet.set_h_pagebreaks(breaks)
+        self._write_sections([] if is_read else breaks, words)
         sheet, header = self.sheet, self._frame.top
         for column, width in enumerate(self.widths):
             sheet.set_column(column, column, width)
@@ -98,10 +163,22 @@ class FormPage:
         sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
         sheet.center_horizontally()
         sheet.repeat_rows(header)
-        sheet.fit_to_pages(1, 1 if needed <= _PAGE else 0)
+        sheet.fit_to_pages(1, 0 if breaks else 1)
         sheet.set_footer(f"&C{words('sheet.footer', page='&P', pages='&N')}")
         sheet.freeze_panes(header + 1, 0)
         sheet.hide_gridlines(2)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         # Beside points a number that is text keeps the green corner, and its way out.
         sheet.ignore_errors({"number_stored_as_text": "A1:D1048576 F1:XFD1048576"})
+
+    def _write_sections(self, breaks: Sequence[int], words: Words) -> None:
+        """Write the title of each section beside its rows, on each page anew."""
+        for first, last, title in self._sections:
+            starts = [first, *(row for row in breaks if first < row <= last)]
+            for start, after in zip(starts, [*starts[1:], last + 1], strict=True):
+                shown = title if start == first else words("sheet.continued", title=title)
+                edges = self._frame.edges(start, SECTION), self._frame.edges(after - 1, SECTION)
+                cell_format = self._formats("section", *dict.fromkeys(edges[0] + edges[1]))
+                if after - start > 1:
+                    self.sheet.merge_range(start, SECTION, after - 1, SECTION, "", cell_format)
+                write_text(self.sheet, start, SECTION, shown, cell_format)

@@ -3,8 +3,8 @@
 from itertools import groupby
 from typing import Any
 
-from epa_score.exporters.cell_text import wrap_title
-from epa_score.exporters.xlsx.cells import exact_number, write_text
+from epa_score.exporters.cell_text import line_count, parts_of_text, wrap_title
+from epa_score.exporters.xlsx.cells import exact_number
 from epa_score.exporters.xlsx.form.content import (
     Form,
     FormSum,
@@ -28,8 +28,9 @@ from epa_score.exporters.xlsx.form.page import (
     SECTION,
     TEXT,
     FormPage,
+    fit_notes,
 )
-from epa_score.exporters.xlsx.formats import FormFormats, form_line_count
+from epa_score.exporters.xlsx.formats import FormFormats, form_cells, form_line_count
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.form_record import SumRow
@@ -40,6 +41,7 @@ from epa_score.reports.form_lines import (
     VetoLines,
     form_lines,
     is_judged,
+    points_text,
     sum_label,
     sum_row,
 )
@@ -47,6 +49,8 @@ from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.scoring.score import check_code
 
+_MOST_LINES = 24
+"""Lines of a note that still stand in one cell: a row is not much higher."""
 _SECTION_CELLS = 12
 """Cells of a line in the column of the sections, two for a Chinese character."""
 
@@ -58,12 +62,16 @@ class FormWriter:
         """Write ``form`` into ``sheet``."""
         self._form = form
         self._words = words
-        self._page = FormPage(sheet, formats, form_frame(form), form.widths)
         self._rows: dict[str, int] = {}
         self._sums: list[SumRow] = []
         rubric, given = form.rubric, form.sheet
         self._points = points_of(rubric, given) if given else {}
         self._workings = workings_of(rubric, given) if given and not form.asks else {}
+        self._notes = {item.id: self._note_of(item) for item in form.items()} if given else {}
+        rows = [(item.text, self._notes.get(item.id, "")) for item in form.items()]
+        widths = fit_notes(form.widths, rows) if any(self._notes.values()) else form.widths
+        self._page = FormPage(sheet, formats, form_frame(form), widths)
+        self._rest: list[str] = []
 
     def write(self) -> list[SumRow]:
         """Write every cell, and set up the page; gives the sums for the hidden sheet."""
@@ -84,23 +92,47 @@ class FormWriter:
                 self._write_sum(line, "sum", ID if not line.title else SECTION)
             else:
                 self._write_sum(line, "total", SECTION)
-        self._page.write_foot(self._advice(), self._words)
-        self._page.finish(self._words)
+        self._page.write_rest(self._rest)
+        signed = not self._form.is_provisional
+        self._page.write_foot(self._advice(), self._words, signed=signed)
+        self._page.finish(self._words, is_read=self._form.asks)
         return self._sums
+
+    def _note_of(self, item: Item) -> str:
+        """What stands beside an item: how its points came about, and the reason."""
+        given = self._form.sheet.score(item.id) if self._form.sheet else Score()
+        reason = given.not_applicable
+        working = self._workings.get(item.id) if reason is None else None
+        return note_text(working, reason or given.note, self._words)
+
+    def _shown_note(self, item: Item) -> str:
+        """The note of an item, or its beginning; on a form that is not read the rest is kept."""
+        note, page = self._notes.get(item.id, ""), self._page
+        cells = form_cells(page.widths[NOTE], "note")
+        if self._form.asks or line_count(note, cells) <= _MOST_LINES:
+            return note
+        beginning = parts_of_text(note, cells, _MOST_LINES - 1)[0]
+        rest = note[len(beginning) :].strip()
+        whole = self._words("form.note_rest", item=item.id, text=rest)
+        self._rest += parts_of_text(whole, form_cells(sum(page.widths), "rest"), _MOST_LINES)
+        return self._words("form.note_goes_on", text=beginning)
 
     def _advice(self) -> str:
         rubric, words = self._form.rubric, self._words
-        advice = words("form.advice", step=plain(rubric.grain))
+        advice = words("form.advice", points=points_text(rubric, words))
         asks_for_more = self._form.asks and (rubric.adjustments is not None or rubric.veto)
         if self._form.sheet is not None and not self._form.asks:
             code = check_code(rubric, self._form.sheet)
             return advice + words("form.check_code", code=code)
+        advice += words("form.advice_fill")
         return advice + (words("form.advice_beyond") if asks_for_more else "")
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet
         title = words("form.title", title=self._form.rubric.title)
         title = title.replace(words("form.title_from"), words("form.title_to"))
+        if self._form.is_provisional:
+            title = words("report.with_provisional", title=title)
         self._page.write_merged(SECTION, NOTE, title, "title")
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
@@ -124,6 +156,7 @@ class FormWriter:
         title = wrap_title(section.title, _SECTION_CELLS)
         title = self._words("form.section_title", title=title, cap=plain(lines.cap))
         first = page.row
+        page.begin_block()
         word = self._words("form.not_applicable")
         kinds = groupby(lines.items, lambda item: (item.rule is None, bool(item.not_applicable)))
         for (plainly, optional), items in kinds:
@@ -132,10 +165,8 @@ class FormWriter:
                 self._write_item(item)
             if plainly:
                 self._highlight_wrong_points(top, page.row - 1, word if optional else "")
-        cell_format = page.cell_format("section", SECTION, SECTION)
         # The subtotal's row belongs to the section as well.
-        page.sheet.merge_range(first, SECTION, page.row, SECTION, "", cell_format)
-        write_text(page.sheet, first, SECTION, title, cell_format)
+        page.write_section(first, page.row, title)
 
     def _write_item(self, item: Item) -> None:
         sheet, page, row = self._form.sheet, self._page, self._page.row
@@ -146,11 +177,9 @@ class FormWriter:
         page.sheet.write_number(
             row, CAP, exact_number(item.max), page.cell_format("center", CAP, CAP)
         )
-        reason = given.not_applicable
         self._write_points(item, given)
-        working = self._workings.get(item.id) if reason is None else None
-        note = note_text(working, reason or given.note, self._words)
-        page.write(NOTE, note, "note")
+        note = self._shown_note(item)
+        page.write(NOTE, note, "names")
         page.next_text_row(item.text, note)
         if self._form.asks and item.rule is not None:
             write_facts(page, item, given, self._words)
@@ -205,4 +234,4 @@ class FormWriter:
         key = sum_formula_key(formula, row_of_sum.items, self._rows)
         self._sums.append(row_of_sum._replace(key=key))
         page.write(NOTE, "", style)
-        page.next_row(26 if style == "total" else LEAST)
+        page.next_row(26 if style == "total" else LEAST, stays=True)

@@ -197,7 +197,7 @@ class TableWriter:
             else:
                 self._put(row, number, "", "center")
         key = self._write_total(row, unit)
-        self._put(row, self._note, "", "note")
+        self._put(row, self._note, "", "names")
         said = {
             "validate": "any",
             "input_title": self._record.labels["note"],
