@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from epa_score.diagnostics import InputError, Kind
+from epa_score.model import same_name_key
 from epa_score.readers.roster import Roster, read_roster
 
 TWO = ("甲镇", "乙镇")
@@ -219,3 +222,30 @@ def test_a_roster_of_a_province_is_read(tmp_path: Path) -> None:
     text = "\n".join(names)
     assert len(text.encode()) > 1_000_000
     assert of_text(tmp_path, text).names == tuple(names)
+
+
+TEXTS = st.text(
+    st.sampled_from("甲乙镇县局单位、，,\t\n\r；：:()（）\"'#1２①. \u200b\x00合计"), max_size=40
+)
+
+
+@given(
+    data=st.one_of(
+        st.binary(max_size=60),
+        TEXTS.map(str.encode),
+        TEXTS.map(lambda text: text.encode("gb18030")),
+    ),
+    name=st.sampled_from(["a.txt", "a.csv", "a.xlsx", "a"]),
+)
+def test_any_bytes_are_a_roster_or_a_finding(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(data)
+    try:
+        roster = read_roster(str(path))
+    except InputError as refused:
+        assert refused.diagnostics
+    else:
+        assert all(entry and entry.strip() == entry for entry in roster.names)
+        assert len(set(map(same_name_key, roster.names))) == len(roster.names)
