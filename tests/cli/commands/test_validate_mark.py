@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from tests.support.commands import HandIn, Run
 from tests.support.forms import (
     CASES,
@@ -400,3 +401,75 @@ def test_a_folder_whose_name_is_too_long_says_so(handed: Path, run: Run) -> None
     assert outcome.code == 3
     assert os.strerror(errno.ENAMETOOLONG) in outcome.said
     assert files(handed).keys() == {"表/甲镇.xlsx", "表/二组/甲镇.xlsx", "表/乙镇.xlsx"}
+
+
+# --- a second round -----------------------------------------------------------------------------
+
+
+def noted(workbook: Any) -> None:
+    workbook.worksheets[0]["E5"].comment = Comment("已核对，见附件", "县办")
+
+
+def test_a_second_round_renews_its_own_copies(handed: Path, run: Run) -> None:
+    assert run("validate", "表", "--mark", "退回").code == 1
+    copy, original = handed / "退回" / "甲镇.xlsx", handed / "表" / "甲镇.xlsx"
+    copy.write_bytes(edited(lambda _: None, copy.read_bytes()))
+    assert run("validate", "表", "--mark", "退回", lang="en").code == 1, "saved, and not changed"
+    assert "A3 has 9 points" in comments(copy.read_bytes())["E7"]
+    original.write_bytes(edited(put("A1", "E", 99), original.read_bytes()))
+    assert run("validate", "表", "--mark", "退回").code == 1
+    assert comments(copy.read_bytes()).keys() == {"E5", "E7"}
+
+
+@pytest.mark.parametrize(
+    "work",
+    [put("A3", "E", 8), put("A3", "F", "核对过"), noted],
+    ids=["points", "reason", "comment"],
+)
+def test_a_copy_in_which_somebody_has_worked_is_kept(
+    handed: Path, run: Run, work: Callable[[Any], None]
+) -> None:
+    assert run("validate", "表", "--mark", "退回").code == 1
+    copy = handed / "退回" / "甲镇.xlsx"
+    copy.write_bytes(edited(work, copy.read_bytes()))
+    before = files(handed / "退回")
+    outcome = run("validate", "表", "--mark", "退回")
+    assert outcome.code == 3
+    assert "退回/甲镇.xlsx: 错误[EPA904] 这份副本有人改过" in outcome.said
+    assert "标注好的副本：退回/二组/甲镇.xlsx" in outcome.said
+    assert files(handed / "退回") == before
+
+
+def test_a_corrected_copy_loses_its_marks(handed: Path, run: Run) -> None:
+    """People put it in the place of the original, where it still has the marks."""
+    assert run("validate", "表/甲镇.xlsx", "--mark", "退回").code == 1
+    copy, original = handed / "退回" / "甲镇.xlsx", handed / "表" / "甲镇.xlsx"
+    original.write_bytes(edited(put("A3", "E", 8), copy.read_bytes()))
+    assert comments(original.read_bytes())
+    for moved in (False, True):
+        if moved:
+            copy.unlink()
+        outcome = run("validate", "表/甲镇.xlsx", "--mark", "退回")
+        assert outcome.code == 0
+        assert f"已去掉标注的副本：{Path('退回', '甲镇.xlsx')}" in outcome.said
+        assert comments(copy.read_bytes()) == {} == dict.fromkeys(coloured(copy.read_bytes()))
+        assert run("validate", "退回").code == 0
+
+
+def test_the_copy_of_a_form_that_was_corrected_itself_loses_its_marks(
+    folder: Path, run: Run
+) -> None:
+    (folder / "甲镇.xlsx").write_bytes(edited(put("A3", "E", 9)))
+    assert run("validate", "甲镇.xlsx", "--mark", "退回").code == 1
+    copy = (folder / "退回" / "甲镇.xlsx").read_bytes()
+    (folder / "甲镇.xlsx").write_bytes(edited(put("A3", "E", 8), form(example(), "甲镇")))
+    assert run("validate", "甲镇.xlsx", "--mark", "退回").code == 0
+    assert comments(copy)
+    assert comments((folder / "退回" / "甲镇.xlsx").read_bytes()) == {}
+
+
+def test_a_sound_form_that_never_had_marks_is_not_copied(handed: Path, run: Run) -> None:
+    (handed / "退回").mkdir()
+    (handed / "退回" / "乙镇.xlsx").write_bytes(b"mine")
+    assert run("validate", "表/乙镇.xlsx", "--mark", "退回").code == 0
+    assert files(handed / "退回") == {"乙镇.xlsx": b"mine"}
