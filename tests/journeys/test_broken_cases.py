@@ -113,6 +113,11 @@ HANDMADE = {
     "EPA114_unit_scored_twice-assessor_form": on_form(
         Kind.UNIT_SCORED_TWICE, "assessor", unit="示例甲镇", assessor="第一组", other="乙.xlsx"
     ),
+    "EPA119_period_characters-form": Diagnostic(
+        Kind.PERIOD_CHARACTERS,
+        Location("甲镇.xlsx", 3, 2, cell="评分表!B3"),
+        {"character": "U+200B", "clean": "2018"},
+    ),
     "EPA442_assessor_far_off-form": on_form(
         Kind.ASSESSOR_FAR_OFF,
         item="A3",
