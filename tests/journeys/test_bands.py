@@ -116,7 +116,7 @@ def test_the_workbook_has_bands_that_follow_or_say_that_they_do_not(
         assert any("等次是导出时的" in note for note in notes)
     values = [row[column].value for row in figures["排名汇总"].iter_rows()]
     assert values[3:7] == ["优秀", *[["=良好", "优秀"][rubric is OPEN]] * 2, "较差"]
-    said = [row[2] for row in figures["说明"].values if row[1] == "等次"]
+    said = [row[1] for row in figures["说明"].values if row[0] == "等次"]
     assert "优秀 9 分以上" in str(said[0])
     (first,) = figures["排名汇总"].iter_rows(min_row=4, max_row=4, values_only=True)
     hidden = [index for index, title in enumerate(map(str, head)) if title == "等次"]

@@ -162,7 +162,7 @@ def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
     assert about["评分表张数"] == "6"
     assert about["小数"].startswith("综合得分：年终 x 40% + 月度 x 60%")
     assert "1,甲镇,90,91.67,91," in Path("out.csv").read_text("utf-8-sig")
-    assert "来源明细：全年考核" in Path("out.md").read_text("utf-8")
+    assert "全年考核来源明细表" in Path("out.md").read_text("utf-8")
 
 
 # --- the example -------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def tables_of_example(name: str) -> Tables:
     exported: list[Table] = []
     shown: list[Table] = []
 
-    def keep_exported(_session: Any, _plan: Any, content: Any, **_options: Any) -> None:
+    def keep_exported(_session: Any, _plan: Any, content: Any, _targets: Any) -> None:
         exported.extend(kept(content.tables))
 
     def keep_shown(_session: Any, tables: Sequence[Table], _form: str) -> None:

@@ -13,8 +13,10 @@ from rich.cells import cell_len
 from tests.support.tables import written
 
 from epa_score.exporters.terminal import aligned_lines, tab_separated_lines
-from epa_score.i18n import plain
+from epa_score.i18n import Words, plain
 from epa_score.reports.table import Column, Table
+
+WORDS = Words("zh_CN")
 
 
 class Grid(NamedTuple):
@@ -165,12 +167,48 @@ def data_of(table: Table) -> list[dict[str, str]]:
 
 
 def from_worksheet(table: Table, sheet: Worksheet) -> tuple[Grid, list[str]]:
-    """The rows of a worksheet below its titles, and that of the means, whose label begins it."""
+    """The rows of a worksheet below its titles, and that of the means, whose label begins it.
+
+    What stands in the head of a block is put back into each of its rows; the sums are compared.
+    """
     columns = people_columns(table)
-    titles = [title_key(column.title) for column in columns]
-    lines = [list(row[: len(columns)]) for row in sheet.iter_rows(values_only=True)]
+    named = table.blocks.column if table.blocks is not None else ""
+    place = next((n for n, column in enumerate(columns) if column.name == named), None)
+    own = [column for column in columns if column.name != named]
+    lines = [list(row[: len(own)]) for row in sheet.iter_rows(values_only=True)]
     found = [[title_key(str(cell or "")) for cell in line] for line in lines]
-    start = found.index(titles) + 1 + table.has_caps_row
-    end = start + len(list(table.rows()))
-    means = _keyed(columns, lines[end]) if table.mean is not None else []
-    return Grid(titles, [_keyed(columns, line) for line in lines[start:end]]), means
+    start = found.index([title_key(column.title) for column in own]) + 1 + table.has_caps_row
+    count, rest = len(list(table.rows())), iter(lines[start:])
+    rows: list[list[str]] = []
+    block: list[list[str]] = []
+    head = ""
+    while len(rows) < count:
+        line = next(rest)
+        if place is not None and line[0] is not None and not any(line[1:]):
+            said = text_key(str(line[0]))
+            if said != text_key(WORDS("sheet.continued", title=head)):
+                head, block = said, []
+        elif not _is_sum(table, own, line, block):
+            block.append(_keyed(own, line))
+            rows.append(block[-1].copy())
+            if place is not None:
+                rows[-1].insert(place, head)
+    last = next(rest, [])
+    if table.blocks is not None and table.blocks.sums:
+        assert not rows or _is_sum(table, own, last, block)
+    means = _keyed(own, last) if table.mean is not None else []
+    return Grid([title_key(column.title) for column in columns], rows), means
+
+
+def _is_sum(
+    table: Table, columns: Sequence[Column], line: Sequence[object], block: Sequence[list[str]]
+) -> bool:
+    """True for the sums of a block of rows, which are right."""
+    sums = table.blocks.sums if table.blocks is not None else ()
+    if not sums or table.blocks is None or line[0] != table.blocks.label:
+        return False
+    for number, column in enumerate(columns):
+        if column.name in sums:
+            added = sum((Decimal(row[number] or 0) for row in block), Decimal(0))
+            assert cell_key(column, line[number]) == plain(added)
+    return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from epa_score.checks.several_sheets import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.inputs import find_units_scored_twice, sheet_key
-from epa_score.cli.sheet_store import SheetStore, restore_sheet
+from epa_score.cli.sheet_store import SheetStore, restore_sheet, with_unit
 from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.model import Rubric, ScoreSheet, same_name_key
@@ -44,7 +44,7 @@ class PanelSheets(NamedTuple):
 
     def combine(self) -> "CombinedSheet":
         """Combine the sheets into one."""
-        return combine(self.rubric, self.sheets())
+        return with_unit(combine(self.rubric, self.sheets()), self.unit)
 
     def find_too_few(self) -> Iterator[FileFinding]:
         """Find that more assessors have to score the unit, with the file to say it in."""

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -28,6 +28,14 @@ def dump_sheet(sheet: ScoreSheet) -> bytes:
 def restore_sheet(data: bytes) -> ScoreSheet:
     """Make the sheet again of the bytes that `dump_sheet` made of it."""
     return ScoreSheet.model_validate(json.loads(data))
+
+
+AnySheet = TypeVar("AnySheet", bound=ScoreSheet)
+
+
+def with_unit(sheet: AnySheet, unit: str) -> AnySheet:
+    """The sheet under the name that its unit has on the roster: tables find units by it."""
+    return sheet if sheet.unit == unit else sheet.model_copy(update={"unit": unit})
 
 
 def _as_plain(value: Any) -> Any:
@@ -93,8 +101,8 @@ class SheetsByUnit(Mapping[str, ScoreSheet]):
         self._numbers = numbers
 
     def __getitem__(self, unit: str) -> ScoreSheet:
-        """The sheet of a unit. Raises `OutputError` where the disk fails."""
-        return self._store.sheet(self._numbers[unit])
+        """The sheet of a unit, under that name. Raises `OutputError` where the disk fails."""
+        return with_unit(self._store.sheet(self._numbers[unit]), unit)
 
     def __iter__(self) -> Iterator[str]:
         """The units, in the order of the files."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 from tests.support.commands import (
     ESCAPE,
     FULL_MARKS,
@@ -61,7 +62,7 @@ def test_a_form_for_any_unit_can_be_filled_in(run: Run, unit: str) -> None:
 
 
 def test_names_that_one_file_name_stands_for_are_numbered(folder: Path, run: Run) -> None:
-    outcome = run("form", "--rubric", "township", "--unit", "a/b", "a_b", "a_b-2", "-o", "out")
+    outcome = run("form", "--rubric", "township", "--unit", "a<b", "a>b", "a_b-2", "-o", "out")
     names = ["a_b.yaml", "a_b-2.yaml", "a_b-2-2.yaml"]
     assert outcome.text.split() == [str(Path("out", name)) for name in names]
     assert sorted(path.name for path in (folder / "out").iterdir()) == sorted(names)
@@ -104,11 +105,67 @@ def test_forms_for_several_units_go_to_files(folder: Path, run: Run) -> None:
 def test_forms_of_units_with_one_file_name_do_not_overwrite_each_other(
     folder: Path, run: Run
 ) -> None:
-    units = ["甲/镇", "甲?镇", "A镇", "a镇", "甲" * 70 + "一", "甲" * 70 + "二"]
+    units = ["甲<镇", "甲>镇", "A镇", "B镇", "甲" * 70 + "一", "甲" * 70 + "二"]
     outcome = run("form", "--rubric", "township", "-o", "表", "--unit", *units)
     written = [path.read_text("utf-8") for path in (folder / "表").glob("*")]
     named = {yaml.safe_load(text)["unit"] for text in written}
     assert outcome.code != 0 or named == set(units)
+
+
+def test_names_that_are_one_unit_have_one_form(folder: Path, run: Run) -> None:
+    (folder / "名单.txt").write_text("甲　镇\n乙镇\n1. ａ镇\n乙镇\n", "utf-8")
+    outcome = run(
+        "form", "--rubric", "township", "--roster", "名单.txt", "-o", "表", "--unit", "甲镇", "A镇"
+    )
+    assert outcome.text.split() == [
+        str(Path("表", f"{unit}.yaml")) for unit in ("甲镇", "A镇", "乙镇")
+    ]
+    assert "单位名单 名单.txt：3 个单位" in outcome.said
+
+
+@pytest.mark.parametrize("ending", ["yaml", "xlsx"])
+def test_period_and_assessor_are_filled_in(
+    small: HandIn, folder: Path, run: Run, ending: str
+) -> None:
+    sheet = small("乙镇", "A1: 2, A2: 4, B1: 4")
+    sheet.unlink()
+    asked = ["form", "--rubric", "small", "--unit", "甲镇", "-o", f"甲.{ending}"]
+    asked += ["--xlsx"] if ending == "xlsx" else []
+    outcome = run(*asked, "--period", " ２０１８ ", "--assessor", "第一组")
+    assert outcome.code == 0, outcome.said
+    if ending == "yaml":
+        filled = yaml.safe_load((folder / "甲.yaml").read_text("utf-8"))
+        assert (filled["period"], filled["assessor"]) == ("2018", "第一组")
+    else:
+        cells = [
+            cell.value
+            for row in load_workbook(folder / "甲.xlsx").worksheets[0].iter_rows()
+            for cell in row
+        ]
+        assert {"2018", "第一组"} <= set(cells)
+    found = run("validate", f"甲.{ending}", "--format", "concise")
+    assert codes(found.text) == ["EPA105"]
+    assert run(*asked, "--period", "2018", "--assessor", "第一组", "--force").code == 0
+
+
+def test_period_and_assessor_are_filled_into_a_table(small: HandIn, folder: Path, run: Run) -> None:
+    small("乙镇", "A1: 2, A2: 4, B1: 4").unlink()
+    asked = ("form", "--rubric", "small", "--xlsx", "--table", "--unit", "甲镇", "-o", "表.xlsx")
+    assert run(*asked, "--period", "2018", "--assessor", "第一组").code == 0
+    rows = load_workbook(folder / "表.xlsx").worksheets[0].iter_rows(max_row=4)
+    assert {"2018", "第一组"} <= {cell.value for row in rows for cell in row}
+    assert set(codes(run("validate", "表.xlsx", "--format", "concise").text)) == {"EPA105"}
+
+
+@pytest.mark.parametrize("option", ["--period", "--assessor"])
+@pytest.mark.parametrize("value", ["", " ", "甲\u200b", "甲\n乙"])
+def test_a_field_that_no_sheet_can_have_is_wrong_usage(
+    folder: Path, run: Run, option: str, value: str
+) -> None:
+    outcome = run("form", "--rubric", "township", "--unit", "甲镇", option, value)
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert option in outcome.said
+    assert list(folder.iterdir()) == []
 
 
 def test_a_single_form_goes_to_the_file_that_is_named(folder: Path, run: Run) -> None:

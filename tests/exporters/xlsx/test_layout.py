@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.workbooks import (
     Given,
     about_of,
@@ -18,7 +19,7 @@ from tests.support.workbooks import (
 from epa_score.exporters.xlsx.layout import ColumnWidths
 from epa_score.exporters.xlsx.rows import row_height
 from epa_score.i18n import Words
-from epa_score.reports.table import Column
+from epa_score.reports.table import Column, Row, Table
 
 OWN = """
 id: own
@@ -127,3 +128,22 @@ def test_rows_are_as_high_as_their_texts_need() -> None:
     assert row_height(["长" * 20], [21]) == 34
     assert row_height([""], [6], 1.5) == 26.5
     assert row_height(["长" * 5000], [21]) == 409
+
+
+@pytest.mark.parametrize(
+    ("caption", "merged"),
+    [
+        ("单位：分", {"A1:C1", "A2:B2"}),
+        ("单位：分" * 4, {"A1:C1", "B2:C2"}),
+        ("", {"A1:C1", "A2:C2"}),
+    ],
+)
+def test_the_caption_stands_at_the_right_end_of_the_line_on_changes(
+    caption: str, merged: set[str]
+) -> None:
+    columns = (Column("unit", "单位"), Column("a", "甲"), Column("b", "乙", "long text"))
+    table = Table("deductions", "表", columns, lambda: [Row(("甲", "一", "二"))], caption=caption)
+    (sheet,) = opened(written([table]), values=True).worksheets
+    assert {str(area) for area in sheet.merged_cells.ranges} == merged
+    (place,) = (cell.coordinate for cell in sheet[2][:3] if cell.value) if caption else ("",)
+    assert place == {"单位：分": "C2", "": ""}.get(caption, "B2")

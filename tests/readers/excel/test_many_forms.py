@@ -176,7 +176,7 @@ def test_faults_are_named_by_worksheet_and_cell(folder: Path, run: Run) -> None:
     comments = {
         sheet.title: [c.coordinate for row in sheet for c in row if c.comment] for sheet in marked
     }
-    assert comments == {"示例甲镇": [], "示例乙镇": ["E7"], "示例丙镇": []}
+    assert comments == {"示例甲镇": ["F5"], "示例乙镇": ["E7"], "示例丙镇": []}
 
 
 def test_they_are_converted_each_into_a_file(folder: Path, run: Run) -> None:

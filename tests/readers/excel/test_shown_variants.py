@@ -552,7 +552,7 @@ def test_a_file_with_a_finding_hides_no_other(folder: Path, run: Run) -> None:
         (folder / f"{unit}.xlsx").write_bytes(data)
     outcome = run("validate", ".", "--format", "concise", "--quiet")
     assert outcome.code == 1
-    places = [line.partition(":")[0] for line in outcome.text.splitlines() if "[EPA" in line]
+    places = [line.partition(":")[0] for line in outcome.text.splitlines() if "错误[EPA" in line]
     assert places == [
         *("示例丙镇.xlsx 评分表!F3", "示例乙镇.xlsx 评分表!E7"),
         *(f"示例甲镇.xlsx 评分表!{cell}" for cell in ("C2", "E10", "E11")),

@@ -170,7 +170,7 @@ _EMPTY_CELLS: dict[Kind, tuple[str, ...]] = {
 def _split_by_item(diagnostic: Diagnostic, source: Source) -> Iterator[Diagnostic]:
     """Take apart what is said of several items, each at the cell that is empty."""
     items, keys = diagnostic.parameters.get("items"), _EMPTY_CELLS.get(diagnostic.kind)
-    if keys is None or not isinstance(items, tuple):
+    if keys is None or not isinstance(items, tuple) or len(items) == 1:
         yield diagnostic
         return
     for item in items:

@@ -122,8 +122,7 @@ class CopyingSheet:
     def write_rich_string(self, row: int, column: int, *parts: Any) -> None:
         """Write a text in parts."""
         self.sheet.write_rich_string(row, column, *parts)
-        if row <= self.table.bottom:
-            self.sheet.write_rich_string(row, column + self.table.columns, *parts)
+        self.sheet.write_rich_string(row, column + self.table.columns, *parts)
 
     def write_number(self, row: int, column: int, number: Any, cell_format: Any = None) -> None:
         """Write a number."""
