@@ -2,7 +2,8 @@
 
 import os
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from epa_score import __version__
@@ -41,7 +42,7 @@ class Content(NamedTuple):
     tables: Sequence[Table]
     words: Words
     forms: "Sequence[Form]" = ()
-    records: Sequence[SheetRecord] = ()
+    records: Callable[[], Iterable[SheetRecord]] = tuple
     """The sheets that it was made of."""
 
 
@@ -107,7 +108,6 @@ def content_of_groups(
     tables: list[Table] = []
     origins: list[Origin] = []
     lists: list[Table] = []
-    records: list[SheetRecord] = []
     ranked: list[tuple[Group, Ranking]] = []
     for group in groups:
         own = words[group.rubric.id]
@@ -132,8 +132,7 @@ def content_of_groups(
         if ranking.provisional:
             made = [as_provisional(table, own) for table in made]
         tables += [with_origin(table, ranking.period, own) for table in made]
-        found = list(_records(group.files))
-        records += found
+        found = partial(_records, [group])
         lists.append(_sheet_list(group.rubric, ranking, found, circumstances, own))
         origins.append(
             Origin(
@@ -149,7 +148,7 @@ def content_of_groups(
     document = words[groups[0].rubric.id]
     tables += [circumstances.about(origins, document), *lists]
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
-    return Content(rankings, tables, document, filled, records)
+    return Content(rankings, tables, document, filled, partial(_records, groups))
 
 
 def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
@@ -159,7 +158,7 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
     ranked = composition.ranked(words)
     coverage = circumstances.coverage(composition.coverage)
     table = composite_table(ranked, ranking, words, coverage=coverage)
-    records = list(dict.fromkeys(_records(_files(composition.groups))))
+    records = partial(_records, composition.groups)
     origin = Origin(
         rubric=ranked,
         ranking=ranking,
@@ -187,9 +186,9 @@ def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
         yield from group.files
 
 
-def _records(files: Iterable[ReadFile]) -> Iterator[SheetRecord]:
+def _records(groups: Sequence[Group]) -> Iterator[SheetRecord]:
     """What is recorded of sound sheets; of their paths the name alone, as folders are moved."""
-    for file in files:
+    for file in _files(groups):
         name = f"{os.path.basename(file.path)} {file.part}".strip()
         code = "" if file.result is None else file.result.code
         yield SheetRecord(
@@ -207,12 +206,15 @@ def _records(files: Iterable[ReadFile]) -> Iterator[SheetRecord]:
 def _sheet_list(
     ranked: Ranked,
     ranking: Ranking,
-    records: Iterable[SheetRecord],
+    records: Callable[[], Iterable[SheetRecord]],
     circumstances: Circumstances,
     words: Words,
 ) -> Table:
     units = [result.unit for _, result in ranking.everybody]
-    named = [record._replace(file=circumstances.say(record.file)) for record in records]
+
+    def named() -> Iterator[SheetRecord]:
+        return (record._replace(file=circumstances.say(record.file)) for record in records())
+
     return sheet_list_table(ranked, named, units, words)
 
 

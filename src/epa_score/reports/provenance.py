@@ -1,6 +1,6 @@
 """说明 and 评分表清单: the files and rules that a result was made of, so that it can be checked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -211,29 +211,33 @@ class SheetRecord(NamedTuple):
 
 
 def sheet_list_table(
-    ranked: Ranked, records: Iterable[SheetRecord], units: Sequence[str], words: Words
+    ranked: Ranked, records: Callable[[], Iterable[SheetRecord]], units: Sequence[str], words: Words
 ) -> Table:
-    """Every sheet that counted: units in the order given, as they are ranked."""
-    places = {same_name_key(unit): number for number, unit in enumerate(units)}
-    found = sorted(
-        set(records), key=lambda record: (places.get(same_name_key(record.unit), 0), record)
-    )
+    """Every sheet that counted: units in the order given, as they are ranked.
+
+    There may be very many, so that ``records`` are made when they are asked for.
+    """
+    rubrics = {record.rubric for record in records()}
+    periods = {record.period for record in records()}
     columns = (
-        Column("rubric", words("report.rubric"), shown=any(r.rubric != ranked.id for r in found)),
-        Column("period", words("report.period"), shown=len({r.period for r in found}) > 1),
+        Column("rubric", words("report.rubric"), shown=bool(rubrics - {ranked.id})),
+        Column("period", words("report.period"), shown=len(periods) > 1),
         Column("unit", words("report.unit")),
-        Column("assessor", words("report.assessor"), shown=any(r.assessor for r in found)),
+        Column("assessor", words("report.assessor"), shown=any(r.assessor for r in records())),
         Column("file", words("report.sheet_file"), "long text"),
         Column("sha256", words("report.sheet_sha256"), "long text"),
         Column("check_code", words("report.check_code_title")),
     )
 
     def rows() -> Iterator[Row]:
-        for record in found:
+        places = {same_name_key(unit): number for number, unit in enumerate(units)}
+        for record in sorted(
+            set(records()), key=lambda record: (places.get(same_name_key(record.unit), 0), record)
+        ):
             cells = (record.rubric, record.period, record.unit, record.assessor or None)
             yield Row((*cells, record.file, record.sha256, record.code), live=False)
 
-    periods = {record.period for record in found}
-    title = title_of(ranked.title, "sheets", periods.pop() if len(periods) == 1 else None, words)
+    period = next(iter(periods)) if len(periods) == 1 else None
+    title = title_of(ranked.title, "sheets", period, words)
     note = words("report.sheet_list_note")
     return Table("sheets", title, columns, rows, notes=(note,), group=ranked.id)

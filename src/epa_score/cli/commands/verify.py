@@ -169,7 +169,7 @@ class Verification:
                 parts = parts_of(self._path, suffix, made.getvalue())
                 like = likeness(published, parts)
                 if not best or like > most:
-                    best, most, records = parts, like, content.records
+                    best, most, records = parts, like, list(dict.fromkeys(content.records()))
         if not most[0]:
             raise InputError([Diagnostic(Kind.NOT_A_RESULT, Location(self._path))])
         return compare(published, best, self._mask), records
