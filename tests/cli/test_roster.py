@@ -12,15 +12,13 @@ from tests.support.panels import hand_in
 
 pytestmark = data_bars
 
-LESS = "A1: 1, A2: 1, B1: 1"
-
 
 @pytest.fixture
 def four(small: HandIn, folder: Path) -> Path:
     """The current folder with a roster of four units, of which two have a sheet, and a stranger."""
     small("乙镇", FULL_MARKS)
     small("甲镇", FULL_MARKS)
-    small("丁镇人民政府", LESS)
+    small("丁镇人民政府", FULL_MARKS)
     (folder / "名单.csv").write_text("序号,单位\n1,甲镇\n2,乙镇\n3,丙镇\n4,丁镇\n", "utf-8")
     return folder
 
