@@ -34,12 +34,7 @@ def shown_parts(data: bytes) -> list[ShownPart] | Finding:
 
 def _rows_of(sheet: Worksheet) -> Iterator[tuple[int, Cells]]:
     for number, cells in sheet.filled.items():
-        shown_cells: dict[ShownColumn, ShownCell] = {
-            cell.column: _shown_cell(cell) for cell in cells
-        }
-        found = {column: cell for column, cell in shown_cells.items() if cell.text or cell.formula}
-        if found:
-            yield number, found
+        yield number, {cell.column: _shown_cell(cell) for cell in cells}
 
 
 def _shown_cell(cell: ExcelCell) -> ShownCell:
