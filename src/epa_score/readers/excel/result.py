@@ -16,7 +16,7 @@ from epa_score.readers.excel.workbook import (
     plain_text,
     shown,
 )
-from epa_score.reports.comparison import Cells, ShownCell, ShownColumn, ShownPart
+from epa_score.reports.comparison import Cells, ShownCell, ShownPart
 
 _LIMITS = Limits(rows=1_048_576, columns=16_384, cells=3_000_000, covered=1_000_000)
 _BOUNDS = Bounds(file=100_000_000, unpacked=400_000_000, elements=20_000_000)
