@@ -141,6 +141,15 @@ def test_formulas_without_any_value_are_compared_as_formulas() -> None:
     ]
 
 
+def test_a_formula_is_compared_where_nothing_is_shown() -> None:
+    (added,) = compare([formula("=5")], [ShownPart("表", {1: {1: ShownCell("")}})]).differences
+    assert (added.variant, added.found) == ("extra", "=5")
+    empty = formula('=IF(A1,"改","")')
+    assert compare([empty], [empty]).differences == []
+    (changed,) = compare([formula("=A2")], [empty]).differences
+    assert (changed.variant, changed.right) == ("extra", "")
+
+
 def test_an_empty_value_beside_others_is_one() -> None:
     rows: dict[int, Cells] = {1: {1: ShownCell("", "=A"), 2: ShownCell("3", "=B")}}
     expected: dict[int, Cells] = {1: {1: ShownCell("并列", "=A"), 2: ShownCell("3", "=B")}}

@@ -75,7 +75,9 @@ def recorded_sheets(parts: Iterable[ShownPart]) -> list[Recorded]:
 def _sheets_in(part: ShownPart) -> Iterator[Recorded]:
     columns: dict[str, int | str] = {}
     for number, row in part.rows.items():
-        named = {cell.text: column for column, cell in row.items()}
+        named: dict[str, int | str] = {}
+        for column, cell in row.items():
+            named.setdefault(_without_blanks(cell.text), column)  # copies of columns come last
         found = next((titles for titles in _titles() if _needed(titles) <= named.keys()), None)
         if found is not None:
             columns = {name: named[title] for title, name in found.items() if title in named}
@@ -103,7 +105,13 @@ def _titles() -> Iterator[dict[str, str]]:
     """The names of the fields by the titles of their columns, in each language."""
     for language in LANGUAGES:
         words = Words(language)
-        yield {words(f"report.{_WORDS_OF.get(name, name)}"): name for name in _FIELDS}
+        titles = {name: words(f"report.{_WORDS_OF.get(name, name)}") for name in _FIELDS}
+        yield {_without_blanks(title): name for name, title in titles.items()}
+
+
+def _without_blanks(title: str) -> str:
+    """A title without the breaks that fold it in a narrow column."""
+    return "".join(title.split())
 
 
 def _needed(titles: Mapping[str, str]) -> set[str]:

@@ -128,9 +128,10 @@ class _Comparer:
     ) -> str | None:
         """How a cell differs: a variant of the words, ``None`` where it does not."""
         self.cells += 1
-        if not self._is_calculated and found.formula and right.text:
+        if not self._is_calculated and found.formula:
             self.without_value.append(place)
-            return None if _same_formula(found.formula, right.formula) else "formula"
+            is_same = _same_formula(found.formula, right.formula)
+            return None if is_same else "formula" if right.text else "extra"
         if not same_text(found.text, right.text, self._mask):
             return "" if found.text and right.text else "extra" if found.text else "empty"
         if found.is_hidden and not right.is_hidden:
