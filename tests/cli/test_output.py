@@ -4,15 +4,20 @@ import csv
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from tests.support.commands import (
     FULL_MARKS,
     HandIn,
     Run,
     cells,
 )
+from tests.support.paths import ROOT
+
+from epa_score.i18n import Words
 
 
 def test_results_in_a_pipe_are_tab_separated(examples: Path, run: Run) -> None:
@@ -63,3 +68,64 @@ def test_csv_for_programs_has_no_bom(examples: Path, run: Run) -> None:
     data = run("rank", "--rubric", "township", "--format", "csv").out
     assert data.startswith("名次,单位,".encode())
     assert len(list(csv.reader(io.StringIO(data.decode(), newline="")))) == 17
+
+
+# --- a narrow terminal ---------------------------------------------------------------------------
+
+CLOSING = tuple("，。、；：）」』》！？,.;:)")
+
+
+@pytest.mark.usefixtures("on_terminal")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [30, 50, 80])
+def test_no_line_begins_with_closing_punctuation(
+    examples: Path, run: Run, columns: int, lang: str
+) -> None:
+    """Tables, diagnostics, help pages and explanations, in every width."""
+    (examples / "faulty").mkdir()
+    for path in sorted((ROOT / "examples" / "broken").glob("*.yaml")):
+        shutil.copy(path, examples / "faulty")
+    shown = [
+        run(*arguments, lang=lang, env={"COLUMNS": str(columns), "TERM": "dumb"})
+        for arguments in (
+            ["rank", "--rubric", "township"],
+            ["rank", "--rubric", "departments", "--provisional"],
+            ["validate", "faulty"],
+            ["rubrics", "show", "township"],
+            ["rubrics", "show", "departments"],
+            ["rubrics", "list"],
+            ["explain", "EPA104"],
+            ["explain", "--unit", "示例甲镇"],
+            ["form", "--help"],
+            ["rank", "--unknown"],
+        )
+    ]
+    lines = [line for one in shown for line in (one.text + one.said).splitlines()]
+    assert len(lines) > 200
+    assert [line for line in lines if line.strip(" |^").startswith(CLOSING)] == []
+    words = Words("en" if lang == "en" else "zh_CN")
+    assert words("report.dropped", names="")[:8] in "".join(lines) or columns == 80
+
+
+@pytest.mark.usefixtures("on_terminal")
+def test_dropped_columns_are_named_below_the_table(examples: Path, run: Run) -> None:
+    assert (examples / "scores").is_dir()
+    narrow = run("rank", "--rubric", "township", env={"COLUMNS": "40", "TERM": "dumb"})
+    *_, note = narrow.text.replace("\n", "").partition("屏幕太窄")
+    assert note == (
+        "，没有显示的列：领导重视（25）、电子商务人才培训（20）、电子商务推进效果（40）、"
+        "信息报送及其他工作（15）"
+    )
+    wide = run("rank", "--rubric", "township", env={"COLUMNS": "120", "TERM": "dumb"})
+    assert "屏幕太窄" not in wide.text
+
+
+@pytest.mark.usefixtures("on_terminal")
+def test_the_place_of_a_finding_is_not_broken(small: HandIn, run: Run) -> None:
+    path = small("甲镇", "A1: 9, A2: 4, B1: 4", name="很长很长很长很长很长很长的名字.yaml")
+    shown = run("validate", env={"COLUMNS": "20", "TERM": "dumb"}).text.splitlines()
+    assert shown[0] == f"{path.relative_to(Path.cwd())}:3:14:"
+    assert shown[1].startswith("错误[EPA104]")
+    (caret,) = (line for line in shown if "^" in line)
+    source = shown[shown.index(caret) - 1]
+    assert cell_len(source[: source.index("9")]) == caret.index("^")

@@ -16,7 +16,12 @@ from tests.support.forms import edited, example, form, put, repacked
 from tests.support.processes import posix
 
 from epa_score.cli import targets
-from epa_score.cli.existing import refuse_but_result
+from epa_score.cli.existing import (
+    refuse_but_result,
+    refuse_lost_texts,
+    refuse_worked_copy,
+    units_of_form,
+)
 from epa_score.cli.session import OutputError
 from epa_score.cli.targets import OutputFiles
 
@@ -200,7 +205,10 @@ def test_a_workbook_that_was_saved_again_is_still_a_result(
     load_workbook(WORKBOOK).save(WORKBOOK)
     assert refuse_but_result(WORKBOOK) == ""
     assert run("export", "--xlsx", "--force").code == 0
-    assert refuse_but_result(str(folder)) == "foreign", "what cannot be read is not ours"
+    for judge in (refuse_but_result, partial(refuse_lost_texts, write=bytes_of(b""))):
+        assert judge(str(folder)) == "foreign", "what cannot be read is not ours"
+    assert refuse_worked_copy(str(folder), b"") == "foreign"
+    assert units_of_form(str(folder)) is None
 
 
 def test_an_input_is_not_replaced_by_the_result(small: HandIn, folder: Path, run: Run) -> None:
@@ -318,7 +326,12 @@ def test_a_form_in_excel_is_renewed_only_while_it_is_blank(
     if change is not None:
         path.write_bytes(edited(change, path.read_bytes()))
     before = path.read_bytes()
-    (folder / "forms" / "乙镇.xlsx").unlink()
+    (folder / "forms" / "丙镇.xlsx").write_bytes(b"")
+    assert run(*arguments, "丙镇", "--force").code == (0 if blank else 3), (
+        "an empty file is no work"
+    )
+    path.write_bytes(before)
+    (folder / "forms" / "乙镇.xlsx").unlink(missing_ok=True)
     more = run(*arguments)
     assert (more.code, more.text) == (0, f"{Path('forms', '乙镇.xlsx')}\n")
     assert path.read_bytes() == before

@@ -74,3 +74,19 @@ def test_only_an_explicit_choice_colours_a_pipe(small: HandIn) -> None:
     small("甲镇", "A1: 9, A2: 4, B1: 4")
     assert b"\x1b" not in start("validate", environment={"FORCE_COLOR": "1"}).out
     assert b"\x1b" in start("validate", "--color", "always", environment={"NO_COLOR": "1"}).out
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1", "utf-16"])
+def test_yaml_on_stdout_is_utf_8_whatever_the_encoding(examples: Path, encoding: str) -> None:
+    """So that ``epa-score form > sheet.yaml`` can be read again."""
+    environment: dict[str, str | None] = {"PYTHONIOENCODING": encoding, "LC_ALL": "C"}
+    for arguments in (
+        ["form", "--rubric", "township", "--unit", "示例甲镇"],
+        ["rubrics", "show", "township", "--format", "yaml"],
+    ):
+        shown = start(*arguments, environment=environment)
+        assert shown.code == 0
+        assert "宜阳县" in shown.out.decode("utf-8")
+        (examples / "again.yaml").write_bytes(shown.out)
+        again = start("validate", "again.yaml", "--format", "concise", environment=environment)
+        assert "EPA001" not in again.out.decode(encoding, "replace")

@@ -31,8 +31,7 @@ def wrap(
         if lines[-1] and measure(lines[-1] + piece.rstrip()) > width:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
-        if lines[-1] or not piece.isspace() or len(lines) == 1:
-            lines[-1] += piece
+        lines[-1] += piece
         while cut and lines[-1][1:].strip() and measure(lines[-1].rstrip()) > width:
             end = _place_to_cut(lines[-1], width, measure)
             lines[-1:] = [lines[-1][:end], lines[-1][end:]]
