@@ -128,7 +128,7 @@ class _Comparer:
     ) -> str | None:
         """How a cell differs: a variant of the words, ``None`` where it does not."""
         self.cells += 1
-        if not self._is_calculated and found.formula and right.text:
+        if not self._is_calculated and found.formula and (right.text or right.formula):
             self.without_value.append(place)
             return None if _same_formula(found.formula, right.formula) else "formula"
         if not same_text(found.text, right.text, self._mask):
