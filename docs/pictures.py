@@ -13,7 +13,9 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
+from openpyxl import load_workbook
 from PIL.Image import Image, new
 from PIL.Image import open as open_image
 
@@ -21,11 +23,13 @@ ROOT = Path(__file__).parents[1]
 SCORES = ROOT / "examples" / "scores"
 EPA_SCORE = str(Path(sys.executable).with_name("epa-score"))
 GAP = 8
+MARKED = (0.05, 0.03, 0.96, 0.6)
+"""The part of a page that shows the marked form: left, top, right and bottom."""
 GREY = "#808080"
 
 
 def main(target: Path) -> None:
-    """Make both pictures."""
+    """Make all pictures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run(EPA_SCORE, "convert", SCORES / "示例戊镇.yaml", "-o", folder)
@@ -34,17 +38,44 @@ def main(target: Path) -> None:
         run(EPA_SCORE, "export", SCORES, *options)
         form = pages(folder / "示例戊镇.xlsx", folder, dots=110, last=1)
         book_pages = pages(book, folder, dots=80, last=4)
+        copy = marked_copy(folder / "示例戊镇.xlsx", folder)
+        (marked,) = pages(copy, folder, dots=100, last=1)
     form[0].save(target / "score-form.png", optimize=True)
     tiled(book_pages).save(target / "results-workbook.png", optimize=True)
+    left, top, right, bottom = MARKED
+    width, height = marked.size
+    box = round(left * width), round(top * height), round(right * width), round(bottom * height)
+    marked.crop(box).save(target / "marked-form.png", optimize=True)
 
 
-def run(*command: str | Path) -> None:
-    """Run a command in silence. Raises `SystemExit` with what it said where it fails."""
+def marked_copy(form: Path, folder: Path) -> Path:
+    """A copy of a form with six mistakes, marked by the tool, with its comments open."""
+    book = load_workbook(form)
+    page = book.worksheets[0]
+    rows = {cell.value: cell.row for cell in page["B"]}
+    for item, points in (("A1", 9), ("A4", "两分"), ("B1", None), ("B4", "3"), ("C5", "=1+1")):
+        page.cell(rows[item], 5).value = points
+    page.cell(rows["C3"], 2).value = "C33"
+    faulty, opened = folder / "faulty.xlsx", folder / "opened.xlsx"
+    book.save(faulty)
+    run(EPA_SCORE, "validate", faulty, "--mark", folder / "marked", code=1)
+    with ZipFile(folder / "marked" / faulty.name) as source, ZipFile(opened, "w") as copy:
+        for name in source.namelist():
+            data = source.read(name)
+            if "vmlDrawing" in name:
+                data = data.replace(b"visibility:hidden", b"visibility:visible")
+                data = data.replace(b"<x:MoveWithCells/>", b"<x:Visible/><x:MoveWithCells/>")
+            copy.writestr(name, data)
+    return opened
+
+
+def run(*command: str | Path, code: int = 0) -> None:
+    """Run a command in silence. Raises `SystemExit` with what it said for another exit code."""
     fonts = {"FONTCONFIG_FILE": str(ROOT / "docs" / "pictures" / "fonts.conf")}
     done = subprocess.run(
         command, env={**os.environ, **fonts}, check=False, capture_output=True, text=True
     )
-    if done.returncode:
+    if done.returncode != code:
         sys.exit(f"{command[0]}: {done.stderr or done.stdout}")
 
 

@@ -18,7 +18,7 @@ from tests.support.processes import posix
 from epa_score.cli import targets
 from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.session import OutputError
-from epa_score.cli.targets import Targets
+from epa_score.cli.targets import OutputFiles
 
 FORMATS = ("xlsx", "csv", "json", "md")
 
@@ -364,7 +364,7 @@ def test_of_two_runs_at_once_one_alone_writes_the_first_file(
     for name in ("linked", "replaced"):
         if name == "replaced":
             monkeypatch.setattr(Path, "hardlink_to", no_links)
-        both = [Targets(force=force) for force in (False, True)]
+        both = [OutputFiles(force=force) for force in (False, True)]
         for one in both:
             one.claim({name: refuse_but_result})
         both[0].write(name, bytes_of(b"first"))
@@ -381,7 +381,7 @@ def test_a_place_that_was_held_is_given_back(folder: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "hardlink_to", fail)
     monkeypatch.setattr(Path, "replace", fail)
-    one = Targets(force=False)
+    one = OutputFiles(force=False)
     one.claim({"out": refuse_but_result})
     with pytest.raises(OutputError) as refused:
         one.write("out", bytes_of(b"first"))
@@ -391,7 +391,7 @@ def test_a_place_that_was_held_is_given_back(folder: Path, monkeypatch: pytest.M
 
 def test_of_two_forced_runs_one_alone_replaces_the_result(folder: Path) -> None:
     (folder / "out.json").write_bytes(b"")
-    both = [Targets(force=True), Targets(force=True)]
+    both = [OutputFiles(force=True), OutputFiles(force=True)]
     for one in both:
         one.claim({"out.json": refuse_but_result})
     both[0].write("out.json", bytes_of(b"first"))
@@ -400,7 +400,7 @@ def test_of_two_forced_runs_one_alone_replaces_the_result(folder: Path) -> None:
     assert refused.value.diagnostics[0].kind.code == "EPA905"
     assert (folder / "out.json").read_bytes() == b"first"
     (folder / "out.json").write_bytes(b"")
-    late = Targets(force=True)
+    late = OutputFiles(force=True)
     late.claim({"out.json": refuse_but_result})
     (folder / "out.json").unlink()
     late.write("out.json", bytes_of(b"third"))
@@ -409,7 +409,7 @@ def test_of_two_forced_runs_one_alone_replaces_the_result(folder: Path) -> None:
 
 def test_a_run_that_is_just_replacing_a_file_is_alone(folder: Path) -> None:
     (folder / "out.json").write_bytes(b"")
-    one = Targets(force=True)
+    one = OutputFiles(force=True)
     one.claim({"out.json": refuse_but_result})
     with targets._sole_writer(Path("out.json")), pytest.raises(OutputError) as refused:
         one.write("out.json", bytes_of(b"second"))
@@ -428,7 +428,7 @@ def test_many_runs_at_once_leave_one_result(folder: Path) -> None:
         won: list[int] = []
 
         def write(number: int, barrier: threading.Barrier = barrier, won: list[int] = won) -> None:
-            own = Targets(force=True)
+            own = OutputFiles(force=True)
             own.claim({"out.json": refuse_but_result})
             barrier.wait()
             try:

@@ -197,6 +197,16 @@ def test_a_note_is_said_once(small: HandIn, folder: Path, run: Run) -> None:
     assert run("rank").said.count("通知.pdf") == 1
 
 
+def test_a_note_is_said_once_though_several_sources_share_a_folder(year: Path, run: Run) -> None:
+    folders = {path.parent for path in year.rglob("*.yaml") if "scores:" in path.read_text("utf-8")}
+    assert folders
+    for folder in folders:
+        (folder / "通知.pdf").write_bytes(b"x")
+    outcome = run("rank", "--composite", "year.yaml", "--format", "md")
+    assert (outcome.code, outcome.said.count("通知.pdf")) == (0, 1)
+    assert "未读取的文件：1 个（通知.pdf）" in outcome.text
+
+
 def test_a_file_that_cannot_be_read_is_named_on_the_command_line_as_well(
     small: HandIn, folder: Path, run: Run
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.paths import ROOT
 
-PICTURES = ("score-form.png", "results-workbook.png")
+PICTURES = ("score-form.png", "results-workbook.png", "marked-form.png")
 
 
 def size_of(picture: Path) -> tuple[int, int]:

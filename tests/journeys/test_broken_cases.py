@@ -113,6 +113,11 @@ HANDMADE = {
     "EPA114_unit_scored_twice-assessor_form": on_form(
         Kind.UNIT_SCORED_TWICE, "assessor", unit="示例甲镇", assessor="第一组", other="乙.xlsx"
     ),
+    "EPA119_period_characters-form": Diagnostic(
+        Kind.PERIOD_CHARACTERS,
+        Location("甲镇.xlsx", 3, 2, cell="评分表!B3"),
+        {"character": "U+200B", "clean": "2018"},
+    ),
     "EPA442_assessor_far_off-form": on_form(
         Kind.ASSESSOR_FAR_OFF,
         item="A3",
@@ -192,10 +197,11 @@ HANDMADE = {
     "EPA903_output_closed": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", ""),
     "EPA903_output_closed-absent": diagnostic(Kind.OUTPUT_CLOSED, "<stdout>", "", "absent"),
     # Links, devices and two runs at once are no files in a folder; test_targets.py makes them.
+    "EPA904_output_is_work": diagnostic(Kind.OUTPUT_IS_WORK, "out.xlsx", "", "foreign"),
     **{
         f"EPA904_output_is_work-{variant}": diagnostic(Kind.OUTPUT_IS_WORK, "out.xlsx", "", variant)
         for variant in get_args(Refusal)
-        if variant
+        if variant not in ("", "foreign")
     },
     "EPA905_output_taken": diagnostic(Kind.OUTPUT_TAKEN, "out.xlsx", ""),
     "EPA905_output_taken-lock": diagnostic(Kind.OUTPUT_TAKEN, "out.xlsx", ".out.xlsx.lock", "lock"),

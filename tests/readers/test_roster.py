@@ -1,13 +1,17 @@
 """Rosters as offices have them: what is taken for the names of units, and what is in doubt."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from epa_score.diagnostics import InputError, Kind
+from epa_score.model import same_name_key
 from epa_score.readers.roster import Roster, read_roster
 
 TWO = ("甲镇", "乙镇")
@@ -86,6 +90,7 @@ def test_names_are_taken_from_a_text(tmp_path: Path, text: str) -> None:
         '序号,名称\n1,"甲镇\n乙镇"\n',
         "宜阳县考核单位名单,,\n序号,被考核单位,电话\n1.,甲镇,0379\n2.,乙镇,0379\n,合计：2,\n",
         "（1）,甲镇\n（2）,乙镇\n",
+        "序号,单位\n1,甲镇\n2,\n3,乙镇\n",
     ],
 )
 def test_names_are_taken_from_csv(tmp_path: Path, text: str, encoding: str) -> None:
@@ -218,3 +223,28 @@ def test_a_roster_of_a_province_is_read(tmp_path: Path) -> None:
     text = "\n".join(names)
     assert len(text.encode()) > 1_000_000
     assert of_text(tmp_path, text).names == tuple(names)
+
+
+TEXTS = st.text(
+    st.sampled_from("甲乙镇县局单位、，,\t\n\r；：:()（）\"'#1２①. \u200b\x00合计"), max_size=40
+)
+
+
+@given(
+    data=st.one_of(
+        st.binary(max_size=60),
+        TEXTS.map(str.encode),
+        TEXTS.map(lambda text: text.encode("gb18030")),
+    ),
+    name=st.sampled_from(["a.txt", "a.csv", "a.xlsx", "a"]),
+)
+def test_any_bytes_are_a_roster_or_a_finding(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(data)
+    units: tuple[str, ...] = ()
+    with suppress(InputError):
+        units = read_roster(str(path)).names
+    assert all(unit and unit.strip() == unit for unit in units)
+    assert len(set(map(same_name_key, units))) == len(units)

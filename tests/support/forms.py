@@ -468,7 +468,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA101_rubric_not_found-nearest_form": lambda: edited(_identity("rubric", "townships")),
     "EPA102_wrong_rubric-form": lambda: edited(_unit("县商务局")),
     "EPA443_deduction_without_reason-form": lambda: edited(
-        lambda book: [put(item, "F", None)(book) for item in ("A4", "C2")] and None
+        put("A4", "F", None), edited(put("C2", "F", None))
     ),
     "EPA105_items_unscored-form": lambda: edited(put("A3", "E", None)),
     "EPA106_points_not_a_number-form": lambda: edited(put("A3", "E", "很好")),

@@ -131,11 +131,11 @@ def units_of_form(path: str) -> set[str] | None:
     return {text for *_, name, text in said if name == "unit"}
 
 
-Text = tuple[str, ...]
+SaidText = tuple[str, ...]
 """Something that a sheet says, behind the names that lead to it."""
 
 
-def _texts_in(path: str, data: bytes) -> set[Text] | None:
+def _texts_in(path: str, data: bytes) -> set[SaidText] | None:
     """All that a file with score sheets says; ``None`` where it holds none.
 
     What was put into a workbook besides says something as well, whatever that is.
@@ -146,9 +146,9 @@ def _texts_in(path: str, data: bytes) -> set[Text] | None:
     return _with_parts(said, data)
 
 
-def _texts_of_sheets(path: str, data: bytes) -> set[Text] | None:
+def _texts_of_sheets(path: str, data: bytes) -> set[SaidText] | None:
     """All that the sheets in a file say, and their findings: a cell that is not read is one."""
-    said: set[Text] = set()
+    said: set[SaidText] = set()
     for source in READERS[Path(path).suffix.lower()](path, data):
         if source.value is None or kind_of(source) != "sheet":
             return None
@@ -157,7 +157,7 @@ def _texts_of_sheets(path: str, data: bytes) -> set[Text] | None:
     return said
 
 
-def _with_parts(said: set[Text], data: bytes) -> set[Text]:
+def _with_parts(said: set[SaidText], data: bytes) -> set[SaidText]:
     """The texts of a form, and the names of the parts that were put into its workbook.
 
     While nobody has saved it, the fields that the tool itself filled in say nothing; else every
@@ -175,7 +175,7 @@ def _with_parts(said: set[Text], data: bytes) -> set[Text]:
     return said | {("", name, "") for name in names if _ADDED.search(name)}
 
 
-def _texts_of_cells(data: bytes) -> set[Text]:
+def _texts_of_cells(data: bytes) -> set[SaidText]:
     """The text of every cell of a workbook with its place, but for results of formulas."""
     from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most runs read no workbook
     from epa_score.readers.excel.workbook import plain_text  # noqa: PLC0415 -- likewise
@@ -197,7 +197,7 @@ _WRITTEN = ("unit", "period", "assessor")
 _CORE = "docProps/core.xml"
 
 
-def _texts(value: Any, keys: Text) -> Iterator[Text]:
+def _texts(value: Any, keys: SaidText) -> Iterator[SaidText]:
     """The texts below a value, which are not empty, each with its keys; the rubric is no text."""
     if isinstance(value, dict):
         for key, entry in value.items():

@@ -54,7 +54,8 @@ def find_files(
     if found.unread:
         names = [visible(os.path.basename(path)) for path in found.unread]
         note = unread_note(session.words, names)
-        session.complain([TerminalLine(note, "warning")])
+        if note not in session.said:  # sources of a composite result may share a folder
+            session.complain([TerminalLine(note, "warning")])
         session.said.add(note)
     return found
 

@@ -52,7 +52,7 @@ class Attendance:
         strangers = [file for file in sound if own and same_name_key(file.unit) not in own]
         self.unknown = {file.place for file in strangers}
         """The places of the sound sheets whose units are not on the roster."""
-        self._absent = without_sheet(self.names, self._handed_in(self.files))
+        self._absent = self._without_sheet(self.names, self.files)
         keys = map(sheet_key, strangers)
         found = list(units_are_on_roster(keys, self.names, self._absent))
         self.unknown_found = locate_all(found)
@@ -79,12 +79,15 @@ class Attendance:
         """
         if self._roster is None:
             own = [file for file in self.files if self._is_of(file, rubric)]
-            return without_sheet(rubric.known_units, self._handed_in(own))
+            return self._without_sheet(rubric.known_units, own)
         return tuple(unit for unit in self._absent if rubric in _rubrics_of(unit, rubrics))
 
     def unit_in(self, path: str) -> str:
         """The unit that the name of a file names, if it names one alone."""
         return self._by_file_name.find(os.path.splitext(os.path.basename(path))[0])
+
+    def _without_sheet(self, units: tuple[str, ...], files: Iterable[ReadFile]) -> tuple[str, ...]:
+        return without_sheet(units, self._handed_in(files)) if units else ()
 
     def _handed_in(self, files: Iterable[ReadFile]) -> set[str]:
         """The keys of the units that have handed in something, be it faulty or unreadable."""

@@ -25,7 +25,7 @@ class _FileState(NamedTuple):
     changed: int
 
 
-class Targets:
+class OutputFiles:
     """The files that a run is going to write, judged before it writes any of them."""
 
     def __init__(self, *, force: bool, inputs: Iterable[str] = ()) -> None:

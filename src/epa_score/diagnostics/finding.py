@@ -52,6 +52,8 @@ class Location(NamedTuple):
     """The place in a workbook, such as ``评分表!E7``."""
     part: str = ""
     """The part of the file that holds the sheet, where it holds several."""
+    item: str = ""
+    """The item, adjustment or veto of a sheet that is meant, where it is one."""
 
     def __str__(self) -> str:
         """``path:line:column``, as editors understand it, or the path and the cell or part."""

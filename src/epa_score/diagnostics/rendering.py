@@ -1,5 +1,6 @@
 """Diagnostics as text and as data, in one language: the one place that lays them out."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -33,9 +34,21 @@ def wording(diagnostic: Diagnostic, words: Words) -> Wording:
     parts = ("title", "label", "note", "help")
     texts = (_part(diagnostic, part, words) for part in parts)
     title, label, note, advice = (agree_nouns(text, shown).format_map(shown) for text in texts)
+    item = diagnostic.location.item
+    if item and diagnostic.kind not in _ABOUT_MORE and not _names(title, item):
+        title = words("diagnostic.at_item", item=shortened(item, 30), title=title)
     if _asks_for_locked_cells(diagnostic):
         advice += "\n" + words("advice.unprotect")
     return Wording(title, label, note, advice)
+
+
+_ABOUT_MORE = frozenset({Kind.NOTHING_APPLIES, Kind.UNKNOWN_ADJUSTMENT, Kind.ITEMS_UNSCORED})
+"""Findings that stand at an item but are about more than that one."""
+
+
+def _names(title: str, item: str) -> bool:
+    """True where a title names an item, and not only a longer id that begins with it."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(item)}(?![A-Za-z0-9])", title) is not None
 
 
 _LOCKED = frozenset(

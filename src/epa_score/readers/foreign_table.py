@@ -16,7 +16,7 @@ _MOST_BYTES = 20_000_000
 _CSV, _WORKBOOK = ".csv", ".xlsx"
 
 
-class Entry(NamedTuple):
+class ForeignCell(NamedTuple):
     """A text of the table, and its place."""
 
     text: str
@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 class ForeignTable(NamedTuple):
     """The rows of a table that hold something, each its entries by column."""
 
-    rows: list[dict[int, Entry]]
+    rows: list[dict[int, ForeignCell]]
     title: str = ""
     """The name of its worksheet, in a workbook."""
     hidden_columns: frozenset[int] = frozenset()
@@ -85,14 +85,16 @@ def _csv_rows(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, fields
 
 
-def _entries_of_line(number: int, line: str, texts: Sequence[str]) -> Iterator[tuple[int, Entry]]:
+def _entries_of_line(
+    number: int, line: str, texts: Sequence[str]
+) -> Iterator[tuple[int, ForeignCell]]:
     end = 0
     for column, text in enumerate(texts):
         cell = text.strip()
         if cell:
             start = max(line.find(cell, end), 0)
             end = start + len(cell)
-            yield column, Entry(cell, Spot(number, start + 1, end + 1))
+            yield column, ForeignCell(cell, Spot(number, start + 1, end + 1))
 
 
 def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
@@ -123,7 +125,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
                 )
                 is_text = isinstance(value, str) and not cell.is_error
                 if text:
-                    entries[cell.column] = Entry(text, place, is_text, is_hidden)
+                    entries[cell.column] = ForeignCell(text, place, is_text, is_hidden)
             hidden |= {column for column in entries if column_is_hidden(sheet, column)}
             rows += [entries] if entries else []
         tables.append(ForeignTable(rows, sheet.title, frozenset(hidden)))

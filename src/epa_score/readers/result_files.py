@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from epa_score.diagnostics import Diagnostic, Finding, InputError, Kind, Location, reason_of
 from epa_score.readers import source
-from epa_score.reports.comparison import Cells, Column, ShownCell, ShownPart
+from epa_score.reports.comparison import Cells, ShownCell, ShownColumn, ShownPart
 
 MOST_BYTES = 200_000_000
 """The size of a result that is still read."""
@@ -20,7 +20,7 @@ class ResultFile(NamedTuple):
 
     suffix: str
     parts: Sequence[ShownPart]
-    locate: Callable[[str, int | None, Column | None], Location]
+    locate: Callable[[str, int | None, ShownColumn | None], Location]
 
 
 def read_result(path: str) -> ResultFile:
@@ -120,7 +120,7 @@ def _tables_below(value: Any, path: str) -> Iterator[ShownPart]:
             yield from _tables_below(field, f"{path}.{key}" if path else key)
 
 
-def _leaves(value: Any, path: str) -> Iterator[tuple[Column, ShownCell]]:
+def _leaves(value: Any, path: str) -> Iterator[tuple[ShownColumn, ShownCell]]:
     """The values in an object by the keys that lead to them, without those in tables."""
     if isinstance(value, dict):
         for key, field in value.items():
@@ -170,10 +170,10 @@ _PARTS_OF: dict[str, Callable[[str, bytes], list[ShownPart]]] = {
 
 def _locator(
     path: str, suffix: str, data: bytes
-) -> Callable[[str, int | None, Column | None], Location]:
+) -> Callable[[str, int | None, ShownColumn | None], Location]:
     """What finds the location of a cell in a file."""
 
-    def in_workbook(part: str, row: int | None, column: Column | None) -> Location:
+    def in_workbook(part: str, row: int | None, column: ShownColumn | None) -> Location:
         from epa_score.readers.excel.workbook import column_letters  # noqa: PLC0415 -- not every result is a workbook
 
         if row is None:
@@ -183,7 +183,7 @@ def _locator(
         number = int(column)
         return Location(path, row, number, cell=f"{part}!{column_letters(number)}{row}")
 
-    def in_json(part: str, row: int | None, column: Column | None) -> Location:
+    def in_json(part: str, row: int | None, column: ShownColumn | None) -> Location:
         if row is None:
             return Location(path, cell=part)
         if part == _BESIDE:
@@ -191,7 +191,7 @@ def _locator(
         end = f".{column}" if column else ""
         return Location(path, cell=f"{part}[{row}]{end}")
 
-    def in_csv(_part: str, row: int | None, column: Column | None) -> Location:
+    def in_csv(_part: str, row: int | None, column: ShownColumn | None) -> Location:
         if row is None or column is None:
             return Location(path, row)
         return Location(path, row, *_columns_of(_text_of(data), row, int(column)))

@@ -22,7 +22,7 @@ from epa_score.diagnostics import (
     Spot,
 )
 from epa_score.model import same_name_key
-from epa_score.readers.foreign_table import Entry, ForeignTable, read_tables
+from epa_score.readers.foreign_table import ForeignCell, ForeignTable, read_tables
 from epa_score.readers.source import Source
 from epa_score.values.fact_names import without_list_number
 from epa_score.values.names import read_unit_name
@@ -166,7 +166,7 @@ def _is_title(text: str) -> bool:
     return same_name_key(_COUNT.sub("", text)) in _TITLES
 
 
-def _may_be_name(row: dict[int, Entry], column: int) -> bool:
+def _may_be_name(row: dict[int, ForeignCell], column: int) -> bool:
     """False for a list number beside other entries, and for a row that is a title as a whole."""
     entry = row[column]
     if len(row) == 1:
@@ -187,7 +187,7 @@ def _units_in(table: ForeignTable, names: _NameColumn, findings: list[Finding]) 
     return list(units.values())
 
 
-def _names_in(entry: Entry, findings: list[Finding]) -> Iterator[str]:
+def _names_in(entry: ForeignCell, findings: list[Finding]) -> Iterator[str]:
     """The names of units in an entry, without list numbers; a heading or a total has none."""
     text = _without_number(unicodedata.normalize("NFC", entry.text))
     heading, colon, rest = text.replace("：", ":", 1).partition(":")
@@ -219,7 +219,7 @@ def _names_in(entry: Entry, findings: list[Finding]) -> Iterator[str]:
             findings.append(Finding(Kind.ROSTER_NAME, entry.place, {"value": name}))
 
 
-def _place_of(name: str, entry: Entry) -> Place | Spot:
+def _place_of(name: str, entry: ForeignCell) -> Place | Spot:
     """The place of a name in its entry: in a text its own letters, in a workbook the cell."""
     start = entry.text.find(name)
     if isinstance(entry.place, Place) or start < 0:

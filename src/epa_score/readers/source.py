@@ -85,12 +85,13 @@ class Source:
         """
         lines = split_lines(self.text)
         marks = self.marks_in(self.text) if self.marks_in and findings else None
-        shown = [
-            finding.at(self._cell_location(finding.place))
-            if self.cells is not None
-            else finding.at(self._text_location(_spot_of_place(finding.place, marks), lines))
-            for finding in findings[:MOST_FINDINGS]
-        ]
+        shown = []
+        for finding in findings[:MOST_FINDINGS]:
+            if self.cells is not None:
+                where = self._cell_location(finding.place)
+            else:
+                where = self._text_location(_spot_of_place(finding.place, marks), lines)
+            shown.append(finding.at(where._replace(item=_item_of(finding.place))))
         if len(findings) > MOST_FINDINGS:
             more = {"number": len(findings) - MOST_FINDINGS}
             where = Location(self.path, part=self.part)
@@ -115,6 +116,17 @@ class Source:
         numbers = range(max(spot.line - 1, 1), spot.line + 1)
         excerpt = tuple((number, lines[number - 1]) for number in numbers)
         return Location(self.path, *spot, excerpt)
+
+
+_ITEM = re.compile("[A-Za-z][0-9]{1,3}")
+_OF_ITEMS = frozenset({"scores", "adjustments", "veto"})
+
+
+def _item_of(place: Place | Spot) -> str:
+    """The item, adjustment or veto that a place is about; empty for any other place."""
+    keys = place.keys if isinstance(place, Place) else ()
+    is_item = len(keys) > 1 and keys[0] in _OF_ITEMS and _ITEM.fullmatch(str(keys[1]))
+    return str(keys[1]) if is_item else ""
 
 
 def _spot_of_place(place: Place | Spot, marks: Marks) -> Spot | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 
-Column = int | str
+ShownColumn = int | str
 """The number of a column from 1, or the keys that lead to a value, joined by dots."""
 
 
@@ -26,7 +26,7 @@ class ShownCell(NamedTuple):
 
 
 _EMPTY = ShownCell("")
-Cells = Mapping[Column, ShownCell]
+Cells = Mapping[ShownColumn, ShownCell]
 
 
 class ShownPart(NamedTuple):
@@ -43,7 +43,7 @@ class Difference(NamedTuple):
     part: str
     row: int | None = None
     """The row in the published result; ``None`` for a whole part."""
-    column: Column | None = None
+    column: ShownColumn | None = None
     """The column; ``None`` for a whole row."""
     found: str = ""
     right: str = ""
@@ -58,7 +58,7 @@ class Comparison(NamedTuple):
     differences: Sequence[Difference]
     cells: int
     """The cells that were compared."""
-    without_value: Sequence[tuple[str, int, Column]]
+    without_value: Sequence[tuple[str, int, ShownColumn]]
     """The part, row and column of cells of which only the formula could be compared."""
 
 
@@ -68,9 +68,9 @@ class _Comparer:
     def __init__(self, mask: str, *, is_calculated: bool) -> None:
         self._mask = mask
         self._is_calculated = is_calculated
-        self._hidden: set[tuple[str, str, Column]] = set()
+        self._hidden: set[tuple[str, str, ShownColumn]] = set()
         self.cells = 0
-        self.without_value: list[tuple[str, int, Column]] = []
+        self.without_value: list[tuple[str, int, ShownColumn]] = []
 
     def parts(
         self, published: Sequence[ShownPart], expected: Sequence[ShownPart]
@@ -124,7 +124,7 @@ class _Comparer:
                 )
 
     def _compare(
-        self, found: ShownCell, right: ShownCell, *, place: tuple[str, int, Column]
+        self, found: ShownCell, right: ShownCell, *, place: tuple[str, int, ShownColumn]
     ) -> str | None:
         """How a cell differs: a variant of the words, ``None`` where it does not."""
         self.cells += 1
@@ -137,7 +137,7 @@ class _Comparer:
             return "hidden" if self._is_news(*place) else None
         return "format" if found.looks_different and not right.looks_different else None
 
-    def _is_news(self, part: str, row: int, column: Column) -> bool:
+    def _is_news(self, part: str, row: int, column: ShownColumn) -> bool:
         """True for the first hidden cell of its row, and of its column."""
         lines = {(part, "row", row), (part, "column", column)}
         is_news = self._hidden.isdisjoint(lines)

@@ -55,8 +55,10 @@ def coverage_notes(coverage: Coverage, words: Words) -> Iterator[str]:
     elif entries:
         units = words("list.separator").join(names)
         yield words("report.note_not_ranked", number=len(names), units=units)
-    for why in ("unreadable", "unknown", "missing"):
-        names = coverage.names(why)
+    files = [entry.path for entry in coverage.left_out if entry.why == "unreadable"]
+    by_reason = {"unreadable": files}
+    by_reason |= {"unknown": coverage.names("unknown"), "missing": coverage.names("missing")}
+    for why, names in by_reason.items():
         if names:
             units = words("list.separator").join(names)
             yield words(f"report.note_{why}", number=len(names), units=units)

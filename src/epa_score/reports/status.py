@@ -126,7 +126,7 @@ def _reminders(states: dict[str, SubmissionState], words: Words) -> Iterator[str
             yield words(f"status.remind_{state}", number=len(units), names=names)
 
 
-class Fault(NamedTuple):
+class UnitFault(NamedTuple):
     """Something that a unit has to mend: in which file and where, what is wrong, what to write."""
 
     unit: str
@@ -136,7 +136,7 @@ class Fault(NamedTuple):
     advice: str
 
 
-def faults_table(roster: Sequence[str], faults: Iterable[Fault], words: Words) -> Table:
+def faults_table(roster: Sequence[str], faults: Iterable[UnitFault], words: Words) -> Table:
     """A row a fault, by unit in the order of the roster, to be sent to whom it is about."""
     order = {same_name_key(unit): number for number, unit in enumerate(roster)}
     columns = (

@@ -6,7 +6,7 @@ from typing import Literal
 from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
-Kind = Literal[
+TableKind = Literal[
     "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
 ]
 """What a table of a result shows."""
@@ -20,7 +20,7 @@ _YEAR = re.compile(r"[0-9]{4}")
 _TERM = re.compile(r".*[\u4e00-\u9fff]")
 
 
-def title_of(title: str, kind: Kind, period: str | None, words: Words) -> str:
+def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> str:
     """The title of a table of a result by a rubric of that ``title``, for a period if it is known.
 
     A bracket that names units (乡镇) becomes 各乡镇 where a table has rows for each of them; any

@@ -1,5 +1,6 @@
 """Rubrics by name and by file, in every command, and `rubrics`."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,37 @@ def test_own_rubric_comes_before_a_shipped_one(small: HandIn, run: Run) -> None:
     path.write_text(path.read_text("utf-8").replace("small", "township"), "utf-8")
     assert by_unit(run("rank", "--format", "json"), "total") == {"甲镇": "10"}
     assert "小细则" in run("rubrics", "show", "township", "--format", "yaml").text
+    assert run("rank").said.count("不是随工具提供的那一份") == 1
+    assert "随工具提供" in run("form", "--rubric", "township").said
     listed = [line for line in cells(run("rubrics")) if line[0] == "township"]
-    assert listed == [["township", "小细则", "10", str(Path("rubrics/township.yaml"))]]
+    place = f"{Path('rubrics/township.yaml')}（代替随工具提供的那一份）"
+    assert listed == [["township", "小细则", "10", place]]
+
+
+def test_a_rubric_that_is_a_copy_of_the_shipped_one_hides_nothing(examples: Path, run: Run) -> None:
+    (examples / "rubrics").mkdir()
+    shutil.copy(ROOT / "rubrics" / "township.yaml", examples / "rubrics")
+    assert "随工具提供" not in run("rank", "--rubric", "township").said
+    given = examples / "given.yaml"
+    given.write_text((ROOT / "rubrics" / "township.yaml").read_text("utf-8") + "# ours\n", "utf-8")
+    assert "随工具提供" not in run("rank", "--rubric", "given.yaml").said, "it was asked for"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("other", "township.yaml"), ("Our-Own", "township.yaml")]
+)
+def test_list_and_validate_agree_on_a_rubric_under_another_name(
+    folder: Path, run: Run, name: str, hint: str
+) -> None:
+    text = SMALL.replace("id: small", "id: township")
+    (folder / "rubrics").mkdir()
+    for own in ("township", name):
+        (folder / "rubrics" / f"{own}.yaml").write_text(text, "utf-8")
+    listed, checked = run("rubrics", "list"), run("validate", "rubrics")
+    assert (listed.code, checked.code) == (1, 1)
+    assert codes(listed.said) == codes(checked.text) == ["EPA212"]
+    assert hint in checked.text
+    assert [line[0] for line in cells(listed)[1:]] == ["departments", "township"]
 
 
 def test_own_rubric_that_cannot_be_read_is_not_replaced_by_a_shipped_one(

@@ -20,7 +20,7 @@ from epa_score.cli.output import (
     refuse_same_target,
 )
 from epa_score.cli.session import Session
-from epa_score.cli.targets import Targets, make_folder
+from epa_score.cli.targets import OutputFiles, make_folder
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, errors_of
 from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.terminal_text import visible
@@ -84,7 +84,7 @@ def convert_sheets(
     writers = {
         target: partial(_write, sheets[place], library, target) for place, target in targets.items()
     }
-    claims = Targets(force=force, inputs=found.paths)
+    claims = OutputFiles(force=force, inputs=found.paths)
     claims.claim(
         {target: partial(refuse_lost_texts, write=write) for target, write in writers.items()}
     )

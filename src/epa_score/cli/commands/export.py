@@ -37,7 +37,7 @@ from epa_score.cli.results import (
 )
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import open_sheet_store
-from epa_score.cli.targets import Targets
+from epa_score.cli.targets import OutputFiles
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS
 from epa_score.readers.files import READERS
@@ -71,7 +71,7 @@ def export(
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     inputs = [path for path in (*(paths or []), rubric, composite, roster) if path is not None]
-    targets = Targets(force=force, inputs=inputs)
+    targets = OutputFiles(force=force, inputs=inputs)
     plan = plan_files(session, suffixes, output, paths or [])
     if output != STDOUT:
         targets.claim(dict.fromkeys(plan.values(), refuse_but_result))
@@ -139,7 +139,7 @@ def _refuse_for_stdout(session: Session, suffixes: Sequence[str]) -> None:
         raise WrongUsage(session.words("usage.stdout_takes_text"))
 
 
-def deliver(session: Session, plan: dict[str, str], content: Content, targets: Targets) -> None:
+def deliver(session: Session, plan: dict[str, str], content: Content, targets: OutputFiles) -> None:
     """Write every planned file, and print its path; or one to stdout. Raises `OutputError`."""
     if STDOUT in plan.values():
         _deliver_to_stdout(session, next(iter(plan)), content)

@@ -17,7 +17,7 @@ from epa_score.cli.options import Force
 from epa_score.cli.output import file_name_of
 from epa_score.cli.roster import take_roster
 from epa_score.cli.session import Session
-from epa_score.cli.targets import Targets, make_folder
+from epa_score.cli.targets import OutputFiles, make_folder
 from epa_score.diagnostics.terminal_text import TerminalLine, hides_nothing, shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
@@ -188,7 +188,7 @@ def write_where_missing(
     With ``force`` blank forms are renewed. Raises `OutputError`.
     """
     missing = {path: write for path, write in writers.items() if path not in there}
-    targets = Targets(force=force)
+    targets = OutputFiles(force=force)
     targets.claim(
         {path: partial(refuse_lost_texts, write=write) for path, write in missing.items()}
     )

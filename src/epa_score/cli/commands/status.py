@@ -20,9 +20,9 @@ from epa_score.diagnostics.terminal_text import visible
 from epa_score.i18n import Words
 from epa_score.model import same_name_key
 from epa_score.reports.status import (
-    Fault,
     Submission,
     SubmissionState,
+    UnitFault,
     counts_table,
     faults_table,
     is_all_in,
@@ -63,7 +63,7 @@ class Collection(NamedTuple):
 
     units: Sequence[str]
     lines: list[Submission]
-    faults: list[Fault]
+    faults: list[UnitFault]
 
 
 def collection_of(
@@ -147,14 +147,14 @@ def _state_of_faulty(file: ReadFile) -> SubmissionState:
 
 def _faults(
     attendance: Attendance, problems: Iterable[Diagnostic], words: Words
-) -> Iterator[Fault]:
+) -> Iterator[UnitFault]:
     """What every unit has to mend, in the words of the diagnostics."""
     units = {file.place: file.unit for file in attendance.files}
     for about in problems:
         said, where = wording(about, words), about.location
         unit = units.get(SheetPlace(where.path, where.part)) or attendance.unit_in(where.path)
         line = "" if where.line is None else words("status.line", line=where.line)
-        yield Fault(
+        yield UnitFault(
             unit=visible(unit),
             path=visible(where.path),
             place=visible(where.cell or where.part or line),

@@ -23,7 +23,7 @@ from epa_score.cli.output import (
 from epa_score.cli.panels import check_across_sheets
 from epa_score.cli.roster import Attendance, take_roster
 from epa_score.cli.session import OutputError, Session
-from epa_score.cli.targets import Targets, file_identity, make_folder
+from epa_score.cli.targets import OutputFiles, file_identity, make_folder
 from epa_score.diagnostics import (
     Diagnostic,
     Finding,
@@ -82,7 +82,7 @@ def mark_forms(
     opened = [path for path, own in remarks.items() if path in copies and not _is_closed(own)]
     unmarked = [path for path in remarks if path not in opened and os.path.isfile(path)]
     sound = [path for path in copies if path not in remarks and _had_marks(path, copies[path])]
-    targets = Targets(force=True, inputs=copies)
+    targets = OutputFiles(force=True, inputs=copies)
     kept: list[OutputError] = []
     for path in (*opened, *sound):
         try:
@@ -109,7 +109,7 @@ def _had_marks(form: str, copy: str) -> bool:
 
 
 def _mark(
-    session: Session, path: str, copy: str, diagnostics: Sequence[Diagnostic], targets: Targets
+    session: Session, path: str, copy: str, diagnostics: Sequence[Diagnostic], targets: OutputFiles
 ) -> bool:
     """Write the marked copy of a form; ``False`` for a form that takes no marks.
 

@@ -16,7 +16,7 @@ from epa_score.readers.excel.workbook import (
     plain_text,
     shown,
 )
-from epa_score.reports.comparison import Cells, Column, ShownCell, ShownPart
+from epa_score.reports.comparison import Cells, ShownCell, ShownColumn, ShownPart
 
 _LIMITS = Limits(rows=1_048_576, columns=16_384, cells=3_000_000, covered=1_000_000)
 _BOUNDS = Bounds(file=100_000_000, unpacked=400_000_000, elements=20_000_000)
@@ -34,7 +34,9 @@ def shown_parts(data: bytes) -> list[ShownPart] | Finding:
 
 def _rows_of(sheet: Worksheet) -> Iterator[tuple[int, Cells]]:
     for number, cells in sheet.filled.items():
-        shown_cells: dict[Column, ShownCell] = {cell.column: _shown_cell(cell) for cell in cells}
+        shown_cells: dict[ShownColumn, ShownCell] = {
+            cell.column: _shown_cell(cell) for cell in cells
+        }
         found = {column: cell for column, cell in shown_cells.items() if cell.text or cell.formula}
         if found:
             yield number, found
