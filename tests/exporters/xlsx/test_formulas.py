@@ -264,7 +264,8 @@ def test_rows_that_belong_together_are_numbered_and_cannot_be_sorted_unseen() ->
     book = opened(content, values=False)
     ranking, deductions = book["排名汇总"], book["扣分明细"]
     assert [ranking["Q5"].value, deductions["O5"].value] == [None, 4]
-    order = "$O$3:$O$263"
+    last = max(cell.row for cell in deductions["O"] if cell.value is not None)
+    order = f"$O$3:$O${last}"
     moved = f'({order}<>"")*({order}-$O$3<>ROW({order})-ROW($O$3))'
     assert f"SUMPRODUCT({moved})=0" in deductions["Q2"].value
     assert "SUMPRODUCT" not in ranking["S2"].value
