@@ -13,7 +13,7 @@ from epa_score.diagnostics.terminal_text import shortened
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.model import same_name_key
 from epa_score.reports.comparison import ShownPart
-from epa_score.reports.sheet_list import SheetRecord
+from epa_score.reports.provenance import SheetRecord
 
 _COMMAND = "epa-score verify "
 _FILES = frozenset({"--rubric", "--roster", "--composite"})

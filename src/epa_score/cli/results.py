@@ -21,11 +21,10 @@ from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.coverage import Coverage
-from epa_score.reports.provenance import Origin, about_table
+from epa_score.reports.provenance import Origin, SheetRecord, about_table, sheet_list_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
-from epa_score.reports.sheet_list import SheetRecord, sheet_list_table
 from epa_score.reports.table import Table
 from epa_score.reports.titles import as_provisional
 from epa_score.reports.workings import has_workings, workings_table

@@ -53,7 +53,7 @@ from epa_score.reports.comparison import (
     compare,
     likeness,
 )
-from epa_score.reports.sheet_list import SheetRecord
+from epa_score.reports.provenance import SheetRecord
 from epa_score.reports.table import Table
 from epa_score.scoring import Ties
 
