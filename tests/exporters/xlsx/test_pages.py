@@ -35,6 +35,7 @@ def test_a_block_goes_to_the_next_page_where_little_is_left_of_this_one() -> Non
     head, row = PrintedRow(20, begins_block=True), PrintedRow(20)
     assert page_breaks([head, *[row] * 16, head, *[row] * 9], 400, 400) == [17]
     assert page_breaks([head, *[row] * 9, head, *[row] * 16], 400, 400) == [20]
+    assert page_breaks([], 400, 400) == []
 
 
 @given(TEXT_OF, st.integers(2, 40), st.integers(1, 5))
