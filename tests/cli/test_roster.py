@@ -29,7 +29,10 @@ def test_a_missing_and_an_unknown_unit_stop_every_command(four: Path, run: Run) 
         outcome = run(*command, "--roster", "名单.csv")
         shown = outcome.text + outcome.said
         assert outcome.code == 1
-        assert codes(shown) in (["EPA120", "EPA121"], ["EPA121", "EPA120"])
+        assert [code for code in codes(shown) if code != "EPA443"] in (
+            ["EPA120", "EPA121"],
+            ["EPA121", "EPA120"],
+        )
         assert "名单.csv:4:3: 错误[EPA120] 单位名单里的【丙镇】没有评分表" in shown
         assert "单位名单里没有【丁镇人民政府】" in shown
         assert "最接近的是【丁镇】" in shown
@@ -229,7 +232,8 @@ def test_a_single_sheet_is_held_against_the_roster_but_nobody_is_missing(
 ) -> None:
     sheets = sorted((four / "scores").iterdir())
     assert run("validate", sheets[0], "--roster", "名单.csv").code == 0
-    assert codes(run("validate", sheets[2], "--roster", "名单.csv").text) == ["EPA121"]
+    found = codes(run("validate", sheets[2], "--roster", "名单.csv").text)
+    assert [code for code in found if code != "EPA443"] == ["EPA121"]
 
 
 def test_a_composite_result_is_held_against_a_roster(year: Path, run: Run) -> None:

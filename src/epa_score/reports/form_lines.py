@@ -302,7 +302,11 @@ def points_text(rubric: Rubric, words: Words) -> str:
     """The points that may be given, as the notes of a form put it."""
     if rubric.step is not None:
         return words("form.points_step", step=plain(rubric.step))
-    return words(f"form.points_{rubric.decimals or 'whole'}")
+    return words(f"form.points_{_DECIMALS[rubric.decimals]}")
+
+
+_DECIMALS = ("whole", "1", "2", "3", "4")
+"""The names of the words for so many decimals."""
 
 
 def beginning(text: str, most: int) -> str:
