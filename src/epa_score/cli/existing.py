@@ -22,38 +22,41 @@ Refusal = Literal["", "form", "foreign", "input", "link", "shared", "folder", "s
 
 def refuse_but_result(path: str) -> Refusal:
     """Refuse a file unless it is a result that the tool exported in this format, or empty."""
+    suffix = Path(path).suffix.lower()
     try:
-        data = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            if not file.peek(1) or _RESULTS[suffix](file):
+                return ""
+        is_form = suffix == ".xlsx" and _texts_in(path, Path(path).read_bytes()) is not None
     except OSError:
         return "foreign"
-    suffix = Path(path).suffix.lower()
-    if not data or _RESULTS[suffix](data):
-        return ""
-    return "form" if suffix == ".xlsx" and _texts_in(path, data) is not None else "foreign"
+    return "form" if is_form else "foreign"
 
 
-def _is_workbook_of_results(data: bytes) -> bool:
+def _is_workbook_of_results(file: BinaryIO) -> bool:
     from epa_score.readers.excel import is_exported  # noqa: PLC0415 -- few runs replace a workbook
 
-    return is_exported(data)
+    return is_exported(file.read())
 
 
-_JSON = re.compile(rb'^ +"[a-z_]+": "epa-score [0-9]+\.[0-9][^"\n]*",?$', re.MULTILINE)
-_MARKDOWN = re.compile(rb"^\| (?:[^|\n]*\| )+epa-score [0-9]+\.[0-9]", re.MULTILINE)
+_JSON = re.compile(rb' +"[a-z_]+": "epa-score [0-9]+\.[0-9][^"\n]*",?$')
+_MARKDOWN = re.compile(rb"\| (?:[^|\n]*\| )+epa-score [0-9]+\.[0-9]")
 _CSV_BEGINS = b"\xef\xbb\xbf"
 
 
-def _is_json_of_results(data: bytes) -> bool:
-    return data.startswith(b'{\n  "') and _JSON.search(data) is not None
+def _is_json_of_results(file: BinaryIO) -> bool:
+    """True where a line names the version; a file may be large, and is read line by line."""
+    begins = file.readline() == b"{\n" and file.readline().startswith(b'  "')
+    return begins and any(map(_JSON.match, file))
 
 
-def _is_markdown_of_results(data: bytes) -> bool:
-    return data.startswith(b"## ") and _MARKDOWN.search(data) is not None
+def _is_markdown_of_results(file: BinaryIO) -> bool:
+    return file.readline().startswith(b"## ") and any(map(_MARKDOWN.match, file))
 
 
-def _is_csv_of_results(data: bytes) -> bool:
+def _is_csv_of_results(file: BinaryIO) -> bool:
     """True for a table that begins with the titles of a ranking, the cap behind its total."""
-    head = data.partition(b"\n")[0]
+    head = file.readline()
     return head.startswith(_CSV_BEGINS) and any(
         title.match(head, len(_CSV_BEGINS)) for title in _titles_of_rankings()
     )

@@ -50,14 +50,14 @@ def show_diagnostics(
     form: DiagnosticFormat,
     counts: Mapping[str, int],
     *,
-    summary: str = "cli.summary",
+    summary: str = "summary",
 ) -> None:
     """Show findings as a result; ``counts`` of what was looked at stand in the ``summary``."""
     errors = sum(diagnostic.kind.severity == "error" for diagnostic in diagnostics)
     counts = {**counts, "errors": errors, "warnings": len(diagnostics) - errors}
     if diagnostics or form != "full":
         _write_diagnostics(session, diagnostics, form, counts)
-    key = summary if diagnostics else f"{summary}_fine"
+    key = f"cli.{summary}" if diagnostics else f"cli.{summary}_fine"
     session.say(session.words(key, **counts))
 
 

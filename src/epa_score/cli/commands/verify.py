@@ -96,7 +96,7 @@ def verify(
     verified = Verification(session, result, file, paths or [], options)
     diagnostics = verified.find()
     counts = {"cells": verified.cells, "sheets": verified.sheets}
-    show_diagnostics(session, diagnostics, form, counts, summary="cli.verified")
+    show_diagnostics(session, diagnostics, form, counts, summary="verified")
     return 1 if errors_of(diagnostics) else 0
 
 
