@@ -129,7 +129,8 @@ def test_skipped_sheets_are_named_everywhere(
         "EPA023",
         "EPA104",
     ]
-    assert re.search("2 张评分表没有列入.*乙镇", outcome.said)
+    assert re.search("有 2 张评分表有错误，没有列入：.*乙镇", outcome.said)
+    assert outcome.said.count("没有列入") == 1
     if command == "rank":
         assert "乙镇" in outcome.text
         assert "无名" in outcome.text

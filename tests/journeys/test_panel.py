@@ -91,7 +91,9 @@ def test_a_panel_with_a_faulty_sheet_is_left_out_as_a_whole(run: Run) -> None:
         ("示例乙镇", 1),
         *[("示例甲镇", None)] * 3,
     ]
-    assert "有 3 张评分表没有列入：示例甲镇\n" in run("rank", "scores", "--skip-invalid").said
+    said = run("rank", "scores", "--skip-invalid").said
+    (note,) = (line for line in said.splitlines() if "没有列入" in line)
+    assert note.endswith("示例甲镇")
 
 
 @pytest.mark.usefixtures("county")

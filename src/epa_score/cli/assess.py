@@ -23,7 +23,7 @@ from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
-from epa_score.reports.coverage import EVERYBODY, Absence, Coverage, LeftOut
+from epa_score.reports.coverage import EVERYBODY, Absence, Coverage, LeftOut, coverage_notes
 from epa_score.scoring import Ranking, Result, rank, score
 from epa_score.scoring.panel import score_panel
 from epa_score.scoring.peer_means import without_peers
@@ -189,12 +189,11 @@ def _concerns(rubric: str, group: Group, library: RubricLibrary) -> bool:
 
 
 def _name_the_left_out(session: Session, entries: Sequence[_Entry]) -> None:
-    """Name on stderr what is left out."""
-    if entries:
-        units = dict.fromkeys(entry.unit or entry.path for _, entry in entries)
-        names = session.words("list.separator").join(units)
-        text = session.words("cli.left_out", number=len(entries), names=names)
-        session.complain([TerminalLine(text, "warning")])
+    """Name on stderr what is left out, in the words of the ranking's own notes."""
+    coverage = Coverage([entry for _, entry in entries])
+    for note in coverage_notes(coverage, session.words):
+        session.complain([TerminalLine(note, "warning")])
+        session.said.add(note)
 
 
 def rank_group(group: Group, choice: Selection) -> Ranking:
