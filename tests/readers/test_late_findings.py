@@ -18,7 +18,7 @@ from epa_score.readers import files
 if TYPE_CHECKING:
     from tests.support.commands import Run
 
-SHEET = "rubric: small\nunit: 甲镇\nscores: {A1: 3, A2: 4}\n"
+SHEET = "rubric: small\nunit: 甲镇\nscores: {A1: 5, A2: 5}\n"
 RUBRIC = """\
 id: small
 title: 考核

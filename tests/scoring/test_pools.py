@@ -130,8 +130,8 @@ def test_formulas_keep_the_bounds() -> None:
     ]
     write(tables, file, WORDS, [Form(RUBRIC, "甲", sheet, asks=False)])
     book = load_workbook(file)
-    assert book["得分明细"]["I5"].value == (
-        "=ROUND(SUM(H5,MAX(5,SUM(C5:D5)-4),MIN(15,SUM(G5,MIN(10,SUM(E5:F5))))),2)"
+    assert book["得分明细"]["I6"].value == (
+        "=ROUND(SUM(H6,MAX(5,SUM(C6:D6)-4),MIN(15,SUM(G6,MIN(10,SUM(E6:F6))))),2)"
     )
     form = [cell.value for cell in book["甲"]["E"] if str(cell.value).startswith("=")]
     assert "ROUND(MIN(15,SUM(E11,MIN(10,SUM(E8:E9)))),2)" in form[3]
