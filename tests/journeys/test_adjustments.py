@@ -75,9 +75,9 @@ def test_a_rubric_may_have_one_way_alone(hand_in: Path, run: Run, way: str, note
     assert "80 + 1 = 81" in account or "80 - 0.5 = 79.5" in account
     assert run("export", "--xlsx").code == 0
     page = load_workbook("排名汇总.xlsx")["得分明细"]
-    assert page["G5"].value in (
-        "=ROUND(MAX(0,SUM(C5:D5,F5)),2)",
-        "=ROUND(MAX(0,SUM(C5:D5)-SUM(F5)),2)",
+    assert page["G6"].value in (
+        "=ROUND(MAX(0,SUM(C6:D6,F6)),2)",
+        "=ROUND(MAX(0,SUM(C6:D6)-SUM(F6)),2)",
     )
 
 
@@ -125,7 +125,7 @@ def test_workings_hold_adjustments_of_those_that_have_some() -> None:
 def test_an_export_shows_the_adjustments_everywhere(run: Run) -> None:
     assert run("export", "--xlsx", "--md", "--csv").code == 0
     book = load_workbook("排名汇总.xlsx")
-    assert book["得分明细"]["H5"].value == "=ROUND(MAX(0,SUM(C5:D5,F5)-SUM(G5)),2)"
+    assert book["得分明细"]["H6"].value == "=ROUND(MAX(0,SUM(C6:D6,F6)-SUM(G6)),2)"
     assert "MATCH" in str(book["排名汇总"]["F4"].value)
     form = [[cell for cell in row if cell is not None] for row in book["甲"].values]
     lines = {row[0]: row for row in form if row}
