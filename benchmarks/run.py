@@ -550,9 +550,8 @@ def write_page(lines: Sequence[Line], page: Path = PAGE) -> None:
 def main() -> int:
     """Measure, print and compare."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--quick", action="store_true", help="fewer repetitions and sheets")
-    mode.add_argument("--write", action="store_true", help=f"write the table into {PAGE.name}")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions and sheets")
+    parser.add_argument("--write", action="store_true", help=f"write the table into {PAGE.name}")
     options = parser.parse_args()
     plan = QUICK if options.quick else FULL
     with tempfile.TemporaryDirectory(prefix="epa-score-") as folder:

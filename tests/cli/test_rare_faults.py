@@ -1,6 +1,7 @@
 """Faults that no file and no terminal can bring about at will."""
 
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -91,3 +92,21 @@ def test_what_is_missing_at_the_end_of_a_file_stands_on_its_last_line(tmp_path: 
         load_sheet(path)
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.location.line, diagnostic.location.excerpt) == (1, ((1, "---"),))
+
+
+def test_typer_ends_a_run_in_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    with pytest.raises(SystemExit):
+        main.main(["--show-completion", "bash"])
+
+
+def test_a_stdout_that_was_closed_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Closed(io.StringIO):
+        def writelines(self, lines: object) -> None:
+            raise ValueError(lines)
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    assert main.main(["rubrics"]) == main.NOT_WRITTEN
+    assert "EPA903" in capsys.readouterr().err

@@ -41,7 +41,8 @@ def test_a_removed_current_folder_is_no_bug(small: HandIn) -> None:
 @posix
 def test_a_killed_run_leaves_the_old_file(examples: Path) -> None:
     target = examples / WORKBOOK
-    target.write_bytes(b"old")
+    assert start("export", "--xlsx").code == 0
+    old = target.read_bytes()
     sleeping = (
         "import os, sys, time\n"
         "os.fsync = lambda handle: time.sleep(600)\n"
@@ -58,7 +59,7 @@ def test_a_killed_run_leaves_the_old_file(examples: Path) -> None:
         os.kill(process.pid, signal.SIGKILL)
         out, _ = process.communicate(timeout=SLOW)
     assert (process.returncode, out) == (-signal.SIGKILL, b"")
-    assert target.read_bytes() == b"old"
+    assert target.read_bytes() == old
     assert [path.name for path in examples.iterdir() if not path.name.startswith(".")] == [
         path.name for path in examples.iterdir() if path.name in {"scores", WORKBOOK}
     ]

@@ -25,6 +25,8 @@ RESULTS: list[list[str]] = [
 ]
 
 
+NO_SHELL = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+
 HELP = [
     ["-h"],
     ["--show-completion", "bash"],
@@ -68,7 +70,8 @@ def test_a_reader_that_has_gone_ends_the_run_quietly(faulty: Path, arguments: li
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        outcome = start(*result_arguments(arguments), stdout=writer)
+        # No shell is looked for, which need not be the parent of a test.
+        outcome = start(*result_arguments(arguments), stdout=writer, environment=dict(NO_SHELL))
     finally:
         os.close(writer)
     assert outcome.code == 141

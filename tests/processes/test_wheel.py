@@ -135,7 +135,9 @@ def test_installed_program_runs_the_first_example_in_an_empty_folder(
     form, _, *sound = re.findall(r"^\$ epa-score (.*)$", example, re.MULTILINE)[:5]
     (sheet,) = re.findall(r"^```yaml\n(.*?)^```$", example, re.MULTILINE | re.DOTALL)
     run(epa_score, *form.split(), cwd=tmp_path)
-    (path,) = (tmp_path / "scores").iterdir()
+    (blank,) = (tmp_path / "forms").iterdir()
+    (tmp_path / "scores").mkdir()
+    path = tmp_path / "scores" / blank.name
     path.write_text(sheet.replace("A3: 9", "A3: 6"), "utf-8")
     shown = [run(epa_score, *command.split(), cwd=tmp_path) for command in sound]
     assert [command.split()[0] for command in sound] == ["validate", "rank", "export"]

@@ -300,3 +300,8 @@ def test_a_file_may_be_reported_under_another_name(here: Path) -> None:
     found = read_rubric(str(path), "细则.yaml")
     assert {one.location.path for one in found.diagnostics} == {"细则.yaml"}
     assert isinstance(found, RubricFile)
+
+
+def test_a_folder_hides_no_rubric(folder: Path) -> None:
+    (folder / "rubrics" / "township.yaml").mkdir(parents=True)
+    assert RubricLibrary().hiding("township") == ""

@@ -223,7 +223,7 @@ HEAVY: dict[str, tuple[Make, int]] = {
                 for one in range(n)
             ),
         ),
-        20_000,
+        60_000,
     ),
     "merged areas": (
         before(

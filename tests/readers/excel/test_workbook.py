@@ -344,6 +344,12 @@ def test_formats_are_known_by_their_numbers_wherever_they_stand(order: str) -> N
     assert cell.number_format == "0.0"
 
 
+def test_formats_are_known_among_very_many() -> None:
+    styles = f'<styleSheet xmlns="{MAIN}">{FORMATS}<fonts>{"<font/>" * 20_000}</fonts>{PLACES}'
+    (cell,) = only(package(styles=f"{styles}</styleSheet>", sheet=sheet(ONE))).cells.values()
+    assert cell.number_format == "0.0"
+
+
 @pytest.mark.parametrize("order", [alternative(FORMATS) + PLACES, FORMATS + alternative(PLACES)])
 def test_formats_of_which_programs_take_this_or_that_are_refused(order: str) -> None:
     styles = f'<styleSheet xmlns="{MAIN}">{order}</styleSheet>'

@@ -159,3 +159,14 @@ def test_a_round_on_a_form_without_comments_is_as_one_on_a_new_form() -> None:
     once = marked(form(example()), Remark("", 7, 5, "二"))
     twice = marked(marked(form(example()), Remark("", 7, 5, "一")), Remark("", 7, 5, "二"))
     assert comments(once) == comments(twice)
+
+
+def test_marks_whose_boxes_are_lost_are_taken_off() -> None:
+    first = marked_copy(form(example()), [Remark("评分表", 5, 5, "说明")]).data
+    bare = changed(
+        first,
+        rewritten("<legacyDrawing[^>]*>", ""),
+        rewritten("<Relationship [^>]*vmlDrawing[^>]*>", "", "xl/worksheets/_rels/sheet1.xml.rels"),
+    )
+    assert comments(bare)
+    assert comments(marked_copy(bare, []).data) == {}

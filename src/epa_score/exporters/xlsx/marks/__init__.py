@@ -103,7 +103,7 @@ def _mark(data: bytes, remarks: Iterable[Remark]) -> MarkedCopy:
         package[part] = sheet.part.to_bytes()
     package[styles_part] = styles.to_bytes()
     signed = any(name.startswith("_xmlsignatures/") for name in package)
-    return MarkedCopy(package.to_bytes(seal=True), signed, tuple(threads))
+    return MarkedCopy(package.to_bytes(), signed, tuple(threads))
 
 
 _NO_STYLES = (

@@ -277,17 +277,16 @@ class Package:
         (name,) = self.relationships("", "officeDocument").values()
         return name
 
-    def to_bytes(self, *, seal: bool = False) -> bytes:
+    def to_bytes(self) -> bytes:
         """The file; its members keep their order, names and dates.
 
-        With a ``seal`` it is told from one that another program has saved.
+        By a seal it is told from one that another program has saved.
         """
         written = BytesIO()
         with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in self._parts.items():
                 archive.writestr(self._members.get(name, zipfile.ZipInfo(name)), data)
-            if seal:
-                archive.comment = _seal(archive)
+            archive.comment = _seal(archive)
         return written.getvalue()
 
     def relationships(self, part: str, kind: str) -> dict[str, str]:
