@@ -131,7 +131,7 @@ def test_a_line_that_changed_is_named_and_what_follows_from_it_is_not(
 
 def test_a_unit_that_has_no_duty_any_more_is_all_that_is_said(handed_in: Path) -> None:
     found = read(handed_in, replace("units: [甲镇]", "units: [丁镇]"))
-    assert [code for code, _, _ in found] == ["EPA102"]
+    assert [code for code, _, _ in found] == ["EPA113"]
 
 
 def test_a_change_of_a_long_wording_shows_where_it_differs(handed_in: Path) -> None:
