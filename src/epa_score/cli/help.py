@@ -65,7 +65,11 @@ class Command(TyperCommand):
     """A command whose help speaks the language of the session."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command. All is imported now, so that garbage is collected again."""
+        """Run the command. All is imported now, so that garbage is collected again.
+
+        What was imported is put aside: the first collection would look at all of it in vain.
+        """
+        gc.freeze()
         gc.enable()
         return super().invoke(ctx)
 

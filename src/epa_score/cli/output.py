@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import count
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from epa_score import __version__
 from epa_score.cli.help import WrongUsage
@@ -19,17 +19,20 @@ from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.rendering import as_data, concise, full, github
 from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
-from epa_score.exporters import exporter
-from epa_score.exporters.terminal import aligned_lines, tab_separated_lines
-from epa_score.reports.table import Table
+
+if TYPE_CHECKING:
+    from epa_score.reports.table import Table
 
 
-def show_tables(session: Session, tables: Sequence[Table], form: TableFormat) -> None:
+def show_tables(session: Session, tables: Sequence["Table"], form: TableFormat) -> None:
     """Show tables aligned on a terminal, tab-separated in a pipe, or in the format named.
 
     Where the format has no place for the notes, they go to stderr: the rule of a ranking is
     always said.
     """
+    from epa_score.exporters import exporter  # noqa: PLC0415 -- `validate` shows no table
+    from epa_score.exporters.terminal import aligned_lines, tab_separated_lines  # noqa: PLC0415 -- `validate` shows no table
+
     aligned = form == "table" and session.is_terminal(sys.stdout)
     if aligned:
         session.write(aligned_lines(tables, session.width(), session.words))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from epa_score.checks.several_sheets import (
     units_are_on_roster,
@@ -16,15 +17,19 @@ from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.terminal_text import shortened
 from epa_score.model import Rubric
 from epa_score.readers.files import locate_all
-from epa_score.readers.roster import Roster, read_roster
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.values.names import NamesInTexts, same_name_key
 
+if TYPE_CHECKING:
+    from epa_score.readers.roster import Roster
 
-def take_roster(session: Session, path: str | None) -> Roster | None:
+
+def take_roster(session: Session, path: str | None) -> "Roster | None":
     """The roster in a file, if any; says once what was taken from it. Raises `InputError`."""
     if path is None:
         return None
+    from epa_score.readers.roster import read_roster  # noqa: PLC0415 -- many runs have no roster
+
     roster = read_roster(path)
     names = names_of(session, roster.names)
     about = {"path": shortened(path), "number": len(roster.units), "names": names}
@@ -36,7 +41,9 @@ def take_roster(session: Session, path: str | None) -> Roster | None:
 class Attendance:
     """The sheets of a run under the names of the roster, if there is one, and who is absent."""
 
-    def __init__(self, roster: Roster | None, read: SelectedFiles, library: RubricLibrary) -> None:
+    def __init__(
+        self, roster: "Roster | None", read: SelectedFiles, library: RubricLibrary
+    ) -> None:
         """Hold what was read against a roster."""
         self.names = roster.names if roster is not None else ()
         """The units of the roster, in its order."""

@@ -1,6 +1,7 @@
 """Days of assessment, in every notation that leaves no doubt which day is meant.
 
-They touch no total: a text that is not read stays as it was typed, and is no error.
+They touch no total: a text that is not read stays as it was typed, and is no error. A pattern is
+compiled when it is first used, as most days have the shape of the first.
 """
 
 import datetime as dt
@@ -27,7 +28,7 @@ NFKC would make 12-22 of 12-2 with a raised 2."""
 
 _CHINESE = {numeral: str(digit) for digit, numeral in enumerate("〇一二三四五六七八九")}
 _DIGIT = "0-9〇一二三四五六七八九十"
-_BLANKS = re.compile(rf"(?<![{_DIGIT}\s])\s+|\s+(?![{_DIGIT}\s])")
+_BLANKS = rf"(?<![{_DIGIT}\s])\s+|\s+(?![{_DIGIT}\s])"
 """Blanks, but for those between digits: 1 2月 may have lost a digit, or a sign."""
 
 _LONGEST = 100
@@ -36,27 +37,21 @@ _LONGEST = 100
 _YEAR = "([0-9]{4}|[〇一二三四五六七八九]{4})"
 _NUMBER = "([0-9]{1,2}|(?:[一二三四五六七八九]?十)?[一二三四五六七八九]?)"
 _TO = "(?:-{1,2}|~|至|到)"
-_DAYS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        *(f"([0-9]{{4}}){sign}([0-9]{{1,2}}){sign}([0-9]{{1,2}})" for sign in ("-", "/", r"\.")),
-        f"{_YEAR}年{_NUMBER}月{_NUMBER}日?",
-        "((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})",
-    )
+_DAYS = (
+    *(f"([0-9]{{4}}){sign}([0-9]{{1,2}}){sign}([0-9]{{1,2}})" for sign in ("-", "/", r"\.")),
+    f"{_YEAR}年{_NUMBER}月{_NUMBER}日?",
+    "((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})",
 )
 """Year, month and day, the year in front with four digits."""
 
-_RANGES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        f"{_YEAR}年{_NUMBER}月{_NUMBER}日?{_TO}(?:(?:{_YEAR}年)?{_NUMBER}月)?{_NUMBER}日",
-        *(
-            f"([0-9]{{4}}){sign}([0-9]{{1,2}}){sign}([0-9]{{1,2}}){to}"
-            f"(?:(?:([0-9]{{4}}){sign})?([0-9]{{1,2}}){sign})?([0-9]{{1,2}})"
-            for sign, to in ((r"\.", _TO), ("/", _TO), ("-", "(?:--|~|至|到)"))
-        ),
-        "([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})",
-    )
+_RANGES = (
+    f"{_YEAR}年{_NUMBER}月{_NUMBER}日?{_TO}(?:(?:{_YEAR}年)?{_NUMBER}月)?{_NUMBER}日",
+    *(
+        f"([0-9]{{4}}){sign}([0-9]{{1,2}}){sign}([0-9]{{1,2}}){to}"
+        f"(?:(?:([0-9]{{4}}){sign})?([0-9]{{1,2}}){sign})?([0-9]{{1,2}})"
+        for sign, to in ((r"\.", _TO), ("/", _TO), ("-", "(?:--|~|至|到)"))
+    ),
+    "([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})",
 )
 """The same for two days, of which the second may leave out what it shares with the first."""
 
@@ -77,9 +72,9 @@ def days_in(text: str) -> Days | None:
     text = text.strip()
     if len(text) > _LONGEST:
         return None
-    text = _BLANKS.sub("", text.translate(_SAME))
+    text = re.sub(_BLANKS, "", text.translate(_SAME))
     for pattern in (*_DAYS, *_RANGES):
-        found = pattern.fullmatch(text)
+        found = re.fullmatch(pattern, text)
         if found is not None:
             first, last = found.groups()[:3], found.groups()[3:]
             # What the last day leaves out is as in the first.

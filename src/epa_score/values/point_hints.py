@@ -1,6 +1,7 @@
 """Why a text is not read as points, and what to write instead.
 
-Only what is certain is read; this module guesses what was meant, for the message alone.
+Only what is certain is read; this module guesses what was meant, for the message alone. Its
+patterns are compiled when they are first used, as few runs need many of them.
 """
 
 import re
@@ -13,7 +14,7 @@ _NOT_YET = frozenset(
 )
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "是", "否", "有", "无"})
 _SOME_OR_NONE = frozenset({"没有", "没", "none", "nothing", "无此项", "同上"})
-_DENIED = re.compile(
+_DENIED = (
     "(?:本年度?|今年|全年|从来?|并|均|都)?(?:没有?|未|无|不|查无)(?:曾|有|见)?"
     "(?:发生|存在|出现|发现)?过?(?:任何)?(?:[此这该]|这么|这样的?|上述|以上|相关|类似的?|任何)?"
     "(?:[类种项起回样件])?(?:事情?|情况|情形|现象|问题|行为|事件)?(?:发生|存在|出现)?过?[。.!！]?"
@@ -22,19 +23,20 @@ _DENIED = re.compile(
     "|(?:there (?:is|was) )?no such (?:thing|case|fact|event)[.!]?"
     "|nothing (?:happened|of the kind)[.!]?"
 )
-_COUNTED = re.compile(
+_COUNTED = (
     "(?:[0-9]{1,9}|[零〇一二两三四五六七八九十百]{1,9})"
     "(?: ?(?:次|个|项|件|起|人|人次|条|篇|家|回|分|x|times?))?"
 )
-_LOOSE = re.compile(r"[0-9]{0,9}\.?[0-9]{0,9}")
-_UNIT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:分|points?|pts?|点)")
-_NOTATION = re.compile(r"[-+.0-9][-+.,:_eExXoObBaAfFnNiI0-9 /%]*|\.(?:nan|inf)", re.IGNORECASE)
+_LOOSE = r"[0-9]{0,9}\.?[0-9]{0,9}"
+_UNIT = r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:分|points?|pts?|点)"
+_NOTATION = r"(?i:[-+.0-9][-+.,:_eExXoObBaAfFnNiI0-9 /%]*|\.(?:nan|inf))"
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_NUMERAL = re.compile(
-    "(?:(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?|([零〇两]))(?:点([零〇一二三四五六七八九]{1,9}))?"
+_NUMERAL = (
+    "(?:(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?|([零〇两]))"
+    "(?:点([零〇一二三四五六七八九]{1,9}))?"
 )
-_FIELD = re.compile(r"(score|note|evidence)(：|:)\s*(.*)", re.DOTALL)
-_SMALL = re.compile("[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff]")
+_FIELD = r"(?s:(score|note|evidence)(：|:)\s*(.*))"
+_SMALL = "[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u24ff]"
 """Raised, lowered, circled and broken digits, which normal digits beside them would swallow."""
 _LONG_DASHES = str.maketrans("—–−。", "---.")
 
@@ -57,12 +59,12 @@ def misreading(value: object) -> Misreading:
             return Misreading("wrong_shape", {"expected": "number"})
         about = {"value": str(value), "instead": "", "variant": ""}
         return Misreading("points_not_a_number", about)
-    field = _FIELD.fullmatch(value)
+    field = re.fullmatch(_FIELD, value)
     if field is not None and type(value) is str:
         return _field_without_space(field)
     text = "".join(char for char in value if unicodedata.category(char) != "Cf").strip()
     meant = unicodedata.normalize("NFKC", text).translate(_LONG_DASHES)
-    instead = "" if _SMALL.search(text) else _number(meant)
+    instead = "" if re.search(_SMALL, text) else _number(meant)
     if type(value) is not str:
         kind, variant = ("points_quoted", "") if instead else ("points_not_a_number", "")
     elif text != value and instead:
@@ -80,13 +82,13 @@ def misreading(value: object) -> Misreading:
 
 def names_nothing(text: str) -> bool:
     """True for a number, a count, an answer or a denial in place of a name."""
-    return is_answer(text) or _DENIED.fullmatch(_word_of(text)) is not None
+    return is_answer(text) or re.fullmatch(_DENIED, _word_of(text)) is not None
 
 
 def is_answer(text: str) -> bool:
     """True for a text that is a number, a count or an answer."""
     word = _word_of(text)
-    if word in _SOME_OR_NONE or _COUNTED.fullmatch(word) is not None:
+    if word in _SOME_OR_NONE or re.fullmatch(_COUNTED, word) is not None:
         return True
     kind, about = misreading(word)
     return kind != "points_not_a_number" or bool(about["variant"])
@@ -105,7 +107,7 @@ def _word(meant: str) -> tuple[str, str]:
         return "points_not_a_number", "unscored"
     if word in _BOOLEANS:
         return "points_not_a_number", "boolean"
-    return ("points_notation" if _NOTATION.fullmatch(meant) else "points_not_a_number"), ""
+    return ("points_notation" if re.fullmatch(_NOTATION, meant) else "points_not_a_number"), ""
 
 
 def _field_without_space(field: re.Match[str]) -> Misreading:
@@ -117,9 +119,9 @@ def _field_without_space(field: re.Match[str]) -> Misreading:
 
 def _number(text: str) -> str:
     """The plain number that ``text`` surely means, or empty."""
-    if match := _UNIT.fullmatch(text):
+    if match := re.fullmatch(_UNIT, text):
         text = match[1]
-    if _LOOSE.fullmatch(text) and any(char.isdigit() for char in text):
+    if re.fullmatch(_LOOSE, text) and any(char.isdigit() for char in text):
         whole, _, rest = text.partition(".")
         return (whole.lstrip("0") or "0") + (f".{rest}" if rest else "")
     return _chinese(text.removesuffix("分"))
@@ -127,7 +129,7 @@ def _number(text: str) -> str:
 
 def _chinese(text: str) -> str:
     """A Chinese numeral below a hundred, with or without decimals, in digits; else empty."""
-    numeral = _NUMERAL.fullmatch(text)
+    numeral = re.fullmatch(_NUMERAL, text)
     if numeral is None:
         return ""
     tens, ten, ones, alone, decimals = numeral.groups(default="")
