@@ -1,5 +1,6 @@
 """Fixtures that several test files share."""
 
+import gc
 import io
 import shutil
 import sys
@@ -61,6 +62,8 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
                 code: object = main(given)
             except SystemExit as end:  # how typer ends a completion
                 code = end.code
+            finally:  # a process of its own leaves what was imported out of any collection
+                gc.unfreeze()
             for wrapper in wrappers:
                 wrapper.detach()
         assert isinstance(code, int)

@@ -208,17 +208,10 @@ class _Parser:
     def __init__(self, part: str, handler: Handler, left: int) -> None:
         self.left = left
         self._part = part
-        self._hear_start = handler.start
-        self._hear_end = handler.end
-        self._names: dict[str, str] = {}
-        self._texts: list[str] = []
-        self._depth = 0
         self._is_first = True
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._texts.append
+        self._listen(parser, handler)
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
         self._parser = parser
@@ -234,31 +227,39 @@ class _Parser:
         except expat.ExpatError as error:
             raise _damaged(f"{self._part}: {error}") from error
 
-    def _local(self, name: str) -> str:
-        space, _, local = name.rpartition("}")
-        prefix = "" if space in _NAMESPACES else _EXTENSIONS.get(space)
-        known = self._names[name] = "" if prefix is None else prefix + local
-        return known
+    def _listen(self, parser: expat.XMLParserType, handler: Handler) -> None:
+        """Tell the handler of each element and its text, by functions that need few lookups."""
+        hear_start, hear_end = handler.start, handler.end
+        names: dict[str, str] = {}
+        texts: list[str] = []
+        depth = 0
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth = depth = self._depth + 1
-        self.left -= 1
-        if self._texts:
-            self._texts.clear()
-        if self.left < 0 or depth > _MOST_DEPTH:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        local = self._names.get(name)
-        self._hear_start(self._local(name) if local is None else local, attributes, depth)
-
-    def _end(self, name: str) -> None:
-        text = ""
-        if self._texts:
-            text = "".join(self._texts)
-            self._texts.clear()
-            if len(text) > _LONGEST_TEXT:
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            self.left -= 1
+            if texts:
+                texts.clear()
+            if self.left < 0 or depth > _MOST_DEPTH:
                 raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        self._hear_end(self._names[name], text, self._depth)
-        self._depth -= 1
+            if name not in names:
+                names[name] = _local(name)
+            hear_start(names[name], attributes, depth)
+
+        def end(name: str) -> None:
+            nonlocal depth
+            text = ""
+            if texts:
+                text = "".join(texts)
+                texts.clear()
+                if len(text) > _LONGEST_TEXT:
+                    raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
+            hear_end(names[name], text, depth)
+            depth -= 1
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = texts.append
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
@@ -266,6 +267,13 @@ class _Parser:
 
     def _doctype(self, *_: object) -> None:
         raise _damaged("DOCTYPE")
+
+
+def _local(name: str) -> str:
+    """The name of an element without its namespace; nothing in one that has nothing to read."""
+    space, _, local = name.rpartition("}")
+    prefix = "" if space in _NAMESPACES else _EXTENSIONS.get(space)
+    return "" if prefix is None else prefix + local
 
 
 def parse_content(name: str, content: bytes, handler: Handler) -> None:

@@ -67,7 +67,8 @@ class Command(TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Run the command. All is imported now, so that garbage is collected again.
 
-        What was imported is put aside: the first collection would look at all of it in vain.
+        What was imported is put aside for good: the first collection and those at the end of the
+        process would look at all of it in vain.
         """
         gc.freeze()
         gc.enable()

@@ -110,7 +110,6 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     try:
         return _run_command(session, arguments)
     finally:
-        gc.unfreeze()
         gc.enable()
 
 

@@ -79,6 +79,9 @@ _WRITTEN_AS = {"n": _NUMBER, "s": INDEX, "b": re.compile(r"\s*([01]|true|false)\
 _SHOWN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 """The digits that a spreadsheet shows of a number: those beyond are noise of its arithmetic."""
 
+_OF_CELL = 2
+"""How deep in a row the contents of its cells lie."""
+
 _CONTENT = frozenset({"v", "f", "is"})
 _PLAIN = frozenset({"v", "f"})
 """The contents of a cell, and those without elements of their own."""
@@ -130,18 +133,21 @@ class SheetPart:
 
     def start(self, name: str, attributes: dict[str, str], depth: int) -> None:
         """Hear of an element that begins."""
-        if self._content in _PLAIN and self._held.get(self._content) is _OPEN:
+        inside = depth - self._row_depth if self._row_depth else 0
+        if inside == 1 and name == "c":
+            self._begin_cell(name, attributes)
+        elif self._content in _PLAIN and self._held.get(self._content) is _OPEN:
             self._refuse("number", cell=self._name(), text=name)
-        if name == "row" or (depth == ENTRY and self._section == "sheetData"):
+        elif name == "row" or (depth == ENTRY and self._section == "sheetData"):
             self._begin_row(name, attributes, depth)
-        elif not self._row_depth:
+        elif not inside:
             if self._is_in_place(name, depth):
                 self._start_outside(name, attributes)
             elif self._section in ("conditionalFormatting", "extLst"):
                 self._start_condition(name, attributes)
-        elif depth == self._row_depth + 1:
+        elif inside == 1:
             self._begin_cell(name, attributes)
-        elif self._is_cell and depth == self._row_depth + 2:
+        elif self._is_cell and inside == _OF_CELL:
             self._begin_content(name, attributes)
         elif self._is_cell and self._content == "is":
             self._text.start(name)
@@ -210,15 +216,17 @@ class SheetPart:
 
     def end(self, name: str, text: str, depth: int) -> None:
         """Hear of an element that ends, with its text."""
+        inside = depth - self._row_depth
         if not self._row_depth:
             self._end_condition(name, text)
-        elif depth == self._row_depth:
+        elif not inside:
             self._row_depth = 0
         elif not self._is_cell:
             return
-        elif depth == self._row_depth + 1:
-            self._end_cell()
-        elif depth > self._row_depth + 2:
+        elif inside == 1:
+            if self._held:
+                self._end_cell()
+        elif inside > _OF_CELL:
             if self._content == "is":
                 self._text.end(name, text)
         elif name in _CONTENT:
@@ -262,7 +270,9 @@ class SheetPart:
         self._column = self._column + 1 if column is None else column
         self._attributes, self._held, self._formula = attributes, {}, {}
         self._content = ""
-        self._format = self._format_of(attributes.get("s") or "0")
+        style = attributes.get("s") or "0"
+        known = self._shared.formats
+        self._format = known[style] if style in known else self._format_of(style)
         is_sound = element == "c" and row == self._row and self._format is not None
         if not is_sound or self._column in self._columns:
             self._refuse("cell", cell=self._name())
@@ -270,16 +280,12 @@ class SheetPart:
 
     def _format_of(self, style: str) -> str | None:
         """The number format of a style; nothing for what is no place in the list of styles."""
-        known = self._shared.formats
-        if style not in known:
-            is_place = INDEX.fullmatch(style)
-            known[style] = self._shared.styles.of(int(style)) if is_place else None
-        return known[style]
+        found = self._shared.styles.of(int(style)) if INDEX.fullmatch(style) else None
+        self._shared.formats[style] = found
+        return found
 
     def _end_cell(self) -> None:
         """Keep a cell with content, as far as a form is looked at."""
-        if not self._held:
-            return
         kind = self._attributes.get("t", "n")
         number_format = self._format or ""
         result = self._value(kind, number_format)
