@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from epa_score.model.ranked import Ranked
-    from epa_score.model.rubric import Item, Rubric, Scope, Section
+    from epa_score.model.rubric import Item, Rubric, Section
+    from epa_score.model.scope import Scope
     from epa_score.model.sheet import Score, ScoreSheet
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,14 +1,11 @@
-"""A rubric: what is assessed for how many points, and what one unit of it is scored on."""
+"""A rubric: what is assessed, and for how many points."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
-from epa_score.model.check_code import code_of_scope, lead_of_points
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -18,6 +15,7 @@ from epa_score.model.rubric_options import (
     Treatment,
     Veto,
 )
+from epa_score.model.scope import Scope, scope_of
 from epa_score.rules import Rules
 from epa_score.values.facts import Targets
 from epa_score.values.fields import (
@@ -109,129 +107,6 @@ class Section(Frozen):
         parts = [item.max for item in self.items_of(unit_key)]
         added = sum(parts + [section.worth(unit_key) for section in self.sections], Decimal(0))
         return min(added, self.max) if self.capped else added
-
-
-class SectionShares(NamedTuple):
-    """The points that the items in a section are worth as a ``whole``, without excluded ones.
-
-    What is ``left`` are those of the items that are not scaled to the others.
-    """
-
-    whole: Decimal
-    left: Decimal
-
-
-class Scope(NamedTuple):
-    """The items and sections of one unit by id, in the rubric's order."""
-
-    items: dict[str, Item]
-    """Every item."""
-    caps: dict[str, Decimal]
-    """The cap of each item, in points."""
-    most: dict[str, Decimal]
-    """The most points that each item can have; some rules give more than the cap."""
-    judged: dict[str, Decimal]
-    """The caps of those items whose points a person gives."""
-    rules: dict[str, Rules]
-    """The rules of the other items, and of some that are judged."""
-    sections: dict[str, Section]
-    """Every section, at any depth."""
-    section_ids: tuple[str, ...]
-    """The ids of the sections, parents before their parts."""
-    section_items: dict[str, tuple[str, ...]]
-    """The ids of every item of a section, at any depth."""
-    homes: dict[str, str]
-    """The section that each item stands in."""
-    grain: Decimal
-    """The points that every score is a multiple of."""
-    step: Decimal | None
-    """The same where the rubric states it."""
-    decimals: int
-    """The decimals that scores may carry."""
-    bounded: bool
-    """True where some section is not the sum of its items alone."""
-    treatments: dict[str, Treatment]
-    """The treatments of those items that may be inapplicable."""
-    worth: Decimal | None
-    """The points of full marks, where a sum that does not add up was accepted."""
-    caps_in_grains: dict[str, int] | None
-    """The cap of each item in whole grains; ``None`` where points are not only added up."""
-    code: str
-    """The code of all that points follow from (校验码)."""
-    point_leads: tuple[tuple[str, str], ...]
-    """The items, with what stands before their points where the code of a sheet is computed."""
-
-    def shares(self, section: str, inapplicable: Iterable[str]) -> SectionShares:
-        """The points of the items in a section, without the ``inapplicable`` ones excluded."""
-        out = {name: self.treatments.get(name) for name in inapplicable}
-        inside = [(out.get(name), self.caps[name]) for name in self.items_in(section)]
-        whole = [cap for treatment, cap in inside if treatment != "exclude"]
-        left = [cap for treatment, cap in inside if treatment not in ("exclude", "rescale")]
-        return SectionShares(Decimal(sum(whole)), Decimal(sum(left)))
-
-    def items_in(self, section: str) -> list[str]:
-        """The items that stand in this very section."""
-        return [name for name, home in self.homes.items() if home == section]
-
-
-def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
-    """The scope of the unit whose `same_name_key` is ``unit_key``.
-
-    Raises `ValueError` for a rubric that was never checked and has an item twice.
-    """
-    items: dict[str, Item] = {}
-    section_items: dict[str, tuple[str, ...]] = {}
-    homes: dict[str, str] = {}
-
-    def walk(section: Section) -> tuple[str, ...]:
-        section_items[section.id] = ()
-        own = section.items_of(unit_key)
-        if len({*items, *(item.id for item in own)}) < len(items) + len(own):
-            message = f"rubric {rubric.id!r} has an item twice"
-            raise ValueError(message)
-        items.update((item.id, item) for item in own)
-        homes.update((item.id, section.id) for item in own)
-        ids = tuple(item.id for item in own)
-        for child in section.sections:
-            ids += walk(child)
-        section_items[section.id] = ids
-        return ids
-
-    for section in rubric.sections:
-        walk(section)
-    sections = {section.id: section for section in rubric.all_sections}
-    caps = {name: item.max for name, item in items.items()}
-    rules = {name: item.rule for name, item in items.items() if item.rule is not None}
-    bounded = any(section.pool or section.capped for section in rubric.all_sections)
-    treatments = {
-        n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
-    }
-    worth = rubric.worth(unit_key) if rubric.accepted else None
-    only_added = not (rules or bounded or treatments) and worth is None
-    return Scope(
-        items=items,
-        caps=caps,
-        most=caps | {name: rule.most(caps[name]) for name, rule in rules.items()},
-        judged={n: cap for n, cap in caps.items() if n not in rules or rules[n].takes_points},
-        rules=rules,
-        sections=sections,
-        section_ids=tuple(section_items),
-        section_items=section_items,
-        homes=homes,
-        grain=rubric.grain,
-        step=rubric.step,
-        decimals=rubric.decimals,
-        bounded=bounded,
-        treatments=treatments,
-        worth=worth,
-        caps_in_grains=(
-            {n: Fraction(cap) // Fraction(rubric.grain) for n, cap in caps.items()}
-            if only_added
-            else None
-        ),
-        code=code_of_scope(rubric, items.values(), homes),
-        point_leads=lead_of_points(items),
-    )
 
 
 _ANY_UNIT = ""
