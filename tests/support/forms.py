@@ -573,6 +573,9 @@ CASES: dict[str, Callable[[], bytes]] = {
         put("C1", "F", "本镇没有这项工作"),
         points={"C1-1": 3, "C2": 9},
     ),
+    "EPA435_facts_in_one_name-count_form": lambda: county(
+        "EPA435_facts_in_one_name-count_form", put("J1", "F", "省级表彰2次"), points={"A1-1": 3}
+    ),
     "EPA435_facts_in_one_name-form": lambda: county(
         "EPA435_facts_in_one_name-form", put("J1", "F", "省级表彰、部级表彰"), points={"A1-1": 3}
     ),

@@ -159,7 +159,7 @@ def test_what_points_elsewhere_names_nothing(text: str) -> None:
         "|Nordic prize|Novel idea"
         "|获奖10次的站点|附件厂安全整治|全省现场会（见附件）|省级非遗展销获奖|全县未发现的隐患上报"
         "|有机农产品认证|是非曲直讲堂"
-        "|发生非法集资|See you in the county campaign|10起案件移送"
+        "|发生非法集资|See you in the county campaign"
     ),
 )
 def test_what_says_what_it_was_is_a_name(name: str) -> None:
@@ -206,6 +206,49 @@ def test_what_looks_like_two_facts_is_asked_about(text: str) -> None:
     assert caught.value.context is not None
     assert caught.value.context["apart"] in ("甲获奖, 乙获奖", "A, B")
     assert caught.value.context["separator"] in text
+
+
+@pytest.mark.parametrize(
+    ("variant", "text"),
+    [
+        *(
+            ("count", text)
+            for text in listed(
+                "迟报3次|迟报 3 次|迟报3次。|1.迟报三次|迟报十二次|累计迟报12次|通报批评（2次）"
+                "|共2项"
+                "|省级表彰两项|10起案件移送|3次迟报|两起投诉|多次迟报|迟报×2|迟报x3"
+                "|late reports 3 times|late twice|3 cases of fraud"
+            )
+        ),
+        *(
+            ("points", text)
+            for text in listed(
+                "加6分|扣 2 分|全省现场会 加3分|全省现场会（加3分）|plus 3 points|award (2 pts)"
+            )
+        ),
+    ],
+)
+def test_a_name_that_says_how_often_or_how_much_is_asked_about(variant: str, text: str) -> None:
+    with pytest.raises(PydanticCustomError) as caught:
+        read_fact_name(text)
+    assert caught.value.type == "facts_in_one_name"
+    about = caught.value.context
+    assert about is not None
+    assert about["variant"] == variant
+    assert str(about["separator"]) in text
+    assert read_fact_name(str(about["quoted"])) == about["quoted"]
+    assert read_reason(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    listed(
+        "第2次竞赛|5月第2次|第二十次|前3项|三项制度改革|二次供水整治|一件事一次办|迟报1次|培训300人次"
+        "|建站5个|COVID-19|甲镇2018-05|fox 2|「迟报3次」整改|12月28日1次|A-3|two Rivers award"
+    ),
+)
+def test_what_only_looks_like_a_count_is_a_name(name: str) -> None:
+    assert read_fact_name(name) == name
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,22 @@ _ELSEWHERE = (
     "|(?:the )?(?:annex|appendix|attachment)(?: [a-z]?[0-9]*)?$|(?:attached|enclosed)$"
     "|(?:the )?(?:same )?as (?:above|before)|ditto|ibid"
 )
+_DIGITS = "(?:[2-9]|[1-9][0-9]{1,3})"
+_NUMERALS = "[两二三四五六七八九数多]|[二三四五六七八九]?十[一二三四五六七八九]?"
+_NO_ORDINAL = "(?<![第前0-9.一二三四五六七八九十百])"
+_COUNT = (
+    f"{_NO_ORDINAL}(?:[共计达]|合计|累计)? ?(?:{_DIGITS}|{_NUMERALS}) ?[余多]?[次起件项例宗回]$"
+    f"|^(?:[共计]|合计|累计|全年|今年)? ?(?:{_DIGITS}|[两数多]) ?[余多]?[次起件例宗]"
+    f"|(?<![a-z])[×✕*x] ?{_DIGITS}$"
+    f"|(?<![a-z0-9])(?:twice|(?<![0-9.]){_DIGITS} (?:times|cases|incidents|complaints))$"
+    f"|^{_DIGITS} (?:times|cases|incidents|complaints)(?![a-z])"
+)
+"""How often something was so, at the end of a text or at its beginning."""
+_POINTS = (
+    "(?:[加扣减得记计共+-]|加上|扣除)? ?[0-9]{1,3}(?:[.][0-9]{1,2})? ?分$"
+    "|(?:plus|minus|[+-])? ?[0-9]{1,3}(?:[.][0-9]{1,2})? (?:points?|pts?)$"
+)
+"""Points at the end of a text."""
 _AROUND = "ZPS"
 """Categories of what may stand around a word without changing it: blanks, punctuation, signs."""
 _LAST = "；;，,、。 \t\u3000"
@@ -121,6 +137,7 @@ def read_fact_name(text: str) -> str:
             "quoted": _in_quotes(" ".join(name.split())),
         }
         raise PydanticCustomError(kind, "name", about)
+    _refuse_figures(name)
     return name
 
 
@@ -155,6 +172,16 @@ def without_list_number(text: str) -> str:
     while found := number.match(plain, start):
         start = found.end()
     return text[start:]
+
+
+def _refuse_figures(name: str) -> None:
+    """Refuse a name that says how often something was so, or what it is worth: it counts once."""
+    bare = _word_of(_without_signs(_with_quotes_filled(name)))
+    for variant, pattern in (("count", _COUNT), ("points", _POINTS)):
+        if found := re.search(pattern, bare):
+            kind = "facts_in_one_name"
+            about = {"value": name, "separator": found[0].strip(), "quoted": _in_quotes(name)}
+            raise PydanticCustomError(kind, "name", about | {"variant": variant})
 
 
 _Nameless = Literal["fact_without_name", "veto_without_reason"]

@@ -112,17 +112,51 @@ def with_records(forms: dict[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.parametrize("edit", [total(85), put("A3", "F", "缺档案"), put("A3", "E", 5)])
-def test_a_form_in_which_anything_was_written_is_not_left_out(edit: Edit) -> None:
-    book = collected({"甲": form(sheet_for("示例甲镇")), "乙": edited(edit, form())})
+@pytest.mark.parametrize("keeps_record", [True, False])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        *(total(85), put("A3", "F", "缺档案"), put("A3", "E", 5)),
+        *(put("A3", "E", "见附件"), put("A3", "G", 5)),
+    ],
+)
+def test_a_form_in_which_anything_was_written_is_not_left_out(
+    edit: Edit, keeps_record: bool
+) -> None:
+    own = {"甲": form(sheet_for("示例甲镇")), "乙": edited(edit, form())}
+    book = collected(own, keeps_record=keeps_record)
     codes_of = {file.part: [found.kind for found in file.diagnostics] for file in read(book)}
     assert codes_of.keys() == {"甲", "乙"}
     assert Kind.EMPTY_FIELD in codes_of["乙"]
 
 
-def test_a_blank_form_beside_others_is_left_out() -> None:
-    book = collected({"甲": form(sheet_for("示例甲镇")), "乙": form()})
+@pytest.mark.parametrize("keeps_record", [True, False])
+def test_a_blank_form_beside_others_is_left_out(keeps_record: bool) -> None:
+    own = {"甲": form(sheet_for("示例甲镇")), "乙": form()}
+    book = collected(own, keeps_record=keeps_record)
     assert [file.part for file in read(book)] == ["甲"]
+
+
+@pytest.mark.parametrize(("cell", "is_blank"), [("E31", True), ("E7", False)])
+def test_sums_of_nothing_do_not_make_a_form_a_filled_one(cell: str, *, is_blank: bool) -> None:
+    def add_blank(workbook: Any) -> None:
+        blank = workbook.copy_worksheet(workbook.worksheets[0])
+        blank.title = "草稿"
+        blank["C2"] = blank["C3"] = blank["F2"] = blank["F3"] = None
+        for row in range(5, 31):
+            if not str(blank.cell(row, 5).value).startswith("="):
+                blank.cell(row, 5).value = blank.cell(row, 6).value = None
+        blank[cell] = "=E11"
+        workbook.remove(workbook[FORM_SHEET])
+
+    parts = [file.part for file in read(edited(add_blank))]
+    assert len(parts) == (1 if is_blank else 2)
+
+
+def test_blank_forms_alone_are_said_to_be_blank(folder: Path, run: Run) -> None:
+    (folder / "空.xlsx").write_bytes(collected({"甲": form(), "乙": form()}, keeps_record=False))
+    outcome = run("total", "空.xlsx")
+    assert (outcome.code, codes(outcome.said)) == (1, ["EPA023", "EPA023"])
 
 
 def test_a_copied_form_alone_needs_no_record() -> None:

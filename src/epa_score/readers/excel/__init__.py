@@ -3,6 +3,7 @@
 A form is known by its hidden sheet, and its lines by their item numbers, wherever they stand.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -13,7 +14,12 @@ from epa_score.opc import BOUNDS, Archive, Bounds, WorkbookRefusedError
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of, places_of
 from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart, styles_in
-from epa_score.readers.excel.rows import lines_of, report_rest, sum_lines_of
+from epa_score.readers.excel.rows import (
+    lines_of,
+    looks_like_number,
+    report_rest,
+    sum_lines_of,
+)
 from epa_score.readers.excel.scores import beyond_of, check_width, scores_of, shown_sums
 from epa_score.readers.excel.sheet_part import LIMITS, Limits, SharedParts, SheetPart
 from epa_score.readers.excel.tables import (
@@ -111,10 +117,11 @@ def read(path: str, data: bytes) -> list[Source]:
     except WorkbookRefusedError as refused:
         return [Source(path, findings=[refused.finding])]
     several = len(tables) + len(forms) > 1
-    sources = [_read_form(path, form, form.title if several else "") for form in forms]
-    sources += [source for table in tables for source in read_units(path, table)]
-    filled = [source for source in sources if not _is_untouched(source)]
-    return filled if several and filled else sources
+    pairs = [(form, _read_form(path, form, form.title if several else "")) for form in forms]
+    of_units = [source for table in tables for source in read_units(path, table)]
+    filled = [source for form, source in pairs if not _is_untouched(source, form.table)]
+    filled += [source for source in of_units if not _is_untouched(source)]
+    return filled if several and filled else [*(source for _, source in pairs), *of_units]
 
 
 def _found_in(workbook: Workbook) -> tuple[list[TableOfUnits], list[FormOfWorkbook]]:
@@ -211,14 +218,34 @@ def _read_as(path: str, part: str, table: FormTable, records: Sequence[FormRecor
 
 _NOTHING = ("", "0")
 """The sums of a blank form: none, or that of nothing."""
+_ITEM = re.compile("[A-Z][0-9]{1,3}(-[0-9]+)?")
+"""The number of a line, beside which no sum stands."""
 
 
-def _is_untouched(source: Source) -> bool:
+def _is_untouched(source: Source, table: FormTable | None = None) -> bool:
     """True for a blank form: nobody has written a unit, points or anything else on it."""
     value = source.value
-    if source.findings or source.read_as is not None or not isinstance(value, dict):
+    if source.findings or not isinstance(value, dict):
         return False
     fields = [text for name, text in value.items() if name not in ("rubric", "scores")]
+    if source.read_as is not None:
+        return table is not None and not any(fields) and _holds_no_points(table)
     totals = (*source.sums.values(), *source.points_beside.values())
     beside = any(total.text not in _NOTHING for total in totals)
     return not any(fields) and not any(value["scores"].values()) and not beside
+
+
+def _holds_no_points(table: FormTable) -> bool:
+    """True for a table without a record in which nothing stands where something is filled in."""
+    computed = key_of(table.labels.get("computed", ""))
+    inputs = {table.columns["score"], table.columns["note"]}
+    for (row, column), cell in table.sheet.cells.items():
+        if row <= table.header or column == table.columns["cap"]:
+            continue
+        item = shown(table.sheet.cell(row, table.columns["item"]).value)
+        if cell.formula and shown(cell.result) in _NOTHING and not _ITEM.fullmatch(item):
+            continue
+        typed = column in inputs and key_of(shown(cell.value)) not in ("", computed)
+        if typed or looks_like_number(cell):
+            return False
+    return True
