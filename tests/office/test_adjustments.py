@@ -150,7 +150,7 @@ def test_a_spreadsheet_works_out_the_tools_own_figures(
         assert figures(after[title]) == figures(rows), title
     assert ranked(after) == ranked(before)
     assert set(states(after)) == {"未改动"}
-    told = [row[1] for row in after["说明"] if row[0] == "导出后评分表的合计是否改动"]
+    told = [row[1] for row in after["说明"] if row[0] == "导出后是否改动：各单位评分表"]
     assert told == ["未改动"]
 
 

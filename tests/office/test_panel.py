@@ -35,4 +35,4 @@ def test_workbook_comes_to_the_same_when_it_is_worked_out_again(run: Run, office
     assert totals == {row["unit"]: Decimal(row["total"]) for row in ranked(run)}
     states = {str(row[0]): row[1] for row in book["说明"].iter_rows(values_only=True)}
     assert states["导出后是否改动：评委分歧"] == "未改动"
-    assert states["导出后评分表的合计是否改动"] == "未改动"
+    assert states["导出后是否改动：各单位评分表"] == "未改动"

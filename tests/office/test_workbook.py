@@ -316,7 +316,36 @@ def lower_a_score_on_a_form(book: Workbook) -> None:
     form.cell(row, 5).value = 0
 
 
-FORM_EDITS = {edit.__name__: edit for edit in (leave_alone, lower_a_score_on_a_form, lower_a_score)}
+def change_two_forms(book: Workbook) -> None:
+    """A reason on one, and the name and the check code on another."""
+    first, second = book["示例丙镇"], book["示例甲镇"]
+    row = next(cell.row for cell in first["B"] if cell.value == "A1")
+    first.cell(row, 6).value = "没有文件"
+    second["C3"].value += "（新）"
+    (code,) = (cell for cell in second["A"] if "校验码" in str(cell.value))
+    code.value = code.value.replace("校验码", "校验码 ")
+
+
+def sign_a_form(book: Workbook) -> None:
+    """Names beside the lines for signatures."""
+    form = book["示例丙镇"]
+    lines = [cell for cell in (*form["A"], *form["D"]) if "签字" in str(cell.value)]
+    assert len(lines) == 3
+    for cell in lines:
+        cell.value += "张三"
+
+
+def delete_a_form(book: Workbook) -> None:
+    del book["示例丙镇"]
+
+
+FORM_EDITS = {
+    edit.__name__: edit
+    for edit in (
+        *(leave_alone, lower_a_score_on_a_form, lower_a_score, change_two_forms, sign_a_form),
+        delete_a_form,
+    )
+}
 
 
 @cache
@@ -358,9 +387,58 @@ def test_every_sheet_works_out_to_the_tools_own_figures(
     assert told(own) == told(theirs) == ["未改动", "未改动"]
 
 
-def test_a_changed_form_is_told(forms_worked_out: dict[str, Values]) -> None:
-    assert told(forms_worked_out["lower_a_score_on_a_form"]) == ["未改动", "已改动"]
-    assert told(forms_worked_out["lower_a_score"]) == ["已改动", "未改动"]
+ELSEWHERE = "导出后有改动：在别的表里，见说明；本表可能没有跟着变"
+
+
+def lines_below_titles(values: Values) -> dict[str, object]:
+    """The line below the title of each printed worksheet that says anything."""
+    found = {title: rows[1][0] for title, rows in values.items() if title not in ("说明", "排名图")}
+    assert len(found) > 20
+    return {title: line for title, line in found.items() if line}
+
+
+def test_a_changed_form_is_told_there_and_on_every_other_sheet(
+    forms_worked_out: dict[str, Values],
+) -> None:
+    changed = forms_worked_out["lower_a_score_on_a_form"]
+    assert told(changed) == ["未改动", "示例丙镇 E19、E27、E32（共 3 处）"]
+    lines = lines_below_titles(changed)
+    assert lines.pop("示例丙镇") == "导出后有改动：E19、E27、E32（共 3 处）"
+    assert len(lines) == len(changed) - 3
+    assert set(lines.values()) == {ELSEWHERE}
+
+
+def test_names_reasons_and_check_codes_of_forms_are_compared(
+    forms_worked_out: dict[str, Values],
+) -> None:
+    changed = forms_worked_out["change_two_forms"]
+    code = next(n for n, row in enumerate(changed["示例甲镇"], 1) if "校验码" in str(row[0]))
+    said = {"示例甲镇": f"A{code}、C3（共 2 处）", "示例丙镇": "F6（共 1 处）"}
+    lines = lines_below_titles(changed)
+    assert {unit: lines.pop(unit) for unit in said} == {
+        unit: f"导出后有改动：{cells}" for unit, cells in said.items()
+    }
+    assert set(lines.values()) == {ELSEWHERE}
+    named = str(told(changed)[1]).replace("、示例", "|示例").split("|")
+    assert sorted(named) == sorted(f"{unit} {cells}" for unit, cells in said.items())
+
+
+def test_a_changed_ranking_is_told_on_every_form(forms_worked_out: dict[str, Values]) -> None:
+    changed = forms_worked_out["lower_a_score"]
+    assert told(changed) == ["已改动", "未改动"]
+    lines = lines_below_titles(changed)
+    assert {lines[unit] for unit in ("示例丙镇", "示例甲镇")} == {ELSEWHERE}
+
+
+def test_a_signed_form_is_not_changed(forms_worked_out: dict[str, Values]) -> None:
+    signed = forms_worked_out["sign_a_form"]
+    assert told(signed) == ["未改动", "未改动"]
+    assert lines_below_titles(signed) == {}
+
+
+def test_a_deleted_form_is_told(forms_worked_out: dict[str, Values]) -> None:
+    lost = "已改动：工作表删了，或者增删、移动了行列"
+    assert told(forms_worked_out["delete_a_form"]) == ["未改动", lost]
 
 
 def test_rates_follow_a_changed_score(forms_worked_out: dict[str, Values]) -> None:

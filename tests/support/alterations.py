@@ -29,6 +29,9 @@ FOLDERS = {
     "year": ROOT / "examples" / "composite",
 }
 
+WITH_FORMS = ("jury", "village")
+"""The examples whose workbooks have the forms of the units as well, which takes longer."""
+
 SIGNED = "（签字）"
 
 SIGNED_SHEETS = ("排名汇总", "得分明细", "扣分明细")
@@ -41,6 +44,8 @@ class Area(NamedTuple):
     sheet: str
     columns: int
     bottom: int
+    is_form: bool
+    """True for the form of a unit."""
 
 
 class Original(NamedTuple):
@@ -57,9 +62,10 @@ class Original(NamedTuple):
 
 
 def original_of(name: str, folder: Path) -> Original:
-    """The workbook of an example, without forms; the current folder is that of the example."""
+    """The workbook of an example; the current folder is that of the example."""
     target = folder / f"{name}.xlsx"
-    given = [*COMMANDS[name], "--xlsx", "--no-forms", "-o", str(target)]
+    forms = [] if name in WITH_FORMS else ["--no-forms"]
+    given = [*COMMANDS[name], "--xlsx", *forms, "-o", str(target)]
     before = Path.cwd()
     os.chdir(FOLDERS.get(name, ROOT))
     try:
@@ -83,7 +89,7 @@ def _area_of(sheet: Worksheet) -> Area:
     firsts = [str(value) for (value,) in sheet.iter_rows(max_col=1, values_only=True)]
     signed = [number for number, text in enumerate(firsts, 1) if SIGNED in text]
     bottom = signed[0] - 1 if signed else len(firsts)
-    return Area(sheet.title, columns, bottom)
+    return Area(sheet.title, columns, bottom, firsts[2].startswith("被考核单位"))
 
 
 class Alteration(NamedTuple):
@@ -111,7 +117,10 @@ class Alteration(NamedTuple):
 def draw(original: Original, kind: str, random: Random) -> Alteration | None:
     """An alteration of a kind, or nothing where the drawn worksheet has no cells for it."""
     signed = [area for area in original.areas if area.sheet in SIGNED_SHEETS]
-    area = random.choice([*original.areas, *signed])
+    tables = [area for area in original.areas if not area.is_form]
+    forms = [area for area in original.areas if area.is_form]
+    some = random.sample(forms, min(len(forms), len(SIGNED_SHEETS)))
+    area = random.choice([*tables, *signed, *some])
     cells = KINDS[kind](Drawing(original, area, random))
     changed = {
         place: value

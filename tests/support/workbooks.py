@@ -168,7 +168,7 @@ def states(values: Values) -> list[str]:
     """Whether 说明 says of any table that it was changed, for each rubric."""
     found: dict[str, str] = {}
     for subject, said, *_ in values["说明"]:
-        if str(subject).startswith("导出后是否改动："):
+        if str(subject).startswith("导出后是否改动：") and "各单位评分表" not in str(subject):
             rubric = str(subject).partition("-")[2]
             was = found.get(rubric, "未改动")
             found[rubric] = was if said == "未改动" else "已改动"
@@ -177,6 +177,6 @@ def states(values: Values) -> list[str]:
 
 def told(values: Values) -> list[object]:
     """What 说明 says of the rankings, and of the forms."""
-    begins = "导出后评分表的合计是否改动"
+    begins = "导出后是否改动：各单位评分表"
     forms = [row[1] for row in values["说明"] if str(row[0]).startswith(begins)]
     return [*states(values), *forms]

@@ -248,9 +248,11 @@ def test_cells_are_compared_with_their_copies_and_named() -> None:
     same = f"ISNUMBER(1/(({cells}={copies})*({alike})))"
     title = "ISNUMBER(1/(($A$1=$I$1)*(ISNUMBER($A$1)*ISNUMBER($I$1)+EXACT($A$1,$I$1)>0)))"
     assert sheet["R2"].value == f"=SUMPRODUCT(1-{same})+1-{title}"
+    typed_error = f'ISNUMBER(1/(LEFT(_xlfn.FORMULATEXT({cells}),2)="=#"))'
     assert sheet["T2"].value == (
         f"=IFERROR(MIN(1000000000000,SUMPRODUCT(SMALL(ROW({cells})*20000+COLUMN({cells})"
-        f"+100000000000*ISNUMBER(1/_xlfn.ISFORMULA({cells}))+1000000000000*{same},1))),1000000000000)"
+        f"+100000000000*(ISNUMBER(1/_xlfn.ISFORMULA({cells}))-{typed_error})+1000000000000*{same},1)))"
+        ",1000000000000)"
     )
     assert sheet["A2"].value == (
         '=IFERROR(IF($S$2<>"","导出后有改动："&$S$2,'

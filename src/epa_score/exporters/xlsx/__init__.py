@@ -1,16 +1,24 @@
 """Excel: worksheets whose figures are exact, follow their formulas, and are ready to be printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
-from epa_score.exporters.xlsx.changes import LINE, CopyingSheet, change_lines, form_change_lines
+from epa_score.exporters.xlsx.changes import (
+    LINE,
+    Compared,
+    ComparedForms,
+    ComparedTable,
+    CopyingSheet,
+    change_lines,
+    form_change_lines,
+)
 from epa_score.exporters.xlsx.chart import add_chart, write_line_on_chart
-from epa_score.exporters.xlsx.form.content import Form, form_total
-from epa_score.exporters.xlsx.form.sheet import FormWriter
+from epa_score.exporters.xlsx.form.content import Form, compared_form
+from epa_score.exporters.xlsx.form.sheet import FormChanges, FormWriter
 from epa_score.exporters.xlsx.formats import Formats, FormFormats
-from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, lay_out, with_change_states
+from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, lay_out, with_changes
 from epa_score.exporters.xlsx.sheet import SheetWriter
 from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, WorksheetNames, new_workbook
 from epa_score.i18n import Words
@@ -52,17 +60,33 @@ def write(
     """
     layouts = lay_out(tables, words)
     names = WorksheetNames(layout.cell_range.sheet for layout in layouts)
-    totals = [form_total(form, names.add(_form_name(form)), words) for form in forms]
+    planned = [compared_form(form, names.add(_form_name(form))) for form in forms]
+    all_forms = _forms_by_rubric(planned)
     compared = [layout.compared for layout in layouts if layout.compared is not None]
-    states = *change_lines(compared, words), *form_change_lines(totals, words)
-    layouts = with_change_states(layouts, states)
+    states = *change_lines(compared, words), *form_change_lines(all_forms.values(), words)
+    layouts = with_changes(layouts, states, all_forms)
     many = any(layout.is_long for layout in layouts)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
         _write_tables(workbook, layouts, names, words)
-        for form, total in zip(forms, totals, strict=True):
-            own = FormFormats(workbook, form.fonts)
-            FormWriter(workbook.add_worksheet(total.sheet), form, own, words).write()
+        formats = {fonts: FormFormats(workbook, fonts) for fonts in {form.fonts for form in forms}}
+        before: dict[str, ComparedTable] = {}
+        for form, table in zip(forms, planned, strict=True):
+            sheet, group = workbook.add_worksheet(table.sheet), table.group
+            beside = (other for other in compared if other.group == group)
+            others: list[Compared] = [*beside, all_forms[group]]
+            changes = FormChanges(table, before.get(group), others)
+            FormWriter(sheet, form, formats[form.fonts], words, changes).write()
+            before[group] = table
+
+
+def _forms_by_rubric(planned: Sequence[ComparedTable]) -> Mapping[str, ComparedForms]:
+    """The forms of each rubric, by its id."""
+    groups = dict.fromkeys(form.group for form in planned)
+    return {
+        group: ComparedForms(group, [form for form in planned if form.group == group])
+        for group in groups
+    }
 
 
 def _write_tables(

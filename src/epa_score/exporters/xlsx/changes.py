@@ -2,20 +2,19 @@
 
 The copies stand in hidden columns of the same rows, so that they move along when rows are sorted.
 Beside them, in the row below the title, hidden cells count what differs and name it. None needs to
-be entered as an array formula. Excel 2010 and WPS have all of their functions but ISFORMULA; where
-that is missing, cells are named in their order.
+be entered as an array formula. Excel 2010 and WPS have all of their functions but ISFORMULA and
+FORMULATEXT; where these are missing, cells are named in their order.
 (decision: every-cell-is-compared-with-its-copy)
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-from epa_score.exporters.xlsx.formulas import NOISE, string_literal
+from epa_score.exporters.xlsx.formulas import string_literal
 from epa_score.i18n import Words
 
 LINE = 1
@@ -27,6 +26,14 @@ _SHIFT = 20_000
 _FORMULA, _BEYOND = 10**11, 10**12
 """What is added to the place of a cell that has a formula, so that those that somebody typed come
 first, and to that of a cell that is as it was."""
+
+
+class Compared(Protocol):
+    """Anything on other worksheets that is compared with copies."""
+
+    @property
+    def told_from_afar(self) -> str:
+        """The cell that names what was changed, and is empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class ComparedTable:
     columns: int
     caption: int | None = None
     """The column in which the caption begins, in the row of the line."""
+    foot: int | None = None
+    """The row of a text below the signatures, in the first column."""
     is_sortable: bool = True
     """True where rows may be sorted, as each says everything by itself."""
     most_named: int = 8
@@ -75,6 +84,11 @@ class ComparedTable:
         return self.told + self.most_named
 
     @property
+    def told_so_far(self) -> int:
+        """The last hidden column of a form, whose cell tells of all forms up to this one."""
+        return self.last_hidden + 1
+
+    @property
     def told_from_afar(self) -> str:
         """The cell that names what was changed, for formulas of other sheets."""
         return f"{quote_sheetname(self.sheet)}!{_cell(LINE, self.told)}"
@@ -88,14 +102,16 @@ class ChangeLine(NamedTuple):
     formula: str
 
 
-class FormTotal(NamedTuple):
-    """The cell with the total of a filled form, and the total; a word while it cannot be told."""
+class ComparedForms(NamedTuple):
+    """The filled forms of a rubric, of which each tells of all up to itself."""
 
-    rubric: str
-    sheet: str
-    row: int
-    column: int
-    total: Decimal | int | str
+    group: str
+    forms: Sequence[ComparedTable]
+
+    @property
+    def told_from_afar(self) -> str:
+        """The cell of the last form that names what was changed in all of them."""
+        return _told_up_to(self.forms[-1])
 
 
 class CopyingSheet:
@@ -138,7 +154,7 @@ class CopyingSheet:
 
     def _keep(self, row: int, column: int, value: Any) -> None:
         """Write the copy of a cell, and number the rows of a table that must keep their order."""
-        if row > self.table.bottom:
+        if row > self.table.bottom and row != self.table.foot:
             return
         if not isinstance(value, str):
             self.sheet.write_number(row, column + self.table.columns, value)
@@ -150,7 +166,7 @@ class CopyingSheet:
 
 
 def write_comparison(
-    copying: CopyingSheet, others: Iterable[ComparedTable], cell_format: Any, words: Words
+    copying: CopyingSheet, others: Iterable[Compared], cell_format: Any, words: Words
 ) -> None:
     """Write the hidden cells that compare a table, and the line on it and its ``others``."""
     table = copying.table
@@ -169,6 +185,15 @@ def write_comparison(
     sheet.write_formula(LINE, 0, f"=IFERROR({told},{lost})", cell_format, "")
 
 
+def write_told_so_far(form: CopyingSheet, before: ComparedTable | None, words: Words) -> None:
+    """Write what was changed in the forms up to this one; there may be one ``before`` it."""
+    table = form.table
+    own, comma = _cell(LINE, table.told), words("list.separator")
+    named = f'IF({own}="","",{string_literal(f"{comma}{table.sheet} ")}&{own})'
+    earlier = "" if before is None else f"{_told_up_to(before)}&"
+    form.sheet.write_formula(LINE, table.told_so_far, f"={earlier}{named}", None, "")
+
+
 def change_lines(tables: Sequence[ComparedTable], words: Words) -> Iterator[ChangeLine]:
     """The lines of 说明 on changes, one a table."""
     unchanged = string_literal(words("report.state_unchanged"))
@@ -180,20 +205,19 @@ def change_lines(tables: Sequence[ComparedTable], words: Words) -> Iterator[Chan
         yield ChangeLine(table.group, words("report.about_state", sheet=table.sheet), formula)
 
 
-def form_change_lines(totals: Sequence[FormTotal], words: Words) -> Iterator[ChangeLine]:
+def form_change_lines(all_forms: Iterable[ComparedForms], words: Words) -> Iterator[ChangeLine]:
     """The lines of 说明 on changes of the units' forms, one a rubric."""
-    yes, no = map(string_literal, (words("report.state_unchanged"), words("report.state_changed")))
-    for rubric in dict.fromkeys(form.rubric for form in totals):
-        same = ",".join(_unchanged_form_condition(form) for form in totals if form.rubric == rubric)
-        formula = f"=IFERROR(IF(AND({same}),{yes},{no}),{no})"
-        yield ChangeLine(rubric, words("report.about_forms_state"), formula)
+    unchanged = string_literal(words("report.state_unchanged"))
+    lost = string_literal(words("report.state_lost"))
+    for forms in all_forms:
+        told = forms.told_from_afar
+        named = f"MID({told},{len(words('list.separator')) + 1},9999)"
+        formula = f'=IFERROR(IF({told}="",{unchanged},{named}),{lost})'
+        yield ChangeLine(forms.group, words("report.about_forms_state"), formula)
 
 
-def _unchanged_form_condition(form: FormTotal) -> str:
-    cell = f"{quote_sheetname(form.sheet)}!{xl_rowcol_to_cell(form.row, form.column)}"
-    if isinstance(form.total, str):
-        return f'{cell}="{form.total}"'
-    return f"ROUND({cell},{NOISE})={form.total}"
+def _told_up_to(form: ComparedTable) -> str:
+    return f"{quote_sheetname(form.sheet)}!{_cell(LINE, form.told_so_far)}"
 
 
 def concatenation(text: str, **terms: str) -> str:
@@ -232,10 +256,12 @@ def _sameness(cells: str, copies: str) -> str:
 
 
 def _single_cells(table: ComparedTable) -> Iterator[tuple[str, str]]:
-    """The cells outside the table, the title and the caption, with their copies."""
+    """The cells outside the table, such as the title and the caption, with their copies."""
     yield _cell(0, 0), _cell(0, table.columns)
     if table.caption is not None:
         yield _cell(LINE, table.caption), _cell(LINE, table.caption + table.columns)
+    if table.foot is not None:
+        yield _cell(table.foot, 0), _cell(table.foot, table.columns)
 
 
 def _number_of_changes(table: ComparedTable) -> str:
@@ -248,9 +274,11 @@ def _place(table: ComparedTable, number: int) -> str:
     """The place of a cell that differs, by its number, or one beyond where there are fewer."""
     cells = _table_area(table)
     places = f"ROW({cells})*{_SHIFT}+COLUMN({cells})"
-    typed = f"{_FORMULA}*ISNUMBER(1/_xlfn.ISFORMULA({cells}))"
+    # LibreOffice takes an error that somebody typed for the formula of that error.
+    typed_error = f'ISNUMBER(1/(LEFT(_xlfn.FORMULATEXT({cells}),2)="=#"))'
+    follows = f"{_FORMULA}*(ISNUMBER(1/_xlfn.ISFORMULA({cells}))-{typed_error})"
     beyond = f"{_BEYOND}*{_sameness(cells, _copied_area(table))}"
-    return f"MIN({_BEYOND},SUMPRODUCT(SMALL({places}+{typed}+{beyond},{number})))"
+    return f"MIN({_BEYOND},SUMPRODUCT(SMALL({places}+{follows}+{beyond},{number})))"
 
 
 def _changes_text(table: ComparedTable, words: Words) -> str:

@@ -162,6 +162,7 @@ _FORM_STYLES: dict[str, tuple[str, float, dict[str, object]]] = {
     ),
     "total": ("head", 12, {**_CENTER, "bold": True}),
     "plain": ("body", 11, {"valign": "vcenter"}),
+    "changed": ("head", 11, _STYLES["changed"]),
     "rest": ("body", 9.5, {"valign": "top", "text_wrap": True, "quote_prefix": True}),
     "small": ("body", 9, {"valign": "vcenter", "text_wrap": True}),
 }

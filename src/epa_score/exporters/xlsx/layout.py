@@ -1,6 +1,6 @@
 """Layout of a workbook: where each table stands, how wide its columns and high its rows are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
@@ -9,7 +9,7 @@ from math import isqrt
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import shown_columns, text_of, text_width, wrap_title
-from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedTable
+from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedForms, ComparedTable
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.rows import (
@@ -120,6 +120,8 @@ class TableLayout:
     """The number of rows between the titles of the columns and the mean."""
     states: tuple[ChangeLine, ...] = ()
     """The lines on changes of other tables, below the table's own rows."""
+    forms: ComparedForms | None = None
+    """The filled forms of the rubric, if the workbook has them."""
     has_fixed: bool = False
     """True where some figures stay as exported, beside others that follow formulas."""
     is_part: bool = False
@@ -244,12 +246,14 @@ def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
             yield column.note_without_formula
 
 
-def with_change_states(layouts: TableLayouts, states: tuple[ChangeLine, ...]) -> TableLayouts:
-    """Layouts in which 说明 also says what was changed."""
+def with_changes(
+    layouts: TableLayouts, states: tuple[ChangeLine, ...], forms: Mapping[str, ComparedForms]
+) -> TableLayouts:
+    """Layouts in which 说明 also says what was changed, and each table knows of its ``forms``."""
     return [
         replace(layout, states=states, rows=layout.rows + len(states))
         if layout.table.changes is not None
-        else layout
+        else replace(layout, forms=forms.get(layout.table.group))
         for layout in layouts
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from epa_score.exporters.cell_text import text_of, text_width, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
-from epa_score.exporters.xlsx.changes import LINE, ChangeLine, write_comparison
+from epa_score.exporters.xlsx.changes import LINE, ChangeLine, Compared, write_comparison
 from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import SHORT_TITLE, SIGNED, TableLayout, TableLayouts
@@ -207,16 +207,17 @@ class SheetWriter:
             self._write_cell(row_number, number, cell, cell_format, formula)
 
     def _write_line_on_changes(self) -> None:
-        """Write the line that tells of changes here and in the other tables of the rubric."""
+        """Write the line that tells of changes here, and elsewhere in the results of the rubric."""
         layout = self._layout
         if layout.compared is None:
             return
         own, last = layout.compared, (layout.caption_start or len(layout.columns)) - 1
-        others = [
+        others: list[Compared] = [
             other.compared
             for other in self._layouts
             if other is not layout and other.compared and other.table.group == own.group
         ]
+        others += [layout.forms] if layout.forms is not None else []
         self._heights.set(LINE, row_height([""], [1]))
         cell_format = self._formats("changed")
         if last:

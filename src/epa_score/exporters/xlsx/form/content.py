@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.cells import exact_number
-from epa_score.exporters.xlsx.changes import FormTotal
+from epa_score.exporters.xlsx.changes import LINE, ComparedTable
 from epa_score.exporters.xlsx.form.page import CAP, NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
@@ -22,13 +22,12 @@ from epa_score.reports.form_lines import (
     fact_lines,
     form_lines,
     row_count,
-    total_line,
 )
 from epa_score.reports.sums import SumOf
 from epa_score.scoring import score
 from epa_score.scoring.points import points_of
 
-HEADER = 3
+_HEADER = 3
 """The row of the column titles, below the title and two lines of fields."""
 
 
@@ -78,14 +77,18 @@ class Form(NamedTuple):
         return self.asks and (has_adjustments or not ruled.isdisjoint(added.all_columns))
 
 
-def form_total(form: Form, sheet: str, words: Words) -> FormTotal:
-    """The cell with the total of a form that is written into the worksheet of that name."""
-    return FormTotal(
-        rubric=form.rubric.id,
+def compared_form(form: Form, sheet: str) -> ComparedTable:
+    """What is compared of a form that is written into the worksheet of that name.
+
+    Below the total more may follow, when the form is written.
+    """
+    return ComparedTable(
+        group=form.rubric.id,
         sheet=sheet,
-        row=form_frame(form).bottom,
-        column=SCORE,
-        total=sum_value(form, total_line(form.rubric, form.unit), words),
+        top=LINE + 1,
+        bottom=form_frame(form).bottom,
+        columns=NOTE + 1,
+        is_sortable=False,
     )
 
 
@@ -93,7 +96,9 @@ def form_frame(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
     lines = form_lines(form.rubric, form.unit)
     rows = sum(row_count(line, asks=form.asks) for line in lines)
-    return Frame(top=HEADER, left=SECTION, bottom=HEADER + rows, right=NOTE)
+    # A form that is not read any more has the line on changes as well.
+    top = _HEADER if form.asks else _HEADER + 1
+    return Frame(top=top, left=SECTION, bottom=top + rows, right=NOTE)
 
 
 def sum_value(form: Form, subtotal: Subtotal, words: Words) -> Decimal | int | str:

@@ -55,6 +55,10 @@ def fit_notes(widths: Sequence[float], rows: Sequence[tuple[str, str]]) -> Seque
     return [width + more.get(column, 0) for column, width in enumerate(widths)]
 
 
+SIGNATURES = (("leader", "members"), ("responsible", "seal"))
+"""Who signs a form, two in a row."""
+
+
 class FormPage:
     """A worksheet of XlsxWriter that is filled from the top; ``row`` is the current row."""
 
@@ -128,18 +132,18 @@ class FormPage:
         That never stands on a page alone.
         """
         self.next_row(10, stays=True)
-        lines = (("leader", "members"), ("responsible", "seal")) if signed else ()
-        for left, right in lines:
+        for left, right in SIGNATURES if signed else ():
             self.write_merged(SECTION, TEXT, words(f"form.{left}"), "plain")
             self.write_merged(CAP, NOTE, words(f"form.{right}"), "plain")
             self.next_row(28, stays=True)
         self.write_merged(SECTION, NOTE, advice, "small")
         self.next_row(18 * form_line_count(advice, sum(self.widths), "small"), stays=True)
 
-    def finish(self, words: Words, *, is_read: bool) -> None:
+    def finish(self, words: Words, *, is_read: bool, hidden: int | None = None) -> None:
         """Stretch the rows that may be higher until the page is full, and set up the page.
 
-        A form that is not read any more repeats the titles of sections on each page.
+        A form that is not read any more repeats the titles of sections on each page; its columns
+        up to the ``hidden`` one are not seen.
         """
         needed = sum(row.height for row in self._rows)
         stretched = sum(
@@ -158,6 +162,8 @@ class FormPage:
         sheet, header = self.sheet, self._frame.top
         for column, width in enumerate(self.widths):
             sheet.set_column(column, column, width)
+        if hidden is not None:
+            sheet.set_column(len(self.widths), hidden, None, None, {"hidden": True})
         sheet.set_paper(A4)
         sheet.set_portrait()
         sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)

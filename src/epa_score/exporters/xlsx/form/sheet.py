@@ -1,10 +1,19 @@
 """The worksheet of a form: whose it is, its items and sums, and who signs."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from epa_score.exporters.cell_text import line_count, parts_of_text, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number
+from epa_score.exporters.xlsx.changes import (
+    Compared,
+    ComparedTable,
+    CopyingSheet,
+    write_comparison,
+    write_told_so_far,
+)
 from epa_score.exporters.xlsx.form.content import (
     Form,
     FormSum,
@@ -26,6 +35,7 @@ from epa_score.exporters.xlsx.form.page import (
     NOTE,
     SCORE,
     SECTION,
+    SIGNATURES,
     TEXT,
     FormPage,
     fit_notes,
@@ -55,11 +65,28 @@ _SECTION_CELLS = 12
 """Cells of a line in the column of the sections, two for a Chinese character."""
 
 
+class FormChanges(NamedTuple):
+    """What a form in a results workbook says of changes: in itself, and in what stands beside."""
+
+    compared: ComparedTable
+    before: ComparedTable | None
+    """The form before it, if any."""
+    others: Sequence[Compared]
+    """The tables and forms of the rubric."""
+
+
 class FormWriter:
     """Writes a form into a worksheet of XlsxWriter."""
 
-    def __init__(self, sheet: Any, form: Form, formats: FormFormats, words: Words) -> None:
-        """Write ``form`` into ``sheet``."""
+    def __init__(
+        self,
+        sheet: Any,
+        form: Form,
+        formats: FormFormats,
+        words: Words,
+        changes: FormChanges | None = None,
+    ) -> None:
+        """Write ``form`` into ``sheet``; in a results workbook it tells of ``changes``."""
         self._form = form
         self._words = words
         self._rows: dict[str, int] = {}
@@ -70,8 +97,17 @@ class FormWriter:
         self._notes = {item.id: self._note_of(item) for item in form.items()} if given else {}
         rows = [(item.text, self._notes.get(item.id, "")) for item in form.items()]
         widths = fit_notes(form.widths, rows) if any(self._notes.values()) else form.widths
-        self._page = FormPage(sheet, formats, form_frame(form), widths)
+        frame = form_frame(form)
         self._rest: list[str] = []
+        for item in form.items():
+            self._notes[item.id] = self._divided_note(item.id, widths)
+        self._changes = changes
+        if changes is not None:
+            # With the empty row above the signatures.
+            bottom = frame.bottom + len(self._rest) + 1
+            foot = bottom + 1 + (0 if form.is_provisional else len(SIGNATURES))
+            sheet = CopyingSheet(sheet, replace(changes.compared, bottom=bottom, foot=foot))
+        self._page = FormPage(sheet, formats, frame, widths)
 
     def write(self) -> list[SumRow]:
         """Write every cell, and set up the page; gives the sums for the hidden sheet."""
@@ -95,7 +131,8 @@ class FormWriter:
         self._page.write_rest(self._rest)
         signed = not self._form.is_provisional
         self._page.write_foot(self._advice(), self._words, signed=signed)
-        self._page.finish(self._words, is_read=self._form.asks)
+        hidden = self._changes and self._changes.compared.told_so_far
+        self._page.finish(self._words, is_read=self._form.asks, hidden=hidden)
         return self._sums
 
     def _note_of(self, item: Item) -> str:
@@ -105,16 +142,16 @@ class FormWriter:
         working = self._workings.get(item.id) if reason is None else None
         return note_text(working, reason or given.note, self._words)
 
-    def _shown_note(self, item: Item) -> str:
+    def _divided_note(self, item: str, widths: Sequence[float]) -> str:
         """The note of an item, or its beginning; on a form that is not read the rest is kept."""
-        note, page = self._notes.get(item.id, ""), self._page
-        cells = form_cells(page.widths[NOTE], "note")
+        note = self._notes.get(item, "")
+        cells = form_cells(widths[NOTE], "note")
         if self._form.asks or line_count(note, cells) <= _MOST_LINES:
             return note
         beginning = parts_of_text(note, cells, _MOST_LINES - 1)[0]
         rest = note[len(beginning) :].strip()
-        whole = self._words("form.note_rest", item=item.id, text=rest)
-        self._rest += parts_of_text(whole, form_cells(sum(page.widths), "rest"), _MOST_LINES)
+        whole = self._words("form.note_rest", item=item, text=rest)
+        self._rest += parts_of_text(whole, form_cells(sum(widths), "rest"), _MOST_LINES)
         return self._words("form.note_goes_on", text=beginning)
 
     def _advice(self) -> str:
@@ -135,12 +172,23 @@ class FormWriter:
             title = words("report.with_provisional", title=title)
         self._page.write_merged(SECTION, NOTE, title, "title")
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
+        if self._changes is not None:
+            self._write_line_on_changes(self._changes)
         unit = sheet.unit if sheet else self._form.unit
         date = str(sheet.date) if sheet and sheet.date else ""
         fields = self._form if sheet is None else sheet
         period, assessor = fields.period or "", fields.assessor or ""
         self._write_fields("unit", unit, "date", date)
         self._write_fields("assessor", assessor, "period", period)
+
+    def _write_line_on_changes(self, changes: FormChanges) -> None:
+        """Write the line that tells of changes, and the hidden cells that find them."""
+        page, words = self._page, self._words
+        cell_format = page.cell_format("changed", SECTION, NOTE)
+        page.sheet.merge_range(page.row, SECTION, page.row, NOTE, "", cell_format)
+        write_comparison(page.sheet, changes.others, cell_format, words)
+        write_told_so_far(page.sheet, changes.before, words)
+        page.next_row(LEAST)
 
     def _write_fields(self, left: str, left_value: str, right: str, right_value: str) -> None:
         """Write a row of two labels, with room beside each for its value."""
@@ -178,7 +226,7 @@ class FormWriter:
             row, CAP, exact_number(item.max), page.cell_format("center", CAP, CAP)
         )
         self._write_points(item, given)
-        note = self._shown_note(item)
+        note = self._notes[item.id]
         page.write(NOTE, note, "names")
         page.next_text_row(item.text, note)
         if self._form.asks and item.rule is not None:
