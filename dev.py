@@ -2,7 +2,7 @@
 """Everything a contributor runs, with nothing installed but Python 3.11 or later.
 
   python3 dev.py demo              rank the examples
-  python3 dev.py test              style, types, architecture and all tests, in under four minutes
+  python3 dev.py test              style, types, architecture and all tests: a quarter of an hour
   python3 dev.py test --coverage   the same with branch coverage of 100 % and more random examples
   python3 dev.py test --newest     the same with the newest releases in place of the locked ones
   python3 dev.py test -k yaml      the same with pytest's own options: -m "not office" leaves out
