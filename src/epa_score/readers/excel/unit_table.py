@@ -36,6 +36,7 @@ from epa_score.reports.form_lines import (
     TABLE_TEXTS,
     what_title,
 )
+from epa_score.values.names import names_a_summary
 
 _MOST_LOOKED_AT = 5_000_000
 """Cells times the sizes and conditions of a worksheet that each of them is compared with."""
@@ -236,6 +237,10 @@ def _read_row(
     for keys in ((), ("scores",)):
         form.mark(keys, row, unit_cell.column)
     unit = text_of_field(form, "unit", unit_cell, head.record.labels["unit"])
+    if unit is not None and names_a_summary(unit):
+        form.report(Kind.POINTS_OF_NO_ITEM, ("unit",), unit_cell, "summary", value=unit)
+        source.cells = form.cells
+        return source
     form = form._replace(notes=_reasons(form, sheet.cell(row, columns["note"])))
     _check_unit(form, record, unit, unit_cell)
     _report_hidden(form, table, unit)
