@@ -15,7 +15,10 @@ import pytest
 
 from epa_score.cli import batch
 from epa_score.cli.batch import ReadFile, Task, prepare_worker, read_chunk_of_task, read_files
+from epa_score.cli.inputs import read_each
+from epa_score.cli.session import Session
 from epa_score.diagnostics import Kind
+from epa_score.i18n import Words
 from epa_score.readers.rubrics import RubricLibrary
 
 RUBRIC = """\
@@ -181,6 +184,27 @@ def test_the_task_goes_to_each_process_once(
     assert len(list(read_files(many, Task(_CountedLibrary()), done.append))) == len(many)
     assert len(done) > 10
     assert _CountedLibrary.sent <= (0 if platform == "linux" else 2)
+
+
+def test_a_bar_has_no_thread_before_the_processes_that_read_are_there(
+    many: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "ENOUGH_FOR_TWO", 1)
+    monkeypatch.setattr(batch, "_CHUNK", 20)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(Session, "is_terminal", lambda *_: True)
+    threads: list[int] = []
+
+    def can_fork() -> bool:
+        threads.append(threading.active_count())
+        return False
+
+    monkeypatch.setattr(batch, "_can_fork", can_fork)
+    before = threading.active_count()
+    entries = read_each(Session(Words("en")), many, Task(RubricLibrary()))
+    assert next(entries).path == many[0]
+    assert set(threads) == {before}
+    assert len(list(entries)) == len(many) - 1
 
 
 def test_a_workbook_is_as_much_work_as_many_sheets(monkeypatch: pytest.MonkeyPatch) -> None:

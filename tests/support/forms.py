@@ -610,6 +610,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA322_points_of_no_item-row": lambda: unit_table(
         "EPA322_points_of_no_item-row", typed("B8", 6), typed("B9", 10)
     ),
+    "EPA322_points_of_no_item-summary": lambda: unit_table(
+        "township", typed("A9", "平均"), typed("B9", 3)
+    ),
     "EPA327_cell_not_read-reason": lambda: unit_table("township", typed("Y8", "材料不全")),
     "EPA440_assessor_missing-form": lambda: form(_nobodys(), "示例甲镇", "county"),
 }

@@ -27,7 +27,7 @@ COMMANDS = (
 class Program(CommandGroup):
     """All commands. Each is made when it is asked for, as a run needs one of them."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- typer gives it
         """The names of all commands."""
         return list(COMMANDS)
 

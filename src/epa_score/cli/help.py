@@ -74,7 +74,7 @@ class Command(TyperCommand):
         gc.enable()
         return super().invoke(ctx)
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- typer gives both
         """Write the help page to stdout and end the run."""
         ctx.obj.write(_page(self, ctx))
         raise typer.Exit
@@ -83,7 +83,7 @@ class Command(TyperCommand):
 class CommandGroup(TyperGroup):
     """A group of commands whose help and errors speak the language of the session."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- typer gives both
         """Write the help page to stdout and end the run."""
         ctx.obj.write(_page(self, ctx))
         raise typer.Exit
@@ -100,7 +100,7 @@ class CommandGroup(TyperGroup):
             raise WrongUsage(text, ctx)
         return super().resolve_command(ctx, args)
 
-    def about(self, name: str, words: Words) -> str:  # noqa: ARG002
+    def about(self, name: str, words: Words) -> str:  # noqa: ARG002 -- `Program` needs the words
         """The description of a command of the group."""
         return str(self.commands[name].help)
 

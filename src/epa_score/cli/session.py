@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, TextIO
@@ -183,10 +183,26 @@ WORTH_A_BAR = 50
 
 @contextmanager
 def progress(session: Session, files: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr above `WORTH_A_BAR` files; yields what to call with each few done."""
+    """Show a bar on stderr above `WORTH_A_BAR` files; yields what to call with each few done.
+
+    It begins with the first of them: it has a thread, and where there is one no process is forked.
+    """
     if files <= WORTH_A_BAR or session.quiet or not session.is_terminal(sys.stderr):
         yield lambda _more: None
         return
+    with ExitStack() as shown:
+        bars: list[Callable[[int], None]] = []
+
+        def advance(more: int) -> None:
+            if not bars:
+                bars.append(shown.enter_context(_bar(session, files)))
+            bars[0](more)
+
+        yield advance
+
+
+@contextmanager
+def _bar(session: Session, files: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415 -- few runs show a bar
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- few runs show a bar
 

@@ -13,7 +13,7 @@ from epa_score.reports.table import Cell, Table
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001
+def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001 -- all formats take words
     """Write tables one below the other, an empty line between them, as UTF-8 without BOM."""
     text = TextIOWrapper(file, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)

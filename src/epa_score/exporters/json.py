@@ -9,7 +9,7 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
 
-def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001
+def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001 -- all formats take words
     """Write one flat list of rows, or a mapping of such lists where tables differ in kind.
 
     Rows are written one by one: a province has 100,000 of them, with a score for every item.

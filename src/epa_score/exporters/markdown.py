@@ -12,7 +12,7 @@ from epa_score.reports.table import Table
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>&|#~])")
 
 
-def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001
+def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001 -- all formats take words
     """Write each table under its title, its notes below."""
     for index, table in enumerate(tables):
         columns = shown_columns(table)

@@ -41,7 +41,7 @@ def read_documents(
     try:
         data, sources = read_file(path)
         return [_document_of(data, source, library, asked) for source in sources]
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- a defect in one file stops no other
         return [SheetFile(path, b"", None, None, (describe_defect(path, error),))]
 
 
@@ -97,7 +97,7 @@ def read_composite(path: str) -> CompositeFile:
     try:
         content = read_file(path)
         return composite_of(content.data, content.source)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- a defect in one file stops no other
         return CompositeFile(Source(path), b"", None, (describe_defect(path, error),))
 
 

@@ -25,7 +25,7 @@ from epa_score.model import same_name_key
 from epa_score.readers.foreign_table import ForeignCell, ForeignTable, read_tables
 from epa_score.readers.source import Source
 from epa_score.values.fact_names import without_list_number
-from epa_score.values.names import read_unit_name
+from epa_score.values.names import names_a_summary, read_unit_name
 
 _TITLES = frozenset(
     re.findall(
@@ -42,9 +42,6 @@ _TITLES = frozenset(
 )
 """Titles of the column of names, by `same_name_key`."""
 
-_TOTALS = re.compile(
-    "(?:合计|总计|小计|共计|total)(?:[0-9]+(?:个|家)?(?:单位|乡镇|部门)?)?|共[0-9]+个.{0,6}"
-)
 _HEADING = re.compile("(?:名单|名册|一览表|花名册|汇总表|登记表|roster)$")
 _COUNT = re.compile(r"[(（]\s*(?:共\s*)?[0-9]+\s*个?\s*[)）]\s*$")
 _SEPARATORS = frozenset("、，,；;／/|\t\n")
@@ -237,7 +234,7 @@ def _without_number(text: str) -> str:
 def _is_passed_over(text: str) -> bool:
     """True for what is surely no unit: nothing, a title, a heading, a total."""
     key = same_name_key(text)
-    return not text or _is_title(text) or bool(_HEADING.search(key) or _TOTALS.fullmatch(key))
+    return not text or _is_title(text) or bool(_HEADING.search(key)) or names_a_summary(text)
 
 
 def _parts_of(text: str) -> list[str]:

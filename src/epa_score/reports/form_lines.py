@@ -271,6 +271,10 @@ def table_record(rubric: Rubric, units: Sequence[str], words: Words) -> FormReco
     )
 
 
+TABLE_TEXTS, TABLE_CAPS, TABLE_FIRST_UNIT = 1, 2, 3
+"""The rows of a table of units from that of the numbers: wordings, caps, and the first unit."""
+
+
 def table_columns(record: FormRecord) -> Iterator[tuple[str, str]]:
     """The columns of a table in their order: the line of each, and what it asks for.
 

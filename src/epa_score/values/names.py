@@ -1,5 +1,6 @@
 """Names of units, and names that a rubric chooses for facts and levels."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Literal, NamedTuple
@@ -86,6 +87,18 @@ def same_name_key(name: str) -> str:
     if key.isalnum():
         return key
     return "".join(char for char in key if unicodedata.category(char)[0] not in "ZPC") or key
+
+
+_SUMMARY = re.compile(
+    "(?:合计|总计|小计|共计|累计|总分|满分|分值|平均[分值数]?|平均得分|均[分值]|最高分?|最低分?|中位数"
+    "|total|subtotal|average|mean|median)(?:[0-9]+(?:个|家)?(?:单位|乡镇|部门)?)?"
+    "|共[0-9]+个.{0,6}"
+)
+
+
+def names_a_summary(text: str) -> bool:
+    """True for a text that stands where units do, beside a sum or a mean of them."""
+    return _SUMMARY.fullmatch(same_name_key(text)) is not None
 
 
 _MOST_SEARCHED = 200

@@ -423,3 +423,20 @@ def test_whatever_is_typed_counts_or_is_named_at_its_cell(path: Path, data: st.D
     old = load_workbook(io.BytesIO(blank.data)).worksheets[0][cell].value
     is_zero_sum = value == 0  # of nothing
     assert is_zero_sum or "".join(str(old).split()) == str(value), (cell, value, old)
+
+
+@pytest.mark.parametrize(
+    "name", ["平均", "平 均 分", "合计", "总计：", "最高分", "共2个乡镇", "Mean", "TOTAL"]
+)
+def test_a_row_of_sums_or_means_is_no_unit(name: str) -> None:
+    data = filled_table(TOWNSHIP, [full_marks(), full_marks(name)])
+    first, last = read_table(data, SHELF, incomplete=False)
+    assert (first.unit, first.diagnostics) == ("示例甲镇", ())
+    assert (all_found([last]), last.result) == ([("A9", "POINTS_OF_NO_ITEM summary")], None)
+
+
+@pytest.mark.parametrize("name", ["平均村", "合计镇", "总分水镇", "满分村", "Meanwood"])
+def test_a_unit_may_have_such_a_word_in_its_name(name: str) -> None:
+    data = filled_table(TOWNSHIP, [full_marks(name)])
+    (found,) = read_table(data, SHELF, incomplete=False)
+    assert (found.unit, found.diagnostics) == (name, ())

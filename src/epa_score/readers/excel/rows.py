@@ -27,6 +27,7 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
     others: list[int] = []
     rows: dict[str, int] = {}
     unknown: list[tuple[str, ExcelCell]] = []
+    wordings = set(map(wording_key, form.record.texts.values()))
     for number in range(form.header + 1, form.sheet.max_row + 1):
         cell = form.cell(number, "item")
         text = key_of(cell.value or "")
@@ -38,7 +39,7 @@ def lines_of(form: FormSheet, sums: Container[int]) -> FormRows:
         elif text in form.record.caps:
             rows[text] = number
             form.mark(("scores", text, "text"), number, form.columns["text"])
-        elif text and number not in sums and _is_a_line(form, number):
+        elif text and number not in sums and _is_a_line(form, number, wordings):
             unknown.append((text, cell))
             others.append(number)
     missing = [item for item in form.record.caps if item not in rows]
@@ -78,9 +79,8 @@ def sum_lines_of(form: FormSheet) -> dict[int, SumRow]:
     return found
 
 
-def _is_a_line(form: FormSheet, row: int) -> bool:
-    """True where a row has a cap, or the wording of one of the lines."""
-    wordings = set(map(wording_key, form.record.texts.values()))
+def _is_a_line(form: FormSheet, row: int, wordings: Container[str]) -> bool:
+    """True where a row has a cap, or one of the wordings of lines."""
     wording = wording_key(form.cell(row, "text").value)
     return form.cell(row, "cap").value is not None or wording in wordings
 
@@ -134,12 +134,10 @@ def check_line(form: FormSheet, line: str, row: int) -> None:
 
 def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
     cell = form.cell(row, "text")
-    texts = {name: wording_key(text) for name, text in form.record.texts.items()}
-    here = wording_key(cell.value)
-    if here == texts[line]:
+    texts, here = form.record.texts, wording_key(cell.value)
+    if here == wording_key(texts[line]):
         return True
-    others = [name for name, text in texts.items() if text == here]
-    other = others[0] if others else ""
+    other = next((name for name, text in texts.items() if wording_key(text) == here), "")
     variant = "other" if other else ""
     keys = ("scores", line, "text")
     form.report(Kind.WORDING_CHANGED, keys, cell, variant, item=line, other=other)

@@ -11,6 +11,7 @@ from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.form import is_record, key_of, wording_key
 from epa_score.readers.excel.workbook import Workbook, Worksheet, column_is_hidden, shown
 from epa_score.reports.form_lines import (
+    TABLE_FIRST_UNIT,
     TABLE_LABELS,
     form_labels,
     table_columns,
@@ -22,8 +23,6 @@ _TITLES = ("section", *_WANTED)
 _PROGRAM = "epa-score"
 _ALIKE = 3
 """Titles of columns in one row by which a table passes for that of a form."""
-FIRST_UNIT = 3
-"""The row of the first unit in a table of units, from that of the numbers of items."""
 _TABLE_ENDS = ("unit", "total", "note")
 
 
@@ -184,9 +183,9 @@ def _changed_title(
             places = {titles.get(key_of(cell.value or ""), ""): cell for cell in row}
             lost = [name for name in _TITLES if name not in places]
             if len(lost) == 1:
-                place = _TITLES.index(lost[0])
-                beside = places[_TITLES[place - 1 if place else 1]].column
-                cell = sheet.cell(number, beside + 1 if place else beside - 1)
+                # It is one that is wanted: without the title of the sections it were a table.
+                before = places[_TITLES[_TITLES.index(lost[0]) - 1]]
+                cell = sheet.cell(number, before.column + 1)
                 label = key_of(words[lost[0]])
                 about = {"label": label, "value": shown(cell.value), "cell": cell.coordinate}
                 return WorkbookRefusedError(Kind.NOT_A_FORM, dict[str, Parameter](about), "title")
@@ -295,6 +294,8 @@ def _last_row(sheet: Worksheet, record: FormRecord, header: int) -> int:
     """The last row of a table, above the lines at its foot."""
     foot = {key_of(title) for title in record.titles}
     for number, row in sheet.filled.items():
-        if number >= header + FIRST_UNIT and any(key_of(cell.value or "") in foot for cell in row):
+        if number >= header + TABLE_FIRST_UNIT and any(
+            key_of(cell.value or "") in foot for cell in row
+        ):
             return number - 1
     return sheet.max_row

@@ -17,7 +17,6 @@ from epa_score.readers.excel.head import FIELDS, places_of, read_field, text_of_
 from epa_score.readers.excel.rows import check_line, looks_like_number, report_foreign_columns
 from epa_score.readers.excel.scores import beyond_of, scores_of, shown_sum, width_of
 from epa_score.readers.excel.tables import (
-    FIRST_UNIT,
     TableOfUnits,
     check_worksheet_sight,
     titles_of_table,
@@ -31,10 +30,14 @@ from epa_score.readers.excel.workbook import (
     shown,
 )
 from epa_score.readers.source import Source
-from epa_score.reports.form_lines import what_title
+from epa_score.reports.form_lines import (
+    TABLE_CAPS,
+    TABLE_FIRST_UNIT,
+    TABLE_TEXTS,
+    what_title,
+)
+from epa_score.values.names import names_a_summary
 
-_TEXT, _CAP = 1, 2
-"""The rows of wordings and of caps, from that of the numbers."""
 _MOST_LOOKED_AT = 5_000_000
 """Cells times the sizes and conditions of a worksheet that each of them is compared with."""
 _ENDS = ("unit", "total", "note")
@@ -91,7 +94,7 @@ def read_units(path: str, table: TableOfUnits) -> list[Source]:
     if any(finding.kind.severity == "error" for finding in head.findings):
         return [head]
     if not rows:
-        form.mark(("unit",), table.header + FIRST_UNIT, table.columns["unit"])
+        form.mark(("unit",), table.header + TABLE_FIRST_UNIT, table.columns["unit"])
         head.value = {"rubric": table.record.rubric, **given, "unit": None, "scores": {}}
         return [head]
     sources = [_read_row(path, table, row, form, given) for row in rows]
@@ -108,12 +111,12 @@ def _check_size(table: TableOfUnits) -> None:
 
 
 def _unit_rows(table: TableOfUnits) -> range:
-    return range(table.header + FIRST_UNIT, table.last + 1)
+    return range(table.header + TABLE_FIRST_UNIT, table.last + 1)
 
 
 def _read_head(head: Source, table: TableOfUnits) -> FormSheet:
     """Check what stands above the columns, and report whatever the table does not have."""
-    rows = {"item": 0, "text": _TEXT, "cap": _CAP}
+    rows = {"item": 0, "text": TABLE_TEXTS, "cap": TABLE_CAPS}
     lines = TableHead(head, table.sheet, table.record, table.header, rows, {})
     own = {name: column for name, column in table.columns.items() if name}
     form = FormSheet(head, table.sheet, table.record, table.header, own, lines.cells)
@@ -121,10 +124,10 @@ def _read_head(head: Source, table: TableOfUnits) -> FormSheet:
     form.mark(("scores",), table.header, own["unit"])
     for line, column in own.items():
         if line in table.record.texts:
-            form.mark(("scores", line, "text"), table.header + _TEXT, column)
+            form.mark(("scores", line, "text"), table.header + TABLE_TEXTS, column)
             check_line(lines, line, column)
         else:
-            for row in (_TEXT, _CAP):
+            for row in (TABLE_TEXTS, TABLE_CAPS):
                 _report_stray(form, table.sheet.cell(table.header + row, column))
     _check_titles(form, table)
     _report_strays(form)
@@ -234,6 +237,10 @@ def _read_row(
     for keys in ((), ("scores",)):
         form.mark(keys, row, unit_cell.column)
     unit = text_of_field(form, "unit", unit_cell, head.record.labels["unit"])
+    if unit is not None and names_a_summary(unit):
+        form.report(Kind.POINTS_OF_NO_ITEM, ("unit",), unit_cell, "summary", value=unit)
+        source.cells = form.cells
+        return source
     form = form._replace(notes=_reasons(form, sheet.cell(row, columns["note"])))
     _check_unit(form, record, unit, unit_cell)
     _report_hidden(form, table, unit)
@@ -373,7 +380,7 @@ def _total(form: TableRow, table: TableOfUnits, lines: Mapping[str, int]) -> Any
     cell = table.sheet.cell(form.header, table.columns["total"])
     form.mark(("sums", ""), cell.row, cell.column)
     whole = next(row for row in form.record.sums if not row.section)
-    rows = {str(form.header): "score", str(table.header + _CAP): "cap"}
+    rows = {str(form.header): "score", str(table.header + TABLE_CAPS): "cap"}
     items = {form.cell(column, "text").column_letter: line for line, column in lines.items()}
     key = ""
     if cell.formula == "normal":

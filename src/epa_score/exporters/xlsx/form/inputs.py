@@ -131,13 +131,12 @@ def item_validation(item: Item, score: Position, words: Words) -> dict[str, obje
     }
 
 
-def wrong_points_formula(score: Position, cap: Position, word: str) -> str:
+def wrong_points_formula(points: str, limit: str, word: str) -> str:
     """The formula that is true where something was pasted that may not be typed.
 
-    It is that of the first of some rows, and moves along to the others. A ``word``, if any, may
-    be typed as well.
+    The cell of the ``points`` is that of the first of some rows, and moves along to the others. A
+    ``word``, if any, may be typed as well.
     """
-    points, limit = (f"${xl_rowcol_to_cell(*position)}" for position in (score, cap))
     other = f'{points}<>"{word}",' if word else ""
     return f'=AND({points}<>"",{other}OR(NOT(ISNUMBER({points})),{points}>{limit},{points}<0))'
 
@@ -198,8 +197,12 @@ def _write_adjustment_inputs(
 def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:
     """Write an input cell for words in the current row, with a prompt that says which."""
     page.write(NOTE, text, "names")
-    said = {"validate": "any", "input_title": line, "input_message": words(prompt)}
-    page.sheet.data_validation(page.row, NOTE, page.row, NOTE, said)
+    page.sheet.data_validation(page.row, NOTE, page.row, NOTE, prompt_at(line, prompt, words))
+
+
+def prompt_at(line: str, prompt: str, words: Words) -> dict[str, object]:
+    """A prompt at a cell that takes any words."""
+    return {"validate": "any", "input_title": line, "input_message": words(prompt)}
 
 
 def names_in_cell(names: Iterable[str]) -> str:
@@ -231,16 +234,15 @@ def write_vetoes(page: FormPage, lines: VetoLines, form: Form, words: Words) -> 
 def _write_answer(page: FormPage, line: str, answer: str, words: Words) -> None:
     """Write an input cell for yes or no in the current row."""
     page.write(SCORE, answer, "score")
+    page.sheet.data_validation(page.row, SCORE, page.row, SCORE, answer_validation(line, words))
+
+
+def answer_validation(line: str, words: Words) -> dict[str, object]:
+    """The data validation of a cell for yes or no."""
     about = words("form.prompt_answer")
-    said = {
-        "validate": "list",
-        "source": [words("form.yes"), words("form.no")],
-        "input_title": line,
-        "input_message": about,
-        "error_title": line,
-        "error_message": about,
-    }
-    page.sheet.data_validation(page.row, SCORE, page.row, SCORE, said)
+    said = {"input_title": line, "input_message": about}
+    said |= {"error_title": line, "error_message": about}
+    return {"validate": "list", "source": [words("form.yes"), words("form.no")], **said}
 
 
 def _write_section_title(page: FormPage, rows: int, title: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from epa_score.exporters.cell_text import line_count, parts_of_text, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number
 from epa_score.exporters.xlsx.changes import (
@@ -258,7 +260,8 @@ class FormWriter:
         A ``word`` in their place is right, if there is one.
         """
         page = self._page
-        rule = wrong_points_formula((first, SCORE), (first, CAP), word)
+        points, cap = (xl_rowcol_to_cell(first, column, col_abs=True) for column in (SCORE, CAP))
+        rule = wrong_points_formula(points, cap, word)
         red = {"type": "formula", "criteria": rule, "format": page.cell_format("alarm", TEXT, TEXT)}
         page.sheet.conditional_format(first, ID, last, NOTE, red)
 

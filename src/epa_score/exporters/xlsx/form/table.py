@@ -9,7 +9,13 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.cells import exact_number, write_text
 from epa_score.exporters.xlsx.form.content import Form, FormSum
-from epa_score.exporters.xlsx.form.inputs import fact_validation, item_validation
+from epa_score.exporters.xlsx.form.inputs import (
+    answer_validation,
+    fact_validation,
+    item_validation,
+    prompt_at,
+    wrong_points_formula,
+)
 from epa_score.exporters.xlsx.form.page import CAP, LINE, SCORE
 from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
 from epa_score.exporters.xlsx.rows import HIGHEST_ROW
@@ -18,6 +24,9 @@ from epa_score.i18n import Words
 from epa_score.model import Item, Rubric
 from epa_score.model.form_record import FormRecord, sum_key, to_rows
 from epa_score.reports.form_lines import (
+    TABLE_CAPS,
+    TABLE_FIRST_UNIT,
+    TABLE_TEXTS,
     FactLine,
     fact_lines,
     is_judged,
@@ -36,8 +45,8 @@ MOST_COLUMNS, MOST_ROWS = 60, 2000
 
 _FIELDS = ("assessor", "period", "date")
 _HEADER = 4
-"""The row of the numbers, below the title and three fields; from it to the first unit are three."""
-_TEXT, _CAPS, _FIRST = _HEADER + 1, _HEADER + 2, _HEADER + 3
+"""The row of the numbers, below the title and three fields."""
+_TEXT, _CAPS, _FIRST = _HEADER + TABLE_TEXTS, _HEADER + TABLE_CAPS, _HEADER + TABLE_FIRST_UNIT
 _UNIT_WIDTH, _TOTAL_WIDTH, _NOTE_WIDTH = 14, 8, 28
 _WIDTHS = {"score": 6.5, "fact": 11.5, "names": 18, "answer": 5, "what": 16}
 """The widths of columns, in digits, by what they ask for."""
@@ -218,9 +227,10 @@ class TableWriter:
         self._validate(row, column, rule)
         if judged:
             cell, word = xl_rowcol_to_cell(row, column), self._words("form.not_applicable")
-            other = f'{cell}<>"{word}",' if item.not_applicable is not None else ""
-            wrong = f"NOT(ISNUMBER({cell})),{cell}>{exact_number(item.max)},{cell}<0"
-            self._redden(row, column, f'=AND({cell}<>"",{other}OR({wrong}))')
+            may_be_word = item.not_applicable is not None
+            limit = str(exact_number(item.max))
+            wrong = wrong_points_formula(cell, limit, word if may_be_word else "")
+            self._redden(row, column, wrong)
 
     def _write_fact(self, row: int, column: int, line: FactLine, cells: dict[str, str]) -> None:
         self._put(row, column, "", "score")
@@ -229,16 +239,11 @@ class TableWriter:
 
     def _write_text_input(self, row: int, column: int, line: str, asks: str) -> None:
         """Write an input cell for yes or no, or for what happened."""
-        words = self._words
-        self._put(row, column, "", "score" if asks == "answer" else "names")
-        prompt = {"answer": "answer", "what": "veto", "names": "facts"}[asks]
-        about = words(f"form.prompt_{prompt}")
-        said: dict[str, object] = {"validate": "any", "input_title": line, "input_message": about}
-        if asks == "answer":
-            choices = [words("form.yes"), words("form.no")]
-            said |= {"validate": "list", "source": choices}
-            said |= {"error_title": line, "error_message": about}
-        self._validate(row, column, said)
+        is_answer = asks == "answer"
+        self._put(row, column, "", "score" if is_answer else "names")
+        prompt = "form.prompt_veto" if asks == "what" else "form.prompt_facts"
+        rule = answer_validation(line, self._words)
+        self._validate(row, column, rule if is_answer else prompt_at(line, prompt, self._words))
 
     def _validate(self, row: int, column: int, rule: Mapping[str, object]) -> None:
         """Let Excel take in a cell what the ``rule`` says."""
