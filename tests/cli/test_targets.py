@@ -285,6 +285,17 @@ def test_a_yaml_form_is_renewed_only_while_it_is_blank(
         assert "填过" in forced.said
 
 
+def test_a_yaml_form_is_renewed_for_another_period(small: HandIn, folder: Path, run: Run) -> None:
+    small("甲镇", FULL_MARKS)
+    path = folder / "forms" / "甲镇.yaml"
+    arguments = ("form", "--rubric", "small", "--unit", "甲镇", "-o", "forms", "--force")
+    assert run(*arguments, "--period", "2018", "--assessor", "一组").code == 0
+    assert run(*arguments, "--period", "2019").code == 0
+    assert 'period: "2019"' in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8") + "# 小王看过\n", "utf-8")
+    assert run(*arguments, "--period", "2020").code == 3
+
+
 def typed(cell: str, value: object) -> Callable[[Any], None]:
     def edit(workbook: Any) -> None:
         workbook.worksheets[0][cell] = value

@@ -130,6 +130,10 @@ HANDMADE = {
     "EPA102_wrong_rubric-given_form": on_form(
         Kind.WRONG_RUBRIC, "given", rubric="township", unit="示例甲镇", other="departments"
     ),
+    # The rubric has changed since the form was handed out.
+    "EPA421_item_applies-form": on_form(
+        Kind.ITEM_APPLIES, item="C3", text="有车辆。", cap=Decimal(10)
+    ),
     "EPA306_several_forms-file": Diagnostic(
         Kind.SEVERAL_FORMS, Location("全部.xlsx"), {"sheets": ("示例甲镇", "示例乙镇")}, "file"
     ),

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,63 @@ def test_the_mode_of_a_new_file_follows_the_umask(examples: Path) -> None:
         program = " ".join(f"'{part}'" for part in command("export", "--json", "--force"))
         subprocess.run(["sh", "-c", f"umask {mask:03o}; {program}"], env=surroundings(), check=True)
         assert (examples / "排名汇总.json").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+WAITING = """\
+import os, sys, time
+from pathlib import Path
+from epa_score.cli.main import main
+def wait(handle):
+    while len([*Path().glob('.*.tmp')]) < int(sys.argv[1]):
+        time.sleep(0.01)
+    time.sleep(1)
+os.fsync = wait
+sys.exit(main(sys.argv[2:]))
+"""
+"""Runs that are about to put their files in place, and wait until all of them are."""
+
+
+def outcomes_of_runs_at_once(*commands: list[str]) -> list[tuple[int, str]]:
+    """The exit code of each, and what it says on stderr."""
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    command, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                )
+            )
+            for command in commands
+        ]
+        for process in running:
+            stack.callback(process.kill)
+        said = [process.communicate(timeout=SLOW)[1].decode() for process in running]
+        return [(process.returncode, text) for process, text in zip(running, said, strict=True)]
+
+
+RULES = ("competition", "dense")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_of_two_exports_at_once_one_alone_wins(examples: Path, there: bool) -> None:
+    given = ["export", "--json", "-o", "out.json", *(["--force"] if there else []), "--ties"]
+    if there:
+        assert start("export", "--json", "-o", "out.json").code == 0
+    both = ([sys.executable, "-c", WAITING, str(len(RULES)), *given, ties] for ties in RULES)
+    found = outcomes_of_runs_at_once(*both)
+    codes = [code for code, _ in found]
+    assert sorted(codes) == [0, 3], found
+    assert "EPA905" in found[codes.index(3)][1]
+    assert [path.name for path in examples.glob(".*")] == [], "nothing is left of the other"
+    again = start("export", "--json", "-o", "again.json", "--ties", RULES[codes.index(0)])
+    assert again.code == 0
+    assert (examples / "again.json").read_bytes() == (examples / "out.json").read_bytes()
+
+
+@pytest.mark.usefixtures("examples")
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_of_many_exports_at_once_one_alone_wins(kind: str) -> None:
+    """Nothing holds them up but each other."""
+    export = command("export", f"--{kind}", "-o", f"out.{kind}")
+    found = outcomes_of_runs_at_once(*[export] * 3)
+    assert sorted(code for code, _ in found) == [0, 3, 3], found
+    assert start("verify", f"out.{kind}").code == 0

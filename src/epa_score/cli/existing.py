@@ -83,8 +83,16 @@ _RESULTS = {
 }
 
 
-def refuse_lost_texts(path: str, write: Callable[[BinaryIO], None]) -> Refusal:
-    """Refuse a file unless it is a score sheet whose texts are all in the one that is written."""
+def refuse_lost_texts(
+    path: str,
+    write: Callable[[BinaryIO], None],
+    with_fields: Callable[[str, str], bytes] | None = None,
+) -> Refusal:
+    """Refuse a file unless it is a score sheet whose texts are all in the one that is written.
+
+    A form is blank as well that is as the tool writes it ``with_fields``, its own period and
+    assessor.
+    """
     try:
         data = Path(path).read_bytes()
     except OSError:
@@ -94,6 +102,10 @@ def refuse_lost_texts(path: str, write: Callable[[BinaryIO], None]) -> Refusal:
     said = _texts_in(path, data)
     if said is None:
         return "foreign"
+    if with_fields is not None:
+        fields = {keys[-2]: keys[-1] for keys in said if keys[-2] in _WRITTEN}
+        if with_fields(fields.get("period", ""), fields.get("assessor", "")) == data:
+            return ""
     new = BytesIO()
     write(new)
     kept = _texts_of_sheets(path, new.getvalue()) or set()
@@ -133,6 +145,19 @@ def units_of_form(path: str) -> set[str] | None:
         return None
     return {text for *_, name, text in said if name == "unit"}
 
+
+def is_blank_form(path: str, part: str) -> bool:
+    """True where the sheet in a part of a file says nothing of points, facts or reasons."""
+    try:
+        said = _texts_of_sheets(path, Path(path).read_bytes())
+    except OSError:
+        return False
+    own = (text[1:] for text in said or () if text[0] == part)
+    return said is not None and not any(keys[0] in _FILLED_IN for keys in own)
+
+
+_FILLED_IN = ("scores", "adjustments", "veto")
+"""The fields of a sheet that hold what assessors fill in."""
 
 SaidText = tuple[str, ...]
 """Something that a sheet says, behind the names that lead to it."""

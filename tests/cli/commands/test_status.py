@@ -113,6 +113,29 @@ def test_faults_are_listed_by_unit_with_what_to_write(
     assert run("status", "--roster", "名单.txt").text.count("第 3 行") == 3
 
 
+def test_a_blank_form_that_names_no_unit_is_blank(small: HandIn, folder: Path, run: Run) -> None:
+    small("甲镇", FULL_MARKS)
+    (folder / "forms").mkdir()
+    for name in ("空.xlsx", "空.yaml"):
+        kind = ["--xlsx"] if name.endswith("xlsx") else []
+        assert run("form", "--rubric", "small", *kind, "-o", f"forms/{name}").code == 0
+        (folder / "forms" / name).rename(folder / "scores" / name)
+    blank = (folder / "scores" / "空.yaml").read_text("utf-8")
+    (folder / "scores" / "填.yaml").write_text(blank.replace("A1:", "A1: 1"), "utf-8")
+    write_roster(folder, "甲镇")
+    outcome = run(*ASKED)
+    assert outcome.code == 1
+    lines = listed(outcome)["status"]
+    assert [(line["unit"], line["state"], Path(line["file"]).name) for line in lines] == [
+        ("甲镇", "complete", "000.yaml"),
+        (None, "faulty", "填.yaml"),
+        (None, "blank", "空.xlsx"),
+        (None, "blank", "空.yaml"),
+    ]
+    typed_in = run("status", "-", "--roster", "名单.txt", "--format", "json", stdin=blank.encode())
+    assert (None, "faulty") in states(typed_in), "what is gone cannot be looked at again"
+
+
 def test_a_fault_of_a_form_names_its_cell(small: HandIn, folder: Path, run: Run) -> None:
     small("甲镇", FULL_MARKS)
     assert run("form", "--rubric", "small", "--unit", "乙镇", "--xlsx", "-o", "scores/乙.xlsx").out

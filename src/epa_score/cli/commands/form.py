@@ -135,7 +135,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
         session.write_bytes(_yaml_form(rubric, names[0], choice, words).encode())
         return
     output = FORMS_FOLDER if choice.output is None else choice.output
-    forms = [_writer(rubric, name, choice) for name in names]
+    forms = [_blank_form(rubric, name, choice) for name in names]
     if len(names) == 1 and _names_file(output, suffix):
         write_where_missing(session, {output: forms[0]}, [], force=choice.force)
         return
@@ -143,19 +143,32 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     make_folder(output)
     files = files_for(output, names, suffix, words)
     there = [] if choice.force else [path for path in files if os.path.isfile(path)]
-    writers = dict(zip(files, forms, strict=True))
-    write_where_missing(session, writers, there, force=choice.force)
+    write_where_missing(session, dict(zip(files, forms, strict=True)), there, force=choice.force)
 
 
-def _writer(rubric: Rubric, name: str, choice: FormChoice) -> Callable[[BinaryIO], None]:
-    """Writes the form of a unit."""
+class BlankForm(NamedTuple):
+    """A form to be written."""
+
+    write: Callable[[BinaryIO], None]
+    with_fields: Callable[[str, str], bytes] | None = None
+    """The form with another period and assessor, where its file does not tell who filled them in:
+    a workbook does."""
+
+
+def _blank_form(rubric: Rubric, name: str, choice: FormChoice) -> BlankForm:
+    """The form of a unit."""
     words = Words(rubric.lang)
     if not choice.xlsx:
-        return partial(_write_text, _yaml_form(rubric, name, choice, words))
+
+        def with_fields(period: str, assessor: str) -> bytes:
+            own = choice._replace(period=period, assessor=assessor)
+            return _yaml_form(rubric, name, own, words).encode()
+
+        return BlankForm(partial(_write_text, _yaml_form(rubric, name, choice, words)), with_fields)
     from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
 
     form = Form(rubric, name, fonts=choice.fonts, period=choice.period, assessor=choice.assessor)
-    return partial(write_form, form, words=words)
+    return BlankForm(partial(write_form, form, words=words))
 
 
 _ENDINGS = {".yaml": (".yaml", ".yml"), ".xlsx": (".xlsx",)}
@@ -178,7 +191,7 @@ def refuse_among_sheets(session: Session, output: str) -> None:
 
 def write_where_missing(
     session: Session,
-    writers: Mapping[str, Callable[[BinaryIO], None]],
+    forms: Mapping[str, BlankForm],
     there: Sequence[str],
     *,
     force: bool,
@@ -187,13 +200,16 @@ def write_where_missing(
 
     With ``force`` blank forms are renewed. Raises `OutputError`.
     """
-    missing = {path: write for path, write in writers.items() if path not in there}
+    missing = {path: form for path, form in forms.items() if path not in there}
     targets = OutputFiles(force=force)
     targets.claim(
-        {path: partial(refuse_lost_texts, write=write) for path, write in missing.items()}
+        {
+            path: partial(refuse_lost_texts, write=form.write, with_fields=form.with_fields)
+            for path, form in missing.items()
+        }
     )
-    for path, write in missing.items():
-        targets.write(path, write)
+    for path, form in missing.items():
+        targets.write(path, form.write)
     session.write(map(visible, missing))
     if there:
         session.say(session.words("cli.forms_left", left=len(there), written=len(missing)))
@@ -228,7 +244,7 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
         output = str(Path(output, words("form.table_file") + ".xlsx"))
         there = [output] if os.path.isfile(output) and not choice.force else []
     writer = partial(write_table, table, words=words)
-    write_where_missing(session, {output: writer}, there, force=choice.force)
+    write_where_missing(session, {output: BlankForm(writer)}, there, force=choice.force)
 
 
 def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 from epa_score.cli.batch import ReadFile
+from epa_score.cli.existing import is_blank_form
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection, open_library, read_selection
 from epa_score.cli.options import Paths, RubricOption
@@ -140,6 +141,9 @@ def _state_of_faulty(file: ReadFile) -> SubmissionState:
     errors = errors_of(file.diagnostics)
     if any(error.kind in _UNOPENED for error in errors):
         return "unreadable"
+    if errors and all(error.kind is Kind.EMPTY_FIELD for error in errors):
+        # Without the name of its unit the items of a sheet are not looked at.
+        return "blank" if is_blank_form(file.path, file.part) else "faulty"
     if any(error.kind is not Kind.ITEMS_UNSCORED for error in errors):
         return "faulty"
     return "incomplete" if any(error.parameters["found"] for error in errors) else "blank"
