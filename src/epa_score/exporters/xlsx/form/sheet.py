@@ -16,6 +16,7 @@ from epa_score.exporters.xlsx.form.inputs import (
     item_validation,
     write_adjustments,
     write_facts,
+    write_self_score,
     write_vetoes,
     wrong_points_formula,
 )
@@ -23,7 +24,6 @@ from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
     LEAST,
-    NOTE,
     SCORE,
     SECTION,
     TEXT,
@@ -35,6 +35,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.form_record import SumRow
 from epa_score.reports.form_lines import (
+    COLUMNS,
     AdjustmentLines,
     ItemLines,
     Subtotal,
@@ -72,11 +73,13 @@ class FormWriter:
         widths = fit_notes(form.widths, rows) if any(self._notes.values()) else form.widths
         self._page = FormPage(sheet, formats, form_frame(form), widths)
         self._rest: list[str] = []
+        self._has_self_scores = rubric.self_score is not None
 
     def write(self) -> list[SumRow]:
         """Write every cell, and set up the page; gives the sums for the hidden sheet."""
         self._write_head()
-        for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
+        titles = [name for name in COLUMNS if name != "self_score" or self._has_self_scores]
+        for column, key in enumerate(titles):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next_row(30)
         for line in form_lines(self._form.rubric, self._form.unit):
@@ -108,7 +111,7 @@ class FormWriter:
     def _shown_note(self, item: Item) -> str:
         """The note of an item, or its beginning; on a form that is not read the rest is kept."""
         note, page = self._notes.get(item.id, ""), self._page
-        cells = form_cells(page.widths[NOTE], "note")
+        cells = form_cells(page.widths[page.note], "note")
         if self._form.asks or line_count(note, cells) <= _MOST_LINES:
             return note
         beginning = parts_of_text(note, cells, _MOST_LINES - 1)[0]
@@ -133,7 +136,7 @@ class FormWriter:
         title = title.replace(words("form.title_from"), words("form.title_to"))
         if self._form.is_provisional:
             title = words("report.with_provisional", title=title)
-        self._page.write_merged(SECTION, NOTE, title, "title")
+        self._page.write_merged(SECTION, self._page.note, title, "title")
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         unit = sheet.unit if sheet else self._form.unit
         date = str(sheet.date) if sheet and sheet.date else ""
@@ -147,8 +150,8 @@ class FormWriter:
         words, page = self._words, self._page
         page.write_merged(SECTION, ID, words(f"form.{left}"), "label")
         page.write(TEXT, left_value, "given" if left == "unit" and left_value else "field")
-        page.write_merged(CAP, SCORE, words(f"form.{right}"), "label")
-        page.write(NOTE, right_value, "field")
+        page.write_merged(CAP, page.note - 1, words(f"form.{right}"), "label")
+        page.write(page.note, right_value, "field")
         page.next_row(24)
 
     def _write_items(self, lines: ItemLines) -> None:
@@ -179,7 +182,9 @@ class FormWriter:
         )
         self._write_points(item, given)
         note = self._shown_note(item)
-        page.write(NOTE, note, "names")
+        page.write_note(note, "names", "center")
+        if self._has_self_scores:
+            write_self_score(page, item, given, self._words, asks=self._form.asks)
         page.next_text_row(item.text, note)
         if self._form.asks and item.rule is not None:
             write_facts(page, item, given, self._words)
@@ -212,7 +217,7 @@ class FormWriter:
         page = self._page
         rule = wrong_points_formula((first, SCORE), (first, CAP), word)
         red = {"type": "formula", "criteria": rule, "format": page.cell_format("alarm", TEXT, TEXT)}
-        page.sheet.conditional_format(first, ID, last, NOTE, red)
+        page.sheet.conditional_format(first, ID, last, page.note, red)
 
     def _write_sum(self, subtotal: Subtotal, style: str, first: int) -> None:
         page, row = self._page, self._page.row
@@ -233,5 +238,5 @@ class FormWriter:
         row_of_sum = sum_row(subtotal, self._words)
         key = sum_formula_key(formula, row_of_sum.items, self._rows)
         self._sums.append(row_of_sum._replace(key=key))
-        page.write(NOTE, "", style)
+        page.write_note("", style)
         page.next_row(26 if style == "total" else LEAST, stays=True)
