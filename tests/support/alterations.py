@@ -165,14 +165,17 @@ class Drawing(NamedTuple):
         return self.original.value(self.area.sheet, place)
 
     def column(self, title: str) -> list[str]:
-        """The places of the figures or texts below a title."""
+        """The places of the figures or texts below a title, without notes across the table."""
         sheet = self.original.values[self.area.sheet]
         for row in sheet.iter_rows(3, 6, 1, self.area.columns):
             for cell in row:
                 if str(cell.value).startswith(title):
                     letter, last = get_column_letter(cell.column or 0), self.area.bottom
                     below = (f"{letter}{number}" for number in range((cell.row or 0) + 1, last + 1))
-                    return [place for place in below if self.value(place) is not None]
+                    areas = sheet.merged_cells.ranges
+                    across = {area.min_row for area in areas if area.size["columns"] > 1}
+                    places = (place for place in below if row_of(place) not in across)
+                    return [place for place in places if self.value(place) is not None]
         return []
 
 

@@ -43,6 +43,12 @@ from epa_score.checks.rubric_rules import (
     pools_are_possible,
     rules_are_sound,
 )
+from epa_score.checks.self_scores import (
+    self_scores_are_near,
+    self_scores_are_possible,
+    self_scores_are_right,
+    without_self_scores,
+)
 from epa_score.checks.several_sheets import (
     SheetKey,
     assessor_is_named,
@@ -74,9 +80,11 @@ __all__ = [
     "deductions_have_reasons",
     "means_have_peers",
     "periods_are_one",
+    "self_scores_are_near",
     "units_are_missing",
     "units_are_scored_once",
     "with_hints_of_rubric",
+    "without_self_scores",
 ]
 
 RUBRIC_CHECKS = (
@@ -110,6 +118,7 @@ RUBRIC_CHECKS = (
     panel_is_possible,
     final_figures_are_possible,
     treatments_are_possible,
+    self_scores_are_possible,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
@@ -131,6 +140,7 @@ def check_sheet(
         findings = [*date_is_certain(sheet), *items_are_known(sheet, scope)]
         points = sheet.points
         findings += chain.from_iterable(check(points, scope) for check in POINTS_CHECKS)
+        findings += self_scores_are_right(sheet, rubric, scope)
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
         if rubric.panel is not None:

@@ -26,6 +26,7 @@ from epa_score.reports.provenance import Origin, SheetRecord, about_table, sheet
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
+from epa_score.reports.self_scores import self_scores_table
 from epa_score.reports.table import Table
 from epa_score.reports.titles import as_provisional
 from epa_score.reports.workings import has_workings, workings_table
@@ -129,6 +130,8 @@ def content_of_groups(
             made.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
             made.append(panel_table(group.rubric, ranking, sheets, own))
+        if group.rubric.self_score is not None:
+            made.append(self_scores_table(group.rubric, ranking, sheets, own))
         if ranking.provisional:
             made = [as_provisional(table, own) for table in made]
         tables += [with_origin(table, ranking.period, own) for table in made]

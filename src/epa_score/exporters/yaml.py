@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.i18n import Words, plain
-from epa_score.model import QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
+from epa_score.model import Item, QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
 from epa_score.values.points import PLAIN_NUMBER
 
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
@@ -53,12 +53,21 @@ def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words
             names = ", ".join(f"{scalar(fact.name)}: " for fact in item.targets.facts)
             more += words("form.about_measured", names=names)
         yield f"  {item.id}:   # {cap} {_comment_text(item.text)}{more}"
+        if rubric.self_score is not None:
+            yield from _self_score_lines(item, words)
         for fact in item.rule.facts if item.rule is not None else ():
             choices = words("list.separator").join(map(visible, fact.choices))
             about = words(f"form.about_{fact.kind}", choices=choices, cap=plain(item.max))
             yield f"    {scalar(fact.name)}:   # {about}"
     for inner in section.sections:
         yield from _section_lines(rubric, inner, unit_key, words)
+
+
+def _self_score_lines(item: Item, words: Words) -> Iterator[str]:
+    """The line of a self score, below that of the points where a person gives these alone."""
+    if item.rule is None:
+        yield f"    score:   # {words('form.about_points', cap=plain(item.max))}"
+    yield f"    self_score:   # {words('form.about_self_score')}"
 
 
 def _adjustment_lines(rubric: Rubric, words: Words) -> Iterator[str]:
@@ -117,6 +126,8 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
 def _score_text(score: Score) -> str:
     points = "" if score.score is None else plain(score.score)
     parts = [f"score: {points}"] if points else []
+    self_score = score.self_score
+    parts += [f"self_score: {plain(self_score)}"] if self_score is not None else []
     parts += _fact_texts(score.__pydantic_extra__)
     measured = ", ".join(_fact_texts(score.measured))
     parts += [f"measured: {{{measured}}}"] if measured else []

@@ -10,6 +10,7 @@ from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
     Band,
+    GivenSelfScore,
     Panel,
     Scale,
     Treatment,
@@ -148,6 +149,8 @@ class Rubric(Frozen):
     """The scale that a ranking shows totals on as well."""
     rank_points: tuple[Points, ...] = ()
     """The points of the first ranks, which a ranking shows beside the totals."""
+    self_score: GivenSelfScore = None
+    """What is said of self scores (自评), where units have them beside the points."""
     accept_mismatch: Annotated[MismatchReason | None, IfGiven] = None
     """The reason why ``total`` is not what the sections add up to, which it is out of then."""
 

@@ -7,7 +7,15 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.terminal_text import is_hidden
-from epa_score.values.fields import Few, Frozen, IfGiven, Text, choice_of, frozen_config
+from epa_score.values.fields import (
+    Few,
+    Frozen,
+    IfGiven,
+    Text,
+    choice_of,
+    frozen_config,
+    read_yes,
+)
 from epa_score.values.points import Points, read_points
 
 Way = Literal["bonus", "penalty"]
@@ -120,6 +128,34 @@ class Panel(Frozen):
     minimum: Few
     drop: Few = 1
     gap: Annotated[Points | None, IfGiven] = None
+
+
+class SelfScore(Frozen):
+    """Units say what they take themselves to be worth: shown beside the points, never counted.
+
+    A difference of more than ``gap`` points from those of the assessors is worth a warning.
+    """
+
+    model_config = frozen_config("What units take themselves to be worth, item by item")
+
+    gap: Annotated[Points | None, IfGiven] = None
+
+
+def _read_self_score(value: object) -> object:
+    """``true`` alone is a mapping without more to say, and ``false`` says nothing."""
+    if isinstance(value, dict | SelfScore):
+        return value
+    if value is None:
+        kind = "empty_field"
+        raise PydanticCustomError(kind, "self_score")
+    return {} if read_yes(value) else None
+
+
+GivenSelfScore = Annotated[
+    SelfScore | None,
+    BeforeValidator(_read_self_score, json_schema_input_type=bool | SelfScore),
+]
+"""``true``, or what is said of self scores; ``None`` where there are none."""
 
 
 class Scale(Frozen):

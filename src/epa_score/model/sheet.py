@@ -59,6 +59,8 @@ class Score(Frozen):
 
     score: GivenPoints = None
     """The points (得分); ``None`` while nobody has scored the item, which is not 0."""
+    self_score: GivenPoints = None
+    """The points that the unit gave itself (自评分), which never count."""
     note: str | None = None
     """The reason for the points (备注)."""
     evidence: Annotated[
@@ -170,6 +172,15 @@ class ScoreSheet(Frozen):
             if type(given) is not str
             and isinstance(given, Score)
             and (given.__pydantic_extra__ or given.has_measured or given.not_applicable)
+        }
+
+    @property
+    def self_scores(self) -> dict[str, Decimal]:
+        """The points that the unit gave itself, by item, as far as it gave any."""
+        return {
+            name: given.self_score
+            for name, given in self.scores.items()
+            if isinstance(given, Score) and given.self_score is not None
         }
 
     @property

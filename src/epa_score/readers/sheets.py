@@ -7,17 +7,34 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from epa_score.checks import Exemptions, check_sheet, deductions_have_reasons, with_hints_of_rubric
-from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
+from epa_score.checks import (
+    Exemptions,
+    check_sheet,
+    deductions_have_reasons,
+    self_scores_are_near,
+    with_hints_of_rubric,
+    without_self_scores,
+)
+from epa_score.diagnostics import (
+    Diagnostic,
+    Finding,
+    Kind,
+    Parameter,
+    Place,
+    Spot,
+    errors_of,
+    in_order,
+)
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
 from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.model.sheet import read_plain
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricLibrary
-from epa_score.readers.source import Source
+from epa_score.readers.source import SELF_SCORE, SELF_SCORES, Source
 from epa_score.readers.to_model import to_model, with_mistakes_first
 from epa_score.scoring import Result, score
+from epa_score.scoring.points import points_of
 from epa_score.scoring.score import score_plain
 
 
@@ -100,6 +117,8 @@ def sheet_of(
     """
     if source.read_as is not None:
         source = source.read_as(_records_at_hand(library, _text_of(source, "unit")))
+    if source.form is not None:
+        _leave_out_self_scores(source, library)
     file = _plain_sheet_of(data, source, library) or _any_sheet_of(
         data, source, library, incomplete=incomplete
     )
@@ -148,6 +167,7 @@ def _any_sheet_of(
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
         if rubric is not None:
+            findings = list(without_self_scores(findings, rubric))
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
@@ -163,6 +183,9 @@ def _any_sheet_of(
                 from epa_score.readers.excel.form import sums_agree  # noqa: PLC0415 -- most runs read no workbook
 
                 findings = [*findings, *sums_agree(source, sheet, rubric)]
+            if rubric.self_score is not None and sheet is not None and not _has_errors(findings):
+                points = points_of(rubric, sheet)
+                findings = [*findings, *self_scores_are_near(sheet, rubric, points)]
     about_sheet = source.diagnose(with_mistakes_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
     if sheet is not None and not errors_of(diagnostics):
@@ -188,6 +211,37 @@ def _any_sheet_of(
         period=_text_of(source, "period"),
         part=source.part,
     )
+
+
+def _leave_out_self_scores(source: Source, library: RubricLibrary) -> None:
+    """A form may have gone out with self scores that its rubric no longer has: that is said once.
+
+    What stands in their column is not read then, as in any other that the form does not have.
+    """
+    form, found = source.form, library.find(_text_of(source, "rubric"))
+    if form is None or SELF_SCORE not in form.labels or found is None or found.rubric is None:
+        return
+    if found.rubric.self_score is not None:
+        return
+    kept = {item: _without_self_score(given) for item, given in source.value["scores"].items()}
+    places = [finding.place for finding in source.findings]
+    faulty = [place for place in places if _is_self_score(place)]
+    if kept != source.value["scores"] or faulty:
+        about: dict[str, Parameter] = {"title": form.labels[SELF_SCORE]}
+        others = [finding for finding in source.findings if finding.place not in faulty]
+        column = Finding(Kind.CELL_NOT_READ, Place(SELF_SCORES), about, "self")
+        source.findings = [*others, column]
+        source.value = {**source.value, "scores": kept}
+
+
+def _without_self_score(given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    return {name: value for name, value in given.items() if name != SELF_SCORE}
+
+
+def _is_self_score(place: Place | Spot) -> bool:
+    return isinstance(place, Place) and place.keys[2:] == (SELF_SCORE,)
 
 
 def _records_at_hand(library: RubricLibrary, unit: str) -> list[FormRecord]:

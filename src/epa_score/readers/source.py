@@ -15,6 +15,12 @@ from epa_score.diagnostics import Diagnostic, Finding, Kind, Location, Place, Sp
 from epa_score.diagnostics.finding import Key
 from epa_score.model.form_record import FormRecord
 
+SELF_SCORE = "self_score"
+"""The key of what the unit gave itself, below an item; also the name of its column on forms."""
+
+SELF_SCORES = ("self_scores",)
+"""The place of the column of self scores on a form."""
+
 MOST_FINDINGS = 200
 """The most findings of one file that are shown."""
 

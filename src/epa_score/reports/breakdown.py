@@ -9,6 +9,7 @@ from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_nam
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import combination_text, item_note, spreads_by_item
+from epa_score.reports.self_scores import with_self_scores
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
@@ -70,6 +71,8 @@ class AccountLine(NamedTuple):
     reason: str | None = None
     period: str | None = None
     """The period that it is about, where that is not the one of the result."""
+    self_score: Decimal | None = None
+    """The points that the unit gave itself, which add nothing."""
 
 
 def account_table(
@@ -84,7 +87,10 @@ def account_table(
     What makes a sum more or less than its parts is a line of its own.
     """
     lines = account_lines(rubric, result, sheet, words)
-    return table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
+    table = table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
+    if rubric.self_score is None:
+        return table
+    return with_self_scores(table, [line.self_score for line in lines], words)
 
 
 def table_of_account(
@@ -164,6 +170,7 @@ class _SectionLines:
         self._points = points_of(rubric, sheet, result)
         self._workings = workings_of(rubric, sheet, result)
         self._treated = {entry.item: entry for entry in result.inapplicable}
+        self._self_scores = sheet.self_scores if rubric.self_score is not None else {}
         self._given_by = spreads_by_item(rubric, sheet)
         scope = rubric.scope(sheet.unit)
         self._items_inside = scope.section_items if scope is not None else {}
@@ -208,6 +215,7 @@ class _SectionLines:
             cap=item.max,
             lost=None if item.id in self._treated else _lost_points(item.max, given),
             reason=words("working.separator").join(filter(None, (together, reason))),
+            self_score=self._self_scores.get(item.id),
         )
 
     def _corrections(self, section: Section, made: SectionSum) -> Iterator[AccountLine]:

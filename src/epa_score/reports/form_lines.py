@@ -163,8 +163,10 @@ def sum_label(line: Subtotal | AdjustmentLines, words: Words) -> str:
     return words("form.subtotal", title=title).strip()
 
 
-_COLUMNS = ("section", "item", "text", "cap", "score", "note")
-_LABELS = (*_COLUMNS, "unit", "period", "assessor", "date", "computed")
+COLUMNS = ("section", "item", "text", "cap", "score", "self_score", "note")
+"""The columns of a form, which may have no self scores."""
+_PLAIN_COLUMNS = tuple(name for name in COLUMNS if name != "self_score")
+_LABELS = (*_PLAIN_COLUMNS, "unit", "period", "assessor", "date", "computed")
 """The words on a form by which it is read."""
 _ANSWERS = ("yes", "no")
 """Further words, on a form that asks whether there is a veto."""
@@ -199,6 +201,7 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
     for veto in rubric.veto:
         caps[veto.id], texts[veto.id] = "", veto.text
     labels = (*_LABELS, *(_ANSWERS if rubric.veto else ()))
+    labels += ("self_score",) if rubric.self_score is not None else ()
     return FormRecord(
         rubric=rubric.id,
         decimals=str(rubric.decimals),

@@ -62,6 +62,14 @@ class FromMean(NamedTuple):
     decimals: int
 
 
+class DifferenceOf(NamedTuple):
+    """A live difference: the figure in a ``column`` of the row less that in ``other``."""
+
+    column: str
+    other: str
+    decimals: int
+
+
 class BandOf(NamedTuple):
     """A live band: the name that goes with the first of the thresholds that a ``column`` reaches.
 
@@ -123,7 +131,17 @@ class SameAs(NamedTuple):
 
 
 Live = (
-    SumOf | RankOf | FromMean | ScaledTo | WeightedSum | OfRank | ShareOf | BandOf | TiedIn | SameAs
+    SumOf
+    | RankOf
+    | FromMean
+    | DifferenceOf
+    | ScaledTo
+    | WeightedSum
+    | OfRank
+    | ShareOf
+    | BandOf
+    | TiedIn
+    | SameAs
 )
 """The figures that a cell follows from, when somebody changes a score in a workbook."""
 

@@ -7,7 +7,16 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
 TableKind = Literal[
-    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
+    "summary",
+    "rates",
+    "scores",
+    "analysis",
+    "deductions",
+    "workings",
+    "panel",
+    "sources",
+    "sheets",
+    "self_scores",
 ]
 """What a table of a result shows."""
 
@@ -34,7 +43,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
     return _title_with_period(named, period, words)
 
 
-_BY_UNIT = ("rates", "scores", "deductions", "workings", "panel")
+_BY_UNIT = ("rates", "scores", "deductions", "workings", "panel", "self_scores")
 
 
 def _title_with_period(title: str, period: str | None, words: Words) -> str:

@@ -161,13 +161,14 @@ _WRITTEN = {"true": True, "false": False}
 _read_word = choice_of(tuple(_WRITTEN))
 
 
-def _read_yes(value: object) -> bool:
+def read_yes(value: object) -> bool:
+    """``true`` or ``false`` of a file."""
     if isinstance(value, bool):
         return value
     return _WRITTEN[_read_word(value)]
 
 
-Yes = Annotated[bool, PlainValidator(_read_yes), WithJsonSchema({"type": "boolean"})]
+Yes = Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": "boolean"})]
 """``true`` or ``false``."""
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.support.workbooks import opened, written
 
 from epa_score.exporters.cell_text import line_count, parts_of_text, text_width
-from epa_score.exporters.xlsx.form.page import NOTE, TEXT, WIDTHS, fit_notes
+from epa_score.exporters.xlsx.form.page import TEXT, WIDTHS, fit_notes
 from epa_score.exporters.xlsx.pages import PrintedRow, page_breaks
 from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 from epa_score.reports.table import Blocks, Column, Row, Table
@@ -115,5 +115,5 @@ def test_notes_get_room_from_the_texts_where_that_makes_a_form_lower() -> None:
     assert fit_notes(WIDTHS, [("短", "短")]) == WIDTHS
     wider = fit_notes(WIDTHS, [("考核内容" * 10, "原因" * 150)])
     assert sum(wider) == sum(WIDTHS)
-    assert wider[NOTE] > WIDTHS[NOTE]
+    assert wider[-1] > WIDTHS[-1]
     assert wider[TEXT] < WIDTHS[TEXT]

@@ -76,6 +76,8 @@ def form(
         period=_field(session, "--period", period, TypeAdapter(Period)),
         assessor=_field(session, "--assessor", assessor, TypeAdapter(Text)),
     )
+    if table and chosen.self_score is not None:
+        raise WrongUsage(session.words("usage.table_self_score"))
     if table:
         write_unit_table(session, chosen, choice)
     else:

@@ -19,6 +19,7 @@ from epa_score.exporters.xlsx.layout import TableLayout
 from epa_score.i18n import plain
 from epa_score.reports.sums import (
     BandOf,
+    DifferenceOf,
     FromMean,
     OfRank,
     RankOf,
@@ -91,6 +92,9 @@ def live_formula(
         return ""
     if isinstance(live, RankingFigure):
         return "" if layout.is_long else ranking_formula(live, here.cell_range, here.row)
+    if isinstance(live, DifferenceOf):
+        own, other = (here.cell_range.cell(name, here.row) for name in (live.column, live.other))
+        return "" if layout.is_long else f"=ROUND({own}-{other},{live.decimals})"
     return _figure_formula(live, column, here, layout, cell_ranges)
 
 

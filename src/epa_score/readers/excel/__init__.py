@@ -32,10 +32,11 @@ from epa_score.readers.excel.tables import (
     records_shown,
     tables_in,
     with_section,
+    with_self_scores,
 )
 from epa_score.readers.excel.unit_table import read_units
 from epa_score.readers.excel.workbook import Workbook, Worksheet, drop_covered, shown
-from epa_score.readers.source import Source
+from epa_score.readers.source import SELF_SCORES, Source
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -168,10 +169,15 @@ def _record_of_unit(table: FormTable, records: Sequence[FormRecord]) -> FormReco
 
 
 def _read_table(source: Source, table: FormTable, record: FormRecord) -> None:
-    sheet, header, columns, _ = with_section(table, record)
+    try:
+        sheet, header, columns, _ = with_self_scores(with_section(table, record), record)
+    except WorkbookRefusedError as refused:
+        source.findings = [refused.finding]
+        return
     form = FormSheet(source, sheet, record, header, columns, {})
     form.mark((), 1, 1)
     form.mark(("scores",), header, columns["score"])
+    form.mark(SELF_SCORES, header, columns.get("self_score", columns["score"]))
     fields = fields_of(form)
     if source.part and same_name_key(fields["unit"] or "") != same_name_key(record.holder):
         form = form._replace(record=record._replace(evidence={}, measured={}, notes={}, kept={}))

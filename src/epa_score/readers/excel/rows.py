@@ -215,7 +215,8 @@ def _report_strays(form: FormSheet, row: int, lines: FormRows, sums: Mapping[int
         printed = {key_of(sums[row].label)}
     elif line is not None:
         inputs = {columns[name] for name in ("item", "text", "cap", "score")}
-        inputs |= set() if line in form.record.facts else {columns["note"]}
+        beside = {columns[name] for name in ("self_score", "note") if name in columns}
+        inputs |= set() if line in form.record.facts else beside
         printed = set()
     else:
         inputs, printed = set(), set()

@@ -24,7 +24,7 @@ from epa_score.readers.excel.workbook import (
     shown,
     wrong,
 )
-from epa_score.readers.source import ShownSum
+from epa_score.readers.source import SELF_SCORE, ShownSum
 from epa_score.values.fact_names import names_of_cell
 from epa_score.values.facts import YES_NO
 
@@ -33,7 +33,7 @@ def number_in(
     form: FormSheet, keys: tuple[Key, ...], line: str, row: int, *, may_be_merged: bool = False
 ) -> str | None:
     """The content of a row as plain text, unless it cannot be a plain number or cannot be seen."""
-    cell = form.cell(row, "score")
+    cell = form.cell(row, _column_of(keys))
     form.mark(keys, cell.row, cell.column)
     if is_out_of_sight(form, keys, line, row, may_be_merged=may_be_merged):
         return None
@@ -48,6 +48,11 @@ def number_in(
     return None
 
 
+def _column_of(keys: tuple[Key, ...]) -> str:
+    """The column that a value is read from."""
+    return SELF_SCORE if keys[2:] == (SELF_SCORE,) else "score"
+
+
 def _shows_points(number_format: str, number: Decimal) -> bool:
     """True where a format shows points as they are; negative ones are refused for what they are."""
     return number < 0 or shows_exactly(number_format, number)
@@ -57,8 +62,9 @@ def is_out_of_sight(
     form: FormSheet, keys: tuple[Key, ...], line: str, row: int, *, may_be_merged: bool = False
 ) -> bool:
     """True where those who sign see something else in a row than it holds; that is reported."""
-    cell = form.cell(row, "score")
-    if not may_be_merged and form.is_merged(row, "score"):
+    column = _column_of(keys)
+    cell = form.cell(row, column)
+    if not may_be_merged and form.is_merged(row, column):
         kind = Kind.CELL_MERGED
     elif row_is_hidden(form.sheet, cell.row) and cell.value is not None:
         kind = Kind.LINE_HIDDEN
@@ -223,18 +229,25 @@ def width_of(cell: ExcelCell, *, is_fact: bool) -> float:
 
 def check_width(form: FormSheet, lines: Mapping[str, int]) -> None:
     """Points and facts for which their column is too narrow print rounded, or not at all."""
+    for name in ("score", SELF_SCORE):
+        if name in form.columns:
+            _check_width(form, lines, name)
+
+
+def _check_width(form: FormSheet, lines: Mapping[str, int], column: str) -> None:
     record = form.record
-    cells = {line: form.cell(row, "score") for line, row in lines.items()}
+    cells = {line: form.cell(row, column) for line, row in lines.items()}
     widths = (
         width_of(cells[line], is_fact=line in record.facts)
         for line in (*record.items, *record.facts)
         if line in cells
     )
     longest = max(widths, default=0.0)
-    header = form.cell(form.header, "score")
+    header = form.cell(form.header, column)
     if longest and column_is_hidden(form.sheet, header.column, longest):
         letter = header.column_letter
-        form.report(Kind.COLUMN_HIDDEN, ("scores",), header, column=letter)
+        keys = ("scores",) if column == "score" else ("scores", "", form.header, header.column)
+        form.report(Kind.COLUMN_HIDDEN, keys, header, column=letter)
 
 
 def _score(form: FormSheet, item: str, lines: Mapping[str, int]) -> Any:
@@ -242,11 +255,14 @@ def _score(form: FormSheet, item: str, lines: Mapping[str, int]) -> Any:
     check_line(form, item, row)
     points = number_in(form, ("scores", item), item, row)
     note = _note(form, item, row)
+    self_score = _self_score(form, item, row)
     word = form.record.inapplicable.get(item)
     facts = facts_of(form, item, lines)
     kept: dict[str, Any] = {"evidence": form.record.evidence.get(item)}
     if item in form.record.measured:
         kept["measured"] = form.record.measured[item]
+    if self_score is not None:
+        kept[SELF_SCORE] = self_score
     if word is not None and points == word:
         return _inapplicable(form, item, row, note, facts | kept)
     if points is not None and points == form.record.computed.get(item):
@@ -255,6 +271,13 @@ def _score(form: FormSheet, item: str, lines: Mapping[str, int]) -> Any:
         return points
     given = {} if points is None else {"score": points}
     return facts | given | {"note": note} | kept
+
+
+def _self_score(form: FormSheet, item: str, row: int) -> str | None:
+    """What the unit gave itself, where the form has a column for it."""
+    if SELF_SCORE not in form.columns:
+        return None
+    return number_in(form, ("scores", item, SELF_SCORE), item, row)
 
 
 def _inapplicable(

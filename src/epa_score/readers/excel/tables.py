@@ -158,6 +158,22 @@ def with_section(table: FormTable, record: FormRecord) -> FormTable:
     return table._replace(columns={**table.columns, "section": column})
 
 
+def with_self_scores(table: FormTable, record: FormRecord) -> FormTable:
+    """The table with its column of self scores, where the form has any.
+
+    Raises `WorkbookRefusedError` for two columns of that title.
+    """
+    title = key_of(record.labels.get("self_score", ""))
+    row = table.sheet.row(table.header)
+    found = [cell for cell in row if title and key_of(cell.value or "") == title]
+    if len(found) > 1:
+        cells = tuple(cell.coordinate for cell in found)
+        about: dict[str, Parameter] = {"title": title, "cells": cells}
+        raise WorkbookRefusedError(Kind.SEVERAL_FORMS, about, "columns")
+    own = [("self_score", cell.column) for cell in found]
+    return table._replace(columns={**table.columns, **dict(own)})
+
+
 def _titles_of(labels: Mapping[str, str]) -> dict[str, str]:
     return {key_of(labels.get(name, "")): name for name in _TITLES}
 

@@ -9,7 +9,14 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from epa_score.exporters.xlsx.cells import exact_number
 from epa_score.exporters.xlsx.changes import LINE, ComparedTable
-from epa_score.exporters.xlsx.form.page import CAP, NOTE, SCORE, SECTION, WIDTHS, WIDTHS_FOR_NUMBERS
+from epa_score.exporters.xlsx.form.page import (
+    CAP,
+    SCORE,
+    SECTION,
+    WIDTHS,
+    WIDTHS_FOR_NUMBERS,
+    with_self_scores,
+)
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
 from epa_score.i18n import Words, plain
@@ -68,7 +75,8 @@ class Form(NamedTuple):
         """The widths of the columns, in digits."""
         facts = (line.fact for item in self.items() for line in fact_lines(item))
         long = self.asks and any(fact.kind in ("count", "number") for fact in facts)
-        return WIDTHS_FOR_NUMBERS if long else WIDTHS
+        widths = WIDTHS_FOR_NUMBERS if long else WIDTHS
+        return widths if self.rubric.self_score is None else with_self_scores(widths)
 
     def leaves_open(self, added: SumOf) -> bool:
         """True for a sum that is left to the program, as facts have a part in it."""
@@ -87,7 +95,7 @@ def compared_form(form: Form, sheet: str) -> ComparedTable:
         sheet=sheet,
         top=LINE + 1,
         bottom=form_frame(form).bottom,
-        columns=NOTE + 1,
+        columns=len(form.widths),
         is_sortable=False,
     )
 
@@ -98,7 +106,7 @@ def form_frame(form: Form) -> Frame:
     rows = sum(row_count(line, asks=form.asks) for line in lines)
     # A form that is not read any more has the line on changes as well.
     top = _HEADER if form.asks else _HEADER + 1
-    return Frame(top=top, left=SECTION, bottom=top + rows, right=NOTE)
+    return Frame(top=top, left=SECTION, bottom=top + rows, right=len(form.widths) - 1)
 
 
 def sum_value(form: Form, subtotal: Subtotal, words: Words) -> Decimal | int | str:

@@ -11,8 +11,8 @@ from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
     LEAST,
-    NOTE,
     SCORE,
+    SELF_SCORE,
     TEXT,
     FormPage,
 )
@@ -59,7 +59,7 @@ def write_facts(page: FormPage, item: Item, given: Score, words: Words) -> None:
                 "criteria": wrong,
                 "format": page.cell_format("alarm", TEXT, TEXT),
             }
-            page.sheet.conditional_format(row, ID, row, NOTE, red)
+            page.sheet.conditional_format(row, ID, row, page.note, red)
 
 
 def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> None:
@@ -71,8 +71,8 @@ def _write_fact(page: FormPage, line: FactLine, value: object, words: Words) -> 
         page.sheet.write_number(page.row, SCORE, exact_number(Decimal(str(value))), cell_format)
     else:
         page.write(SCORE, "" if value is None else str(value), "score")
-    for column in (CAP, NOTE):
-        page.write(column, "", "center")
+    page.write(CAP, "", "center")
+    page.write_note("", "center")
     page.next_text_row(text, stays=True)
 
 
@@ -131,6 +131,39 @@ def item_validation(item: Item, score: Position, words: Words) -> dict[str, obje
     }
 
 
+def write_self_score(page: FormPage, item: Item, given: Score, words: Words, *, asks: bool) -> None:
+    """Write the self score of an item in the current row, on a form that ``asks`` as an input."""
+    row, column = page.row, SELF_SCORE
+    cell_format = page.cell_format("score" if asks else "center", column, column)
+    if given.self_score is None:
+        page.sheet.write_blank(row, column, None, cell_format)
+    else:
+        page.sheet.write_number(row, column, exact_number(given.self_score), cell_format)
+    if not asks:
+        return
+    most = item.max if item.rule is None else item.rule.most(item.max)
+    about = words("form.prompt_self", cap=plain(most))
+    rule = {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": 0,
+        "maximum": exact_number(most),
+        "input_title": item.id,
+        "input_message": about,
+        "error_title": item.id,
+        "error_message": words("form.refused", cap=plain(most)),
+    }
+    page.sheet.data_validation(row, column, row, column, rule)
+    cell = xl_rowcol_to_cell(row, column)
+    wrong = f"OR(NOT(ISNUMBER({cell})),{cell}>{plain(most)},{cell}<0)"
+    red = {
+        "type": "formula",
+        "criteria": f'=AND({cell}<>"",{wrong})',
+        "format": page.cell_format("alarm", TEXT, TEXT),
+    }
+    page.sheet.conditional_format(row, column, row, column, red)
+
+
 def wrong_points_formula(points: str, limit: str, word: str) -> str:
     """The formula that is true where something was pasted that may not be typed.
 
@@ -166,7 +199,7 @@ def _write_counted_adjustments(
     formula = FormSum(lines.sum, rows, words).formula()
     cell_format = page.cell_format("sum", SCORE, SCORE)
     page.sheet.write_formula(page.row, SCORE, formula, cell_format, exact_number(added.points))
-    page.write(NOTE, note_text(added.working, None, words), "note")
+    page.write_note(note_text(added.working, None, words), "note", "sum")
     page.next_row(LEAST, stays=True)
     return page.row - 1
 
@@ -189,15 +222,16 @@ def _write_adjustment_inputs(
         page.write(column, label, "sum")
     _write_points(page, CAP, lines.cap, "sum")
     page.write(SCORE, words("form.computed"), "sum")
-    page.write(NOTE, "", "sum")
+    page.write_note("", "sum")
     page.next_row(LEAST, stays=True)
     return page.row - 1
 
 
 def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:
     """Write an input cell for words in the current row, with a prompt that says which."""
-    page.write(NOTE, text, "names")
-    page.sheet.data_validation(page.row, NOTE, page.row, NOTE, prompt_at(line, prompt, words))
+    page.write_note(text, "names", "center")
+    prompted = prompt_at(line, prompt, words)
+    page.sheet.data_validation(page.row, page.note, page.row, page.note, prompted)
 
 
 def prompt_at(line: str, prompt: str, words: Words) -> dict[str, object]:
@@ -227,7 +261,7 @@ def write_vetoes(page: FormPage, lines: VetoLines, form: Form, words: Words) -> 
             _write_text_input(page, veto.id, reason, "form.prompt_veto", words)
         else:
             page.write(SCORE, "", "center")
-            page.write(NOTE, reason, "note")
+            page.write_note(reason, "note", "center")
         page.next_text_row(veto.text, reason)
 
 
@@ -259,7 +293,7 @@ def _write_adjustment(
     _write_points(page, CAP, item.max, "center")
     _write_points(page, SCORE, counted.points if counted else Decimal(0), "center")
     note = note_text(counted.working if counted else None, None, words)
-    page.write(NOTE, note, "note")
+    page.write_note(note, "note", "center")
     page.next_text_row(item.text, note)
 
 

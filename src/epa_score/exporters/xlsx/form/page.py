@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from epa_score.exporters.xlsx.cells import write_text
 from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
 from epa_score.exporters.xlsx.pages import PrintedRow, page_breaks
@@ -15,8 +17,17 @@ WIDTHS = (12, 5, 52, 5.5, 7, 17)
 WIDTHS_FOR_NUMBERS = (12, 5, 47.5, 5.5, 11.5, 17)
 """Widths of the columns where numbers are asked for, which may be longer than points."""
 
-SECTION, ID, TEXT, CAP, SCORE, NOTE = range(6)
-"""The columns."""
+SECTION, ID, TEXT, CAP, SCORE = range(5)
+"""The columns; self scores, where there are any, and notes are right of them."""
+SELF_SCORE = SCORE + 1
+_SELF_WIDTH = 7
+
+
+def with_self_scores(widths: Sequence[float]) -> tuple[float, ...]:
+    """Widths with a column of self scores, for which the texts have less room."""
+    narrower = [width - _SELF_WIDTH * (column == TEXT) for column, width in enumerate(widths)]
+    return (*narrower[:SELF_SCORE], _SELF_WIDTH, *narrower[SELF_SCORE:])
+
 
 LINE, LEAST = 15.0, 21.0
 """Points of a line of text, and of the lowest row."""
@@ -42,7 +53,7 @@ def fit_notes(widths: Sequence[float], rows: Sequence[tuple[str, str]]) -> Seque
     """
 
     def height(more: float) -> float:
-        text, note = widths[TEXT] - more, widths[NOTE] + more
+        text, note = widths[TEXT] - more, widths[-1] + more
         return sum(
             max(form_line_count(left, text, "text"), form_line_count(right, note, "note"))
             for left, right in rows
@@ -51,7 +62,7 @@ def fit_notes(widths: Sequence[float], rows: Sequence[tuple[str, str]]) -> Seque
     best = min(_WIDER, key=height)
     if height(best) > _LOWER * height(0):
         return widths
-    more = {TEXT: -best, NOTE: best}
+    more = {TEXT: -best, len(widths) - 1: best}
     return [width + more.get(column, 0) for column, width in enumerate(widths)]
 
 
@@ -60,7 +71,10 @@ SIGNATURES = (("leader", "members"), ("responsible", "seal"))
 
 
 class FormPage:
-    """A worksheet of XlsxWriter that is filled from the top; ``row`` is the current row."""
+    """A worksheet of XlsxWriter that is filled from the top.
+
+    ``row`` is the current row, and ``note`` the column of the notes.
+    """
 
     def __init__(
         self, sheet: Any, formats: FormFormats, frame: Frame, widths: Sequence[float]
@@ -68,6 +82,7 @@ class FormPage:
         """Begin with an empty ``sheet``, with thicker lines around the ``frame``."""
         self.sheet = sheet
         self.widths = widths
+        self.note = len(widths) - 1
         self.row = 0
         self._formats = formats
         self._frame = frame
@@ -94,6 +109,12 @@ class FormPage:
         self.sheet.merge_range(self.row, first, self.row, last, "", cell_format)
         write_text(self.sheet, self.row, first, text, cell_format)
 
+    def write_note(self, text: str, style: str, beside: str = "") -> None:
+        """Write a text into the column of notes; what is left of it, beside points, stays empty."""
+        for column in range(SELF_SCORE, self.note):
+            self.write(column, "", beside or style)
+        self.write(self.note, text, style)
+
     def begin_block(self) -> None:
         """Let the current row be the first of some that stand on one page where they can."""
         self._begins = True
@@ -112,7 +133,7 @@ class FormPage:
         """Go on to the next row; the one that is left has room for its text and its note."""
         most = max(
             form_line_count(text, self.widths[TEXT], "text"),
-            form_line_count(note, self.widths[NOTE], "note"),
+            form_line_count(note, self.widths[self.note], "note"),
         )
         self.next_row(max(LEAST, most * LINE + 4), stretches=True, stays=stays)
 
@@ -123,7 +144,7 @@ class FormPage:
     def write_rest(self, texts: Iterable[str]) -> None:
         """Write what notes have no room for, over all columns."""
         for text in texts:
-            self.write_merged(SECTION, NOTE, text, "rest")
+            self.write_merged(SECTION, self.note, text, "rest")
             self.next_row(LINE * form_line_count(text, sum(self.widths), "rest") + 4)
 
     def write_foot(self, advice: str, words: Words, *, signed: bool = True) -> None:
@@ -134,9 +155,9 @@ class FormPage:
         self.next_row(10, stays=True)
         for left, right in SIGNATURES if signed else ():
             self.write_merged(SECTION, TEXT, words(f"form.{left}"), "plain")
-            self.write_merged(CAP, NOTE, words(f"form.{right}"), "plain")
+            self.write_merged(CAP, self.note, words(f"form.{right}"), "plain")
             self.next_row(28, stays=True)
-        self.write_merged(SECTION, NOTE, advice, "small")
+        self.write_merged(SECTION, self.note, advice, "small")
         self.next_row(18 * form_line_count(advice, sum(self.widths), "small"), stays=True)
 
     def finish(self, words: Words, *, is_read: bool, hidden: int | None = None) -> None:
@@ -175,7 +196,8 @@ class FormPage:
         sheet.hide_gridlines(2)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         # Beside points a number that is text keeps the green corner, and its way out.
-        sheet.ignore_errors({"number_stored_as_text": "A1:D1048576 F1:XFD1048576"})
+        after = xl_col_to_name(self.note)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:D1048576 {after}1:XFD1048576"})
 
     def _write_sections(self, breaks: Sequence[int], words: Words) -> None:
         """Write the title of each section beside its rows, on each page anew."""

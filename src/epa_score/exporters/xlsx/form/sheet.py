@@ -27,6 +27,7 @@ from epa_score.exporters.xlsx.form.inputs import (
     item_validation,
     write_adjustments,
     write_facts,
+    write_self_score,
     write_vetoes,
     wrong_points_formula,
 )
@@ -34,7 +35,6 @@ from epa_score.exporters.xlsx.form.page import (
     CAP,
     ID,
     LEAST,
-    NOTE,
     SCORE,
     SECTION,
     SIGNATURES,
@@ -47,6 +47,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.form_record import SumRow
 from epa_score.reports.form_lines import (
+    COLUMNS,
     AdjustmentLines,
     ItemLines,
     Subtotal,
@@ -110,11 +111,13 @@ class FormWriter:
             foot = bottom + 1 + (0 if form.is_provisional else len(SIGNATURES))
             sheet = CopyingSheet(sheet, replace(changes.compared, bottom=bottom, foot=foot))
         self._page = FormPage(sheet, formats, frame, widths)
+        self._has_self_scores = rubric.self_score is not None
 
     def write(self) -> list[SumRow]:
         """Write every cell, and set up the page; gives the sums for the hidden sheet."""
         self._write_head()
-        for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
+        titles = [name for name in COLUMNS if name != "self_score" or self._has_self_scores]
+        for column, key in enumerate(titles):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next_row(30)
         for line in form_lines(self._form.rubric, self._form.unit):
@@ -147,7 +150,7 @@ class FormWriter:
     def _divided_note(self, item: str, widths: Sequence[float]) -> str:
         """The note of an item, or its beginning; on a form that is not read the rest is kept."""
         note = self._notes.get(item, "")
-        cells = form_cells(widths[NOTE], "note")
+        cells = form_cells(widths[-1], "note")
         if self._form.asks or line_count(note, cells) <= _MOST_LINES:
             return note
         beginning = parts_of_text(note, cells, _MOST_LINES - 1)[0]
@@ -172,7 +175,7 @@ class FormWriter:
         title = title.replace(words("form.title_from"), words("form.title_to"))
         if self._form.is_provisional:
             title = words("report.with_provisional", title=title)
-        self._page.write_merged(SECTION, NOTE, title, "title")
+        self._page.write_merged(SECTION, self._page.note, title, "title")
         self._page.next_row(max(36, 28 * form_line_count(title, sum(self._page.widths), "title")))
         if self._changes is not None:
             self._write_line_on_changes(self._changes)
@@ -186,8 +189,8 @@ class FormWriter:
     def _write_line_on_changes(self, changes: FormChanges) -> None:
         """Write the line that tells of changes, and the hidden cells that find them."""
         page, words = self._page, self._words
-        cell_format = page.cell_format("changed", SECTION, NOTE)
-        page.sheet.merge_range(page.row, SECTION, page.row, NOTE, "", cell_format)
+        cell_format = page.cell_format("changed", SECTION, page.note)
+        page.sheet.merge_range(page.row, SECTION, page.row, page.note, "", cell_format)
         write_comparison(page.sheet, changes.others, cell_format, words)
         write_told_so_far(page.sheet, changes.before, words)
         page.next_row(LEAST)
@@ -197,8 +200,8 @@ class FormWriter:
         words, page = self._words, self._page
         page.write_merged(SECTION, ID, words(f"form.{left}"), "label")
         page.write(TEXT, left_value, "given" if left == "unit" and left_value else "field")
-        page.write_merged(CAP, SCORE, words(f"form.{right}"), "label")
-        page.write(NOTE, right_value, "field")
+        page.write_merged(CAP, page.note - 1, words(f"form.{right}"), "label")
+        page.write(page.note, right_value, "field")
         page.next_row(24)
 
     def _write_items(self, lines: ItemLines) -> None:
@@ -229,7 +232,9 @@ class FormWriter:
         )
         self._write_points(item, given)
         note = self._notes[item.id]
-        page.write(NOTE, note, "names")
+        page.write_note(note, "names", "center")
+        if self._has_self_scores:
+            write_self_score(page, item, given, self._words, asks=self._form.asks)
         page.next_text_row(item.text, note)
         if self._form.asks and item.rule is not None:
             write_facts(page, item, given, self._words)
@@ -263,7 +268,7 @@ class FormWriter:
         points, cap = (xl_rowcol_to_cell(first, column, col_abs=True) for column in (SCORE, CAP))
         rule = wrong_points_formula(points, cap, word)
         red = {"type": "formula", "criteria": rule, "format": page.cell_format("alarm", TEXT, TEXT)}
-        page.sheet.conditional_format(first, ID, last, NOTE, red)
+        page.sheet.conditional_format(first, ID, last, page.note, red)
 
     def _write_sum(self, subtotal: Subtotal, style: str, first: int) -> None:
         page, row = self._page, self._page.row
@@ -284,5 +289,5 @@ class FormWriter:
         row_of_sum = sum_row(subtotal, self._words)
         key = sum_formula_key(formula, row_of_sum.items, self._rows)
         self._sums.append(row_of_sum._replace(key=key))
-        page.write(NOTE, "", style)
+        page.write_note("", style)
         page.next_row(26 if style == "total" else LEAST, stays=True)
