@@ -113,6 +113,17 @@ HANDMADE = {
     "EPA114_unit_scored_twice-assessor_form": on_form(
         Kind.UNIT_SCORED_TWICE, "assessor", unit="示例甲镇", assessor="第一组", other="乙.xlsx"
     ),
+    # Forms by a rubric of the office's own, of which the cases of forms have none.
+    "EPA482_assessor_not_known-missing_form": on_form(
+        Kind.ASSESSOR_NOT_KNOWN,
+        "missing",
+        unit="示例甲镇",
+        known=("组织部", "商务局"),
+        first="组织部",
+    ),
+    "EPA483_item_of_other_assessor-form": on_form(
+        Kind.ITEM_OF_OTHER_ASSESSOR, item="A2", owner="商务局", assessor="组织部"
+    ),
     "EPA119_period_characters-form": Diagnostic(
         Kind.PERIOD_CHARACTERS,
         Location("甲镇.xlsx", 3, 2, cell="评分表!B3"),

@@ -5,6 +5,12 @@ A new check is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.assessors import (
+    assessors_share_items,
+    items_are_of_the_assessor,
+    sheet_is_of_an_assessor,
+    without_items_of_others,
+)
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -30,6 +36,7 @@ from epa_score.checks.rubric_options import (
     last_band_takes_the_rest,
     means_have_peers,
     points_of_adjustments_are_possible,
+    something_applies,
     treatments_are_possible,
     vetoes_have_bands,
 )
@@ -67,7 +74,7 @@ from epa_score.checks.sheet import (
     unit_is_known,
     with_hints_of_rubric,
 )
-from epa_score.diagnostics import Finding
+from epa_score.diagnostics import Finding, Kind
 from epa_score.model import Rubric, ScoreSheet, exactly
 
 __all__ = [
@@ -75,6 +82,7 @@ __all__ = [
     "RUBRIC_CHECKS",
     "Exemptions",
     "SheetKey",
+    "check_joined",
     "check_rubric",
     "check_sheet",
     "deductions_have_reasons",
@@ -119,6 +127,7 @@ RUBRIC_CHECKS = (
     final_figures_are_possible,
     treatments_are_possible,
     self_scores_are_possible,
+    assessors_share_items,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
@@ -132,7 +141,34 @@ def check_rubric(rubric: Rubric) -> list[Finding]:
 def check_sheet(
     sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions = NO_EXEMPTIONS
 ) -> list[Finding]:
-    """Everything that is wrong with a score sheet under its rubric."""
+    """Everything that is wrong with a score sheet under its rubric.
+
+    Where assessors have items of their own it holds those of one of them.
+    """
+    if not rubric.assessors:
+        return _check_items(sheet, rubric, exemptions)
+    part = rubric.part(sheet.assessor)
+    if part is None:
+        unknown = sheet_is_of_an_assessor(sheet, rubric)
+        return [*unknown, *_check_items(sheet, rubric, exemptions._replace(unscored=True))]
+    found = list(items_are_of_the_assessor(sheet, rubric))
+    own = without_items_of_others(sheet, rubric)
+    if found and not own.scores:  # it is the sheet of somebody else
+        exemptions = exemptions._replace(unscored=True)
+    return [*found, *_check_part(own, part, exemptions)]
+
+
+def _check_part(sheet: ScoreSheet, part: Rubric, exemptions: Exemptions) -> list[Finding]:
+    """Everything that is wrong with a sheet of items that are one assessor's.
+
+    None of them may apply to a unit, as long as any other assessor's does.
+    """
+    found = _check_items(sheet, part, exemptions)
+    return [one for one in found if one.kind is not Kind.NOTHING_APPLIES or one.variant]
+
+
+def _check_items(sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions) -> list[Finding]:
+    """Everything that is wrong with what a score sheet says of the items of a rubric."""
     scope = rubric.scope(sheet.unit)
     if scope is None:
         return list(unit_is_known(sheet, rubric))
@@ -151,3 +187,14 @@ def check_sheet(
         if not exemptions.unscored:
             findings += every_item_is_scored(sheet, scope, exemptions)
     return findings
+
+
+def check_joined(sheet: ScoreSheet, rubric: Rubric) -> list[Finding]:
+    """Everything that is wrong with the sheets of assessors together, each of which is sound."""
+    scope = rubric.scope(sheet.unit)
+    if scope is None:
+        return []
+    with exactly():
+        findings = list(something_applies(sheet, scope)) if scope.treatments else []
+        findings += check_adjustments(sheet, rubric) if sheet.adjustments else []
+    return [finding for finding in findings if finding.kind.severity == "error"]

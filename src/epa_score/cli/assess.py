@@ -25,7 +25,6 @@ from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.reports.coverage import EVERYBODY, Absence, Coverage, LeftOut, coverage_notes
 from epa_score.scoring import Ranking, Result, rank, score
-from epa_score.scoring.panel import score_panel
 from epa_score.scoring.peer_means import without_peers
 from epa_score.scoring.rank import Expected
 
@@ -52,16 +51,13 @@ class Group:
     @cached_property
     def results(self) -> list[Result]:
         """The results of the units, in the order of the files."""
-        if self.rubric.panel is not None:
-            return [
-                score_panel(self.rubric, panel.sheets())._replace(unit=panel.unit)
-                for panel in self.panels
-            ]
+        if self.rubric.takes_several_sheets:
+            return [panel.result() for panel in self.panels]
         return [file.result for file in self.files if file.result is not None]
 
     def sheets(self, store: SheetStore) -> Mapping[str, ScoreSheet]:
-        """The sheets by unit, which were kept there; those of a panel are combined."""
-        if self.rubric.panel is not None:
+        """The sheets by unit, which were kept there; those of several are brought together."""
+        if self.rubric.takes_several_sheets:
             return CombinedByUnit(self.panels)
         return SheetsByUnit(store, {file.unit: file.number for file in self.files})
 

@@ -54,11 +54,14 @@ class ReadFile(NamedTuple):
     result: Result | None = None
     """The points of a sound sheet; a faulty one has none."""
     sheet: bytes = b""
-    """The sheet as `dump_sheet` makes it, where the task asks for it or the rubric has a panel."""
+    """The sheet as `dump_sheet` makes it, where the task asks for it or a unit has several."""
     number: int = -1
     """The number of a sheet that was put away in a `SheetStore` in the meantime."""
     assessor: str = ""
-    """The assessor of a sound sheet under a panel; empty without one."""
+    """The assessor of a sheet, where a unit has the sheets of several; else empty.
+
+    Of a faulty sheet that is as far as it can be read.
+    """
     part: str = ""
     """The part of the file that holds the sheet, where it holds several."""
 
@@ -198,8 +201,8 @@ def _reduce_to_task(file: AnyFile, task: Task) -> ReadFile:
         )
     if not isinstance(file, SheetFile):
         return ReadFile(path=file.path, kind="composite", diagnostics=file.diagnostics)
-    of_panel = file.rubric is not None and file.rubric.panel is not None
-    keep_sheet = task.keep_sheets or of_panel
+    of_several = file.rubric is not None and file.rubric.takes_several_sheets
+    keep_sheet = task.keep_sheets or of_several
     return ReadFile(
         path=file.path,
         kind="sheet",
@@ -210,6 +213,6 @@ def _reduce_to_task(file: AnyFile, task: Task) -> ReadFile:
         sha256=file.sha256 if task.keep_sheets else "",
         result=file.result,
         sheet=dump_sheet(file.sheet) if keep_sheet and file.sheet else b"",
-        assessor=str(file.sheet.assessor) if of_panel and file.sheet else "",
+        assessor=file.assessor if of_several else "",
         part=file.part,
     )

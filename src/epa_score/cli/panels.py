@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from epa_score.checks import check_joined
+from epa_score.checks.assessors import every_assessor_has_scored
 from epa_score.checks.several_sheets import Opinion, enough_have_scored, opinions_are_near
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.inputs import find_units_scored_twice, sheet_key
 from epa_score.cli.sheet_store import SheetStore, restore_sheet, with_unit
-from epa_score.diagnostics import Diagnostic
+from epa_score.diagnostics import Diagnostic, Place
 from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.model import Rubric, ScoreSheet, same_name_key
+from epa_score.model.assessors import join_sheets
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricLibrary
-from epa_score.scoring.panel import combine, spreads
+from epa_score.scoring import Result, score
+from epa_score.scoring.panel import combine, score_panel, spreads
 
 if TYPE_CHECKING:
     from epa_score.model.sheet import CombinedSheet
@@ -42,13 +46,41 @@ class PanelSheets(NamedTuple):
             for file in self.files
         ]
 
-    def combine(self) -> "CombinedSheet":
-        """Combine the sheets into one."""
+    def combine(self) -> ScoreSheet:
+        """Bring the sheets together into one: by panel, or each with items of its own."""
+        if self.rubric.panel is None:
+            return with_unit(join_sheets(self.rubric, self.sheets()), self.unit)
+        return self._combine()
+
+    def _combine(self) -> "CombinedSheet":
+        """Combine the sheets of a panel."""
         return with_unit(combine(self.rubric, self.sheets()), self.unit)
+
+    def result(self) -> Result:
+        """What the sheets come to together."""
+        if self.rubric.panel is None:
+            return score(self.rubric, self.combine())
+        return score_panel(self.rubric, self.sheets())._replace(unit=self.unit)
 
     def find_too_few(self) -> Iterator[FileFinding]:
         """Find that more assessors have to score the unit, with the file to say it in."""
-        return enough_have_scored(map(sheet_key, self.files), self.rubric)
+        keys = map(sheet_key, self.files)
+        if self.rubric.panel is None:
+            return every_assessor_has_scored(keys, self.rubric)
+        return enough_have_scored(keys, self.rubric)
+
+    def find_together(self) -> Iterator[FileFinding]:
+        """Find what is wrong with sheets of items that are right alone, with the file it is in.
+
+        One fact may be named by two assessors, and no item of any of them may apply to the unit.
+        """
+        if self.rubric.panel is None:
+            files = {same_name_key(file.assessor): file.place for file in self.files}
+            for finding in check_joined(self.combine(), self.rubric):
+                keys = finding.place.keys if isinstance(finding.place, Place) else ()
+                owner = self.rubric.owners.get(str(keys[1]), "") if keys[1:] else ""
+                place = files.get(same_name_key(owner), self.files[0].place)
+                yield FileFinding(place, finding)
 
     def find_far_off(self) -> Iterator[FileFinding]:
         """Find points far from those of the panel, with the file they stand in.
@@ -59,7 +91,7 @@ class PanelSheets(NamedTuple):
         if panel is None or panel.gap is None:
             return
 
-        sheet = self.combine()
+        sheet = self._combine()
         places = {file.assessor: file.place for file in self.files}
         for spread in spreads(self.rubric, sheet):
             if spread.item not in sheet.open_items:
@@ -119,6 +151,7 @@ def check_across_sheets(
     errors, twice = find_units_scored_twice(files)
     faulty = {file.place for file in files if file.result is None} | twice
     panels = panel_sheets((file for file in files if file.place not in faulty), library, store)
+    errors += locate_all(find_owed(files, library)) if need_all else []
     if not panels:
         return AcrossSheets(errors, [], faulty, set(), [])
     faulty_units = {_unit_key(file, library) for file in files if file.place in faulty}
@@ -131,11 +164,32 @@ def check_across_sheets(
         hit = not faulty_units.isdisjoint({(panel.rubric.id, unit), ("", unit)})
         if hit or few:
             aside |= {file.place for file in panel.files}
-            errors += [] if hit else locate_all(few)
+            errors += [] if hit or panel.rubric.assessors else locate_all(few)
+        elif wrong := list(panel.find_together()):
+            aside |= {file.place for file in panel.files}
+            errors += locate_all(wrong)
         else:
             sound.append(panel)
             warnings += locate_all(panel.find_far_off())
     return AcrossSheets(errors, warnings, faulty | aside, aside, sound)
+
+
+def find_owed(files: Iterable[ReadFile], library: RubricLibrary) -> Iterator[FileFinding]:
+    """Find the assessors who owe sheets of units that others have handed in.
+
+    A faulty sheet is one that is there. Where it does not say whose it is, nobody can tell who owes
+    one. Of a unit without any sheet that is not said: all of it is missing.
+    """
+    units: dict[tuple[str, str, str], list[ReadFile]] = {}
+    for file in files:
+        found = library.find(file.rubric) if file.unit else None
+        if found is not None and found.rubric is not None and found.rubric.assessors:
+            key = (found.rubric.id, file.period or "", same_name_key(file.unit))
+            units.setdefault(key, []).append(file)
+    for (rubric, _, _), own in units.items():
+        whole = library.require(rubric).rubric
+        if all(file.assessor and whole.part(file.assessor) is not None for file in own):
+            yield from every_assessor_has_scored(map(sheet_key, own), whole)
 
 
 def _unit_key(file: ReadFile, library: RubricLibrary) -> tuple[str, str]:

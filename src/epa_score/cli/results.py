@@ -19,6 +19,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import with_origin
+from epa_score.reports.columns.assessors import assessors_table
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.coverage import Coverage
@@ -130,6 +131,8 @@ def content_of_groups(
             made.append(workings_table(group.rubric, ranking, sheets, own))
         if group.rubric.panel is not None:
             made.append(panel_table(group.rubric, ranking, sheets, own))
+        if group.rubric.assessors:
+            made.append(assessors_table(group.rubric, ranking, sheets, own))
         if group.rubric.self_score is not None:
             made.append(self_scores_table(group.rubric, ranking, sheets, own))
         if ranking.provisional:
@@ -234,13 +237,15 @@ def _forms(
     for group, _ in ranked:
         if len(group.files) > MOST_SHOWN:
             number, name = len(group.files), group.rubric.id
-            key = "cli.no_forms" if group.rubric.panel is None else "cli.no_panel_forms"
+            several = group.rubric.takes_several_sheets
+            key = "cli.no_panel_forms" if several else "cli.no_forms"
             session.say(session.words(key, most=MOST_SHOWN, number=number, name=name))
     return [
-        Form(group.rubric, file.unit, store.sheet(file.number), asks=False)
+        Form(group.rubric.part(file.assessor) or group.rubric, file.unit, sheet, asks=False)
         for group, ranking in ranked
         if len(group.files) <= MOST_SHOWN
         for file in _files_by_rank(group, ranking)
+        for sheet in (store.sheet(file.number),)
     ]
 
 

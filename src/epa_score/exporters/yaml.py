@@ -18,7 +18,7 @@ def yaml_form(
     rubric: Rubric, unit: str, words: Words, *, period: str = "", assessor: str = ""
 ) -> str:
     """The form of a unit; without a name it is for any unit, common items only."""
-    who = "panel" if rubric.panel else "assessor"
+    who = "panel" if rubric.panel else "own" if rubric.assessors else "assessor"
     lines = [
         f"# {_comment_text(rubric.title)}",
         f"# {words('form.how')}",

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
+from epa_score.model.assessors import owners_in, part_of
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
+    Assessor,
     Band,
     GivenSelfScore,
     Panel,
@@ -145,6 +147,8 @@ class Rubric(Frozen):
     """The language of its documents."""
     panel: Annotated[Panel | None, IfGiven] = None
     """The way in which the sheets of several assessors are combined."""
+    assessors: tuple[Assessor, ...] = ()
+    """The assessors, where each scores items of their own."""
     scale: Annotated[Scale | None, IfGiven] = None
     """The scale that a ranking shows totals on as well."""
     rank_points: tuple[Points, ...] = ()
@@ -206,6 +210,35 @@ class Rubric(Frozen):
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``total`` unless a mismatch was accepted."""
         return sum((section.worth(unit_key) for section in self.sections), Decimal(0))
+
+    @property
+    def takes_several_sheets(self) -> bool:
+        """True where a unit has the sheets of several assessors."""
+        return self.panel is not None or bool(self.assessors)
+
+    @Derived
+    def owners(self) -> dict[str, str]:
+        """The names of the assessors by the items, adjustments and vetoes that are theirs."""
+        return owners_in(self)
+
+    @Derived
+    def parts(self) -> "dict[str, Rubric]":
+        """What each assessor scores, as a rubric, by the `same_name_key` of the assessor."""
+        return {same_name_key(own.name): part_of(self, own) for own in self.assessors}
+
+    def part(self, assessor: str | None) -> "Rubric | None":
+        """What an assessor scores; all of it where nobody has items of their own.
+
+        ``None`` for somebody who is no assessor.
+        """
+        return self.parts.get(same_name_key(assessor or "")) if self.assessors else self
+
+    @Derived
+    def item_ids(self) -> frozenset[str]:
+        """The ids of the items of all units."""
+        lists = [section.items for section in self.all_sections]
+        lists += [duty.items for section in self.all_sections for duty in section.per_unit]
+        return frozenset(item.id for items in lists for item in items)
 
     @Derived
     def treatments(self) -> frozenset[Treatment]:

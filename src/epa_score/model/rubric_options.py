@@ -130,6 +130,15 @@ class Panel(Frozen):
     gap: Annotated[Points | None, IfGiven] = None
 
 
+class Assessor(Frozen):
+    """Somebody who scores ``items``: ids of items, or of sections for all that is in them."""
+
+    model_config = frozen_config("Who scores which items")
+
+    name: Text
+    items: tuple[Text, ...]
+
+
 class SelfScore(Frozen):
     """Units say what they take themselves to be worth: shown beside the points, never counted.
 

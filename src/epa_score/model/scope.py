@@ -56,6 +56,8 @@ class Scope(NamedTuple):
     """The treatments of those items that may be inapplicable."""
     worth: Decimal | None
     """The points of full marks, where a sum that does not add up was accepted."""
+    is_of_one: bool
+    """True where the items are those of one assessor, of which none may apply."""
     caps_in_grains: dict[str, int] | None
     """The cap of each item in whole grains; ``None`` where points are not only added up."""
     code: str
@@ -126,6 +128,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         bounded=bounded,
         treatments=treatments,
         worth=worth,
+        is_of_one=len(rubric.assessors) == 1,
         caps_in_grains=(
             {n: Fraction(cap) // Fraction(rubric.grain) for n, cap in caps.items()}
             if only_added

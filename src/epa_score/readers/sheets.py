@@ -71,6 +71,8 @@ class SheetFile:
     """The period, of a faulty sheet as far as it can be read."""
     part: str = ""
     """The part of the file that holds the sheet, where it holds several."""
+    assessor: str = ""
+    """The assessor, of a faulty sheet as far as it can be read; empty where nobody is named."""
 
     @cached_property
     def sheet(self) -> ScoreSheet | None:
@@ -84,7 +86,10 @@ class SheetFile:
         """The points of the sheet; ``None`` where there is any error."""
         if isinstance(self.known, PlainResult):
             return self.known.result
-        return score(self.rubric, self.sheet) if self.rubric and self.sheet else None
+        if self.rubric is None or self.sheet is None:
+            return None
+        own = self.rubric.part(self.sheet.assessor)
+        return None if own is None else score(own, self.sheet)
 
     @property
     def sha256(self) -> str:
@@ -171,7 +176,8 @@ def _any_sheet_of(
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
-            changed = _find_changes(source, readable, rubric)
+            own = rubric.part(readable.assessor) or rubric
+            changed = _find_changes(source, readable, own)
             findings = [*findings, *changed]
             exemptions = exemptions.with_faulty_items(changed)
             wrong = _without_consequences(check_sheet(readable, rubric, exemptions), changed)
@@ -182,9 +188,9 @@ def _any_sheet_of(
             if shows_sums and sheet is not None and not _has_errors(findings):
                 from epa_score.readers.excel.form import sums_agree  # noqa: PLC0415 -- most runs read no workbook
 
-                findings = [*findings, *sums_agree(source, sheet, rubric)]
+                findings = [*findings, *sums_agree(source, sheet, own)]
             if rubric.self_score is not None and sheet is not None and not _has_errors(findings):
-                points = points_of(rubric, sheet)
+                points = points_of(own, sheet)
                 findings = [*findings, *self_scores_are_near(sheet, rubric, points)]
     about_sheet = source.diagnose(with_mistakes_first(source, findings)) if findings else ()
     diagnostics = in_order((*about_sheet, *about_rubric)) if about_sheet else about_rubric
@@ -199,6 +205,7 @@ def _any_sheet_of(
             unit=sheet.unit,
             period=sheet.period,
             part=source.part,
+            assessor=sheet.assessor or "",
         )
     return SheetFile(
         path=source.path,
@@ -210,6 +217,7 @@ def _any_sheet_of(
         unit=_text_of(source, "unit"),
         period=_text_of(source, "period"),
         part=source.part,
+        assessor=_text_of(source, "assessor"),
     )
 
 
@@ -250,7 +258,8 @@ def _records_at_hand(library: RubricLibrary, unit: str) -> list[FormRecord]:
 
     files = [library.given] if library.given else map(library.find, library.names())
     rubrics = [file.rubric for file in files if file is not None and file.rubric is not None]
-    return [blank_record(rubric, unit) for rubric in rubrics]
+    parts = [part for rubric in rubrics for part in (rubric.parts.values() or [rubric])]
+    return [blank_record(part, unit) for part in parts]
 
 
 def _has_errors(findings: Iterable[Finding]) -> bool:

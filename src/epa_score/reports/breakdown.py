@@ -88,9 +88,23 @@ def account_table(
     """
     lines = account_lines(rubric, result, sheet, words)
     table = table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
-    if rubric.self_score is None:
-        return table
-    return with_self_scores(table, [line.self_score for line in lines], words)
+    if rubric.self_score is not None:
+        table = with_self_scores(table, [line.self_score for line in lines], words)
+    return table if not rubric.assessors else _with_assessors(table, rubric, lines, words)
+
+
+def _with_assessors(
+    table: Table, rubric: Rubric, lines: Sequence[AccountLine], words: Words
+) -> Table:
+    """The table with the assessor of each item, adjustment and veto before the reasons."""
+    kinds = ("item", "adjustment", "veto")
+    names = [rubric.owners.get(line.label) if line.kind in kinds else None for line in lines]
+    columns = (*table.columns[:-1], Column("assessor", words("report.by_assessor"), priority=2))
+    rows = [
+        row._replace(cells=(*row.cells[:-1], name, row.cells[-1]))
+        for name, row in zip(names, table.rows(), strict=True)
+    ]
+    return table._replace(columns=(*columns, table.columns[-1]), rows=lambda: rows)
 
 
 def table_of_account(

@@ -9,6 +9,7 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import ResultList, adjustments
+from epa_score.reports.columns.assessors import assessor_notes
 from epa_score.reports.columns.final_figures import figure_notes
 from epa_score.reports.columns.not_applicable import accepted_mismatch_notes
 from epa_score.reports.columns.panel import panel_notes
@@ -85,6 +86,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
             "about_total": "".join(adjustments.notes(listed)),
             "about_bands": bands_text(origin.rubric, words),
             "about_panel": _panel_text(origin.rubric, words),
+            "about_shares": _shares_text(origin.rubric, words),
             "about_final": _figures_text(origin.rubric, words),
             "about_decimals": words("working.separator").join(origin.notes)
             or words(f"report.{_decimals_key(origin.rubric)}", decimals=origin.rubric.decimals),
@@ -116,7 +118,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
 
 def _sheet_count(origin: Origin) -> int:
     """The number of score sheets: one a unit, unless several make its total."""
-    several = _has_panel(origin.rubric) or origin.notes
+    several = _has_several_sheets(origin.rubric) or origin.notes
     return len(origin.sheet_sha256 if several else tuple(origin.ranking.everybody))
 
 
@@ -129,6 +131,10 @@ def _rule_text(origin: Origin, words: Words) -> str:
     return words("report.rule_provisional", rule=rule, note=note)
 
 
+def _has_several_sheets(rubric: Ranked) -> bool:
+    return isinstance(rubric, Rubric) and rubric.takes_several_sheets
+
+
 def _has_panel(rubric: Ranked) -> bool:
     return isinstance(rubric, Rubric) and rubric.panel is not None
 
@@ -136,6 +142,11 @@ def _has_panel(rubric: Ranked) -> bool:
 def _panel_text(rubric: Ranked, words: Words) -> str:
     """The way that points of several assessors become those of a unit, under a panel."""
     return "".join(panel_notes(rubric, words)) if isinstance(rubric, Rubric) else ""
+
+
+def _shares_text(rubric: Ranked, words: Words) -> str:
+    """Who scores which items, where assessors have items of their own."""
+    return "".join(assessor_notes(rubric, words)) if isinstance(rubric, Rubric) else ""
 
 
 def _mismatch_notes(rubric: Ranked, words: Words) -> Iterable[str]:
@@ -199,7 +210,7 @@ class SheetRecord(NamedTuple):
     period: str | None
     """Its period."""
     assessor: str
-    """The assessor under a panel, else empty."""
+    """The assessor where a unit has the sheets of several, else empty."""
     file: str
     """The name of its file, with the part of it where it holds several sheets."""
     sha256: str

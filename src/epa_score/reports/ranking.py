@@ -13,6 +13,7 @@ from epa_score.reports.columns import (
     Line,
     ResultList,
     adjustments,
+    assessors,
     check_code,
     final_figures,
     not_applicable,
@@ -46,6 +47,7 @@ def ranking_table(
         rules_in_force(rubric, ranking, words),
         *not_applicable.notes(listed),
         *panel.notes(listed),
+        *assessors.notes(listed),
         *final_figures.notes(listed),
         *([provisional_note(rubric, ranking, words)] if ranking.provisional else []),
         *adjustments.notes(listed),
@@ -204,6 +206,7 @@ def first_remarks(words: Words, line: Line) -> Iterator[str]:
 def _remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
     yield from first_remarks(listed.words, line)
     yield from panel.remarks(listed, line)
+    yield from assessors.remarks(listed, line)
     yield from not_applicable.remarks(listed, line)
     yield from standing.remarks(listed, line)
 
@@ -243,7 +246,7 @@ def totals_table(
 
     title = words("report.totals_title", title=rubric.title)
     columns = tuple(field.column for field in fields)
-    modules = (not_applicable, adjustments, standing, panel, final_figures)
+    modules = (not_applicable, adjustments, standing, panel, assessors, final_figures)
     notes = [note for module in modules for note in module.notes(listed)]
     notes += coverage_notes(coverage, words)
     table = Table("totals", title, columns, rows, notes=tuple(notes), group=rubric.id)

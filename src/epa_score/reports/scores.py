@@ -8,6 +8,7 @@ from typing import NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
 from epa_score.reports.columns import Field, Line, ResultList, adjustments, rank_and_unit
+from epa_score.reports.columns.assessors import assessor_notes
 from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
@@ -97,7 +98,7 @@ def scores_table(
         title_of(rubric.title, "scores", ranking.period, words),
         columns,
         rows,
-        notes=(words("report.scores_note"),),
+        notes=(words("report.scores_note"), *assessor_notes(rubric, words)),
         group=rubric.id,
         mean=Mean((None, words("report.mean"), *means)) if ranking.placings else None,
         has_caps_row=True,
@@ -172,7 +173,7 @@ def deductions_table(
         points.add(loss.score)
         items[loss.item] = None
         said.update(_texts_of_loss(loss))
-    decimals, ruled = decimals_of(points), has_rules(rubric)
+    decimals, ruled, owners = decimals_of(points), has_rules(rubric), rubric.owners
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("item", words("report.item")),
@@ -181,6 +182,7 @@ def deductions_table(
         Column("max", words("report.cap"), "points", decimals),
         Column("score", words("report.score"), "points", decimals),
         Column("lost", words("report.lost"), "points", decimals, is_emphasized=True),
+        *([Column("assessor", words("report.by_assessor"))] if owners else []),
         *([Column("working", words("report.working"), "long text")] if ruled else []),
         Column("note", words("report.note"), "long text"),
         Column("evidence", words("report.evidence"), "long text"),
@@ -194,7 +196,8 @@ def deductions_table(
             texts = *working, item_note(sheet, item.id, words), evidence
             wording = beginning(item.text, _LATIN if item.text.isascii() else _WORDING)
             figures = item.max, loss.score, loss.points
-            yield Row((sheet.unit, item.id, item.text, wording, *figures, *texts))
+            by = [owners[item.id]] if owners else []
+            yield Row((sheet.unit, item.id, item.text, wording, *figures, *by, *texts))
 
     return Table(
         "deductions",

@@ -12,6 +12,7 @@ SubmissionState = Literal[
     "faulty",
     "unreadable",
     "few",
+    "owed",
     "incomplete",
     "blank",
     "complete",
@@ -21,13 +22,14 @@ SubmissionState = Literal[
 ]
 """The state of what a unit has handed in, worst first.
 
-``few`` is a sound sheet whose unit more assessors have to score. A ``blank`` form is a form all the
+``few`` is a sound sheet whose unit more assessors have to score, and ``owed`` one whose unit lacks
+the sheets of others, who have items of their own. A ``blank`` form is a form all the
 same, one of another period is none of this one, and ``unknown`` is a unit that is not expected.
 """
 
 _STATES: tuple[SubmissionState, ...] = get_args(SubmissionState)
 _COUNTED: tuple[SubmissionState, ...] = (
-    *("complete", "faulty", "incomplete", "few"),
+    *("complete", "faulty", "incomplete", "few", "owed"),
     *("unreadable", "blank", "other_period", "missing"),
 )
 """The states in the order in which they are counted; together they come to the units due."""
@@ -35,7 +37,16 @@ _COUNTED: tuple[SubmissionState, ...] = (
 _ALWAYS = frozenset({"complete", "faulty", "incomplete", "missing"})
 """The states that are counted also where no unit is in them."""
 
-_REMINDED = ("missing", "blank", "unreadable", "faulty", "incomplete", "few", "other_period")
+_REMINDED = (
+    "missing",
+    "blank",
+    "unreadable",
+    "faulty",
+    "incomplete",
+    "few",
+    "owed",
+    "other_period",
+)
 
 
 class Submission(NamedTuple):

@@ -17,6 +17,7 @@ TableKind = Literal[
     "sources",
     "sheets",
     "self_scores",
+    "assessors",
 ]
 """What a table of a result shows."""
 
@@ -43,7 +44,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
     return _title_with_period(named, period, words)
 
 
-_BY_UNIT = ("rates", "scores", "deductions", "workings", "panel", "self_scores")
+_BY_UNIT = ("rates", "scores", "deductions", "workings", "panel", "self_scores", "assessors")
 
 
 def _title_with_period(title: str, period: str | None, words: Words) -> str:

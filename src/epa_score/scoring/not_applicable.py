@@ -58,7 +58,7 @@ def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]
     with exactly():
         found = tuple(_treat(scope, sheet, name) for name in scope.items if name in named)
     excluded = [name for name in named if scope.treatments.get(name) == "exclude"]
-    if len(excluded) == len(scope.items):
+    if len(excluded) == len(scope.items) and not scope.is_of_one:
         message = f"{sheet.unit!r}: no item applies"
         raise ValueError(message)
     return found

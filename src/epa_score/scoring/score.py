@@ -89,7 +89,7 @@ def score_plain(rubric: Rubric, sheet: PlainSheet, given: Mapping[str, object]) 
     caps = None if scope is None else scope.caps_in_grains
     if scope is None or caps is None or caps.keys() != given.keys():
         return None
-    if rubric.adjustments is not None or rubric.panel is not None:
+    if rubric.adjustments is not None or rubric.takes_several_sheets:
         return None
     grains_of, points, text_of = rubric.grains, rubric.grains.points, rubric.grains.text
     grains: dict[str, int] = {}

@@ -128,4 +128,5 @@ def _write(sheet: ScoreSheet, library: RubricLibrary, target: str, file: BinaryI
         file.write(yaml_sheet(sheet).encode())
         return
     _, rubric = library.require(sheet.rubric)
-    write_form(Form(rubric, sheet.unit, sheet), file, Words(rubric.lang))
+    part = rubric.part(sheet.assessor) or rubric
+    write_form(Form(part, sheet.unit, sheet), file, Words(rubric.lang))

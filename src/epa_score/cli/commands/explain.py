@@ -28,7 +28,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import ScoreSheet, exactly, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_table
-from epa_score.reports.columns import ResultList, not_applicable, panel
+from epa_score.reports.columns import ResultList, assessors, not_applicable, panel
 from epa_score.reports.columns.final_figures import figures_account
 from epa_score.reports.columns.standing import veto_remarks
 from epa_score.reports.composite import (
@@ -163,6 +163,7 @@ def _ranked_tables(
     notes = (
         *rank_notes(group.rubric, ranking, placing, above, words),
         *panel.notes(listed),
+        *assessors.notes(listed),
         *not_applicable.notes(listed),
     )
     yield account_table(group.rubric, own, sheets[own.unit], words, notes)

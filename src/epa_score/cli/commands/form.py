@@ -18,6 +18,7 @@ from epa_score.cli.output import file_name_of
 from epa_score.cli.roster import take_roster
 from epa_score.cli.session import Session
 from epa_score.cli.targets import OutputFiles, make_folder
+from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import TerminalLine, hides_nothing, shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
@@ -130,22 +131,71 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     """
     words = Words(rubric.lang)
     names = _units_of(session, rubric, choice) or [""]
+    parts = parts_for(session, rubric, choice)
+    wanted = [(part, name) for part in parts for name in names if part.is_for(name)]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
-    if choice.output == "-" and (len(names) > 1 or choice.xlsx):
+    if choice.output == "-" and (len(wanted) > 1 or choice.xlsx):
         raise WrongUsage(session.words("usage.stdout_takes_form"))
-    if len(names) == 1 and choice.output in (None, "-") and not choice.xlsx:
-        session.write_bytes(_yaml_form(rubric, names[0], choice, words).encode())
+    if len(wanted) == 1 and choice.output in (None, "-") and not choice.xlsx:
+        part, name = wanted[0]
+        session.write_bytes(_yaml_form(part.rubric, name, part.choice, words).encode())
         return
     output = FORMS_FOLDER if choice.output is None else choice.output
-    forms = [_blank_form(rubric, name, choice) for name in names]
-    if len(names) == 1 and _names_file(output, suffix):
-        write_where_missing(session, {output: forms[0]}, [], force=choice.force)
+    if len(wanted) == 1 and _names_file(output, suffix):
+        (part, name), *_ = wanted
+        form = _blank_form(part.rubric, name, part.choice)
+        write_where_missing(session, {output: form}, [], force=choice.force)
         return
     refuse_among_sheets(session, output)
-    make_folder(output)
-    files = files_for(output, names, suffix, words)
-    there = [] if choice.force else [path for path in files if os.path.isfile(path)]
-    write_where_missing(session, dict(zip(files, forms, strict=True)), there, force=choice.force)
+    forms: dict[str, BlankForm] = {}
+    for part in parts:
+        own = [name for name in names if part.is_for(name)]
+        folder = str(Path(output, part.folder))
+        make_folder(folder)
+        files = files_for(folder, own, suffix, words)
+        forms |= {path: _blank_form(part.rubric, unit, part.choice) for path, unit in files.items()}
+    there = [] if choice.force else [path for path in forms if os.path.isfile(path)]
+    write_where_missing(session, forms, there, force=choice.force)
+
+
+class FormPart(NamedTuple):
+    """The items that are on one form, in which folder it goes, and what is filled in."""
+
+    rubric: Rubric
+    folder: str
+    choice: FormChoice
+
+    def is_for(self, unit: str) -> bool:
+        """True where there is something to fill in for a unit."""
+        scope = self.rubric.scope(unit)
+        beyond = self.rubric.adjustments is not None or bool(self.rubric.veto)
+        return beyond or scope is None or bool(scope.items)
+
+
+def parts_for(session: Session, rubric: Rubric, choice: FormChoice) -> list[FormPart]:
+    """The whole rubric; where assessors have items of their own those of each, or of the one named.
+
+    Each has a folder of its own. Raises `WrongUsage` for somebody who is no assessor.
+    """
+    if not rubric.assessors:
+        return [FormPart(rubric, "", choice)]
+    if choice.assessor and rubric.part(choice.assessor) is None:
+        known = [assessor.name for assessor in rubric.assessors]
+        alike, listed = nearest(choice.assessor, known), names_of(session, known)
+        key = "usage.no_such_assessor_nearest" if alike else "usage.no_such_assessor"
+        about = {"name": shortened(choice.assessor), "known": listed, "nearest": alike}
+        raise WrongUsage(session.words(key, **about))
+    wanted = same_name_key(choice.assessor)
+    parts: list[FormPart] = []
+    taken: set[str] = set()
+    for number, (key, part) in enumerate(rubric.parts.items(), 1):
+        name = part.assessors[0].name
+        folder = file_name_of(name) or str(number)
+        folder = f"{folder}-{number}" if folder.casefold() in taken else folder
+        taken.add(folder.casefold())
+        if wanted in ("", key):
+            parts.append(FormPart(part, folder, choice._replace(assessor=name)))
+    return parts
 
 
 class BlankForm(NamedTuple):
@@ -231,22 +281,31 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
 
     words = Words(rubric.lang)
     units = _units_of(session, rubric, choice) or [""] * BLANK_ROWS
-    table = UnitTable(rubric, units, choice.fonts, choice.period, choice.assessor)
-    columns, rows = table.size(words)
-    if columns > MOST_COLUMNS or rows > MOST_ROWS:
-        about = {"columns": MOST_COLUMNS, "rows": MOST_ROWS, "lines": columns, "units": rows}
-        raise WrongUsage(session.words("usage.table_too_large", **about))
     output = FORMS_FOLDER if choice.output is None else choice.output
     if output == "-":
         raise WrongUsage(session.words("usage.stdout_takes_form"))
+    forms: dict[str, BlankForm] = {}
+    parts = parts_for(session, rubric, choice)
+    is_file = len(parts) == 1 and _names_file(output, ".xlsx")
+    for part in parts:
+        own = [name for name in units if part.is_for(name)]
+        filled = part.choice
+        table = UnitTable(part.rubric, own, filled.fonts, filled.period, filled.assessor)
+        columns, rows = table.size(words)
+        if columns > MOST_COLUMNS or rows > MOST_ROWS:
+            about = {"columns": MOST_COLUMNS, "rows": MOST_ROWS, "lines": columns, "units": rows}
+            raise WrongUsage(session.words("usage.table_too_large", **about))
+        path = Path(output, part.folder, words("form.table_file") + ".xlsx")
+        forms[output if is_file else str(path)] = BlankForm(
+            partial(write_table, table, words=words)
+        )
     there: list[str] = []
-    if not _names_file(output, ".xlsx"):
+    if not is_file:
         refuse_among_sheets(session, output)
-        make_folder(output)
-        output = str(Path(output, words("form.table_file") + ".xlsx"))
-        there = [output] if os.path.isfile(output) and not choice.force else []
-    writer = partial(write_table, table, words=words)
-    write_where_missing(session, {output: BlankForm(writer)}, there, force=choice.force)
+        for path_of_table in forms:
+            make_folder(os.path.dirname(path_of_table))
+        there = [path for path in forms if os.path.isfile(path) and not choice.force]
+    write_where_missing(session, forms, there, force=choice.force)
 
 
 def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]:

@@ -109,16 +109,16 @@ def _submissions(
     attendance: Attendance, other_periods: Iterable[ReadFile], across: AcrossSheets
 ) -> Iterator[Submission]:
     """Every file that was handed in; one that names no unit is known by its own name."""
-    few = {
-        same_name_key(str(about.parameters["unit"]))
+    few: dict[str, SubmissionState] = {
+        same_name_key(str(about.parameters["unit"])): _LACKS[about.kind]
         for about in across.errors
-        if about.kind is Kind.TOO_FEW_ASSESSORS
+        if about.kind in _LACKS
     }
     repeated = across.faulty - across.aside
     for file in attendance.files:
         unit, state = file.unit or attendance.unit_in(file.path), _state_of_faulty(file)
         if file.result is not None:
-            state = "few" if same_name_key(unit) in few else "complete"
+            state = few.get(same_name_key(unit), "complete")
             state = "faulty" if file.place in repeated else state
         yield Submission(visible(unit), visible(str(file.place)), state)
     for file in other_periods:
@@ -135,6 +135,13 @@ _UNOPENED = frozenset(
     }
 )
 """Errors of files of which nothing can be read."""
+
+
+_LACKS: dict[Kind, SubmissionState] = {
+    Kind.TOO_FEW_ASSESSORS: "few",
+    Kind.SHEETS_OWED: "owed",
+}
+"""The state of a sound sheet whose unit lacks others."""
 
 
 def _state_of_faulty(file: ReadFile) -> SubmissionState:

@@ -110,8 +110,8 @@ def _write_tables(
 
 
 def _form_name(form: Form) -> str:
-    """The name of a form's worksheet: that of the unit, and under a panel of the assessor."""
-    if form.rubric.panel is None or form.sheet is None:
+    """The name of a form's worksheet: that of the unit, and of one of several assessors."""
+    if not form.rubric.takes_several_sheets or form.sheet is None:
         return form.unit
     return f"{form.unit}-{form.sheet.assessor}"
 
