@@ -3,12 +3,14 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.forms import edited, put
 
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import RubricLibrary, read_rubric
 from epa_score.readers.sheets import read_sheet
 
@@ -143,6 +145,19 @@ def test_a_sum_whose_limit_changed_is_named_at_its_cell(handed_in: Path, name: s
     assert "".join(found[0][2].split()) == "小计"
     file = read_sheet(str(handed_in), RubricLibrary(str(handed_in.parent)))
     assert file.diagnostics[0].location.cell == f"评分表!{cell}"
+
+
+def test_a_form_of_an_older_version_does_not_know_the_limits_of_its_sums(handed_in: Path) -> None:
+    def forget(workbook: Any) -> None:
+        page = workbook[FORM_SHEET]
+        for cell in reversed(page["A"]):
+            if cell.value == "title":
+                page.delete_rows(cell.row)
+            elif cell.value == "sum":
+                page.cell(cell.row, 6).value = None
+
+    handed_in.write_bytes(edited(forget, handed_in.read_bytes()))
+    assert read(handed_in, lambda text: text) == []
 
 
 POOL = """\
