@@ -601,6 +601,9 @@ CASES: dict[str, Callable[[], bytes]] = {
         put("J1", "E", 4),
         points={"A1-1": 3},
     ),
+    "EPA304_not_a_form-lost": lambda: unit_table(
+        "township", lambda workbook: workbook.remove(workbook[FORM_SHEET])
+    ),
     "EPA304_not_a_form-units": lambda: unit_table("township", typed("A5", "名称")),
     "EPA308_item_line_changed-missing_column": lambda: unit_table("township", typed("D5", "A33")),
     "EPA308_item_line_changed-twice_column": lambda: unit_table("township", typed("Z5", "A3")),

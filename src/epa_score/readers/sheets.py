@@ -45,8 +45,10 @@ class PlainResult(NamedTuple):
     result: Result
 
 
-_PARTS = frozenset({("scores",), ("adjustments",), ("veto",), ("period",), ("date",)})
+_PARTS = frozenset({("unit",), ("scores",), ("adjustments",), ("veto",), ("period",), ("date",)})
 """Parts that can be looked at although something in them could not be read."""
+_NOBODY = "-"
+"""The unit of a sheet that gives none that can be read."""
 
 
 @dataclass
@@ -171,7 +173,9 @@ def _any_sheet_of(
             findings = [*findings, library.not_found(readable.rubric, Place(("rubric",)))]
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
-        if rubric is not None:
+        if rubric is not None and sheet is None and readable.unit == _NOBODY:
+            readable = _as_of_some_unit(source, readable, rubric)
+        if rubric is not None and readable is not None:
             findings = list(without_self_scores(findings, rubric))
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
@@ -291,10 +295,23 @@ def _readable_part(
             scores.pop(item, None)
     left_out = {keys[0] for keys in places}
     known = {name: value for name, value in source.value.items() if name not in left_out}
+    known.setdefault("unit", _NOBODY)
     try:
         return ScoreSheet.model_validate(known | {"scores": scores}), unread
     except ValidationError:
         return None, unread
+
+
+def _as_of_some_unit(source: Source, sheet: ScoreSheet, rubric: Rubric) -> ScoreSheet | None:
+    """The sheet as that of a unit with the same items; ``None`` where units have their own.
+
+    A blank sheet is none: it lacks a unit and everything else.
+    """
+    printed = source.form.unit if source.form is not None else None
+    if not any(sheet.scores.values()) or (rubric.duty_units and not printed):
+        return None
+    unit = printed or next(iter(rubric.known_units), _NOBODY)
+    return sheet.model_copy(update={"unit": unit})
 
 
 def _find_wrong_rubric(

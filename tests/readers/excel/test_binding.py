@@ -3,12 +3,14 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.forms import edited, put
 
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
+from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import RubricLibrary, read_rubric
 from epa_score.readers.sheets import read_sheet
 
@@ -85,6 +87,12 @@ CHANGES: dict[str, tuple[str, str, Callable[[str], str]]] = {
 }
 
 
+SUMS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "a new limit of all bonuses": ("E12", replace("bonus: {items", "bonus: {max: 6, items")),
+    "a new limit of all penalties": ("E14", replace("penalty: {items", "penalty: {max: 3, items")),
+}
+
+
 @pytest.fixture
 def handed_in(tmp_path: Path) -> Path:
     """A form of 甲镇 that was handed out under the old rubric, filled in."""
@@ -127,6 +135,66 @@ def test_a_line_that_changed_is_named_and_what_follows_from_it_is_not(
     found = read(handed_in, change)
     assert ("EPA307", variant, item) in found
     assert {code for code, _, _ in found} == {"EPA307"}
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_a_sum_whose_limit_changed_is_named_at_its_cell(handed_in: Path, name: str) -> None:
+    cell, change = SUMS[name]
+    found = read(handed_in, change)
+    assert [one[:2] for one in found] == [("EPA307", "cap")]
+    assert "".join(found[0][2].split()) == "小计"
+    file = read_sheet(str(handed_in), RubricLibrary(str(handed_in.parent)))
+    assert file.diagnostics[0].location.cell == f"评分表!{cell}"
+
+
+def test_a_form_of_an_older_version_does_not_know_the_limits_of_its_sums(handed_in: Path) -> None:
+    def forget(workbook: Any) -> None:
+        page = workbook[FORM_SHEET]
+        for cell in reversed(page["A"]):
+            if cell.value == "title":
+                page.delete_rows(cell.row)
+            elif cell.value == "sum":
+                page.cell(cell.row, 6).value = None
+
+    handed_in.write_bytes(edited(forget, handed_in.read_bytes()))
+    assert read(handed_in, lambda text: text) == []
+
+
+POOL = """\
+id: county
+title: 某县考核评分细则
+total: {total}
+sections:
+  - id: A
+    title: 日常管理
+    max: {pool}
+    pool: true
+    items:
+      - {{id: A1, max: 8, text: 迟报一次扣 1 分, rule: {{deduct: {{each: 1}}}}}}
+      - {{id: A2, max: 8, text: 缺报一次扣 2 分, rule: {{deduct: {{each: 2}}}}}}
+  - {{id: B, title: 专项工作, max: 10, items: [{{id: B1, max: 10, text: 建成服务站}}]}}
+"""
+
+
+@pytest.mark.parametrize("pool", [10, 8])
+def test_points_that_items_share_are_part_of_the_form(tmp_path: Path, pool: int) -> None:
+    rubric = tmp_path / "rubrics" / "county.yaml"
+    rubric.parent.mkdir()
+    rubric.write_text(POOL.format(total=20, pool=10), "utf-8")
+    found = read_rubric(str(rubric)).rubric
+    assert found is not None
+    written = io.BytesIO()
+    write_form(Form(found, "甲镇"), written, Words("zh_CN"))
+    data = written.getvalue()
+    for line, number in {"A1-1": 1, "A2-1": 1, "B1": 9}.items():
+        data = edited(put(line, "E", number), data)
+    (tmp_path / "甲镇.xlsx").write_bytes(data)
+    rubric.write_text(POOL.format(total=10 + pool, pool=pool), "utf-8")
+    file = read_sheet(str(tmp_path / "甲镇.xlsx"), RubricLibrary(str(tmp_path)))
+    kinds = [
+        (one.kind.code, one.parameters["old"], one.parameters["new"]) for one in file.diagnostics
+    ]
+    assert kinds == ([] if pool == 10 else [("EPA307", "10", "8")])
 
 
 def test_a_unit_that_has_no_duty_any_more_is_all_that_is_said(handed_in: Path) -> None:

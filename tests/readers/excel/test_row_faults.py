@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.examples import round_trips
 from tests.support.form_facts import SHEET, form_of, sheet_in, taken
-from tests.support.forms import Edit, edited, kinds, put, typed
+from tests.support.forms import Edit, edited, form, kinds, put, typed
+from tests.support.forms import taken as handed_in
 
 from epa_score.diagnostics import Kind
 
@@ -113,3 +114,21 @@ def spoil_two_items(workbook: Any) -> None:
     spots: list[Spot] = [("A1", "E", "八"), ("A4", "D", 10), ("A4", "E", 9), ("A4", "F", None)]
     for line, column, value in spots:
         put(line, column, value)(workbook)
+
+
+NO_UNIT: list[Edit] = [typed("C2", None), typed("C2", "=A1"), typed("C2", "示例\u200b甲镇")]
+
+
+@pytest.mark.parametrize("edit", NO_UNIT)
+def test_a_unit_that_cannot_be_read_hides_no_other_fault(edit: Edit) -> None:
+    data = edited(put("B1", "E", 99), edited(edit, form_of(sheet_in(SHEET))))
+    found = taken(data, incomplete=False).diagnostics
+    assert [one.kind for one in found][1:] == [Kind.POINTS_OVER_CAP]
+
+
+@pytest.mark.parametrize("unit", ["县商务局", ""])
+def test_faults_are_said_without_a_unit_where_the_form_shows_whose_items_it_has(unit: str) -> None:
+    data = edited(put("A1", "E", 99), edited(typed("C2", None), form(None, unit, "departments")))
+    found = [one.kind for one in handed_in(data).diagnostics]
+    assert (Kind.POINTS_OVER_CAP in found) == bool(unit)
+    assert Kind.EMPTY_FIELD in found

@@ -440,3 +440,14 @@ def test_a_unit_may_have_such_a_word_in_its_name(name: str) -> None:
     data = filled_table(TOWNSHIP, [full_marks(name)])
     (found,) = read_table(data, SHELF, incomplete=False)
     assert (found.unit, found.diagnostics) == (name, ())
+
+
+def test_a_table_of_somebody_else_is_no_table_that_lost_its_record() -> None:
+    def add_own(workbook: Any) -> None:
+        for page in workbook.worksheets:
+            workbook.remove(page)
+        page = workbook.create_sheet("汇总")
+        for row in (["单位", "A1", "A2"], ["单位", "总分", "A1"], ["名称", "A1", "A2", "A3"]):
+            page.append(row)
+
+    assert wrong(add_own) == [("", "NOT_A_FORM")]

@@ -30,6 +30,7 @@ from epa_score.readers.excel.tables import (
     is_about,
     is_result,
     records_shown,
+    table_without_record,
     tables_in,
     with_section,
     with_self_scores,
@@ -137,7 +138,9 @@ def _found_in(workbook: Workbook) -> tuple[list[TableOfUnits], list[FormOfWorkbo
     forms = forms_in(Workbook(others), own)
     if not tables and not forms:
         variant = "table" if own else "units" if records else ""
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, variant=variant)
+        lost = table_without_record(workbook) if not records else ""
+        about: dict[str, Parameter] = {"sheet": lost} if lost else {}
+        raise WorkbookRefusedError(Kind.NOT_A_FORM, about, "lost" if lost else variant)
     return tables, forms
 
 

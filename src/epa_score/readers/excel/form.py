@@ -204,8 +204,9 @@ def lines_agree(record: FormRecord, unit: str, rubric: Rubric) -> Iterator[Findi
     if record.decimals != today.decimals:
         decimals = {"old": record.decimals, "new": today.decimals}
         yield Finding(Kind.FORM_OF_OTHER_RUBRIC, Place(("scores",)), dict(decimals), "decimals")
-    for line in dict.fromkeys((*record.texts, *today.texts)):
-        yield from _find_change(record, today, line)
+    lines = dict.fromkeys((*record.texts, *today.texts))
+    changes = [change for line in lines for change in _find_change(record, today, line)]
+    yield from changes or _find_changed_sums(record, today)
 
 
 def _find_change(record: FormRecord, today: FormRecord, line: str) -> Iterator[Finding]:
@@ -221,6 +222,18 @@ def _find_change(record: FormRecord, today: FormRecord, line: str) -> Iterator[F
         yield _change(line, "cap", dict(caps))
     elif _rule_of(record, line) != _rule_of(today, line):
         yield _change(line, "rule", {})
+
+
+def _find_changed_sums(record: FormRecord, today: FormRecord) -> Iterator[Finding]:
+    """Find sums of the same lines that may be higher or lower than the form shows."""
+    if not record.titles:  # a form of an older version does not know the caps of its sums
+        return
+    caps = {row.items: row.cap for row in today.sums}
+    changed = [row for row in record.sums if caps.get(row.items, row.cap) != row.cap]
+    for row in [row for row in changed if row.section] or changed:  # the total follows from them
+        about = {"item": row.label, "old": row.cap or "-", "new": caps[row.items] or "-"}
+        place = Place(("sums", row.section))
+        yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, dict[str, Parameter](about), "cap")
 
 
 def _change(line: str, variant: str, about: dict[str, Parameter]) -> Finding:

@@ -1,5 +1,6 @@
 """Tables in a workbook: the worksheets that hold a form or units, and the record of each."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -296,6 +297,21 @@ def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterato
             if "unit" in columns and 2 * len(lines) >= len(record.texts):
                 yield TableOfUnits(sheet, record, number, columns, _last_row(sheet, record, number))
                 return
+
+
+_NUMBER_OF_ITEM = re.compile("[A-Z][0-9]{1,3}")
+
+
+def table_without_record(workbook: Workbook) -> str:
+    """The title of a worksheet with the head of a table of units; empty where there is none."""
+    units = {key_of(Words(language)("form.table_unit")) for language in LANGUAGES}
+    for sheet in workbook.worksheets:
+        for row in sheet.filled.values():
+            keys = {key_of(cell.value or "") for cell in row}
+            numbers = [key for key in keys if _NUMBER_OF_ITEM.fullmatch(key)]
+            if keys & units and len(numbers) >= _ALIKE:
+                return sheet.title
+    return ""
 
 
 def titles_of_table(record: FormRecord) -> dict[str, str]:
