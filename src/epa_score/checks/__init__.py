@@ -5,6 +5,11 @@ A new check is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.adjustments import (
+    check_counted_and_judged,
+    kinds_of_adjustments_are_clear,
+    with_kinds_of_adjustments,
+)
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -77,6 +82,7 @@ __all__ = [
     "units_are_missing",
     "units_are_scored_once",
     "with_hints_of_rubric",
+    "with_kinds_of_adjustments",
 ]
 
 RUBRIC_CHECKS = (
@@ -110,6 +116,7 @@ RUBRIC_CHECKS = (
     panel_is_possible,
     final_figures_are_possible,
     treatments_are_possible,
+    kinds_of_adjustments_are_clear,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
@@ -133,6 +140,7 @@ def check_sheet(
         findings += chain.from_iterable(check(points, scope) for check in POINTS_CHECKS)
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
+            findings += check_counted_and_judged(sheet, rubric, exemptions.unread)
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:

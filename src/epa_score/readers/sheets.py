@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from epa_score.checks import Exemptions, check_sheet, deductions_have_reasons, with_hints_of_rubric
+from epa_score.checks import (
+    Exemptions,
+    check_sheet,
+    deductions_have_reasons,
+    with_hints_of_rubric,
+    with_kinds_of_adjustments,
+)
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
@@ -148,7 +154,8 @@ def _any_sheet_of(
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
         if rubric is not None:
-            findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
+            named = with_kinds_of_adjustments(findings, rubric)
+            findings = list(with_hints_of_rubric(named, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
             changed = _find_changes(source, readable, rubric)
