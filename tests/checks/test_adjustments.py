@@ -25,7 +25,8 @@ from tests.support.rubrics import read_rubric
         ("each: 0.5", "each: 0.125", ["rule_points_off_step"]),
         ("each: 0.5", "each: -1", ["points_negative"]),
         ("each: 0.5", "each: 半分", ["points_not_a_number"]),
-        ("each: 0.5", "points: 0.5", ["unknown_field", "missing_field"]),
+        ("each: 0.5", "points: 0.5", ["unknown_field"]),
+        (", each: 0.5", "", ["missing_field"]),
         ("  penalty:", "  penality:", ["unknown_field"]),
     ],
 )
@@ -89,7 +90,7 @@ def test_a_rubric_that_speaks_of_adjustments_has_some(adjustments: str, kinds: l
         ("adjustments: {J9: [甲奖]}", ["unknown_adjustment"]),
         ("adjustments: {A1: [甲奖]}", ["unknown_adjustment"]),
         ("adjustments: {J1: [[甲奖]]}", ["wrong_shape"]),
-        ("adjustments: {J1: {甲奖: 2}}", ["wrong_shape"]),
+        ("adjustments: {J1: {甲奖: 2}}", ["adjustment_takes"]),
         ("adjustments: [甲奖]", ["wrong_shape"]),
         ("adjustment: {J1: [甲奖]}", ["unknown_field"]),
     ],

@@ -11,6 +11,7 @@ from tests.support.rubrics import read_rubric, read_sheet_text
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
+from epa_score.model.sheet import AdjustmentScore
 from epa_score.readers import excel
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
@@ -53,8 +54,11 @@ adjustments:
     items:
       - {{id: J1, text: 获省级表彰, each: 3}}
       - {{id: J2, text: 获市级表彰, each: 1, max: 2}}
+      - {{id: J3, text: 采用信息, each: 0.5, max: 2, count: true}}
   penalty:
-    items: [{{id: K1, text: 通报批评, each: 2}}]
+    items:
+      - {{id: K1, text: 通报批评, each: 2}}
+      - {{id: K2, text: 影响恶劣, judged: true, max: 5}}
 veto: [{{id: V1, text: 重大事故, effect: exclude}}]
 """
 
@@ -84,6 +88,8 @@ scores:
   B2: {score: 10, measured: {企业: 5}, evidence: [名册]}
 adjustments:
   J1: [全省现场会, 省部表彰]
+  J3: {value: 3, note: 三篇, evidence: [剪报]}
+  K2: {score: 1.5, note: 媒体曝光}
 veto: {V1: 起火}
 """
 
@@ -119,7 +125,11 @@ def said(sheet: ScoreSheet | None) -> object:
         more = (one.note, one.evidence, one.measured, one.not_applicable)
         if facts or any(more):
             scores[name] = (facts, *more)
-    adjustments = {name: facts for name, facts in sheet.adjustments.items() if facts}
+    adjustments = {
+        name: facts
+        for name, facts in sheet.adjustments.items()
+        if facts not in ((), AdjustmentScore())
+    }
     return scores, adjustments, {name: why for name, why in sheet.veto.items() if why}
 
 
@@ -144,6 +154,16 @@ NAMES = st.lists(
     .filter(is_name),
     max_size=3,
     unique_by=lambda name: "".join(filter(str.isalpha, name)).casefold(),
+)
+
+
+NUMBERED: st.SearchStrategy[object] = st.one_of(
+    st.integers(0, 99).map(str),
+    st.builds(dict, value=st.integers(0, 99).map(str), note=st.sampled_from(["三篇", None])),
+)
+JUDGED: st.SearchStrategy[object] = st.one_of(
+    st.just({}),
+    st.builds(dict, score=st.sampled_from(["0", "0.25", "5"]), note=st.just("媒体曝光")),
 )
 
 
@@ -176,7 +196,9 @@ def sheets(draw: st.DrawFn) -> ScoreSheet:
         "rubric": "county",
         "unit": "示例甲镇",
         "scores": scores,
-        "adjustments": draw(st.dictionaries(st.sampled_from(["J1", "J2", "K1"]), NAMES)),
+        "adjustments": draw(st.dictionaries(st.sampled_from(["J1", "J2", "K1"]), NAMES))
+        | draw(st.dictionaries(st.just("J3"), NUMBERED))
+        | draw(st.dictionaries(st.just("K2"), JUDGED)),
         "veto": draw(st.dictionaries(st.just("V1"), st.none() | REASONS)),
     }
     return ScoreSheet.model_validate(everything)

@@ -604,6 +604,15 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA304_not_a_form-lost": lambda: unit_table(
         "township", lambda workbook: workbook.remove(workbook[FORM_SHEET])
     ),
+    "EPA472_judged_without_reason-form": lambda: county(
+        "EPA472_judged_without_reason-form", put("J3", "E", 3), points={"A1": 100}
+    ),
+    "EPA473_note_without_points-form": lambda: county(
+        "EPA473_note_without_points-form", put("J3", "F", "做法在全县推广"), points={"A1": 100}
+    ),
+    "EPA473_note_without_points-count_form": lambda: county(
+        "EPA473_note_without_points-count_form", put("J2", "F", "4月至6月"), points={"A1": 100}
+    ),
     "EPA304_not_a_form-units": lambda: unit_table("township", typed("A5", "名称")),
     "EPA308_item_line_changed-missing_column": lambda: unit_table("township", typed("D5", "A33")),
     "EPA308_item_line_changed-twice_column": lambda: unit_table("township", typed("Z5", "A3")),

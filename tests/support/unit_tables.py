@@ -86,12 +86,22 @@ def type_sheet(page: Any, row: int, rubric: Rubric, sheet: ScoreSheet) -> None:
             if fact is not None:
                 is_number = line.fact.kind in ("count", "number")
                 put(line.id, float(Decimal(str(fact))) if is_number else str(fact))
-    for name, facts in sheet.adjustments.items():
-        put(name, "\n".join(facts) or None)
+    reasons += _type_adjustments(put, sheet)
     for name, why in sheet.veto.items():
         put(name, words("form.yes") if why else None)
         put(f"{name} {words('form.table_what')}", why)
     put(words("form.note"), "\n".join(reasons) or None)
+
+
+def _type_adjustments(put: Callable[[str, object], None], sheet: ScoreSheet) -> list[str]:
+    """Type what a sheet says of adjustments; gives the reasons for numbers and points."""
+    for name, facts in sheet.named_facts.items():
+        put(name, "\n".join(facts) or None)
+    scores = sheet.adjustment_scores
+    for name, score in scores.items():
+        number = score.value if score.score is None else score.score
+        put(name, None if number is None else float(Decimal(number)))
+    return [f"{name} {score.note}" for name, score in scores.items() if score.note]
 
 
 def as_in_table(sheet: ScoreSheet) -> ScoreSheet:

@@ -5,6 +5,11 @@ A new check is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.adjustments import (
+    check_counted_and_judged,
+    kinds_of_adjustments_are_clear,
+    with_kinds_of_adjustments,
+)
 from epa_score.checks.assessors import (
     assessors_share_items,
     items_are_of_the_assessor,
@@ -92,6 +97,7 @@ __all__ = [
     "units_are_missing",
     "units_are_scored_once",
     "with_hints_of_rubric",
+    "with_kinds_of_adjustments",
     "without_self_scores",
 ]
 
@@ -128,6 +134,7 @@ RUBRIC_CHECKS = (
     treatments_are_possible,
     self_scores_are_possible,
     assessors_share_items,
+    kinds_of_adjustments_are_clear,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
@@ -179,6 +186,7 @@ def _check_items(sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions) -> l
         findings += self_scores_are_right(sheet, rubric, scope)
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
+            findings += check_counted_and_judged(sheet, rubric, exemptions.unread)
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:

@@ -95,13 +95,14 @@ def facts_can_be_right(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
         place: tuple[str, ...] = ("scores", name)
         if rule is not None:
             _, faults = read_facts(rule.facts, given.facts)
-            yield from (_finding_of(name, place, fault) for fault in faults)
+            yield from (finding_of_fault(name, place, fault) for fault in faults)
         if targets is not None:
             _, faults = read_facts(targets.facts, given.measured)
-            yield from (_finding_of(name, (*place, _MEASURED), fault) for fault in faults)
+            yield from (finding_of_fault(name, (*place, _MEASURED), fault) for fault in faults)
 
 
-def _finding_of(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
+def finding_of_fault(item: str, place: tuple[str, ...], fault: Fault) -> Finding:
+    """The finding about a fact below ``place`` that cannot be right."""
     fact, error = fault
     context = {"item": item, "fact": fact.label, **(error.context or {})}
     variant = context.pop("variant", "")

@@ -194,7 +194,8 @@ def _amounts(
         for index, item in enumerate(adjustments.items):
             at = (*keys, "items", index)
             of_all, own = (adjustments.max, "list"), (item.max, "own")
-            yield (*at, "each"), item.id, item.each, of_all if item.max is None else own
+            if "each" in item.model_fields_set and not item.judged:
+                yield (*at, "each"), item.id, item.each, of_all if item.max is None else own
             if item.max is not None:
                 yield (*at, "max"), item.id, item.max, of_all
 
@@ -202,8 +203,9 @@ def _amounts(
 def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
     """Facts stand below adjustments and vetoes that there are, each once in its list."""
     known = rubric.adjustments.each if rubric.adjustments is not None else ()
-    for name, facts in sheet.adjustments.items():
+    for name in sheet.adjustments:
         yield from _id_is_known("adjustments", name, tuple(item.id for item in known))
+    for name, facts in sheet.named_facts.items():
         seen: set[str] = set()
         for index, fact in enumerate(facts):
             if same_name_key(fact) in seen:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
+from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.values.points import PLAIN_NUMBER
 
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
@@ -78,9 +79,16 @@ def _adjustment_lines(rubric: Rubric, words: Words) -> Iterator[str]:
     for way, adjustments in rubric.adjustments.lists():
         yield f"  # {_text_with_most(words(f'report.{way}'), adjustments.max, words)}"
         for item in adjustments.items:
-            each = words("form.about_each", each=plain(item.each))
-            limit = _text_with_most(each, item.max, words)
-            yield f"  {item.id}:   # {limit} {_comment_text(item.text)}"
+            text = _comment_text(item.text)
+            if item.kind == "judged":
+                most = plain(item.max or item.each)
+                yield f"  {item.id}:   # {words('form.about_judged', max=most)} {text}"
+                yield f"    score:   # {words('form.about_judged_score', max=most)}"
+                yield f"    note:   # {words('form.about_judged_note')}"
+                continue
+            about = "about_each_counted" if item.kind == "count" else "about_each"
+            each = words(f"form.{about}", each=plain(item.each))
+            yield f"  {item.id}:   # {_text_with_most(each, item.max, words)} {text}"
 
 
 def _text_with_most(text: str, most: Decimal | None, words: Words) -> str:
@@ -117,7 +125,9 @@ def yaml_sheet(sheet: ScoreSheet) -> str:
         f"  {scalar(item)}: {_score_text(sheet.score(item))}".rstrip() for item in sheet.points
     ]
     lines += ["adjustments:"] if sheet.adjustments else []
-    lines += [f"  {scalar(name)}: {_flow_list(facts)}" for name, facts in sheet.adjustments.items()]
+    lines += [
+        f"  {scalar(name)}: {_adjustment_text(given)}" for name, given in sheet.adjustments.items()
+    ]
     lines += ["veto:"] if sheet.veto else []
     lines += [f"  {scalar(name)}: {scalar(why or '')}".rstrip() for name, why in sheet.veto.items()]
     return "\n".join(lines) + "\n"
@@ -137,6 +147,17 @@ def _score_text(score: Score) -> str:
     parts += [f"evidence: {_flow_list(score.evidence)}"] if score.evidence else []
     only_points = len(parts) == bool(points)
     return points if only_points else f"{{{', '.join(parts)}}}"
+
+
+def _adjustment_text(given: FactNames | AdjustmentScore) -> str:
+    if isinstance(given, tuple):
+        return _flow_list(given)
+    points = "" if given.score is None else plain(given.score)
+    parts = [f"score: {points}"] if points else []
+    parts += _fact_texts({"value": given.value})
+    parts += [f"note: {scalar(given.note) or _NOTHING}"] if given.note is not None else []
+    parts += [f"evidence: {_flow_list(given.evidence)}"] if given.evidence else []
+    return f"{{{', '.join(parts)}}}"
 
 
 def _flow_list(texts: Iterable[str]) -> str:

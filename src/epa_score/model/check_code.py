@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from epa_score.model.ranked import Ranked
     from epa_score.model.rubric import Item, Rubric, Section
     from epa_score.model.scope import Scope
-    from epa_score.model.sheet import Score, ScoreSheet
+    from epa_score.model.sheet import AdjustmentScore, FactNames, Score, ScoreSheet
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without I, L, O and U, which are taken for 1, 0 and V on paper."""
@@ -119,9 +119,9 @@ def code_of_sheet(scope_code: str, sheet: "ScoreSheet") -> str:
     points |= {name: _facts(points[name], score) for name, score in sheet.with_facts.items()}
     beyond = {
         "adjustments": {
-            name: sorted(map(_same_fact, facts))
-            for name, facts in sheet.adjustments.items()
-            if facts
+            name: given
+            for name, given in map(_adjustment, sheet.adjustments.items())
+            if given not in (None, [], "0")
         },
         "veto": {
             name: _same_fact(reason) for name, reason in sheet.veto.items() if reason is not None
@@ -130,6 +130,16 @@ def code_of_sheet(scope_code: str, sheet: "ScoreSheet") -> str:
     points = {name: given for name, given in points.items() if given}
     points |= {name: given for name, given in beyond.items() if given}
     return code_of([scope_code, same_name_key(sheet.unit), sheet.period, points])
+
+
+def _adjustment(entry: "tuple[str, FactNames | AdjustmentScore]") -> tuple[str, Any]:
+    """The names of facts beside an adjustment, their number, or its points; notes are no part."""
+    name, given = entry
+    if isinstance(given, tuple):
+        return name, sorted(map(_same_fact, given))
+    if given.score is not None:
+        return name, plain(given.score)
+    return name, None if given.value is None else _same_fact(given.value)
 
 
 def _facts(points: str | None, score: "Score") -> dict[str, Any]:

@@ -82,7 +82,7 @@ class FormRecord(NamedTuple):
     items: tuple[str, ...]
     facts: Mapping[str, FactRow]
     beyond: Mapping[str, str]
-    """The kind of each line: ``adjustment`` or ``veto``."""
+    """The kind of each line: ``veto``, or what a sheet gives of an adjustment."""
     caps: Mapping[str, str]
     """The most points of each line as text, empty where it has none."""
     texts: Mapping[str, str]
@@ -106,6 +106,11 @@ class FormRecord(NamedTuple):
     """Texts on the form that cells would have changed, by name."""
     table: tuple["FormRecord", ...] = ()
     """Of a table of units, which shows the lines above its columns: the records of its rows."""
+
+    @property
+    def given_beyond(self) -> tuple[str, ...]:
+        """The adjustments with points or a number in the column of the points."""
+        return tuple(line for line, kind in self.beyond.items() if kind in ("count", "judged"))
 
     def item_of(self, line: str) -> str:
         """The item that a line belongs to."""
@@ -161,12 +166,13 @@ def _line_rows(record: FormRecord) -> Iterator[RecordRow]:
         for line, fact in facts[item]:
             yield "fact", line, record.caps[line], record.texts[line], *fact
     for line, kind in record.beyond.items():
-        yield kind, line, record.caps[line], record.texts[line]
+        row, own = (kind, ()) if kind in _LINES else ("adjustment", (kind,))
+        yield row, line, record.caps[line], record.texts[line], *own
 
 
 def _kept_rows(record: FormRecord) -> Iterator[RecordRow]:
     kept = (("evidence", record.evidence), ("measured", record.measured), ("note", record.notes))
-    for item in record.items:
+    for item in (*record.items, *record.given_beyond):
         for kind, values in kept:
             if item in values:
                 yield kind, item, *in_cells(values[item])
@@ -218,7 +224,11 @@ def _from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
         labels=labels,
         items=tuple(found["item"]),
         facts={line: FactRow(*others[2:5]) for line, others in found["fact"].items()},
-        beyond={line: kind for kind in ("adjustment", "veto") for line in found[kind]},
+        beyond={
+            line: others[2] or kind
+            for kind in ("adjustment", "veto")
+            for line, others in found[kind].items()
+        },
         caps={line: others[0] for line, others in lines.items()},
         texts={line: others[1] for line, others in lines.items()},
         rules=words("rule"),

@@ -1,17 +1,20 @@
 """Options of a rubric: adjustments, vetoes, bands, panel, final figures, items not applicable."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.terminal_text import is_hidden
+from epa_score.values.facts import SCORE, VALUE, Fact
 from epa_score.values.fields import (
     Few,
     Frozen,
     IfGiven,
     Text,
+    Yes,
     choice_of,
     frozen_config,
     read_yes,
@@ -22,15 +25,37 @@ Way = Literal["bonus", "penalty"]
 """The way of an adjustment: points are added to the base, or taken from it."""
 
 
-class Adjustment(Frozen):
-    """``each`` so many points for a fact, and ``max`` at most for all facts of this one."""
+AdjustmentKind = Literal["adjustment", "count", "judged"]
+"""What a sheet gives of an adjustment: names of facts, their number, or points by judgement."""
 
-    model_config = frozen_config("Points for each fact outside the base")
+
+class Adjustment(Frozen):
+    """``each`` so many points for a fact, and ``max`` at most for all facts of this one.
+
+    Its facts are named one by one, or only counted (``count``). Where it is ``judged`` a person
+    gives the points, from 0 to ``max``, and the reason.
+    """
+
+    model_config = frozen_config("Points for each fact outside the base, or by judgement")
 
     id: Text
     text: Text
-    each: Points
+    each: Points = Decimal(0)
+    count: Yes = False
+    judged: Yes = False
     max: Annotated[Points | None, IfGiven] = None
+
+    @property
+    def kind(self) -> AdjustmentKind:
+        """What a sheet gives."""
+        return "judged" if self.judged else "count" if self.count else "adjustment"
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The fact that a sheet gives in place of names; none where facts are named."""
+        if self.judged:
+            return (Fact(SCORE, "points"),)
+        return (Fact(VALUE, "count"),) if self.count else ()
 
 
 class AdjustmentList(Frozen):
@@ -191,14 +216,15 @@ def _read_reason(value: object) -> str:
         kind = "wrong_shape"
         raise PydanticCustomError(kind, "reason", {"expected": "text"})
     text = "".join(char for char in str(value or "") if not is_hidden(char)).strip()
-    if not _says_why(text):
+    if not says_why(text):
         kind = "reason_missing"
         context = {"value": text, "variant": "word" if text else ""}
         raise PydanticCustomError(kind, "reason", context)
     return str(value)
 
 
-def _says_why(text: str) -> bool:
+def says_why(text: str) -> bool:
+    """True for words, false for a yes or no, a number, or what stands for nothing."""
     from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
 
     kind, about = misreading(text)

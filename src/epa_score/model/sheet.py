@@ -5,7 +5,7 @@ import re
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Annotated, Required
+from typing import Annotated, Any, Required
 
 from pydantic import (
     AfterValidator,
@@ -24,10 +24,10 @@ from typing_extensions import TypedDict
 from epa_score.model.rubric_options import InapplicableReason
 from epa_score.values.days import AssessmentDate
 from epa_score.values.fact_names import FactName, VetoReason
-from epa_score.values.facts import GivenFact
+from epa_score.values.facts import SCORE, VALUE, GivenFact
 from epa_score.values.fields import Frozen, QuotedText, Text, frozen_config
 from epa_score.values.names import Period, UnitName
-from epa_score.values.points import GivenPoints, PlainPoints, read_points
+from epa_score.values.points import PLAIN_NUMBER, GivenPoints, PlainPoints, read_points
 
 _ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
@@ -43,6 +43,12 @@ def _read_iso_day(value: object, read: ValidatorFunctionWrapHandler) -> object:
 def _as_list(value: object) -> object:
     """A text stands for a list of it, and nothing for an empty list."""
     return (value,) if isinstance(value, str) else value or ()
+
+
+_Evidence = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...] | None),
+]
 
 
 class Score(Frozen):
@@ -63,10 +69,7 @@ class Score(Frozen):
     """The points that the unit gave itself (自评分), which never count."""
     note: str | None = None
     """The reason for the points (备注)."""
-    evidence: Annotated[
-        tuple[Text, ...],
-        BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...] | None),
-    ] = ()
+    evidence: _Evidence = ()
     """The documents that show it (佐证材料)."""
     measured: dict[str, GivenFact] = Field(default_factory=dict)
     """The numbers beside the item's targets."""
@@ -110,9 +113,52 @@ def _one_by_one() -> TypeAdapter[dict[str, Score]]:
 _Given = Annotated[PlainPoints | Score | None, Field(union_mode="left_to_right")]
 
 
-_FactNames = Annotated[
-    tuple[FactName, ...],
-    BeforeValidator(_as_list, json_schema_input_type=FactName | tuple[FactName, ...] | None),
+class AdjustmentScore(Frozen):
+    """The number or the points of an adjustment of which no fact is named, with the reason."""
+
+    model_config = frozen_config("The number or the points of a bonus or penalty")
+
+    value: GivenFact = None
+    """How many facts there are, as it was given."""
+    score: GivenPoints = None
+    """The points that a person gave (得分)."""
+    note: str | None = None
+    """The reason for the points (备注)."""
+    evidence: _Evidence = ()
+    """The documents that show it (佐证材料)."""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The number and the points, as far as they are given."""
+        return {VALUE: self.value, SCORE: self.score}
+
+
+FactNames = tuple[FactName, ...]
+"""The names of facts of one adjustment."""
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _read_adjustment(value: object, _read: ValidatorFunctionWrapHandler) -> object:
+    """A number stands for the number of facts, and any other text for the name of one."""
+    if isinstance(value, dict | AdjustmentScore):
+        return _adapter(AdjustmentScore).validate_python(value)
+    is_text = isinstance(value, str) and not isinstance(value, QuotedText)
+    is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
+    if is_number or (is_text and PLAIN_NUMBER.fullmatch(str(value))):
+        return _adapter(AdjustmentScore).validate_python({VALUE: value})
+    return _adapter(FactNames).validate_python(_as_list(value))
+
+
+_Adjustment = Annotated[
+    FactNames | AdjustmentScore,
+    WrapValidator(
+        _read_adjustment,
+        json_schema_input_type=FactName | FactNames | PlainPoints | AdjustmentScore | None,
+    ),
 ]
 _IfAny = BeforeValidator(lambda value: {} if value is None else value)
 
@@ -146,8 +192,8 @@ class ScoreSheet(Frozen):
     """The day on which they were given (日期); what is no single day stays text as it was typed."""
     scores: Annotated[dict[str, _Given], WrapValidator(_read_scores)]
     """The points by item as they were given: plain text, or more in a `Score`."""
-    adjustments: Annotated[dict[Text, _FactNames], _IfAny] = Field(default_factory=dict)
-    """The names of facts, by the id of the adjustment that they are for."""
+    adjustments: Annotated[dict[Text, _Adjustment], _IfAny] = Field(default_factory=dict)
+    """The names of facts, their number or the points, by the id of the adjustment."""
     veto: Annotated[dict[Text, VetoReason | None], _IfAny] = Field(default_factory=dict)
     """The reasons by the id of the veto that they are for; ``None`` where nothing happened."""
 
@@ -190,6 +236,20 @@ class ScoreSheet(Frozen):
             name: given.not_applicable
             for name, given in self.with_facts.items()
             if given.not_applicable is not None
+        }
+
+    @property
+    def named_facts(self) -> dict[str, FactNames]:
+        """The names of facts, by the id of the adjustment that they are for."""
+        return {name: given for name, given in self.adjustments.items() if isinstance(given, tuple)}
+
+    @property
+    def adjustment_scores(self) -> dict[str, AdjustmentScore]:
+        """The numbers and points of adjustments of which no fact is named, by their ids."""
+        return {
+            name: given
+            for name, given in self.adjustments.items()
+            if isinstance(given, AdjustmentScore)
         }
 
     def score(self, item: str) -> Score:

@@ -13,6 +13,7 @@ from epa_score.checks import (
     deductions_have_reasons,
     self_scores_are_near,
     with_hints_of_rubric,
+    with_kinds_of_adjustments,
     without_self_scores,
 )
 from epa_score.diagnostics import (
@@ -177,6 +178,7 @@ def _any_sheet_of(
             readable = _as_of_some_unit(source, readable, rubric)
         if rubric is not None and readable is not None:
             findings = list(without_self_scores(findings, rubric))
+            findings = list(with_kinds_of_adjustments(findings, rubric))
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)

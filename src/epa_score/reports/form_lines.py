@@ -152,7 +152,10 @@ def fact_text(fact: Fact, words: Words) -> str:
 
 def adjustment_text(item: Adjustment, words: Words) -> str:
     """The question of a form: which facts there are of a kind, with the points of each."""
-    return words("report.with_each", text=item.text, each=plain(item.each))
+    if item.kind == "judged":
+        return words("report.with_judged", text=item.text)
+    about = "with_each_counted" if item.kind == "count" else "with_each"
+    return words(f"report.{about}", text=item.text, each=plain(item.each))
 
 
 def sum_label(line: Subtotal | AdjustmentLines, words: Words) -> str:
@@ -212,7 +215,7 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
         facts={
             name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()
         },
-        beyond=dict.fromkeys((item.id for item in adjustments), "adjustment")
+        beyond={item.id: str(item.kind) for item in adjustments}
         | dict.fromkeys((veto.id for veto in rubric.veto), "veto"),
         caps=caps,
         texts=texts,
@@ -281,8 +284,8 @@ TABLE_TEXTS, TABLE_CAPS, TABLE_FIRST_UNIT = 1, 2, 3
 def table_columns(record: FormRecord) -> Iterator[tuple[str, str]]:
     """The columns of a table in their order: the line of each, and what it asks for.
 
-    That is its ``score``, a ``fact``, ``names`` of facts, or of a veto the ``answer`` whether it
-    holds and ``what`` happened.
+    That is its ``score``, a ``fact``, ``names`` of facts, a ``number`` of them or points beside
+    an adjustment, or of a veto the ``answer`` whether it holds and ``what`` happened.
     """
     for item in record.items:
         yield item, "score"
@@ -291,7 +294,7 @@ def table_columns(record: FormRecord) -> Iterator[tuple[str, str]]:
         if kind == "veto":
             yield from ((line, "answer"), (line, "what"))
         else:
-            yield line, "names"
+            yield line, "number" if line in record.given_beyond else "names"
 
 
 def what_title(line: str, labels: Mapping[str, str]) -> str:
@@ -336,7 +339,9 @@ def _rule_keys(rubric: Rubric, items: Iterable[Item]) -> dict[str, str]:
             plain_parts = (part and part.model_dump(mode="json") for part in parts[:2])
             keys[item.id] = rule_key(*plain_parts, item.not_applicable)
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
-        keys |= {item.id: rule_key(way) for item in adjustments.items}
+        for adjustment in adjustments.items:
+            kinds = () if adjustment.kind == "adjustment" else (adjustment.kind,)
+            keys[adjustment.id] = rule_key(way, *kinds)
     return keys | {veto.id: rule_key(veto.effect) for veto in rubric.veto}
 
 

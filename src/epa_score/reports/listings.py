@@ -8,6 +8,7 @@ from epa_score.model import Rubric, Section
 from epa_score.reports.columns import ResultList, adjustments, not_applicable
 from epa_score.reports.columns.sections import all_items, full_marks
 from epa_score.reports.columns.standing import bands_note
+from epa_score.reports.form_lines import adjustment_text
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
 
@@ -48,8 +49,7 @@ def _adjustment_and_veto_rows(rubric: Rubric, words: Words) -> Iterator[Row]:
         if limited.max is not None:
             title = words("report.capped", title=title, cap=plain(limited.max))
         for item in limited.items:
-            text = words("report.with_each", text=item.text, each=plain(item.each))
-            yield Row((title, None, item.id, item.max, text))
+            yield Row((title, None, item.id, item.max, adjustment_text(item, words)))
     for veto in rubric.veto:
         text = words(f"report.effect_{veto.effect}", text=veto.text)
         yield Row((words("report.veto"), None, veto.id, None, text))

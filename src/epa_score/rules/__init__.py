@@ -17,11 +17,9 @@ from epa_score.rules.levels import Levels
 from epa_score.rules.ratio import Ratio
 from epa_score.rules.rule import Amount, Case, Rule, Working
 from epa_score.rules.target import TargetRule
-from epa_score.values.facts import Fact
+from epa_score.values.facts import SCORE, Fact
 from epa_score.values.fields import Frozen, IfGiven, MappingIfGiven, frozen_config, one_of
 from epa_score.values.names import Named
-
-_SCORE = "score"
 
 
 class Rules(Frozen, Rule):
@@ -55,7 +53,7 @@ class Rules(Frozen, Rule):
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the rule, and those that make the item 0."""
         base, zero = self._base, self.hard_zero
-        own = (Fact(_SCORE, "points"),) if base is None else base.facts
+        own = (Fact(SCORE, "points"),) if base is None else base.facts
         return own + (() if zero is None else zero.facts)
 
     @property
@@ -74,7 +72,7 @@ class Rules(Frozen, Rule):
         if zero is not None or case.facts.missing:
             return zero
         base = self._base
-        return Working(case.facts.numbers[_SCORE], ()) if base is None else base.working(case)
+        return Working(case.facts.numbers[SCORE], ()) if base is None else base.working(case)
 
     def most(self, cap: Decimal) -> Decimal:
         """The most that the rule can give."""

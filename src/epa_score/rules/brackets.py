@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, RootModel
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.rules.each import VALUE, require_entries
+from epa_score.rules.each import require_entries
 from epa_score.rules.rule import Amount, Case, Rule, Step, Working
-from epa_score.values.facts import Fact
+from epa_score.values.facts import VALUE, Fact
 from epa_score.values.fields import Frozen, frozen_config
 from epa_score.values.points import Points
 

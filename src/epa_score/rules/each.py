@@ -8,13 +8,10 @@ from pydantic import PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchem
 from pydantic_core import PydanticCustomError
 
 from epa_score.rules.rule import Amount, Product
-from epa_score.values.facts import Fact, Facts
+from epa_score.values.facts import VALUE, Fact, Facts
 from epa_score.values.fields import Text
 from epa_score.values.names import Named
 from epa_score.values.points import Points, read_points
-
-VALUE = "value"
-"""The name of a fact that has no other."""
 
 Values = TypeVar("Values", bound=Sized)
 NamedPoints = tuple[tuple[str, Decimal], ...]

@@ -5,9 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from epa_score.rules.each import VALUE
 from epa_score.rules.rule import Amount, Case, Rule, Step, Working
-from epa_score.values.facts import Fact
+from epa_score.values.facts import VALUE, Fact
 from epa_score.values.fields import Frozen, IfGiven, frozen_config
 from epa_score.values.points import Points
 from epa_score.values.rounding import rounded

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.rubric_options import Adjustment, AdjustmentList, Way
+from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring.points import Bound
 from epa_score.scoring.result import Adjusted, Result
+from epa_score.values.facts import SCORE, read_facts
+from epa_score.values.points import read_points
 
 _ZERO = Decimal(0)
 
@@ -21,7 +24,7 @@ _TOTALS = {"bonus": "with_bonus", "penalty": "with_penalty", "both": "with_both"
 
 
 class CountedAdjustment(NamedTuple):
-    """One adjustment of a unit: the points of its facts, and how they came about.
+    """One adjustment of a unit: its points, and how they came about.
 
     As ``term`` of a sum it is a product, unless its ``max`` cut it.
     """
@@ -33,7 +36,7 @@ class CountedAdjustment(NamedTuple):
 
 
 class AdjustmentSum(NamedTuple):
-    """The adjustments of one way that a sheet names facts for, and what they come to together."""
+    """The adjustments of one way that a sheet says something of, and what they come to together."""
 
     way: Way
     items: tuple[CountedAdjustment, ...]
@@ -44,27 +47,39 @@ class AdjustmentSum(NamedTuple):
 def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ...]:
     """The sums of bonuses and of penalties that follow from the facts of a sheet.
 
-    Raises `ValueError` for an adjustment that the rubric does not have, and for a fact that is
-    named twice in one list.
+    Raises `ValueError` for an adjustment that the rubric does not have, for a fact that is named
+    twice in one list, and for names, numbers or points that are not what the adjustment takes.
     """
     lists = tuple(rubric.adjustments.lists()) if rubric.adjustments is not None else ()
-    known = {item.id for _, adjustments in lists for item in adjustments.items}
-    for name, facts in sheet.adjustments.items():
-        if name not in known or len(set(map(same_name_key, facts))) < len(facts):
+    known = {item.id: item for _, adjustments in lists for item in adjustments.items}
+    for name, given in sheet.adjustments.items():
+        if name not in known or not _fits(known[name], given):
             message = f"{sheet.unit!r}: the facts of adjustment {name} do not fit"
             raise ValueError(message)
     with exactly():
-        return tuple(_sum_list(way, adjustments, sheet.adjustments) for way, adjustments in lists)
+        return tuple(_sum_list(way, adjustments, sheet) for way, adjustments in lists)
 
 
-def _sum_list(
-    way: Way, adjustments: AdjustmentList, given: Mapping[str, Sequence[str]]
-) -> AdjustmentSum:
-    homes = homes_of_facts(adjustments.items, given)
+def _fits(item: Adjustment, given: FactNames | AdjustmentScore) -> bool:
+    """True for what an adjustment takes; where names are given, each stands there once."""
+    if isinstance(given, tuple):
+        names = len(set(map(same_name_key, given)))
+        return names == len(given) and (not given or item.kind == "adjustment")
+    taken = {fact.name for fact in item.facts}
+    others = [name for name, fact in given.facts.items() if fact is not None and name not in taken]
+    (numbers, _, _), faults = read_facts(item.facts, given.facts)
+    return not others and not faults and numbers.get(SCORE, _ZERO) <= (item.max or _ZERO)
+
+
+def _sum_list(way: Way, adjustments: AdjustmentList, sheet: ScoreSheet) -> AdjustmentSum:
+    named, scores = sheet.named_facts, sheet.adjustment_scores
+    homes = homes_of_facts(adjustments.items, named)
     found = [
-        _count_facts(item, given[item.id], homes)
+        _count_facts(item, named[item.id], homes)
+        if named.get(item.id)
+        else _count_score(item, scores[item.id])
         for item in adjustments.items
-        if given.get(item.id)
+        if named.get(item.id) or (item.id in scores and _has_points(item, scores[item.id]))
     ]
     terms = tuple(counted.term for counted in found if counted.points)
     reached = sum((counted.points for counted in found), _ZERO)
@@ -107,6 +122,27 @@ def _count_facts(
     ]
     term = product if points == reached else points
     return CountedAdjustment(item, points, working._replace(steps=(*working.steps, *once)), term)
+
+
+def _has_points(item: Adjustment, given: AdjustmentScore) -> bool:
+    """True where something happened: no number, and 0, say that nothing did."""
+    numbers = read_facts(item.facts, given.facts).facts.numbers
+    return any(numbers.values())
+
+
+def _count_score(item: Adjustment, given: AdjustmentScore) -> CountedAdjustment:
+    """The points for a number of facts, or those that a person gave."""
+    if given.score is not None:
+        parts: dict[str, StepPart] = {"names": (given.note or "",), "result": given.score}
+        working = Working(given.score, (Step("judged", parts),))
+        return CountedAdjustment(item, given.score, working, given.score)
+    product = Product(read_points(given.value), item.each)
+    reached = product.number * product.each
+    about: dict[str, StepPart] = {"names": (given.note,)} if given.note else {}
+    parts = {**about, "terms": (product,), "result": reached}
+    steps = [Step("named" if given.note else "count", parts)]
+    points, working = _limit(reached, item.max, steps)
+    return CountedAdjustment(item, points, working, product if points == reached else points)
 
 
 def _limit(

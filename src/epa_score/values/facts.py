@@ -18,6 +18,10 @@ YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
 """The words for yes and no in a sheet, and what each means."""
 
 
+VALUE, SCORE = "value", "score"
+"""The names of a fact that has no other, and of points that a person gives."""
+
+
 class Fact(NamedTuple):
     """One fact that a rule takes, and what may stand there."""
 

@@ -292,7 +292,7 @@ def test_whatever_stands_beside_a_bonus_counts_or_is_a_finding(
         assert cells <= {cell_of("J2", "E"), cell_of("J2", "F")}
         return
     assert file.sheet is not None
-    facts = file.sheet.adjustments.get("J2", ())
+    facts = file.sheet.named_facts.get("J2", ())
     assert len(facts) == (names is not None and bool(str(names).strip()))
     assert points in (None, " ", len(facts))
 

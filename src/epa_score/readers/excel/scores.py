@@ -26,7 +26,7 @@ from epa_score.readers.excel.workbook import (
 )
 from epa_score.readers.source import SELF_SCORE, ShownSum
 from epa_score.values.fact_names import names_of_cell
-from epa_score.values.facts import YES_NO
+from epa_score.values.facts import SCORE, VALUE, YES_NO
 
 
 def number_in(
@@ -117,6 +117,10 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
         if line not in lines:
             continue
         check_line(form, line, lines[line])
+        if line in form.record.given_beyond:
+            given = _adjustment_score(form, line, kind, lines[line])
+            found["adjustments"] |= {line: given} if given else {}
+            continue
         field = "veto" if kind == "veto" else "adjustments"
         cell = _cell_beyond(form, field, line, lines[line])
         if cell is None:
@@ -130,6 +134,19 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
         elif text is not None:
             found[field][line] = _names(form, line, text)
     return {field: values for field, values in found.items() if values}
+
+
+def _adjustment_score(form: FormSheet, line: str, kind: str, row: int) -> dict[str, Any]:
+    """The number or the points beside an adjustment, with the note; empty where nothing stands."""
+    name = VALUE if kind == "count" else SCORE
+    cell = form.cell(row, "score")
+    form.mark(("adjustments", line), cell.row, cell.column)
+    points = number_in(form, ("adjustments", line, name), line, row)
+    note = _note(form, line, row, "adjustments")
+    kept = {"note": note, "evidence": form.record.evidence.get(line)}
+    if points is None and not any(kept.values()):
+        return {}
+    return {name: points} | kept
 
 
 def _cell_beyond(form: FormSheet, field: str, line: str, row: int) -> ExcelCell | None:
@@ -239,7 +256,7 @@ def _check_width(form: FormSheet, lines: Mapping[str, int], column: str) -> None
     cells = {line: form.cell(row, column) for line, row in lines.items()}
     widths = (
         width_of(cells[line], is_fact=line in record.facts)
-        for line in (*record.items, *record.facts)
+        for line in (*record.items, *record.facts, *record.given_beyond)
         if line in cells
     )
     longest = max(widths, default=0.0)
@@ -291,15 +308,15 @@ def _inapplicable(
     return beside | {"not_applicable": reason, "note": form.record.notes.get(item)}
 
 
-def _note(form: FormSheet, item: str, row: int) -> str | None:
-    cell = form.cell(row, "note")
-    form.mark(("scores", item, "note"), cell.row, cell.column)
+def _note(form: FormSheet, item: str, row: int, field: str = "scores") -> str | None:
+    cell, keys = form.cell(row, "note"), (field, item, "note")
+    form.mark(keys, cell.row, cell.column)
     if form.notes is not None:
         return form.notes.get(item)
     if is_picture(cell):
-        form.report(Kind.NOTE_IS_PICTURE, ("scores", item, "note"), cell, item=item)
+        form.report(Kind.NOTE_IS_PICTURE, keys, cell, item=item)
         return None
-    return form.as_kept(f"note.{item}", form.text(cell, ("scores", item, "note"), item))
+    return form.as_kept(f"note.{item}", form.text(cell, keys, item))
 
 
 def shown_sums(

@@ -277,7 +277,7 @@ def _cells_of_lines(table: TableOfUnits, record: FormRecord) -> dict[str, int]:
     found = {}
     for line in record.texts:
         column = table.columns.get(line, 0)
-        if line in record.items:
+        if line in record.items or line in record.given_beyond:
             found[f"note.{column}"] = table.columns["note"]
         elif record.beyond.get(line) == "veto":
             title = what_title(line, table.record.labels)
@@ -346,7 +346,8 @@ def _reasons(form: TableRow, cell: ExcelCell) -> dict[str, str]:
         form.report(Kind.NOTE_IS_PICTURE, keys, cell, item=label)
         return {}
     text = form.text(cell, keys, label)
-    items = {item.casefold(): item for item in form.record.items}
+    lines = (*form.record.items, *form.record.given_beyond)
+    items = {item.casefold(): item for item in lines}
     found: dict[str, str] = {}
     for line in _split(text or "", items):
         narrow = line.translate(_NARROW)

@@ -60,9 +60,12 @@ def _form_record(form: Form, sums: Sequence[SumRow]) -> FormRecord:
     if form.sheet is None:
         return record
     given = {name: form.sheet.score(name) for name in record.items}
+    evidence = {name: score.evidence for name, score in given.items()}
+    beyond = form.sheet.adjustment_scores.items()
+    evidence |= {name: score.evidence for name, score in beyond}
     return record._replace(
         holder=form.sheet.unit,
-        evidence={name: score.evidence for name, score in given.items() if score.evidence},
+        evidence={name: proofs for name, proofs in evidence.items() if proofs},
         measured={name: score.measured for name, score in given.items() if score.measured},
         notes={
             name: score.note
@@ -88,8 +91,9 @@ def _form_texts(sheet: ScoreSheet) -> Iterator[tuple[str, str | None]]:
         given = sheet.score(item)
         yield f"note.{item}", given.not_applicable or given.note
         yield from ((f"fact.{item}.{name}", fact) for name, fact in _given_facts(given))
-    for name, facts in sheet.adjustments.items():
+    for name, facts in sheet.named_facts.items():
         yield f"adjustments.{name}", names_in_cell(facts) or None
+    yield from ((f"note.{name}", score.note) for name, score in sheet.adjustment_scores.items())
     yield from ((f"veto.{name}", reason) for name, reason in sheet.veto.items())
 
 

@@ -19,6 +19,7 @@ from epa_score.exporters.xlsx.form.page import (
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.rubric_options import Adjustment
+from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.reports.form_lines import (
     AdjustmentLines,
     FactLine,
@@ -205,19 +206,20 @@ def _write_counted_adjustments(
 
 
 def _write_adjustment_inputs(
-    page: FormPage, lines: AdjustmentLines, given: Mapping[str, tuple[str, ...]], words: Words
+    page: FormPage,
+    lines: AdjustmentLines,
+    given: Mapping[str, FactNames | AdjustmentScore],
+    words: Words,
 ) -> int:
-    """Write cells for the names of facts, one in a line of a cell; gives the row of the sum."""
+    """Write cells for what is given of each adjustment; gives the row of the sum."""
     _write_section_title(page, len(lines.items) + 1, words(f"report.{lines.way}"))
     for item in lines.items:
         text = adjustment_text(item, words)
         page.write(ID, item.id, "center")
         page.write(TEXT, text, "text")
         _write_points(page, CAP, item.max, "center")
-        page.write(SCORE, "", "center")
-        names = names_in_cell(given.get(item.id, ()))
-        _write_text_input(page, item.id, names, "form.prompt_facts", words)
-        page.next_text_row(text, names)
+        note = _write_given_adjustment(page, item, given.get(item.id, ()), words)
+        page.next_text_row(text, note)
     for column, label in ((ID, ""), (TEXT, words("form.subtotal", title="").strip())):
         page.write(column, label, "sum")
     _write_points(page, CAP, lines.cap, "sum")
@@ -225,6 +227,50 @@ def _write_adjustment_inputs(
     page.write_note("", "sum")
     page.next_row(LEAST, stays=True)
     return page.row - 1
+
+
+def _write_given_adjustment(
+    page: FormPage, item: Adjustment, given: FactNames | AdjustmentScore, words: Words
+) -> str:
+    """Write cells for names of facts, one in a line, or for a number or points and the reason."""
+    if item.kind == "adjustment":
+        page.write(SCORE, "", "center")
+        names = names_in_cell(given if isinstance(given, tuple) else ())
+        _write_text_input(page, item.id, names, "form.prompt_facts", words)
+        return names
+    score = given if isinstance(given, AdjustmentScore) else AdjustmentScore()
+    points = score.value if item.kind == "count" else score.score
+    if points is None:
+        page.write(SCORE, "", "score")
+    else:
+        number = exact_number(Decimal(points))
+        page.sheet.write_number(page.row, SCORE, number, page.cell_format("score", SCORE, SCORE))
+    rule, wrong = adjustment_validation(item, xl_rowcol_to_cell(page.row, SCORE), words)
+    page.sheet.data_validation(page.row, SCORE, page.row, SCORE, rule)
+    alarm = page.cell_format("alarm", TEXT, TEXT)
+    red = {"type": "formula", "criteria": wrong, "format": alarm}
+    page.sheet.conditional_format(page.row, ID, page.row, page.note, red)
+    _write_text_input(page, item.id, score.note or "", "form.prompt_reason", words)
+    return score.note or ""
+
+
+def adjustment_validation(
+    item: Adjustment, cell: str, words: Words
+) -> tuple[dict[str, object], str]:
+    """The data validation of a number or of points, and the formula that is true where it fails."""
+    about, condition = words("form.prompt_number"), _KINDS["count"]
+    if item.kind == "judged":
+        most = plain(item.max or item.each)
+        about, condition = words("form.prompt_judged", max=most), f"AND({_NUMBER},{{cell}}<={most})"
+    said: dict[str, object] = {
+        "validate": "custom",
+        "value": f"={condition.format(cell=cell)}",
+        "input_title": item.id,
+        "input_message": about,
+        "error_title": item.id,
+        "error_message": about,
+    }
+    return said, f'=AND(${cell}<>"",NOT({condition.format(cell=f"${cell}")}))'
 
 
 def _write_text_input(page: FormPage, line: str, text: str, prompt: str, words: Words) -> None:

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from epa_score.exporters.xlsx.cells import exact_number, write_text
 from epa_score.exporters.xlsx.form.content import Form, FormSum
 from epa_score.exporters.xlsx.form.inputs import (
+    adjustment_validation,
     answer_validation,
     fact_validation,
     item_validation,
@@ -23,6 +24,7 @@ from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric
 from epa_score.model.form_record import FormRecord, sum_key, to_rows
+from epa_score.model.rubric_options import Adjustment
 from epa_score.reports.form_lines import (
     TABLE_CAPS,
     TABLE_FIRST_UNIT,
@@ -48,7 +50,7 @@ _HEADER = 4
 """The row of the numbers, below the title and three fields."""
 _TEXT, _CAPS, _FIRST = _HEADER + TABLE_TEXTS, _HEADER + TABLE_CAPS, _HEADER + TABLE_FIRST_UNIT
 _UNIT_WIDTH, _TOTAL_WIDTH, _NOTE_WIDTH = 14, 8, 28
-_WIDTHS = {"score": 6.5, "fact": 11.5, "names": 18, "answer": 5, "what": 16}
+_WIDTHS = {"score": 6.5, "fact": 11.5, "names": 18, "number": 6.5, "answer": 5, "what": 16}
 """The widths of columns, in digits, by what they ask for."""
 _FIELD_WIDTH = 24
 _ROW = 30
@@ -191,6 +193,8 @@ class TableWriter:
         items = scope.items if scope is not None else {}
         self._put(row, 0, unit, "unit" if unit else "free unit")
         lines = {line.id: line for item in items.values() for line in fact_lines(item)}
+        beyond = self._table.rubric.adjustments
+        adjustments = {} if beyond is None else {item.id: item for item in beyond.each}
         cells = {
             lines[line].fact.name: xl_rowcol_to_cell(row, number)
             for number, line, _ in self._columns
@@ -201,6 +205,8 @@ class TableWriter:
                 self._write_points(row, number, items[line])
             elif line in lines:
                 self._write_fact(row, number, lines[line], cells)
+            elif asks == "number":
+                self._write_number(row, number, adjustments[line])
             elif asks in ("names", "answer", "what"):
                 self._write_text_input(row, number, line, asks)
             else:
@@ -235,6 +241,13 @@ class TableWriter:
     def _write_fact(self, row: int, column: int, line: FactLine, cells: dict[str, str]) -> None:
         self._put(row, column, "", "score")
         rule = fact_validation(line, cells, self._words)
+        self._validate(row, column, rule)
+
+    def _write_number(self, row: int, column: int, item: Adjustment) -> None:
+        """Write an input cell for the number of facts, or for points by judgement."""
+        self._put(row, column, "", "score")
+        cell = xl_rowcol_to_cell(row, column)
+        rule, _ = adjustment_validation(item, cell, self._words)
         self._validate(row, column, rule)
 
     def _write_text_input(self, row: int, column: int, line: str, asks: str) -> None:
