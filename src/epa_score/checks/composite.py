@@ -1,7 +1,7 @@
 """A composite result: what its file says, and what only the sheets of its sources show."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from epa_score.checks.composite_readings import (
@@ -60,6 +60,22 @@ def check_with_rubrics(composite: Composite, rubrics: Rubrics) -> list[Finding]:
         rounding_is_said,
     )
     return [finding for check in checks for finding in check(composite, rubrics)]
+
+
+_OF_RUBRICS = ("veto", "adjustments", "panel", "units", "step")
+"""Fields that a rubric has and a composite result takes from those of its sources."""
+
+
+def with_fields_of_rubrics(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings about the shape of a file, which say of a rubric's fields where they belong."""
+    return [
+        Finding(Kind.FIELD_OF_RUBRIC, finding.place, {"field": field}, variant)
+        if finding.kind is Kind.UNKNOWN_FIELD and field in _OF_RUBRICS
+        else finding
+        for finding in findings
+        for field in (str(finding.parameters.get("field")),)
+        for variant in ("veto" if field == "veto" else "",)
+    ]
 
 
 def lists_have_entries(composite: Composite) -> Iterator[Finding]:

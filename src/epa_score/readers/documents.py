@@ -103,10 +103,15 @@ def read_composite(path: str) -> CompositeFile:
 
 def composite_of(data: bytes, source: Source) -> CompositeFile:
     """The composite result in a source that was read."""
-    from epa_score.checks.composite import check_composite, check_with_rubrics  # noqa: PLC0415 -- few runs read one
+    from epa_score.checks.composite import (  # noqa: PLC0415 -- few runs read one
+        check_composite,
+        check_with_rubrics,
+        with_fields_of_rubrics,
+    )
     from epa_score.model.composite import Composite  # noqa: PLC0415 -- few runs read one
 
-    composite, findings = to_model(source, Composite)
+    composite, shape = to_model(source, Composite)
+    findings = with_fields_of_rubrics(shape)
     found = CompositeFile(source, data, composite, ())
     about_rubrics: list[Diagnostic] = []
     if composite is not None:

@@ -140,8 +140,9 @@ def composite_notes(ranked: RankedComposite, words: Words) -> Iterator[str]:
     composite, components = ranked.composite, ranked.composite.sources
     terms = " + ".join(weighted_text(component, component.name, words) for component in components)
     is_rounded = composite.is_weighted or composite.rounding == "end"
-    key = "report.note_weighted" if is_rounded else "report.note_sum"
-    key += "_base" if composite.apart is not None else ""
+    way = "weighted" if is_rounded else "sum"
+    has_base = composite.apart is not None
+    key = f"report.note_{way}_base" if has_base else f"report.note_{way}"
     yield words(key, terms=terms, decimals=composite.decimals)
     pairs = list(zip(components, ranked.caps, strict=True))
     listed = (_full_marks_text(component, cap, words) for component, cap in pairs)
