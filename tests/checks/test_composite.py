@@ -1,14 +1,22 @@
 """The file of a composite: what is wrong with it, and with its sources."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.commands import Run, codes
 from tests.support.composites import ANNUAL, MONTHLY, prepare, rubric_of, write_composite
 
+from epa_score.checks.composite import check_with_rubrics
+from epa_score.model import Rubric
+from epa_score.model.composite import Composite, UnitTotals
 from epa_score.readers import yaml
 from epa_score.readers.documents import composite_of
+from epa_score.readers.rubrics import rubric_of as rubric_from
+from epa_score.scoring.composite import composite_results
 
 # --- the file ----------------------------------------------------------------------------------
 
@@ -74,6 +82,115 @@ def test_a_file_that_is_read_from_nowhere_has_the_current_folder() -> None:
     found = composite_of(text, yaml.read("<stdin>", text))
     assert [one.kind.code for one in found.diagnostics] == ["EPA023"]
     assert found.folder == "."
+
+
+# --- what figures are out of, and where they are rounded ----------------------------------------
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("out_of: 100, ", "", "EPA260"),
+        ("out_of: 100, ", "out_of: 30, ", ""),
+        ("out_of: 100, ", "out_of: 0, ", "EPA208"),
+        ("out_of: 100, ", "out_of: -1, ", "EPA108"),
+        ("out_of: 100, ", "out_of: , ", "EPA023"),
+        ("weight: 40, ", "weight: 40, out_of: 100, ", "EPA261"),
+        ("weight: 40, ", "weight: 40, out_of: 120, ", ""),
+        ("weight: 40, ", "", "EPA262"),
+        ("weight: 40, ", "weight: , ", "EPA023"),
+        ("rounding: each\n", "", "EPA263"),
+        ("rounding: each\n", "rounding: end\n", ""),
+        ("rounding: each\n", "rounding: twice\n", "EPA025"),
+        ("rounding: each\n", "rounding:\n", "EPA023"),
+        # 27.55 / 30 x 120 is 110.2, and half of it 55.1: nothing is rounded
+        ("out_of: 100, ", "out_of: 120, ", "EPA264"),
+        ("periods: 2, ", "", ""),  # there might be three
+        ("each_period: mean, periods: 2, ", "", ""),  # 27.55 / 30 x 100
+        ("rubric: monthly, out_of: 100, each_period: mean, periods: 2", "rubric: annual", "EPA264"),
+    ],
+)
+def test_two_readings_are_chosen_and_nothing_else(
+    old: str, new: str, expected: str, run: Run
+) -> None:
+    file = Path("year.yaml")
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    assert " ".join(codes(run("validate", "year.yaml").text)) == expected
+
+
+BASIC = "{name: 基础分, rubric: annual, paths: [annual]}"
+MEAN = "{name: 月度, rubric: monthly, each_period: mean, periods: 2, paths: [monthly]}"
+
+ALONE = MEAN.replace("rubric", "weight: 100, out_of: 30, rubric", 1)
+PANEL = "step: 0.5\npanel: {method: mean, minimum: 3}\n"
+
+
+@pytest.mark.parametrize(
+    ("sources", "monthly", "annual", "needed"),
+    [
+        ([BASIC], "", "", False),
+        ([BASIC, MEAN], "", "", False),  # one figure is rounded and counts in full
+        ([BASIC, MEAN], "", "decimals: 3\n", True),
+        ([BASIC, MEAN, MEAN.replace("月度", "又")], "", "", True),
+        ([ALONE], "", "", False),
+        ([BASIC, MEAN, MEAN.replace("月度", "又")], "step: 0.5\n", "", False),
+        ([BASIC, MEAN, MEAN.replace("月度", "又")], "step: 0.05\n", "", True),
+        ([BASIC, MEAN, MEAN.replace("月度", "又")], "decimals: 1\n", "", False),
+        ([BASIC, MEAN, MEAN.replace("月度", "又")], PANEL, "", True),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("year")
+def test_rounding_is_said_where_it_can_change_a_figure(
+    run: Run, sources: list[str], monthly: str, annual: str, needed: bool
+) -> None:
+    for name, points, more in (("annual", 100, annual), ("monthly", 30, monthly)):
+        Path("rubrics", f"{name}.yaml").write_text(rubric_of(name, points) + more, "utf-8")
+    for rounding in ("", "rounding: each\n", "rounding: end\n"):
+        write_composite(*sources, rounding=rounding)
+        wrong = [] if bool(rounding) is needed else ["EPA264" if rounding else "EPA263"]
+        assert codes(run("validate", "year.yaml").text) == wrong
+
+
+HUNDREDTHS = st.integers(0, 3000).map(lambda cents: Decimal(cents) / 100)
+
+
+@given(HUNDREDTHS, HUNDREDTHS, HUNDREDTHS)
+def test_rounding_that_need_not_be_said_changes_nothing(
+    first: Decimal, second: Decimal, third: Decimal
+) -> None:
+    text = f"composite: x\nsources: [{BASIC}, {MEAN}]\n".encode()
+    composite = Composite.model_validate(yaml.read("x.yaml", text).value)
+    rubrics = [rubric_in(rubric_of("annual", 100)), rubric_in(rubric_of("monthly", 30))]
+    assert check_with_rubrics(composite, rubrics) == []
+    totals = {
+        "基础分": {"x": UnitTotals("x", {None: first})},
+        "月度": {"x": UnitTotals("x", {"1": second, "2": third})},
+    }
+    found = {
+        result.total
+        for rounding in ("each", "end")
+        for result in composite_results(
+            composite.model_copy(update={"rounding": rounding}), totals, [Decimal(100), Decimal(30)]
+        )
+    }
+    assert len(found) == 1
+
+
+def rubric_in(text: str) -> Rubric:
+    found = rubric_from(text.encode(), yaml.read("rubric.yaml", text.encode())).rubric
+    assert found is not None
+    return found
+
+
+def test_what_cannot_be_told_without_a_rubric_is_not_said() -> None:
+    text = f"composite: x\nrounding: each\nsources: [{BASIC}, {MEAN}]\n".encode()
+    composite = Composite.model_validate(yaml.read("x.yaml", text).value)
+    assert check_with_rubrics(composite, [None, None]) == []
+    known = rubric_in(rubric_of("annual", 100))
+    assert [one.kind.code for one in check_with_rubrics(composite, [known, known])] == ["EPA264"]
 
 
 # --- bands, ties and figures of the whole ------------------------------------------------------

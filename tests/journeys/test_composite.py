@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.support.composites import (
     BY_HAND,
     FINAL,
     MONTHLY,
+    SUMS,
     TOTAL,
     YEAR,
     hand_in,
@@ -59,7 +61,7 @@ def test_ties_and_the_roster_are_as_in_any_ranking(run: Run) -> None:
 
 @pytest.mark.usefixtures("year")
 def test_sources_without_a_mean_need_no_note_of_it(run: Run) -> None:
-    write_composite(ANNUAL.replace("40", "100"))
+    write_composite(ANNUAL.replace("40", "100"), rounding="")
     done = run("rank", "--composite", "year.yaml")
     assert done.code == 0
     assert "平均分" not in done.said
@@ -168,26 +170,156 @@ def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
 # --- the example -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", sorted(YEAR.glob("*/示例*.yaml")), ids=lambda path: path.stem)
-def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
-    found = read_sheet(str(path), RubricLibrary(str(YEAR)))
+SHEETS = [(home, path) for home in (YEAR, SUMS) for path in sorted(home.glob("*/示例*.yaml"))]
+
+
+@pytest.mark.parametrize(("home", "path"), SHEETS, ids=[path.stem for _, path in SHEETS])
+def test_sheet_comes_to_what_was_computed_by_hand(home: Path, path: Path) -> None:
+    found = read_sheet(str(path), RubricLibrary(str(home)))
     assert found.sheet is not None
     assert found.rubric is not None
     (by_hand,) = TOTAL.findall(path.read_text("utf-8"))
     assert plain(score(found.rubric, found.sheet).total) == by_hand
 
 
+@pytest.mark.parametrize("path", [YEAR / "year.yaml", SUMS / "sum.yaml", SUMS / "weighted.yaml"])
 def test_example_comes_to_what_was_computed_by_hand(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Run, monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
-    monkeypatch.chdir(YEAR)
+    monkeypatch.chdir(path.parent)
     found = {
         one["unit"]: (plain(Decimal(one["total"])), str(one["rank"]))
-        for one in ranked(run, "--composite", "year.yaml")
+        for one in ranked(run, "--composite", path.name)
     }
-    by_hand = BY_HAND.findall(Path("year.yaml").read_text("utf-8"))
+    by_hand = BY_HAND.findall(path.read_text("utf-8"))
     assert len(found) == 3
     assert found == {unit: (total, rank) for unit, total, rank in by_hand}
+
+
+# --- what figures are out of, and where they are rounded ----------------------------------------
+
+
+@pytest.fixture
+def sums(folder: Path) -> Path:
+    """The current folder with the example of sources that are not out of 100."""
+    shutil.copytree(SUMS, folder, dirs_exist_ok=True)
+    return folder
+
+
+def shown(run: Run, *arguments: str) -> tuple[list[str], str]:
+    """The first line of what is shown, cell by cell, and what is said beside it."""
+    done = run(*arguments)
+    assert done.code == 0, done.said
+    return done.text.splitlines()[0].split("\t"), done.said
+
+
+@pytest.mark.usefixtures("sums")
+def test_figures_without_weights_are_added_up(run: Run) -> None:
+    head, said = shown(run, "rank", "--composite", "sum.yaml")
+    assert head[2:5] == ["年终考核（120）", "附加项目（40）", "总分（160）"]
+    assert "综合得分：年终考核 + 附加项目\n" in said
+    assert "各来源得分的满分：年终考核 120 分、附加项目 40 分\n" in said
+    assert "四舍五入" not in said
+    account = run("explain", "--unit", "示例乙乡", "--composite", "sum.yaml", "--format", "csv")
+    assert account.text.split("\r\n\r\n")[0].splitlines()[1:] == [
+        "年终考核,,120,110.5,,",
+        "年终考核得分,,120,110.5,110.5,",
+        "附加项目,,40,27.5,,",
+        "附加项目得分,,40,27.5,27.5,",
+        "总分,,160,138,,110.5 + 27.5，得 138",
+    ]
+
+
+@pytest.mark.usefixtures("sums")
+def test_the_total_alone_may_be_rounded(run: Run) -> None:
+    head, said = shown(run, "rank", "--composite", "weighted.yaml")
+    assert head[2:5] == ["年终考核 x 70%（120）", "附加项目 x 30%（100）", "总分（114）"]
+    assert "各来源得分的满分：年终考核 120 分、附加项目由 40 分折成 100 分\n" in said
+    assert "总分按没有舍入的得分计算" in said
+    account = run(
+        "explain", "--unit", "示例甲乡", "--composite", "weighted.yaml", "--format", "csv"
+    )
+    assert account.text.split("\r\n\r\n")[0].splitlines()[1:] == [
+        "年终考核,,120,108.03,,",
+        "年终考核 x 70%,,120,108.03,75.621,",
+        "附加项目,,40,30.27,,",
+        "附加项目 x 30%,,100,75.68,22.704,满分 40，折成 100 分为 75.68",
+        "四舍五入,,,-0.005,-0.005,",
+        "总分,,114,98.32,,108.03 x 70% + 30.27 / 40 x 100 x 30%，四舍五入到 2 位小数，得 98.32",
+    ]
+
+
+def test_what_is_rounded_first_gives_another_total(sums: Path, run: Run) -> None:
+    codes_of: dict[str, str] = {}
+    for rounding, total in (("end", "98.32"), ("each", "98.33")):
+        text = (sums / "weighted.yaml").read_text("utf-8")
+        text = re.sub("^rounding: .*$", f"rounding: {rounding}", text, flags=re.MULTILINE)
+        (sums / "weighted.yaml").write_text(text, "utf-8")
+        first = ranked(run, "--composite", "weighted.yaml")[0]
+        assert (first["unit"], first["total"]) == ("示例甲乡", total)
+        assert first["sections"] == {"年终考核": "108.03", "附加项目": "75.68"}
+        codes_of[rounding] = first["check_code"]
+    assert codes_of["end"] != codes_of["each"]
+    assert "总分按没有舍入" not in run("rank", "--composite", "weighted.yaml").said
+
+
+def test_what_figures_are_out_of_is_in_the_check_code(sums: Path, run: Run) -> None:
+    found = set()
+    for out_of in ("100", "110", "40"):
+        text = (sums / "weighted.yaml").read_text("utf-8")
+        text = re.sub("out_of: [0-9]+, paths: .extra", f"out_of: {out_of}, paths: [extra", text)
+        text = text if out_of != "40" else text.replace("rounding: end\n", "")
+        (sums / "weighted.yaml").write_text(text, "utf-8")
+        found |= {row["check_code"] for row in ranked(run, "--composite", "weighted.yaml")}
+    assert len(found) == 9
+
+
+@pytest.mark.usefixtures("sums")
+def test_means_that_are_not_converted_are_explained(run: Run) -> None:
+    for number, unit in enumerate(("示例甲乡", "示例乙乡", "示例丙乡")):
+        for period, points in (("1季度", 30), ("2季度", 31 + number)):
+            sheet = f"rubric: extra\nunit: {unit}\nperiod: {period}\nscores: {{A1: {points}}}\n"
+            Path(f"extra/{unit}-{period}.yaml").write_text(sheet, "utf-8")
+        Path(f"extra/{unit}.yaml").unlink()
+    text = Path("sum.yaml").read_text("utf-8")
+    text = text.replace("paths: [extra]", "each_period: mean, periods: 2, paths: [extra]")
+    Path("sum.yaml").write_text(text, "utf-8")
+    done = run("explain", "--unit", "示例丙乡", "--composite", "sum.yaml")
+    assert "(30 + 33) / 2，得 31.5" in done.text
+    assert "先四舍五入到 2 位小数，再计入总分" in run("rank", "--composite", "sum.yaml").said
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize(
+    ("old", "new", "base", "said"),
+    [
+        # (28 + 27) / 2 / 30 x 100 = 91.666...; 90 x 40% + 91.666... x 60% = 91
+        ("rounding: each", "rounding: end", "91", "加分、减分不折算"),
+        # 90 + 27.5
+        ("weight: [46]0, ", "", "117.5", "基本分：年终 + 月度；加分、减分直接加减"),
+    ],
+)
+def test_adjustments_stand_apart_of_any_whole(
+    run: Run, old: str, new: str, base: str, said: str
+) -> None:
+    text = re.sub(old, new, Path("year.yaml").read_text("utf-8"))
+    if not new:
+        text = text.replace(" out_of: 100,", "").replace("rounding: each\n", "")
+    Path("year.yaml").write_text(text, "utf-8")
+    first = ranked(run, "--composite", "year.yaml")[0]
+    assert (first["unit"], first["base"], first["bonus"]) == ("甲镇", base, "3")
+    assert Decimal(first["total"]) == Decimal(base) + 3
+    assert said in run("rank", "--composite", "year.yaml").said
+
+
+@pytest.mark.usefixtures("sums")
+@pytest.mark.parametrize("name", ["sum", "weighted"])
+def test_any_whole_can_be_verified(run: Run, name: str) -> None:
+    composite = ["--composite", f"{name}.yaml"]
+    formats = ["--xlsx", "--csv", "--json"]
+    assert run("export", *composite, *formats, "-o", "result").code == 0
+    for suffix in ("xlsx", "csv", "json"):
+        assert run("verify", f"result.{suffix}", *composite).code == 0
 
 
 # --- with bonuses and vetoes -------------------------------------------------------------------
@@ -247,7 +379,7 @@ def test_a_composite_result_has_bands_ties_and_figures_as_a_rubric_has(
     for number in "12":
         hand_in("monthly", "甲镇", f"2018-0{number}", 100)
         hand_in("monthly", "乙镇", f"2018-0{number}", 96)
-    write_composite(ANNUAL, MONTHLY, more=FINAL)
+    write_composite(ANNUAL, MONTHLY.replace(" out_of: 100,", ""), more=FINAL)
     first, second = ranked(run, "--composite", "year.yaml")
     assert [(one["unit"], one["rank"], one["total"]) for one in (first, second)] == [
         ("乙镇", 1, "96"),
@@ -327,6 +459,8 @@ def test_a_unit_that_is_not_ranked_is_explained_as_well(year: Path, run: Run) ->
     veto = "veto: [{id: V1, text: 发生事故, effect: exclude}]\n"
     (year / "rubrics" / "monthly.yaml").write_text(rubric_of("monthly", 100), "utf-8")
     (year / "rubrics" / "annual.yaml").write_text(rubric_of("annual", 50) + veto, "utf-8")
+    annual = ANNUAL.replace("rubric: annual", "rubric: annual, out_of: 100")
+    write_composite(annual, MONTHLY.replace(" out_of: 100,", ""))
     hand_in("annual", "甲镇", "2018", 40)
     path = hand_in("annual", "乙镇", "2018", 45)
     path.write_text(f"{path.read_text('utf-8')}veto: {{V1: 库房火灾}}\n", "utf-8")

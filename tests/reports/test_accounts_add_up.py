@@ -199,10 +199,15 @@ def composites(draw: st.DrawFn) -> tuple[Composite, list[Decimal], Totals]:
     ]
     if draw(st.booleans()):
         sources[0]["adjustments"] = "apart"
-    decimals = draw(st.integers(0, 2))
-    composite = Composite.model_validate(
-        {"composite": "全年", "decimals": decimals, "sources": sources}
-    )
+    for source in sources:
+        source["out_of"] = draw(st.sampled_from([None, Decimal(100), Decimal(40), Decimal(120)]))
+    values = {"composite": "全年", "decimals": draw(st.integers(0, 2)), "sources": sources}
+    values["rounding"] = draw(st.sampled_from([None, "each", "end"]))
+    if draw(st.booleans()):
+        sources = [source | {"weight": None} for source in sources]
+    given = [{key: value for key, value in own.items() if value is not None} for own in sources]
+    values = {key: value for key, value in values.items() if value is not None}
+    composite = Composite.model_validate(values | {"sources": given})
     caps = [draw(st.sampled_from([Decimal(100), Decimal(40), Decimal("7.5")])) for _ in names]
     points = st.integers(0, 40).map(lambda halves: Decimal(halves) / 2)
     totals = {

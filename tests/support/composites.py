@@ -9,6 +9,8 @@ from tests.support.paths import ROOT
 
 YEAR = ROOT / "examples" / "composite"
 
+SUMS = ROOT / "examples" / "sums"
+
 TOTAL = re.compile(r"^#   总分 .*?= ([0-9.]+)$", re.MULTILINE)
 
 BY_HAND = re.compile(r"^# (示例\S+)：.*= ([0-9.]+)，第 ([0-9]+) 名$", re.MULTILINE)
@@ -29,13 +31,17 @@ def rubric_of(name: str, total: int) -> str:
 ANNUAL = '{name: 年终, weight: 40, rubric: annual, period: "2018", paths: [annual]}'
 
 MONTHLY = (
-    "{name: 月度, weight: 60, rubric: monthly, each_period: mean, periods: 2, paths: [monthly]}"
+    "{name: 月度, weight: 60, rubric: monthly, out_of: 100, each_period: mean, periods: 2, "
+    "paths: [monthly]}"
 )
 
 
-def write_composite(*sources: str, folder: str = ".", more: str = "") -> None:
+def write_composite(
+    *sources: str, folder: str = ".", more: str = "", rounding: str = "rounding: each\n"
+) -> None:
     lines = "".join(f"  - {one}\n" for one in sources)
-    Path(folder, "year.yaml").write_text(f"composite: 全年考核\n{more}sources:\n{lines}", "utf-8")
+    text = f"composite: 全年考核\n{more}{rounding}sources:\n{lines}"
+    Path(folder, "year.yaml").write_text(text, "utf-8")
 
 
 def hand_in(rubric: str, unit: str, period: str, points: object, folder: str = ".") -> Path:

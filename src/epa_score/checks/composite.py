@@ -1,9 +1,16 @@
 """A composite result: what its file says, and what only the sheets of its sources show."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from epa_score.checks.composite_readings import (
+    Rubrics,
+    figures_are_out_of_points,
+    figures_are_out_of_what_is_said,
+    rounding_is_said,
+    weights_go_together,
+)
 from epa_score.checks.rubric import tie_break_names_sections
 from epa_score.checks.rubric_options import (
     band_names_are_unique,
@@ -25,7 +32,9 @@ def check_composite(composite: Composite) -> list[Finding]:
     """Everything that is wrong with the file of a composite result by itself."""
     own = (
         lists_have_entries,
+        weights_go_together,
         weights_add_up,
+        figures_are_out_of_points,
         names_are_unique,
         periods_go_together,
         paths_stay_inside,
@@ -43,6 +52,32 @@ def check_composite(composite: Composite) -> list[Finding]:
     return findings + [finding for check in as_in_rubrics for finding in check(ranked)]
 
 
+def check_with_rubrics(composite: Composite, rubrics: Rubrics) -> list[Finding]:
+    """What is wrong with the file beside the rubrics of its sources, as far as these are known."""
+    checks = (
+        adjustments_are_there_to_stand_apart,
+        figures_are_out_of_what_is_said,
+        rounding_is_said,
+    )
+    return [finding for check in checks for finding in check(composite, rubrics)]
+
+
+_OF_RUBRICS = ("veto", "adjustments", "panel", "units", "step")
+"""Fields that a rubric has and a composite result takes from those of its sources."""
+
+
+def with_fields_of_rubrics(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings about the shape of a file, which say of a rubric's fields where they belong."""
+    return [
+        Finding(Kind.FIELD_OF_RUBRIC, finding.place, {"field": field}, variant)
+        if finding.kind is Kind.UNKNOWN_FIELD and field in _OF_RUBRICS
+        else finding
+        for finding in findings
+        for field in (str(finding.parameters.get("field")),)
+        for variant in ("veto" if field == "veto" else "",)
+    ]
+
+
 def lists_have_entries(composite: Composite) -> Iterator[Finding]:
     """A list that was begun has something in it."""
     return empty_lists(composite, ("sources", "tie_break", "bands", "rank_points"))
@@ -51,12 +86,13 @@ def lists_have_entries(composite: Composite) -> Iterator[Finding]:
 def weights_add_up(composite: Composite) -> Iterator[Finding]:
     """The weights are percents of the whole, and nothing has none."""
     for index, source in enumerate(composite.sources):
-        if not source.weight:
+        if source.weight is not None and not source.weight:
             place = Place(("sources", index, "weight"))
             yield Finding(Kind.CAP_NOT_POSITIVE, place, {"field": "weight"})
     with exactly():
-        added = sum((source.weight for source in composite.sources), Decimal(0))
-    if composite.sources and added != FULL_MARKS:
+        weights = [source.weight for source in composite.sources if source.weight is not None]
+        added = sum(weights, Decimal(0))
+    if len(weights) == len(composite.sources) and weights and added != FULL_MARKS:
         yield Finding(Kind.WEIGHTS_OFF, Place(("sources",), "key"), {"added": added})
 
 
@@ -112,7 +148,7 @@ def adjustments_count_once(composite: Composite) -> Iterator[Finding]:
 
 
 def adjustments_are_there_to_stand_apart(
-    composite: Composite, rubrics: Sequence[Rubric | None]
+    composite: Composite, rubrics: Rubrics
 ) -> Iterator[Finding]:
     """Only a rubric that has adjustments has any that stand apart; ``None`` is not known."""
     for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):

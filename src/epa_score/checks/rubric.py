@@ -1,6 +1,7 @@
 """A rubric by itself: ids, caps, sums, and the parts that these are checks of."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -97,9 +98,29 @@ def caps_are_reachable(rubric: Rubric) -> Iterator[Finding]:
 
 def item_ids_have_the_form(rubric: Rubric) -> Iterator[Finding]:
     """An item id is a capital letter and one to three digits."""
+    taken = {item.id for _, item in all_items(rubric)}
     for keys, item in all_items(rubric):
         if not ITEM_ID.fullmatch(item.id):
-            yield Finding(Kind.ITEM_ID_FORM, Place((*keys, "id")), {"item": item.id})
+            letter = _letter_of(rubric.sections[int(keys[1])], int(keys[1]))
+            yield bad_id((*keys, "id"), item.id, letter, taken)
+
+
+def _letter_of(section: Section, index: int) -> str:
+    """The letter of the ids of a section: its own where it is one, else by its place."""
+    return section.id if re.fullmatch("[A-Z]", section.id) else chr(ord("A") + index % 26)
+
+
+def bad_id(keys: tuple[Key, ...], written: str, letter: str, taken: set[str]) -> Finding:
+    """The finding about an id of another form, with the nearest good one, which is ``taken`` then.
+
+    That is the same with its signs put right, else the first free number of a ``letter``.
+    """
+    meant = re.sub("[^A-Z0-9]", "", unicodedata.normalize("NFKC", written).upper())
+    meant = meant[:1] + meant[1:].replace("O", "0")
+    free = (f"{letter}{number}" for number in range(1, 1000) if f"{letter}{number}" not in taken)
+    good = meant if ITEM_ID.fullmatch(meant) and meant not in taken else next(free, f"{letter}1")
+    taken.add(good)
+    return Finding(Kind.ITEM_ID_FORM, Place(keys), {"item": written, "nearest": good})
 
 
 def item_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:

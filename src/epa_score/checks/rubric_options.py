@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from epa_score.checks.rubric import ITEM_ID, all_items, items_of, sections_of
+from epa_score.checks.rubric import ITEM_ID, all_items, bad_id, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key, UnitFinding, first_known
 from epa_score.diagnostics.nearest import nearest
@@ -139,13 +139,19 @@ def adjustments_are_there(rubric: Rubric) -> Iterator[Finding]:
 def ids_of_facts_are_their_own(rubric: Rubric) -> Iterator[Finding]:
     """Adjustments and vetoes have ids like items, and none that stands for anything else."""
     taken = {item.id for _, item in all_items(rubric)}
+    proposed = taken | {fact_id for _, fact_id in _ids(rubric)}
     for keys, fact_id in _ids(rubric):
         place = Place((*keys, "id"))
         if not ITEM_ID.fullmatch(fact_id):
-            yield Finding(Kind.ITEM_ID_FORM, place, {"item": fact_id})
+            letter = next(_LETTERS[key] for key in keys if key in _LETTERS)
+            yield bad_id(place.keys, fact_id, letter, proposed)
         elif fact_id in taken:
             yield Finding(Kind.DUPLICATE_ITEM, place, {"item": fact_id})
         taken.add(fact_id)
+
+
+_LETTERS: dict[Key, str] = {"bonus": "J", "penalty": "K", "veto": "V"}
+"""The letters of ids that are proposed."""
 
 
 def _ids(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str]]:

@@ -56,7 +56,12 @@ def unit_is_known(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
         "nearest": alike or "",
         **first_known(rubric.known_units),
     }
-    yield Finding(Kind.UNKNOWN_UNIT, Place(("unit",)), parameters, "nearest" if alike else "")
+    variant = "nearest" if alike else ""
+    without = [section.title for section in rubric.all_sections if section.per_unit]
+    if without and not rubric.units:
+        parameters["sections"] = tuple(without)
+        variant = "section_nearest" if alike else "section"
+    yield Finding(Kind.UNKNOWN_UNIT, Place(("unit",)), parameters, variant)
 
 
 def date_is_certain(sheet: ScoreSheet) -> Iterator[Finding]:

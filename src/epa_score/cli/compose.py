@@ -170,10 +170,18 @@ def _vetoes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, 
 
 
 def _codes_by_unit(composite: Composite, groups: Sequence[Group]) -> dict[str, str]:
-    """The code of each unit: of its sheets in every component, and of how these are weighed."""
+    """The code of each unit: of its sheets in every component, and of how these are weighed.
+
+    What a file need not say has a part in it only where it does.
+    """
     codes: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for component, group in zip(composite.sources, groups, strict=True):
-        way = plain(component.weight), component.each_period or "", component.adjustments or ""
+        weight = "" if component.weight is None else plain(component.weight)
+        way = [weight, component.each_period or "", component.adjustments or ""]
+        if component.out_of is not None:
+            way.append(f"out_of {plain(component.out_of)}")
+        if composite.rounding is not None:
+            way.append(f"rounding {composite.rounding}")
         whole = plain(group.rubric.total)
         for result in group.results:
             own = (component.name, *way, whole, str(composite.decimals), result.code)

@@ -172,7 +172,7 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
         rubric_sha256=composition.file.sha256,
         sheet_sha256=tuple(sorted({file.sha256 for file in _files(composition.groups)})),
         coverage=coverage,
-        notes=tuple(composite_notes(composite, words)),
+        notes=tuple(composite_notes(ranked, words)),
     )
     tables = [
         summary_table(ranked, table, words),

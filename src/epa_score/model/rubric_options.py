@@ -95,11 +95,18 @@ class Adjustments(Frozen):
         return tuple(item for _, adjustments in self.lists() for item in adjustments.items)
 
 
+_SHARE_SIGNS = ("%", "％", "百分之", "percent")
+
+
 def _read_quota(value: object) -> int:
+    """A number of units; a share of them depends on how many there are, and on who rounds."""
+    kind = "band_quota"
+    if isinstance(value, str) and any(sign in value for sign in _SHARE_SIGNS):
+        raise PydanticCustomError(kind, "quota", {"value": value, "variant": "share"})
     number = read_points(value)
     if not number or number % 1:
-        kind = "band_quota"
-        raise PydanticCustomError(kind, "quota", {"value": number})
+        share = {"variant": "share"} if 0 < number < 1 else {}
+        raise PydanticCustomError(kind, "quota", {"value": number, **share})
     return int(number)
 
 

@@ -103,10 +103,15 @@ def read_composite(path: str) -> CompositeFile:
 
 def composite_of(data: bytes, source: Source) -> CompositeFile:
     """The composite result in a source that was read."""
-    from epa_score.checks.composite import adjustments_are_there_to_stand_apart, check_composite  # noqa: PLC0415 -- few runs read one
+    from epa_score.checks.composite import (  # noqa: PLC0415 -- few runs read one
+        check_composite,
+        check_with_rubrics,
+        with_fields_of_rubrics,
+    )
     from epa_score.model.composite import Composite  # noqa: PLC0415 -- few runs read one
 
-    composite, findings = to_model(source, Composite)
+    composite, shape = to_model(source, Composite)
+    findings = with_fields_of_rubrics(shape)
     found = CompositeFile(source, data, composite, ())
     about_rubrics: list[Diagnostic] = []
     if composite is not None:
@@ -115,7 +120,7 @@ def composite_of(data: bytes, source: Source) -> CompositeFile:
         rubrics = [file and file.rubric for file in rubric_files]
         findings += check_composite(composite)
         findings += _find_missing_rubrics(composite, library)
-        findings += adjustments_are_there_to_stand_apart(composite, rubrics)
+        findings += check_with_rubrics(composite, rubrics)
         about_rubrics = [about for file in rubric_files if file for about in file.diagnostics]
     diagnostics = in_order((*source.diagnose(findings), *about_rubrics))
     return found._replace(composite=None if diagnostics else composite, diagnostics=diagnostics)

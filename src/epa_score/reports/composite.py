@@ -9,6 +9,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import (
     FULL_MARKS,
+    Component,
     Composite,
     RankedComposite,
     Totals,
@@ -39,7 +40,7 @@ from epa_score.reports.ranking import (
     rules_in_force,
     table_of_ranking,
 )
-from epa_score.reports.sums import SumOf, WeightedSum, sum_of_total
+from epa_score.reports.sums import Live, SumOf, WeightedSum, sum_of_total
 from epa_score.reports.table import Column, Row, Table, decimals_of
 from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking, Result
@@ -49,11 +50,15 @@ def ranked_composite(
     composite: Composite, rubrics: Sequence[Rubric], words: Words
 ) -> RankedComposite:
     """A composite as units are ranked by it; section titles name the weights of its components."""
-    titles = (
-        words("report.weighted", source=component.name, weight=plain(component.weight))
-        for component in composite.sources
-    )
+    titles = (weighted_text(component, component.name, words) for component in composite.sources)
     return RankedComposite(composite, tuple(rubrics), tuple(titles))
+
+
+def weighted_text(component: Component, source: str, words: Words) -> str:
+    """The name, or the figure, of a component with its weight, if it has one."""
+    if component.weight is None:
+        return source
+    return words("report.weighted", source=source, weight=plain(component.weight))
 
 
 def composite_table(
@@ -72,7 +77,7 @@ def composite_table(
         *adjustments.notes(listed),
         *standing.notes(listed),
         *coverage_notes(coverage, words),
-        *composite_notes(ranked.composite, words),
+        *composite_notes(ranked, words),
     )
     return table_of_ranking(listed, ranking, fields, notes, coverage.left_out)
 
@@ -81,14 +86,12 @@ def _composite_fields(
     listed: ResultList[RankedComposite], left_out: Sequence[LeftOut]
 ) -> Iterator[Field]:
     composite, words = listed.rubric.composite, listed.words
-    names = tuple(f"sections.{component.name}" for component in composite.sources)
-    weights = tuple(component.weight for component in composite.sources)
-    weighted = WeightedSum(names, weights, composite.decimals)
+    whole = _live_whole(composite)
     base = SumOf(("base",), composite.decimals)
-    total = weighted if composite.apart is None else sum_of_total(listed.rubric, base)
+    total = whole if composite.apart is None else sum_of_total(listed.rubric, base)
     yield from first_fields(listed)
     yield from _component_fields(listed)
-    yield from adjustments.fields(listed, {"base": weighted})
+    yield from adjustments.fields(listed, {} if whole is None else {"base": whole})
     yield total_field(listed, total)
     yield from standing.fields(listed)
     yield from final_figures.fields(listed)
@@ -100,8 +103,19 @@ def _composite_fields(
     yield from last_fields(words, left_out, remarks)
 
 
+def _live_whole(composite: Composite) -> Live | None:
+    """The sum of the figures of a unit; none where it is not that of the printed ones."""
+    names = tuple(f"sections.{component.name}" for component in composite.sources)
+    if composite.rounding == "end":
+        return None
+    if not composite.is_weighted:
+        return SumOf(names, composite.decimals)
+    weights = (component.weight or Decimal(0) for component in composite.sources)
+    return WeightedSum(names, tuple(weights), composite.decimals)
+
+
 def _component_fields(listed: ResultList[RankedComposite]) -> Iterator[Field]:
-    """The figure of each component, out of 100."""
+    """The figure of each component."""
     for place, section in enumerate(listed.rubric.all_sections):
         title = listed.words("report.capped", title=section.title, cap=plain(section.max))
         figures = {result.section_points[place] for result in listed.results}
@@ -121,20 +135,33 @@ def _figure_of_component(place: int, result: Result) -> Decimal:
     return result.section_points[place]
 
 
-def composite_notes(composite: Composite, words: Words) -> Iterator[str]:
+def composite_notes(ranked: RankedComposite, words: Words) -> Iterator[str]:
     """Notes on how the total and the figures of the components come about, a sentence each."""
-    components, is_base = composite.sources, composite.apart is not None
-    terms = (
-        words("report.weighted", source=component.name, weight=plain(component.weight))
-        for component in components
-    )
-    key = "report.note_weighted_base" if is_base else "report.note_weighted"
-    yield words(key, terms=" + ".join(terms), decimals=composite.decimals)
-    yield words("report.note_out_of", full=plain(FULL_MARKS), decimals=composite.decimals)
+    composite, components = ranked.composite, ranked.composite.sources
+    terms = " + ".join(weighted_text(component, component.name, words) for component in components)
+    is_rounded = composite.is_weighted or composite.rounding == "end"
+    way = "weighted" if is_rounded else "sum"
+    has_base = composite.apart is not None
+    key = f"report.note_{way}_base" if has_base else f"report.note_{way}"
+    yield words(key, terms=terms, decimals=composite.decimals)
+    pairs = list(zip(components, ranked.caps, strict=True))
+    listed = (_full_marks_text(component, cap, words) for component, cap in pairs)
+    yield words("report.note_figures", terms=words("list.separator").join(listed))
+    is_divided = any(own.each_period or own.full_marks(cap) != cap for own, cap in pairs)
+    if is_divided:
+        where = composite.rounding or "each"
+        yield words(f"report.note_rounded_{where}", decimals=composite.decimals)
     means = [component.name for component in components if component.each_period is not None]
     if means:
         names = words("list.separator").join(means)
         yield words("report.note_each_period", sources=names)
+
+
+def _full_marks_text(component: Component, cap: Decimal, words: Words) -> str:
+    """The points that the figure of a component is out of, and out of what it is converted."""
+    full = component.full_marks(cap)
+    key = "report.figure_stands" if full == cap else "report.figure_converted"
+    return words(key, source=component.name, cap=plain(cap), full=plain(full))
 
 
 def sources_table(
@@ -234,41 +261,65 @@ def _component_lines(
         for period, total in totals_by_period(own):
             key = "source", name, period
             yield AccountLine("source", key, name, total, cap=cap, period=period)
-        label = words("report.weighted", source=name, weight=plain(component.weight))
-        figure = result.sections[name]
+        figure, full = result.sections[name], component.full_marks(cap)
+        label = words("report.figure_of", source=name)
         with exactly():
-            weighted.append(figure * component.weight / FULL_MARKS)
-        reason = _conversion_text(own, cap, figure, words)
+            counted = figure
+            if component.weight is not None:
+                label = weighted_text(component, name, words)
+                counted = figure * component.weight / FULL_MARKS
+        weighted.append(counted)
+        reason = _conversion_text(component, own, cap, figure, words)
         yield AccountLine(
-            "component", ("component", name), label, figure, weighted[-1], cap=FULL_MARKS
+            "component", ("component", name), label, figure, counted, cap=full
         )._replace(reason=reason)
     with exactly():
         rest = result.base - sum(weighted, Decimal(0))
     if rest:
         yield correction("rounded", ("base",), rest, words("report.rounded"))
-    terms = " + ".join(
-        words("report.weighted", source=plain(figure), weight=plain(component.weight))
-        for component, figure in zip(composite.sources, result.section_points, strict=True)
-    )
-    about = {"terms": terms, "decimals": composite.decimals, "result": plain(result.base)}
-    reason = words("report.account_weighted", **about)
+    reason = _whole_text(composite, result, totals, words)
+    full = composite.full_marks([cap for _, cap in totals])
     if result.adjusted is None:
         label = words("report.whole")
-        yield AccountLine("total", ("total",), label, result.total, cap=FULL_MARKS, reason=reason)
+        yield AccountLine("total", ("total",), label, result.total, cap=full, reason=reason)
         return
     label = words("report.base")
-    yield AccountLine("base", ("base",), label, result.base, cap=FULL_MARKS, reason=reason)
+    yield AccountLine("base", ("base",), label, result.base, cap=full, reason=reason)
     for name, points in (("bonus", result.adjusted.bonus), ("penalty", -result.adjusted.penalty)):
         yield AccountLine("adjustment", (name,), words(f"report.{name}"), points, points)
     yield from closing_lines(result.total, result.adjusted, words)
 
 
-def _conversion_text(own: UnitTotals, cap: Decimal, figure: Decimal, words: Words) -> str | None:
-    """The way from totals to a figure out of 100, in words; nothing where they are the same."""
-    totals = [total for _, total in totals_by_period(own)]
-    if len(totals) == 1 and cap == FULL_MARKS:
+def _whole_text(composite: Composite, result: Result, totals: UnitSources, words: Words) -> str:
+    """The way from figures to the whole, in words: from the unrounded ones where those count."""
+    figures = [plain(figure) for figure in result.section_points]
+    if composite.rounding == "end":
+        pairs = zip(composite.sources, totals, strict=True)
+        figures = [_exact_text(component, own, cap) for component, (own, cap) in pairs]
+    pairs_of_texts = zip(composite.sources, figures, strict=True)
+    terms = " + ".join(weighted_text(component, text, words) for component, text in pairs_of_texts)
+    is_rounded = composite.is_weighted or composite.rounding == "end"
+    key = "report.account_weighted" if is_rounded else "report.account_sum"
+    return words(key, terms=terms, decimals=composite.decimals, result=plain(result.base))
+
+
+def _exact_text(component: Component, own: UnitTotals, cap: Decimal) -> str:
+    """The figure of a component before it is rounded, as a term of a sum."""
+    totals = [plain(total) for _, total in totals_by_period(own)]
+    text = totals[0] if len(totals) == 1 else f"({' + '.join(totals)}) / {len(totals)}"
+    full = component.full_marks(cap)
+    return text if full == cap else f"{text} / {plain(cap)} x {plain(full)}"
+
+
+def _conversion_text(
+    component: Component, own: UnitTotals, cap: Decimal, figure: Decimal, words: Words
+) -> str | None:
+    """The way from totals to the printed figure, in words; nothing where they are the same."""
+    totals, full = [total for _, total in totals_by_period(own)], component.full_marks(cap)
+    if len(totals) == 1 and full == cap:
         return None
-    about = {"number": len(totals), "cap": plain(cap), "result": plain(figure)}
+    about = {"number": len(totals), "cap": plain(cap), "full": plain(full), "result": plain(figure)}
     terms = " + ".join(map(plain, totals))
     key = "report.account_converted" if len(totals) == 1 else "report.account_mean"
+    key = "report.account_mean_alone" if full == cap else key
     return words(key, terms=terms, **about)

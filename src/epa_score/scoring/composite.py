@@ -5,31 +5,48 @@ from decimal import Decimal
 from fractions import Fraction
 
 from epa_score.model import exactly
-from epa_score.model.composite import FULL_MARKS, Composite, Totals
+from epa_score.model.composite import Component, Composite, Totals
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
 from epa_score.values.rounding import rounded
 
 
-def source_figure(totals: Sequence[Decimal], cap: Decimal, decimals: int) -> Decimal:
-    """The mean of the ``totals`` of a unit out of ``cap`` points, as a figure out of 100.
+def source_figure(
+    component: Component, totals: Sequence[Decimal], cap: Decimal, decimals: int
+) -> Decimal:
+    """The figure of a unit in a source as it is printed: the mean of its totals, converted.
 
-    One total out of 100 is its own figure; what is divided is rounded once, half up.
+    ``cap`` is what the totals are out of. One total that is not converted is its own figure; what
+    is divided is rounded half up.
     """
-    if len(totals) == 1 and cap == FULL_MARKS:
+    if len(totals) == 1 and component.full_marks(cap) == cap:
         return totals[0]
-    with exactly():
-        added = Fraction(sum(totals, Decimal(0)))
-    return rounded(added / len(totals) * Fraction(FULL_MARKS) / Fraction(cap), decimals)
+    return rounded(component.exact_figure(totals, cap), decimals)
 
 
-def weighted_sum(figures: Sequence[Decimal], weights: Sequence[Decimal], decimals: int) -> Decimal:
-    """The sum of figures by their weights in percent, rounded once, half up."""
-    with exactly():
-        added = sum(
-            (figure * weight for figure, weight in zip(figures, weights, strict=True)), Decimal(0)
-        )
-    return rounded(Fraction(added) / Fraction(FULL_MARKS), decimals)
+def total_of_figures(composite: Composite, figures: Sequence[Decimal]) -> Decimal:
+    """The whole of printed figures: by their weights, rounded once, half up; else their sum."""
+    if not composite.is_weighted:
+        with exactly():
+            return sum(figures, Decimal(0))
+    return rounded(_whole(composite, list(map(Fraction, figures))), composite.decimals)
+
+
+def total_rounded_at_end(
+    composite: Composite, totals: Sequence[Sequence[Decimal]], caps: Sequence[Decimal]
+) -> Decimal:
+    """The whole of unrounded figures, rounded once, half up.
+
+    (decision: rounding-of-composites-is-chosen)
+    """
+    parts = zip(composite.sources, totals, caps, strict=True)
+    figures = [component.exact_figure(own, cap) for component, own, cap in parts]
+    return rounded(_whole(composite, figures), composite.decimals)
+
+
+def _whole(composite: Composite, figures: Sequence[Fraction]) -> Fraction:
+    pairs = zip(composite.sources, figures, strict=True)
+    return sum((figure * component.share for component, figure in pairs), Fraction(0))
 
 
 def composite_results(
@@ -37,22 +54,24 @@ def composite_results(
 ) -> Iterator[Result]:
     """The results of the units that every source has; their sections are the sources.
 
-    The printed figures are what is added up (decision: composite-adds-up-printed-figures).
-    ``caps`` are the total points of the sources' rubrics. Adjustments that stand apart are added
-    to the weighted sum and taken from it, unweighted.
+    Printed figures are what is added up, unless the total alone is rounded (decision:
+    composite-adds-up-printed-figures). ``caps`` are the total points of the sources' rubrics.
+    Adjustments that stand apart are added to the whole and taken from it, unweighted.
     """
     names = tuple(source.name for source in composite.sources)
-    weights = [source.weight for source in composite.sources]
     first, *others = (totals[name] for name in names)
     for key, found in first.items():
         if not all(key in own for own in others):
             continue
-        own = (tuple(totals[name][key].totals.values()) for name in names)
+        own = [tuple(totals[name][key].totals.values()) for name in names]
         figures = tuple(
-            source_figure(each, cap, composite.decimals)
-            for each, cap in zip(own, caps, strict=True)
+            source_figure(component, each, cap, composite.decimals)
+            for component, each, cap in zip(composite.sources, own, caps, strict=True)
         )
-        total = weighted_sum(figures, weights, composite.decimals)
+        if composite.rounding == "end":
+            total = total_rounded_at_end(composite, own, caps)
+        else:
+            total = total_of_figures(composite, figures)
         result = Result(
             rubric=composite.composite,
             unit=found.unit,

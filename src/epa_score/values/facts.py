@@ -1,5 +1,6 @@
 """Facts that a sheet states of an item, and targets: the numbers that an item's text states."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
@@ -123,7 +124,7 @@ def _number(fact: Fact, value: object) -> Decimal:
     try:
         number = read_points(value)
     except PydanticCustomError as error:
-        raise _number_error(value) from error
+        raise _count_error(fact, value) or _number_error(value) from error
     if fact.kind == "count" and number % 1:
         kind = "fact_not_whole"
     elif fact.divided_by and not number:
@@ -136,6 +137,23 @@ def _number(fact: Fact, value: object) -> Decimal:
     else:
         return number
     raise PydanticCustomError(kind, "fact", {"value": number})
+
+
+_MEASURE_WORD = "[次个项件起人家户篇条场期天]"
+_PART_OF_ONE = re.compile(
+    r"(?:[0-9]*\.[0-9]*[1-9][0-9]*|[0-9]+/[0-9]+|半|"
+    rf"[0-9一二两三四五]+ ?{_MEASURE_WORD}?半) ?{_MEASURE_WORD}?"
+)
+"""A count that is no whole number, as people write it, with the word that they put behind it."""
+
+
+def _count_error(fact: Fact, value: object) -> PydanticCustomError | None:
+    """The error for a part of one in place of a count, such as 0.5次 or 半次; else ``None``."""
+    text = value.strip() if isinstance(value, str) else ""
+    if fact.kind != "count" or not _PART_OF_ONE.fullmatch(text):
+        return None
+    kind = "fact_not_whole"
+    return PydanticCustomError(kind, "fact", {"value": text})
 
 
 def _number_error(value: object) -> PydanticCustomError:

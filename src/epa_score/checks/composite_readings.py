@@ -1,0 +1,125 @@
+"""Readings of a composite result that its file must choose: what figures are out of, rounding."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.i18n import plain
+from epa_score.model import Rubric, exactly
+from epa_score.model.composite import FULL_MARKS, Component, Composite
+
+_PART = Decimal("0.9")
+"""The part of full marks that the unit of an example has."""
+
+
+def weights_go_together(composite: Composite) -> Iterator[Finding]:
+    """Either every source has a weight or none has."""
+    without = [source.name for source in composite.sources if source.weight is None]
+    if without and composite.is_weighted:
+        about: dict[str, Parameter] = {"sources": tuple(without)}
+        yield Finding(Kind.WEIGHTS_MIXED, Place(("sources",), "key"), about)
+
+
+def figures_are_out_of_points(composite: Composite) -> Iterator[Finding]:
+    """A figure is out of some points, not of 0."""
+    for index, source in enumerate(composite.sources):
+        if source.out_of is not None and not source.out_of:
+            place = Place(("sources", index, "out_of"))
+            yield Finding(Kind.CAP_NOT_POSITIVE, place, {"field": "out_of"})
+
+
+Rubrics = Sequence[Rubric | None]
+"""The rubrics of the sources; ``None`` for one that is not known."""
+
+
+def figures_are_out_of_what_is_said(composite: Composite, rubrics: Rubrics) -> Iterator[Finding]:
+    """Where totals that are weighted are not out of 100 it is said whether they are converted.
+
+    (decision: out-of-is-said)
+    """
+    for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+        if rubric is None or not rubric.total:
+            continue
+        about: dict[str, Parameter] = {"source": source.name}
+        stands = FULL_MARKS if source.weight is not None else rubric.total
+        if source.out_of == rubric.total == stands:
+            place = Place(("sources", index, "out_of"))
+            variant = "sum" if source.weight is None else ""
+            yield Finding(Kind.OUT_OF_UNUSED, place, about | {"total": rubric.total}, variant)
+        elif source.out_of is None and rubric.total != stands:
+            about |= _two_readings(source, rubric.total)
+            yield Finding(Kind.OUT_OF_MISSING, Place(("sources", index, "rubric")), about)
+
+
+def _two_readings(source: Component, total: Decimal) -> dict[str, Parameter]:
+    """What nine tenths of full marks count as they stand, and converted to 100."""
+    weight = source.weight or Decimal(0)
+    with exactly():
+        points, converted = total * _PART, FULL_MARKS * _PART
+        figures = {
+            "total": total,
+            "points": points,
+            "counted": points * weight / FULL_MARKS,
+            "converted": converted,
+            "counted_converted": converted * weight / FULL_MARKS,
+            "weight": weight,
+        }
+    return {name: Decimal(plain(number)) for name, number in figures.items()}
+
+
+def rounding_is_said(composite: Composite, rubrics: Rubrics) -> Iterator[Finding]:
+    """Where it is rounded stands there if it can change a figure, and only then.
+
+    (decision: rounding-of-composites-is-chosen)
+    """
+    pairs = list(zip(composite.sources, rubrics, strict=True))
+    needs = [_can_need_rounding(*pair, composite.decimals) for pair in pairs]
+    rounded = [place for place, need in enumerate(needs) if need]
+    matters = _differs_by_rounding(composite, rubrics, rounded)
+    if composite.rounding is None and matters:
+        place = Place(("sources", rounded[0], "name"))
+        names = tuple(composite.sources[number].name for number in rounded)
+        about: dict[str, Parameter] = {"sources": names, "decimals": composite.decimals}
+        yield Finding(Kind.ROUNDING_MISSING, place, about)
+    elif composite.rounding is not None and not matters and None not in needs:
+        place = Place(("rounding",), "key")
+        yield Finding(Kind.ROUNDING_UNUSED, place, {}, "once" if rounded else "")
+
+
+def _can_need_rounding(source: Component, rubric: Rubric | None, decimals: int) -> bool | None:
+    """True where a conversion or a mean may have more ``decimals``; ``None`` where none knows."""
+    if rubric is None or not rubric.total or source.out_of == 0:
+        return None
+    if source.each_period is not None and source.periods is None:
+        return True
+    number = source.periods if source.each_period and source.periods else 1
+    ratio = Fraction(source.full_marks(rubric.total)) / Fraction(rubric.total)
+    share = Fraction(_grain_of_totals(rubric)) * ratio / number
+    is_divided = ratio != 1 or number > 1
+    return is_divided and (share * 10**decimals).denominator > 1
+
+
+def _grain_of_totals(rubric: Rubric) -> Decimal:
+    """The points that every total is a multiple of.
+
+    Only points that people give follow the step; what is worked out has the rubric's decimals.
+    """
+    lists = [section.items for section in rubric.all_sections]
+    lists += [duty.items for section in rubric.all_sections for duty in section.per_unit]
+    worked_out = any(item.rule is not None for items in lists for item in items)
+    if worked_out or rubric.treatments or rubric.panel or rubric.adjustments:
+        return rubric.last_decimal
+    return rubric.grain
+
+
+def _differs_by_rounding(composite: Composite, rubrics: Rubrics, rounded: Sequence[int]) -> bool:
+    """True where the total can be another one if it alone is rounded, and not some figures.
+
+    It cannot where one figure is rounded that counts in full, beside others that need no rounding.
+    """
+    if not rounded or (composite.is_weighted and len(rubrics) > 1):
+        return bool(rounded)
+    others = [rubric for place, rubric in enumerate(rubrics) if place not in rounded]
+    finer = [rubric for rubric in others if rubric and rubric.decimals > composite.decimals]
+    return len(rounded) > 1 or bool(finer)
