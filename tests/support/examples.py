@@ -29,3 +29,9 @@ def mutations() -> int:
 def alterations() -> int:
     """How many alterations of results workbooks are tried; 300 have been, and were all told."""
     return int(os.environ.get("EPA_SCORE_ALTERATIONS") or 60)
+
+
+def whole_rubric_examples() -> int:
+    """How many whole rubrics are scored a second time, by a scorer of its own."""
+    everyday = settings.get_current_profile_name() == EVERYDAY
+    return int(os.environ.get("EPA_SCORE_RUBRICS") or (60 if everyday else 2000))

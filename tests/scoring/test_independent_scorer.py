@@ -1,0 +1,139 @@
+"""The program and a scorer that shares no code with it agree on whole rubrics with their sheets."""
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.support.commands import Run
+from tests.support.examples import whole_rubric_examples
+from tests.support.independent_scorer import UnitFigures, half_up, name_key, rank_units, score_units
+from tests.support.whole_rubrics import WholeRubric, as_yaml, whole_rubrics
+
+import epa_score
+from epa_score.scoring import Ranking
+
+Figures = dict[str, dict[str, object]]
+
+
+def by_the_documents(drawn: WholeRubric) -> Figures:
+    """All figures of all units, worked out by the documents alone."""
+    units = score_units(drawn.rubric, drawn.sheets)
+    rank_units(drawn.rubric, units, drawn.ties)
+    return {name: vars(figures) for name, figures in units.items()}
+
+
+def write(drawn: WholeRubric, folder: Path) -> tuple[Path, list[Path]]:
+    """The files of a rubric and its sheets."""
+    rubric, scores = folder / "drawn.yaml", folder / "scores"
+    rubric.write_text(as_yaml(drawn.rubric), "utf-8")
+    scores.mkdir()
+    for number, sheet in enumerate(drawn.sheets):
+        (scores / f"{number:02}.yaml").write_text(as_yaml(sheet), "utf-8")
+    return rubric, sorted(scores.iterdir())
+
+
+def given_points(row: dict[str, Any], workings: dict[str, dict[str, Any]]) -> dict[str, object]:
+    """The points of all items of a unit; of those that do not apply what their workings say."""
+    found: dict[str, object] = {}
+    for item, shown in row["items"].items():
+        points = workings[item]["score"] if shown == "不适用" else shown
+        found[item] = None if points is None else Fraction(points)
+    return found
+
+
+def fraction(row: dict[str, Any], name: str, missing: object = None) -> object:
+    """A figure of a row that not every rubric has."""
+    return missing if row.get(name) is None else Fraction(row[name])
+
+
+def by_export(drawn: WholeRubric, tables: dict[str, list[dict[str, Any]]]) -> Figures:
+    """The same figures as `export --json` shows them."""
+    scores = {row["unit"]: row for row in tables["scores"]}
+    known = [
+        item["id"]
+        for listed in drawn.rubric.get("adjustments", {}).values()
+        for item in listed["items"]
+    ]
+    workings: dict[str, dict[str, dict[str, Any]]] = {unit: {} for unit in scores}
+    for row in tables.get("workings", []):
+        workings[row["unit"]][row["item"]] = row
+    found: Figures = {}
+    for row in tables["ranking"]:
+        unit, total = row["unit"], Fraction(row["total"])
+        found[unit] = {
+            "unit": unit,
+            "items": given_points(scores[unit], workings[unit]),
+            "sections": {name: Fraction(own) for name, own in row["sections"].items()},
+            "adjustments": {
+                name: Fraction(workings[unit].get(name, {"score": 0})["score"]) for name in known
+            },
+            "base": fraction(row, "base", total),
+            "bonus": fraction(row, "bonus", Fraction(0)),
+            "penalty": fraction(row, "penalty", Fraction(0)),
+            "total": total,
+            "out_of": fraction(row, "out_of", Fraction(str(drawn.rubric["total"]))),
+            "rank": row["rank"],
+            "band": row.get("band"),
+            "scaled": fraction(row, "scaled"),
+            "rank_points": fraction(row, "rank_points"),
+        }
+    return found
+
+
+def by_library(rubric: epa_score.Rubric, ranking: Ranking) -> Figures:
+    """The figures of the ranking that the library gives."""
+    found: Figures = {}
+    for placing in ranking.placings:
+        result = placing.result
+        found[result.unit] = {
+            "sections": {name: Fraction(own) for name, own in result.sections.items()},
+            "total": Fraction(result.total),
+            "out_of": Fraction(rubric.total if result.out_of is None else result.out_of),
+            "rank": placing.rank,
+            "tied": placing.tied,
+            "band": placing.band and placing.band.name,
+            "scaled": placing.scaled if placing.scaled is None else Fraction(placing.scaled),
+        }
+    return found
+
+
+def in_common(figures: Figures, others: Figures) -> Figures:
+    """Of the figures of each unit those that others have as well."""
+    return {
+        unit: {name: figures[unit][name] for name in own} for unit, own in others.items()
+    }
+
+
+@settings(
+    max_examples=whole_rubric_examples(),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(drawn=whole_rubrics())
+def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -> None:
+    expected = by_the_documents(drawn)
+    with TemporaryDirectory() as folder:
+        rubric_file, files = write(drawn, Path(folder))
+        options = ["--ties", drawn.ties, "--no-forms", "--quiet"]
+        outcome = run("export", *files, "--rubric", rubric_file, "--json", "-o", "-", *options)
+        assert outcome.code == 0, outcome.said
+        rubric = epa_score.load_rubric(rubric_file)
+        sheets = [epa_score.load_sheet(file, rubric) for file in files]
+    found = by_export(drawn, json.loads(outcome.text))
+    assert found.keys() == expected.keys()
+    assert found == in_common(expected, found)
+    if rubric.panel is None:
+        results = [epa_score.score(rubric, sheet) for sheet in sheets]
+    else:
+        results = [
+            epa_score.score_panel(rubric, [sheet for sheet in sheets if sheet.unit == unit])
+            for unit in expected
+        ]
+    ranking = epa_score.rank(rubric, results, ties="dense" if drawn.ties == "dense" else "competition")
+    figures = by_library(rubric, ranking)
+    assert figures.keys() == {unit for unit, own in expected.items() if own["rank"] is not None}
+    assert figures == in_common(expected, figures)
