@@ -1,17 +1,17 @@
 """The program and a scorer that shares no code with it agree on whole rubrics with their sheets."""
 
 import json
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.support.commands import Run
 from tests.support.examples import whole_rubric_examples
-from tests.support.independent_scorer import UnitFigures, half_up, name_key, rank_units, score_units
+from tests.support.independent_scorer import rank_units, score_units
 from tests.support.whole_rubrics import WholeRubric, as_yaml, whole_rubrics
 
 import epa_score
@@ -104,9 +104,21 @@ def by_library(rubric: epa_score.Rubric, ranking: Ranking) -> Figures:
 
 def in_common(figures: Figures, others: Figures) -> Figures:
     """Of the figures of each unit those that others have as well."""
-    return {
-        unit: {name: figures[unit][name] for name in own} for unit, own in others.items()
-    }
+    return {unit: {name: figures[unit][name] for name in own} for unit, own in others.items()}
+
+
+def last_number(text: str) -> Fraction:
+    """The number that a working ends in."""
+    return Fraction(re.findall(r"[0-9]+(?:[.][0-9]+)?", text)[-1])
+
+
+def check_workings(drawn: WholeRubric, rows: Sequence[dict[str, Any]]) -> None:
+    """The working of each item with a rule ends in its points, whoever gave the facts."""
+    facts = {(sheet["unit"], sheet.get("assessor")): sheet["scores"] for sheet in drawn.sheets}
+    for row in rows:
+        given = facts[row["unit"], row.get("assessor")].get(row["item"], {})
+        if isinstance(given, dict) and given and "not_applicable" not in given:
+            assert last_number(row["working"]) == Fraction(row["score"]), row
 
 
 @settings(
@@ -123,7 +135,9 @@ def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -
         assert outcome.code == 0, outcome.said
         rubric = epa_score.load_rubric(rubric_file)
         sheets = [epa_score.load_sheet(file, rubric) for file in files]
-    found = by_export(drawn, json.loads(outcome.text))
+    tables = json.loads(outcome.text)
+    check_workings(drawn, tables.get("workings", []))
+    found = by_export(drawn, tables)
     assert found.keys() == expected.keys()
     assert found == in_common(expected, found)
     if rubric.panel is None:
@@ -133,7 +147,9 @@ def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -
             epa_score.score_panel(rubric, [sheet for sheet in sheets if sheet.unit == unit])
             for unit in expected
         ]
-    ranking = epa_score.rank(rubric, results, ties="dense" if drawn.ties == "dense" else "competition")
+    ranking = epa_score.rank(
+        rubric, results, ties="dense" if drawn.ties == "dense" else "competition"
+    )
     figures = by_library(rubric, ranking)
     assert figures.keys() == {unit for unit, own in expected.items() if own["rank"] is not None}
     assert figures == in_common(expected, figures)

@@ -202,9 +202,7 @@ def _section_points(
         points = max(cap - sum(taken), number(section.get("floor", 0)))
         worth = cap
     elif "sections" in section:
-        parts = [
-            _section_points(inner, figures, given, decimals) for inner in section["sections"]
-        ]
+        parts = [_section_points(inner, figures, given, decimals) for inner in section["sections"]]
         points, worth = (sum(column, Fraction(0)) for column in zip(*parts, strict=True))
     else:
         inapplicable = {
@@ -234,11 +232,11 @@ def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
     for way, listed in lists.items():
         homes: dict[str, str] = {}
         worth = {item["id"]: number(item["each"]) for item in listed["items"]}
-        for name in worth:
+        for name, each in worth.items():
             facts = sheet.get("adjustments", {}).get(name) or []
             for fact in [facts] if isinstance(facts, str) else facts:
                 home = homes.setdefault(name_key(fact), name)
-                if worth[name] > worth[home]:
+                if each > worth[home]:
                     homes[name_key(fact)] = name
         points = {name: worth[name] * list(homes.values()).count(name) for name in worth}
         for item in listed["items"]:
@@ -251,7 +249,9 @@ def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
             figures.penalty = added
 
 
-def _take_means(rubric: Plain, units: Mapping[str, UnitFigures], sheets: Mapping[str, Plain]) -> None:
+def _take_means(
+    rubric: Plain, units: Mapping[str, UnitFigures], sheets: Mapping[str, Plain]
+) -> None:
     """Give the mean of the other units' points to items with ``peer_mean`` that do not apply."""
     decimals = rubric.get("decimals", 2)
     lists = [section.get("items", []) for section in every_section(rubric["sections"])]
