@@ -26,6 +26,7 @@ class UnitFigures:
 
     ``items`` have ``None`` where they count for nothing of their own; ``rank`` and what follows
     from it are ``None`` for a unit that is not ranked, and where the rubric does not have them.
+    ``is_open`` says that something is still to be scored: it counts 0 so far.
     """
 
     unit: str
@@ -38,6 +39,7 @@ class UnitFigures:
     total: Fraction = Fraction(0)
     out_of: Fraction = Fraction(0)
     effects: frozenset[str] = frozenset()
+    is_open: bool = False
     rank: int | None = None
     tied: bool = False
     band: str | None = None
@@ -81,7 +83,7 @@ def _count(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
 
 
 def _ratio(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
-    done, target = number(facts["done"]), number(rule.get("target", facts.get("target")))
+    done, target = number(facts["done"]), number({**facts, **rule}["target"])
     return cap if done >= target else done / target * number(rule.get("below", cap))
 
 
@@ -132,18 +134,27 @@ TREATMENTS: dict[str, Callable[[Fraction], Fraction | None]] = {
 
 
 def item_points(item: Plain, given: object, decimals: int) -> Fraction | None:
-    """The points of one item by what a sheet says of it; ``None`` where it has none."""
+    """The points of one item by what a sheet says of it.
+
+    ``None`` where it has none: it does not apply, or facts are missing.
+    """
     facts = given if isinstance(given, Mapping) else {"score": given}
     cap = number(item["max"])
     if "not_applicable" in facts:
         return TREATMENTS[item["not_applicable"]](cap)
     rule = item.get("rule", {})
-    if any(facts[name] == "是" for name in rule.get("hard_zero", [])):
+    zeros = [facts.get(name) for name in rule.get("hard_zero", [])]
+    if "是" in zeros:
         return Fraction(0)
+    if None in zeros or facts.get("score", 0) is None:
+        return None
     for name in rule:
         if name != "hard_zero":
-            return half_up(RULES[name](rule[name], facts, cap), decimals)
-    return number(facts["score"])
+            try:
+                return half_up(RULES[name](rule[name], facts, cap), decimals)
+            except KeyError:  # a fact that the rule asks for
+                return None
+    return number(facts["score"]) if "score" in facts else None
 
 
 def _is_inapplicable(given: object) -> bool:
@@ -173,6 +184,15 @@ METHODS: dict[str, Callable[[Sequence[Fraction], int], Fraction]] = {
 }
 
 
+def _combine(panel: Plain, points: Sequence[Fraction | None], decimals: int) -> Fraction | None:
+    """What the points of all assessors come to; who is missing gives 0 so far."""
+    if not any(own is not None for own in points):
+        return None
+    seats = [own or Fraction(0) for own in points]
+    seats += [Fraction(0)] * (panel["minimum"] - len(seats))
+    return half_up(METHODS[panel["method"]](seats, panel.get("drop", 1)), decimals)
+
+
 # --- sections ---------------------------------------------------------------------------------
 
 
@@ -198,6 +218,7 @@ def _section_points(
     cap = number(section["max"])
     items = own_items(section, figures.unit)
     if section.get("pool"):
+        # what is not yet scored has taken all that it can
         taken = [number(item["max"]) - (figures.items[item["id"]] or 0) for item in items]
         points = max(cap - sum(taken), number(section.get("floor", 0)))
         worth = cap
@@ -208,7 +229,7 @@ def _section_points(
         inapplicable = {
             item["id"]: item["not_applicable"]
             for item in items
-            if _is_inapplicable(given[item["id"]])
+            if _is_inapplicable(given.get(item["id"]))
         }
         whole = [item for item in items if inapplicable.get(item["id"]) != "exclude"]
         scored = [item for item in whole if inapplicable.get(item["id"]) != "rescale"]
@@ -265,7 +286,7 @@ def _take_means(
             if item.get("not_applicable") != "peer_mean":
                 continue
             name = item["id"]
-            applies = {u for u in members if not _is_inapplicable(sheets[u]["scores"][name])}
+            applies = {u for u in members if not _is_inapplicable(sheets[u]["scores"].get(name))}
             counted = [u for u in applies if "exclude" not in units[u].effects]
             for unit in set(members) - applies:
                 points = [units[u].items[name] for u in counted]
@@ -287,12 +308,15 @@ def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures
         figures.effects = frozenset(effects[name] for name in own[0].get("veto") or {})
         for section in every_section(rubric["sections"]):
             for item in own_items(section, unit):
-                points = [item_points(item, sheet["scores"][item["id"]], decimals) for sheet in own]
+                said = [sheet["scores"].get(item["id"]) for sheet in own]
+                points = [item_points(item, given, decimals) for given in said]
                 figures.items[item["id"]] = points[0]
-                if panel := rubric.get("panel"):
-                    given = [each for each in points if each is not None]
-                    combined = METHODS[panel["method"]](given, panel.get("drop", 1))
-                    figures.items[item["id"]] = half_up(combined, decimals)
+                if "panel" in rubric:
+                    figures.items[item["id"]] = _combine(rubric["panel"], points, decimals)
+                    missing = len(own) < rubric["panel"]["minimum"] or None in points
+                else:
+                    missing = points[0] is None and not _is_inapplicable(said[0])
+                figures.is_open = figures.is_open or missing
     firsts = {unit: own[0] for unit, own in by_unit.items()}
     _take_means(rubric, units, firsts)
     for unit, figures in units.items():
@@ -331,7 +355,8 @@ def rank_units(rubric: Plain, units: Mapping[str, UnitFigures], ties: str = "com
         if listed:
             within = figures.rank <= len(listed)
             figures.rank_points = number(listed[figures.rank - 1]) if within else Fraction(0)
-    _fill_bands(rubric.get("bands", []), ranked)
+    if not any(figures.is_open for figures in units.values()):
+        _fill_bands(rubric.get("bands", []), ranked)
 
 
 def _may_be_in(figures: UnitFigures, place: int, bands: Sequence[Plain]) -> bool:

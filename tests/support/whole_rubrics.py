@@ -8,6 +8,7 @@ To add an option of a rubric: a method of `RubricPen`, and a line in `_options_o
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 import yaml
 from hypothesis import strategies as st
@@ -22,11 +23,15 @@ FACTS = ("全省现场会", "省级先进集体", "A级示范点", "3.15晚会",
 
 @dataclass(frozen=True)
 class WholeRubric:
-    """A rubric and the sheets of its units, as plain values; ``ties`` is how they are ranked."""
+    """A rubric and the sheets of its units, as plain values; ``ties`` is how they are ranked.
+
+    They are ``provisional`` where some points may be missing.
+    """
 
     rubric: Mapped
     sheets: Sequence[Mapped]
-    ties: str
+    ties: Literal["competition", "dense"]
+    provisional: bool
 
 
 class _PlainDumper(yaml.SafeDumper):
@@ -55,6 +60,7 @@ class RubricPen(ItemPen):
     """Draws the parts of one rubric, and its sheets."""
 
     letters: list[str] = field(default_factory=lambda: list("ABCDEFGHI"))
+    provisional: bool = False
 
     # --- sections -----------------------------------------------------------------------------
 
@@ -184,6 +190,9 @@ class RubricPen(ItemPen):
     def said(self, item: Mapped) -> object:
         """What a sheet says of an item that applies."""
         facts = self.facts[id(item)]()
+        if self.provisional and self.rarely():
+            facts.pop(self.one_of(*facts))
+            return facts or None
         if set(facts) == {"score"} and self.maybe():
             return facts["score"]
         return facts
@@ -204,11 +213,12 @@ class RubricPen(ItemPen):
             if any(item["id"] in out and item["not_applicable"] == "rescale" for item in items):
                 out.discard(self.one_of(*items)["id"])
         out.discard(groups[0][0]["id"])
-        return {
-            item["id"]: {"not_applicable": REASON} if item["id"] in out else self.said(item)
-            for items in groups
-            for item in items
-        }
+        found: Mapped = {}
+        for item in (item for items in groups for item in items):
+            gives = gives_means and item.get("not_applicable") == "peer_mean"
+            said = self.facts[id(item)]() if gives else self.said(item)
+            found[item["id"]] = {"not_applicable": REASON} if item["id"] in out else said
+        return found
 
     def facts_of(self, adjustments: Mapped) -> Mapped:
         """The facts of a unit by adjustment, some of them at several."""
@@ -244,6 +254,7 @@ def _item_lists(sections: Sequence[Mapped], unit: str) -> list[list[Mapped]]:
 def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     """A rubric with all or none of its options, and the sheets of two to six units."""
     pen = RubricPen(draw)
+    pen.provisional = pen.rarely()
     decimals = pen.one_of(2, 2, 1, 0, 3)
     pen.grain = Decimal(pen.one_of(*STEPS[decimals]))
     units = list(draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
@@ -268,7 +279,8 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
         for place, unit in enumerate(units)  # the first and the last of `per_unit` are these:
         for sheet in _sheets_of(pen, rubric, unit, gives_means=place in (0, len(units) - 1))
     ]
-    return WholeRubric(rubric, sheets, pen.one_of("competition", "competition", "dense"))
+    ties: Literal["competition", "dense"] = "dense" if pen.rarely() else "competition"
+    return WholeRubric(rubric, sheets, ties, pen.provisional)
 
 
 def _options_of(
@@ -306,7 +318,8 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
     """The sheet of a unit, or those of its assessors."""
     assessors: list[Mapped] = [{}]
     if "panel" in rubric:
-        number = rubric["panel"]["minimum"] + pen.whole(0, 2)
+        fewest = -1 if pen.provisional and rubric["panel"]["minimum"] > 1 else 0
+        number = rubric["panel"]["minimum"] + pen.whole(fewest, 2)
         assessors = [{"assessor": f"第{n}评委"} for n in range(1, number + 1)]
     sheets = []
     for assessor in assessors:
