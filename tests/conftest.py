@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.commands import SURROUNDINGS, HandIn, Outcome, Run, hand_in_at
 from tests.support.composites import prepare, set_apart
-from tests.support.examples import register_profiles
+from tests.support.examples import choose_seed, register_profiles, seed_of
 from tests.support.groups import GroupScheduling
 from tests.support.office import SOFFICE
 from tests.support.panels import set_up_county
@@ -20,6 +20,18 @@ from xdist.remote import Producer
 from epa_score.cli.main import main
 
 register_profiles()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the seed before Hypothesis asks for it."""
+    choose_seed(config)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say how to draw the same examples again."""
+    seed = seed_of(config)
+    return None if seed is None else f"to draw the same examples again: --hypothesis-seed={seed}"
 
 
 @pytest.hookimpl(optionalhook=True)

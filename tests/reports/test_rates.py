@@ -5,6 +5,7 @@ from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -194,3 +195,53 @@ def test_an_item_with_several_caps_has_rates_without_formulas(tmp_path: Path) ->
     live = {column.name: column.live is not None for column in table.columns}
     items = {"items.A1": True, "items.B1": False, "items.B2": True}
     assert live == {"rank": True, "unit": False, **items, "total": True}
+
+
+TREATED = """
+id: own
+title: 有的不适用
+total: 10
+sections:
+  - id: A
+    title: 日常工作
+    max: 10
+    items:
+      - {id: A1, max: 4, text: 一, not_applicable: TREATMENT}
+      - {id: A2, max: 6, text: 二}
+"""
+TREATED_SCORES: dict[str, dict[str, object]] = {
+    "甲": {"A1": "2", "A2": "3"},
+    "乙": {"A1": "1", "A2": "6"},
+    "丙": {"A1": {"not_applicable": "没有这项业务"}, "A2": "3"},
+}
+
+
+@pytest.mark.parametrize(
+    ("treatment", "live"),
+    [
+        ("exclude", {"A1": True, "A2": True, "总得分率": False}),
+        ("rescale", {"A1": True, "A2": True, "总得分率": True}),
+        ("zero", {"A1": False, "A2": True, "总得分率": True}),
+        ("full", {"A1": False, "A2": True, "总得分率": True}),
+        ("peer_mean", {"A1": False, "A2": True, "总得分率": True}),
+    ],
+)
+def test_a_mean_rate_follows_the_points_that_are_in_it(
+    treatment: str, live: dict[str, bool], tmp_path: Path
+) -> None:
+    """A figure stands alone where a unit has points that are no part of the mean."""
+    (tmp_path / "own.yaml").write_text(TREATED.replace("TREATMENT", treatment), "utf-8")
+    rubric = load_rubric(tmp_path / "own.yaml")
+    sheets = {
+        unit: ScoreSheet.model_validate({"rubric": "own", "unit": unit, "scores": scores})
+        for unit, scores in TREATED_SCORES.items()
+    }
+    ranking = rank(rubric, [score(rubric, sheet) for sheet in sheets.values()])
+    rates = rates_table(rubric, ranking, sheets, WORDS)
+    scores = scores_table(rubric, ranking, sheets, WORDS)
+    shown = formulas_of(rates, scores)
+    assert {name: str(shown[f"mean {name}"]).startswith("=") for name in live} == live
+    assert rates.mean is not None
+    assert rates.mean.cells[2:4] == (Decimal("0.38"), Decimal("0.67"))  # 3/8 and 12/18
+    if not live["A1"]:
+        assert shown["mean A1"] == 0.38

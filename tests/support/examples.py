@@ -1,17 +1,41 @@
 """How many random examples a property is tried with."""
 
 import os
+import secrets
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
 EVERYDAY, FULL = "everyday", "full"
 
 
 def register_profiles() -> None:
-    """Let `--hypothesis-profile=full` try more round trips of workbooks than every day."""
-    settings.register_profile(FULL, deadline=None, derandomize=True, print_blob=False)
-    settings.register_profile(EVERYDAY, settings.get_profile(FULL))
+    """Draw the same examples every day, and others in each run of `--hypothesis-profile=full`.
+
+    What was drawn follows from the seed alone (decision: full-profile-draws-anew).
+    """
+    settings.register_profile(EVERYDAY, deadline=None, derandomize=True, print_blob=False)
+    settings.register_profile(
+        FULL,
+        deadline=None,
+        derandomize=False,
+        database=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile(EVERYDAY)
+
+
+def choose_seed(config: pytest.Config) -> None:
+    """Give the full profile a seed, which the workers have as well, unless one was named."""
+    if config.getoption("--hypothesis-profile") == FULL:
+        config.option.hypothesis_seed = seed_of(config) or str(secrets.randbelow(10**9))
+
+
+def seed_of(config: pytest.Config) -> str | None:
+    """The seed that examples are drawn with; ``None`` where they are the same in every run."""
+    seed: str | None = config.getoption("--hypothesis-seed")
+    return seed
 
 
 def round_trips(number: int) -> settings:
@@ -29,3 +53,9 @@ def mutations() -> int:
 def alterations() -> int:
     """How many alterations of results workbooks are tried; 300 have been, and were all told."""
     return int(os.environ.get("EPA_SCORE_ALTERATIONS") or 60)
+
+
+def whole_rubric_examples() -> int:
+    """How many whole rubrics are scored a second time, by a scorer of its own."""
+    everyday = settings.get_current_profile_name() == EVERYDAY
+    return int(os.environ.get("EPA_SCORE_RUBRICS") or (60 if everyday else 2000))

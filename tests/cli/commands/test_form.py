@@ -107,9 +107,10 @@ def test_forms_of_units_with_one_file_name_do_not_overwrite_each_other(
 ) -> None:
     units = ["甲<镇", "甲>镇", "A镇", "B镇", "甲" * 70 + "一", "甲" * 70 + "二"]
     outcome = run("form", "--rubric", "township", "-o", "表", "--unit", *units)
-    written = [path.read_text("utf-8") for path in (folder / "表").glob("*")]
-    named = {yaml.safe_load(text)["unit"] for text in written}
-    assert outcome.code != 0 or named == set(units)
+    assert (outcome.code, outcome.said) == (0, "")
+    paths = [folder / path for path in outcome.text.splitlines()]
+    assert sorted(paths) == sorted((folder / "表").glob("*"))
+    assert [yaml.safe_load(path.read_text("utf-8"))["unit"] for path in paths] == units
 
 
 def test_names_that_are_one_unit_have_one_form(folder: Path, run: Run) -> None:

@@ -1,0 +1,155 @@
+"""The program and a scorer that shares no code with it agree on whole rubrics with their sheets."""
+
+import json
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from tests.support.commands import Run
+from tests.support.examples import whole_rubric_examples
+from tests.support.independent_scorer import rank_units, score_units
+from tests.support.whole_rubrics import WholeRubric, as_yaml, whole_rubrics
+
+import epa_score
+
+Figures = dict[str, dict[str, object]]
+
+
+def by_the_documents(drawn: WholeRubric) -> Figures:
+    """All figures of all units, worked out by the documents alone."""
+    units = score_units(drawn.rubric, drawn.sheets)
+    rank_units(drawn.rubric, units, drawn.ties)
+    return {name: vars(figures) for name, figures in units.items()}
+
+
+def write(drawn: WholeRubric, folder: Path) -> tuple[Path, list[Path]]:
+    """The files of a rubric and its sheets."""
+    rubric, scores = folder / "drawn.yaml", folder / "scores"
+    rubric.write_text(as_yaml(drawn.rubric), "utf-8")
+    scores.mkdir()
+    for number, sheet in enumerate(drawn.sheets):
+        (scores / f"{number:02}.yaml").write_text(as_yaml(sheet), "utf-8")
+    return rubric, sorted(scores.iterdir())
+
+
+def given_points(row: dict[str, Any], workings: dict[str, dict[str, Any]]) -> dict[str, object]:
+    """The points of all items of a unit; of those that do not apply what their workings say."""
+    found: dict[str, object] = {}
+    for item, shown in row["items"].items():
+        points = workings[item]["score"] if shown == "不适用" else shown
+        points = None if shown == "未评" else points
+        found[item] = None if points is None else Fraction(points)
+    return found
+
+
+def fraction(row: dict[str, Any], name: str, missing: object = None) -> object:
+    """A figure of a row that not every rubric has."""
+    return missing if row.get(name) is None else Fraction(row[name])
+
+
+def by_export(drawn: WholeRubric, tables: dict[str, list[dict[str, Any]]]) -> Figures:
+    """The same figures as `export --json` shows them."""
+    scores = {row["unit"]: row for row in tables["scores"]}
+    known = [
+        item["id"]
+        for listed in drawn.rubric.get("adjustments", {}).values()
+        for item in listed["items"]
+    ]
+    workings: dict[str, dict[str, dict[str, Any]]] = {unit: {} for unit in scores}
+    for row in tables.get("workings", []):
+        workings[row["unit"]][row["item"]] = row
+    found: Figures = {}
+    for row in tables["ranking"]:
+        unit, total = row["unit"], Fraction(row["total"])
+        found[unit] = {
+            "unit": unit,
+            "items": given_points(scores[unit], workings[unit]),
+            "sections": {name: Fraction(own) for name, own in row["sections"].items()},
+            "adjustments": {
+                name: Fraction(workings[unit].get(name, {"score": 0})["score"]) for name in known
+            },
+            "base": fraction(row, "base", total),
+            "bonus": fraction(row, "bonus", Fraction(0)),
+            "penalty": fraction(row, "penalty", Fraction(0)),
+            "total": total,
+            "out_of": fraction(row, "out_of", Fraction(str(drawn.rubric["total"]))),
+            "rank": row["rank"],
+            "band": row.get("band"),
+            "scaled": fraction(row, "scaled"),
+            "rank_points": fraction(row, "rank_points"),
+        }
+    return found
+
+
+def by_library(drawn: WholeRubric, rubric_file: Path, files: Sequence[Path]) -> Figures:
+    """The figures of the ranking that the library gives, which takes no unfinished sheets."""
+    rubric = epa_score.load_rubric(rubric_file)
+    by_unit: dict[str, list[epa_score.ScoreSheet]] = {}
+    for file in files:
+        sheet = epa_score.load_sheet(file, rubric)
+        by_unit.setdefault(sheet.unit, []).append(sheet)
+    results = [
+        epa_score.score_panel(rubric, own) if rubric.panel else epa_score.score(rubric, own[0])
+        for own in by_unit.values()
+    ]
+    found: Figures = {}
+    for placing in epa_score.rank(rubric, results, ties=drawn.ties).placings:
+        result = placing.result
+        found[result.unit] = {
+            "sections": {name: Fraction(own) for name, own in result.sections.items()},
+            "total": Fraction(result.total),
+            "out_of": Fraction(rubric.total if result.out_of is None else result.out_of),
+            "rank": placing.rank,
+            "tied": placing.tied,
+            "band": placing.band and placing.band.name,
+            "scaled": placing.scaled if placing.scaled is None else Fraction(placing.scaled),
+        }
+    return found
+
+
+def in_common(figures: Figures, others: Figures) -> Figures:
+    """Of the figures of each unit those that others have as well."""
+    return {unit: {name: figures[unit][name] for name in own} for unit, own in others.items()}
+
+
+def last_number(text: str) -> Fraction:
+    """The number that a working ends in."""
+    return Fraction(re.findall(r"[0-9]+(?:[.][0-9]+)?", text)[-1])
+
+
+def check_workings(drawn: WholeRubric, rows: Sequence[dict[str, Any]]) -> None:
+    """The working of each item with a rule ends in its points, whoever gave the facts."""
+    facts = {(sheet["unit"], sheet.get("assessor")): sheet["scores"] for sheet in drawn.sheets}
+    for row in rows:
+        given = facts[row["unit"], row.get("assessor")].get(row["item"], {})
+        if isinstance(given, dict) and given and "not_applicable" not in given:
+            assert last_number(row["working"]) == Fraction(row["score"]), row
+
+
+@settings(
+    max_examples=whole_rubric_examples(),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(drawn=whole_rubrics())
+def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -> None:
+    expected = by_the_documents(drawn)
+    ranked = {unit for unit, own in expected.items() if own["rank"] is not None}
+    with TemporaryDirectory() as folder:
+        rubric, files = write(drawn, Path(folder))
+        options = ["--ties", drawn.ties, "--no-forms", "--quiet"]
+        options += ["--provisional"] if drawn.provisional else []
+        outcome = run("export", *files, "--rubric", rubric, "--json", "-o", "-", *options)
+        assert outcome.code == 0, outcome.said
+        if not drawn.provisional:
+            figures = by_library(drawn, rubric, files)
+            assert figures.keys() == ranked
+            assert figures == in_common(expected, figures)
+    tables = json.loads(outcome.text)
+    check_workings(drawn, tables.get("workings", []))
+    found = by_export(drawn, tables)
+    assert found.keys() == expected.keys()
+    assert found == in_common(expected, found)

@@ -1,0 +1,382 @@
+"""What sheets come to, worked out once more from `docs/rules.md` and `docs/rubrics.md` alone.
+
+It shares no code with the program and imports nothing of it, so that both are wrong in the same way
+only where both have misread the same sentence. Rubrics and sheets are plain values as a YAML file
+holds them, sound ones; numbers are whatever `str` makes a decimal number of. Everything is a
+`Fraction`, and is rounded where the documents say so.
+
+To add a rule, a treatment, a method or an effect: a line in the table of its name. To add a kind of
+section: a branch of `_section_points`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+Plain = Mapping[str, Any]
+
+
+@dataclass
+class UnitFigures:
+    """All that a rubric gives one unit.
+
+    ``items`` have ``None`` where they count for nothing of their own; ``rank`` and what follows
+    from it are ``None`` for a unit that is not ranked, and where the rubric does not have them.
+    ``is_open`` says that something is still to be scored: it counts 0 so far.
+    """
+
+    unit: str
+    items: dict[str, Fraction | None] = field(default_factory=dict)
+    sections: dict[str, Fraction] = field(default_factory=dict)
+    adjustments: dict[str, Fraction] = field(default_factory=dict)
+    base: Fraction = Fraction(0)
+    bonus: Fraction = Fraction(0)
+    penalty: Fraction = Fraction(0)
+    total: Fraction = Fraction(0)
+    out_of: Fraction = Fraction(0)
+    effects: frozenset[str] = frozenset()
+    is_open: bool = False
+    rank: int | None = None
+    tied: bool = False
+    band: str | None = None
+    scaled: Fraction | None = None
+    rank_points: Fraction | None = None
+
+
+def number(value: object) -> Fraction:
+    """The number that stands in a rubric or a sheet, exactly."""
+    return Fraction(str(value))
+
+
+def half_up(value: Fraction, decimals: int) -> Fraction:
+    """A number with so many decimals, half of the last one up (四舍五入)."""
+    return Fraction(floor(value * 10**decimals + Fraction(1, 2)), 10**decimals)
+
+
+def name_key(name: str) -> str:
+    """What is left of a name without blanks, punctuation, case, width and the number of a list."""
+    text = unicodedata.normalize("NFKC", name).casefold().strip()
+    text = re.sub(r"^(\(\d+\)|\d+[.、](?!\d)|[-])\s*", "", text)
+    return "".join(char for char in text if char.isalnum())
+
+
+# --- items ------------------------------------------------------------------------------------
+
+
+def _times_each(each: object, facts: Plain) -> Fraction:
+    """Each count by its points: of one thing, or of several by name."""
+    if isinstance(each, Mapping):
+        return sum((number(facts[name]) * number(each[name]) for name in each), Fraction(0))
+    return number(facts["value"]) * number(each)
+
+
+def _deduct(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
+    return max(cap - _times_each(rule["each"], facts), number(rule.get("floor", 0)))
+
+
+def _count(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
+    return min(_times_each(rule["each"], facts), cap)
+
+
+def _ratio(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
+    done, target = number(facts["done"]), number({**facts, **rule}["target"])
+    return cap if done >= target else done / target * number(rule.get("below", cap))
+
+
+def _levels(rule: Plain, facts: Plain, _cap: Fraction) -> Fraction:
+    return number(rule[facts["level"]])
+
+
+def _brackets(rule: Sequence[Plain], facts: Plain, _cap: Fraction) -> Fraction:
+    reached = [line for line in rule if number(line["at_least"]) <= number(facts["value"])]
+    best = max(reached, key=lambda line: number(line["at_least"]), default={"points": 0})
+    return number(best["points"])
+
+
+def _all_or_nothing(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
+    def holds(condition: str | Plain) -> bool:
+        if isinstance(condition, str):
+            return bool(facts[condition] == "是")
+        return number(facts[condition["name"]]) >= number(condition["at_least"])
+
+    held = [holds(condition) for condition in rule.get("all", rule.get("any"))]
+    return cap if (all(held) if "all" in rule else any(held)) else Fraction(0)
+
+
+def _target(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
+    above = number(facts["value"]) - number(rule["target"])
+    points = number(rule.get("points", cap))
+    points += above * number(rule.get("over", 0) if above > 0 else rule["under"])
+    return min(max(points, number(rule.get("floor", 0))), number(rule.get("limit", cap)))
+
+
+RULES: dict[str, Callable[[Any, Plain, Fraction], Fraction]] = {
+    "deduct": _deduct,
+    "count": _count,
+    "ratio": _ratio,
+    "levels": _levels,
+    "brackets": _brackets,
+    "all_or_nothing": _all_or_nothing,
+    "target": _target,
+}
+
+TREATMENTS: dict[str, Callable[[Fraction], Fraction | None]] = {
+    "zero": lambda _cap: Fraction(0),
+    "full": lambda cap: cap,
+    "exclude": lambda _cap: None,
+    "rescale": lambda _cap: None,
+    "peer_mean": lambda _cap: None,  # until the points of the other units are known
+}
+
+
+def item_points(item: Plain, given: object, decimals: int) -> Fraction | None:
+    """The points of one item by what a sheet says of it.
+
+    ``None`` where it has none: it does not apply, or facts are missing.
+    """
+    facts = given if isinstance(given, Mapping) else {"score": given}
+    cap = number(item["max"])
+    if "not_applicable" in facts:
+        return TREATMENTS[item["not_applicable"]](cap)
+    rule = item.get("rule", {})
+    zeros = [facts.get(name) for name in rule.get("hard_zero", [])]
+    if "是" in zeros:
+        return Fraction(0)
+    if None in zeros or facts.get("score", 0) is None:
+        return None
+    for name in rule:
+        if name != "hard_zero":
+            try:
+                return half_up(RULES[name](rule[name], facts, cap), decimals)
+            except KeyError:  # a fact that the rule asks for
+                return None
+    return number(facts["score"]) if "score" in facts else None
+
+
+def _is_inapplicable(given: object) -> bool:
+    return isinstance(given, Mapping) and "not_applicable" in given
+
+
+# --- several assessors ------------------------------------------------------------------------
+
+
+def _mean(points: Sequence[Fraction]) -> Fraction:
+    return sum(points, Fraction(0)) / len(points)
+
+
+def _median(points: Sequence[Fraction], _drop: int) -> Fraction:
+    ordered, half = sorted(points), len(points) // 2
+    return ordered[half] if len(points) % 2 else _mean(ordered[half - 1 : half + 1])
+
+
+def _trimmed_mean(points: Sequence[Fraction], drop: int) -> Fraction:
+    return _mean(sorted(points)[drop : len(points) - drop])
+
+
+METHODS: dict[str, Callable[[Sequence[Fraction], int], Fraction]] = {
+    "mean": lambda points, _drop: _mean(points),
+    "median": _median,
+    "trimmed_mean": _trimmed_mean,
+}
+
+
+def _combine(panel: Plain, points: Sequence[Fraction | None], decimals: int) -> Fraction | None:
+    """What the points of all assessors come to; who is missing gives 0 so far."""
+    if not any(own is not None for own in points):
+        return None
+    seats = [own or Fraction(0) for own in points]
+    seats += [Fraction(0)] * (panel["minimum"] - len(seats))
+    return half_up(METHODS[panel["method"]](seats, panel.get("drop", 1)), decimals)
+
+
+# --- sections ---------------------------------------------------------------------------------
+
+
+def own_items(section: Plain, unit: str) -> Sequence[Plain]:
+    """The items of this very section that a unit is scored on."""
+    for entry in section.get("per_unit", []):
+        if name_key(unit) in map(name_key, entry["units"]):
+            return list(entry["items"])
+    return list(section.get("items", []))
+
+
+def every_section(sections: Iterable[Plain]) -> Iterable[Plain]:
+    """The sections at all depths."""
+    for section in sections:
+        yield section
+        yield from every_section(section.get("sections", []))
+
+
+def _section_points(
+    section: Plain, figures: UnitFigures, given: Plain, decimals: int
+) -> tuple[Fraction, Fraction]:
+    """The points of a section and what it is worth for this unit; all sections are noted."""
+    cap = number(section["max"])
+    items = own_items(section, figures.unit)
+    if section.get("pool"):
+        # what is not yet scored has taken all that it can
+        taken = [number(item["max"]) - (figures.items[item["id"]] or 0) for item in items]
+        points = max(cap - sum(taken), number(section.get("floor", 0)))
+        worth = cap
+    elif "sections" in section:
+        parts = [_section_points(inner, figures, given, decimals) for inner in section["sections"]]
+        points, worth = (sum(column, Fraction(0)) for column in zip(*parts, strict=True))
+    else:
+        inapplicable = {
+            item["id"]: item["not_applicable"]
+            for item in items
+            if _is_inapplicable(given.get(item["id"]))
+        }
+        whole = [item for item in items if inapplicable.get(item["id"]) != "exclude"]
+        scored = [item for item in whole if inapplicable.get(item["id"]) != "rescale"]
+        points = sum((figures.items[item["id"]] or Fraction(0) for item in scored), Fraction(0))
+        worth = sum((number(item["max"]) for item in whole), Fraction(0))
+        if scored != whole:
+            applies = sum(number(item["max"]) for item in scored)
+            points = half_up(points * worth / applies, decimals)
+    if section.get("capped"):
+        points, worth = min(points, cap), min(worth, cap)
+    figures.sections[section["id"]] = points
+    return points, worth
+
+
+# --- the total --------------------------------------------------------------------------------
+
+
+def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
+    """Bonuses and penalties: a fact counts once among each, where it brings the most points."""
+    lists = rubric.get("adjustments", {})
+    for way, listed in lists.items():
+        homes: dict[str, str] = {}
+        worth = {item["id"]: number(item["each"]) for item in listed["items"]}
+        for name, each in worth.items():
+            facts = sheet.get("adjustments", {}).get(name) or []
+            for fact in [facts] if isinstance(facts, str) else facts:
+                home = homes.setdefault(name_key(fact), name)
+                if each > worth[home]:
+                    homes[name_key(fact)] = name
+        points = {name: worth[name] * list(homes.values()).count(name) for name in worth}
+        for item in listed["items"]:
+            points[item["id"]] = min(points[item["id"]], number(item.get("max", "1e9")))
+        added = min(sum(points.values(), Fraction(0)), number(listed.get("max", "1e9")))
+        figures.adjustments.update(points)
+        if way == "bonus":
+            figures.bonus = added
+        else:
+            figures.penalty = added
+
+
+def _take_means(
+    rubric: Plain, units: Mapping[str, UnitFigures], sheets: Mapping[str, Plain]
+) -> None:
+    """Give the mean of the other units' points to items with ``peer_mean`` that do not apply."""
+    decimals = rubric.get("decimals", 2)
+    lists = [section.get("items", []) for section in every_section(rubric["sections"])]
+    entries = [entry for s in every_section(rubric["sections"]) for entry in s.get("per_unit", [])]
+    groups: list[tuple[Sequence[Plain], list[str]]] = [(items, list(units)) for items in lists]
+    for entry in entries:
+        keys = set(map(name_key, entry["units"]))
+        groups.append((entry["items"], [unit for unit in units if name_key(unit) in keys]))
+    for items, members in groups:
+        for item in items:
+            if item.get("not_applicable") != "peer_mean":
+                continue
+            name = item["id"]
+            applies = {u for u in members if not _is_inapplicable(sheets[u]["scores"].get(name))}
+            counted = [u for u in applies if "exclude" not in units[u].effects]
+            for unit in set(members) - applies:
+                points = [units[u].items[name] for u in counted]
+                units[unit].items[name] = half_up(
+                    _mean([own for own in points if own is not None]), decimals
+                )
+
+
+def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures]:
+    """The figures of all units that the sheets are of, before anything is ranked."""
+    decimals = rubric.get("decimals", 2)
+    by_unit: dict[str, list[Plain]] = {}
+    for sheet in sheets:
+        by_unit.setdefault(sheet["unit"], []).append(sheet)
+    effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
+    units: dict[str, UnitFigures] = {}
+    for unit, own in by_unit.items():
+        figures = units[unit] = UnitFigures(unit)
+        figures.effects = frozenset(effects[name] for name in own[0].get("veto") or {})
+        for section in every_section(rubric["sections"]):
+            for item in own_items(section, unit):
+                said = [sheet["scores"].get(item["id"]) for sheet in own]
+                points = [item_points(item, given, decimals) for given in said]
+                figures.items[item["id"]] = points[0]
+                if "panel" in rubric:
+                    figures.items[item["id"]] = _combine(rubric["panel"], points, decimals)
+                    missing = len(own) < rubric["panel"]["minimum"] or None in points
+                else:
+                    missing = points[0] is None and not _is_inapplicable(said[0])
+                figures.is_open = figures.is_open or missing
+    firsts = {unit: own[0] for unit, own in by_unit.items()}
+    _take_means(rubric, units, firsts)
+    for unit, figures in units.items():
+        parts = [
+            _section_points(section, figures, firsts[unit]["scores"], decimals)
+            for section in rubric["sections"]
+        ]
+        figures.base = sum((points for points, _ in parts), Fraction(0))
+        figures.out_of = sum((worth for _, worth in parts), Fraction(0))
+        _adjust(rubric, firsts[unit], figures)
+        figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
+    return units
+
+
+# --- ranks ------------------------------------------------------------------------------------
+
+
+def rank_units(rubric: Plain, units: Mapping[str, UnitFigures], ties: str = "competition") -> None:
+    """Note ranks, bands and the final figures of all units."""
+    ranked = [figures for figures in units.values() if "exclude" not in figures.effects]
+
+    def strength(figures: UnitFigures) -> tuple[Fraction, ...]:
+        tie_break = rubric.get("tie_break", [])
+        return (figures.total, *(figures.sections[name] for name in tie_break))
+
+    strengths = [strength(figures) for figures in ranked]
+    best = max((figures.total for figures in ranked), default=Fraction(0))
+    listed = rubric.get("rank_points", [])
+    for figures, own in zip(ranked, strengths, strict=True):
+        better = [other for other in strengths if other > own]
+        figures.rank = 1 + len(set(better) if ties == "dense" else better)
+        figures.tied = strengths.count(own) > 1
+        if "scale" in rubric:
+            scaled = figures.total / best * number(rubric["scale"]["best"]) if best else best
+            figures.scaled = half_up(scaled, rubric.get("decimals", 2))
+        if listed:
+            within = figures.rank <= len(listed)
+            figures.rank_points = number(listed[figures.rank - 1]) if within else Fraction(0)
+    if not any(figures.is_open for figures in units.values()):
+        _fill_bands(rubric.get("bands", []), ranked)
+
+
+def _may_be_in(figures: UnitFigures, place: int, bands: Sequence[Plain]) -> bool:
+    last = place == len(bands) - 1
+    if "fail" in figures.effects and not last:
+        return False
+    if "bar" in figures.effects and place == 0:
+        return False
+    return figures.total >= number(bands[place]["at_least"])
+
+
+def _fill_bands(bands: Sequence[Plain], ranked: Sequence[UnitFigures]) -> None:
+    """Fill the bands from the best one on, by rank; units of one rank go in together or not."""
+    for place, band in enumerate(bands):
+        room = number(band.get("most", len(ranked)))
+        waiting = [unit for unit in ranked if unit.band is None and _may_be_in(unit, place, bands)]
+        for rank in sorted({unit.rank or 0 for unit in waiting}):
+            together = [unit for unit in waiting if unit.rank == rank]
+            if len(together) > room:
+                break
+            room -= len(together)
+            for unit in together:
+                unit.band = band["name"]

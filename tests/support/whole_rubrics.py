@@ -1,0 +1,343 @@
+"""Whole rubrics with sound sheets, drawn by Hypothesis out of everything that changes a figure.
+
+They are plain values, as `tests/support/independent_scorer.py` takes them, and are sound by the
+documents: nothing that is drawn is filtered by the program, so that what it refuses is a finding.
+To add an option of a rubric: a method of `RubricPen`, and a line in `_options_of`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+import yaml
+from hypothesis import strategies as st
+from tests.support.drawn_items import ItemPen, Mapped, distinct
+
+UNITS = ("示例甲镇", "示例乙镇", "示例丙镇", "示例丁镇", "示例戊镇", "示例己乡")
+REASON = "本镇没有这项业务"
+STEPS = {0: ["1"], 1: ["0.1", "0.5"], 2: ["0.01", "0.25", "0.5"], 3: ["0.001", "0.125"]}
+"""The steps of points that are drawn, by decimals."""
+FACTS = ("全省现场会", "省级先进集体", "A级示范点", "3.15晚会", "2018年展销会")
+
+
+@dataclass(frozen=True)
+class WholeRubric:
+    """A rubric and the sheets of its units, as plain values; ``ties`` is how they are ranked.
+
+    They are ``provisional`` where some points may be missing.
+    """
+
+    rubric: Mapped
+    sheets: Sequence[Mapped]
+    ties: Literal["competition", "dense"]
+    provisional: bool
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes decimal numbers as people do, and everything out that stands twice."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
+def _write_number(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+    text = f"{number:f}"
+    kind = "float" if "." in text else "int"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
+
+
+_PlainDumper.add_representer(Decimal, _write_number)
+
+
+def as_yaml(values: Mapped) -> str:
+    """The text of a file that holds plain values."""
+    return yaml.dump(values, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False)
+
+
+@dataclass
+class RubricPen(ItemPen):
+    """Draws the parts of one rubric, and its sheets."""
+
+    letters: list[str] = field(default_factory=lambda: list("ABCDEFGHI"))
+    provisional: bool = False
+
+    # --- sections -----------------------------------------------------------------------------
+
+    def section(self, units: Sequence[str], *, inner: bool, treated: bool) -> Mapped:
+        """A section of any kind, and what is inside it."""
+        letter = self.letters.pop(0)
+        head: Mapped = {"id": letter, "title": f"第{letter}项"}
+        kinds = ["plain", "plain", "pool", "capped", "per_unit"]
+        kind = self.one_of(*kinds, *([] if inner or len(self.letters) < 5 else ["nested"]))
+        if kind == "nested":
+            capped = self.rarely()
+            parts = [
+                self.section(units, inner=True, treated=treated and not capped)
+                for _ in range(self.whole(1, 2))
+            ]
+            return self.closed({**head, "sections": parts}, capped=capped)
+        if kind == "per_unit":
+            return self.closed({**head, **self.duties(letter, units, treated=treated)})
+        items = self.items(letter, kind)
+        added = _added(items)
+        if kind == "pool":
+            most = max(item["max"] for item in items)
+            cap = self.points(most, added)
+            floor: Mapped = {}
+            if cap > self.grain and self.maybe():
+                floor = {"floor": self.points(self.grain, cap - self.grain)}
+            if treated:
+                self.treat(items, ["full"])
+            return {**head, "max": cap, "pool": True, **floor, "items": items}
+        if kind == "capped" and added > self.grain:
+            if treated:
+                self.treat(items, ["zero", "full"])
+            return self.closed({**head, "items": items}, capped=True)
+        if treated:
+            self.treat(items, ["zero", "full", "exclude", "rescale", "peer_mean", "peer_mean"])
+        return self.closed({**head, "items": items})
+
+    def closed(self, section: Mapped, *, capped: bool = False) -> Mapped:
+        """A section with its ``max``, which its parts add up to but for what it says itself."""
+        parts = section.get("items") or section.get("sections")
+        added = _added(parts if parts is not None else section["per_unit"][0]["items"])
+        own: Mapped = {"max": added}
+        if capped and added > self.grain:
+            own = {"max": self.points(self.grain, added - self.grain), "capped": True}
+        elif self.rarely():
+            printed = added + self.points(self.grain, Decimal(5))
+            own = {"max": printed, "accept_mismatch": "印出来就是这样"}
+        return {"id": section["id"], "title": section["title"], **own, **section}
+
+    def duties(self, letter: str, units: Sequence[str], *, treated: bool) -> Mapped:
+        """Items by unit, of which all entries add up to the same."""
+        half = self.whole(1, len(units))
+        entries: list[Mapped] = []
+        first = self.items(letter, "plain")
+        for own in (units[:half], units[half:]):
+            items = self.filled(letter, _added(first)) if entries else first
+            if treated:
+                means = ["peer_mean"] if len(own) > 1 else []
+                self.treat(items, ["zero", "full", "exclude", "rescale", *means])
+            if own:
+                entries.append({"units": list(own), "items": items})
+        return {"per_unit": entries}
+
+    def filled(self, letter: str, cap: Decimal) -> list[Mapped]:
+        """One or two items that add up to so many points."""
+        parts = [cap]
+        if cap > self.grain and self.maybe():
+            first = self.points(self.grain, cap - self.grain)
+            parts = [first, cap - first]
+        items = []
+        for number, part in enumerate(parts, 1):
+            item = {"id": f"{letter}{number}", "max": part, "text": "另有职责"}
+            item["rule"], self.facts[id(item)] = self.one_of(self.deduct, self.levels)(item)
+            items.append(item)
+        return items
+
+    def treat(self, items: list[Mapped], treatments: Sequence[str]) -> None:
+        """Let some items of a section be inapplicable."""
+        for item in items:
+            own = [way for way in treatments if way != "rescale" or len(items) > 1]
+            if own and self.maybe():
+                item["not_applicable"] = self.one_of(*own)
+
+    # --- options ------------------------------------------------------------------------------
+
+    def adjustments(self) -> Mapped:
+        """Bonuses and penalties with limits or without."""
+        found: Mapped = {}
+        for way, letter in (("bonus", "J"), ("penalty", "K")):
+            items: list[Mapped] = []
+            for number in range(1, self.whole(1, 3) + 1):
+                each = self.points(self.grain, Decimal(4))
+                own: Mapped = {"id": f"{letter}{number}", "text": f"第{number}种", "each": each}
+                if self.maybe():
+                    own["max"] = each * self.whole(1, 3)
+                items.append(own)
+            found[way] = {"items": items}
+            if self.maybe():
+                least = max(item["max"] if "max" in item else item["each"] for item in items)
+                found[way]["max"] = least + self.points(Decimal(0), Decimal(4))
+        if self.maybe():
+            del found[self.one_of("bonus", "penalty")]
+        return found
+
+    def bands(self, total: Decimal) -> list[Mapped]:
+        """Names for totals, some with quotas."""
+        grains = int(total / self.grain)
+        number = self.whole(1, 3) if grains >= 3 else 1
+        bounds = sorted(self.draw(distinct(st.integers(1, grains), number)), reverse=True)
+        bands: list[Mapped] = []
+        for name, bound in zip(("优秀", "良好", "合格"), bounds, strict=False):
+            bands.append({"name": name, "at_least": bound * self.grain})
+            if self.maybe():
+                bands[-1]["most"] = self.whole(1, 3)
+        return [*bands, {"name": "不合格", "at_least": Decimal(0)}]
+
+    def panel(self) -> Mapped:
+        """How the points of several assessors are combined."""
+        method, drop = self.one_of("mean", "median", "trimmed_mean"), self.whole(1, 2)
+        if method != "trimmed_mean":
+            return {"method": method, "minimum": self.whole(1, 3)}
+        stated = {"drop": drop} if drop != 1 or self.maybe() else {}
+        return {"method": method, "minimum": 2 * drop + 1, **stated}
+
+    # --- sheets -------------------------------------------------------------------------------
+
+    def said(self, item: Mapped) -> object:
+        """What a sheet says of an item that applies."""
+        facts = self.facts[id(item)]()
+        if self.provisional and self.rarely():
+            facts.pop(self.one_of(*facts))
+            return facts or None
+        if set(facts) == {"score"} and self.maybe():
+            return facts["score"]
+        return facts
+
+    def scores(self, groups: Sequence[list[Mapped]], *, gives_means: bool) -> Mapped:
+        """What a sheet says of the items of each section.
+
+        One item of all applies, and one of a section in which others are scaled up. A unit that
+        ``gives_means`` has points for all items of which others may have the mean.
+        """
+        out: set[str] = set()
+        for items in groups:
+            for item in items:
+                treatment = item.get("not_applicable")
+                may_be_out = treatment and not (gives_means and treatment == "peer_mean")
+                if may_be_out and self.maybe():
+                    out.add(item["id"])
+            if any(item["id"] in out and item["not_applicable"] == "rescale" for item in items):
+                out.discard(self.one_of(*items)["id"])
+        out.discard(groups[0][0]["id"])
+        found: Mapped = {}
+        for item in (item for items in groups for item in items):
+            gives = gives_means and item.get("not_applicable") == "peer_mean"
+            said = self.facts[id(item)]() if gives else self.said(item)
+            found[item["id"]] = {"not_applicable": REASON} if item["id"] in out else said
+        return found
+
+    def facts_of(self, adjustments: Mapped) -> Mapped:
+        """The facts of a unit by adjustment, some of them at several."""
+        found: Mapped = {}
+        for item in (item for listed in adjustments.values() for item in listed["items"]):
+            names = list(self.draw(st.permutations(FACTS)))[: self.whole(0, 3)]
+            facts = [self.fact(name) for name in names]
+            if facts:
+                found[item["id"]] = facts[0] if len(facts) == 1 and self.maybe() else facts
+        return found
+
+    def fact(self, name: str) -> str:
+        """A fact as somebody writes it, which is the same however it is written."""
+        return self.one_of(name, f"1. {name}", f"（2）{name}；", name.lower(), f" {name}")
+
+
+def _added(parts: Sequence[Mapped]) -> Decimal:
+    return sum((part["max"] for part in parts), Decimal(0))
+
+
+def _item_lists(sections: Sequence[Mapped], unit: str) -> list[list[Mapped]]:
+    """The items of each section that a unit is scored on."""
+    lists = []
+    for section in sections:
+        entries = section.get("per_unit", [])
+        own = [entry["items"] for entry in entries if unit in entry["units"]]
+        lists += own or [section[key] for key in ("items",) if key in section]
+        lists += _item_lists(section.get("sections", []), unit)
+    return lists
+
+
+@st.composite
+def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
+    """A rubric with all or none of its options, and the sheets of two to six units."""
+    pen = RubricPen(draw)
+    pen.provisional = pen.rarely()
+    decimals = pen.one_of(2, 2, 1, 0, 3)
+    pen.grain = Decimal(pen.one_of(*STEPS[decimals]))
+    units = list(draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
+    kind = pen.one_of("simple", "treated", "adjusted", "treated", "adjusted", "panel")
+    treated = kind == "treated" or (kind == "adjusted" and pen.maybe())
+    sections = [pen.section(units, inner=False, treated=treated) for _ in range(pen.whole(1, 3))]
+    rubric: Mapped = {
+        "id": "drawn",
+        "title": "抽样考核评分细则",
+        "total": _added(sections),
+        "decimals": decimals,
+        **_options_of(pen, sections, kind, units),
+        "sections": sections,
+    }
+    if pen.grain != Decimal(1).scaleb(-decimals):
+        rubric["step"] = pen.grain
+    if pen.rarely():
+        rubric["total"] += pen.points(pen.grain, Decimal(5))
+        rubric["accept_mismatch"] = "印出来就是这样"
+    sheets = [
+        sheet
+        for place, unit in enumerate(units)  # the first and the last of `per_unit` are these:
+        for sheet in _sheets_of(pen, rubric, unit, gives_means=place in (0, len(units) - 1))
+    ]
+    ties: Literal["competition", "dense"] = "dense" if pen.rarely() else "competition"
+    return WholeRubric(rubric, sheets, ties, pen.provisional)
+
+
+def _options_of(
+    pen: RubricPen, sections: Sequence[Mapped], kind: str, units: Sequence[str]
+) -> Mapped:
+    """What stands beside the sections, as far as it goes together."""
+    found: Mapped = {}
+    ids = [section["id"] for section in sections]
+    if pen.maybe():
+        found["tie_break"] = list(pen.draw(st.permutations(ids)))[: pen.whole(1, len(ids))]
+    if kind == "adjusted":
+        found["adjustments"] = pen.adjustments()
+    if kind in ("adjusted", "treated") and pen.maybe():
+        found["veto"] = [
+            {"id": "V1", "text": "发生重大安全事故", "effect": "exclude"},
+            {"id": "V2", "text": "弄虚作假", "effect": "fail"},
+            {"id": "V3", "text": "被约谈", "effect": "bar"},
+        ]
+    if "veto" in found or pen.maybe():
+        worths = [
+            _added([{"max": _worth(section, unit)} for section in sections]) for unit in units
+        ]
+        found["bands"] = pen.bands(min(worths))
+    if pen.maybe():
+        found["scale"] = {"best": pen.one_of(Decimal(100), pen.points(pen.grain, Decimal(50)))}
+    if pen.maybe():
+        listed = sorted((pen.points(pen.grain, Decimal(9)) for _ in range(3)), reverse=True)
+        found["rank_points"] = listed[: pen.whole(1, 3)]
+    if kind == "panel":
+        found["panel"] = pen.panel()
+    return found
+
+
+def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) -> list[Mapped]:
+    """The sheet of a unit, or those of its assessors."""
+    assessors: list[Mapped] = [{}]
+    if "panel" in rubric:
+        fewest = -1 if pen.provisional and rubric["panel"]["minimum"] > 1 else 0
+        number = rubric["panel"]["minimum"] + pen.whole(fewest, 2)
+        assessors = [{"assessor": f"第{n}评委"} for n in range(1, number + 1)]
+    sheets = []
+    for assessor in assessors:
+        sheet: Mapped = {"rubric": "drawn", "unit": unit, "period": "2018", **assessor}
+        groups = _item_lists(rubric["sections"], unit)
+        sheet["scores"] = pen.scores(groups, gives_means=gives_means)
+        if "adjustments" in rubric:
+            sheet["adjustments"] = pen.facts_of(rubric["adjustments"])
+        if "veto" in rubric and not gives_means and pen.maybe():
+            sheet["veto"] = {pen.one_of("V1", "V2", "V3"): "仓库失火"}
+        sheets.append(sheet)
+    return sheets
+
+
+def _worth(section: Mapped, unit: str) -> Decimal:
+    """The points of full marks of a section."""
+    if section.get("pool") or section.get("capped"):
+        return Decimal(section["max"])
+    if "sections" in section:
+        return sum((_worth(inner, unit) for inner in section["sections"]), Decimal(0))
+    return _added(_item_lists([section], unit)[0])
