@@ -93,7 +93,7 @@ def test_pools_and_capped_sections_bound_the_combined_points() -> None:
 - id: P
   title: 报送
   max: 10
-  pool: true
+  pool: items
   floor: 4
   items:
     - {id: A1, max: 10, text: 迟报, rule: {deduct: {each: 2}}}

@@ -6,6 +6,7 @@ A new check is a function in one of the modules and a line in a tuple here.
 from itertools import chain
 
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
+from epa_score.checks.readings import pools_have_effect, readings_of_pools_are_chosen
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -47,6 +48,7 @@ from epa_score.checks.several_sheets import (
     SheetKey,
     assessor_is_named,
     panel_is_possible,
+    panel_judges_points,
     periods_are_one,
     units_are_missing,
     units_are_scored_once,
@@ -108,8 +110,11 @@ RUBRIC_CHECKS = (
     bands_are_reachable,
     vetoes_have_bands,
     panel_is_possible,
+    panel_judges_points,
     final_figures_are_possible,
     treatments_are_possible,
+    readings_of_pools_are_chosen,
+    pools_have_effect,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

@@ -1,7 +1,7 @@
 """Options of a rubric: adjustments, vetoes, bands, panel, final figures, items not applicable."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -128,6 +128,30 @@ class Scale(Frozen):
     model_config = frozen_config("The points that the best total becomes")
 
     best: Points
+
+
+Pool = Literal["items", "section", "unsaid"]
+"""What an item of a pool can take away: its own ``max`` at most, or all that the section has.
+
+``unsaid`` is what a rubric with ``pool: true`` leaves open; no rubric with it is sound.
+"""
+
+_POOLS = ("items", "section")
+_read_pool = choice_of(_POOLS)
+
+
+def _read_pool_reading(value: Any) -> str | None:
+    if value in (False, "false"):
+        return None
+    return "unsaid" if value in (True, "true", "unsaid") else _read_pool(value)
+
+
+PoolReading = Annotated[
+    Pool | None,
+    PlainValidator(_read_pool_reading),
+    WithJsonSchema({"enum": list(_POOLS)}),
+]
+"""How the items of a pool take points away; ``None`` in a section that is no pool."""
 
 
 Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]

@@ -318,8 +318,9 @@ def _bound_text(section: Section, made: SectionSum, words: Words) -> str:
     texts = []
     if section.pool:
         with exactly():
-            lost = section.max - made.pooled
-        amounts = {"cap": section.max, "terms": lost, "result": made.pooled}
+            whole = section.worth("")
+            lost = whole - made.pooled
+        amounts = {"cap": whole, "terms": lost, "result": made.pooled}
         shown = {name: plain(points) for name, points in amounts.items()}
         texts.append(words("working.deduct", **shown))
     elif made.points != made.pooled:

@@ -16,6 +16,7 @@ from epa_score.reports.columns.not_applicable import (
     rescaled_sections,
 )
 from epa_score.reports.columns.panel import item_note
+from epa_score.reports.columns.pools import pool_notes
 from epa_score.reports.columns.sections import (
     ItemColumn,
     item_column_names,
@@ -97,7 +98,7 @@ def scores_table(
         title_of(rubric.title, "scores", ranking.period, words),
         columns,
         rows,
-        notes=(words("report.scores_note"),),
+        notes=(words("report.scores_note"), *pool_notes(rubric, words)),
         group=rubric.id,
         mean=Mean((None, words("report.mean"), *means)) if ranking.placings else None,
         has_caps_row=True,
@@ -201,7 +202,7 @@ def deductions_table(
         title_of(rubric.title, "deductions", ranking.period, words),
         tuple(_without_empty_column(column, said) for column in columns),
         rows,
-        notes=tuple(_item_notes(rubric, items, words)),
+        notes=(*pool_notes(rubric, words), *_item_notes(rubric, items, words)),
         group=rubric.id,
         blocks=Blocks("unit", ("lost",), words("report.sum")),
     )
