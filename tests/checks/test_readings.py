@@ -1,9 +1,12 @@
 """Settings with two readings: one is chosen, and changes some figure."""
 
+from decimal import Decimal
+
 import pytest
 from tests.support.rubrics import HEAD, read_rubric
 
 from epa_score.diagnostics import Diagnostic
+from epa_score.i18n import plain
 
 POOL = """\
 total: 20
@@ -78,6 +81,71 @@ def test_a_pool_says_what_an_item_takes_and_changes_some_figure(
     fields: str, changes: tuple[tuple[str, str], ...], codes: list[str]
 ) -> None:
     assert kinds(pool(fields, *changes)) == codes
+
+
+ITEMS = "[{id: A1, max: 12, text: 一}, {id: A2, max: 8, text: 二}]"
+
+
+def panel(fields: str, items: str = ITEMS, *more: str) -> list[Diagnostic]:
+    section = f"{{id: A, title: 报送, max: 20, items: {items}}}"
+    return found("".join([f"total: 20\npanel: {fields}\n", *more, f"sections: [{section}]\n"]))
+
+
+RULED = ITEMS.replace("text: 二", "text: 二, rule: {deduct: {each: 1}}")
+ALONE = "[{id: A1, max: 20, text: 一}]"
+
+
+@pytest.mark.parametrize(
+    ("fields", "items", "codes"),
+    [
+        ("{by: item, method: mean, minimum: 1}", ITEMS, []),
+        ("{by: total, method: median, minimum: 2, gap: 19.5}", ITEMS, []),
+        ("{by: total, method: median, minimum: 2, gap: 20}", ITEMS, ["EPA242 total"]),
+        ("{by: totals, method: mean, minimum: 1}", ITEMS, ["EPA025"]),
+        ("{by: , method: mean, minimum: 1}", ITEMS, ["EPA023"]),
+        ("{method: mean, minimum: 2}", ITEMS, ["EPA251"]),
+        ("{method: mean, minimum: 1}", ITEMS, ["EPA251"]),
+        ("{method: trimmed_mean, minimum: 2}", ITEMS, ["EPA251 plain", "EPA241"]),
+        ("{method: trimmed_mean, minimum: 3}", RULED, ["EPA251 plain"]),
+        ("{method: mean, minimum: 2}", ALONE, []),
+        ("{by: item, method: mean, minimum: 2}", ALONE, ["EPA252 by"]),
+        ("{by: total, method: median, minimum: 2}", ALONE, ["EPA252 by"]),
+    ],
+)
+def test_a_panel_says_what_it_combines(fields: str, items: str, codes: list[str]) -> None:
+    assert kinds(panel(fields, items)) == codes
+
+
+@pytest.mark.parametrize(
+    ("fields", "figures"),
+    [
+        # A1 12, 0, 12 -> 12 and A2 0, 8, 8 -> 8; totals 12, 8, 20 -> 12
+        ("{method: trimmed_mean, minimum: 3}", ["3", "('12+0', '0+8', '12+8')", "20", "12"]),
+        # two of five go at either end
+        (
+            "{method: median, minimum: 5}",
+            ["5", "('12+0', '12+0', '0+8', '0+8', '12+8')", "20", "12"],
+        ),
+        # half a cent goes up: 0.01 twice; 0.02 / 2 = 0.01
+        ("{method: mean, minimum: 2}", ["2", "('0.01+0.01', '0+0')", "0.02", "0.01"]),
+        # 0.01 / 4 is 0 each, and 0.02 / 4 = 0.005 goes up
+        ("{method: mean, minimum: 4}", ["4", "('0.01+0.01', '0+0', '0+0', '0+0')", "0", "0.01"]),
+    ],
+)
+def test_both_readings_of_a_panel_are_shown_with_their_figures(
+    fields: str, figures: list[str]
+) -> None:
+    (one,) = panel(fields)
+    about = one.parameters
+    shown = [plain(Decimal(str(about[name]))) for name in ("number", "by_item", "by_total")]
+    assert [shown[0], str(about["given"]), *shown[1:]] == figures
+
+
+def test_an_item_alone_in_a_pool_is_not_certain() -> None:
+    pooled = "total: 20\npanel: {PANEL}\nsections: [{id: A, title: 报送, max: 20, pool: items, "
+    pooled += "floor: 5, items: [{id: A1, max: 20, text: 一, rule: {deduct: {each: 1}}}]}]\n"
+    assert kinds(found(pooled.replace("PANEL", "method: mean, minimum: 2"))) == ["EPA251 plain"]
+    assert kinds(found(pooled.replace("PANEL", "by: item, method: mean, minimum: 2"))) == []
 
 
 def test_both_readings_of_a_pool_are_shown_with_their_figures() -> None:

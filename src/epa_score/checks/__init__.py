@@ -6,7 +6,11 @@ A new check is a function in one of the modules and a line in a tuple here.
 from itertools import chain
 
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
-from epa_score.checks.readings import pools_have_effect, readings_of_pools_are_chosen
+from epa_score.checks.readings import (
+    panels_say_what_is_combined,
+    pools_have_effect,
+    readings_of_pools_are_chosen,
+)
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -115,6 +119,7 @@ RUBRIC_CHECKS = (
     treatments_are_possible,
     readings_of_pools_are_chosen,
     pools_have_effect,
+    panels_say_what_is_combined,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

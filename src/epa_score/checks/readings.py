@@ -3,13 +3,16 @@
 (decision: two-readings-are-chosen)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from epa_score.checks.rubric import sections_of
 from epa_score.checks.rubric_rules import most_taken
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
-from epa_score.model import Item, Rubric, Section
+from epa_score.i18n import plain
+from epa_score.model import Item, Rubric, Section, same_name_key
+from epa_score.model.rubric_options import Panel
+from epa_score.values.rounding import mean
 
 
 def readings_of_pools_are_chosen(rubric: Rubric) -> Iterator[Finding]:
@@ -84,3 +87,75 @@ def _can_go_below(section: Section) -> bool:
     parts = (section.model_copy(update={"items": (item,)}) for item in section.items)
     taken = ((part.items[0].max, most_taken(part)) for part in parts)
     return any(most is None or most > cap for cap, most in taken)
+
+
+def panels_say_what_is_combined(rubric: Rubric) -> Iterator[Finding]:
+    """A panel says whether items or totals are combined, unless it is certainly the same."""
+    panel = rubric.panel
+    if panel is None:
+        return
+    if _is_one_item(rubric):
+        if panel.by is not None:
+            place, about = Place(("panel", "by")), {"by": panel.by}
+            yield Finding(Kind.SETTING_WITHOUT_EFFECT, place, {**about}, "by")
+    elif panel.by is None:
+        example = next(_panel_examples(rubric, panel), None)
+        variant = "plain" if example is None else ""
+        yield Finding(Kind.PANEL_READING, Place(("panel",), "key"), example or {}, variant)
+
+
+def _is_one_item(rubric: Rubric) -> bool:
+    """True where the total of every unit is the points of the one item that it has."""
+    bounded = any(section.pool or section.capped for section in rubric.all_sections)
+    numbers = (
+        sum(len(section.items_of(same_name_key(unit))) for section in rubric.all_sections)
+        for unit in rubric.known_units or ("",)
+    )
+    return not bounded and all(number == 1 for number in numbers)
+
+
+_MORE_SEATS = 3
+"""How many more assessors than the fewest are tried for an example."""
+
+
+def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Parameter]]:
+    """Figures of both readings: of two judged items of a section, where these differ.
+
+    Some assessors give nothing for the one item, and as many nothing for the other; where nothing
+    is left out, one gives some grains for both.
+    """
+    pairs = (
+        judged[:2]
+        for section in rubric.all_sections
+        if not (section.pool or section.capped)
+        and len(judged := [item for item in section.items if item.rule is None]) > 1
+    )
+    first, second = next(pairs, (None, None))
+    if first is None or second is None:
+        return
+    for number in range(panel.minimum, panel.minimum + _MORE_SEATS):
+        cut = panel.cut(number)
+        if 2 * cut >= number:
+            return
+        rows = [(first.max, Decimal(0))] * cut + [(Decimal(0), second.max)] * cut
+        rows += [(first.max, second.max)] * (number - len(rows))
+        if not cut:
+            rows = [(rubric.grain, rubric.grain)] + [(Decimal(0),) * 2] * (number - 1)
+        by_item, by_total = (
+            sum(_combined(panel, column, rubric.decimals) for column in columns)
+            for columns in (zip(*rows, strict=True), [[one + other for one, other in rows]])
+        )
+        if by_item != by_total:
+            yield {
+                "items": (first.id, second.id),
+                "number": number,
+                "given": tuple(f"{plain(one)}+{plain(other)}" for one, other in rows),
+                "by_item": by_item,
+                "by_total": by_total,
+            }
+
+
+def _combined(panel: Panel, points: Iterable[Decimal], decimals: int) -> Decimal:
+    ordered = sorted(points)
+    cut = panel.cut(len(ordered))
+    return mean(ordered[cut : len(ordered) - cut], decimals)

@@ -132,9 +132,11 @@ def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
         about = {"minimum": panel.minimum, "drop": panel.drop, "least": 2 * panel.drop + 1}
         yield Finding(Kind.PANEL_TOO_SMALL, Place(("panel", "minimum")), about)
     highest = max((_most(item) for _, item in all_items(rubric)), default=Decimal(0))
+    highest = rubric.total if panel.by == "total" else highest
     if panel.gap is not None and panel.gap >= highest:
         about = {"gap": panel.gap, "most": highest}
-        yield Finding(Kind.PANEL_GAP_TOO_WIDE, Place(("panel", "gap")), about)
+        variant = "total" if panel.by == "total" else ""
+        yield Finding(Kind.PANEL_GAP_TOO_WIDE, Place(("panel", "gap")), about, variant)
 
 
 def panel_judges_points(rubric: Rubric) -> Iterator[Finding]:
@@ -193,7 +195,10 @@ class Opinion(NamedTuple):
 def opinions_are_near(
     item: str, combined: Decimal, opinions: Iterable[Opinion], gap: Decimal
 ) -> Iterator[FileFinding]:
-    """Nobody is further than ``gap`` points from the ``combined`` points; yields the file."""
+    """Nobody is further than ``gap`` points from the ``combined`` points; yields the file.
+
+    Without an ``item`` they are totals.
+    """
     for opinion in opinions:
         with exactly():
             distance = abs(opinion.points - combined)
@@ -206,5 +211,7 @@ def opinions_are_near(
                 "distance": distance,
                 "gap": gap,
             }
-            place = Place(("scores", item, "score"))
-            yield FileFinding(opinion.place, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters))
+            place = Place(("scores", item, "score")) if item else Place(("scores",), "key")
+            variant = "" if item else "total"
+            finding = Finding(Kind.ASSESSOR_FAR_OFF, place, parameters, variant)
+            yield FileFinding(opinion.place, finding)

@@ -106,12 +106,16 @@ class Veto(Frozen):
 _Method = Literal["mean", "median", "trimmed_mean"]
 Method = Annotated[_Method, BeforeValidator(choice_of(get_args(_Method)))]
 
+Combined = Literal["item", "total"]
+"""What of several assessors is combined: the points of each item, or their totals."""
+
 
 class Panel(Frozen):
-    """The way from the points that several assessors gave for an item to those of the unit.
+    """The way from the points that several assessors gave to those of the unit.
 
-    A unit needs ``minimum`` sheets. A trimmed mean leaves out the ``drop`` highest and as many
-    lowest. Points further than ``gap`` points from the combined ones are worth a warning.
+    They are combined ``by`` item or total, which may be left out only where it is the same. A unit
+    needs ``minimum`` sheets. A trimmed mean leaves out the ``drop`` highest and as many lowest.
+    Points further than ``gap`` points from the combined ones are worth a warning.
     """
 
     model_config = frozen_config("How the points of several assessors are combined")
@@ -120,6 +124,16 @@ class Panel(Frozen):
     minimum: Few
     drop: Few = 1
     gap: Annotated[Points | None, IfGiven] = None
+    by: Annotated[Combined | None, BeforeValidator(choice_of(get_args(Combined)))] = None
+
+    def cut(self, number: int) -> int:
+        """How many of so many figures are left out at either end, before the mean is taken.
+
+        The median of an even number is the mean of the two in the middle.
+        """
+        if self.method == "mean":
+            return 0
+        return (number - 1) // 2 if self.method == "median" else self.drop
 
 
 class Scale(Frozen):
