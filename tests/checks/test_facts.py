@@ -273,8 +273,8 @@ def test_code_gives_rules_and_switches_as_they_are() -> None:
     rule = Rules.model_validate({"deduct": {"each": "1"}})
     item = Item(id="A1", max=Decimal(10), text="一", rule=rule)
     assert item.rule is rule
-    section = Section(id="A", title="报送", max=Decimal(10), items=(item,), pool=True)
-    assert section.pool is True
+    section = Section(id="A", title="报送", max=Decimal(10), items=(item,), pool="items")
+    assert section.pool == "items"
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_where_sums_have_a_bound_nothing_is_left_out_or_scaled(treatment: str) -
     item = f"{{id: A1, max: 4, text: 一, {shared}, not_applicable: {treatment}}}"
     refused = [] if treatment == "full" else [Kind.TREATMENT_IMPOSSIBLE]
     rest = f"{{id: A2, max: 3, text: 二, {shared}}}"
-    assert rubric_kinds(item, "pool: true", rest=rest) == refused
+    assert rubric_kinds(item, "pool: items", rest=rest) == refused
 
 
 def test_a_bound_reaches_down_to_the_sections_inside() -> None:

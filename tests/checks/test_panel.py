@@ -8,10 +8,10 @@ from tests.support.rubrics import read_rubric
 @pytest.mark.parametrize(
     "panel",
     [
-        "{method: mean, minimum: 1}",
-        "{method: median, minimum: 99, gap: 9.99}",
-        "{method: trimmed_mean, minimum: 3}",
-        "{method: trimmed_mean, minimum: 5, drop: 2}",
+        "{by: item, method: mean, minimum: 1}",
+        "{by: item, method: median, minimum: 99, gap: 9.99}",
+        "{by: item, method: trimmed_mean, minimum: 3}",
+        "{by: item, method: trimmed_mean, minimum: 5, drop: 2}",
     ],
 )
 def test_these_panels_are_sound(panel: str) -> None:

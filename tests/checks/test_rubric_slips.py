@@ -157,7 +157,7 @@ def test_a_list_that_was_begun_has_something_in_it(field: str) -> None:
 @pytest.mark.parametrize(("floor", "idle"), [(5, True), (6, True), (7, False), (10, True)])
 def test_a_floor_of_a_pool_is_one_that_something_falls_to(floor: int, *, idle: bool) -> None:
     text = text_of_items("- {id: A1, max: 4, text: 一, rule: {deduct: {each: 1}}}\n")
-    text = text.replace("max: 4\n", f"max: 10\n    pool: true\n    floor: {floor}\n", 1)
+    text = text.replace("max: 4\n", f"max: 10\n    pool: items\n    floor: {floor}\n", 1)
     found = slips(text.replace("total: 4", "total: 10"))
     assert found == ([(IDLE, "floor" if floor == 10 else "", str(floor))] if idle else [])
 

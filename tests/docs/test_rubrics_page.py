@@ -49,7 +49,7 @@ def rubric_with(kind: str, name: str, value: str) -> str:
         rubric["total"] = "110"
         section["max"] = "110" if kind == "a section" else "100"
     elif name in {"pool", "floor"}:
-        section["pool"] = "true"
+        section["pool"] = "section"
         items = [one | {"rule": "{deduct: {each: 1}}"} for one in items]
     elif name == "capped":
         items[1]["max"] = "90"

@@ -20,7 +20,7 @@ from epa_score.model.composite import Composite
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import sheet_of
-from epa_score.reports.columns.panel import combination_text, spreads_by_item
+from epa_score.reports.columns.panel import combination_text, spreads_by_item, totals_of
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.workings import working_text
 from epa_score.rules import Rules
@@ -103,15 +103,25 @@ def test_units_are_ranked_as_the_page_says(name: str) -> None:
 
 def test_sheets_of_several_assessors_come_to_what_the_page_says() -> None:
     (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "panel")
+    by_item, by_total = example[:3], example[3:]
+    for blocks, number in ((by_item, 3), (by_total, 4)):
+        check_panel(blocks, number)
+
+
+def check_panel(example: list[str], number_of_sheets: int) -> None:
     rubric = rubric_in(example[0])
     library = RubricLibrary(given=RubricFile("rubric.yaml", b"", rubric, ()))
     given = [text.encode() for text in example[1].split("---\n")]
     read = [sheet_of(one, yaml.read("a.yaml", one), library, incomplete=False) for one in given]
     sheets = [one.sheet for one in read if one.sheet is not None]
-    assert len(sheets) == 3
+    assert len(sheets) == number_of_sheets
     combined = combine(rubric, sheets)
-    points = {**score_panel(rubric, sheets).sections, **combined.points}
-    found = spreads_by_item(rubric, combined)
+    result = score_panel(rubric, sheets)
+    points = {**result.sections, **combined.points, "total": result.total}
+    found = {**spreads_by_item(rubric, combined)}
+    whole = totals_of(rubric, combined)
+    if whole is not None:
+        found["total"] = whole
     for name, number, *working in lines_of(example[2]):
         assert plain(points[name] or Decimal(0)) == number
         assert combination_text(rubric, found.get(name), WORDS) == "".join(working)

@@ -109,9 +109,14 @@ RUBRIC_CHANGES: dict[str, Callable[[str], str]] = {
     "an adjustment": lambda text: text.replace("each: 1.5", "each: 2"),
     "a limit": lambda text: text.replace("max: 6\n", "max: 5\n"),
     "a pool": lambda text: text.replace(
-        "{id: B, title: 乙,", "{id: B, title: 乙, pool: true,"
+        "{id: B, title: 乙,", "{id: B, title: 乙, pool: items, floor: 5,"
     ).replace("text: 二", "text: 二, rule: {deduct: {each: 1}}"),
-    "a panel": lambda text: f"{text.replace(ADJUSTMENTS, '')}panel: {{method: mean, minimum: 2}}\n",
+    "a panel": lambda text: (
+        f"{text.replace(ADJUSTMENTS, '')}panel: {{method: mean, by: item, minimum: 2}}\n"
+    ),
+    "what a panel combines": lambda text: (
+        f"{text.replace(ADJUSTMENTS, '')}panel: {{method: mean, by: total, minimum: 2}}\n"
+    ),
 }
 
 HARMLESS: dict[str, Callable[[str], str]] = {

@@ -447,7 +447,7 @@ def test_a_result_is_ranked_by_rules_that_were_added_later() -> None:
 
 
 def test_a_combined_sheet_is_scored_by_its_parts() -> None:
-    panel = {"method": "mean", "minimum": 2}
+    panel = {"method": "mean", "by": "item", "minimum": 2}
     rubric = Rubric.model_validate(SMALL | {"panel": panel})
     sheets = [
         sheet_of(A1=points).model_copy(update={"assessor": assessor})

@@ -124,7 +124,7 @@ def test_among_very_many_files_stdin_is_read_by_the_process_that_has_it(
 
 
 def test_assessors_far_from_the_others_are_found_in_their_files(folder: Path, run: "Run") -> None:
-    panel = "panel: {method: mean, minimum: 2, gap: 1}\n"
+    panel = "panel: {method: mean, by: item, minimum: 2, gap: 1}\n"
     (folder / "rubrics").mkdir()
     (folder / "rubrics" / "small.yaml").write_text(RUBRIC + panel, "utf-8")
     for assessor, points in (("甲", "A1: 1, A2: 1"), ("乙", "A1: 5, A2: 5")):

@@ -89,7 +89,7 @@ sections:
 id: judged
 title: 评委
 total: 12
-panel: {method: mean, minimum: 2}
+panel: {method: mean, by: item, minimum: 2}
 sections:
   - {id: A, title: 甲, max: 8, items: [{id: A1, max: 3, text: 一}, {id: A2, max: 5, text: 二}]}
   - {id: B, title: 乙, max: 4, items: [{id: B1, max: 4, text: 三}]}

@@ -161,7 +161,8 @@ sections:
   - id: B
     title: 乙
     max: 10
-    pool: true
+    pool: items
+    floor: 2
     items: [{id: B1, max: 10, text: 三, rule: {deduct: {each: 1}}}]
   - id: C
     title: 丙

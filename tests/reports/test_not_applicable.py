@@ -292,7 +292,7 @@ def test_a_mismatch_is_an_error_unless_it_is_accepted() -> None:
         (f"accept_mismatch: {WHY}", "accept_mismatch: ''", [Kind.EMPTY_FIELD]),
         ("total: 100", "total: 90", [Kind.SUM_MISMATCH]),
         ("total: 100", "total: 100\naccept_mismatch: 对得上", [Kind.NO_MISMATCH]),
-        ("    max: 60\n", "    max: 60\n    pool: true\n", [Kind.NO_MISMATCH]),
+        ("    max: 60\n", "    max: 60\n    pool: items\n", [Kind.NO_MISMATCH]),
         ("    max: 60\n", "    max: 45\n    capped: true\n", [Kind.SUM_MISMATCH, Kind.NO_MISMATCH]),
     ],
 )
@@ -360,7 +360,8 @@ DIFFERENT = """\
 - id: M
   title: 报送
   max: 6
-  pool: true
+  pool: items
+  floor: 1
   items: [{id: E1, max: 6, text: 迟报, rule: {deduct: {each: 1}}}]
 """
 

@@ -93,7 +93,7 @@ def test_pools_and_capped_sections_bound_the_combined_points() -> None:
 - id: P
   title: 报送
   max: 10
-  pool: true
+  pool: items
   floor: 4
   items:
     - {id: A1, max: 10, text: 迟报, rule: {deduct: {each: 2}}}
@@ -104,7 +104,7 @@ def test_pools_and_capped_sections_bound_the_combined_points() -> None:
   capped: true
   items: [{id: B1, max: 4, text: 典型}, {id: B2, max: 4, text: 宣传}]
 """
-    rubric = rubric_of_sections(sections, "panel: {method: mean, minimum: 2}")
+    rubric = rubric_of_sections(sections, "panel: {method: mean, by: item, minimum: 2}")
 
     def one(assessor: str, late: int, wrong: int, *points: str) -> ScoreSheet:
         a1, a2 = {"value": late}, {"value": wrong}
@@ -145,7 +145,7 @@ def test_an_item_that_nobody_has_scored_has_no_points() -> None:
 def test_a_provisional_total_is_between_what_can_still_come(
     given_points: Sequence[tuple[Decimal | None, Decimal | None]], method: str
 ) -> None:
-    rubric = rubric_with(f"{{method: {method}, minimum: 3}}")
+    rubric = rubric_with(f"{{by: item, method: {method}, minimum: 3}}")
     rows = [(one, None if two is None else min(two, Decimal(6))) for one, two in given_points]
     sheets = [sheet(f"{n}", A1=one, A2=two) for n, (one, two) in enumerate(rows)]
     result = score_panel(rubric, sheets)

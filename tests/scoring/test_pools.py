@@ -74,10 +74,10 @@ def broken(sections: str, old: str, new: str) -> tuple[Diagnostic, ...]:
         (("floor: 5", "floor: 0.001"), ["rule_points_off_step"]),
         (("max: 4, text: 错报", "max: 21, text: 错报"), ["rule_points_over_cap"]),
         (("max: 9, items", "max: 5, items"), ["sum_mismatch", "sum_mismatch"]),
-        (("  pool: true\n", ""), ["sum_mismatch", "rules_conflict"]),
+        (("  pool: items\n", ""), ["sum_mismatch", "rules_conflict"]),
         (("rule: {deduct: {each: 1}}", "rule: {count: {each: 1}}"), ["rules_conflict"]),
         (("{each: 1}}", "{each: 1}, hard_zero: [虚报]}"), ["rules_conflict"]),
-        (("pool: true", "pool: 是"), ["value_not_allowed"]),
+        (("pool: items", "pool: 是"), ["value_not_allowed"]),
     ],
 )
 def test_what_cannot_be_is_found_without_any_sheet(

@@ -151,10 +151,14 @@ class _Shape:
             for number in range(1, random.randint(1, self.most_items) + 1)
         ]
         added = sum((Decimal(one["max"]) for one in items), Decimal(0))
+        if kind == "pool" and len(items) > 1 and random.random() < 0.5:
+            more = {"floor": 1} if random.random() < 0.5 else {}
+            return {**head, "max": added, "pool": "section", **more, "items": items}
         if kind == "pool":
             cap = max(Decimal(one["max"]) for one in items) + random.randint(0, 3)
             more = {"floor": 1} if random.random() < 0.5 and cap > 1 else {}
-            return {**head, "max": cap, "pool": True, **more, "items": items}
+            cap += 0 if more or cap != added else 1
+            return {**head, "max": cap, "pool": "items", **more, "items": items}
         if kind == "capped":
             items.append({"id": f"{letter}9", "max": 3, "text": "另计"})
             cap = max(Decimal(1), Decimal(added) - random.randint(0, 2))

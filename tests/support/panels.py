@@ -20,7 +20,7 @@ BY_HAND = re.compile(r"^#   合成总分 .*?= ([0-9.]+)，第 ([0-9]) 名", re.M
 FINAL = re.compile(r"：折算分 (?:.*= )?([0-9.]+)，名次分 ([0-9.]+)$", re.MULTILINE)
 
 
-def rubric_with(panel: str = "{method: mean, minimum: 3, gap: 2}") -> Rubric:
+def rubric_with(panel: str = "{method: mean, by: item, minimum: 3, gap: 2}") -> Rubric:
     return rubric_of_items(ITEMS, f"panel: {panel}")
 
 
@@ -28,7 +28,7 @@ COUNTY = """\
 id: county
 title: 某县考核评分细则
 total: 20
-panel: {method: mean, minimum: 2, gap: 3}
+panel: {method: mean, by: item, minimum: 2, gap: 3}
 sections:
   - id: A
     title: 日常工作

@@ -11,7 +11,7 @@ SECTIONS = """\
 - id: P
   title: 报送
   max: 20
-  pool: true
+  pool: items
   floor: 5
   items:
     - {id: A1, max: 20, text: 迟报, rule: {deduct: {each: 0.5}}}

@@ -17,6 +17,11 @@ from epa_score.checks.assessors import (
     without_items_of_others,
 )
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
+from epa_score.checks.readings import (
+    panels_say_what_is_combined,
+    pools_have_effect,
+    readings_of_pools_are_chosen,
+)
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -65,6 +70,7 @@ from epa_score.checks.several_sheets import (
     SheetKey,
     assessor_is_named,
     panel_is_possible,
+    panel_judges_points,
     periods_are_one,
     units_are_missing,
     units_are_scored_once,
@@ -130,11 +136,15 @@ RUBRIC_CHECKS = (
     bands_are_reachable,
     vetoes_have_bands,
     panel_is_possible,
+    panel_judges_points,
     final_figures_are_possible,
     treatments_are_possible,
     self_scores_are_possible,
     assessors_share_items,
     kinds_of_adjustments_are_clear,
+    readings_of_pools_are_chosen,
+    pools_have_effect,
+    panels_say_what_is_combined,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

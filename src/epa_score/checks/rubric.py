@@ -218,15 +218,16 @@ def every_unit_has_items(rubric: Rubric) -> Iterator[Finding]:
 def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
     """The points of the parts are those of the whole (the published rubric's brackets).
 
-    A capped section has less than its parts; the items of a pool share the section's points. A
-    mismatch that the rubric accepts is none, and there is one wherever it accepts one.
+    A capped section has less than its parts; what the items of a pool take off the section's points
+    is limited by their own where it says ``pool: items``. A mismatch that the rubric accepts is
+    none, and there is one wherever it accepts one.
     """
     parts = [section.max for section in rubric.sections]
     found = list(_sum(("total",), rubric.title, rubric.total, parts))
     yield from _unless_accepted((), rubric.title, rubric.accept_mismatch, found)
     for keys, section in sections_of(rubric):
         found = list(_sums_of(keys, section))
-        bounded = section.pool or section.capped
+        bounded = section.pool not in (None, "section") or section.capped
         why = None if bounded else section.accept_mismatch
         yield from _unless_accepted(keys, section.title, why, found)
         if bounded and section.accept_mismatch is not None:
@@ -246,7 +247,7 @@ def _unless_accepted(
 
 def _sums_of(keys: tuple[Key, ...], section: Section) -> Iterator[Finding]:
     """The sums in one section that do not come to its points."""
-    if not section.pool:
+    if section.pool in (None, "section"):
         name, place = f"{section.id} {section.title}", (*keys, "max")
         capped = section.capped
         if section.items:

@@ -88,7 +88,7 @@ def _most_bonus(rubric: Rubric) -> Decimal | None:
 def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
     most = Decimal(0)
     for section in sections:
-        if section.pool or section.capped:
+        if section.pool == "items" or section.capped:
             most += section.max
             continue
         most += _most(section.sections, unit_key)

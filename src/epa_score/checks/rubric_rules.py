@@ -7,7 +7,7 @@ from decimal import Decimal
 from epa_score.checks.rubric import all_items, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
-from epa_score.model import Item, Rubric, Score
+from epa_score.model import Item, Rubric, Score, Section
 from epa_score.values.fields import Frozen
 from epa_score.values.names import names_are_apart
 
@@ -42,8 +42,9 @@ def _amounts(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal, De
             yield (*keys, "rule", *amount.keys), item.id, amount.points, most
     for keys, section in sections_of(rubric):
         if section.floor is not None:
-            yield (*keys, "floor"), section.id, section.floor, section.max
-        for index, item in enumerate(section.items if section.pool else ()):
+            whole = section.worth("") if section.pool == "section" else section.max
+            yield (*keys, "floor"), section.id, section.floor, whole
+        for index, item in enumerate(section.items if section.pool == "items" else ()):
             yield (*keys, "items", index, "max"), item.id, item.max, section.max
 
 
@@ -112,14 +113,28 @@ def _numbers_without_effect(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], s
                         yield where, "at_least", target.at_least
 
 
+def most_taken(section: Section) -> Decimal | None:
+    """The most that all items of a pool can take together; ``None`` where nothing limits it."""
+    taken = Decimal(0)
+    for item in section.items:
+        most = item.rule.deduct.most_taken if item.rule and item.rule.deduct else item.max
+        if section.pool != "section":
+            most = item.max if most is None else min(most, item.max)
+        if most is None:
+            return None
+        taken += most
+    return taken
+
+
 def floors_of_pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
     """The items of a pool can take more than what is above its floor, and something is."""
     for keys, section in sections_of(rubric):
-        floor = section.floor if section.pool else None
-        left = section.max - sum((item.max for item in section.items), Decimal(0))
-        if floor and (floor <= left or floor == section.max):
+        if not section.pool or not section.floor:
+            continue
+        floor, whole, taken = section.floor, section.worth(""), most_taken(section)
+        if floor == whole or (taken is not None and floor <= whole - taken):
             about: dict[str, Parameter] = {"field": "floor", "value": floor}
-            variant = "floor" if floor == section.max else ""
+            variant = "floor" if floor == whole else ""
             place = Place((*keys, "floor"))
             yield Finding(Kind.NUMBER_WITHOUT_EFFECT, place, about, variant)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from epa_score.checks.rubric import all_items
+from epa_score.checks.rubric import all_items, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
 from epa_score.diagnostics.finding import FileFinding, SheetPlace, first_known
 from epa_score.diagnostics.nearest import NameIndex
@@ -120,11 +120,7 @@ def units_are_on_roster(
 
 
 def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
-    """Somebody is left when the highest and lowest are left out, and a gap can be reached.
-
-    What is so or not, whoever scores, does not go with it: bonuses, penalties, vetoes, and whether
-    an item applies.
-    """
+    """Somebody is left when the highest and lowest are left out, and a gap can be reached."""
     panel = rubric.panel
     if panel is None:
         return
@@ -136,12 +132,27 @@ def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
         about = {"minimum": panel.minimum, "drop": panel.drop, "least": 2 * panel.drop + 1}
         yield Finding(Kind.PANEL_TOO_SMALL, Place(("panel", "minimum")), about)
     highest = max((_most(item) for _, item in all_items(rubric)), default=Decimal(0))
+    highest = rubric.total if panel.by == "total" else highest
     if panel.gap is not None and panel.gap >= highest:
         about = {"gap": panel.gap, "most": highest}
-        yield Finding(Kind.PANEL_GAP_TOO_WIDE, Place(("panel", "gap")), about)
+        variant = "total" if panel.by == "total" else ""
+        yield Finding(Kind.PANEL_GAP_TOO_WIDE, Place(("panel", "gap")), about, variant)
+
+
+def panel_judges_points(rubric: Rubric) -> Iterator[Finding]:
+    """What is so or not, whoever scores, does not go with a panel, nor do points below 0.
+
+    That is bonuses, penalties, vetoes, and whether an item applies.
+    """
+    if rubric.panel is None:
+        return
     for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.veto)):
         if there:
             yield Finding(Kind.RULES_CONFLICT, Place((name,), "key"), {"name": name}, "panel")
+    for keys, section in sections_of(rubric):
+        if section.pool == "section":
+            where = Place((*keys, "pool"))
+            yield Finding(Kind.RULES_CONFLICT, where, {"name": section.id}, "panel_pool")
     for keys, item in all_items(rubric):
         if item.not_applicable is not None:
             where = Place((*keys, "not_applicable"), "key")
@@ -184,7 +195,10 @@ class Opinion(NamedTuple):
 def opinions_are_near(
     item: str, combined: Decimal, opinions: Iterable[Opinion], gap: Decimal
 ) -> Iterator[FileFinding]:
-    """Nobody is further than ``gap`` points from the ``combined`` points; yields the file."""
+    """Nobody is further than ``gap`` points from the ``combined`` points; yields the file.
+
+    Without an ``item`` they are totals.
+    """
     for opinion in opinions:
         with exactly():
             distance = abs(opinion.points - combined)
@@ -197,5 +211,7 @@ def opinions_are_near(
                 "distance": distance,
                 "gap": gap,
             }
-            place = Place(("scores", item, "score"))
-            yield FileFinding(opinion.place, Finding(Kind.ASSESSOR_FAR_OFF, place, parameters))
+            place = Place(("scores", item, "score")) if item else Place(("scores",), "key")
+            variant = "" if item else "total"
+            finding = Finding(Kind.ASSESSOR_FAR_OFF, place, parameters, variant)
+            yield FileFinding(opinion.place, finding)

@@ -16,7 +16,7 @@ from epa_score.model.assessors import join_sheets
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.scoring import Result, score
-from epa_score.scoring.panel import combine, score_panel, spreads
+from epa_score.scoring.panel import combine, score_panel, spread_of_totals, spreads
 
 if TYPE_CHECKING:
     from epa_score.model.sheet import CombinedSheet
@@ -93,7 +93,9 @@ class PanelSheets(NamedTuple):
 
         sheet = self._combine()
         places = {file.assessor: file.place for file in self.files}
-        for spread in spreads(self.rubric, sheet):
+        whole = None if sheet.open_items else spread_of_totals(self.rubric, sheet)
+        by_item = spreads(self.rubric, sheet) if panel.by != "total" else ()
+        for spread in by_item if whole is None else [whole]:
             if spread.item not in sheet.open_items:
                 opinions = [
                     Opinion(places[assessor], assessor, points)

@@ -74,7 +74,7 @@ def _rules(item: "Item") -> list[Any]:
 
 def _section(section: "Section") -> list[Any]:
     inside = [_section(child) for child in section.sections]
-    bounds = [section.pool, section.capped, _number(section.floor)]
+    bounds = [section.pool or False, section.capped, _number(section.floor)]
     return [section.id, plain(section.max), *bounds, inside]
 
 

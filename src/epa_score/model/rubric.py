@@ -14,6 +14,7 @@ from epa_score.model.rubric_options import (
     Band,
     GivenSelfScore,
     Panel,
+    PoolReading,
     Scale,
     Treatment,
     Veto,
@@ -80,8 +81,8 @@ class Section(Frozen):
     """The sections inside it."""
     per_unit: tuple[UnitItems, ...] = ()
     """Its items, where units have a duty of their own."""
-    pool: Yes = False
-    """True where all items deduct from the points of the section."""
+    pool: PoolReading = None
+    """What an item can take away, where all items deduct from the points of the section."""
     floor: Annotated[Points | None, IfGiven] = None
     """The least points that a pool can fall to."""
     capped: Yes = False
@@ -105,7 +106,7 @@ class Section(Frozen):
 
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``max`` unless a mismatch was accepted."""
-        if self.pool:
+        if self.pool == "items":
             return self.max
         parts = [item.max for item in self.items_of(unit_key)]
         added = sum(parts + [section.worth(unit_key) for section in self.sections], Decimal(0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -146,12 +146,16 @@ class Veto(Frozen):
 _Method = Literal["mean", "median", "trimmed_mean"]
 Method = Annotated[_Method, BeforeValidator(choice_of(get_args(_Method)))]
 
+Combined = Literal["item", "total"]
+"""What of several assessors is combined: the points of each item, or their totals."""
+
 
 class Panel(Frozen):
-    """The way from the points that several assessors gave for an item to those of the unit.
+    """The way from the points that several assessors gave to those of the unit.
 
-    A unit needs ``minimum`` sheets. A trimmed mean leaves out the ``drop`` highest and as many
-    lowest. Points further than ``gap`` points from the combined ones are worth a warning.
+    They are combined ``by`` item or total, which may be left out only where it is the same. A unit
+    needs ``minimum`` sheets. A trimmed mean leaves out the ``drop`` highest and as many lowest.
+    Points further than ``gap`` points from the combined ones are worth a warning.
     """
 
     model_config = frozen_config("How the points of several assessors are combined")
@@ -160,6 +164,16 @@ class Panel(Frozen):
     minimum: Few
     drop: Few = 1
     gap: Annotated[Points | None, IfGiven] = None
+    by: Annotated[Combined | None, BeforeValidator(choice_of(get_args(Combined)))] = None
+
+    def cut(self, number: int) -> int:
+        """How many of so many figures are left out at either end, before the mean is taken.
+
+        The median of an even number is the mean of the two in the middle.
+        """
+        if self.method == "mean":
+            return 0
+        return (number - 1) // 2 if self.method == "median" else self.drop
 
 
 class Assessor(Frozen):
@@ -205,6 +219,30 @@ class Scale(Frozen):
     model_config = frozen_config("The points that the best total becomes")
 
     best: Points
+
+
+Pool = Literal["items", "section", "unsaid"]
+"""What an item of a pool can take away: its own ``max`` at most, or all that the section has.
+
+``unsaid`` is what a rubric with ``pool: true`` leaves open; no rubric with it is sound.
+"""
+
+_POOLS = ("items", "section")
+_read_pool = choice_of(_POOLS)
+
+
+def _read_pool_reading(value: Any) -> str | None:
+    if value in (False, "false"):
+        return None
+    return "unsaid" if value in (True, "true", "unsaid") else _read_pool(value)
+
+
+PoolReading = Annotated[
+    Pool | None,
+    PlainValidator(_read_pool_reading),
+    WithJsonSchema({"enum": list(_POOLS)}),
+]
+"""How the items of a pool take points away; ``None`` in a section that is no pool."""
 
 
 Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]

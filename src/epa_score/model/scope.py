@@ -32,6 +32,8 @@ class Scope(NamedTuple):
     """The cap of each item, in points."""
     most: dict[str, Decimal]
     """The most points that each item can have; some rules give more than the cap."""
+    least: dict[str, Decimal]
+    """Of each item that can have fewer than 0, points that leave nothing to its section."""
     judged: dict[str, Decimal]
     """The caps of those items whose points a person gives."""
     rules: dict[str, Rules]
@@ -110,12 +112,18 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     treatments = {
         n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
     }
+    least = {
+        name: -sections[home].worth(unit_key)
+        for name, home in homes.items()
+        if sections[home].pool == "section"
+    }
     worth = rubric.worth(unit_key) if rubric.accepted else None
     only_added = not (rules or bounded or treatments) and worth is None
     return Scope(
         items=items,
         caps=caps,
         most=caps | {name: rule.most(caps[name]) for name, rule in rules.items()},
+        least=least,
         judged={n: cap for n, cap in caps.items() if n not in rules or rules[n].takes_points},
         rules=rules,
         sections=sections,

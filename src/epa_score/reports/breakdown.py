@@ -8,7 +8,13 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
-from epa_score.reports.columns.panel import combination_text, item_note, spreads_by_item
+from epa_score.reports.columns.panel import (
+    combination_text,
+    combines_totals,
+    item_note,
+    spreads_by_item,
+    totals_of,
+)
 from epa_score.reports.self_scores import with_self_scores
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
@@ -33,6 +39,7 @@ LineKind = Literal[
     "component",
     "adjustment",
     "rescaled",
+    "combined",
     "pool",
     "at_least",
     "at_most",
@@ -203,8 +210,14 @@ class _SectionLines:
             inside = sum((sections[inner.id] for inner in section.sections), _ZERO)
             factor = self._factors.get(section.id)
             made = sum_section(section, own, inside, factor, self._rubric.decimals)
-        yield from self._corrections(section, made)
-        reason = _bound_text(section, made, self._words)
+        if combines_totals(self._rubric):
+            yield from _difference(
+                ("subtotal", section.id), sections[section.id], own + inside, self._words
+            )
+            reason = ""
+        else:
+            yield from self._corrections(section, made)
+            reason = _bound_text(section, made, self._words)
         scaled = [self._treated[item.id] for item in items if item.id in self._treated]
         scaled = [entry for entry in scaled if entry.treatment == "rescale"]
         if scaled:
@@ -257,6 +270,16 @@ def correction(kind: LineKind, whole: LineKey, points: Decimal, label: str) -> A
     return AccountLine(kind, (kind, *whole), label, points, points)
 
 
+def _difference(
+    whole: LineKey, points: Decimal, parts: Decimal, words: Words
+) -> Iterator[AccountLine]:
+    """A line of what a sum has beside its parts, where all of them come of totals."""
+    with exactly():
+        beside = points - parts
+    if beside:
+        yield correction("combined", whole, beside, words("report.combined_totals"))
+
+
 def _limit_line(
     whole: LineKey, bound: Decimal, points: Decimal, words: Words
 ) -> Iterator[AccountLine]:
@@ -272,7 +295,13 @@ def _total_lines(
     """The total, and where there are adjustments what it is made of."""
     out_of = result.out_of or rubric.total
     if result.adjusted is None:
-        yield _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
+        whole = totals_of(rubric, sheet)
+        if whole is not None:
+            with exactly():
+                parts = sum((result.sections[own.id] for own in rubric.sections), _ZERO)
+            yield from _difference(("total",), result.total, parts, words)
+        line = _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
+        yield line._replace(reason=combination_text(rubric, whole, words) or None)
         return
     label, base = words("report.base"), result.adjusted.base
     yield _sum_line("base", ("base",), label, out_of, base)
@@ -340,8 +369,9 @@ def _bound_text(section: Section, made: SectionSum, words: Words) -> str:
     texts = []
     if section.pool:
         with exactly():
-            lost = section.max - made.pooled
-        amounts = {"cap": section.max, "terms": lost, "result": made.pooled}
+            whole = section.worth("")
+            lost = whole - made.pooled
+        amounts = {"cap": whole, "terms": lost, "result": made.pooled}
         shown = {name: plain(points) for name, points in amounts.items()}
         texts.append(words("working.deduct", **shown))
     elif made.points != made.pooled:

@@ -74,7 +74,9 @@ def table_of_ranking(
         for placing in ranking.placings:
             result = placing.result
             line = Line(result.unit, result.period, result, placing)
-            fixed = rescaled_sections(rubric, result) if isinstance(rubric, Rubric) else NOTHING
+            fixed = NOTHING
+            if isinstance(rubric, Rubric):
+                fixed = rescaled_sections(rubric, result) | panel.still_figures(rubric)
             yield _row_of_line(fields, line, fixed=fixed)
         for result in ranking.excluded:
             yield _row_of_line(fields, Line(result.unit, result.period, result), live=False)

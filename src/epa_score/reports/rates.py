@@ -9,6 +9,8 @@ from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
 from epa_score.reports.columns import rank_and_unit
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
+from epa_score.reports.columns.panel import totals_notes
+from epa_score.reports.columns.pools import pool_notes
 from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
 from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
@@ -85,7 +87,11 @@ def rates_table(
         title_of(rubric.title, "rates", ranking.period, words),
         columns,
         rows,
-        notes=(words("report.rates_note"),),
+        notes=(
+            words("report.rates_note"),
+            *pool_notes(rubric, words),
+            *totals_notes(rubric, words),
+        ),
         group=rubric.id,
         mean=mean_row,
         has_caps_row=True,

@@ -16,7 +16,8 @@ from epa_score.reports.columns.not_applicable import (
     applicable_points,
     rescaled_sections,
 )
-from epa_score.reports.columns.panel import item_note
+from epa_score.reports.columns.panel import combines_totals, item_note, totals_notes
+from epa_score.reports.columns.pools import pool_notes
 from epa_score.reports.columns.sections import (
     ItemColumn,
     item_column_names,
@@ -87,7 +88,8 @@ def scores_table(
             ]
             line = Line(result.unit, result.period, result)
             figures = (field.cell(line) for field in sums)
-            fixed = WHOLE if rank is not None and rescaled_sections(rubric, result) else NOTHING
+            still = rescaled_sections(rubric, result) or combines_totals(rubric)
+            fixed = WHOLE if rank is not None and still else NOTHING
             means = {entry.item for entry in result.inapplicable if entry.treatment == "peer_mean"}
             fixed |= {column.name for column in items if column.item in means}
             yield Row((rank, sheet.unit, *cells, *figures), live=rank is not None, fixed=fixed)
@@ -98,7 +100,12 @@ def scores_table(
         title_of(rubric.title, "scores", ranking.period, words),
         columns,
         rows,
-        notes=(words("report.scores_note"), *assessor_notes(rubric, words)),
+        notes=(
+            words("report.scores_note"),
+            *pool_notes(rubric, words),
+            *totals_notes(rubric, words),
+            *assessor_notes(rubric, words),
+        ),
         group=rubric.id,
         mean=Mean((None, words("report.mean"), *means)) if ranking.placings else None,
         has_caps_row=True,
@@ -204,7 +211,11 @@ def deductions_table(
         title_of(rubric.title, "deductions", ranking.period, words),
         tuple(_without_empty_column(column, said) for column in columns),
         rows,
-        notes=tuple(_item_notes(rubric, items, words)),
+        notes=(
+            *pool_notes(rubric, words),
+            *totals_notes(rubric, words),
+            *_item_notes(rubric, items, words),
+        ),
         group=rubric.id,
         blocks=Blocks("unit", ("lost",), words("report.sum")),
     )

@@ -38,6 +38,13 @@ class Deduct(Frozen, Rule):
     possible: Annotated[Points | None, IfGiven] = None
 
     @property
+    def most_taken(self) -> Decimal | None:
+        """The most points that it can take off; ``None`` where nothing limits the occurrences."""
+        if self.possible is None:
+            return None
+        return sum_of_terms([Product(self.possible, points) for _, points in self.each])
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """The numbers of occurrences."""
         return count_facts(self.each, self.possible)
@@ -47,7 +54,7 @@ class Deduct(Frozen, Rule):
         terms = products(self.each, case.facts)
         floor = self.floor or Decimal(0)
         left = case.cap - sum_of_terms(terms)
-        points = deduct(case.cap, terms, floor)
+        points = left if case.may_go_below else deduct(case.cap, terms, floor)
         steps = [Step("deduct", {"cap": case.cap, "terms": terms, "result": left})]
         if points != left:
             steps.append(Step("at_least", {"bound": floor}))

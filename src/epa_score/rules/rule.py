@@ -39,12 +39,14 @@ class Working(NamedTuple):
 class Case(NamedTuple):
     """A unit that a rule is applied to: its facts, and the cap of the item in points.
 
-    ``decimals`` are those of a result that comes from a division.
+    ``decimals`` are those of a result that comes from a division. An item that ``may_go_below``
+    takes more than its own points, which its section bounds.
     """
 
     facts: Facts
     cap: Decimal
     decimals: int
+    may_go_below: bool = False
 
 
 class Amount(NamedTuple):

@@ -165,12 +165,13 @@ def adjust(rubric: Rubric, sheet: ScoreSheet, base: Result) -> Result:
 def with_adjustments(base: Result, bonus: Decimal, penalty: Decimal) -> Result:
     """The result with these points added and taken; no number while its base is none."""
     at_best = base.at_best and with_adjustments(base.at_best, bonus, penalty)
+    at_worst = base.at_worst and with_adjustments(base.at_worst, bonus, penalty)
     with exactly():
         total = base.total + bonus - penalty
     if not total.is_nan():
         total = NOT_BELOW_ZERO.of(total)
     found = Adjusted(base.total, bonus, penalty)
-    return base._replace(total=total, adjusted=found, at_best=at_best)
+    return base._replace(total=total, adjusted=found, at_best=at_best, at_worst=at_worst)
 
 
 def total_working(rubric: Rubric, result: Result) -> Working:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.i18n import plain
@@ -12,7 +13,7 @@ from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import check_code, score
-from epa_score.values.rounding import mean
+from epa_score.values.rounding import mean, rounded
 
 _ZERO = Decimal(0)
 
@@ -21,19 +22,73 @@ def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     """Add up what the sheets of a unit come to together, as `score` adds up one sheet.
 
     Points are combined by item and rounded once, half up, to ``decimals``; sections and total add
-    those up (decision: panels-combine-by-item). Under fewer sheets than the panel's
-    ``minimum``, and while anybody has not scored an item, what is missing counts 0, and full
-    marks at best: the result is provisional and names the items.
+    those up (decision: panels-combine-by-item). Under ``by: total`` the totals of the assessors are
+    combined so (decision: totals-of-assessors-show-what-counts). Under fewer sheets than the
+    panel's ``minimum``, and while anybody has not scored an item, what is missing counts 0, and
+    full marks at best: the result is provisional and names the items. Which sheets count for a
+    total is open then, so that sections which break ties may come to anything.
 
     Raises `ValueError` as `combine` does.
     """
     now = combine(rubric, sheets)
     code = code_of_several((_seat(sheet), check_code(rubric, sheet)) for sheet in sheets)
-    found = score(rubric, now)._replace(assessors=len(sheets), code=code)
+    found = _result_of(rubric, now)._replace(assessors=len(sheets), code=code)
     if not now.open_items:
         return found
-    best = score(rubric, combine(rubric, sheets, at_best=True))
-    return found._replace(unscored=now.open_items, at_best=best)
+    best = _result_of(rubric, combine(rubric, sheets, at_best=True), at_best=True)
+    if not rubric.tie_break or rubric.panel is None or rubric.panel.by != "total":
+        return found._replace(unscored=now.open_items, at_best=best)
+    full = score(rubric, sheets[0].model_copy(update={"scores": {}}))
+    return found._replace(
+        unscored=now.open_items,
+        at_best=best._replace(section_points=(full.at_best or full).section_points),
+        at_worst=found._replace(section_points=full.section_points),
+    )
+
+
+def _result_of(rubric: Rubric, sheet: CombinedSheet, *, at_best: bool = False) -> Result:
+    """The result of sheets that were combined."""
+    if rubric.panel is None or rubric.panel.by != "total":
+        return score(rubric, sheet)
+    seats = _results_of_seats(rubric, rubric.panel, sheet.sheets, at_best=at_best)
+    shares = shares_of_totals(rubric.panel, [seat.total for seat in seats])
+    sections = (seat.section_points for seat in seats)
+    return seats[0]._replace(
+        section_points=tuple(
+            _weighted(points, shares, rubric.decimals) for points in zip(*sections, strict=True)
+        ),
+        total=_weighted([seat.total for seat in seats], shares, rubric.decimals),
+        unscored=(),
+        at_best=None,
+    )
+
+
+def _results_of_seats(
+    rubric: Rubric, panel: Panel, sheets: Sequence[ScoreSheet], *, at_best: bool
+) -> list[Result]:
+    """The results of all sheets, and of as many without points as the panel wants more."""
+    nobody = sheets[0].model_copy(update={"scores": {}})
+    missing = [nobody] * (panel.minimum - len(sheets))
+    results = (score(rubric, sheet) for sheet in (*sheets, *missing))
+    return [result.at_best or result if at_best else result for result in results]
+
+
+def shares_of_totals(panel: Panel, totals: Sequence[Decimal]) -> list[Fraction]:
+    """The part that each sheet has in the total that those of the assessors are combined to.
+
+    A sheet that is left out has none, and the others have equal ones. Where only some of several
+    equal totals count, which of them is nobody's to say: they share what these have.
+    """
+    ordered = sorted(totals)
+    cut = panel.cut(len(ordered))
+    counted = ordered[cut : len(ordered) - cut]
+    return [Fraction(counted.count(own), ordered.count(own) * len(counted)) for own in totals]
+
+
+def _weighted(points: Sequence[Decimal], shares: Sequence[Fraction], decimals: int) -> Decimal:
+    """The sum of some points by their shares, rounded once, half up."""
+    parts = (Fraction(own) * share for own, share in zip(points, shares, strict=True))
+    return rounded(sum(parts, Fraction(0)), decimals)
 
 
 def combine(
@@ -57,8 +112,19 @@ def combine(
     seats = max(len(sheets), panel.minimum)
     fill: Mapping[str, Decimal] = scope.most if at_best else dict.fromkeys(scope.items, _ZERO)
     known = {name: _given_points(given, name) for name in scope.items}
+    shares: list[Fraction] = []
+    if panel.by == "total":
+        results = _results_of_seats(rubric, panel, sheets, at_best=at_best)
+        shares = shares_of_totals(panel, [result.total for result in results])
+        given += [{}] * (seats - len(sheets))
     points = {
-        name: combined_points(panel, [*own, *[fill[name]] * (seats - len(own))], scope.decimals)
+        name: _weighted(
+            [fill[name] if (one := row.get(name)) is None else one for row in given],
+            shares,
+            scope.decimals,
+        )
+        if shares
+        else combined_points(panel, [*own, *[fill[name]] * (seats - len(own))], scope.decimals)
         for name, own in known.items()
         if own or at_best
     }
@@ -79,12 +145,7 @@ def combined_points(panel: Panel, points: Sequence[Decimal], decimals: int) -> D
     median of an even number is the mean of the two in the middle.
     """
     ordered = sorted(points)
-    if panel.method == "mean":
-        cut = 0
-    elif panel.method == "median":
-        cut = (len(ordered) - 1) // 2
-    else:
-        cut = panel.drop
+    cut = panel.cut(len(ordered))
     return mean(ordered[cut : len(ordered) - cut], decimals)
 
 
@@ -95,6 +156,7 @@ class Spread(NamedTuple):
     """
 
     item: str
+    """The item; empty for the total."""
     given: Mapping[str, Decimal]
     combined: Decimal
     width: Decimal
@@ -113,6 +175,16 @@ def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
         with exactly():
             width = max(given.values()) - min(given.values())
         yield Spread(name, given, sheet.points[name] or _ZERO, width)
+
+
+def spread_of_totals(rubric: Rubric, sheet: CombinedSheet) -> Spread | None:
+    """The spread of the totals of a unit, where these are combined."""
+    if rubric.panel is None or rubric.panel.by != "total":
+        return None
+    given = {str(own.assessor): score(rubric, own).total for own in sheet.sheets}
+    with exactly():
+        width = max(given.values()) - min(given.values())
+    return Spread("", given, _result_of(rubric, sheet).total, width)
 
 
 def _given_points(given: Sequence[PointsByItem], item: str) -> list[Decimal]:

@@ -102,7 +102,7 @@ def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) ->
     if not any(known.open for known in own.values()):
         return now
     best, worst = with_means(scope.most), with_means(dict.fromkeys(own, Decimal(0)))
-    return now._replace(at_best=best.at_best or best, at_worst=worst)
+    return now._replace(at_best=best.at_best or best, at_worst=worst.at_worst or worst)
 
 
 def _scope(rubric: Rubric, result: Result) -> Scope:

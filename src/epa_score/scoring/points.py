@@ -69,7 +69,8 @@ def _workings(
             message = f"{sheet.unit!r}: item {name} has points where its rule wants facts"
             raise ValueError(message)
         with exactly():
-            yield name, rule.working(Case(facts, scope.caps[name], scope.decimals))
+            case = Case(facts, scope.caps[name], scope.decimals, name in scope.least)
+            yield name, rule.working(case)
 
 
 class Bound(NamedTuple):
@@ -88,7 +89,7 @@ class Bound(NamedTuple):
 
 
 def pool_bound(cap: Decimal, caps: Iterable[Decimal], floor: Decimal) -> Bound:
-    """The bound of a pooled section, from the sum of its items to its points.
+    """The bound of a pool whose items have limits, from the sum of these to its points.
 
     Each item has lost its own cap less its points; the section has its cap less all that was
     lost, and no less than the floor. That is the sum of the items plus what the section's cap
@@ -107,6 +108,8 @@ _ZERO = Decimal(0)
 
 def bound_of(section: Section) -> Bound | None:
     """The bound on the sum of a section's parts; ``None`` where it is the sum alone."""
+    if section.pool == "section":
+        return Bound(least=section.floor or _ZERO)
     if section.pool:
         return pool_bound(section.max, (item.max for item in section.items), section.floor or _ZERO)
     return capped_bound(section.max) if section.capped else None

@@ -57,7 +57,7 @@ class Result(NamedTuple):
     item_points: Mapping[str, Decimal] | None = None
     """The points of all items, where some items have the mean of other units."""
     at_worst: "Result | None" = None
-    """The least that it can fall to while other units have unscored items."""
+    """The least that it can fall to, while other units or items of a pool are unscored."""
     code: str = ""
     """The code of the sheets that it was made of (校验码)."""
     scope_code: str = ""

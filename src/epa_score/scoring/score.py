@@ -62,7 +62,7 @@ def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
             if points is None:
                 continue
             cap = caps.get(name)
-            if cap is None or not _ZERO <= points <= cap:
+            if cap is None or points > cap or (points < _ZERO and name not in scope.least):
                 message = f"{sheet.unit!r}: {points} points for item {name} do not fit"
                 raise ValueError(message)
             given[name] = points
@@ -138,7 +138,11 @@ def sum_points(
     at_best = _result_of(rubric, scope, whose, full, treated)
     empty = {**points, **dict.fromkeys(unscored, _ZERO)}
     now = _result_of(rubric, scope, whose, empty, treated)
-    return now._replace(unscored=unscored, at_best=at_best)
+    at_worst = None
+    if not scope.least.keys().isdisjoint(unscored):
+        lost = {**empty, **{n: scope.least[n] for n in unscored if n in scope.least}}
+        at_worst = _result_of(rubric, scope, whose, lost, treated)
+    return now._replace(unscored=unscored, at_best=at_best, at_worst=at_worst)
 
 
 def _result_of(

@@ -47,10 +47,13 @@ def _sum(points: Sequence[Decimal]) -> Fraction:
 
 
 def rounded(number: Fraction, decimals: int) -> Decimal:
-    """A fraction as a decimal number of so many decimals, half up, whatever its size."""
-    scaled = number * 10**decimals
+    """A fraction as a decimal number of so many decimals, half up, whatever its size.
+
+    Below 0 that is half away from 0, as workbooks do it.
+    """
+    scaled = abs(number) * 10**decimals
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole).scaleb(-decimals, _WIDE)
+    return Decimal(whole if number >= 0 else -whole).scaleb(-decimals, _WIDE)
 
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)

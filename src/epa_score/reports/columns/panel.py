@@ -6,10 +6,11 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import CombinedSheet, sheets_in
 from epa_score.reports.columns import Field, Line, ResultList, result_field
+from epa_score.reports.columns.not_applicable import NOTHING, WHOLE
 from epa_score.reports.table import Blocks, Column, Row, Table, decimals_of
 from epa_score.reports.titles import title_of
 from epa_score.scoring import Ranking
-from epa_score.scoring.panel import Spread, spreads
+from epa_score.scoring.panel import Spread, spread_of_totals, spreads
 
 
 def panel_table(
@@ -17,7 +18,8 @@ def panel_table(
 ) -> Table:
     """A row for each item of each unit: every assessor's points, the combined ones, the spread.
 
-    Units stand in the order of the ranking. Highest minus lowest is a figure to look at, no rule.
+    Where totals are combined, a row has these. Units stand in the order of the ranking. Highest
+    minus lowest is a figure to look at, no rule.
     """
     found = list(_spreads_by_unit(rubric, ranking, sheets))
     combined = {spread.combined for _, spread in found}
@@ -37,8 +39,8 @@ def panel_table(
 
     def rows() -> Iterator[Row]:
         for unit, spread in found:
-            given = _given_points_text(spread, words)
-            yield Row((unit, spread.item, given, spread.combined, spread.width), live=False)
+            given, item = _given_points_text(spread, words), spread.item or words("report.whole")
+            yield Row((unit, item, given, spread.combined, spread.width), live=False)
 
     title = title_of(rubric.title, "panel", ranking.period, words)
     notes, blocks = panel_notes(rubric, words), Blocks("unit")
@@ -50,7 +52,10 @@ def _spreads_by_unit(
 ) -> Iterator[tuple[str, Spread]]:
     for placing in ranking.placings:
         unit = placing.result.unit
-        yield from ((unit, spread) for spread in spreads_by_item(rubric, sheets[unit]).values())
+        sheet = sheets[unit]
+        yield from ((unit, spread) for spread in spreads_by_item(rubric, sheet).values())
+        whole = totals_of(rubric, sheet)
+        yield from () if whole is None else [(unit, whole)]
 
 
 def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
@@ -59,14 +64,30 @@ def panel_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
     if panel is None:
         return ()
     about = {"drop": panel.drop, "decimals": rubric.decimals, "minimum": panel.minimum}
-    return (words(f"report.panel_{panel.method}", **about),)
+    if panel.by != "total":
+        return (words(f"report.panel_{panel.method}", **about),)
+    method = words(f"report.method_{panel.method}", **about)
+    return (words("report.panel_totals", method=method, **about),)
+
+
+def totals_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
+    """The same note for tables of items, where totals are combined and items are none of them."""
+    return panel_notes(rubric, words) if combines_totals(rubric) else ()
+
+
+def combines_totals(rubric: Rubric) -> bool:
+    """True where the totals of several assessors are combined, and no points of items."""
+    return rubric.panel is not None and rubric.panel.by == "total"
 
 
 def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
-    """Under a panel the number of assessors."""
+    """Under a panel the number of assessors; for programs also that their totals are combined."""
     if listed.rubric.panel is not None:
         column = Column("assessors", listed.words("report.assessors"), "number", priority=3)
         yield result_field(column, lambda result: result.assessors)
+    if combines_totals(listed.rubric):
+        column = Column("combined", listed.words("report.combined_by"), shown=False)
+        yield result_field(column, lambda _: "total")
 
 
 def remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
@@ -87,11 +108,25 @@ def spreads_by_item(rubric: Rubric, sheet: ScoreSheet) -> Mapping[str, Spread]:
     return {spread.item: spread for spread in found}
 
 
+def totals_of(rubric: Rubric, sheet: ScoreSheet) -> Spread | None:
+    """The totals of all assessors, where these are combined."""
+    return spread_of_totals(rubric, sheet) if isinstance(sheet, CombinedSheet) else None
+
+
+def still_figures(rubric: Rubric) -> frozenset[str]:
+    """The columns of sums that follow from totals, and so from no points of items."""
+    if not combines_totals(rubric):
+        return NOTHING
+    return WHOLE | {f"sections.{section.id}" for section in rubric.all_sections}
+
+
 def combination_text(rubric: Rubric, spread: Spread | None, words: Words) -> str:
     """The points of an item in words: each assessor's, and the combined ones."""
     if spread is None or rubric.panel is None:
         return ""
     method = words(f"report.method_{rubric.panel.method}", drop=rubric.panel.drop)
+    if spread.item and combines_totals(rubric):
+        method = words("report.method_counted")
     given, result = _given_points_text(spread, words), plain(spread.combined)
     return words("report.opinion", given=given, method=method, result=result)
 

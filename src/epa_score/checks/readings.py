@@ -1,0 +1,161 @@
+"""Settings of which a published text has two readings: one is chosen, and changes some figure.
+
+(decision: two-readings-are-chosen)
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from epa_score.checks.rubric import sections_of
+from epa_score.checks.rubric_rules import most_taken
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.i18n import plain
+from epa_score.model import Item, Rubric, Section, same_name_key
+from epa_score.model.rubric_options import Panel
+from epa_score.values.rounding import mean
+
+
+def readings_of_pools_are_chosen(rubric: Rubric) -> Iterator[Finding]:
+    """A pool says whether an item takes its own points at most, or all that the section has."""
+    for keys, section in sections_of(rubric):
+        if section.pool == "unsaid":
+            about: dict[str, Parameter] = {"name": section.id}
+            example = next(_pool_examples(section), None)
+            variant = "plain" if example is None else ""
+            place = Place((*keys, "pool"))
+            yield Finding(Kind.POOL_READING, place, about | (example or {}), variant)
+
+
+def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
+    """Figures of both readings, where one item alone takes more than its own points."""
+    floor = section.floor or Decimal(0)
+    for item in section.items:
+        often = _often_enough(item)
+        if often is None:
+            continue
+        number, each = often
+        lost = number * each
+        by_items = max(floor, section.max - item.max)
+        by_section = max(floor, section.max - lost)
+        if by_items > by_section:
+            yield {
+                "item": item.id,
+                "cap": item.max,
+                "number": number,
+                "each": each,
+                "lost": lost,
+                "by_items": by_items,
+                "by_section": by_section,
+            }
+
+
+def _often_enough(item: Item) -> tuple[Decimal, Decimal] | None:
+    """How often an item is to occur, at how many points, to take more than its own, if it can."""
+    rule = item.rule.deduct if item.rule is not None else None
+    each = rule.each[0][1] if rule is not None else Decimal(0)
+    if rule is None or not each:
+        return None
+    number = item.max // each + 1
+    return None if rule.possible is not None and number > rule.possible else (number, each)
+
+
+def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
+    """A pool is worth something else than the sum of its items, for some facts.
+
+    It is not where its items have as many points as it, and no floor: under ``items`` none of them
+    takes more, under ``section`` one alone loses no more than the section, and of several it takes
+    one that can lose more than its own.
+    """
+    for keys, section in sections_of(rubric):
+        if section.pool in (None, "unsaid") or not section.items:
+            continue
+        if section.floor or section.capped:
+            continue
+        if section.pool == "items":
+            idle = sum((item.max for item in section.items), Decimal(0)) == section.max
+        else:
+            idle = len(section.items) == 1 or not _can_go_below(section)
+        if idle:
+            about: dict[str, Parameter] = {"name": section.id, "cap": section.max}
+            place = Place((*keys, "pool"))
+            variant = "section" if section.pool == "section" else ""
+            yield Finding(Kind.SETTING_WITHOUT_EFFECT, place, about, variant)
+
+
+def _can_go_below(section: Section) -> bool:
+    """True where some item of a pool can take more than its own points."""
+    parts = (section.model_copy(update={"items": (item,)}) for item in section.items)
+    taken = ((part.items[0].max, most_taken(part)) for part in parts)
+    return any(most is None or most > cap for cap, most in taken)
+
+
+def panels_say_what_is_combined(rubric: Rubric) -> Iterator[Finding]:
+    """A panel says whether items or totals are combined, unless it is certainly the same."""
+    panel = rubric.panel
+    if panel is None:
+        return
+    if _is_one_item(rubric):
+        if panel.by is not None:
+            place, about = Place(("panel", "by")), {"by": panel.by}
+            yield Finding(Kind.SETTING_WITHOUT_EFFECT, place, {**about}, "by")
+    elif panel.by is None:
+        example = next(_panel_examples(rubric, panel), None)
+        variant = "plain" if example is None else ""
+        yield Finding(Kind.PANEL_READING, Place(("panel",), "key"), example or {}, variant)
+
+
+def _is_one_item(rubric: Rubric) -> bool:
+    """True where the total of every unit is the points of the one item that it has."""
+    bounded = any(section.pool or section.capped for section in rubric.all_sections)
+    numbers = (
+        sum(len(section.items_of(same_name_key(unit))) for section in rubric.all_sections)
+        for unit in rubric.known_units or ("",)
+    )
+    return not bounded and all(number == 1 for number in numbers)
+
+
+_MORE_SEATS = 3
+"""How many more assessors than the fewest are tried for an example."""
+
+
+def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Parameter]]:
+    """Figures of both readings: of two judged items of a section, where these differ.
+
+    Some assessors give nothing for the one item, and as many nothing for the other; where nothing
+    is left out, one gives some grains for both.
+    """
+    pairs = (
+        judged[:2]
+        for section in rubric.all_sections
+        if not (section.pool or section.capped)
+        and len(judged := [item for item in section.items if item.rule is None]) > 1
+    )
+    first, second = next(pairs, (None, None))
+    if first is None or second is None:
+        return
+    for number in range(panel.minimum, panel.minimum + _MORE_SEATS):
+        cut = panel.cut(number)
+        if 2 * cut >= number:
+            return
+        rows = [(first.max, Decimal(0))] * cut + [(Decimal(0), second.max)] * cut
+        rows += [(first.max, second.max)] * (number - len(rows))
+        if not cut:
+            rows = [(rubric.grain, rubric.grain)] + [(Decimal(0),) * 2] * (number - 1)
+        by_item, by_total = (
+            sum(_combined(panel, column, rubric.decimals) for column in columns)
+            for columns in (zip(*rows, strict=True), [[one + other for one, other in rows]])
+        )
+        if by_item != by_total:
+            yield {
+                "items": (first.id, second.id),
+                "number": number,
+                "given": tuple(f"{plain(one)}+{plain(other)}" for one, other in rows),
+                "by_item": by_item,
+                "by_total": by_total,
+            }
+
+
+def _combined(panel: Panel, points: Iterable[Decimal], decimals: int) -> Decimal:
+    ordered = sorted(points)
+    cut = panel.cut(len(ordered))
+    return mean(ordered[cut : len(ordered) - cut], decimals)

@@ -1,0 +1,157 @@
+"""Settings with two readings: one is chosen, and changes some figure."""
+
+from decimal import Decimal
+
+import pytest
+from tests.support.rubrics import HEAD, read_rubric
+
+from epa_score.diagnostics import Diagnostic
+from epa_score.i18n import plain
+
+POOL = """\
+total: 20
+sections:
+  - id: A
+    title: 报送
+    max: 20
+    POOL
+    items:
+      - {id: A1, max: 12, text: 一, rule: {deduct: {each: 1}}}
+      - {id: A2, max: 8, text: 二, rule: {deduct: {each: 0.5}}}
+"""
+
+
+def found(text: str) -> list[Diagnostic]:
+    return list(read_rubric(HEAD + text).diagnostics)
+
+
+def pool(fields: str, *changes: tuple[str, str]) -> list[Diagnostic]:
+    text = POOL.replace("POOL", fields.replace("; ", "\n    "))
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return found(text)
+
+
+def kinds(diagnostics: list[Diagnostic]) -> list[str]:
+    return [f"{one.kind.code} {one.variant}".strip() for one in diagnostics]
+
+
+NO_MORE = ("{each: 1}", "{each: 1, possible: 12}"), ("{each: 0.5}", "{each: 0.5, possible: 16}")
+ONE = (
+    ("{id: A1, max: 12", "{id: A1, max: 20"),
+    ("      - {id: A2, max: 8, text: 二, rule: {deduct: {each: 0.5}}}\n", ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "changes", "codes"),
+    [
+        ("pool: section", (), []),
+        ("pool: section; floor: 12", (), []),
+        ("pool: section; floor: 12", NO_MORE, []),
+        ("pool: section", NO_MORE, ["EPA252 section"]),
+        ("pool: section", NO_MORE[:1], []),
+        ("pool: section", ONE, ["EPA252 section"]),
+        ("pool: section; floor: 2", ONE, []),
+        ("pool: section; floor: 20", (), ["EPA222 floor"]),
+        ("pool: section; floor: 21", (), ["EPA215"]),
+        ("pool: section", (("max: 8", "max: 7"),), ["EPA201"]),
+        ("pool: section; accept_mismatch: 印的是 20 分", (("max: 8", "max: 7"),), []),
+        ("pool: section; capped: true", (), ["EPA201 capped", "EPA219 capped"]),
+        ("pool: items", (), ["EPA252"]),
+        ("pool: items; floor: 2", (), []),
+        ("pool: items", (("max: 8", "max: 7"),), []),
+        ("pool: items", ONE, ["EPA252"]),
+        ("pool: false", (), []),
+        ("pool: ", (), ["EPA023"]),
+        ("pool: each", (), ["EPA025"]),
+        ("pool: [items]", (), ["EPA025"]),
+        ("pool: true", (), ["EPA250"]),
+        ("pool: true; floor: 12", (), ["EPA250 plain"]),
+        ("pool: true", NO_MORE, ["EPA250 plain"]),
+        (
+            "pool: true",
+            (("rule: {deduct: {each: 1}}", "not_applicable: full"),),
+            ["EPA250", "EPA219 pool"],
+        ),
+    ],
+)
+def test_a_pool_says_what_an_item_takes_and_changes_some_figure(
+    fields: str, changes: tuple[tuple[str, str], ...], codes: list[str]
+) -> None:
+    assert kinds(pool(fields, *changes)) == codes
+
+
+ITEMS = "[{id: A1, max: 12, text: 一}, {id: A2, max: 8, text: 二}]"
+
+
+def panel(fields: str, items: str = ITEMS, *more: str) -> list[Diagnostic]:
+    section = f"{{id: A, title: 报送, max: 20, items: {items}}}"
+    return found("".join([f"total: 20\npanel: {fields}\n", *more, f"sections: [{section}]\n"]))
+
+
+RULED = ITEMS.replace("text: 二", "text: 二, rule: {deduct: {each: 1}}")
+ALONE = "[{id: A1, max: 20, text: 一}]"
+
+
+@pytest.mark.parametrize(
+    ("fields", "items", "codes"),
+    [
+        ("{by: item, method: mean, minimum: 1}", ITEMS, []),
+        ("{by: total, method: median, minimum: 2, gap: 19.5}", ITEMS, []),
+        ("{by: total, method: median, minimum: 2, gap: 20}", ITEMS, ["EPA242 total"]),
+        ("{by: totals, method: mean, minimum: 1}", ITEMS, ["EPA025"]),
+        ("{by: , method: mean, minimum: 1}", ITEMS, ["EPA023"]),
+        ("{method: mean, minimum: 2}", ITEMS, ["EPA251"]),
+        ("{method: mean, minimum: 1}", ITEMS, ["EPA251"]),
+        ("{method: trimmed_mean, minimum: 2}", ITEMS, ["EPA251 plain", "EPA241"]),
+        ("{method: trimmed_mean, minimum: 3}", RULED, ["EPA251 plain"]),
+        ("{method: mean, minimum: 2}", ALONE, []),
+        ("{by: item, method: mean, minimum: 2}", ALONE, ["EPA252 by"]),
+        ("{by: total, method: median, minimum: 2}", ALONE, ["EPA252 by"]),
+    ],
+)
+def test_a_panel_says_what_it_combines(fields: str, items: str, codes: list[str]) -> None:
+    assert kinds(panel(fields, items)) == codes
+
+
+@pytest.mark.parametrize(
+    ("fields", "figures"),
+    [
+        # A1 12, 0, 12 -> 12 and A2 0, 8, 8 -> 8; totals 12, 8, 20 -> 12
+        ("{method: trimmed_mean, minimum: 3}", ["3", "('12+0', '0+8', '12+8')", "20", "12"]),
+        # two of five go at either end
+        (
+            "{method: median, minimum: 5}",
+            ["5", "('12+0', '12+0', '0+8', '0+8', '12+8')", "20", "12"],
+        ),
+        # half a cent goes up: 0.01 twice; 0.02 / 2 = 0.01
+        ("{method: mean, minimum: 2}", ["2", "('0.01+0.01', '0+0')", "0.02", "0.01"]),
+        # 0.01 / 4 is 0 each, and 0.02 / 4 = 0.005 goes up
+        ("{method: mean, minimum: 4}", ["4", "('0.01+0.01', '0+0', '0+0', '0+0')", "0", "0.01"]),
+    ],
+)
+def test_both_readings_of_a_panel_are_shown_with_their_figures(
+    fields: str, figures: list[str]
+) -> None:
+    (one,) = panel(fields)
+    about = one.parameters
+    shown = [plain(Decimal(str(about[name]))) for name in ("number", "by_item", "by_total")]
+    assert [shown[0], str(about["given"]), *shown[1:]] == figures
+
+
+def test_an_item_alone_in_a_pool_is_not_certain() -> None:
+    pooled = "total: 20\npanel: {PANEL}\nsections: [{id: A, title: 报送, max: 20, pool: items, "
+    pooled += "floor: 5, items: [{id: A1, max: 20, text: 一, rule: {deduct: {each: 1}}}]}]\n"
+    assert kinds(found(pooled.replace("PANEL", "method: mean, minimum: 2"))) == ["EPA251 plain"]
+    assert kinds(found(pooled.replace("PANEL", "by: item, method: mean, minimum: 2"))) == []
+
+
+def test_both_readings_of_a_pool_are_shown_with_their_figures() -> None:
+    (one,) = pool("pool: true; floor: 9", ("{each: 0.5}", "{each: {迟报: 0.5, 缺报: 2}}"))
+    # A1 takes 13 of 20: 7, 9 at least, under both; A2 takes 17 halves: 8 at most under items.
+    about = one.parameters
+    assert [str(about[name]) for name in ("item", "number", "lost", "by_items", "by_section")] == [
+        *("A2", "17", "8.5", "12", "11.5"),
+    ]
