@@ -61,6 +61,11 @@ from epa_score.checks.sheet import (
     unit_is_known,
     with_hints_of_rubric,
 )
+from epa_score.checks.unit_groups import (
+    groups_are_several,
+    groups_hold_the_units,
+    units_are_in_one_group,
+)
 from epa_score.diagnostics import Finding
 from epa_score.model import Rubric, ScoreSheet, exactly
 
@@ -110,6 +115,9 @@ RUBRIC_CHECKS = (
     panel_is_possible,
     final_figures_are_possible,
     treatments_are_possible,
+    groups_are_several,
+    units_are_in_one_group,
+    groups_hold_the_units,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
