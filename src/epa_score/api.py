@@ -19,6 +19,7 @@ from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring import Ranking, Result, Ties
 from epa_score.scoring.panel import score_panel as score_sound_panel
+from epa_score.scoring.rank import Expected
 
 Shape = TypeVar("Shape", Rubric, ScoreSheet)
 
@@ -51,13 +52,17 @@ def rank(
     *,
     ties: Ties = "competition",
     provisional: bool = False,
+    group: str = "",
 ) -> Ranking:
     """Rank results of `score`, or of `score_panel`, by total, then by ``tie_break`` sections.
 
-    Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"``. Raises `ValueError`
-    for a rubric that is not sound, for results of other rubrics, of this one as it was before its
-    points changed, or of several periods, for a unit that comes twice, for unscored items unless
-    ``provisional``, and for another rule of ``ties``.
+    Equal units share a rank: 1, 2, 2, 4, or 1, 2, 2, 3 under ``ties="dense"``. Where the rubric
+    has groups, ``group`` names the one that is ranked; without it all units are ranked together,
+    without bands and final figures. The results are those of all units in either case.
+
+    Raises `ValueError` for a rubric that is not sound or has no such group, for results of other
+    rubrics, of this one as it was before its points changed, or of several periods, for a unit that
+    comes twice, for unscored items unless ``provisional``, and for another rule of ``ties``.
     """
     sound = _sound_rubric(rubric)
     results = list(results)
@@ -66,7 +71,9 @@ def rank(
         if scope is None or scope.code != result.scope_code:
             message = f"the result of {result.unit!r} is not one of rubric {sound.id!r} as it is"
             raise ValueError(message)
-    return scoring.rank(sound, results, ties=ties, provisional=provisional)
+    return scoring.rank(
+        sound, results, ties=ties, provisional=provisional, expected=Expected(group=group)
+    )
 
 
 def _sound_rubric(rubric: Rubric) -> Rubric:

@@ -55,7 +55,7 @@ def lines_of(said: str) -> list[list[str]]:
     return [line.split(maxsplit=2) for line in said.splitlines()]
 
 
-OF_SEVERAL_SHEETS = ("panel", "rank_points", "Composite", *RANKED)
+OF_SEVERAL_SHEETS = ("panel", "rank_points", "groups", "Composite", *RANKED)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,22 @@ def test_final_figures_are_what_the_page_says() -> None:
     ]
     shown = [[one.result.unit, *figure] for one, figure in zip(placings, figures, strict=True)]
     assert sorted(shown) == sorted(line.split() for line in example[2].splitlines())
+
+
+def test_units_are_ranked_in_groups_as_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "groups")
+    rubric = rubric_in(example[0])
+    totals = (line.split(": ") for line in example[1].splitlines())
+    results = [
+        score(rubric, sheet_in(rubric, f"rubric: county\nunit: {unit}\nscores: {{A1: {total}}}\n"))
+        for unit, total in totals
+    ]
+    rows = [
+        [name, str(one.rank), one.result.unit, plain(one.result.total), one.band and one.band.name]
+        for name, _ in rubric.groups
+        for one in rank(rubric, results, group=name).placings
+    ]
+    assert rows == [line.split() for line in example[2].splitlines()]
 
 
 def test_the_file_of_a_composite_result_is_as_the_page_says() -> None:

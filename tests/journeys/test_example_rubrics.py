@@ -61,7 +61,7 @@ def test_every_example_has_sheets_and_every_rule_an_example() -> None:
     text = "".join(one.read_text("utf-8") for one in rubrics)
     treatments = {f"not_applicable: {one}" for one in TREATMENTS}
     beside = ("targets", "pool", "capped", "accept_mismatch", "adjustments", "veto", "bands")
-    names = {*Rules.model_fields, *treatments, *beside, "panel", "scale", "rank_points"}
+    names = {*Rules.model_fields, *treatments, *beside, "panel", "scale", "rank_points", "groups"}
     assert {name for name in names if name in text} == names
 
 
@@ -79,6 +79,13 @@ BANDS = {
         (4, "示例丁乡", "不合格"),
         (5, "示例己乡", "不合格"),
         (None, "示例丙镇", None),
+    ],
+    "classes": [
+        (1, "示例甲镇", "优秀"),
+        (2, "示例乙镇", "良好"),
+        (3, "示例丙镇", "合格"),
+        (1, "示例丁乡", "优秀"),
+        (2, "示例戊乡", "良好"),
     ],
     "village": [(1, "示例东村", "三星"), (2, "示例西村", "二星"), (3, "示例南村", "一星")],
 }
@@ -101,13 +108,16 @@ def test_example_is_exported_with_the_totals_of_its_ranking(
     target = str(tmp_path / "out.xlsx")
     assert run("export", "--xlsx", "-o", target, "--quiet").code == 0
     ranked = json.loads(run("rank", "--format", "json", "--quiet").text)
-    head, *rows = (
-        row
-        for row in load_workbook(target, data_only=True)["排名汇总"].iter_rows(values_only=True)
-        if row[0] == "名次" or isinstance(row[0], int)
-    )
-    total = next(index for index, title in enumerate(head) if str(title).startswith("总分"))
-    written = {row[1]: Decimal(str(row[total])) for row in rows}
+    written: dict[object, Decimal] = {}
+    for sheet in load_workbook(target, data_only=True).worksheets:
+        if sheet.title.startswith("排名汇总"):
+            head, *rows = (
+                row
+                for row in sheet.iter_rows(values_only=True)
+                if row[0] == "名次" or isinstance(row[0], int)
+            )
+            total = next(index for index, title in enumerate(head) if str(title).startswith("总分"))
+            written |= {row[1]: Decimal(str(row[total])) for row in rows}
     placed = [one for one in ranked if one["rank"] is not None]
     assert written == {one["unit"]: Decimal(one["total"]) for one in placed}
     assert written

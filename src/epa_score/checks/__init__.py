@@ -85,6 +85,11 @@ from epa_score.checks.sheet import (
     unit_is_known,
     with_hints_of_rubric,
 )
+from epa_score.checks.unit_groups import (
+    groups_are_several,
+    groups_hold_the_units,
+    units_are_in_one_group,
+)
 from epa_score.diagnostics import Finding, Kind
 from epa_score.model import Rubric, ScoreSheet, exactly
 
@@ -145,6 +150,9 @@ RUBRIC_CHECKS = (
     readings_of_pools_are_chosen,
     pools_have_effect,
     panels_say_what_is_combined,
+    groups_are_several,
+    units_are_in_one_group,
+    groups_hold_the_units,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

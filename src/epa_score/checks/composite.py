@@ -210,3 +210,14 @@ def totals_are_out_of_the_same(
         if rubric.accepted or rubric.treatments & {"exclude", "peer_mean"}:
             about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
             yield Finding(Kind.SOURCE_UNEQUAL, Place(("sources", index, "rubric")), about)
+
+
+def sources_are_not_in_groups(composite: Composite, rubrics: Sequence[Rubric]) -> Iterator[Finding]:
+    """The units of a composite result stand together, and so do those of its sources.
+
+    (decision: composite-results-have-no-groups)
+    """
+    for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+        if rubric.groups:
+            about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
+            yield Finding(Kind.GROUPS_IN_SOURCE, Place(("sources", index, "rubric")), about)

@@ -47,6 +47,10 @@ class Group:
     """The units of the sound sheets of other periods than the one chosen."""
     panels: list[PanelSheets] = field(default_factory=list)
     """The sheets by unit, where several assessors score one."""
+    unit_group: str = ""
+    """The group of units that the sheets are of, where each is ranked by itself."""
+    whole: "Group | None" = None
+    """The sheets of all groups of units."""
 
     @cached_property
     def results(self) -> list[Result]:
@@ -192,12 +196,54 @@ def _name_the_left_out(session: Session, entries: Sequence[_Entry]) -> None:
         session.said.add(note)
 
 
+def in_unit_groups(session: Session, groups: Sequence[Group], choice: Selection) -> Sequence[Group]:
+    """The sheets of each rubric, and of each group of units where it has groups.
+
+    Raises `WrongUsage` where all units are to be ranked together and are anyway.
+    """
+    if choice.overall:
+        if not any(group.rubric.groups for group in groups):
+            raise WrongUsage(session.words("usage.overall"))
+        return [replace(group, rubric=group.rubric.across_groups) for group in groups]
+    return [part for group in groups for part in _parts_of(group)]
+
+
+def _parts_of(group: Group) -> list[Group]:
+    """The parts of a group of sheets, one a group of units.
+
+    Whatever was left out and whose unit is not known may belong to any of them.
+    """
+    group_of = group.rubric.group_of
+    return [
+        replace(
+            group,
+            unit_group=name,
+            whole=group,
+            files=[file for file in group.files if group_of(file.unit) == name],
+            panels=[panel for panel in group.panels if group_of(panel.unit) == name],
+            other_periods=tuple(u for u in group.other_periods if group_of(u) == name),
+            coverage=group.coverage._replace(
+                left_out=tuple(
+                    entry
+                    for entry in group.coverage.left_out
+                    if group_of(entry.unit) in (name, None)
+                )
+            ),
+        )
+        for name, _ in group.rubric.groups
+    ] or [group]
+
+
 def rank_group(group: Group, choice: Selection) -> Ranking:
     """The ranking of a group; a provisional one counts on the sheets that are still to come."""
     return rank(
         group.rubric,
-        group.results,
+        (group.whole or group).results,
         ties=choice.ties,
         provisional=choice.provisional,
-        expected=Expected(group.roster, group.blank_results() if choice.provisional else ()),
+        expected=Expected(
+            group.roster,
+            group.blank_results() if choice.provisional else (),
+            group.unit_group,
+        ),
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.checks.composite import (
+    sources_are_not_in_groups,
     totals_are_out_of_the_same,
     units_are_in_every_source,
     units_have_every_period,
@@ -68,6 +69,8 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     Raises `InputError` with everything that is wrong in the file or in any sheet, and
     `WrongUsage` for options that would choose other sheets, or allow incomplete ones.
     """
+    if choice.overall:
+        raise WrongUsage(session.words("usage.overall"))
     if choice.paths or choice.rubric or choice.period or choice.provisional:
         raise WrongUsage(session.words("usage.composite_alone"))
     file = read_composite(path)
@@ -76,9 +79,11 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     if composite is None:
         raise InputError(file.diagnostics)
     groups = _assess_components(session, file, composite, choice)
-    unequal = list(totals_are_out_of_the_same(composite, [group.rubric for group in groups]))
-    if unequal:
-        raise InputError(file.source.diagnose(unequal))
+    rubrics = [group.rubric for group in groups]
+    unfit = [*totals_are_out_of_the_same(composite, rubrics)]
+    unfit += sources_are_not_in_groups(composite, rubrics)
+    if unfit:
+        raise InputError(file.source.diagnose(unfit))
     totals = {
         component.name: _totals_by_unit(group, apart=component.adjustments is not None)
         for component, group in zip(composite.sources, groups, strict=True)

@@ -180,6 +180,8 @@ class Selection(NamedTuple):
     """Faulty sheets are left out and named."""
     ties: Ties = "competition"
     """The rule for units with equal totals."""
+    overall: bool = False
+    """All units are ranked together where the rubric has groups."""
     store: SheetStore | None = None
     """The place for the sheets of a run that needs more of them than their totals."""
     one_period: bool = True

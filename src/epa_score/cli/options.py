@@ -21,6 +21,7 @@ TiesOption = Annotated[
 CompositeOption = Annotated[
     str | None, typer.Option("--composite", metavar="FILE", help="help.composite")
 ]
+Overall = Annotated[bool, typer.Option("--overall", help="help.overall")]
 Force = Annotated[bool, typer.Option("--force", help="help.force")]
 TableFormat = Literal["table", "json", "csv", "md"]
 Format = Annotated[

@@ -20,7 +20,7 @@ _FILES = frozenset({"--rubric", "--roster", "--composite"})
 """Options that may name a file."""
 
 _VALUES = frozenset({"--period", "--ties"}) | _FILES
-_SWITCHES = frozenset({"--provisional", "--skip-invalid", "--no-forms"})
+_SWITCHES = frozenset({"--provisional", "--skip-invalid", "--no-forms", "--overall"})
 
 Options = Mapping[str, str]
 """Options by name, with their values; those of switches are empty."""

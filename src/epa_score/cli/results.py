@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from epa_score import __version__
-from epa_score.cli.assess import Group, rank_group
+from epa_score.cli.assess import Group, in_unit_groups, rank_group
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.compose import Composition
 from epa_score.cli.inputs import Selection
@@ -29,7 +29,7 @@ from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.self_scores import self_scores_table
 from epa_score.reports.table import Table
-from epa_score.reports.titles import as_provisional
+from epa_score.reports.titles import as_provisional, of_unit_group
 from epa_score.reports.workings import has_workings, workings_table
 from epa_score.scoring import Ranking
 
@@ -95,6 +95,7 @@ def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> 
         "--provisional": choice.provisional,
         "--skip-invalid": choice.skip_invalid,
         "--no-forms": not forms,
+        "--overall": choice.overall,
     }
     options = [f"{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
     options += [name for name, is_on in switches.items() if is_on]
@@ -106,6 +107,7 @@ def content_of_groups(
 ) -> Content:
     """The content of the rankings of some groups; without kept sheets the rankings alone."""
     words = {group.rubric.id: circumstances.words(group.rubric) for group in groups}
+    groups = in_unit_groups(session, groups, choice)
     rankings: list[Table] = []
     tables: list[Table] = []
     origins: list[Origin] = []
@@ -137,9 +139,12 @@ def content_of_groups(
             made.append(self_scores_table(group.rubric, ranking, sheets, own))
         if ranking.provisional:
             made = [as_provisional(table, own) for table in made]
+        if ranking.group:
+            made = [of_unit_group(table, ranking.group, own) for table in made]
         tables += [with_origin(table, ranking.period, own) for table in made]
         found = partial(_records, [group])
-        lists.append(_sheet_list(group.rubric, ranking, found, circumstances, own))
+        listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
+        lists.append(of_unit_group(listed, ranking.group, own) if ranking.group else listed)
         origins.append(
             Origin(
                 rubric=group.rubric,

@@ -174,13 +174,18 @@ def code_of_several(codes: Iterable[Sequence[object]]) -> str:
     return code_of(sorted(codes, key=_encode))
 
 
-def code_of_ranking(rubric: "Ranked", ties: str, codes: Iterable[str]) -> str:
+def code_of_ranking(rubric: "Ranked", ties: str, codes: Iterable[str], group: str = "") -> str:
     """The code of a whole ranking: those of its units, and all that ranks and figures follow from.
 
-    ``codes`` are those of the units in any order.
+    ``codes`` are those of the units in any order. Where the rubric has groups, they and the
+    ``group`` that is ranked, if it is one, have a part in it.
     """
+    groups = {
+        name: sorted(map(same_name_key, units)) for name, units in getattr(rubric, "groups", ())
+    }
     return code_of(
-        {
+        ({"group": group, "groups": groups} if groups else {})
+        | {
             "units": sorted(codes),
             "ties": ties,
             "tie_break": rubric.tie_break,

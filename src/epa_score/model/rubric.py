@@ -17,6 +17,7 @@ from epa_score.model.rubric_options import (
     PoolReading,
     Scale,
     Treatment,
+    UnitGroups,
     Veto,
 )
 from epa_score.model.scope import Scope, scope_of
@@ -132,6 +133,8 @@ class Rubric(Frozen):
     """Its sections, in the order of the file."""
     units: tuple[UnitName, ...] = ()
     """The units that must be assessed (单位名单); empty where any may be."""
+    groups: UnitGroups = ()
+    """The groups that units are ranked in (单位分组), by name; empty where all stand together."""
     decimals: Decimals = 2
     """The decimals that a score may carry."""
     step: Annotated[Points | None, IfGiven] = None
@@ -177,7 +180,29 @@ class Rubric(Frozen):
     @Derived
     def known_units(self) -> tuple[str, ...]:
         """The units that may be scored, in roster order; empty where any unit may be."""
-        return self.units or self.duty_units
+        return self.units or self.duty_units or self.grouped_units
+
+    @Derived
+    def grouped_units(self) -> tuple[str, ...]:
+        """The units of all groups, in the order of the file."""
+        return tuple(unit for _, units in self.groups for unit in units)
+
+    @Derived
+    def _groups_by_unit(self) -> dict[str, str]:
+        return {same_name_key(unit): name for name, units in self.groups for unit in units}
+
+    def group_of(self, unit: str) -> str | None:
+        """The group that a unit is ranked in; ``None`` where there are none, or it is in none."""
+        return self._groups_by_unit.get(same_name_key(unit))
+
+    @property
+    def across_groups(self) -> "Rubric":
+        """The rubric as all units are ranked by it together.
+
+        Bands, their quotas and final figures are those within a group, and so it has none
+        (decision: an-overall-ranking-has-ranks-alone).
+        """
+        return self.model_copy(update={"bands": (), "scale": None, "rank_points": ()})
 
     @Derived
     def duty_units(self) -> tuple[str, ...]:

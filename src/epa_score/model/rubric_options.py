@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.terminal_text import is_hidden
@@ -19,6 +25,7 @@ from epa_score.values.fields import (
     frozen_config,
     read_yes,
 )
+from epa_score.values.names import UnitName
 from epa_score.values.points import Points, read_points
 
 Way = Literal["bonus", "penalty"]
@@ -282,3 +289,25 @@ UNREAD_REASON = "原因"
 
 InapplicableReason = Annotated[str | None, BeforeValidator(_read_reason)]
 """Why an item does not apply; ``None`` where a sheet does not say that it does not."""
+
+
+NamedUnits = tuple[tuple[str, tuple[str, ...]], ...]
+_UNITS_BY_NAME = TypeAdapter(dict[Text, tuple[UnitName, ...]])
+
+
+def _read_unit_groups(value: object) -> NamedUnits:
+    return tuple(_UNITS_BY_NAME.validate_python(value).items())
+
+
+UnitGroups = Annotated[
+    NamedUnits,
+    PlainValidator(_read_unit_groups),
+    PlainSerializer(dict, return_type=dict[str, tuple[str, ...]]),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        }
+    ),
+]
+"""Groups of units by name, within each of which units are ranked, in the order of the file."""

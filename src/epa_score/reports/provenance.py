@@ -17,7 +17,7 @@ from epa_score.reports.columns.standing import bands_text
 from epa_score.reports.coverage import EVERYBODY, Coverage, first_names
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.table import Blocks, ChangeColumns, Column, Row, Table
-from epa_score.reports.titles import title_of
+from epa_score.reports.titles import title_of, title_with_group
 from epa_score.reports.workings import has_workings
 from epa_score.scoring import Ranking
 
@@ -76,6 +76,7 @@ def about_table(origins: Sequence[Origin], version: str, words: Words, command: 
         listed = ResultList(origin.rubric, results, words, origin.ranking)
         period = origin.ranking.period
         heading = title_of(origin.rubric.title, "summary", period, words)
+        heading = title_with_group(heading, origin.ranking.group, words)
         facts = {
             "about_title": origin.rubric.title,
             "about_file": origin.rubric_path,

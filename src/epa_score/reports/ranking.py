@@ -22,12 +22,13 @@ from epa_score.reports.columns import (
     result_field,
     sections,
     standing,
+    unit_group,
 )
 from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
 from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
-from epa_score.reports.titles import as_provisional, title_of
+from epa_score.reports.titles import as_provisional, of_unit_group, title_of
 from epa_score.scoring import Ranking, Result
 from epa_score.values.rounding import mean
 
@@ -55,7 +56,8 @@ def ranking_table(
         *coverage_notes(coverage, words),
     )
     table = table_of_ranking(listed, ranking, fields, notes, left_out)
-    return as_provisional(table, words) if ranking.provisional else table
+    table = as_provisional(table, words) if ranking.provisional else table
+    return of_unit_group(table, ranking.group, words) if ranking.group else table
 
 
 def table_of_ranking(
@@ -154,6 +156,8 @@ def first_fields(listed: ResultList[Ranked]) -> Iterator[Field]:
     yield Field(period, lambda line: line.period)
     yield placing_field(rank, lambda placing: placing.rank)
     yield Field(Column("unit", words("report.unit"), is_heading=True), lambda line: line.unit)
+    if ranking is not None:
+        yield from unit_group.fields(listed)
 
 
 Remarks = Callable[[Line], Iterator[str]]
@@ -216,11 +220,11 @@ def _remarks(listed: ResultList[Rubric], line: Line) -> Iterator[str]:
 def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     """The rules by which ranks were given, in a sentence."""
     rule = words(f"report.rule_{ranking.ties}")
-    if not ranking.tie_break:
-        return rule
-    titles = {section.id: section.title for section in rubric.all_sections}
-    names = words("list.separator").join(titles[name] for name in ranking.tie_break)
-    return words("report.rule_tie_break", rule=rule, sections=names)
+    if ranking.tie_break:
+        titles = {section.id: section.title for section in rubric.all_sections}
+        names = words("list.separator").join(titles[name] for name in ranking.tie_break)
+        rule = words("report.rule_tie_break", rule=rule, sections=names)
+    return unit_group.with_group_rule(rubric, ranking, rule, words)
 
 
 def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
@@ -284,6 +288,10 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
     that printed mean, so that the table adds up. (decision: means-are-rounded-once)
     """
     columns = tuple(with_room_for_mean(column, rubric.decimals) for column in ranking.columns)
+    if ranking.unit_group:  # the title names it
+        columns = tuple(
+            column._replace(shown=column.shown and column.name != "group") for column in columns
+        )
     numbers = {column.name: number for number, column in enumerate(columns)}
     points = [number for number, column in enumerate(columns) if column.kind == "points"]
     total, unit = numbers["total"], numbers["unit"]

@@ -117,6 +117,8 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
     group: str = ""
     """The id of the rubric, which sets it apart from tables of the same name."""
+    unit_group: str = ""
+    """The group of units that it is about, where there is one table a group."""
     caption: str = ""
     mean: Mean | None = None
     signatures: tuple[str, ...] = ()
@@ -133,6 +135,11 @@ class Table(NamedTuple):
     """The blocks that documents show its rows in."""
     note_on_still_rows: str = ""
     """The note of a format with formulas where some rows follow none."""
+
+    @property
+    def kin(self) -> str:
+        """What the tables of one ranking have in common: their rubric, and the group of units."""
+        return "-".join(filter(None, (self.group, self.unit_group)))
 
 
 def decimals_of(points: Iterable[Decimal]) -> int:

@@ -57,6 +57,20 @@ def _title_with_period(title: str, period: str | None, words: Words) -> str:
     return words(f"report.{key}", title=title, period=period)
 
 
+def of_unit_group(table: Table, group: str, words: Words) -> Table:
+    """A table of a result for one group of units, which its title names."""
+    title = title_with_group(table.title, group, words)
+    return table._replace(title=title, unit_group=group)
+
+
+def title_with_group(title: str, group: str, words: Words) -> str:
+    """A title that names a group of units; nothing is added where there is none."""
+    if not group:
+        return title
+    named = group if _UNITS.fullmatch(group) else words("report.group_units", group=group)
+    return words("report.with_group", title=title, group=named)
+
+
 def as_provisional(table: Table, words: Words) -> Table:
     """A table of a provisional result: its title says so, and nobody signs it.
 

@@ -103,6 +103,8 @@ class Ranking(NamedTuple):
     """False where the best and the worst ranks are bounds, which need not be reached."""
     code: str = ""
     """The code of all that it was made of (校验码)."""
+    group: str = ""
+    """The group of units that was ranked; empty where all units were."""
 
     @property
     def everybody(self) -> Iterator[RankedResult]:
@@ -120,11 +122,13 @@ class Expected(NamedTuple):
     """The units that somebody expects in a ranking.
 
     The results of blank sheets stand for units whose sheets are awaited. They are not ranked, but
-    the units may still come to stand above others.
+    the units may still come to stand above others. Where the rubric has groups, those of one
+    ``group`` may be ranked by themselves.
     """
 
     units: Sequence[str] = ()
     blank_results: Sequence[Result] = ()
+    group: str = ""
 
 
 _ANYBODY = Expected()
@@ -146,9 +150,14 @@ def rank(
     Units that a veto excludes take no rank, and stand apart in the same order. Items that have the
     mean of the other units get it here.
 
-    Raises `ValueError` for another rule of ``ties``, for results of other rubrics or periods, for a
-    unit that comes twice, for unscored items unless ``provisional``, under a panel for the result
-    of one sheet, and for a mean of units of which none has points.
+    Where a group of the rubric is ``expected`` its units alone are ranked, though means of other
+    units are those of all ``results`` (decision: means-of-other-units-go-beyond-the-group). Else
+    units of all groups stand together, and have neither bands nor final figures.
+
+    Raises `ValueError` for a group that there is not, for another rule of ``ties``, for results of
+    other rubrics or periods, for a unit that comes twice, for unscored items unless
+    ``provisional``, under a panel for the result of one sheet, and for a mean of units of which
+    none has points.
     """
     if ties not in get_args(Ties):
         message = f"ties are {' or '.join(map(repr, get_args(Ties)))}, not {ties!r}"
@@ -157,21 +166,24 @@ def rank(
     _refuse_mixtures(rubric, results, provisional=provisional)
     if isinstance(rubric, Rubric) and rubric.takes_means:
         results = with_peer_means(rubric, results)
+    awaited, group = expected.blank_results, expected.group
+    if isinstance(rubric, Rubric) and (rubric.groups or group):
+        rubric, results = _of_group(rubric, group, results)
+        _, awaited = _of_group(rubric, group, awaited)
     units = expected.units or rubric.known_units
     order = {same_name_key(unit): index for index, unit in enumerate(units)}
     results.sort(key=lambda result: (order.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
-    code = code_of_ranking(rubric, ties, (result.code for result in results))
+    code = code_of_ranking(rubric, ties, (result.code for result in results), group)
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
-    awaited = expected.blank_results
     open_items = bool(awaited) or any(result.unscored for result in results)
     reach = _reach(rubric, results, awaited) if open_items else {}
     placings: list[Placing] = []
     place = distinct = 0
-    for _, group in groupby(results, key=lambda result: _key(rubric, result)):
-        equals = list(group)
+    for _, alike in groupby(results, key=lambda result: _key(rubric, result)):
+        equals = list(alike)
         place, distinct = len(placings) + 1, distinct + 1
         shown = distinct if ties == "dense" else place
         tied = len(equals) > 1
@@ -191,7 +203,18 @@ def rank(
         tuple(excluded),
         code=code,
         has_exact_reach=not any(_is_bounded_alone(rubric, result) for result in results),
+        group=group,
     )
+
+
+def _of_group(rubric: Rubric, group: str, results: Iterable[Result]) -> tuple[Rubric, list[Result]]:
+    """The results of one group, or of all under the rubric as it goes for all."""
+    if not group:
+        return rubric.across_groups, list(results)
+    if group not in dict(rubric.groups):
+        message = f"rubric {rubric.id!r} has no group {group!r}"
+        raise ValueError(message)
+    return rubric, [result for result in results if rubric.group_of(result.unit) == group]
 
 
 def _with_bands(rubric: Ranked, placings: Sequence[Placing]) -> list[Placing]:

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from epa_score.cli.assess import Group, assess, rank_group
+from epa_score.cli.assess import Group, assess, in_unit_groups, rank_group
 from epa_score.cli.compose import Composition, compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompositeOption,
     Format,
+    Overall,
     PeriodOption,
     Provisional,
     RubricOption,
@@ -59,6 +60,7 @@ def explain(
     provisional: Provisional = False,
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
+    overall: Overall = False,
     form: Format = "table",
 ) -> None:
     """Explain a diagnostic code, or how the total of a unit came about."""
@@ -71,6 +73,7 @@ def explain(
             provisional=provisional,
             skip_invalid=skip_invalid,
             ties=ties,
+            overall=overall,
         )
         if composite is None:
             tables = account(session, choice, unit, item)
@@ -133,7 +136,7 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
         choice = choice._replace(store=store)
         tables: list[Table] = []
         units: list[str] = []
-        for group in assess(session, choice):
+        for group in in_unit_groups(session, assess(session, choice), choice):
             ranking = rank_group(group, choice)
             for placing in ranking.placings:
                 units.append(placing.result.unit)
@@ -191,7 +194,8 @@ def rank_notes(
 ) -> Iterator[str]:
     """Notes on the rank of a unit: with whom it shares it, and behind whom it stands."""
     placings, own = ranking.placings, placing.result
-    yield words("report.note_rank", rank=placing.rank, number=len(placings))
+    key = "report.note_rank_in_group" if ranking.group else "report.note_rank"
+    yield words(key, rank=placing.rank, number=len(placings), group=ranking.group)
     with_it = [other.result.unit for other in placings if other.rank == placing.rank]
     if placing.tied:
         others = words("list.separator").join(unit for unit in with_it if unit != own.unit)

@@ -18,6 +18,7 @@ from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompositeOption,
     Force,
+    Overall,
     Paths,
     PeriodOption,
     Provisional,
@@ -65,6 +66,7 @@ def export(
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
     roster: RosterOption = None,
+    overall: Overall = False,
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
@@ -83,6 +85,7 @@ def export(
         skip_invalid=skip_invalid,
         ties=ties,
         roster=roster,
+        overall=overall,
     )
     made = Circumstances(verify_options(choice, composite, forms=not no_forms))
     with open_sheet_store() as store:
@@ -172,4 +175,6 @@ def _files(
         return {planned: rankings}
     ending = PurePath(planned).suffix
     stem = planned.removesuffix(ending)
-    return {f"{stem}-{table.group}{ending}": [table] for table in rankings}
+    if len({table.group for table in rankings}) == 1:
+        return {f"{stem}-{table.unit_group}{ending}": [table] for table in rankings}
+    return {f"{stem}-{table.kin}{ending}": [table] for table in rankings}

@@ -2,12 +2,13 @@
 
 import typer
 
-from epa_score.cli.assess import assess, rank_group
+from epa_score.cli.assess import assess, in_unit_groups, rank_group
 from epa_score.cli.compose import compose
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompositeOption,
     Format,
+    Overall,
     Paths,
     PeriodOption,
     Provisional,
@@ -30,6 +31,7 @@ def rank(
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
     roster: RosterOption = None,
+    overall: Overall = False,
     form: Format = "table",
 ) -> None:
     """Rank the units."""
@@ -42,12 +44,13 @@ def rank(
         skip_invalid=skip_invalid,
         ties=ties,
         roster=roster,
+        overall=overall,
     )
     if composite is not None:
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)
         return
-    groups = assess(session, choice)
+    groups = in_unit_groups(session, assess(session, choice), choice)
     tables = [
         ranking_table(
             group.rubric,

@@ -16,6 +16,7 @@ from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompositeOption,
     DiagnosticFormat,
+    Overall,
     Paths,
     PeriodOption,
     Provisional,
@@ -77,6 +78,7 @@ def verify(
         typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
     ] = "full",
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
+    overall: Overall = False,
 ) -> int:
     """Compare a published result with its score sheets."""
     session = context.obj
@@ -89,6 +91,7 @@ def verify(
         "--provisional": provisional,
         "--skip-invalid": skip_invalid,
         "--no-forms": no_forms,
+        "--overall": overall,
     }
     given = {name: value for name, value in values.items() if value is not None}
     given |= {name: "" for name, is_on in switches.items() if is_on}
@@ -185,6 +188,7 @@ class Verification:
             others=(self._path,),
             provisional="--provisional" in options,
             skip_invalid="--skip-invalid" in options,
+            overall="--overall" in options,
             ties="dense" if options.get("--ties") == "dense" else "competition",
             store=store,
             forms=self._file.suffix == ".xlsx" and "--no-forms" not in options,

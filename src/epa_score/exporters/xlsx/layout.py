@@ -170,7 +170,7 @@ class TableLayout:
             return None
         last = self.cell_range.first + self.rows - (self.table.mean is None)
         return ComparedTable(
-            group=self.table.group,
+            group=self.table.kin,
             sheet=self.cell_range.sheet,
             top=self.top,
             bottom=last + (len(self.table.notes) and 1 + len(self.table.notes)),
@@ -220,6 +220,7 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
     for table in tables:
         wanted = words(f"sheet.{table.name}")
         wanted += f"-{table.group}" if several and table.group else ""
+        wanted += f"-{table.unit_group}" if table.unit_group else ""
         layout = _lay_out_table(table, names.add(wanted))
         if layout.rows > MOST_ROWS and table.blocks is not None:
             # In parts the rows of a block need not stand on one worksheet.

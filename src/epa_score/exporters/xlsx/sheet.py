@@ -160,7 +160,7 @@ class SheetWriter:
         self._cell_ranges = {
             other.table.name: other.cell_range
             for other in layouts
-            if other.table.group == layout.table.group and not other.is_long
+            if other.table.kin == layout.table.kin and not other.is_long
         }
         self._frame = layout.frame
         self._cell_formats: dict[tuple[int, bool, object], Any] = {}
@@ -215,7 +215,7 @@ class SheetWriter:
         others: list[Compared] = [
             other.compared
             for other in self._layouts
-            if other is not layout and other.compared and other.table.group == own.group
+            if other is not layout and other.compared and other.table.kin == own.group
         ]
         others += [layout.forms] if layout.forms is not None else []
         self._heights.set(LINE, row_height([""], [1]))

@@ -41,13 +41,19 @@ class Line(NamedTuple):
     left_out: LeftOut | None = None
 
 
+_TITLES = {"group": "unit_group"}
+
+
 def with_origin(table: Table, period: str | None, words: Words) -> Table:
     """The table with its rubric and the ``period`` of its rows for programs, if it lacks them."""
     known = {column.name for column in table.columns}
     origin = {"rubric": table.group, "period": period}
+    origin |= {"group": table.unit_group} if table.unit_group else {}
     cells = tuple(cell for name, cell in origin.items() if name not in known)
     columns = (
-        Column(name, words(f"report.{name}"), shown=False) for name in origin if name not in known
+        Column(name, words(f"report.{_TITLES.get(name, name)}"), shown=False)
+        for name in origin
+        if name not in known
     )
     mean = table.mean
 
