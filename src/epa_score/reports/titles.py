@@ -7,7 +7,16 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
 TableKind = Literal[
-    "summary", "rates", "scores", "analysis", "deductions", "workings", "panel", "sources", "sheets"
+    "summary",
+    "chart",
+    "rates",
+    "scores",
+    "analysis",
+    "deductions",
+    "workings",
+    "panel",
+    "sources",
+    "sheets",
 ]
 """What a table of a result shows."""
 
@@ -34,7 +43,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
     return _title_with_period(named, period, words)
 
 
-_BY_UNIT = ("rates", "scores", "deductions", "workings", "panel")
+_BY_UNIT = ("chart", "rates", "scores", "deductions", "workings", "panel")
 
 
 def _title_with_period(title: str, period: str | None, words: Words) -> str:
@@ -53,8 +62,12 @@ def as_provisional(table: Table, words: Words) -> Table:
     Its note on the means says what they count.
     """
     counted = (words("report.note_provisional_means"),) if table.mean is not None else ()
+    chart = table.chart
+    if chart is not None:
+        chart = chart._replace(title=words("report.with_provisional", title=chart.title))
     return table._replace(
         title=words("report.with_provisional", title=table.title),
+        chart=chart,
         notes=(*table.notes, *counted),
         signatures=(),
     )
