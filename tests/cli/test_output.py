@@ -108,6 +108,15 @@ def test_no_line_begins_with_closing_punctuation(
 
 
 @pytest.mark.usefixtures("on_terminal")
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_numbers_of_items_take_no_more_room_than_they_need(run: Run, columns: int) -> None:
+    shown = run("rubrics", "show", "township", env={"COLUMNS": str(columns), "TERM": "dumb"})
+    lines = shown.text.splitlines()
+    assert any(line.endswith("编号  分值  考核内容") for line in lines)
+    assert sum(bool(re.search("(^|  )[A-D][0-9] {7}[0-9]  ", line)) for line in lines) == 22
+
+
+@pytest.mark.usefixtures("on_terminal")
 def test_dropped_columns_are_named_below_the_table(examples: Path, run: Run) -> None:
     assert (examples / "scores").is_dir()
     narrow = run("rank", "--rubric", "township", env={"COLUMNS": "40", "TERM": "dumb"})

@@ -13,6 +13,7 @@ TOWNSHIP = "某县电商考核评分细则（乡镇）"
     ("title", "kind", "period", "expected"),
     [
         (TOWNSHIP, "summary", "2018", "2018年度某县电商考核排名汇总表（乡镇）"),
+        (TOWNSHIP, "chart", "2018", "2018年度某县电商考核各乡镇总分排名图"),
         (TOWNSHIP, "rates", "2018", "2018年度某县电商考核各乡镇分项得分率"),
         (TOWNSHIP, "scores", "2018", "2018年度某县电商考核各乡镇分项得分明细表"),
         (TOWNSHIP, "deductions", "2018年上半年", "2018年上半年某县电商考核各乡镇扣分明细表"),

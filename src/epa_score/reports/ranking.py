@@ -97,7 +97,8 @@ def table_of_ranking(
         notes=(*notes, *check_code.notes(ranking, words)),
         group=rubric.id,
         chart=BarChart(
-            title=words("sheet.chart"),
+            name=words("sheet.chart"),
+            title=title_of(rubric.title, "chart", period, words),
             figures="total",
             labels=("rank", "unit"),
             most=_cap_of_total(columns),

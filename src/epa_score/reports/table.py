@@ -71,7 +71,10 @@ class Mean(NamedTuple):
 class BarChart(NamedTuple):
     """Bars of the figures in one column of a table, labelled by the cells of others."""
 
+    name: str
+    """What the table is called in this shape, in few words."""
     title: str
+    """What stands above the bars."""
     figures: str
     labels: tuple[str, ...]
     most: Decimal | None

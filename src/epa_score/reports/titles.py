@@ -8,6 +8,7 @@ from epa_score.reports.table import Table
 
 TableKind = Literal[
     "summary",
+    "chart",
     "rates",
     "scores",
     "analysis",
@@ -44,7 +45,10 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
     return _title_with_period(named, period, words)
 
 
-_BY_UNIT = ("rates", "scores", "deductions", "workings", "panel", "self_scores", "assessors")
+_BY_UNIT = (
+    *("chart", "rates", "scores", "deductions", "workings", "panel"),
+    *("self_scores", "assessors"),
+)
 
 
 def _title_with_period(title: str, period: str | None, words: Words) -> str:
@@ -77,8 +81,12 @@ def as_provisional(table: Table, words: Words) -> Table:
     Its note on the means says what they count.
     """
     counted = (words("report.note_provisional_means"),) if table.mean is not None else ()
+    chart = table.chart
+    if chart is not None:
+        chart = chart._replace(title=words("report.with_provisional", title=chart.title))
     return table._replace(
         title=words("report.with_provisional", title=table.title),
+        chart=chart,
         notes=(*table.notes, *counted),
         signatures=(),
     )

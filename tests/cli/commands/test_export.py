@@ -1,8 +1,10 @@
 """`export`: files in every format, written whole or not at all."""
 
 import json
+import re
 import shutil
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,61 @@ def test_export_writes_a_workbook_beside_you(examples: Path, run: Run) -> None:
     assert "排名图-township" in sheets
     outcome = run("export", "--xlsx", "--no-forms", "-o", "short.xlsx")
     assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 7 + 1
+
+
+def parts_of(path: Path, begin: str) -> str:
+    """The XML of all parts of a workbook whose names begin so."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith(begin)]
+        assert names
+        return "".join(archive.read(name).decode() for name in names)
+
+
+@pytest.fixture
+def exported(examples: Path, run: Run) -> Path:
+    """The workbook of the townships, with its forms."""
+    assert run("export", "--rubric", "township", "--xlsx").code == 0
+    return examples / WORKBOOK
+
+
+def test_the_chart_says_what_it_shows(exported: Path, examples: Path, run: Run) -> None:
+    title = "2018年度宜阳县电子商务扶贫工作考核各乡镇总分排名图"
+    assert title in parts_of(exported, "xl/charts/")
+    assert "排名汇总表" not in parts_of(exported, "xl/charts/")
+    (examples / "scores" / "示例甲镇.yaml").write_text(
+        'rubric: township\nunit: 示例甲镇\nperiod: "2018"\nscores: {A1: 2}\n', "utf-8"
+    )
+    arguments = ("export", "--rubric", "township", "--xlsx", "--provisional", "-o", "暂定.xlsx")
+    assert run(*arguments).code == 0
+    assert f"{title}（暂定）" in parts_of(examples / "暂定.xlsx", "xl/charts/")
+
+
+def test_forms_stand_in_the_order_of_the_ranks(exported: Path) -> None:
+    book = load_workbook(exported, data_only=True)
+    ranked = [str(unit) for rank, unit, *_ in book["排名汇总"].values if isinstance(rank, int)]
+    assert len(ranked) == 16
+    assert ranked != sorted(ranked)
+    assert book.sheetnames[-16:] == ranked
+
+
+def test_numbers_of_items_take_no_more_room_than_they_need(exported: Path) -> None:
+    book = load_workbook(exported)
+    widths = {}
+    for sheet in book:
+        title = next((c for row in sheet.iter_rows(3, 5) for c in row if c.value == "编号"), None)
+        if title is not None:
+            widths[sheet.title] = sheet.column_dimensions[title.column_letter].width
+    assert len(widths) == 2 + 16
+    assert max(widths.values()) < 7
+
+
+def test_item_rates_have_solid_bars_from_0_to_1(exported: Path) -> None:
+    rates = parts_of(exported, "xl/worksheets/sheet5.xml")
+    (bars,) = re.findall("<x14:dataBar .*?</x14:dataBar>", rates)
+    assert 'gradient="0"' in bars
+    assert 'minLength="0" maxLength="100"' in bars
+    ends = re.findall('<x14:cfvo type="num"><xm:f>([0-9.]+)</xm:f>', bars)
+    assert ends == re.findall('<cfvo type="num" val="([0-9.]+)"/>', rates) == ["0", "1"]
 
 
 @pytest.mark.parametrize(("units", "orientation"), [(60, "portrait"), (61, None)])

@@ -117,9 +117,9 @@ def _form_name(form: Form) -> str:
 
 
 def _chart_name(layout: TableLayout, chart: BarChart, names: WorksheetNames, words: Words) -> str:
-    """The name of the table's sheet with the title of the chart in it."""
+    """The name of the table's sheet with the name of the chart in it."""
     name_of_table = words(f"sheet.{layout.table.name}")
-    return names.add(layout.cell_range.sheet.replace(name_of_table, chart.title))
+    return names.add(layout.cell_range.sheet.replace(name_of_table, chart.name))
 
 
 def _set_up_columns(sheet: Any, layout: TableLayout) -> None:

@@ -31,7 +31,7 @@ def add_chart(
     chart: Any = workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": bars.title,
+            "name": bars.name,
             "categories": [sheet.get_name(), cell_range.first, 0, cell_range.last, 0],
             "values": [cell_range.sheet, cell_range.first, figures, cell_range.last, figures],
             "fill": {"color": _BLUE},
@@ -39,7 +39,7 @@ def add_chart(
             "data_labels": {"value": True},
         }
     )
-    chart.set_title({"name": layout.table.title, "name_font": {"size": 14}})
+    chart.set_title({"name": bars.title, "name_font": {"size": 14}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
     chart.set_x_axis(
