@@ -45,6 +45,7 @@ from epa_score.reports.form_lines import (
     sum_label,
     sum_row,
 )
+from epa_score.reports.owners import owner_lines
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.scoring.score import check_code
@@ -92,11 +93,17 @@ class FormWriter:
                 self._write_sum(line, "sum", ID if not line.title else SECTION)
             else:
                 self._write_sum(line, "total", SECTION)
-        self._page.write_rest(self._rest)
+        self._page.write_rest([*self._owners(), *self._rest])
         signed = not self._form.is_provisional
         self._page.write_foot(self._advice(), self._words, signed=signed)
         self._page.finish(self._words, is_read=self._form.asks)
         return self._sums
+
+    def _owners(self) -> list[str]:
+        """Who answers for items and where figures come from, in cells of a row or less high."""
+        cells = form_cells(sum(self._page.widths), "rest")
+        lines = owner_lines(self._form.items(), self._words)
+        return [part for line in lines for part in parts_of_text(line, cells, _MOST_LINES)]
 
     def _note_of(self, item: Item) -> str:
         """What stands beside an item: how its points came about, and the reason."""
