@@ -9,6 +9,7 @@ from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.sheet import AdjustmentScore, FactNames
+from epa_score.reports.owners import owner_text
 from epa_score.values.points import PLAIN_NUMBER
 
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()_-]*")
@@ -53,6 +54,7 @@ def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words
         if item.targets is not None:
             names = ", ".join(f"{scalar(fact.name)}: " for fact in item.targets.facts)
             more += words("form.about_measured", names=names)
+        more += _comment_text(owner_text(item, words))
         yield f"  {item.id}:   # {cap} {_comment_text(item.text)}{more}"
         if rubric.self_score is not None:
             yield from _self_score_lines(item, words)

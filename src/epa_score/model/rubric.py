@@ -54,6 +54,10 @@ class Item(Frozen):
     """The numbers that its text states."""
     not_applicable: AnyTreatment = None
     """The treatment of it for a unit to which it does not apply."""
+    owner: Annotated[Text | None, IfGiven] = None
+    """Who answers for it (责任部门), which counts nothing and is printed."""
+    source: Annotated[Text | None, IfGiven] = None
+    """Where its figures come from (数据来源), which counts nothing and is printed."""
 
 
 class UnitItems(Frozen):

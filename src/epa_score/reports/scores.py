@@ -25,6 +25,7 @@ from epa_score.reports.columns.sections import (
     total_field,
 )
 from epa_score.reports.form_lines import beginning
+from epa_score.reports.owners import FIELDS, fields_in_use
 from epa_score.reports.ranking import with_room_for_mean
 from epa_score.reports.sums import sum_of_sections, sum_of_total
 from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
@@ -181,11 +182,13 @@ def deductions_table(
         items[loss.item] = None
         said.update(_texts_of_loss(loss))
     decimals, ruled, owners = decimals_of(points), has_rules(rubric), rubric.owners
+    fields = fields_in_use(rubric)
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("item", words("report.item")),
         Column("text", words("report.text"), "long text", shown=False),
         Column("wording", words("report.text"), data=False),
+        *(Column(name, words(f"report.item_{name}"), "long text") for name in fields),
         Column("max", words("report.cap"), "points", decimals),
         Column("score", words("report.score"), "points", decimals),
         Column("lost", words("report.lost"), "points", decimals, is_emphasized=True),
@@ -203,8 +206,9 @@ def deductions_table(
             texts = *working, item_note(sheet, item.id, words), evidence
             wording = beginning(item.text, _LATIN if item.text.isascii() else _WORDING)
             figures = item.max, loss.score, loss.points
+            beside = (getattr(item, name) for name in fields)
             by = [owners[item.id]] if owners else []
-            yield Row((sheet.unit, item.id, item.text, wording, *figures, *by, *texts))
+            yield Row((sheet.unit, item.id, item.text, wording, *beside, *figures, *by, *texts))
 
     return Table(
         "deductions",
@@ -230,11 +234,12 @@ def _texts_of_loss(loss: "_Loss") -> Iterator[str]:
     given = loss.sheet.score(loss.item.id)
     texts = {"working": loss.working.steps, "evidence": given.evidence, "note": given.note}
     yield from (name for name, said in texts.items() if said)
+    yield from (name for name in FIELDS if getattr(loss.item, name))
 
 
 def _without_empty_column(column: Column, said: Container[str]) -> Column:
     """A column, which documents leave out where it is for texts and nobody has ``said`` any."""
-    may_be_empty = column.name in ("working", "note", "evidence")
+    may_be_empty = column.name in ("working", "note", "evidence", *FIELDS)
     return column._replace(shown=column.name in said) if may_be_empty else column
 
 

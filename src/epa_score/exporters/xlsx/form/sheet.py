@@ -58,6 +58,7 @@ from epa_score.reports.form_lines import (
     sum_label,
     sum_row,
 )
+from epa_score.reports.owners import owner_lines
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.scoring.score import check_code
@@ -101,7 +102,7 @@ class FormWriter:
         rows = [(item.text, self._notes.get(item.id, "")) for item in form.items()]
         widths = fit_notes(form.widths, rows) if any(self._notes.values()) else form.widths
         frame = form_frame(form)
-        self._rest: list[str] = []
+        self._rest = self._owners(widths)
         for item in form.items():
             self._notes[item.id] = self._divided_note(item.id, widths)
         self._changes = changes
@@ -139,6 +140,12 @@ class FormWriter:
         hidden = self._changes and self._changes.compared.told_so_far
         self._page.finish(self._words, is_read=self._form.asks, hidden=hidden)
         return self._sums
+
+    def _owners(self, widths: Sequence[float]) -> list[str]:
+        """Who answers for items and where figures come from, in cells of a row or less high."""
+        cells = form_cells(sum(widths), "rest")
+        lines = owner_lines(self._form.items(), self._words)
+        return [part for line in lines for part in parts_of_text(line, cells, _MOST_LINES)]
 
     def _note_of(self, item: Item) -> str:
         """What stands beside an item: how its points came about, and the reason."""

@@ -37,6 +37,7 @@ from epa_score.reports.form_lines import (
     total_line,
     what_title,
 )
+from epa_score.reports.owners import owner_lines
 from epa_score.reports.sums import SumOf
 
 BLANK_ROWS = 20
@@ -303,6 +304,17 @@ class TableWriter:
         self._put_merged((row + 1, 0, row + 1, middle), leader, "plain")
         self._put_merged((row + 1, middle + 1, row + 1, self._note), members, "plain")
         self._sheet.set_row(row + 1, 28)
+        for number, text in enumerate(self._owners(), row + 2):
+            self._put_merged((number, 0, number, self._note), text, "small")
+            height = 16 * form_line_count(text, sum(self._widths), "small") + 4
+            self._sheet.set_row(number, min(height, HIGHEST_ROW))
+
+    def _owners(self) -> list[str]:
+        """Who answers for items and where figures come from, below whatever is read."""
+        rubric = self._table.rubric
+        units = self._table.units if rubric.duty_units else self._table.units[:1]
+        items = [item for unit in units for item in Form(rubric, unit).items()]
+        return list(owner_lines(dict.fromkeys(items), self._words))
 
     def _set_up_page(self) -> None:
         sheet = self._sheet
