@@ -22,10 +22,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from coverage import CoverageData
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "src/epa_score"
@@ -35,7 +38,9 @@ WIDER_TESTS = (
     *("tests/docs/test_rules_page.py", "tests/model", "tests/exporters", "tests/journeys"),
     *("tests/readers", "tests/cli"),
 )
-MARKS = "not office and not process and not hostile"
+PYTEST = ("pytest", "-x", "-q", "-n0", "-pno:cacheprovider")
+PYTEST += ("-m", "not office and not process and not hostile")
+MEASURED = "mutants.coverage"
 LEFT_OUT = r"core/ReplaceBinaryOperator_(Bit.*|.*_(LShift|RShift|BitOr|BitAnd|BitXor))"
 """Changes to operators that numbers do not have: anything would find them."""
 
@@ -43,9 +48,9 @@ EXPLAINED = ROOT / "benchmarks" / "survivors.md"
 NEEDED = "mutants.py: needs cosmic-ray in this environment: python -m pip install cosmic-ray"
 
 
-def settings(targets: Sequence[str], which: str) -> str:
+def settings(targets: Sequence[str], which: str, original: Path) -> str:
     """The configuration of cosmic-ray, for modules below the package and some tests."""
-    command = [sys.executable, "benchmarks/mutants.py", f"--{which}-tests-of", str(ROOT)]
+    command = [sys.executable, "benchmarks/mutants.py", "--try-tests", which, str(original)]
     paths = [f"{PACKAGE}/{target}" for target in targets]
     return "\n".join(
         [
@@ -61,20 +66,45 @@ def settings(targets: Sequence[str], which: str) -> str:
     )
 
 
-def run_tests(folders: Sequence[str], original: Path) -> int:
-    """Run tests in the copy, those of the layer that differs from the original first."""
-    changed = next(
-        (
-            layer
-            for layer in LAYERS
-            for path in Path(PACKAGE, layer).rglob("*.py")
-            if path.read_bytes() != (original / path).read_bytes()
-        ),
-        "",
-    )
-    ordered = sorted(folders, key=lambda folder: folder != f"tests/{changed}")
-    pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-pno:cacheprovider"]
-    return subprocess.run([*pytest, "-m", MARKS, *ordered], check=False).returncode
+def measure(folder: Path) -> None:
+    """Note which tests run which line; they must pass as long as nothing is changed."""
+    rules = "[run]\nsource = src/epa_score\ndynamic_context = test_function\n"
+    (folder / "mutants.coveragerc").write_text(f"{rules}data_file = {MEASURED}\n", "utf-8")
+    coverage = [sys.executable, "-m", "coverage", "run", "--rcfile=mutants.coveragerc"]
+    command = [*coverage, "-m", *PYTEST, *OWN_TESTS]
+    subprocess.run(command, cwd=folder, check=True, env=environment(folder))
+
+
+def changed_lines(original: Path) -> tuple[str, range]:
+    """Where the copy differs from the original: the path of a module, and lines of its own."""
+    for layer in LAYERS:
+        for path in sorted(Path(PACKAGE, layer).rglob("*.py")):
+            old = (original / path).read_text("utf-8").splitlines()
+            new = path.read_text("utf-8").splitlines()
+            places = [at for at, pair in enumerate(zip_longest(old, new), 1) if pair[0] != pair[1]]
+            if places:
+                return str(path.resolve()), range(places[0], places[-1] + 1)
+    return "", range(0)
+
+
+def tests_of(module: str, lines: range) -> list[str]:
+    """The tests that run any of these lines; all where it is none of them alone."""
+    data = CoverageData(MEASURED)
+    data.read()
+    contexts = data.contexts_by_lineno(module)
+    found = {name for line in lines for name in contexts.get(line, [""])}
+    files = {name: re.sub(r"[.](test_\w+)$", r".py::\1", name) for name in found if name}
+    nodes = (text.replace(".", "/", text.count(".") - 1) for text in files.values())
+    return sorted(node for node in nodes if Path(node.partition("::")[0]).is_file())
+
+
+def run_tests(which: str, original: Path) -> int:
+    """Run tests in the copy: those that run what was changed, or all that there are."""
+    if which == "own":
+        tests = tests_of(*changed_lines(original)) or list(OWN_TESTS)
+    else:
+        tests = [*OWN_TESTS, *WIDER_TESTS]
+    return subprocess.run([sys.executable, "-m", *PYTEST, *tests], check=False).returncode
 
 
 def program(name: str) -> str:
@@ -153,15 +183,17 @@ def is_explained(survivor: str) -> bool:
 
 def mutate(folder: Path, targets: Sequence[str], number: int, seed: int) -> int:
     """Try a sample in a copy of the checkout, and say what survived."""
+    original = folder / "original"
+    shutil.copytree(ROOT / PACKAGE, original / PACKAGE)
     copy_checkout(folder)
     session, config = folder / "mutants.sqlite", folder / "mutants.toml"
-    config.write_text(settings(targets, "own"), "utf-8")
+    config.write_text(settings(targets, "own", original), "utf-8")
     cosmic_ray = program("cosmic-ray")
 
     def run(*arguments: str) -> None:
         subprocess.run([cosmic_ray, *arguments], cwd=folder, check=True, env=environment(folder))
 
-    run("baseline", config.name)
+    measure(folder)
     run("init", config.name, session.name)
     of, kept = draw_sample(session, number, seed)
     print(f"{kept} mutants of {of}, drawn with --seed {seed}", flush=True)
@@ -174,7 +206,7 @@ def mutate(folder: Path, targets: Sequence[str], number: int, seed: int) -> int:
                 "delete from work_results where job_id = ?", [(job,) for job in survivors]
             )
         database.close()
-        config.write_text(settings(targets, "wider"), "utf-8")
+        config.write_text(settings(targets, "wider", original), "utf-8")
         run("exec", config.name, session.name)
     outcomes = list(results(session))
     left = [about for _, outcome, about in outcomes if outcome.endswith("survived")]
@@ -200,13 +232,13 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=150, help="how many mutants are tried")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--in", dest="targets", action="append", help="a folder or a module")
-    for which in ("own", "wider"):  # how cosmic-ray calls this script, in the copy
-        parser.add_argument(f"--{which}-tests-of", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--try-tests", nargs=2, help=argparse.SUPPRESS
+    )  # by cosmic-ray, in the copy
     options = parser.parse_args()
-    if options.own_tests_of:
-        return run_tests(OWN_TESTS, options.own_tests_of)
-    if options.wider_tests_of:
-        return run_tests(WIDER_TESTS, options.wider_tests_of)
+    if options.try_tests:
+        which, original = options.try_tests
+        return run_tests(which, Path(original))
     with TemporaryDirectory(prefix="mutants-") as folder:
         place = Path(folder).resolve()
         return mutate(place, options.targets or LAYERS, options.number, options.seed)
