@@ -8,6 +8,7 @@
   python3 dev.py test -k yaml      the same with pytest's own options: -m "not office" leaves out
                                    what is slow (office, hostile, process), -n 0 is for debuggers
   python3 dev.py bench             run benchmarks/run.py
+  python3 dev.py mutate            change the program in 150 places, one by one: do tests notice?
   python3 dev.py journeys          count the files that one enters to follow a score
   python3 dev.py pictures          draw docs/pictures anew, with LibreOffice
   python3 dev.py lock              write requirements/*.txt anew (--upgrade: with newer versions)
@@ -190,6 +191,12 @@ def bench(*options: str) -> int:
     return 0 if succeeds(program("python"), "benchmarks/run.py", *options) else 1
 
 
+def mutate(*options: str) -> int:
+    """Try which changes of the program no test notices."""
+    set_up("dev")
+    return 0 if succeeds(program("python"), "benchmarks/mutants.py", *options) else 1
+
+
 def journeys() -> int:
     """Count the files that one enters on three journeys through the program."""
     set_up("dev")
@@ -220,7 +227,7 @@ def main(command: str = "", *options: str) -> int:
     options = options[1:] if options[:1] == ("--",) else options
     if command in ("demo", "journeys") and not options:
         return demo() if command == "demo" else journeys()
-    commands = {"test": test, "bench": bench, "pictures": pictures, "lock": lock}
+    commands = {"test": test, "bench": bench, "mutate": mutate, "pictures": pictures, "lock": lock}
     if command in commands:
         return commands[command](*options)
     print(__doc__)

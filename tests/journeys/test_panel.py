@@ -195,6 +195,48 @@ def test_export_holds_what_every_assessor_gave(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("county")
+def test_what_not_everybody_has_scored_counts_0_and_says_so(run: Run) -> None:
+    """A1 is (10 + 9) / 2 = 9.5, A2 (10 + 0) / 2 = 5; with one sheet of two 10 / 2 = 5 each."""
+    hand_in("示例丙镇", "张三", 0, "10")
+    hand_in("示例丙镇", "李四", 1, "")
+    hand_in("示例丁镇", "张三", 0, "")
+    asked = "scores", "--provisional"
+    made = run("export", *asked, "--json", "--csv", "--md", "--xlsx", "-o", "out")
+    assert made.code == 0, made.said
+    data = json.loads(Path("out.json").read_text("utf-8"))
+    totals = {row["unit"]: [row["total"], row["best"], row["worst"]] for row in data["ranking"]}
+    assert totals["示例丙镇"] == ["14.5", 1, 4]  # 19.5 at best, and 丁镇 may have 20
+    assert totals["示例丁镇"] == ["5", 1, 4]
+    scores = {row["unit"]: row for row in data["scores"]}
+    assert scores["示例丙镇"]["items"] == {"A1": "9.5", "A2": "5"}
+    assert scores["示例丁镇"]["items"] == {"A1": "5", "A2": "未评"}
+    rates = {row["unit"]: row["items"] for row in data["rates"]}
+    assert rates["示例丙镇"] == {"A1": "0.95", "A2": "0.5"}
+    assert rates["示例丁镇"] == {"A1": "0.5"}
+    given = {(row["unit"], row["item"]): row for row in data["panel"]}
+    said = {
+        ("示例丙镇", "A1"): "张三 10、李四 9",
+        ("示例丙镇", "A2"): "张三 10、李四 未评，按 0 分计",
+        ("示例丁镇", "A1"): "张三 10、缺评委 1 名，按 0 分计",
+    }
+    assert ("示例丁镇", "A2") not in given  # nobody has scored it
+    assert {key: given[key]["given"] for key in said} == said
+    assert [given[key]["combined"] for key in said] == ["9.5", "5", "5"]
+    for name in ("out.md", "out.csv"):
+        text = Path(name).read_text("utf-8-sig")
+        assert "示例丙镇" in text
+        assert "14.5" in text
+    book = load_workbook("out.xlsx", data_only=True)
+    (row,) = (
+        cells for cells in book["得分明细"].iter_rows(values_only=True) if cells[1] == "示例丁镇"
+    )
+    assert row[:5] == (4, "示例丁镇", 5, "未评", 5)
+    assert run("verify", "out.xlsx", "scores").code == 0
+    told = run("explain", *asked, "--unit", "示例丙镇").text
+    assert "A2\t宣传\t10\t5\t5\t张三 10、李四 未评，按 0 分计；平均分 5" in told
+
+
+@pytest.mark.usefixtures("county")
 def test_more_sheets_than_a_workbook_has_forms_for_are_told(run: Run) -> None:
     for number in range(60):
         hand_in("示例甲镇", f"评委{number}", 1, "8")

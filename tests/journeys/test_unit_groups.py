@@ -164,8 +164,8 @@ def test_best_and_worst_ranks_are_within_the_group(classes: Path, run: Run) -> N
         if row["rank"] is not None
     }
     # 示例丙镇 has 51 and can have 81. 示例戊乡 is not handed in, and can be above 示例丁乡 alone.
-    # Of B2 示例乙镇 has the mean of 8, 6 and 9, which 示例戊乡 can make 8.25, and 82 + 8.25 is below
-    # 92.
+    # Of B2 示例乙镇 has the mean of 8, 6 and 9, which 示例戊乡 can make 8.25: 82 + 8.25 is not
+    # above 92.
     assert reach == {
         "示例甲镇": (1, 1),
         "示例乙镇": (2, 2),

@@ -279,7 +279,8 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
         for place, unit in enumerate(units)  # the first and the last of `per_unit` are these:
         for sheet in _sheets_of(pen, rubric, unit, gives_means=place in (0, len(units) - 1))
     ]
-    ties: Literal["competition", "dense"] = "dense" if pen.rarely() else "competition"
+    dense = not pen.provisional and pen.rarely()
+    ties: Literal["competition", "dense"] = "dense" if dense else "competition"
     return WholeRubric(rubric, sheets, ties, pen.provisional)
 
 

@@ -152,7 +152,8 @@ def combined_points(panel: Panel, points: Sequence[Decimal], decimals: int) -> D
 class Spread(NamedTuple):
     """The points for an item by assessor, those that they are combined to, and their spread.
 
-    All are points. Those of an assessor who has not scored the item are missing.
+    All are points. Assessors who have ``not_given`` any count 0, and so do those who are
+    ``absent``: without a sheet, as long as the panel needs one of them.
     """
 
     item: str
@@ -160,6 +161,8 @@ class Spread(NamedTuple):
     given: Mapping[str, Decimal]
     combined: Decimal
     width: Decimal
+    not_given: tuple[str, ...] = ()
+    absent: int = 0
 
 
 def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
@@ -168,13 +171,16 @@ def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
     ``sheet`` is what `combine` makes of their sheets, which leaves out the other items.
     """
     found = [(str(sheet.assessor), points_of(rubric, sheet)) for sheet in sheet.sheets]
+    needed = rubric.panel.minimum if rubric.panel is not None else 0
+    absent = max(0, needed - len(found))
     for name in sheet.points:
         given = {
             assessor: points for assessor, own in found if (points := own.get(name)) is not None
         }
         with exactly():
             width = max(given.values()) - min(given.values())
-        yield Spread(name, given, sheet.points[name] or _ZERO, width)
+        not_given = tuple(assessor for assessor, _ in found if assessor not in given)
+        yield Spread(name, given, sheet.points[name] or _ZERO, width, not_given, absent)
 
 
 def spread_of_totals(rubric: Rubric, sheet: CombinedSheet) -> Spread | None:

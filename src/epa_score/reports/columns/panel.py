@@ -141,8 +141,11 @@ def item_note(sheet: ScoreSheet, item: str, words: Words) -> str | None:
 
 
 def _given_points_text(spread: Spread, words: Words) -> str:
-    given = (
+    given = [
         words("report.gave", assessor=name, points=plain(points))
         for name, points in spread.given.items()
-    )
+    ]
+    given += [words("report.gave_nothing", assessor=name) for name in spread.not_given]
+    if spread.absent:
+        given.append(words("report.seats_empty", number=spread.absent))
     return words("list.separator").join(given)
