@@ -267,9 +267,9 @@ def test_they_stand_beside_the_points_in_every_format(run: Run) -> None:
     done = run("explain", "--unit", "示例甲镇", "--format", "json", "--quiet")
     lines = {one["line"]: one for one in json.loads(done.text)["account"]}
     # By hand: 3.5 - 3 = 0.5; 6 - 2 = 4; A3 was not scored by the unit.
-    assert (lines["A1"]["self_score"], lines["A1"]["difference"]) == ("3.5", "0.5")
-    assert (lines["A2"]["self_score"], lines["A2"]["difference"]) == ("6", "4")
-    assert (lines["A3"]["self_score"], lines["A3"]["difference"]) == (None, None)
+    assert (lines["A1"]["self_score"], lines["A1"]["self_difference"]) == ("3.5", "0.5")
+    assert (lines["A2"]["self_score"], lines["A2"]["self_difference"]) == ("6", "4")
+    assert (lines["A3"]["self_score"], lines["A3"]["self_difference"]) == (None, None)
     assert lines["总分"]["score"] == "7"  # 3 + 2 + 2
     assert run("export", "--xlsx", "--json", "--md", "--quiet").code == 0
     tables = json.loads(Path(WORKBOOK).with_suffix(".json").read_text("utf-8"))
