@@ -11,11 +11,12 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from epa_score import scoring
-from epa_score.checks import Exemptions, check_rubric, check_sheet
+from epa_score.checks import Exemptions, check_joined, check_rubric, check_sheet
 from epa_score.diagnostics import Finding, Location, Place
 from epa_score.diagnostics.from_pydantic import shape_findings
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.assessors import join_sheets
 from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring import Ranking, Result, Ties
 from epa_score.scoring.panel import score_panel as score_sound_panel
@@ -39,11 +40,17 @@ def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
 def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     """Add up what the sheets of a unit by several assessors come to together, as `score` does.
 
-    Raises `ValueError` with all that is wrong with the rubric or a sheet, for a rubric without a
-    panel, and for sheets of several units or periods or of one assessor.
+    That is a panel, of which each scores every item, or assessors with items of their own. Raises
+    `ValueError` with all that is wrong with the rubric or a sheet, for a rubric without either, and
+    for sheets of several units or periods or of one assessor.
     """
     sound = _sound_rubric(rubric)
-    return score_sound_panel(sound, [_sound_sheet(sound, sheet) for sheet in sheets])
+    own = [_sound_sheet(sound, sheet) for sheet in sheets]
+    if not sound.assessors:
+        return score_sound_panel(sound, own)
+    joined = join_sheets(sound, own)
+    _refuse(check_joined(joined, sound), f"score sheets of {joined.unit!r}")
+    return scoring.score(sound, joined)
 
 
 def rank(

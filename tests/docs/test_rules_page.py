@@ -22,6 +22,7 @@ from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import sheet_of
 from epa_score.reports.columns.panel import combination_text, spreads_by_item, totals_of
 from epa_score.reports.ranking import ranking_table
+from epa_score.reports.self_scores import self_scores_of
 from epa_score.reports.workings import working_text
 from epa_score.rules import Rules
 from epa_score.scoring.adjustments import adjustments_of, total_working
@@ -55,7 +56,10 @@ def lines_of(said: str) -> list[list[str]]:
     return [line.split(maxsplit=2) for line in said.splitlines()]
 
 
-OF_SEVERAL_SHEETS = ("panel", "rank_points", "groups", "Composite", *RANKED)
+OF_SEVERAL_SHEETS = (
+    *("panel", "assessors", "self_score", "rank_points", "groups", "Composite"),
+    *RANKED,
+)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +129,29 @@ def check_panel(example: list[str], number_of_sheets: int) -> None:
     for name, number, *working in lines_of(example[2]):
         assert plain(points[name] or Decimal(0)) == number
         assert combination_text(rubric, found.get(name), WORDS) == "".join(working)
+
+
+def test_sheets_of_assessors_with_items_of_their_own_come_to_what_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "assessors")
+    rubric = rubric_in(example[0])
+    sheets = [sheet_in(rubric, text) for text in example[1].split("---\n")]
+    result = score_panel(rubric, sheets)
+    known = {**result.sections, "total": result.total}
+    assert {name: plain(points) for name, points in known.items()} == {
+        line[0]: line[1] for line in lines_of(example[2])
+    }
+    assert len(sheets) == 2
+
+
+def test_self_scores_are_what_the_page_says() -> None:
+    (example,) = (one for title, one in EXAMPLES.items() if title.split()[0] == "self_score")
+    rubric = rubric_in(example[0])
+    found = self_scores_of(rubric, sheet_of_scores(rubric, example[1]), WORDS)
+    shown = [
+        [one.item.id, *map(text_of, (one.score, one.self_score, one.difference))] for one in found
+    ]
+    assert shown == [line.split() for line in example[2].splitlines()]
+    assert len(shown) == 2
 
 
 def test_final_figures_are_what_the_page_says() -> None:

@@ -33,10 +33,12 @@ def test_sheet_comes_to_what_was_computed_by_hand(path: Path) -> None:
     (by_hand,) = TOTAL.findall(path.read_text("utf-8"))
     library, rubric = RubricLibrary(str(path.parents[1])), found.rubric
     sheets = [read_sheet(str(one), library).sheet for one in sorted(path.parent.glob("*.yaml"))]
-    results = [score(rubric, one) for one in sheets if one is not None]
-    if rubric.panel is not None:  # the sheet of one assessor is no result of its own
-        assert plain(score(rubric, found.sheet).total) == by_hand
+    if rubric.takes_several_sheets:  # the sheet of one assessor is no result of its own
+        own = rubric.part(found.sheet.assessor)
+        assert own is not None
+        assert plain(score(own, found.sheet).total) == by_hand
         return
+    results = [score(rubric, one) for one in sheets if one is not None]
     totals = {one.unit: one.total for _, one in rank(rubric, results).everybody}
     assert plain(totals[found.unit]) == by_hand
 
@@ -62,6 +64,7 @@ def test_every_example_has_sheets_and_every_rule_an_example() -> None:
     treatments = {f"not_applicable: {one}" for one in TREATMENTS}
     beside = ("targets", "pool", "capped", "accept_mismatch", "adjustments", "veto", "bands")
     names = {*Rules.model_fields, *treatments, *beside, "panel", "scale", "rank_points", "groups"}
+    names |= {"self_score", "assessors"}
     assert {name for name in names if name in text} == names
 
 
@@ -69,6 +72,22 @@ def test_every_example_has_sheets_and_every_rule_an_example() -> None:
 def test_example_is_ranked(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER / name)
     assert run("rank", "--quiet").code == 0
+
+
+JOINED = re.compile(r"^#   合计总分 .*?= ([0-9.]+)，第 ([0-9]) 名$", re.MULTILINE)
+
+
+def test_sheets_of_assessors_come_to_what_was_computed_by_hand(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FOLDER / "shared")
+    by_hand = {}
+    for path in Path("scores").iterdir():
+        (found,) = JOINED.findall(path.read_text("utf-8"))
+        by_hand[path.stem.partition("-")[0]] = found
+    ranked = json.loads(run("rank", "--format", "json", "--quiet").text)
+    assert {one["unit"]: (one["total"], str(one["rank"])) for one in ranked} == by_hand
+    assert len(by_hand) == 2
 
 
 BANDS = {

@@ -29,7 +29,7 @@ CORRECTIONS = {"rescaled", "pool", "at_least", "at_most", "rounded"}
 SHAPES = {
     "account": [
         *("rubric", "unit", "kind", "line", "period", "text"),
-        *("max", "score", "lost", "counted", "reason"),
+        *("max", "score", "self_score", "self_difference", "lost", "counted", "assessor", "reason"),
     ],
     "gap": [
         *("rubric", "period", "unit", "unit_above"),
@@ -76,6 +76,7 @@ BESIDE = {
     "rubrics/market": {"at_most"},
     "rubrics/awards": {"at_least", "at_most"},
     "rubrics/station": {"rescaled"},
+    "rubrics/shared": {"at_most"},
     "scores": {"own_items"},
     "composite": {"source", "component", "rounded"},
 }

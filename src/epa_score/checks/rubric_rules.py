@@ -80,7 +80,7 @@ def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:
                 yield Finding(Kind.RULES_CONFLICT, place, {"name": item.id}, "pool")
 
 
-_LISTS = ("units", "tie_break", "veto", "bands", "rank_points")
+_LISTS = ("units", "tie_break", "veto", "bands", "rank_points", "assessors")
 _NEEDED = ("each", "target", "under", "at_least")
 """Fields of which 0 is nothing, and that cannot be left out instead."""
 

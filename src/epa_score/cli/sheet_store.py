@@ -40,7 +40,9 @@ def with_unit(sheet: AnySheet, unit: str) -> AnySheet:
 
 def _as_plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        # What was not given stays so: an empty field is not the same as none.
+        names = (name for name in type(value).model_fields if name in value.model_fields_set)
+        fields = {name: getattr(value, name) for name in names}
         given = {name: field for name, field in fields.items() if field is not None}
         return given | (value.model_extra or {})
     if isinstance(value, Decimal):

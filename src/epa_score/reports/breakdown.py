@@ -15,7 +15,7 @@ from epa_score.reports.columns.panel import (
     spreads_by_item,
     totals_of,
 )
-from epa_score.reports.self_scores import with_self_scores
+from epa_score.reports.self_scores import difference_of
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
@@ -80,6 +80,8 @@ class AccountLine(NamedTuple):
     """The period that it is about, where that is not the one of the result."""
     self_score: Decimal | None = None
     """The points that the unit gave itself, which add nothing."""
+    assessor: str | None = None
+    """Who gave the points, where assessors have items of their own."""
 
 
 def account_table(
@@ -94,24 +96,7 @@ def account_table(
     What makes a sum more or less than its parts is a line of its own.
     """
     lines = account_lines(rubric, result, sheet, words)
-    table = table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
-    if rubric.self_score is not None:
-        table = with_self_scores(table, [line.self_score for line in lines], words)
-    return table if not rubric.assessors else _with_assessors(table, rubric, lines, words)
-
-
-def _with_assessors(
-    table: Table, rubric: Rubric, lines: Sequence[AccountLine], words: Words
-) -> Table:
-    """The table with the assessor of each item, adjustment and veto before the reasons."""
-    kinds = ("item", "adjustment", "veto")
-    names = [rubric.owners.get(line.label) if line.kind in kinds else None for line in lines]
-    columns = (*table.columns[:-1], Column("assessor", words("report.by_assessor"), priority=2))
-    rows = [
-        row._replace(cells=(*row.cells[:-1], name, row.cells[-1]))
-        for name, row in zip(names, table.rows(), strict=True)
-    ]
-    return table._replace(columns=(*columns, table.columns[-1]), rows=lambda: rows)
+    return table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
 
 
 def table_of_account(
@@ -127,6 +112,8 @@ def table_of_account(
     ``weighted`` points count otherwise than they are: people see both, and the periods.
     """
     rows = [Row((rubric, result.unit, *_account_cells(line, result))) for line in lines]
+    has_own = any(line.self_score is not None for line in lines)
+    has_assessors = any(line.assessor is not None for line in lines)
     columns = (
         Column("rubric", words("report.rubric"), shown=False),
         Column("unit", words("report.unit"), shown=False),
@@ -136,10 +123,15 @@ def table_of_account(
         Column("text", words("report.text"), "long text", priority=3, shown=not weighted),
         points_column("max", words("report.cap"), rows, 6),
         points_column("score", words("report.score"), rows, 7),
-        points_column("lost", words("report.lost"), rows, 8)._replace(
+        points_column("self_score", words("report.self_score"), rows, 8)._replace(shown=has_own),
+        points_column("self_difference", words("report.self_difference"), rows, 9)._replace(
+            kind="difference", shown=has_own
+        ),
+        points_column("lost", words("report.lost"), rows, 10)._replace(
             priority=2, shown=not weighted
         ),
-        points_column("counted", words("report.counted"), rows, 9)._replace(shown=weighted),
+        points_column("counted", words("report.counted"), rows, 11)._replace(shown=weighted),
+        Column("assessor", words("report.by_assessor"), priority=2, shown=has_assessors),
         Column("reason", words("report.reason"), "long text", priority=1),
     )
     title = words("report.account_title", unit=result.unit)
@@ -155,8 +147,11 @@ def _account_cells(line: AccountLine, result: Result) -> tuple[Cell, ...]:
         line.text,
         line.cap,
         line.score,
+        line.self_score,
+        difference_of(line.self_score, line.score),
         line.lost,
         line.counted,
+        line.assessor,
         line.reason or None,
     )
 
@@ -175,7 +170,14 @@ def account_lines(
     lines = [line for section in rubric.sections for line in sections.of(section)]
     lines += _total_lines(rubric, result, sheet, words)
     lines += [
-        AccountLine("veto", ("veto", veto.id), veto.id, text=veto.text, reason=what)
+        AccountLine(
+            kind="veto",
+            key=("veto", veto.id),
+            label=veto.id,
+            text=veto.text,
+            reason=what,
+            assessor=rubric.owners.get(veto.id),
+        )
         for veto, what in result.vetoes
     ]
     return lines
@@ -243,6 +245,7 @@ class _SectionLines:
             lost=None if item.id in self._treated else _lost_points(item.max, given),
             reason=words("working.separator").join(filter(None, (together, reason))),
             self_score=self._self_scores.get(item.id),
+            assessor=self._rubric.owners.get(item.id),
         )
 
     def _corrections(self, section: Section, made: SectionSum) -> Iterator[AccountLine]:
@@ -337,6 +340,7 @@ def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterat
                 text=subject.text,
                 cap=subject.max,
                 reason=note_text(working, None, words),
+                assessor=rubric.owners.get(counted.item.id),
             )
         if added.items:
             with exactly():

@@ -1,6 +1,6 @@
 """自评对照: what units gave themselves beside the points that count."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -83,34 +83,11 @@ def self_scores_of(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[
                 item=item,
                 self_score=own,
                 score=absent if counted is None else counted,
-                difference=_difference(own, counted),
+                difference=difference_of(own, counted),
             )
 
 
-def with_self_scores(table: Table, self_scores: Sequence[Decimal | None], words: Words) -> Table:
-    """A table with the self score of each of its rows, and the difference, beside the scores."""
-    names = [column.name for column in table.columns]
-    score, after = names.index("score"), names.index("score") + 1
-    cells = [
-        (own, _difference(own, row.cells[score]))
-        for own, row in zip(self_scores, table.rows(), strict=True)
-    ]
-    figures = [abs(cell) for pair in cells for cell in pair if cell is not None]
-    decimals = decimals_of(figures)
-    beside = (
-        Column("self_score", words("report.self_score"), "points", decimals),
-        Column("difference", words("report.self_difference"), "difference", decimals),
-    )
-
-    def rows() -> Iterator[Row]:
-        for pair, row in zip(cells, table.rows(), strict=True):
-            yield row._replace(cells=(*row.cells[:after], *pair, *row.cells[after:]))
-
-    columns = (*table.columns[:after], *beside, *table.columns[after:])
-    return table._replace(columns=columns, rows=rows)
-
-
-def _difference(own: Decimal | None, points: Cell) -> Decimal | None:
+def difference_of(own: Decimal | None, points: Cell) -> Decimal | None:
     """The points by which a self score is above what was given; nothing where either is open."""
     if own is None or not isinstance(points, Decimal):
         return None
