@@ -10,7 +10,7 @@ from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.rules import Rules
-from epa_score.rules.rule import Case
+from epa_score.rules.rule import Case, Working
 from epa_score.values.facts import read_facts
 
 HEAD = "id: county\ntitle: 某县考核评分细则\n"
@@ -84,10 +84,15 @@ def sheet_of_scores(rubric: Rubric, scores: str, *, incomplete: bool = False) ->
 
 def worked(rule: object, cap: Decimal, **facts: object) -> Decimal | None:
     """The points that a rule gives for facts as in a sheet, ``None`` while some are missing."""
+    found = working(rule, cap, **facts)
+    return None if found is None else found.points
+
+
+def working(rule: object, cap: Decimal, **facts: object) -> Working | None:
+    """The working of a rule for facts as in a sheet, ``None`` while some are missing."""
     shaped = Rules.model_validate(rule)
     given = Score.model_validate({name: str(value) for name, value in facts.items()})
     known, faults = read_facts(shaped.facts, given.facts)
     assert faults == ()
     with exactly():
-        working = shaped.working(Case(known, cap, decimals=2))
-    return None if working is None else working.points
+        return shaped.working(Case(known, cap, decimals=2))
