@@ -84,16 +84,16 @@ _LISTS = ("units", "tie_break", "veto", "bands", "rank_points", "assessors")
 _NEEDED = ("each", "target", "under", "at_least")
 """Fields of which 0 is nothing, and that cannot be left out instead."""
 
-_VARIANTS = {"possible": "whole", "below": "below", "floor": "floor"}
+_VARIANTS = {"possible": "whole", "per": "per", "below": "below", "floor": "floor"}
 
 
 def numbers_have_effect(rubric: Rubric) -> Iterator[Finding]:
     """Every number of a rule or of targets makes a difference to some points."""
     for keys, field, number in _numbers_without_effect(rubric):
-        if field in _NEEDED:
+        if field in _NEEDED and not number:
             yield Finding(Kind.CAP_NOT_POSITIVE, Place(keys), {"field": field})
             continue
-        variant = "over" if field == "over" and number else _VARIANTS.get(field, "")
+        variant = "over" if field in ("over", "under") and number else _VARIANTS.get(field, "")
         yield Finding(
             Kind.NUMBER_WITHOUT_EFFECT, Place(keys), {"field": field, "value": number}, variant
         )

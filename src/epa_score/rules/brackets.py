@@ -33,15 +33,22 @@ def bracket_of(number: Decimal, brackets: Sequence[Bracket]) -> Bracket | None:
 class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(require_entries)]], Rule):
     """Bounds with their points, from the highest to the lowest or the other way round.
 
-    Below the lowest bound there are no points.
+    Below the lowest bound there are no points; where fewer are better, there is nothing below it.
     """
 
     model_config = frozen_config("Bounds on a number, each with its points")
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The number that is compared with the bounds."""
-        return (Fact(VALUE, "number"),)
+        """The number that is compared with the bounds, and where it begins."""
+        return (Fact(VALUE, "number", least=self._beginning),)
+
+    @property
+    def _beginning(self) -> Decimal | None:
+        """The lowest number that there can be, where fewer are better: 1 where these are ranks."""
+        rising = sorted(self.root, key=lambda bracket: bracket.at_least)
+        falls = rising[0].points > rising[-1].points
+        return rising[0].at_least if falls else None
 
     def working(self, case: Case) -> Working:
         """Exact: the points as they are stated."""
@@ -64,7 +71,7 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(require_e
             yield Amount((index, "points"), bracket.points)
 
     def findings(self) -> Iterator[Finding]:
-        """Bounds go one way, and so do points; where fewer are better, the bounds begin at 0.
+        """Bounds go one way, and so do points.
 
         Each bracket has other points than its neighbours.
         """
@@ -81,9 +88,6 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(require_e
         points = [bracket.points for bracket in rising]
         if points not in (sorted(points), sorted(points, reverse=True)):
             yield Finding(Kind.BRACKETS_UNSORTED, Place(), {}, "points")
-        elif points[0] > points[-1] and rising[0].at_least:
-            lowest: dict[str, Parameter] = {"bound": rising[0].at_least}
-            yield Finding(Kind.BRACKETS_UNSORTED, Place(), lowest, "bottom")
         for index, (bracket, other) in enumerate(pairwise(self.root), 1):
             if bracket.points == other.points:
                 equal: dict[str, Parameter] = {

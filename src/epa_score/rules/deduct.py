@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
+from epa_score.diagnostics import Finding
 from epa_score.rules.each import (
     Each,
     amounts_of,
@@ -11,7 +12,9 @@ from epa_score.rules.each import (
     counts_without_effect,
     names,
     products,
+    steps_are_possible,
     sum_of_terms,
+    whole_steps,
 )
 from epa_score.rules.rule import Amount, Case, Product, Rule, Step, Working
 from epa_score.values.facts import Fact
@@ -28,7 +31,8 @@ def deduct(cap: Decimal, occurrences: Sequence[Product], floor: Decimal) -> Deci
 class Deduct(Frozen, Rule):
     """``each`` points off for each occurrence, down to ``floor`` points.
 
-    ``possible`` is the highest number of occurrences there can be.
+    ``possible`` is the highest number of occurrences there can be. The points are for each whole
+    ``per`` of them, where that is more than 1 (每满 3 次扣 1 分).
     """
 
     model_config = frozen_config("Points off for each occurrence, down to a floor")
@@ -36,13 +40,15 @@ class Deduct(Frozen, Rule):
     each: Each
     floor: Annotated[Points | None, IfGiven] = None
     possible: Annotated[Points | None, IfGiven] = None
+    per: Annotated[Points | None, IfGiven] = None
 
     @property
     def most_taken(self) -> Decimal | None:
         """The most points that it can take off; ``None`` where nothing limits the occurrences."""
         if self.possible is None:
             return None
-        return sum_of_terms([Product(self.possible, points) for _, points in self.each])
+        steps = self.possible // (self.per or Decimal(1))
+        return sum_of_terms([Product(steps, points) for _, points in self.each])
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -51,14 +57,19 @@ class Deduct(Frozen, Rule):
 
     def working(self, case: Case) -> Working:
         """Exact: whole numbers times points."""
-        terms = products(self.each, case.facts)
+        terms = products(self.each, case.facts, self.per)
         floor = self.floor or Decimal(0)
         left = case.cap - sum_of_terms(terms)
         points = left if case.may_go_below else deduct(case.cap, terms, floor)
-        steps = [Step("deduct", {"cap": case.cap, "terms": terms, "result": left})]
+        steps = whole_steps(case.facts.numbers[self.each[0][0]], self.per)
+        steps.append(Step("deduct", {"cap": case.cap, "terms": terms, "result": left}))
         if points != left:
             steps.append(Step("at_least", {"bound": floor}))
         return Working(points, tuple(steps))
+
+    def findings(self) -> Iterator[Finding]:
+        """Steps of more than 1 are possible."""
+        return steps_are_possible(self.each, self.per, self.possible)
 
     def names(self) -> Iterator[Named]:
         """The names of what is counted."""
@@ -72,6 +83,6 @@ class Deduct(Frozen, Rule):
 
     def without_effect(self, cap: Decimal, /) -> Iterator[Amount]:
         """Nothing is ever lost for occurrences without points, or down to a floor at the cap."""
-        yield from counts_without_effect(self.each, self.possible)
+        yield from counts_without_effect(self.each, self.possible, self.per)
         if self.floor == cap:
             yield Amount(("floor",), cap)

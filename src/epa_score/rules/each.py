@@ -7,7 +7,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from epa_score.rules.rule import Amount, Product
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
+from epa_score.rules.rule import Amount, Product, Step
 from epa_score.values.facts import VALUE, Fact, Facts
 from epa_score.values.fields import Text
 from epa_score.values.names import Named
@@ -65,9 +66,28 @@ def count_facts(each: NamedPoints, most: Decimal | None) -> tuple[Fact, ...]:
     return tuple(Fact(name, "count", most=most) for name, _ in each)
 
 
-def products(each: NamedPoints, facts: Facts) -> tuple[Product, ...]:
-    """The occurrences of each kind, times the points for each."""
-    return tuple(Product(facts.numbers[name], points) for name, points in each)
+def products(each: NamedPoints, facts: Facts, per: Decimal | None = None) -> tuple[Product, ...]:
+    """The occurrences of each kind, or the whole steps of ``per`` in them, times the points."""
+    step = per or Decimal(1)
+    return tuple(Product(facts.numbers[name] // step, points) for name, points in each)
+
+
+def whole_steps(number: Decimal, per: Decimal | None) -> list[Step]:
+    """The step from a number to the whole steps in it, where points are for more than 1."""
+    if per is None:
+        return []
+    return [Step("whole_steps", {"value": number, "per": per, "number": number // per})]
+
+
+def steps_are_possible(
+    each: NamedPoints, per: Decimal | None, most: Decimal | None
+) -> Iterator[Finding]:
+    """Steps are of one thing that is counted, and there can be as many as make one."""
+    if per is not None and _by_name(each):
+        yield Finding(Kind.RULE_OPTIONS_CONFLICT, Place(("per",), "key"), {"field": "per"}, "names")
+    elif per is not None and most is not None and most < per:
+        about: dict[str, Parameter] = {"field": "per", "value": per, "most": most}
+        yield Finding(Kind.RULE_OPTIONS_CONFLICT, Place(("per",)), about, "possible")
 
 
 def sum_of_terms(terms: Sequence[Product]) -> Decimal:
@@ -75,8 +95,15 @@ def sum_of_terms(terms: Sequence[Product]) -> Decimal:
     return sum((term.number * term.each for term in terms), Decimal(0))
 
 
-def counts_without_effect(each: NamedPoints, most: Decimal | None) -> Iterator[Amount]:
-    """Occurrences that are worth nothing, and a limit to them that is no whole number above 0."""
+def counts_without_effect(
+    each: NamedPoints, most: Decimal | None, per: Decimal | None
+) -> Iterator[Amount]:
+    """Occurrences that are worth nothing, and a limit to them that is no whole number above 0.
+
+    A step is a whole number above 1.
+    """
+    if per is not None and (per <= 1 or per % 1):
+        yield Amount(("per",), per)
     yield from (amount for amount in amounts_of(each) if not amount.points)
     if most is not None and (not most or most % 1):
         yield Amount(("possible",), most)

@@ -38,6 +38,8 @@ class Fact(NamedTuple):
     """The other fact whose number is the highest possible, if there is one."""
     divided_by: bool = False
     """True where it cannot be 0."""
+    least: Decimal | None = None
+    """The lowest number that there is."""
 
     @property
     def label(self) -> FieldName:
@@ -129,6 +131,9 @@ def _number(fact: Fact, value: object) -> Decimal:
         kind = "fact_not_whole"
     elif fact.divided_by and not number:
         kind = "fact_not_positive"
+    elif fact.least is not None and number < fact.least:
+        kind = "fact_below_beginning"
+        raise PydanticCustomError(kind, "fact", {"value": number, "least": fact.least})
     elif fact.most is not None and number > fact.most:
         kind = "fact_not_possible"
         context = {"value": number, "most": fact.most, "part_of": fact.part_of}

@@ -7,9 +7,15 @@ import pytest
 from openpyxl import load_workbook
 from tests.support.form_facts import RUBRIC, SHEET, SHELF, form_of, sheet_in, taken
 from tests.support.forms import edited, put, row_of
+from tests.support.rubrics import rubric_of_items
 from tests.support.unit_tables import FIRST, column_of, filled_table, read_table
 
+from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.i18n import Words
 from epa_score.model.sheet import AdjustmentScore
+from epa_score.readers import excel
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
+from epa_score.readers.sheets import sheet_of
 
 
 def read(
@@ -92,3 +98,18 @@ def test_a_table_has_a_column_for_each() -> None:
     book.save(written)
     (file,) = read_table(written.getvalue(), SHELF)
     assert [one.kind.label for one in file.diagnostics] == ["fact_not_whole"]
+
+
+def test_a_cell_takes_no_number_below_the_beginning() -> None:
+    ranks = "{brackets: [{at_least: 1, points: 10}, {at_least: 4, points: 6}]}"
+    rubric = rubric_of_items(f"- {{id: A1, max: 10, text: 名次, rule: {ranks}}}\n")
+    written = io.BytesIO()
+    write_form(Form(rubric, "示例甲镇"), written, Words("zh_CN"))
+    book = load_workbook(io.BytesIO(written.getvalue()))
+    page, cell = book.worksheets[0], f"E{row_of(book, 'A1-1')}"
+    rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
+    assert rules[cell] == f"AND(AND(ISNUMBER({cell}),{cell}>=0),{cell}>=1)"
+    library = RubricLibrary(given=RubricFile("rubric.yaml", b"", rubric, ()))
+    data = edited(put("A1-1", "E", 0), written.getvalue())
+    file = sheet_of(data, excel.read("甲.xlsx", data)[0], library, incomplete=False)
+    assert [one.kind.label for one in file.diagnostics] == ["fact_below_beginning"]

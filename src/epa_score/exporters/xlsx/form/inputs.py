@@ -91,6 +91,7 @@ def fact_validation(line: FactLine, cells: dict[str, str], words: Words) -> dict
         cell = cells[fact.name]
         most = cells.get(fact.part_of) or (None if fact.most is None else plain(fact.most))
         within = f",{cell}<={most}" if most else ""
+        within += f",{cell}>={plain(fact.least)}" if fact.least else ""
         return said | {
             "validate": "custom",
             "value": f"=AND({_KINDS[fact.kind].format(cell=cell)}{within})",
