@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.support.paths import ROOT, SCORES
@@ -126,6 +127,7 @@ def draw(original: Original, kind: str, random: Random) -> Alteration | None:
         place: value
         for place, value in (cells or {}).items()
         if not _is_same(value, original.value(area.sheet, place))
+        and not isinstance(original.book[area.sheet][place], MergedCell)
     }
     return Alteration(kind, area.sheet, changed) if changed else None
 
