@@ -134,6 +134,7 @@ PANEL = "step: 0.5\npanel: {method: mean, minimum: 3}\n"
         ([BASIC], "", "", False),
         ([BASIC, MEAN], "", "", False),  # one figure is rounded and counts in full
         ([BASIC, MEAN], "", "decimals: 3\n", True),
+        ([BASIC, MEAN], "", "decimals: 3\nstep: 0.5\n", False),
         ([BASIC, MEAN, MEAN.replace("月度", "又")], "", "", True),
         ([ALONE], "", "", False),
         ([BASIC, MEAN, MEAN.replace("月度", "又")], "step: 0.5\n", "", False),
@@ -183,6 +184,28 @@ def rubric_in(text: str) -> Rubric:
     found = rubric_from(text.encode(), yaml.read("rubric.yaml", text.encode())).rubric
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(
+    ("bounds", "needed"),
+    [
+        ("max: 30, capped: true", False),
+        ("max: 30.125, capped: true", True),
+        ("max: 30, pool: true, floor: 0.5", False),
+        ("max: 30.125, pool: true", True),
+    ],
+)
+def test_a_bound_of_a_section_may_be_finer_than_points(bounds: str, *, needed: bool) -> None:
+    total = bounds.partition(",")[0].removeprefix("max: ")
+    rule = ", rule: {deduct: {each: 0.5}}" if "pool" in bounds else ""
+    items = f"[{{id: A1, max: {30 if rule else 31}, text: 甲{rule}}}]"
+    section = f"{{id: A, title: 工作, {bounds}, items: {items}}}"
+    bounded = rubric_in(f"id: annual\ntitle: x\ntotal: {total}\nsections: [{section}]\n")
+    monthly = rubric_in(rubric_of("monthly", 30))
+    text = f"composite: x\nsources: [{BASIC}, {MEAN}]\n".encode()
+    composite = Composite.model_validate(yaml.read("x.yaml", text).value)
+    found = [one.kind.code for one in check_with_rubrics(composite, [bounded, monthly])]
+    assert found == (["EPA263"] if needed else [])
 
 
 def test_what_cannot_be_told_without_a_rubric_is_not_said() -> None:

@@ -103,14 +103,19 @@ def _can_need_rounding(source: Component, rubric: Rubric | None, decimals: int) 
 def _grain_of_totals(rubric: Rubric) -> Decimal:
     """The points that every total is a multiple of.
 
-    Only points that people give follow the step; what is worked out has the rubric's decimals.
+    Only points that people give follow the step; what is worked out has the rubric's decimals. The
+    most points of a pool or a capped section may have more.
     """
     lists = [section.items for section in rubric.all_sections]
     lists += [duty.items for section in rubric.all_sections for duty in section.per_unit]
     worked_out = any(item.rule is not None for items in lists for item in items)
-    if worked_out or rubric.treatments or rubric.panel or rubric.adjustments:
-        return rubric.last_decimal
-    return rubric.grain
+    worked_out = bool(worked_out or rubric.treatments or rubric.panel or rubric.adjustments)
+    grain = rubric.last_decimal if worked_out else rubric.grain
+    for section in rubric.all_sections:
+        if (section.pool or section.capped) and section.max % grain:
+            finest = Decimal((0, (1,), int(section.max.as_tuple().exponent)))
+            grain = min(grain, rubric.last_decimal, finest)
+    return grain
 
 
 def _differs_by_rounding(composite: Composite, rubrics: Rubrics, rounded: Sequence[int]) -> bool:
@@ -121,5 +126,6 @@ def _differs_by_rounding(composite: Composite, rubrics: Rubrics, rounded: Sequen
     if not rounded or (composite.is_weighted and len(rubrics) > 1):
         return bool(rounded)
     others = [rubric for place, rubric in enumerate(rubrics) if place not in rounded]
-    finer = [rubric for rubric in others if rubric and rubric.decimals > composite.decimals]
+    finest = Decimal((0, (1,), -composite.decimals))
+    finer = [rubric for rubric in others if rubric and _grain_of_totals(rubric) % finest]
     return len(rounded) > 1 or bool(finer)
