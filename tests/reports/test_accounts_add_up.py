@@ -76,7 +76,7 @@ BESIDE = {
     "rubrics/market": {"at_most"},
     "rubrics/awards": {"at_least", "at_most"},
     "rubrics/station": {"rescaled"},
-    "rubrics/shared": {"at_most"},
+    "rubrics/shared": {"at_most", "own_items"},
     "scores": {"own_items"},
     "composite": {"source", "component", "rounded"},
 }

@@ -183,7 +183,7 @@ def _any_sheet_of(
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
             own = rubric.part(readable.assessor) or rubric
-            changed = _find_changes(source, readable, own)
+            changed = _find_changes(source, readable, own, rubric)
             findings = [*findings, *changed]
             exemptions = exemptions.with_faulty_items(changed)
             wrong = _without_consequences(check_sheet(readable, rubric, exemptions), changed)
@@ -337,13 +337,18 @@ def _find_wrong_rubric(
     return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), parameters)
 
 
-def _find_changes(source: Source, sheet: ScoreSheet, rubric: Rubric) -> list[Finding]:
-    """Find what of a form the rubric in force says otherwise."""
+def _find_changes(source: Source, sheet: ScoreSheet, own: Rubric, rubric: Rubric) -> list[Finding]:
+    """Find what of a form the rubric in force says otherwise.
+
+    What is no longer among the ``own`` items of its assessor is somebody else's, or was removed.
+    """
     if source.form is None:
         return []
     from epa_score.readers.excel.form import lines_agree  # noqa: PLC0415 -- most runs read no workbook
 
-    return list(lines_agree(source.form, sheet.unit, rubric))
+    found = lines_agree(source.form, sheet.unit, own)
+    theirs = rubric.owners.keys() - own.owners.keys()
+    return [one for one in found if one.parameters.get("item") not in theirs]
 
 
 def _without_consequences(findings: Iterable[Finding], changed: Sequence[Finding]) -> list[Finding]:
