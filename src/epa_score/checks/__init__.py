@@ -10,6 +10,7 @@ from epa_score.checks.readings import (
     panels_say_what_is_combined,
     pools_have_effect,
     readings_of_pools_are_chosen,
+    same_fact_has_effect,
 )
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -120,6 +121,7 @@ RUBRIC_CHECKS = (
     readings_of_pools_are_chosen,
     pools_have_effect,
     panels_say_what_is_combined,
+    same_fact_has_effect,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

@@ -211,8 +211,34 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
                 yield Finding(Kind.FACT_NAMED_TWICE, place, {"item": name, "fact": fact})
             seen.add(same_name_key(fact))
 
+    yield from _facts_count_in_one_way(sheet, rubric)
     for name in sheet.veto:
         yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.veto))
+
+
+def _facts_count_in_one_way(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """Where a fact stands at several adjustments of a list, the rubric says how often it counts."""
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        named: dict[str, list[Adjustment]] = {}
+        for item in adjustments.items if adjustments.same_fact is None else ():
+            for index, fact in enumerate(sheet.adjustments.get(item.id, ())):
+                before = named.setdefault(same_name_key(fact), [])
+                if item in before:
+                    continue
+                if before:
+                    each = [other.each for other in (*before, item)]
+                    added = sum(each, Decimal(0))
+                    about: dict[str, Parameter] = {
+                        "item": item.id,
+                        "first": before[0].id,
+                        "fact": fact,
+                        "way": way,
+                        "once": max(each),
+                        "each": added if adjustments.max is None else min(added, adjustments.max),
+                    }
+                    place = Place(("adjustments", item.id, index))
+                    yield Finding(Kind.SAME_FACT_READING, place, about)
+                before.append(item)
 
 
 def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:

@@ -25,13 +25,21 @@ class Adjustment(Frozen):
     max: Annotated[Points | None, IfGiven] = None
 
 
+SameFact = Literal["once", "each"]
+"""How often a fact counts that is named at several adjustments of a list."""
+
+
 class AdjustmentList(Frozen):
-    """Adjustments of one way, together ``max`` points at most."""
+    """Adjustments of one way, together ``max`` points at most.
+
+    ``same_fact`` is needed as soon as a sheet names one fact at several of them.
+    """
 
     model_config = frozen_config("All bonuses or all penalties, and their limit")
 
     items: tuple[Adjustment, ...]
     max: Annotated[Points | None, IfGiven] = None
+    same_fact: Annotated[SameFact | None, BeforeValidator(choice_of(get_args(SameFact)))] = None
 
 
 class Adjustments(Frozen):
