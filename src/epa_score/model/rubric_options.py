@@ -176,7 +176,7 @@ PoolReading = Annotated[
 """How the items of a pool take points away; ``None`` in a section that is no pool."""
 
 
-Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
+Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean", "rescale_total"]
 """The way in which an item counts that does not apply."""
 
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
