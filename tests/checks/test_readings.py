@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from tests.support.adjustments import SHEET, TEXT, read, rubric_in
 from tests.support.rubrics import HEAD, read_rubric
 
 from epa_score.diagnostics import Diagnostic
@@ -155,3 +156,31 @@ def test_both_readings_of_a_pool_are_shown_with_their_figures() -> None:
     assert [str(about[name]) for name in ("item", "number", "lost", "by_items", "by_section")] == [
         *("A2", "17", "8.5", "12", "11.5"),
     ]
+
+
+def test_both_readings_of_a_fact_at_two_adjustments_are_shown_with_their_points() -> None:
+    text = TEXT.replace("    same_fact: once\n", "")
+    sheet = f"{SHEET}adjustments:\n  J1: [甲, 乙]\n  J2: [丙, 甲]\n  J3: [甲]\n  K2: [乙]\n"
+    one, other = read(sheet, rubric_in(text)).diagnostics
+    assert [one.kind.code, one.location.line, one.location.column] == ["EPA450", 6, 11]
+    names = ("fact", "first", "item", "way", "once", "each")
+    assert [str(one.parameters[name]) for name in names] == ["甲", "J1", "J2", "bonus", "2", "3"]
+    assert [str(other.parameters[name]) for name in names] == ["甲", "J1", "J3", "bonus", "2", "4"]
+    assert read(sheet, rubric_in(TEXT)).diagnostics == ()
+    limited = rubric_in(text.replace("max: 6\n", "max: 4\n").replace("each: 1}", "each: 3}"))
+    one, _ = read(sheet, limited).diagnostics
+    assert [one.parameters[name] for name in ("once", "each")] == [3, 4]
+
+
+@pytest.mark.parametrize("reading", ["once", "each"])
+def test_same_fact_is_about_several_adjustments(reading: str) -> None:
+    alone = f"adjustments:\n  bonus: {{same_fact: {reading}, items: [ITEM]}}\n"
+    text = alone.replace("ITEM", "{id: J1, text: 一, each: 1}")
+    section = f"sections: [{{id: A, title: 报送, max: 20, items: {ITEMS}}}]\n"
+    (one,) = found(f"total: 20\n{text}{section}")
+    assert kinds([one]) == ["EPA252 same_fact"]
+    text = alone.replace("ITEM", "{id: J1, text: 一, each: 1}, {id: J2, text: 二, each: 1}")
+    assert found(f"total: 20\n{text}{section}") == []
+    assert kinds(
+        found(f"total: 20\n{text.replace(f'same_fact: {reading}', 'same_fact: twice')}{section}")
+    ) == ["EPA025"]

@@ -5,7 +5,16 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.adjustments import ADJUSTMENTS, PLAIN, RUBRIC, TEXT, Facts, read, sheet_with
+from tests.support.adjustments import (
+    ADJUSTMENTS,
+    PLAIN,
+    RUBRIC,
+    TEXT,
+    Facts,
+    read,
+    rubric_in,
+    sheet_with,
+)
 from tests.support.rubrics import read_rubric
 
 from epa_score import Result, rank
@@ -188,3 +197,43 @@ def test_a_blank_form_names_every_adjustment_and_is_read_as_none() -> None:
     assert found.sheet is not None, found.diagnostics
     assert not any(found.sheet.adjustments.values())
     assert yaml_form(PLAIN, "甲", Words("en")).endswith("二\n")
+
+
+EACH = rubric_in(TEXT.replace("same_fact: once", "same_fact: each"))
+UNSAID = rubric_in(TEXT.replace("    same_fact: once\n", ""))
+
+
+def test_each_counts_a_fact_wherever_it_is_named_within_every_limit() -> None:
+    facts = {"J1": ["现场会"], "J2": ["现场会", "先进"], "J3": ["现 场会"], "K1": ["通报"]}
+    bonus, penalty = adjustments_of(EACH, sheet_with(facts))
+    assert [counted.points for counted in bonus.items] == [2, 2, 1]
+    assert bonus.points == 5
+    assert penalty.points == Decimal("1.5")
+    bonus, _ = adjustments_of(RUBRIC, sheet_with(facts))
+    assert [counted.points for counted in bonus.items] == [2, 1, 0]
+    facts |= {"J1": ["现场会", "甲", "乙"]}
+    bonus, _ = adjustments_of(EACH, sheet_with(facts))
+    # J1 three times 2, 4 at most; 4 + 2 + 1 = 7, 6 at most
+    assert [counted.points for counted in bonus.items] == [4, 2, 1]
+    assert bonus.points == 6
+    said = [step.words for counted in bonus.items for step in counted.working.steps]
+    assert said == ["named", "at_most", "named", "named"]
+
+
+def test_a_fact_at_two_adjustments_is_never_counted_without_a_word() -> None:
+    with pytest.raises(ValueError, match="does not say how often"):
+        adjustments_of(UNSAID, sheet_with({"J1": ["现场会"], "J2": ["现场会"]}))
+    _, penalty = adjustments_of(UNSAID, sheet_with({"J1": ["现场会"], "K1": ["现场会"]}))
+    assert penalty.points == Decimal("1.5")
+
+
+@given(st.dictionaries(st.sampled_from(["J1", "J2", "J3"]), st.sets(st.sampled_from("甲乙丙"))))
+def test_each_is_never_less_than_once(facts: dict[str, set[str]]) -> None:
+    given_facts = {name: sorted(named) for name, named in facts.items()}
+    once, _ = adjustments_of(RUBRIC, sheet_with(given_facts))
+    each, _ = adjustments_of(EACH, sheet_with(given_facts))
+    assert once.points <= each.points <= 6
+    assert each.points == min(
+        6,
+        min(4, 2 * len(facts.get("J1", ()))) + len(facts.get("J2", ())) + len(facts.get("J3", ())),
+    )

@@ -251,7 +251,8 @@ def drawn(draw: st.DrawFn) -> tuple[Rubric, dict[str, object]]:
     left = [
         one
         for one in rubric.sections[0].items
-        if scores[one.id] is not NO or one.not_applicable not in ("rescale", "exclude")
+        if scores[one.id] is not NO
+        or one.not_applicable not in ("rescale", "exclude", "rescale_total")
     ]
     assume("rescale" not in scaled or left)
     return rubric, {**scores, "B1": draw(GRAINS)}
@@ -273,8 +274,11 @@ def test_a_section_is_never_below_0_nor_above_its_points(
     result = settled_total(rubric, scores, peer)
     out_of = rubric.total if result.out_of is None else result.out_of
     assert 0 <= result.total <= out_of
-    assert result.total == sum(result.section_points)
-    assert 0 <= result.sections["A"] <= out_of - 4
+    scaled = [one for one in result.inapplicable if one.treatment == "rescale_total"]
+    left = out_of - sum((one.cap for one in scaled), Decimal(0))
+    added = Fraction(sum(result.section_points)) * Fraction(out_of) / Fraction(left)
+    assert result.total == rounded(added, 2)
+    assert 0 <= result.sections["A"] <= left - 4
 
 
 @given(drawn(), PEER, st.sampled_from(["A1", "A2", "A3", "A4", "B1"]))
@@ -303,7 +307,7 @@ def test_a_section_is_what_its_definition_says(
             own = peer[item.id]
         else:
             own = {"zero": Decimal(0), "full": Decimal(4)}.get(str(treatment))
-        whole += 0 if points is NO and treatment == "exclude" else 4
+        whole += 0 if points is NO and treatment in ("exclude", "rescale_total") else 4
         if isinstance(own, Decimal):
             left += 4
             rest += Fraction(own)

@@ -14,11 +14,13 @@ ADJUSTMENTS = """\
 adjustments:
   bonus:
     max: 6
+    same_fact: once
     items:
       - {id: J1, text: 省级表彰, each: 2, max: 4}
       - {id: J2, text: 市级表彰, each: 1}
       - {id: J3, text: 市级竞赛, each: 1}
   penalty:
+    same_fact: once
     items:
       - {id: K1, text: 通报批评, each: 1.5, max: 4}
       - {id: K2, text: 迟报, each: 0.5}

@@ -207,7 +207,8 @@ class _Shape:
                     {"id": f"{letter}2", "text": "全市的", "each": "1.5"},
                 ]
                 limit = {"max": 4} if random.random() < 0.5 else {}
-                found[way] = {"items": items, **limit}
+                same_fact = random.choice(["once", "each"])
+                found[way] = {"items": items, **limit, "same_fact": same_fact}
         return found or self._adjustments()
 
 

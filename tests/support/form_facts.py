@@ -51,6 +51,7 @@ sections:
 adjustments:
   bonus:
     max: 6
+    same_fact: once
     items:
       - {{id: J1, text: 获省级表彰, each: 3}}
       - {{id: J2, text: 获市级表彰, each: 1, max: 2}}

@@ -21,6 +21,7 @@ from epa_score.checks.readings import (
     panels_say_what_is_combined,
     pools_have_effect,
     readings_of_pools_are_chosen,
+    same_fact_has_effect,
 )
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -153,6 +154,7 @@ RUBRIC_CHECKS = (
     groups_are_several,
     units_are_in_one_group,
     groups_hold_the_units,
+    same_fact_has_effect,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

@@ -89,6 +89,15 @@ def _can_go_below(section: Section) -> bool:
     return any(most is None or most > cap for cap, most in taken)
 
 
+def same_fact_has_effect(rubric: Rubric) -> Iterator[Finding]:
+    """A list of adjustments of which a fact can be named at several has at least two."""
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        if adjustments.same_fact is not None and len(adjustments.items) == 1:
+            place = Place(("adjustments", way, "same_fact"))
+            about: dict[str, Parameter] = {"name": way, "by": adjustments.same_fact}
+            yield Finding(Kind.SETTING_WITHOUT_EFFECT, place, about, "same_fact")
+
+
 def panels_say_what_is_combined(rubric: Rubric) -> Iterator[Finding]:
     """A panel says whether items or totals are combined, unless it is certainly the same."""
     panel = rubric.panel

@@ -49,6 +49,8 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
     beyond = _most_bonus(rubric)
     if beyond is None or any(map(_may_scale_beyond, rubric.all_sections)):
         return
+    if "rescale_total" in rubric.treatments and any(map(_may_go_beyond, rubric.all_sections)):
+        return
     reach = max(_highest_totals(rubric)) + beyond
     if rubric.bands[0].at_least > reach:
         about: dict[str, Parameter] = {
@@ -67,10 +69,19 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
 
 def _may_scale_beyond(section: Section) -> bool:
     """True where items may be scaled up of which one can have more than its cap."""
+    scaled = any(item.not_applicable == "rescale" for item in _own_items(section))
+    return scaled and _may_go_beyond(section)
+
+
+def _may_go_beyond(section: Section) -> bool:
+    """True where an item can have more than its cap."""
+    rules = [(item.rule, item.max) for item in _own_items(section)]
+    return any(rule is not None and rule.most(cap) > cap for rule, cap in rules)
+
+
+def _own_items(section: Section) -> list[Item]:
     lists = (section.items, *(own.items for own in section.per_unit))
-    items = [item for items in lists for item in items]
-    scaled = any(item.not_applicable == "rescale" for item in items)
-    return scaled and any(item.rule and item.rule.most(item.max) > item.max for item in items)
+    return [item for items in lists for item in items]
 
 
 def _most_bonus(rubric: Rubric) -> Decimal | None:
@@ -219,8 +230,34 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
                 yield Finding(Kind.FACT_NAMED_TWICE, place, {"item": name, "fact": fact})
             seen.add(same_name_key(fact))
 
+    yield from _facts_count_in_one_way(sheet, rubric)
     for name in sheet.veto:
         yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.veto))
+
+
+def _facts_count_in_one_way(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
+    """Where a fact stands at several adjustments of a list, the rubric says how often it counts."""
+    for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
+        named: dict[str, list[Adjustment]] = {}
+        for item in adjustments.items if adjustments.same_fact is None else ():
+            for index, fact in enumerate(sheet.named_facts.get(item.id, ())):
+                before = named.setdefault(same_name_key(fact), [])
+                if item in before:
+                    continue
+                if before:
+                    each = [other.each for other in (*before, item)]
+                    added = sum(each, Decimal(0))
+                    about: dict[str, Parameter] = {
+                        "item": item.id,
+                        "first": before[0].id,
+                        "fact": fact,
+                        "way": way,
+                        "once": max(each),
+                        "each": added if adjustments.max is None else min(added, adjustments.max),
+                    }
+                    place = Place(("adjustments", item.id, index))
+                    yield Finding(Kind.SAME_FACT_READING, place, about)
+                before.append(item)
 
 
 def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
@@ -236,6 +273,8 @@ def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Find
         yield Finding(Kind.UNKNOWN_ADJUSTMENT, Place((field, name), "key"), about, variant)
 
 
+_LEFT_OUT = ("exclude", "rescale_total")
+"""Treatments under which nothing of an item is left in its section."""
 _IN_POOL = ("full",)
 _IN_CAPPED = ("zero", "full")
 """Treatments where items share points: of a bounded sum nothing is left out or scaled up."""
@@ -255,6 +294,8 @@ def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
                 yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, {"treatment": treatment, **about})
             elif treatment == "rescale" and _stands_alone(section, item):
                 yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, about, "alone")
+            elif treatment == "rescale_total" and _is_all_of_a_unit(rubric, item):
+                yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, about, "alone_total")
             elif treatment == "peer_mean" and not _has_peers(rubric, item):
                 yield Finding(Kind.TREATMENT_IMPOSSIBLE, where, about, "no_peers")
 
@@ -263,6 +304,13 @@ def _stands_alone(section: Section, item: Item) -> bool:
     """True where a section holds no other item beside one, for any unit."""
     beside = [own.items for own in section.per_unit if item in own.items] or [section.items]
     return any(len(items) == 1 for items in beside)
+
+
+def _is_all_of_a_unit(rubric: Rubric, item: Item) -> bool:
+    """True where an item is the only one of some unit."""
+    keys = [same_name_key(unit) for unit in rubric.known_units] or [""]
+    whole = ([i for own in rubric.all_sections for i in own.items_of(key)] for key in keys)
+    return any(items == [item] for items in whole)
 
 
 def _has_peers(rubric: Rubric, item: Item) -> bool:
@@ -307,7 +355,8 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
             about: dict[str, Parameter] = {"name": title, "items": items}
             place = Place(("scores", name, "not_applicable"))
             yield Finding(Kind.NOTHING_APPLIES, place, about, "section")
-    if [*treated.values()] == ["exclude"] * len(scope.items):
+    out = [name for name, treatment in treated.items() if treatment in _LEFT_OUT]
+    if len(out) == len(scope.items):
         place = Place(("scores", next(iter(treated)), "not_applicable"))
         yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})
 

@@ -65,13 +65,21 @@ class Adjustment(Frozen):
         return (Fact(VALUE, "count"),) if self.count else ()
 
 
+SameFact = Literal["once", "each"]
+"""How often a fact counts that is named at several adjustments of a list."""
+
+
 class AdjustmentList(Frozen):
-    """Adjustments of one way, together ``max`` points at most."""
+    """Adjustments of one way, together ``max`` points at most.
+
+    ``same_fact`` is needed as soon as a sheet names one fact at several of them.
+    """
 
     model_config = frozen_config("All bonuses or all penalties, and their limit")
 
     items: tuple[Adjustment, ...]
     max: Annotated[Points | None, IfGiven] = None
+    same_fact: Annotated[SameFact | None, BeforeValidator(choice_of(get_args(SameFact)))] = None
 
 
 class Adjustments(Frozen):
@@ -252,7 +260,7 @@ PoolReading = Annotated[
 """How the items of a pool take points away; ``None`` in a section that is no pool."""
 
 
-Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean"]
+Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean", "rescale_total"]
 """The way in which an item counts that does not apply."""
 
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class SectionShares(NamedTuple):
     """The points that the items in a section are worth as a ``whole``, without excluded ones.
 
-    What is ``left`` are those of the items that are not scaled to the others.
+    What is ``left`` are those of the items that are not scaled to the others. The same of a total.
     """
 
     whole: Decimal
@@ -60,6 +60,8 @@ class Scope(NamedTuple):
     """The points of full marks, where a sum that does not add up was accepted."""
     is_of_one: bool
     """True where the items are those of one assessor, of which none may apply."""
+    full: Decimal
+    """The points of full marks."""
     caps_in_grains: dict[str, int] | None
     """The cap of each item in whole grains; ``None`` where points are not only added up."""
     code: str
@@ -71,9 +73,20 @@ class Scope(NamedTuple):
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
         out = {name: self.treatments.get(name) for name in inapplicable}
         inside = [(out.get(name), self.caps[name]) for name in self.items_in(section)]
-        whole = [cap for treatment, cap in inside if treatment != "exclude"]
-        left = [cap for treatment, cap in inside if treatment not in ("exclude", "rescale")]
+        whole = [cap for treatment, cap in inside if treatment not in ("exclude", "rescale_total")]
+        left = [
+            cap
+            for treatment, cap in inside
+            if treatment not in ("exclude", "rescale", "rescale_total")
+        ]
         return SectionShares(Decimal(sum(whole)), Decimal(sum(left)))
+
+    def shares_of_total(self, inapplicable: Iterable[str]) -> SectionShares:
+        """The points of full marks without items excluded, and those of what applies of them."""
+        out = [(self.treatments.get(name), self.caps[name]) for name in inapplicable]
+        excluded = sum((cap for treatment, cap in out if treatment == "exclude"), Decimal(0))
+        scaled = sum((cap for treatment, cap in out if treatment == "rescale_total"), Decimal(0))
+        return SectionShares(self.full - excluded, self.full - excluded - scaled)
 
     def items_in(self, section: str) -> list[str]:
         """The items that stand in this very section."""
@@ -137,6 +150,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         treatments=treatments,
         worth=worth,
         is_of_one=len(rubric.assessors) == 1,
+        full=rubric.worth(unit_key),
         caps_in_grains=(
             {n: Fraction(cap) // Fraction(rubric.grain) for n, cap in caps.items()}
             if only_added

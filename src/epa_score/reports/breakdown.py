@@ -20,7 +20,7 @@ from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
 from epa_score.scoring.adjustments import adjustments_of, total_working
-from epa_score.scoring.not_applicable import Inapplicable, excluded_points
+from epa_score.scoring.not_applicable import Inapplicable, points_left_out, rescaled_total
 from epa_score.scoring.points import (
     SectionSum,
     bound_of,
@@ -265,7 +265,7 @@ class _SectionLines:
             whole = section.worth(self._unit_key) if self._rubric.accepted else section.max
             inside = self._items_inside.get(section.id, ())
             treated = (self._treated[name] for name in inside if name in self._treated)
-            return whole - excluded_points(treated)
+            return whole - points_left_out(treated)
 
 
 def correction(kind: LineKind, whole: LineKey, points: Decimal, label: str) -> AccountLine:
@@ -297,6 +297,9 @@ def _total_lines(
 ) -> Iterator[AccountLine]:
     """The total, and where there are adjustments what it is made of."""
     out_of = result.out_of or rubric.total
+    scaled = list(_rescaled_lines(rubric, result, words))
+    yield from (line for line in scaled if line.counted)
+    why = scaled[0].reason if scaled else None
     if result.adjusted is None:
         whole = totals_of(rubric, sheet)
         if whole is not None:
@@ -304,13 +307,26 @@ def _total_lines(
                 parts = sum((result.sections[own.id] for own in rubric.sections), _ZERO)
             yield from _difference(("total",), result.total, parts, words)
         line = _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
-        yield line._replace(reason=combination_text(rubric, whole, words) or None)
+        yield line._replace(reason=combination_text(rubric, whole, words) or why)
         return
     label, base = words("report.base"), result.adjusted.base
-    yield _sum_line("base", ("base",), label, out_of, base)
+    yield _sum_line("base", ("base",), label, out_of, base)._replace(reason=why)
     yield from _adjustment_lines(rubric, sheet, words)
     reason = note_text(total_working(rubric, result), None, words)
     yield from closing_lines(result.total, result.adjusted, words, reason)
+
+
+def _rescaled_lines(rubric: Rubric, result: Result, words: Words) -> Iterator[AccountLine]:
+    """What scaling adds to the sum of the sections, where it does, and how it came about."""
+    with exactly():
+        added = sum((result.sections[own.id] for own in rubric.sections), _ZERO)
+    points, entry = rescaled_total(added, result.inapplicable, rubric.decimals)
+    if entry is not None:
+        with exactly():
+            more = points - added
+        line = correction("rescaled", ("total",), more, words("report.rescaled"))
+        reason = _rescaling_text(entry, SectionSum(added, points, points, points), words)
+        yield line._replace(reason=reason)
 
 
 def closing_lines(

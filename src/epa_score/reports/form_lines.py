@@ -109,6 +109,8 @@ def total_line(rubric: Rubric, unit: str) -> Subtotal:
     names, find = _item_ids(key), _find_not_applicable(key)
     base = sum_of_sections(rubric.sections, names, rubric.decimals, find_not_applicable=find)
     full_marks = rubric.worth(key) if rubric.accepted else rubric.total
+    if "rescale_total" in rubric.treatments:
+        base = SumOf((), rubric.decimals, parts=(base._replace(scaled_to=full_marks),))
     return Subtotal("", full_marks, sum_of_total(rubric, base))
 
 

@@ -41,6 +41,8 @@ class SumOf(NamedTuple):
     """Columns of penalties, which are taken from the sum."""
     not_applicable: NotApplicable | None = None
     """The columns that may say that they do not apply, if there are any."""
+    scaled_to: Decimal | None = None
+    """The points of full marks, where it is scaled to them as far as items do not apply."""
 
     @property
     def all_columns(self) -> tuple[str, ...]:

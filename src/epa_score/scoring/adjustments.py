@@ -48,7 +48,8 @@ def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ..
     """The sums of bonuses and of penalties that follow from the facts of a sheet.
 
     Raises `ValueError` for an adjustment that the rubric does not have, for a fact that is named
-    twice in one list, and for names, numbers or points that are not what the adjustment takes.
+    twice at one, for one at several of a list of which the rubric does not say how it counts, and
+    for names, numbers or points that are not what the adjustment takes.
     """
     lists = tuple(rubric.adjustments.lists()) if rubric.adjustments is not None else ()
     known = {item.id: item for _, adjustments in lists for item in adjustments.items}
@@ -74,6 +75,12 @@ def _fits(item: Adjustment, given: FactNames | AdjustmentScore) -> bool:
 def _sum_list(way: Way, adjustments: AdjustmentList, sheet: ScoreSheet) -> AdjustmentSum:
     named, scores = sheet.named_facts, sheet.adjustment_scores
     homes = homes_of_facts(adjustments.items, named)
+    facts = [fact for item in adjustments.items for fact in named.get(item.id, ())]
+    if adjustments.same_fact is None and len(homes) < len(facts):
+        message = f"a {way} names a fact twice, and the rubric does not say how often it counts"
+        raise ValueError(message)
+    if adjustments.same_fact == "each":
+        homes = {}
     found = [
         _count_facts(item, named[item.id], homes)
         if named.get(item.id)
@@ -107,11 +114,14 @@ def homes_of_facts(
 def _count_facts(
     item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustment]
 ) -> CountedAdjustment:
-    """The points of the facts that count here; of the others, where they count."""
+    """The points of the facts that count here; of the others, where they count.
+
+    A fact without a home counts wherever it is named.
+    """
     elsewhere: dict[str, list[str]] = {}
     own: list[str] = []
     for fact in facts:
-        home = homes[same_name_key(fact)]
+        home = homes.get(same_name_key(fact), item)
         (own if home is item else elsewhere.setdefault(home.id, [])).append(fact)
     product = Product(Decimal(len(own)), item.each)
     reached = product.number * product.each

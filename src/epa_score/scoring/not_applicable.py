@@ -6,13 +6,17 @@ one holds is for each rubric to say, and without a word it is an error.)
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
 from epa_score.model.rubric_options import Treatment
 from epa_score.rules.rule import Step, StepPart, Working
+from epa_score.values.rounding import rounded
 
 _ZERO = Decimal(0)
+LEFT_OUT = ("exclude", "rescale_total")
+"""The treatments under which the cap of an item leaves its section."""
 AWAITED = Decimal("NaN")
 """Stands for points that only the sheets of other units give; no sum with it is a number."""
 
@@ -31,7 +35,7 @@ class Inapplicable(NamedTuple):
     peers: int = 0
     """The number of units whose mean it has."""
     whole: Decimal = _ZERO
-    """The points that its section is worth, where that is scaled up."""
+    """The points that its section is worth, or the total, where that is scaled up."""
     left: Decimal = _ZERO
     """The points of those that the items which apply are worth."""
 
@@ -57,8 +61,8 @@ def inapplicable_of(scope: Scope, sheet: ScoreSheet) -> tuple[Inapplicable, ...]
         return ()
     with exactly():
         found = tuple(_treat(scope, sheet, name) for name in scope.items if name in named)
-    excluded = [name for name in named if scope.treatments.get(name) == "exclude"]
-    if len(excluded) == len(scope.items) and not scope.is_of_one:
+    out = [name for name in named if scope.treatments.get(name) in LEFT_OUT]
+    if len(out) == len(scope.items) and not scope.is_of_one:
         message = f"{sheet.unit!r}: no item applies"
         raise ValueError(message)
     return found
@@ -73,6 +77,8 @@ def _treat(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
         message = f"{sheet.unit!r}: item {name} has points beside the reason why it has none"
         raise ValueError(message)
     whole, left = scope.shares(scope.homes[name], sheet.inapplicable)
+    if treatment == "rescale_total":
+        whole, left = scope.shares_of_total(sheet.inapplicable)
     if treatment == "rescale" and not left:
         message = f"{sheet.unit!r}: no item is left of section {scope.homes[name]}"
         raise ValueError(message)
@@ -86,11 +92,35 @@ def excluded_points(treated: Iterable[Inapplicable]) -> Decimal:
     return sum((inapplicable.cap for inapplicable in excluded), _ZERO)
 
 
+def points_left_out(treated: Iterable[Inapplicable]) -> Decimal:
+    """The points that are left out of sections, be they excluded or made up for in the total."""
+    out = (inapplicable for inapplicable in treated if inapplicable.treatment in LEFT_OUT)
+    return sum((inapplicable.cap for inapplicable in out), _ZERO)
+
+
+def rescaled_total(
+    points: Decimal, treated: Iterable[Inapplicable], decimals: int
+) -> tuple[Decimal, Inapplicable | None]:
+    """The sum of the sections scaled to full marks and rounded once, and an item it is for.
+
+    It is the sum itself, and no item, where no item asks for that. While the mean of other units is
+    awaited it is no number.
+    """
+    scaled = [entry for entry in treated if entry.treatment == "rescale_total"]
+    if not scaled:
+        return points, None
+    entry = scaled[0]
+    if points.is_nan():
+        return points, entry
+    share = Fraction(entry.whole) / Fraction(entry.left)
+    return rounded(Fraction(points) * share, decimals), entry
+
+
 def treatment_of(inapplicable: Inapplicable, reason: str) -> Working:
     """The working of an item that does not apply: its treatment, and the ``reason`` for it."""
     steps = [Step("not_applicable", {"reason": reason})]
     parts: Mapping[str, StepPart] = {}
-    if inapplicable.treatment == "rescale":
+    if inapplicable.treatment in ("rescale", "rescale_total"):
         parts = {"whole": inapplicable.whole, "left": inapplicable.left}
     elif inapplicable.treatment == "exclude":
         parts = {"cap": inapplicable.cap}

@@ -8,7 +8,7 @@ from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
 from epa_score.model.check_code import code_of_points, code_of_sheet
 from epa_score.model.sheet import PlainSheet
 from epa_score.scoring.adjustments import adjust
-from epa_score.scoring.not_applicable import excluded_points, inapplicable_of
+from epa_score.scoring.not_applicable import excluded_points, inapplicable_of, rescaled_total
 from epa_score.scoring.points import factors_of, points_of, section_points
 from epa_score.scoring.result import Result, Vetoed
 
@@ -157,6 +157,7 @@ def _result_of(
         key = same_name_key(whose.unit)
         sections = section_points(rubric.sections, key, points, factors, scope.decimals)
         total = sum([sections[section.id] for section in rubric.sections], _ZERO)
+        total, _ = rescaled_total(total, treated, scope.decimals)
         found = tuple([sections[name] for name in scope.section_ids])
     else:
         total = sum(points.values(), _ZERO)

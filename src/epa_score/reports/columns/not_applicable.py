@@ -64,6 +64,9 @@ def _item_remarks(result: Result, words: Words) -> Iterator[str]:
         if entry.treatment == "peer_mean" and entry.points is not None:
             about = {"item": entry.item, "peers": entry.peers, "points": plain(entry.points)}
             yield words("report.remark_peer_mean", **about)
+    for entry in [entry for entry in treated if entry.treatment == "rescale_total"][:1]:
+        shares = {"whole": plain(entry.whole), "left": plain(entry.left)}
+        yield words("report.remark_rescaled_total", **shares)
 
 
 def notes(listed: ResultList[Rubric]) -> Iterator[str]:
@@ -91,13 +94,15 @@ def applicable_points(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
 
 
 def rescaled_sections(rubric: Rubric, result: Result) -> frozenset[str]:
-    """The columns of sections whose points are not the sum of items, as some were scaled up."""
+    """The columns of sums whose points are not the sum of items, as some were scaled up."""
     if not result.inapplicable:
         return NOTHING
     scope = rubric.scope(result.unit)
     scaled = {entry.item for entry in result.inapplicable if entry.treatment == "rescale"}
     found = scope.section_items.items() if scope is not None else ()
-    return frozenset(f"sections.{name}" for name, ids in found if scaled & set(ids))
+    columns = frozenset(f"sections.{name}" for name, ids in found if scaled & set(ids))
+    in_total = any(entry.treatment == "rescale_total" for entry in result.inapplicable)
+    return columns | WHOLE if in_total else columns
 
 
 def _names_text(names: Sequence[str], words: Words) -> str:

@@ -165,6 +165,8 @@ class FormSum:
 
     def _adjust_sum(self, added: str, part: SumOf) -> str:
         """A sum with what is due for items that do not apply, unrounded unless it is scaled."""
+        if part.scaled_to is not None:
+            return self._scale(added, part, part.scaled_to)
         not_applicable = part.not_applicable
         if not_applicable is None:
             return added
@@ -173,9 +175,22 @@ class FormSum:
         if not not_applicable.columns_with("rescale"):
             return added
         worth = plain(sum(not_applicable.caps.values(), Decimal(0)))
-        whole = f"({worth}{self._inapplicable_caps(part, 'exclude', '-')})"
+        gone = self._inapplicable_caps(part, "exclude", "-")
+        gone += self._inapplicable_caps(part, "rescale_total", "-")
+        whole = f"({worth}{gone})"
         left = f"({whole}{self._inapplicable_caps(part, 'rescale', '-')})"
         return f"ROUND(ROUND({added}*{whole}/{left},{NOISE}),{part.decimals})"
+
+    def _scale(self, added: str, whole_sum: SumOf, full_marks: Decimal) -> str:
+        """A sum of sections scaled to full marks, as far as items in it do not apply."""
+        parts = list(_all_parts(whole_sum))
+        excluded, scaled = (
+            "".join(self._inapplicable_caps(part, treatment, "-") for part in parts)
+            for treatment in ("exclude", "rescale_total")
+        )
+        whole = f"({plain(full_marks)}{excluded})"
+        rounded = f"ROUND({added}*{whole}/({whole}{scaled}),{NOISE})"
+        return f"ROUND({rounded},{whole_sum.decimals})"
 
     def _inapplicable_count(self, treatments: Iterable[Treatment]) -> str:
         """The number of items of some treatments that do not apply, as a summand."""
