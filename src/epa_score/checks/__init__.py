@@ -14,10 +14,12 @@ from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
+    duties_hold_one_kind,
     every_unit_has_items,
     item_ids_are_unique,
     item_ids_have_the_form,
     maxima_add_up,
+    parts_of_duties_are_plain,
     rubric_id_is_a_name,
     section_ids_are_unique,
     sections_hold_one_kind,
@@ -117,6 +119,8 @@ RUBRIC_CHECKS = (
     final_figures_are_possible,
     treatments_are_possible,
     kinds_of_adjustments_are_clear,
+    duties_hold_one_kind,
+    parts_of_duties_are_plain,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

@@ -67,7 +67,7 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
 
 def _may_scale_beyond(section: Section) -> bool:
     """True where items may be scaled up of which one can have more than its cap."""
-    lists = (section.items, *(own.items for own in section.per_unit))
+    lists = (section.items, *(own.all_items for own in section.per_unit))
     items = [item for items in lists for item in items]
     scaled = any(item.not_applicable == "rescale" for item in items)
     return scaled and any(item.rule and item.rule.most(item.max) > item.max for item in items)
@@ -255,7 +255,8 @@ def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
 
 def _stands_alone(section: Section, item: Item) -> bool:
     """True where a section holds no other item beside one, for any unit."""
-    beside = [own.items for own in section.per_unit if item in own.items] or [section.items]
+    own = [duty.all_items for duty in section.per_unit if item in duty.all_items]
+    beside = own or [section.items]
     return any(len(items) == 1 for items in beside)
 
 
