@@ -26,10 +26,12 @@ from epa_score.checks.readings import (
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
+    duties_hold_one_kind,
     every_unit_has_items,
     item_ids_are_unique,
     item_ids_have_the_form,
     maxima_add_up,
+    parts_of_duties_are_plain,
     rubric_id_is_a_name,
     section_ids_are_unique,
     sections_hold_one_kind,
@@ -155,6 +157,8 @@ RUBRIC_CHECKS = (
     units_are_in_one_group,
     groups_hold_the_units,
     same_fact_has_effect,
+    duties_hold_one_kind,
+    parts_of_duties_are_plain,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

@@ -10,6 +10,7 @@ from epa_score.diagnostics.finding import Key, first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Item, Rubric, Section, same_name_key
 from epa_score.model.ranked import Ranked
+from epa_score.model.rubric import UnitItems
 
 
 def sections_of(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Section]]:
@@ -36,8 +37,20 @@ def items_of(
     if unit_key is not None:
         duties = [section.duties[unit_key]] if unit_key in section.duties else []
     for entry in duties:
+        own = (*keys, "per_unit", entry)
         for index, item in enumerate(section.per_unit[entry].items):
-            yield (*keys, "per_unit", entry, "items", index), item
+            yield (*own, "items", index), item
+        for part_keys, part in _below(own, section.per_unit[entry].sections):
+            for index, item in enumerate(part.items):
+                yield (*part_keys, "items", index), item
+
+
+def parts_of_duties(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], UnitItems, Section]]:
+    """The titled parts of own items with the keys that lead to them, and the entry they are in."""
+    for keys, section in sections_of(rubric):
+        for entry, duty in enumerate(section.per_unit):
+            for place, part in _below((*keys, "per_unit", entry), duty.sections):
+                yield place, duty, part
 
 
 def all_items(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Item]]:
@@ -78,6 +91,7 @@ def caps_are_positive(rubric: Rubric) -> Iterator[Finding]:
         (("step",), rubric.step),
     ]
     amounts += [((*keys, "max"), section.max) for keys, section in sections_of(rubric)]
+    amounts += [((*keys, "max"), part.max) for keys, _, part in parts_of_duties(rubric)]
     amounts += [((*keys, "max"), item.max) for keys, item in all_items(rubric)]
     for place, amount in amounts:
         if amount == 0:
@@ -137,8 +151,53 @@ def item_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:
         yield Finding(Kind.DUPLICATE_ITEM, Place((*place, "id")), {"item": item_id})
 
 
+def duties_hold_one_kind(rubric: Rubric) -> Iterator[Finding]:
+    """An entry of ``per_unit`` has items or titled parts."""
+    for keys, section in sections_of(rubric):
+        for index, duty in enumerate(section.per_unit):
+            where = (*keys, "per_unit", index)
+            if not duty.model_fields_set & {"items", "sections"}:
+                yield Finding(Kind.MISSING_FIELD, Place(where, "key"), {"field": "items"})
+            if duty.items and duty.sections:
+                place = Place((*where, "sections"), "key")
+                yield Finding(Kind.DUTY_PART, place, {"name": section.id}, "both")
+
+
+def parts_of_duties_are_plain(rubric: Rubric) -> Iterator[Finding]:
+    """A titled part of own items has nothing but these, and they add up to its points."""
+    for keys, _, part in parts_of_duties(rubric):
+        about: dict[str, Parameter] = {"name": part.id}
+        for field in sorted(part.model_fields_set - _PLAIN_PART):
+            place = Place((*keys, field), "key")
+            yield Finding(Kind.DUTY_PART, place, about | {"field": field})
+        if not part.items and not part.sections:
+            nothing: dict[str, Parameter] = {"section": part.id, "held": ()}
+            yield Finding(Kind.SECTION_CONTENT, Place((*keys, "id")), nothing)
+        elif part.items:
+            caps = [item.max for item in part.items]
+            yield from _sum((*keys, "max"), f"{part.id} {part.title}", part.max, caps)
+        for index, item in enumerate(part.items):
+            if item.not_applicable == "rescale":
+                place = Place((*keys, "items", index, "not_applicable"))
+                yield Finding(Kind.DUTY_PART, place, {"name": item.id}, "rescale")
+
+
+_PLAIN_PART = frozenset({"id", "title", "max", "items"})
+"""The fields of a titled part of own items: it is a subtotal, and changes no points."""
+
+
 def section_ids_are_unique(rubric: Rubric) -> Iterator[Finding]:
-    """No two sections have one id, not even in another case."""
+    """No two sections have one id, not even in another case, and no part has that of a section.
+
+    Parts of different units may have one id, as their items may.
+    """
+    common = {section.id.casefold() for _, section in sections_of(rubric)}
+    taken: set[tuple[str, str]] = set()
+    for keys, duty, part in parts_of_duties(rubric):
+        own = {(same_name_key(unit), part.id.casefold()) for unit in duty.units}
+        if part.id.casefold() in common or taken & own:
+            yield Finding(Kind.DUPLICATE_SECTION, Place((*keys, "id")), {"section": part.id})
+        taken |= own
     seen: set[str] = set()
     for keys, section in sections_of(rubric):
         if section.id.casefold() in seen:
@@ -202,7 +261,7 @@ def every_unit_has_items(rubric: Rubric) -> Iterator[Finding]:
                 where = Place((*keys, "per_unit", index, "units"), "key")
                 yield Finding(Kind.EMPTY_FIELD, where, {"field": "units"})
         without = tuple(unit for key, unit in roster.items() if key not in listed)
-        empty = tuple(unit for duty in section.per_unit if not duty.items for unit in duty.units)
+        empty = tuple(unit for duty in section.per_unit if _is_empty(duty) for unit in duty.units)
         if without or empty:
             place = Place((*keys, "per_unit"), "key")
             parameters: dict[str, Parameter] = {"section": section.id, "units": without + empty}
@@ -213,6 +272,11 @@ def every_unit_has_items(rubric: Rubric) -> Iterator[Finding]:
         if strangers:
             place = Place(("units",), "key")
             yield Finding(Kind.UNIT_WITHOUT_ITEMS, place, {"units": strangers}, "roster")
+
+
+def _is_empty(duty: UnitItems) -> bool:
+    """True for an entry with a list that holds nothing; where neither is there, that is said."""
+    return not (duty.items or duty.sections) and bool(duty.model_fields_set - {"units"})
 
 
 def maxima_add_up(rubric: Rubric) -> Iterator[Finding]:
@@ -257,11 +321,11 @@ def _sums_of(keys: tuple[Key, ...], section: Section) -> Iterator[Finding]:
             parts = [child.max for child in section.sections]
             yield from _sum(place, name, section.max, parts, capped=capped)
         for index, duty in enumerate(section.per_unit):
-            if duty.items:
-                entry = f"{name} ({duty.units[0] if duty.units else index + 1})"
-                where = (*keys, "per_unit", index, "items")
-                parts = [item.max for item in duty.items]
-                yield from _sum(where, entry, section.max, parts, capped=capped)
+            entry = f"{name} ({duty.units[0] if duty.units else index + 1})"
+            for field, held in (("items", duty.items), ("sections", duty.sections)):
+                if held:
+                    where = (*keys, "per_unit", index, field)
+                    yield from _sum(where, entry, section.max, [p.max for p in held], capped=capped)
 
 
 def _sum(

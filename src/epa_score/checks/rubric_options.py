@@ -80,7 +80,7 @@ def _may_go_beyond(section: Section) -> bool:
 
 
 def _own_items(section: Section) -> list[Item]:
-    lists = (section.items, *(own.items for own in section.per_unit))
+    lists = (section.items, *(own.all_items for own in section.per_unit))
     return [item for items in lists for item in items]
 
 
@@ -302,7 +302,8 @@ def treatments_are_possible(rubric: Rubric) -> Iterator[Finding]:
 
 def _stands_alone(section: Section, item: Item) -> bool:
     """True where a section holds no other item beside one, for any unit."""
-    beside = [own.items for own in section.per_unit if item in own.items] or [section.items]
+    own = [duty.all_items for duty in section.per_unit if item in duty.all_items]
+    beside = own or [section.items]
     return any(len(items) == 1 for items in beside)
 
 

@@ -48,7 +48,12 @@ def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words
     worth = section.worth(unit_key) if rubric.accepted else section.max
     title = words("report.capped", title=section.title, cap=plain(worth))
     yield f"  # {_comment_text(title)}"
+    titles = {part.items[0].id: part for part in section.parts_of(unit_key)}
     for item in section.items_of(unit_key):
+        if item.id in titles:
+            part = titles[item.id]
+            title = words("report.capped", title=part.title, cap=plain(part.max))
+            yield f"  # {_comment_text(title)}"
         cap = words("form.about_cap", cap=plain(item.max))
         more = "" if item.not_applicable is None else words("form.about_not_applicable")
         if item.targets is not None:

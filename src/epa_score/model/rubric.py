@@ -66,7 +66,16 @@ class UnitItems(Frozen):
     model_config = frozen_config("The items of units that have a duty of their own")
 
     units: tuple[UnitName, ...]
-    items: tuple[Item, ...]
+    """The units that have them."""
+    items: tuple[Item, ...] = ()
+    """The items, where they are not in titled parts."""
+    sections: tuple["Section", ...] = ()
+    """Titled parts with items, each with a subtotal; nothing but these."""
+
+    @property
+    def all_items(self) -> tuple[Item, ...]:
+        """Every item of the units, whatever part it stands in."""
+        return self.items or tuple(item for part in self.sections for item in part.items)
 
 
 class Section(Frozen):
@@ -107,7 +116,12 @@ class Section(Frozen):
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
         number = self.duties.get(unit_key)
-        return self.items or (self.per_unit[number].items if number is not None else ())
+        return self.items or (self.per_unit[number].all_items if number is not None else ())
+
+    def parts_of(self, unit_key: str) -> tuple["Section", ...]:
+        """The titled parts of the items that a unit has for its own; none where these have none."""
+        number = self.duties.get(unit_key)
+        return self.per_unit[number].sections if number is not None else ()
 
     def worth(self, unit_key: str) -> Decimal:
         """The points of full marks for a unit: ``max`` unless a mismatch was accepted."""
@@ -274,7 +288,7 @@ class Rubric(Frozen):
     def treatments(self) -> frozenset[Treatment]:
         """The treatments of items that do not apply; empty where all apply to all units."""
         lists = [section.items for section in self.all_sections]
-        lists += [duty.items for section in self.all_sections for duty in section.per_unit]
+        lists += [duty.all_items for section in self.all_sections for duty in section.per_unit]
         found = {item.not_applicable for items in lists for item in items}
         return frozenset(treatment for treatment in found if treatment is not None)
 

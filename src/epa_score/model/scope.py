@@ -39,11 +39,11 @@ class Scope(NamedTuple):
     rules: dict[str, Rules]
     """The rules of the other items, and of some that are judged."""
     sections: dict[str, "Section"]
-    """Every section, at any depth."""
+    """Every section that all units have, at any depth."""
     section_ids: tuple[str, ...]
     """The ids of the sections, parents before their parts."""
     section_items: dict[str, tuple[str, ...]]
-    """The ids of every item of a section, at any depth."""
+    """The ids of every item of a section, at any depth; titled parts of own items come last."""
     homes: dict[str, str]
     """The section that each item stands in."""
     grain: Decimal
@@ -100,6 +100,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     """
     items: dict[str, Item] = {}
     section_items: dict[str, tuple[str, ...]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
     homes: dict[str, str] = {}
 
     def walk(section: "Section") -> tuple[str, ...]:
@@ -111,6 +112,8 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         items.update((item.id, item) for item in own)
         homes.update((item.id, section.id) for item in own)
         ids = tuple(item.id for item in own)
+        for part in section.parts_of(unit_key):
+            parts[part.id] = tuple(item.id for item in part.items)
         for child in section.sections:
             ids += walk(child)
         section_items[section.id] = ids
@@ -118,6 +121,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
 
     for section in rubric.sections:
         walk(section)
+    section_items |= parts
     sections = {section.id: section for section in rubric.all_sections}
     caps = {name: item.max for name, item in items.items()}
     rules = {name: item.rule for name, item in items.items() if item.rule is not None}

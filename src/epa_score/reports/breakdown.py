@@ -202,8 +202,11 @@ class _SectionLines:
     def of(self, section: Section) -> Iterator[AccountLine]:
         """The lines of a section: its items or sections, what else changes the sum, and the sum."""
         items = section.items_of(self._unit_key)
+        ends = {part.items[-1].id: part for part in section.parts_of(self._unit_key)}
         for item in items:
             yield self._item_line(section, item)
+            if item.id in ends:
+                yield self._part_line(section, ends[item.id])
         for inner in section.sections:
             yield from self.of(inner)
         sections = self._result.sections
@@ -228,6 +231,13 @@ class _SectionLines:
         key, cap = ("subtotal", section.id), self._section_cap(section)
         line = _sum_line("subtotal", key, label, cap, sections[section.id])
         yield line._replace(reason=reason)
+
+    def _part_line(self, section: Section, part: Section) -> AccountLine:
+        """The subtotal of a titled part of the items that a unit has for its own."""
+        label = self._words("report.subtotal", title=part.title)
+        key = ("subtotal", section.id, part.id, part.title)
+        points = self._result.sections[part.id]
+        return _sum_line("subtotal", key, label, self._section_cap(part), points)
 
     def _item_line(self, section: Section, item: Item) -> AccountLine:
         words, given = self._words, self._points.get(item.id)

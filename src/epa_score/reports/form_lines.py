@@ -121,7 +121,15 @@ def _section_lines(
     find = _find_not_applicable(unit_key)
     added = sum_of_section(section, _item_ids(unit_key), rubric.decimals, find_not_applicable=find)
     cap = section.worth(unit_key) if rubric.accepted else section.max
-    if items:
+    parts = section.parts_of(unit_key)
+    for part in parts:
+        yield ItemLines(part, part.items, part.max)
+        own = tuple(item.id for item in part.items)
+        total = SumOf(own, rubric.decimals, not_applicable=_not_applicable(part.items))
+        yield Subtotal("", part.max, total, part.id)
+    if parts:
+        yield Subtotal(section.title, cap, added, section.id)
+    elif items:
         yield ItemLines(section, items, cap)
         yield Subtotal("", cap, added, section.id)
     inside = [
@@ -133,12 +141,12 @@ def _section_lines(
 
 
 def _find_not_applicable(unit_key: str) -> FindNotApplicable:
-    def find(section: Section) -> NotApplicable | None:
-        items = section.items_of(unit_key)
-        found = {item.id: item.not_applicable for item in items if item.not_applicable is not None}
-        return NotApplicable(found, {item.id: item.max for item in items}) if found else None
+    return lambda section: _not_applicable(section.items_of(unit_key))
 
-    return find
+
+def _not_applicable(items: Sequence[Item]) -> NotApplicable | None:
+    found = {item.id: item.not_applicable for item in items if item.not_applicable is not None}
+    return NotApplicable(found, {item.id: item.max for item in items}) if found else None
 
 
 def _item_ids(unit_key: str) -> FigureNames:

@@ -94,10 +94,15 @@ def _amount(line: AccountLine | None) -> Decimal:
 def _without_own_items(
     lines: Iterable[AccountLine], others: Iterable[AccountLine], words: Words
 ) -> dict[LineKey, AccountLine]:
-    """The lines by key; the items of a section that are not in the other account are one line."""
+    """The lines by key; the items of a section that are not in the other account are one line.
+
+    Subtotals of such items are left out.
+    """
     known = {line.key for line in others}
     found: dict[LineKey, AccountLine] = {}
     for line in lines:
+        if line.kind == "subtotal" and line.key not in known:
+            continue
         if line.kind != "item" or line.key in known:
             found[line.key] = line
             continue

@@ -69,3 +69,7 @@ def _item_rows(rubric: Rubric, section: Section, words: Words) -> Iterator[Row]:
         units = words("list.separator").join(own.units)
         for item in own.items:
             yield Row((title, units, item.id, item.max, item.text))
+        for part in own.sections:
+            heading = words("report.capped", title=part.title, cap=plain(part.max))
+            for item in part.items:
+                yield Row((heading, units, item.id, item.max, item.text))

@@ -187,7 +187,9 @@ def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -
             average = mean(known, rubric.decimals)
             share = rate(known, item.max)
             full, zero = known.count(item.max), known.count(Decimal(0))
-            own = [unit for duty in section.per_unit if item in duty.items for unit in duty.units]
+            own = [
+                unit for duty in section.per_unit if item in duty.all_items for unit in duty.units
+            ]
             whose = words("list.separator").join(own) or None
             scope = words("report.scope_own" if own else "report.scope_common")
             figures = (item.max, average, share, full, zero, len(known))

@@ -248,7 +248,10 @@ def _item_notes(rubric: Rubric, items: Container[Item], words: Words) -> Iterato
     found = [
         (item, own)
         for section in rubric.all_sections
-        for own, listed in ((None, section.items), *((own, own.items) for own in section.per_unit))
+        for own, listed in (
+            (None, section.items),
+            *((own, own.all_items) for own in section.per_unit),
+        )
         for item in listed
         if item in items
     ]

@@ -168,4 +168,6 @@ def section_points(
         factor = factors.get(section.id)
         found[section.id] = sum_section(section, items, inside, factor, decimals).points
         found |= within
+        for part in section.parts_of(unit_key):
+            found[part.id] = sum((points[item.id] for item in part.items), _ZERO)
     return found

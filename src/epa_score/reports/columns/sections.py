@@ -48,7 +48,7 @@ def item_columns(rubric: Rubric) -> tuple[ItemColumn, ...]:
 
 def all_items(section: Section) -> list[Item]:
     """The items that stand in this very section, of all units."""
-    return [*section.items, *(item for own in section.per_unit for item in own.items)]
+    return [*section.items, *(item for own in section.per_unit for item in own.all_items)]
 
 
 def sections_in_print_order(sections: Iterable[Section]) -> list[Section]:
