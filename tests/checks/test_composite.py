@@ -191,8 +191,8 @@ def rubric_in(text: str) -> Rubric:
     [
         ("max: 30, capped: true", False),
         ("max: 30.125, capped: true", True),
-        ("max: 30, pool: true, floor: 0.5", False),
-        ("max: 30.125, pool: true", True),
+        ("max: 30, pool: items, floor: 0.5", False),
+        ("max: 30.125, pool: items", True),
     ],
 )
 def test_a_bound_of_a_section_may_be_finer_than_points(bounds: str, *, needed: bool) -> None:

@@ -29,7 +29,6 @@ sections:
   - id: A
     title: 领导重视
     max: 10
-    pool: true
     items:
       - {id: A1, max: 10, text: 迟报一次扣 1 分, rule: {deduct: {each: 1}}}
   - id: B

@@ -21,7 +21,7 @@ ORDER: dict[str, Sequence[str]] = {
         "sections of sections",
         "sections",
         "left_out difference assessors",
-        "period best worst base bonus penalty",
+        "group period best worst base bonus penalty",
         "remark band",
     ),
     "totals": (
@@ -32,7 +32,7 @@ ORDER: dict[str, Sequence[str]] = {
         "remark band",
     ),
     "scores": ("base bonus penalty",),
-    "account": ("text", "lost period", "reason"),
+    "account": ("text", "lost assessor period", "reason"),
     "gap": ("text",),
     "rubrics": ("file", "total", "title"),
     "rubric": ("section", "units"),

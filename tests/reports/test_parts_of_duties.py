@@ -173,7 +173,7 @@ def test_a_wrong_subtotal_of_a_part_is_found() -> None:
         ("id: C-2, title: 服务", "id: a, title: 服务", ["duplicate_section"]),
         ("{id: C3,", "{id: C1,", ["duplicate_item"]),
         ("{id: C3,", "{id: C-3,", ["item_id_form"]),
-        ("title: 服务, max: 20,", "title: 服务, max: 20, pool: true,", ["duty_part"]),
+        ("title: 服务, max: 20,", "title: 服务, max: 20, pool: items,", ["duty_part"]),
         ("items: [{id: C3, max: 20, text: 服务好}]", "items: []", ["section_content"]),
         ("[{id: C3, max: 20, text: 服务好}]", "[{id: C3, max: 0, text: 服务好}]",
          ["cap_not_positive", "sum_mismatch"]),

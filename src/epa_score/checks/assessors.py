@@ -21,8 +21,10 @@ def assessors_share_items(rubric: Rubric) -> Iterator[Finding]:
     """Every item, adjustment and veto is one assessor's, and every assessor has a name."""
     if not rubric.assessors:
         return
-    if rubric.panel is not None:
-        about: dict[str, Parameter] = {"name": _ASSESSORS, "other": "panel"}
+    conflicts = {"panel": rubric.panel is not None}
+    conflicts["rescale_total"] = "rescale_total" in rubric.treatments and len(rubric.assessors) > 1
+    for other in (name for name, is_there in conflicts.items() if is_there):
+        about: dict[str, Parameter] = {"name": _ASSESSORS, "other": other}
         yield Finding(Kind.OPTIONS_CONFLICT, Place((_ASSESSORS,), "key"), about)
     inside = ids_inside(rubric)
     first: dict[str, str] = {}
@@ -87,8 +89,7 @@ def _sections_stay_whole(rubric: Rubric) -> Iterator[Finding]:
     inside = ids_inside(rubric)
     for keys, section in sections_of(rubric):
         owners = dict.fromkeys(rubric.owners[item] for item in inside[section.id])
-        lists = (section.items, *(duty.items for duty in section.per_unit))
-        scaled = any(item.not_applicable in _TOGETHER for items in lists for item in items)
+        scaled = any(item.not_applicable in _TOGETHER for item in section.all_items)
         if len(owners) > 1 and (section.pool or scaled):
             about: dict[str, Parameter] = {"section": section.id, "assessors": tuple(owners)}
             variant = "" if section.pool else "rescale"

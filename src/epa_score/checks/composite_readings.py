@@ -106,9 +106,8 @@ def _grain_of_totals(rubric: Rubric) -> Decimal:
     Only points that people give follow the step; what is worked out has the rubric's decimals. The
     most points of a pool or a capped section may have more.
     """
-    lists = [section.items for section in rubric.all_sections]
-    lists += [duty.items for section in rubric.all_sections for duty in section.per_unit]
-    worked_out = any(item.rule is not None for items in lists for item in items)
+    items = (item for section in rubric.all_sections for item in section.all_items)
+    worked_out = any(item.rule is not None for item in items)
     worked_out = bool(worked_out or rubric.treatments or rubric.panel or rubric.adjustments)
     grain = rubric.last_decimal if worked_out else rubric.grain
     for section in rubric.all_sections:

@@ -69,19 +69,14 @@ def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
 
 def _may_scale_beyond(section: Section) -> bool:
     """True where items may be scaled up of which one can have more than its cap."""
-    scaled = any(item.not_applicable == "rescale" for item in _own_items(section))
+    scaled = any(item.not_applicable == "rescale" for item in section.all_items)
     return scaled and _may_go_beyond(section)
 
 
 def _may_go_beyond(section: Section) -> bool:
     """True where an item can have more than its cap."""
-    rules = [(item.rule, item.max) for item in _own_items(section)]
+    rules = [(item.rule, item.max) for item in section.all_items]
     return any(rule is not None and rule.most(cap) > cap for rule, cap in rules)
-
-
-def _own_items(section: Section) -> list[Item]:
-    lists = (section.items, *(own.all_items for own in section.per_unit))
-    return [item for items in lists for item in items]
 
 
 def _most_bonus(rubric: Rubric) -> Decimal | None:

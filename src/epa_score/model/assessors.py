@@ -7,7 +7,7 @@ from epa_score.model.sheet import ScoreSheet
 from epa_score.values.names import same_name_key
 
 if TYPE_CHECKING:
-    from epa_score.model.rubric import Rubric, Section
+    from epa_score.model.rubric import Rubric, Section, UnitItems
     from epa_score.model.rubric_options import Adjustments, Assessor
 
 
@@ -27,9 +27,7 @@ def ids_inside(rubric: "Rubric") -> dict[str, tuple[str, ...]]:
 
 def _items_inside(section: "Section") -> Iterator[str]:
     """The ids of the items in a section at any depth, of all units."""
-    yield from (item.id for item in section.items)
-    for duty in section.per_unit:
-        yield from (item.id for item in duty.items)
+    yield from (item.id for item in section.all_items)
     for inner in section.sections:
         yield from _items_inside(inner)
 
@@ -68,15 +66,20 @@ def part_of(rubric: "Rubric", assessor: "Assessor") -> "Rubric":
 
 def _part_of_section(section: "Section", own: set[str]) -> "Section | None":
     items = tuple(item for item in section.items if item.id in own)
-    duties = tuple(
-        duty.model_copy(update={"items": tuple(item for item in duty.items if item.id in own)})
-        for duty in section.per_unit
-    )
+    duties = tuple(_part_of_duty(duty, own) for duty in section.per_unit)
     inner = (_part_of_section(child, own) for child in section.sections)
     sections = tuple(child for child in inner if child is not None)
-    if not (items or sections or any(duty.items for duty in duties)):
+    if not (items or sections or any(duty.all_items for duty in duties)):
         return None
     return section.model_copy(update={"items": items, "per_unit": duties, "sections": sections})
+
+
+def _part_of_duty(duty: "UnitItems", own: set[str]) -> "UnitItems":
+    items = tuple(item for item in duty.items if item.id in own)
+    parts = (_part_of_section(part, own) for part in duty.sections)
+    return duty.model_copy(
+        update={"items": items, "sections": tuple(part for part in parts if part is not None)}
+    )
 
 
 def _part_of_adjustments(whole: "Adjustments | None", own: set[str]) -> "Adjustments | None":

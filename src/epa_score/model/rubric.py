@@ -113,6 +113,11 @@ class Section(Frozen):
                 numbers.setdefault(same_name_key(unit), number)
         return numbers
 
+    @property
+    def all_items(self) -> tuple[Item, ...]:
+        """Every item of this very section, of all units."""
+        return self.items + tuple(item for duty in self.per_unit for item in duty.all_items)
+
     def items_of(self, unit_key: str) -> tuple[Item, ...]:
         """The items of this very section that a unit is scored on."""
         number = self.duties.get(unit_key)
@@ -280,16 +285,13 @@ class Rubric(Frozen):
     @Derived
     def item_ids(self) -> frozenset[str]:
         """The ids of the items of all units."""
-        lists = [section.items for section in self.all_sections]
-        lists += [duty.items for section in self.all_sections for duty in section.per_unit]
-        return frozenset(item.id for items in lists for item in items)
+        return frozenset(item.id for section in self.all_sections for item in section.all_items)
 
     @Derived
     def treatments(self) -> frozenset[Treatment]:
         """The treatments of items that do not apply; empty where all apply to all units."""
-        lists = [section.items for section in self.all_sections]
-        lists += [duty.all_items for section in self.all_sections for duty in section.per_unit]
-        found = {item.not_applicable for items in lists for item in items}
+        items = (item for section in self.all_sections for item in section.all_items)
+        found = {item.not_applicable for item in items}
         return frozenset(treatment for treatment in found if treatment is not None)
 
     @property

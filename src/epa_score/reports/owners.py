@@ -11,9 +11,7 @@ FIELDS = ("owner", "source")
 
 def fields_in_use(rubric: Rubric) -> tuple[str, ...]:
     """The fields that some item of a rubric has."""
-    lists = [section.items for section in rubric.all_sections]
-    lists += [duty.items for section in rubric.all_sections for duty in section.per_unit]
-    items = [item for items in lists for item in items]
+    items = [item for section in rubric.all_sections for item in section.all_items]
     return tuple(name for name in FIELDS if any(getattr(item, name) for item in items))
 
 

@@ -168,7 +168,7 @@ sections:
   - id: A
     title: 日常管理
     max: {pool}
-    pool: true
+    pool: items
     items:
       - {{id: A1, max: 8, text: 迟报一次扣 1 分, rule: {{deduct: {{each: 1}}}}}}
       - {{id: A2, max: 8, text: 缺报一次扣 2 分, rule: {{deduct: {{each: 2}}}}}}
