@@ -163,7 +163,7 @@ def test_best_and_worst_ranks_are_within_the_group(classes: Path, run: Run) -> N
         for row in ranked(run, "--provisional")
         if row["rank"] is not None
     }
-    # 示例丙镇 has 51 and can have 81. 示例戊乡 is not handed in, and can be above 示例丁乡 alone. Of
+    # 示例丙镇 has 51 and can have 81. 示例戊乡 is not handed in, and can be above 示例丁乡. Of
     # B2 示例乙镇 has the mean of 8, 6 and 9, which 示例戊乡 can make 8.25: 82 + 8.25 is below 92.
     assert reach == {
         "示例甲镇": (1, 1),

@@ -76,6 +76,7 @@ BESIDE = {
     "rubrics/market": {"at_most"},
     "rubrics/awards": {"at_least", "at_most"},
     "rubrics/station": {"rescaled"},
+    "rubrics/standards": {"zeroed"},
     "scores": {"own_items"},
     "composite": {"source", "component", "rounded"},
 }

@@ -5,6 +5,11 @@ A new check is a function in one of the modules and a line in a tuple here.
 
 from itertools import chain
 
+from epa_score.checks.conditions import (
+    conditions_are_whole,
+    conditions_may_hold_or_not,
+    conditions_name_what_there_is,
+)
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
 from epa_score.checks.rubric import (
     caps_are_positive,
@@ -118,6 +123,9 @@ RUBRIC_CHECKS = (
     groups_are_several,
     units_are_in_one_group,
     groups_hold_the_units,
+    conditions_are_whole,
+    conditions_name_what_there_is,
+    conditions_may_hold_or_not,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

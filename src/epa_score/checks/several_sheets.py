@@ -139,7 +139,7 @@ def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
     if panel.gap is not None and panel.gap >= highest:
         about = {"gap": panel.gap, "most": highest}
         yield Finding(Kind.PANEL_GAP_TOO_WIDE, Place(("panel", "gap")), about)
-    for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.veto)):
+    for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.fact_vetoes)):
         if there:
             yield Finding(Kind.RULES_CONFLICT, Place((name,), "key"), {"name": name}, "panel")
     for keys, item in all_items(rubric):

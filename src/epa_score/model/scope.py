@@ -109,7 +109,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
     }
     worth = rubric.worth(unit_key) if rubric.accepted else None
-    only_added = not (rules or bounded or treatments) and worth is None
+    only_added = not (rules or bounded or treatments or rubric.conditions) and worth is None
     return Scope(
         items=items,
         caps=caps,

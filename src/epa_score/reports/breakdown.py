@@ -6,13 +6,15 @@ from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
+from epa_score.model.rubric_options import TOTAL
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import combination_text, item_note, spreads_by_item
+from epa_score.reports.columns.standing import reason_text
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
-from epa_score.scoring.adjustments import adjustments_of, total_working
+from epa_score.scoring.adjustments import NOT_BELOW_ZERO, adjustments_of, total_working
 from epa_score.scoring.not_applicable import Inapplicable, excluded_points
 from epa_score.scoring.points import (
     SectionSum,
@@ -35,6 +37,7 @@ LineKind = Literal[
     "pool",
     "at_least",
     "at_most",
+    "zeroed",
     "rounded",
     "subtotal",
     "base",
@@ -148,8 +151,14 @@ def account_lines(
     lines = [line for section in rubric.sections for line in sections.of(section)]
     lines += _total_lines(rubric, result, sheet, words)
     lines += [
-        AccountLine("veto", ("veto", veto.id), veto.id, text=veto.text, reason=what)
-        for veto, what in result.vetoes
+        AccountLine(
+            "veto",
+            ("veto", vetoed.veto.id),
+            vetoed.veto.id,
+            text=vetoed.veto.text,
+            reason=reason_text(vetoed, words),
+        )
+        for vetoed in result.vetoes
     ]
     return lines
 
@@ -183,6 +192,7 @@ class _SectionLines:
             factor = self._factors.get(section.id)
             made = sum_section(section, own, inside, factor, self._rubric.decimals)
         yield from self._corrections(section, made)
+        yield from _zero_line(self._result, section.id, made.points, self._words)
         reason = _bound_text(section, made, self._words)
         scaled = [self._treated[item.id] for item in items if item.id in self._treated]
         scaled = [entry for entry in scaled if entry.treatment == "rescale"]
@@ -230,6 +240,14 @@ class _SectionLines:
             return whole - excluded_points(treated)
 
 
+def _zero_line(result: Result, name: str, points: Decimal, words: Words) -> Iterator[AccountLine]:
+    """A line of the points that conditions take from a section or the total, if they do."""
+    by = result.zeroed.get(name)
+    if by:
+        label = words("report.zeroed", vetoes=words("list.separator").join(by))
+        yield correction("zeroed", ("zeroed", name), -points, label)
+
+
 def correction(kind: LineKind, whole: LineKey, points: Decimal, label: str) -> AccountLine:
     """A line of points that a sum has beside those of its parts."""
     return AccountLine(kind, (kind, *whole), label, points, points)
@@ -250,13 +268,28 @@ def _total_lines(
     """The total, and where there are adjustments what it is made of."""
     out_of = result.out_of or rubric.total
     if result.adjusted is None:
+        with exactly():
+            whole = sum((result.sections[one.id] for one in rubric.sections), _ZERO)
+        yield from _zero_line(result, TOTAL, whole, words)
         yield _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
         return
     label, base = words("report.base"), result.adjusted.base
     yield _sum_line("base", ("base",), label, out_of, base)
     yield from _adjustment_lines(rubric, sheet, words)
     reason = note_text(total_working(rubric, result), None, words)
-    yield from closing_lines(result.total, result.adjusted, words, reason)
+    lines = list(closing_lines(_before_zero(result), result.adjusted, words, reason))
+    yield from lines[:-1]
+    yield from _zero_line(result, TOTAL, _before_zero(result), words)
+    yield lines[-1]._replace(score=result.total)
+
+
+def _before_zero(result: Result) -> Decimal:
+    """The total as it would be if no condition made it 0."""
+    if TOTAL not in result.zeroed or result.adjusted is None:
+        return result.total
+    base, bonus, penalty = result.adjusted
+    with exactly():
+        return NOT_BELOW_ZERO.of(base + bonus - penalty)
 
 
 def closing_lines(

@@ -9,9 +9,10 @@ from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.check_code import code_of_several
 from epa_score.model.rubric_options import Panel
 from epa_score.model.sheet import CombinedSheet
+from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.scoring.result import Result
-from epa_score.scoring.score import check_code, score
+from epa_score.scoring.score import add_up, check_code, score
 from epa_score.values.rounding import mean
 
 _ZERO = Decimal(0)
@@ -29,11 +30,11 @@ def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     """
     now = combine(rubric, sheets)
     code = code_of_several((_seat(sheet), check_code(rubric, sheet)) for sheet in sheets)
-    found = score(rubric, now)._replace(assessors=len(sheets), code=code)
-    if not now.open_items:
-        return found
-    best = score(rubric, combine(rubric, sheets, at_best=True))
-    return found._replace(unscored=now.open_items, at_best=best)
+    found = add_up(rubric, now)._replace(assessors=len(sheets), code=code)
+    if now.open_items:
+        best = add_up(rubric, combine(rubric, sheets, at_best=True))
+        found = found._replace(unscored=now.open_items, at_best=best)
+    return with_conditions(rubric, found)
 
 
 def combine(
