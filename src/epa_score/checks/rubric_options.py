@@ -46,8 +46,8 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
     """The highest band begins at a total that some unit can have."""
     if not rubric.bands:
         return
-    beyond = _most_bonus(rubric)
-    if beyond is None or any(map(_may_scale_beyond, rubric.all_sections)):
+    beyond = most_bonus(rubric)
+    if beyond is None or any(map(may_scale_beyond, rubric.all_sections)):
         return
     reach = max(_highest_totals(rubric)) + beyond
     if rubric.bands[0].at_least > reach:
@@ -62,10 +62,10 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
 def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
     """The most points that each unit can have; rules may give more than the caps of their items."""
     for unit in rubric.known_units or ("",):
-        yield _most(rubric.sections, same_name_key(unit))
+        yield most_points(rubric.sections, same_name_key(unit))
 
 
-def _may_scale_beyond(section: Section) -> bool:
+def may_scale_beyond(section: Section) -> bool:
     """True where items may be scaled up of which one can have more than its cap."""
     lists = (section.items, *(own.items for own in section.per_unit))
     items = [item for items in lists for item in items]
@@ -73,7 +73,7 @@ def _may_scale_beyond(section: Section) -> bool:
     return scaled and any(item.rule and item.rule.most(item.max) > item.max for item in items)
 
 
-def _most_bonus(rubric: Rubric) -> Decimal | None:
+def most_bonus(rubric: Rubric) -> Decimal | None:
     """The most points that bonuses can add; ``None`` where there is no limit."""
     bonus = rubric.adjustments.bonus if rubric.adjustments is not None else None
     if bonus is None:
@@ -85,13 +85,14 @@ def _most_bonus(rubric: Rubric) -> Decimal | None:
     return added if bonus.max is None else min(bonus.max, added)
 
 
-def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
+def most_points(sections: Iterable[Section], unit_key: str) -> Decimal:
+    """The most points that a unit can have in some sections."""
     most = Decimal(0)
     for section in sections:
         if section.pool == "items" or section.capped:
             most += section.max
             continue
-        most += _most(section.sections, unit_key)
+        most += most_points(section.sections, unit_key)
         for item in section.items_of(unit_key):
             most += item.max if item.rule is None else item.rule.most(item.max)
     return most
@@ -164,7 +165,7 @@ def _ids(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str]]:
 def vetoes_have_bands(rubric: Rubric) -> Iterator[Finding]:
     """A veto that is about bands needs at least two of them."""
     for index, veto in enumerate(rubric.veto):
-        if veto.effect != "exclude" and len(rubric.bands) < _FEWEST_BANDS:
+        if veto.effect in ("fail", "bar") and len(rubric.bands) < _FEWEST_BANDS:
             place = Place(("veto", index, "effect"))
             about: dict[str, Parameter] = {"name": veto.id, "effect": veto.effect}
             yield Finding(Kind.RULES_CONFLICT, place, about, "veto")
@@ -219,8 +220,13 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
                 yield Finding(Kind.FACT_NAMED_TWICE, place, {"item": name, "fact": fact})
             seen.add(same_name_key(fact))
 
+    following = {veto.id: veto.text for veto in rubric.conditions}
     for name in sheet.veto:
-        yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.veto))
+        if name in following:
+            text: dict[str, Parameter] = {"item": name, "text": following[name]}
+            yield Finding(Kind.VETO_FOLLOWS, Place(("veto", name), "key"), text)
+        else:
+            yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.fact_vetoes))
 
 
 def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
