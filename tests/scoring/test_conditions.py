@@ -267,7 +267,7 @@ def test_a_condition_is_about_the_items_of_the_unit() -> None:
 
 
 def test_under_a_panel_conditions_look_at_the_points_of_all() -> None:
-    more = BANDS + "panel: {method: mean, minimum: 2}\n"
+    more = BANDS + "panel: {method: mean, by: item, minimum: 2}\n"
     rubric = rubric_with(BAR, ZERO, more=more)
     sheets = [
         sheet_of(points_in("10 10 10 20"), assessor="一"),
@@ -444,7 +444,7 @@ POOLED = SECTIONS.replace(
       - {id: A2, max: 10, text: 二}
 """,
     """    max: 25
-    pool: true
+    pool: items
     floor: 5
     items:
       - {id: A1, max: 15, text: 一, rule: {deduct: {each: 1}}}
@@ -508,7 +508,7 @@ def test_a_condition_under_zero_needs_no_bands_and_others_do() -> None:
 
 
 def test_a_panel_takes_conditions_and_no_facts() -> None:
-    more = "panel: {method: mean, minimum: 2}\n"
+    more = "panel: {method: mean, by: item, minimum: 2}\n"
     assert codes_of(ZERO, more=more) == []
     assert codes_of("{id: V9, text: 事故, effect: exclude}", more=more) == ["EPA219 panel"]
 

@@ -57,6 +57,7 @@ def _result_of(rubric: Rubric, sheet: CombinedSheet, *, at_best: bool = False) -
     seats = _results_of_seats(rubric, rubric.panel, sheet.sheets, at_best=at_best)
     shares = shares_of_totals(rubric.panel, [seat.total for seat in seats])
     sections = (seat.section_points for seat in seats)
+    given = {name: own for name, own in sheet.points.items() if own is not None}
     return seats[0]._replace(
         section_points=tuple(
             _weighted(points, shares, rubric.decimals) for points in zip(*sections, strict=True)
@@ -64,7 +65,7 @@ def _result_of(rubric: Rubric, sheet: CombinedSheet, *, at_best: bool = False) -
         total=_weighted([seat.total for seat in seats], shares, rubric.decimals),
         unscored=(),
         at_best=None,
-        item_points={name: own for name, own in sheet.points.items() if own is not None},
+        item_points=given if rubric.conditions else None,
     )
 
 
