@@ -195,7 +195,7 @@ def test_conditions_of_a_source_hold_in_the_whole(run: Run) -> None:
     rubric.write_text(rubric.read_text("utf-8") + COMPOSED, "utf-8")
     source = '{name: 年终, weight: 100, rubric: annual, period: "2018", paths: [annual]}'
     bands = "bands: [{name: 先进, at_least: 75}, {name: 其他, at_least: 0}]\n"
-    write_composite(source, more=bands)
+    write_composite(source, more=bands, rounding="")
     hand_in("annual", "甲镇", "2018", 79)
     hand_in("annual", "乙镇", "2018", 49)
     hand_in("annual", "丙镇", "2018", 65)
