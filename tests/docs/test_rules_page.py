@@ -34,7 +34,7 @@ BLOCK = re.compile(r"^```(?:yaml)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTIONS = re.split(r"^#+ ", PAGE, flags=re.MULTILINE)[1:]
 EXAMPLES = {one.split("\n")[0]: BLOCK.findall(one) for one in SECTIONS if BLOCK.search(one)}
 WORDS = Words("en")
-RANKED = ("bands", "veto")
+RANKED = ("bands", "veto", "when")
 """The sections whose examples are rankings of several units."""
 
 

@@ -65,6 +65,7 @@ def test_every_example_has_sheets_and_every_rule_an_example() -> None:
     beside = ("targets", "pool", "capped", "accept_mismatch", "adjustments", "veto", "bands")
     names = {*Rules.model_fields, *treatments, *beside, "panel", "scale", "rank_points", "groups"}
     names |= {"self_score", "assessors"}
+    names |= {"when"}
     assert {name for name in names if name in text} == names
 
 
@@ -105,6 +106,13 @@ BANDS = {
         (3, "示例丙镇", "合格"),
         (1, "示例丁乡", "优秀"),
         (2, "示例戊乡", "良好"),
+    ],
+    "standards": [
+        (1, "示例甲镇", "优秀"),
+        (2, "示例乙镇", "良好"),
+        (3, "示例丙镇", "合格"),
+        (4, "示例丁乡", "不合格"),
+        (5, "示例戊乡", "不合格"),
     ],
     "village": [(1, "示例东村", "三星"), (2, "示例西村", "二星"), (3, "示例南村", "一星")],
 }

@@ -77,6 +77,7 @@ BESIDE = {
     "rubrics/awards": {"at_least", "at_most"},
     "rubrics/station": {"rescaled"},
     "rubrics/shared": {"at_most", "own_items"},
+    "rubrics/standards": {"zeroed"},
     "scores": {"own_items"},
     "composite": {"source", "component", "rounded"},
 }

@@ -16,6 +16,11 @@ from epa_score.checks.assessors import (
     sheet_is_of_an_assessor,
     without_items_of_others,
 )
+from epa_score.checks.conditions import (
+    conditions_are_whole,
+    conditions_may_hold_or_not,
+    conditions_name_what_there_is,
+)
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
 from epa_score.checks.readings import (
     panels_say_what_is_combined,
@@ -159,6 +164,9 @@ RUBRIC_CHECKS = (
     same_fact_has_effect,
     duties_hold_one_kind,
     parts_of_duties_are_plain,
+    conditions_are_whole,
+    conditions_name_what_there_is,
+    conditions_may_hold_or_not,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 

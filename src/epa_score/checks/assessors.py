@@ -73,7 +73,7 @@ def _items_are_free(rubric: Rubric, number: int, first: dict[str, str]) -> Itera
 def _all_ids(rubric: Rubric) -> Iterator[str]:
     found = [item.id for _, item in all_items(rubric)]
     found += [item.id for item in rubric.adjustments.each] if rubric.adjustments else []
-    yield from dict.fromkeys([*found, *(veto.id for veto in rubric.veto)])
+    yield from dict.fromkeys([*found, *(veto.id for veto in rubric.fact_vetoes)])
 
 
 def _unknown_item(rubric: Rubric, given: str, where: Place) -> Finding:

@@ -23,6 +23,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import UnitFinding
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, Totals
+from epa_score.model.rubric_options import TOTAL
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 _PARTS = re.compile(r"[/\\]+")
@@ -210,6 +211,17 @@ def totals_are_out_of_the_same(
         if rubric.accepted or rubric.treatments & {"exclude", "peer_mean"}:
             about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
             yield Finding(Kind.SOURCE_UNEQUAL, Place(("sources", index, "rubric")), about)
+
+
+def totals_are_not_zeroed_apart(
+    composite: Composite, rubrics: Sequence[Rubric]
+) -> Iterator[Finding]:
+    """Where adjustments stand apart no condition makes the total 0, of which they are a part."""
+    for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
+        if source.adjustments is not None and TOTAL in rubric.may_be_zeroed:
+            about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
+            place = Place(("sources", index, "adjustments"))
+            yield Finding(Kind.TOTAL_ZEROED_APART, place, about)
 
 
 def sources_are_not_in_groups(composite: Composite, rubrics: Sequence[Rubric]) -> Iterator[Finding]:

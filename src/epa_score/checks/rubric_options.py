@@ -46,10 +46,8 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
     """The highest band begins at a total that some unit can have."""
     if not rubric.bands:
         return
-    beyond = _most_bonus(rubric)
-    if beyond is None or any(map(_may_scale_beyond, rubric.all_sections)):
-        return
-    if "rescale_total" in rubric.treatments and any(map(_may_go_beyond, rubric.all_sections)):
+    beyond = most_bonus(rubric)
+    if beyond is None or total_may_scale_beyond(rubric):
         return
     reach = max(_highest_totals(rubric)) + beyond
     if rubric.bands[0].at_least > reach:
@@ -64,10 +62,18 @@ def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
 def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:
     """The most points that each unit can have; rules may give more than the caps of their items."""
     for unit in rubric.known_units or ("",):
-        yield _most(rubric.sections, same_name_key(unit))
+        yield most_points(rubric.sections, same_name_key(unit))
 
 
-def _may_scale_beyond(section: Section) -> bool:
+def total_may_scale_beyond(rubric: Rubric) -> bool:
+    """True where sections or the total may be scaled up with items above their caps among them."""
+    scaled = "rescale_total" in rubric.treatments
+    if scaled and any(map(_may_go_beyond, rubric.all_sections)):
+        return True
+    return any(map(may_scale_beyond, rubric.all_sections))
+
+
+def may_scale_beyond(section: Section) -> bool:
     """True where items may be scaled up of which one can have more than its cap."""
     scaled = any(item.not_applicable == "rescale" for item in section.all_items)
     return scaled and _may_go_beyond(section)
@@ -79,7 +85,7 @@ def _may_go_beyond(section: Section) -> bool:
     return any(rule is not None and rule.most(cap) > cap for rule, cap in rules)
 
 
-def _most_bonus(rubric: Rubric) -> Decimal | None:
+def most_bonus(rubric: Rubric) -> Decimal | None:
     """The most points that bonuses can add; ``None`` where there is no limit."""
     bonus = rubric.adjustments.bonus if rubric.adjustments is not None else None
     if bonus is None:
@@ -91,13 +97,14 @@ def _most_bonus(rubric: Rubric) -> Decimal | None:
     return added if bonus.max is None else min(bonus.max, added)
 
 
-def _most(sections: Iterable[Section], unit_key: str) -> Decimal:
+def most_points(sections: Iterable[Section], unit_key: str) -> Decimal:
+    """The most points that a unit can have in some sections."""
     most = Decimal(0)
     for section in sections:
         if section.pool == "items" or section.capped:
             most += section.max
             continue
-        most += _most(section.sections, unit_key)
+        most += most_points(section.sections, unit_key)
         for item in section.items_of(unit_key):
             most += item.max if item.rule is None else item.rule.most(item.max)
     return most
@@ -170,7 +177,7 @@ def _ids(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str]]:
 def vetoes_have_bands(rubric: Rubric) -> Iterator[Finding]:
     """A veto that is about bands needs at least two of them."""
     for index, veto in enumerate(rubric.veto):
-        if veto.effect != "exclude" and len(rubric.bands) < _FEWEST_BANDS:
+        if veto.effect in ("fail", "bar") and len(rubric.bands) < _FEWEST_BANDS:
             place = Place(("veto", index, "effect"))
             about: dict[str, Parameter] = {"name": veto.id, "effect": veto.effect}
             yield Finding(Kind.RULES_CONFLICT, place, about, "veto")
@@ -226,8 +233,13 @@ def check_adjustments(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
             seen.add(same_name_key(fact))
 
     yield from _facts_count_in_one_way(sheet, rubric)
+    following = {veto.id: veto.text for veto in rubric.conditions}
     for name in sheet.veto:
-        yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.veto))
+        if name in following:
+            text: dict[str, Parameter] = {"item": name, "text": following[name]}
+            yield Finding(Kind.VETO_FOLLOWS, Place(("veto", name), "key"), text)
+        else:
+            yield from _id_is_known("veto", name, tuple(veto.id for veto in rubric.fact_vetoes))
 
 
 def _facts_count_in_one_way(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
 from epa_score.diagnostics.finding import FileFinding, SheetPlace, first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Item, Rubric, ScoreSheet, exactly, same_name_key
+from epa_score.model.rubric_options import TOTAL
 from epa_score.values.names import NamesInTexts
 
 _MOST_NAMED = 6
@@ -142,13 +143,18 @@ def panel_is_possible(rubric: Rubric) -> Iterator[Finding]:
 def panel_judges_points(rubric: Rubric) -> Iterator[Finding]:
     """What is so or not, whoever scores, does not go with a panel, nor do points below 0.
 
-    That is bonuses, penalties, vetoes, and whether an item applies.
+    That is bonuses, penalties, vetoes by facts, and whether an item applies. Where totals are
+    combined, no section can be 0 in them.
     """
     if rubric.panel is None:
         return
-    for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.veto)):
+    for name, there in (("adjustments", rubric.adjustments), ("veto", rubric.fact_vetoes)):
         if there:
             yield Finding(Kind.RULES_CONFLICT, Place((name,), "key"), {"name": name}, "panel")
+    for index, veto in enumerate(rubric.veto):
+        if rubric.panel.by == "total" and veto.zeroes not in (None, TOTAL):
+            where = Place(("veto", index, "zeroes"))
+            yield Finding(Kind.RULES_CONFLICT, where, {"name": str(veto.zeroes)}, "panel_zero")
     for keys, section in sections_of(rubric):
         if section.pool == "section":
             where = Place((*keys, "pool"))

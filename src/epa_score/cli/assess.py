@@ -17,14 +17,15 @@ from epa_score.cli.panels import CombinedByUnit, PanelSheets, check_across_sheet
 from epa_score.cli.roster import Attendance, take_roster
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
-from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, in_order
-from epa_score.diagnostics.finding import FileFinding, SheetPlace
+from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter, in_order
+from epa_score.diagnostics.finding import MOST_LISTED, FileFinding, SheetPlace
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.reports.coverage import EVERYBODY, Absence, Coverage, LeftOut, coverage_notes
 from epa_score.scoring import Ranking, Result, rank, score
+from epa_score.scoring.conditions import are_open
 from epa_score.scoring.peer_means import without_peers
 from epa_score.scoring.rank import Expected
 
@@ -235,10 +236,24 @@ def _parts_of(group: Group) -> list[Group]:
 
 
 def rank_group(group: Group, choice: Selection) -> Ranking:
-    """The ranking of a group; a provisional one counts on the sheets that are still to come."""
+    """The ranking of a group; a provisional one counts on the sheets that are still to come.
+
+    Raises `InputError` where conditions of the rubric leave open who is ranked until all are there.
+    """
+    whole = group.whole or group
+    if choice.provisional and are_open(group.rubric):
+        open_units = [result.unit for result in whole.results if result.unscored]
+        open_units += whole.coverage.names("missing")
+        if open_units:
+            about: dict[str, Parameter] = {
+                "rubric": group.rubric.id,
+                "items": tuple(veto.id for veto in group.rubric.conditions),
+                "units": tuple(open_units[:MOST_LISTED]),
+            }
+            raise InputError([Diagnostic(Kind.CONDITION_OPEN, Location(choice.shown), about)])
     return rank(
         group.rubric,
-        (group.whole or group).results,
+        whole.results,
         ties=choice.ties,
         provisional=choice.provisional,
         expected=Expected(

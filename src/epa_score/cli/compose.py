@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from epa_score.checks.composite import (
     sources_are_not_in_groups,
+    totals_are_not_zeroed_apart,
     totals_are_out_of_the_same,
     units_are_in_every_source,
     units_have_every_period,
@@ -82,6 +83,7 @@ def compose(session: Session, path: str, choice: Selection) -> Composition:
     rubrics = [group.rubric for group in groups]
     unfit = [*totals_are_out_of_the_same(composite, rubrics)]
     unfit += sources_are_not_in_groups(composite, rubrics)
+    unfit += totals_are_not_zeroed_apart(composite, rubrics)
     if unfit:
         raise InputError(file.source.diagnose(unfit))
     totals = {

@@ -34,8 +34,8 @@ def yaml_form(
     for section in rubric.sections:
         lines += _section_lines(rubric, section, same_name_key(unit), words)
     lines += _adjustment_lines(rubric, words)
-    lines += [f"veto:   # {words('form.about_veto')}"] if rubric.veto else []
-    lines += [f"  {veto.id}:   # {_comment_text(veto.text)}" for veto in rubric.veto]
+    lines += [f"veto:   # {words('form.about_veto')}"] if rubric.fact_vetoes else []
+    lines += [f"  {veto.id}:   # {_comment_text(veto.text)}" for veto in rubric.fact_vetoes]
     return "\n".join(lines) + "\n"
 
 

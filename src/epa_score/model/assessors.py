@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 def ids_inside(rubric: "Rubric") -> dict[str, tuple[str, ...]]:
     """What the ids stand for that an assessor may be given, each with its items.
 
-    Those are the ids of sections, items, adjustments and vetoes, the latter for themselves.
+    Those are the ids of sections, items, adjustments and vetoes, the latter for themselves. A veto
+    that follows from points is nobody's: it follows from all of them.
     """
     found: dict[str, tuple[str, ...]] = {}
     for section in rubric.all_sections:
         found[section.id] = tuple(dict.fromkeys(_items_inside(section)))
     alone = [item for ids in found.values() for item in ids]
     alone += [item.id for item in rubric.adjustments.each] if rubric.adjustments else []
-    alone += [veto.id for veto in rubric.veto]
+    alone += [veto.id for veto in rubric.fact_vetoes]
     return {item: (item,) for item in alone} | found
 
 

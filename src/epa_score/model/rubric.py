@@ -167,7 +167,7 @@ class Rubric(Frozen):
     adjustments: Annotated[Adjustments | None, IfGiven] = None
     """Bonuses and penalties outside the base."""
     veto: tuple[Veto, ...] = ()
-    """The facts that keep a unit out of ranks or bands."""
+    """The facts and conditions that keep a unit out of ranks or bands, or take its points."""
     bands: tuple[Band, ...] = ()
     """The names of totals, best first."""
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(choice_of(["zh_CN", "en"]))] = "zh_CN"
@@ -217,6 +217,21 @@ class Rubric(Frozen):
     def group_of(self, unit: str) -> str | None:
         """The group that a unit is ranked in; ``None`` where there are none, or it is in none."""
         return self._groups_by_unit.get(same_name_key(unit))
+
+    @Derived
+    def fact_vetoes(self) -> tuple[Veto, ...]:
+        """The vetoes that a sheet states."""
+        return tuple(veto for veto in self.veto if veto.when is None)
+
+    @Derived
+    def conditions(self) -> tuple[Veto, ...]:
+        """The vetoes that follow from points."""
+        return tuple(veto for veto in self.veto if veto.when is not None)
+
+    @Derived
+    def may_be_zeroed(self) -> frozenset[str]:
+        """What a condition may make 0: ids of sections, and the name of the total."""
+        return frozenset(veto.zeroes for veto in self.conditions if veto.zeroes is not None)
 
     @property
     def across_groups(self) -> "Rubric":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics.terminal_text import is_hidden
+from epa_score.i18n import plain
 from epa_score.values.facts import SCORE, VALUE, Fact
 from epa_score.values.fields import (
     Few,
@@ -26,7 +27,7 @@ from epa_score.values.fields import (
     read_yes,
 )
 from epa_score.values.names import UnitName
-from epa_score.values.points import Points, read_points
+from epa_score.values.points import Points, exactly, read_points
 
 Way = Literal["bonus", "penalty"]
 """The way of an adjustment: points are added to the base, or taken from it."""
@@ -144,18 +145,77 @@ class Band(Frozen):
     most: Annotated[Quota | None, IfGiven] = None
 
 
-Effect = Literal["exclude", "fail", "bar"]
-"""The effect of a veto: no rank at all, the lowest band, or not the top band."""
+Effect = Literal["exclude", "fail", "bar", "zero"]
+"""The effect of a veto: no rank at all, the lowest band, not the top band, or no points."""
+
+
+class Threshold(NamedTuple):
+    """So many points, or so many percent of full marks where it ``is_share``."""
+
+    number: Decimal
+    is_share: bool
+
+    def of(self, full: Decimal) -> Decimal:
+        """The points that it comes to where full marks are ``full``."""
+        with exactly():
+            return self.number * full / 100 if self.is_share else self.number
+
+    @property
+    def text(self) -> str:
+        """What it is as it stands in a file."""
+        return f"{plain(self.number)}%" if self.is_share else plain(self.number)
+
+
+def _read_threshold(value: object) -> Threshold:
+    if isinstance(value, Threshold):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if text.endswith(("%", "％")):
+        return Threshold(read_points(str(text[:-1].strip())), is_share=True)
+    return Threshold(read_points(value), is_share=False)
+
+
+PointsOrShare = Annotated[
+    Threshold,
+    PlainValidator(_read_threshold),
+    PlainSerializer(lambda threshold: threshold.text if threshold.is_share else threshold.number),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^[0-9.]+ *%$"}]}
+    ),
+]
+"""A number of points such as 15, or a share of full marks such as 60%."""
+
+TOTAL = "total"
+"""The name of the total among the ids of sections and items."""
+
+
+class PointsCondition(Frozen):
+    """The points ``of`` the total, a section or an item lie below a threshold, or reach it."""
+
+    model_config = frozen_config("Points below so many, or at least so many")
+
+    of: Text
+    below: Annotated[PointsOrShare | None, IfGiven] = None
+    at_least: Annotated[PointsOrShare | None, IfGiven] = None
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """The threshold, if there is exactly one."""
+        return self.at_least if self.below is None else self.below
 
 
 class Veto(Frozen):
-    """A fact, and the ``effect`` that it has where it happened."""
+    """A fact that a sheet states, or ``when`` points are as they are, and the ``effect`` of it."""
 
-    model_config = frozen_config("A fact that keeps a unit out of ranks or bands")
+    model_config = frozen_config("What keeps a unit out of ranks or bands, or takes its points")
 
     id: Text
     text: Text
     effect: Annotated[Effect, BeforeValidator(choice_of(get_args(Effect)))]
+    when: Annotated[PointsCondition | None, IfGiven] = None
+    """The condition on points that it follows from, where no sheet states it."""
+    zeroes: Annotated[Text | None, IfGiven] = None
+    """The section that has 0 points, or ``total``, under the effect ``zero``."""
 
 
 _Method = Literal["mean", "median", "trimmed_mean"]

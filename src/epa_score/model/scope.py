@@ -135,7 +135,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         if sections[home].pool == "section"
     }
     worth = rubric.worth(unit_key) if rubric.accepted else None
-    only_added = not (rules or bounded or treatments) and worth is None
+    only_added = not (rules or bounded or treatments or rubric.conditions) and worth is None
     return Scope(
         items=items,
         caps=caps,

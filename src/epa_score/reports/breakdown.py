@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
+from epa_score.model.rubric_options import TOTAL
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import (
@@ -15,11 +16,12 @@ from epa_score.reports.columns.panel import (
     spreads_by_item,
     totals_of,
 )
+from epa_score.reports.columns.standing import reason_text
 from epa_score.reports.self_scores import difference_of
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
-from epa_score.scoring.adjustments import adjustments_of, total_working
+from epa_score.scoring.adjustments import NOT_BELOW_ZERO, adjustments_of, total_working
 from epa_score.scoring.not_applicable import Inapplicable, points_left_out, rescaled_total
 from epa_score.scoring.points import (
     SectionSum,
@@ -43,6 +45,7 @@ LineKind = Literal[
     "pool",
     "at_least",
     "at_most",
+    "zeroed",
     "rounded",
     "subtotal",
     "base",
@@ -172,13 +175,13 @@ def account_lines(
     lines += [
         AccountLine(
             kind="veto",
-            key=("veto", veto.id),
-            label=veto.id,
-            text=veto.text,
-            reason=what,
-            assessor=rubric.owners.get(veto.id),
+            key=("veto", vetoed.veto.id),
+            label=vetoed.veto.id,
+            text=vetoed.veto.text,
+            reason=reason_text(vetoed, words),
+            assessor=rubric.owners.get(vetoed.veto.id),
         )
-        for veto, what in result.vetoes
+        for vetoed in result.vetoes
     ]
     return lines
 
@@ -222,6 +225,7 @@ class _SectionLines:
             reason = ""
         else:
             yield from self._corrections(section, made)
+            yield from _zero_line(self._result, section.id, made.points, self._words)
             reason = _bound_text(section, made, self._words)
         scaled = [self._treated[item.id] for item in items if item.id in self._treated]
         scaled = [entry for entry in scaled if entry.treatment == "rescale"]
@@ -278,6 +282,14 @@ class _SectionLines:
             return whole - points_left_out(treated)
 
 
+def _zero_line(result: Result, name: str, points: Decimal, words: Words) -> Iterator[AccountLine]:
+    """A line of the points that conditions take from a section or the total, if they do."""
+    by = result.zeroed.get(name)
+    if by:
+        label = words("report.zeroed", vetoes=words("list.separator").join(by))
+        yield correction("zeroed", ("zeroed", name), -points, label)
+
+
 def correction(kind: LineKind, whole: LineKey, points: Decimal, label: str) -> AccountLine:
     """A line of points that a sum has beside those of its parts."""
     return AccountLine(kind, (kind, *whole), label, points, points)
@@ -312,10 +324,12 @@ def _total_lines(
     why = scaled[0].reason if scaled else None
     if result.adjusted is None:
         whole = totals_of(rubric, sheet)
-        if whole is not None:
-            with exactly():
-                parts = sum((result.sections[own.id] for own in rubric.sections), _ZERO)
-            yield from _difference(("total",), result.total, parts, words)
+        with exactly():
+            parts = sum((result.sections[own.id] for own in rubric.sections), _ZERO)
+        parts, _ = rescaled_total(parts, result.inapplicable, rubric.decimals)
+        added = parts if whole is None else whole.combined
+        yield from _difference(("total",), added, parts, words)
+        yield from _zero_line(result, TOTAL, added, words)
         line = _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
         yield line._replace(reason=combination_text(rubric, whole, words) or why)
         return
@@ -323,7 +337,19 @@ def _total_lines(
     yield _sum_line("base", ("base",), label, out_of, base)._replace(reason=why)
     yield from _adjustment_lines(rubric, sheet, words)
     reason = note_text(total_working(rubric, result), None, words)
-    yield from closing_lines(result.total, result.adjusted, words, reason)
+    lines = list(closing_lines(_before_zero(result), result.adjusted, words, reason))
+    yield from lines[:-1]
+    yield from _zero_line(result, TOTAL, _before_zero(result), words)
+    yield lines[-1]._replace(score=result.total)
+
+
+def _before_zero(result: Result) -> Decimal:
+    """The total as it would be if no condition made it 0."""
+    if TOTAL not in result.zeroed or result.adjusted is None:
+        return result.total
+    base, bonus, penalty = result.adjusted
+    with exactly():
+        return NOT_BELOW_ZERO.of(base + bonus - penalty)
 
 
 def _rescaled_lines(rubric: Rubric, result: Result, words: Words) -> Iterator[AccountLine]:

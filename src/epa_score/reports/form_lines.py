@@ -77,8 +77,8 @@ def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
         columns = tuple(item.id for item in adjustments.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=adjustments.max))
         yield AdjustmentLines(way, adjustments.items, cap=adjustments.max, sum=added)
-    if rubric.veto:
-        yield VetoLines(rubric.veto)
+    if rubric.fact_vetoes:
+        yield VetoLines(rubric.fact_vetoes)
     yield total_line(rubric, unit)
 
 
@@ -211,9 +211,9 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
     for adjustment in adjustments:
         caps[adjustment.id] = "" if adjustment.max is None else plain(adjustment.max)
         texts[adjustment.id] = adjustment_text(adjustment, words)
-    for veto in rubric.veto:
+    for veto in rubric.fact_vetoes:
         caps[veto.id], texts[veto.id] = "", veto.text
-    labels = (*_LABELS, *(_ANSWERS if rubric.veto else ()))
+    labels = (*_LABELS, *(_ANSWERS if rubric.fact_vetoes else ()))
     labels += ("self_score",) if rubric.self_score is not None else ()
     return FormRecord(
         rubric=rubric.id,
@@ -226,7 +226,7 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
             name: FactRow(line.item, line.fact.name, line.fact.kind) for name, line in facts.items()
         },
         beyond={item.id: str(item.kind) for item in adjustments}
-        | dict.fromkeys((veto.id for veto in rubric.veto), "veto"),
+        | dict.fromkeys((veto.id for veto in rubric.fact_vetoes), "veto"),
         caps=caps,
         texts=texts,
         rules=_rule_keys(rubric, items),
@@ -352,7 +352,7 @@ def _rule_keys(rubric: Rubric, items: Iterable[Item]) -> dict[str, str]:
         for adjustment in adjustments.items:
             kinds = () if adjustment.kind == "adjustment" else (adjustment.kind,)
             keys[adjustment.id] = rule_key(way, *kinds)
-    return keys | {veto.id: rule_key(veto.effect) for veto in rubric.veto}
+    return keys | {veto.id: rule_key(veto.effect) for veto in rubric.fact_vetoes}
 
 
 def _section_title(line: FormLine, words: Words) -> str:

@@ -7,7 +7,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
 from epa_score.reports.columns import ResultList, adjustments, not_applicable
 from epa_score.reports.columns.sections import all_items, full_marks
-from epa_score.reports.columns.standing import bands_note
+from epa_score.reports.columns.standing import bands_note, zeroed_title
 from epa_score.reports.form_lines import adjustment_text
 from epa_score.reports.table import Column, Row, Table, decimals_of
 
@@ -51,7 +51,8 @@ def _adjustment_and_veto_rows(rubric: Rubric, words: Words) -> Iterator[Row]:
         for item in limited.items:
             yield Row((title, None, item.id, item.max, adjustment_text(item, words)))
     for veto in rubric.veto:
-        text = words(f"report.effect_{veto.effect}", text=veto.text)
+        part = zeroed_title(rubric, veto, words)
+        text = words(f"report.effect_{veto.effect}", text=veto.text, part=part)
         yield Row((words("report.veto"), None, veto.id, None, text))
 
 

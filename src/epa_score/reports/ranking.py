@@ -25,6 +25,7 @@ from epa_score.reports.columns import (
     unit_group,
 )
 from epa_score.reports.columns.not_applicable import NOTHING, rescaled_sections
+from epa_score.reports.columns.sections import zeroed_columns
 from epa_score.reports.coverage import EVERYBODY, Coverage, LeftOut, coverage_notes
 from epa_score.reports.sums import FromMean, RankOf, SumOf, TiedIn, sum_of_total
 from epa_score.reports.table import BarChart, Cell, Column, Mean, Row, Table, decimals_of
@@ -124,10 +125,11 @@ def _ranking_fields(
     base = SumOf(tuple(f"sections.{section.id}" for section in rubric.sections), rubric.decimals)
     ways = ("bonus", "penalty")
     live = {"base": base} | {way: base._replace(columns=(way,), table="scores") for way in ways}
+    live = {name: figure for name, figure in live.items() if name not in zeroed_columns(rubric)}
     yield from first_fields(listed)
     yield from sections.fields(listed)
     yield from adjustments.fields(listed, live)
-    yield sections.total_field(listed, sum_of_total(rubric, base))
+    yield sections.total_field(listed, None if rubric.may_be_zeroed else sum_of_total(rubric, base))
     yield from standing.fields(listed)
     yield from not_applicable.fields(listed)
     yield from final_figures.fields(listed)
@@ -139,7 +141,9 @@ def _ranking_fields(
         yield placing_field(worst, lambda placing: placing.worst)
     yield from panel.fields(listed)
     remarks = partial(_remarks, listed)
-    yield from last_fields(words, left_out, remarks, is_long=bool(rubric.treatments))
+    yield from last_fields(
+        words, left_out, remarks, is_long=bool(rubric.treatments or rubric.conditions)
+    )
 
 
 def first_fields(listed: ResultList[Ranked]) -> Iterator[Field]:
@@ -156,7 +160,10 @@ def first_fields(listed: ResultList[Ranked]) -> Iterator[Field]:
         rank = rank._replace(shown=True, live=RankOf(compared, ranking.ties == "dense"))
     yield Field(period, lambda line: line.period)
     yield placing_field(rank, lambda placing: placing.rank)
-    yield Field(Column("unit", words("report.unit"), is_heading=True), lambda line: line.unit)
+    unit = Column("unit", words("report.unit"), is_heading=True)
+    if isinstance(rubric, Rubric) and rubric.conditions:
+        unit = unit._replace(note_without_formula=words("sheet.fixed_conditions"))
+    yield Field(unit, lambda line: line.unit)
     if ranking is not None:
         yield from unit_group.fields(listed)
 
@@ -274,7 +281,7 @@ def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
         result.vetoes or any(not_applicable.remarks(listed, Line(None, None, result)))
         for result in listed.results
     )
-    is_long = bool(listed.rubric.treatments)
+    is_long = bool(listed.rubric.treatments or listed.rubric.conditions)
     remarks = partial(_remarks, listed)
     yield _remark_field(listed.words, remarks, is_long=is_long, shown=remarked)
 

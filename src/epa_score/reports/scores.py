@@ -23,6 +23,7 @@ from epa_score.reports.columns.sections import (
     item_column_names,
     item_columns,
     total_field,
+    zeroed_columns,
 )
 from epa_score.reports.form_lines import beginning
 from epa_score.reports.owners import FIELDS, fields_in_use
@@ -54,10 +55,13 @@ def scores_table(
     decimals = {item: decimals_of(points) for item, points in shown.items()}
     base = sum_of_sections(rubric.sections, item_column_names(rubric), rubric.decimals)
     listed = ResultList(rubric, results, words, ranking)
-    sums = (
-        *adjustments.fields(listed, {"base": base}),
-        total_field(listed, sum_of_total(rubric, base)),
-    )
+    zeroed = zeroed_columns(rubric)
+    whole = total_field(listed, None if zeroed else sum_of_total(rubric, base))
+    if zeroed:
+        note = words("sheet.fixed_conditions")
+        whole = whole._replace(column=whole.column._replace(note_without_formula=note))
+    live = {name: figure for name, figure in {"base": base}.items() if name not in zeroed}
+    sums = (*adjustments.fields(listed, live), whole)
     columns = (
         *rank_and_unit(words),
         *(
@@ -219,6 +223,7 @@ def deductions_table(
             *pool_notes(rubric, words),
             *totals_notes(rubric, words),
             *_item_notes(rubric, items, words),
+            *_zeroed_notes(ranking, words),
         ),
         group=rubric.id,
         blocks=Blocks("unit", ("lost",), words("report.sum")),
@@ -261,6 +266,13 @@ def _item_notes(rubric: Rubric, items: Container[Item], words: Words) -> Iterato
         key = "report.wording" if own is None else "report.wording_own"
         units = words("list.separator").join(own.units) if own is not None else ""
         yield words(key, item=item.id, units=units, text=item.text, cap=plain(item.max))
+
+
+def _zeroed_notes(ranking: Ranking, words: Words) -> Iterator[str]:
+    """The units of which a condition took points that no item has lost."""
+    units = [result.unit for _, result in ranking.everybody if result.zeroed]
+    if units:
+        yield words("report.note_zeroed", units=words("list.separator").join(units))
 
 
 class _Loss(NamedTuple):

@@ -13,6 +13,7 @@ from epa_score.reports.columns.adjustments import (
     adjustment_lines,
 )
 from epa_score.reports.columns.sections import all_items
+from epa_score.reports.columns.standing import reason_text
 from epa_score.reports.table import Blocks, Column, Row, Table, decimals_of
 from epa_score.reports.titles import title_of
 from epa_score.rules.rule import Product, Step, StepPart, Working
@@ -100,8 +101,9 @@ def _working_lines(
             lines.append(AdjustmentLine(whole, total_working(rubric, result)))
         for subject, working in lines:
             yield _WorkingLine(sheet.unit, subject, working_text(working, words), working.points)
-        for veto, reason in result.vetoes:
-            yield _WorkingLine(sheet.unit, PointsSubject(veto.id, veto.text, None), reason, None)
+        for vetoed in result.vetoes:
+            subject = PointsSubject(vetoed.veto.id, vetoed.veto.text, None)
+            yield _WorkingLine(sheet.unit, subject, reason_text(vetoed, words), None)
 
 
 def working_text(working: Working, words: Words) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.model.rubric_options import Adjustment, AdjustmentList, Way
+from epa_score.model.rubric_options import TOTAL, Adjustment, AdjustmentList, Way
 from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring.points import Bound
@@ -198,5 +198,8 @@ def total_working(rubric: Rubric, result: Result) -> Working:
         "result": reached,
     }
     steps = [Step(_TOTALS[rubric.adjustments.ways], parts)]
-    steps += [Step("at_least", {"bound": result.total})] if reached != result.total else []
+    held = NOT_BELOW_ZERO.of(reached)
+    steps += [Step("at_least", {"bound": held})] if reached != held else []
+    by = result.zeroed.get(TOTAL, ())
+    steps += [Step("zeroed", {"names": by, "result": result.total})] if by else []
     return Working(result.total, tuple(steps))

@@ -10,6 +10,7 @@ from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.check_code import code_of_several
 from epa_score.model.rubric_options import Panel
 from epa_score.model.sheet import CombinedSheet
+from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import check_code, score
@@ -26,7 +27,8 @@ def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     combined so (decision: totals-of-assessors-show-what-counts). Under fewer sheets than the
     panel's ``minimum``, and while anybody has not scored an item, what is missing counts 0, and
     full marks at best: the result is provisional and names the items. Which sheets count for a
-    total is open then, so that sections which break ties may come to anything.
+    total is open then, so that sections which break ties may come to anything. Vetoes follow from
+    what all assessors give together.
 
     Raises `ValueError` as `combine` does.
     """
@@ -34,25 +36,28 @@ def score_panel(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> Result:
     code = code_of_several((_seat(sheet), check_code(rubric, sheet)) for sheet in sheets)
     found = _result_of(rubric, now)._replace(assessors=len(sheets), code=code)
     if not now.open_items:
-        return found
+        return with_conditions(rubric, found)
     best = _result_of(rubric, combine(rubric, sheets, at_best=True), at_best=True)
     if not rubric.tie_break or rubric.panel is None or rubric.panel.by != "total":
-        return found._replace(unscored=now.open_items, at_best=best)
+        found = found._replace(unscored=now.open_items, at_best=best)
+        return with_conditions(rubric, found)
     full = score(rubric, sheets[0].model_copy(update={"scores": {}}))
-    return found._replace(
+    found = found._replace(
         unscored=now.open_items,
         at_best=best._replace(section_points=(full.at_best or full).section_points),
         at_worst=found._replace(section_points=full.section_points),
     )
+    return with_conditions(rubric, found)
 
 
 def _result_of(rubric: Rubric, sheet: CombinedSheet, *, at_best: bool = False) -> Result:
-    """The result of sheets that were combined."""
+    """The result of sheets that were combined, without the vetoes that follow from it."""
     if rubric.panel is None or rubric.panel.by != "total":
         return score(rubric, sheet)
     seats = _results_of_seats(rubric, rubric.panel, sheet.sheets, at_best=at_best)
     shares = shares_of_totals(rubric.panel, [seat.total for seat in seats])
     sections = (seat.section_points for seat in seats)
+    given = {name: own for name, own in sheet.points.items() if own is not None}
     return seats[0]._replace(
         section_points=tuple(
             _weighted(points, shares, rubric.decimals) for points in zip(*sections, strict=True)
@@ -60,6 +65,7 @@ def _result_of(rubric: Rubric, sheet: CombinedSheet, *, at_best: bool = False) -
         total=_weighted([seat.total for seat in seats], shares, rubric.decimals),
         unscored=(),
         at_best=None,
+        item_points=given if rubric.conditions else None,
     )
 
 

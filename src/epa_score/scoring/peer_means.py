@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model import Item, Rubric, Scope, exactly
 from epa_score.scoring.adjustments import with_adjustments
+from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import sum_points
 from epa_score.values.rounding import mean
@@ -58,13 +59,21 @@ def _peers(rubric: Rubric, results: Iterable[Result]) -> dict[Item, _Peers]:
             if treatment != "peer_mean":
                 continue
             known = found.setdefault(scope.items[name], _Peers([], []))
-            if "exclude" in result.effects:
+            if _is_excluded(result):
                 continue
             if name in result.unscored:
                 known.open.append(result.unit)
             elif name not in excepted:
                 known.points.append(points[name])
     return found
+
+
+def _is_excluded(result: Result) -> bool:
+    """True where a fact excludes a unit: conditions are looked at once the means are known.
+
+    (decision: conditions-look-at-points-before-any-zero)
+    """
+    return any(vetoed.veto.effect == "exclude" and vetoed.met is None for vetoed in result.vetoes)
 
 
 def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) -> Result:
@@ -99,10 +108,10 @@ def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) ->
         return whole._replace(out_of=result.out_of, vetoes=result.vetoes, code=result.code)
 
     now = with_means(None)
-    if not any(known.open for known in own.values()):
-        return now
-    best, worst = with_means(scope.most), with_means(dict.fromkeys(own, Decimal(0)))
-    return now._replace(at_best=best.at_best or best, at_worst=worst.at_worst or worst)
+    if any(known.open for known in own.values()):
+        best, worst = with_means(scope.most), with_means(dict.fromkeys(own, Decimal(0)))
+        now = now._replace(at_best=best.at_best or best, at_worst=worst.at_worst or worst)
+    return with_conditions(rubric, now)
 
 
 def _scope(rubric: Rubric, result: Result) -> Scope:

@@ -11,6 +11,7 @@ from epa_score.model import Rubric, same_name_key
 from epa_score.model.check_code import code_of_ranking
 from epa_score.model.ranked import Ranked
 from epa_score.model.rubric_options import Band
+from epa_score.scoring.conditions import are_open
 from epa_score.scoring.peer_means import with_peer_means
 from epa_score.scoring.result import Result
 from epa_score.values.rounding import rounded
@@ -179,6 +180,9 @@ def rank(
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
     open_items = bool(awaited) or any(result.unscored for result in results)
+    if open_items and isinstance(rubric, Rubric) and are_open(rubric):
+        message = f"conditions of rubric {rubric.id!r} leave open who is ranked, or how"
+        raise ValueError(message)
     reach = _reach(rubric, results, awaited) if open_items else {}
     placings: list[Placing] = []
     place = distinct = 0

@@ -18,11 +18,23 @@ class Adjusted(NamedTuple):
     penalty: Decimal
 
 
+class Met(NamedTuple):
+    """The figures by which a condition holds, all of them in points."""
+
+    title: str
+    """The title of the section; empty for an item and for the total."""
+    points: Decimal
+    threshold: Decimal
+    full: Decimal
+    """The points of full marks there."""
+
+
 class Vetoed(NamedTuple):
-    """A veto that holds, and what happened."""
+    """A veto that holds, and what happened, or the figures by which its condition holds."""
 
     veto: Veto
     reason: str
+    met: Met | None = None
 
 
 class Result(NamedTuple):
@@ -55,18 +67,29 @@ class Result(NamedTuple):
     out_of: Decimal | None = None
     """The points of full marks without adjustments, where that is not the rubric's total."""
     item_points: Mapping[str, Decimal] | None = None
-    """The points of all items, where some items have the mean of other units."""
+    """The points of all items, where means of other units or conditions depend on them."""
     at_worst: "Result | None" = None
     """The least that it can fall to, while other units or items of a pool are unscored."""
     code: str = ""
     """The code of the sheets that it was made of (校验码)."""
     scope_code: str = ""
     """The code of what the rubric said of its items; empty where several rubrics gave it."""
+    unzeroed: "Result | None" = None
+    """The result as it was before conditions took all points of a section or in total."""
 
     @property
     def effects(self) -> frozenset[Effect]:
         """The effects of the vetoes that hold."""
         return frozenset(vetoed.veto.effect for vetoed in self.vetoes)
+
+    @property
+    def zeroed(self) -> dict[str, tuple[str, ...]]:
+        """What has 0 points by a condition: ids of sections or the total, with ids of vetoes."""
+        found: dict[str, tuple[str, ...]] = {}
+        for vetoed in self.vetoes if self.unzeroed is not None else ():
+            if vetoed.veto.zeroes is not None:
+                found[vetoed.veto.zeroes] = (*found.get(vetoed.veto.zeroes, ()), vetoed.veto.id)
+        return found
 
     @property
     def base(self) -> Decimal:

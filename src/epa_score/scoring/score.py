@@ -8,6 +8,7 @@ from epa_score.model import Rubric, Scope, ScoreSheet, exactly, same_name_key
 from epa_score.model.check_code import code_of_points, code_of_sheet
 from epa_score.model.sheet import PlainSheet
 from epa_score.scoring.adjustments import adjust
+from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.not_applicable import excluded_points, inapplicable_of, rescaled_total
 from epa_score.scoring.points import factors_of, points_of, section_points
 from epa_score.scoring.result import Result, Vetoed
@@ -19,6 +20,15 @@ _ZERO = Decimal(0)
 
 
 def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
+    """Add up a sheet as `add_up` does, and apply the vetoes that follow from its points.
+
+    Under a panel those follow from what all assessors give together, and not from one sheet.
+    """
+    added = add_up(rubric, sheet)
+    return added if rubric.panel is not None else with_conditions(rubric, added)
+
+
+def add_up(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """Add up a sheet: a section is the sum of its items, the total the sum of the sections.
 
     That is the rule of the published rubrics; a rubric may have rules for items, sections that
@@ -75,7 +85,6 @@ def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
         out_of = whole - excluded_points(treated)
         return result._replace(
             out_of=None if out_of == rubric.total else out_of,
-            item_points=given if rubric.takes_means else None,
         )
 
 
@@ -131,17 +140,28 @@ def sum_points(
     if treated:
         points = {**given, **{inapplicable.item: inapplicable.in_sums for inapplicable in treated}}
     caps = scope.most
+    keeps = rubric.takes_means or bool(rubric.conditions)
     if len(points) == len(caps):
-        return _result_of(rubric, scope, whose, points, treated)
+        whole = _result_of(rubric, scope, whose, points, treated)
+        return whole._replace(item_points=given) if keeps else whole
     unscored = tuple(name for name in caps if name not in points)
     full = {**points, **{name: caps[name] for name in unscored}}
     at_best = _result_of(rubric, scope, whose, full, treated)
     empty = {**points, **dict.fromkeys(unscored, _ZERO)}
     now = _result_of(rubric, scope, whose, empty, treated)
     at_worst = None
+    lost = {
+        **dict.fromkeys(unscored, _ZERO),
+        **{n: scope.least[n] for n in unscored if n in scope.least},
+    }
     if not scope.least.keys().isdisjoint(unscored):
-        lost = {**empty, **{n: scope.least[n] for n in unscored if n in scope.least}}
-        at_worst = _result_of(rubric, scope, whose, lost, treated)
+        at_worst = _result_of(rubric, scope, whose, {**empty, **lost}, treated)
+    if keeps:
+        now = now._replace(item_points=given)
+        best = {**given, **{name: caps[name] for name in unscored}}
+        at_best = at_best._replace(item_points=best)
+        if at_worst is not None:
+            at_worst = at_worst._replace(item_points={**given, **lost})
     return now._replace(unscored=unscored, at_best=at_best, at_worst=at_worst)
 
 
@@ -181,10 +201,10 @@ def vetoes_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[Vetoed, ...]:
 
     Raises `ValueError` for one that the rubric does not have.
     """
-    known = {veto.id for veto in rubric.veto}
+    known = {veto.id for veto in rubric.fact_vetoes}
     strangers = [name for name in sheet.veto if name not in known]
     if strangers:
         message = f"{sheet.unit!r}: rubric {rubric.id!r} has no veto {strangers[0]!r}"
         raise ValueError(message)
-    given = [(veto, sheet.veto.get(veto.id)) for veto in rubric.veto]
+    given = [(veto, sheet.veto.get(veto.id)) for veto in rubric.fact_vetoes]
     return tuple(Vetoed(veto, reason) for veto, reason in given if reason is not None)

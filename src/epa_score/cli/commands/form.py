@@ -168,7 +168,7 @@ class FormPart(NamedTuple):
     def is_for(self, unit: str) -> bool:
         """True where there is something to fill in for a unit."""
         scope = self.rubric.scope(unit)
-        beyond = self.rubric.adjustments is not None or bool(self.rubric.veto)
+        beyond = self.rubric.adjustments is not None or bool(self.rubric.fact_vetoes)
         return beyond or scope is None or bool(scope.items)
 
 

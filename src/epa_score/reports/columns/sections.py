@@ -8,6 +8,7 @@ from typing import NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, exactly, same_name_key
 from epa_score.model.ranked import Ranked
+from epa_score.model.rubric_options import TOTAL
 from epa_score.reports.columns import Field, ResultList, result_field
 from epa_score.reports.sums import FigureNames, Live, SumOf, sum_of_section
 from epa_score.reports.table import Cell, Column, decimals_of
@@ -64,6 +65,7 @@ def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     rubric, words = listed.rubric, listed.words
     for section in sections_in_print_order(rubric.sections):
         place, cap = _section_index(section, listed.results), full_marks(rubric, section)
+        still = listed.ranking is None or section.id in rubric.may_be_zeroed
         column = Column(
             f"sections.{section.id}",
             words("report.capped", title=section.title, cap=plain(cap)),
@@ -71,7 +73,7 @@ def fields(listed: ResultList[Rubric]) -> Iterator[Field]:
             decimals_of({result.section_points[place] for result in listed.results}),
             priority=4 if section in rubric.sections else 5,
             cap=cap,
-            live=None if listed.ranking is None else _section_sum(rubric, section),
+            live=None if still else _section_sum(rubric, section),
             names_unknown=True,
         )
         yield result_field(column, partial(_points_of_section, place))
@@ -100,6 +102,15 @@ def total_field(listed: ResultList[Ranked], live: Live | None = None) -> Field:
         is_emphasized=True,
     )
     return result_field(column, lambda result: or_blank(result.total))
+
+
+def zeroed_columns(rubric: Rubric) -> frozenset[str]:
+    """The columns whose figures follow no formula, as a condition may make them 0."""
+    names = rubric.may_be_zeroed
+    if not names:
+        return names
+    sections = frozenset(f"sections.{name}" for name in names if name != TOTAL)
+    return sections | ({"base", "total"} if sections else {"total"})
 
 
 def or_blank(points: Cell) -> Cell:

@@ -22,7 +22,7 @@ from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet
 from epa_score.model.form_record import sum_key
-from epa_score.model.rubric_options import TREATMENTS, Treatment
+from epa_score.model.rubric_options import TOTAL, TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
     ItemLines,
     Subtotal,
@@ -31,7 +31,7 @@ from epa_score.reports.form_lines import (
     row_count,
 )
 from epa_score.reports.sums import SumOf
-from epa_score.scoring import score
+from epa_score.scoring import Result, score
 from epa_score.scoring.points import points_of
 
 _HEADER = 3
@@ -78,11 +78,17 @@ class Form(NamedTuple):
         widths = WIDTHS_FOR_NUMBERS if long else WIDTHS
         return widths if self.rubric.self_score is None else with_self_scores(widths)
 
-    def leaves_open(self, added: SumOf) -> bool:
-        """True for a sum that is left to the program, as facts have a part in it."""
+    def leaves_open(self, subtotal: Subtotal) -> bool:
+        """True for a sum that is left to the program: facts or conditions have a part in it."""
+        added = subtotal.sum
         ruled = {item.id for item in self.items() if item.rule is not None}
-        has_adjustments = bool(added.plus or added.minus)
-        return self.asks and (has_adjustments or not ruled.isdisjoint(added.all_columns))
+        depends = bool(added.plus or added.minus) or not ruled.isdisjoint(added.all_columns)
+        return self.asks and (depends or self._may_be_zeroed(subtotal))
+
+    def _may_be_zeroed(self, subtotal: Subtotal) -> bool:
+        """True for a section or a total that a condition may make 0; never of one assessor's."""
+        names = self.rubric.may_be_zeroed if self.rubric.panel is None else frozenset()
+        return subtotal.section in names if subtotal.section else bool(names)
 
 
 def compared_form(form: Form, sheet: str) -> ComparedTable:
@@ -120,9 +126,33 @@ def sum_value(form: Form, subtotal: Subtotal, words: Words) -> Decimal | int | s
     items = subtotal.sum.all_columns
     if all(points.get(item) is None and item not in inapplicable for item in items):
         return ""
-    result = score(form.rubric, form.sheet)
-    added = result.sections[subtotal.section] if subtotal.section else result.total
+    added = _points_of_sum(score(form.rubric, form.sheet), subtotal)
     return words("form.awaited") if added.is_nan() else exact_number(added)
+
+
+def _points_of_sum(result: Result, subtotal: Subtotal) -> Decimal:
+    return result.sections[subtotal.section] if subtotal.section else result.total
+
+
+def with_zero(form: Form, subtotal: Subtotal, formula: str) -> str:
+    """The formula of a sum, which is 0 by a condition as long as nobody changes its points."""
+    result = score(form.rubric, form.sheet) if form.sheet is not None else None
+    if result is None or result.unzeroed is None:
+        return formula
+    before = _points_of_sum(result.unzeroed, subtotal)
+    now = _points_of_sum(result, subtotal)
+    if before == now:
+        return formula
+    added = formula.removeprefix("=")
+    return f"=IF({added}={plain(before)},{plain(now)},{added})"
+
+
+def zero_note(form: Form, subtotal: Subtotal, words: Words) -> str:
+    """By which conditions a sum on a filled form is 0; nothing where it is not."""
+    if form.sheet is None or form.asks:
+        return ""
+    by = score(form.rubric, form.sheet).zeroed.get(subtotal.section or TOTAL, ())
+    return words("report.zeroed", vetoes=words("list.separator").join(by)) if by else ""
 
 
 Position = tuple[int, int]

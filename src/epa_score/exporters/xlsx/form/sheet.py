@@ -22,6 +22,8 @@ from epa_score.exporters.xlsx.form.content import (
     form_frame,
     sum_formula_key,
     sum_value,
+    with_zero,
+    zero_note,
 )
 from epa_score.exporters.xlsx.form.inputs import (
     item_validation,
@@ -169,7 +171,7 @@ class FormWriter:
     def _advice(self) -> str:
         rubric, words = self._form.rubric, self._words
         advice = words("form.advice", points=points_text(rubric, words))
-        asks_for_more = self._form.asks and (rubric.adjustments is not None or rubric.veto)
+        asks_for_more = self._form.asks and (rubric.adjustments is not None or rubric.fact_vetoes)
         if self._form.sheet is not None and not self._form.asks:
             code = check_code(rubric, self._form.sheet)
             return advice + words("form.check_code", code=code)
@@ -284,11 +286,12 @@ class FormWriter:
         page.sheet.write_number(
             row, CAP, exact_number(subtotal.cap), page.cell_format(style, CAP, CAP)
         )
-        if self._form.leaves_open(subtotal.sum):
+        if self._form.leaves_open(subtotal):
             formula = ""
             page.write(SCORE, self._words("form.computed"), style)
         else:
             formula = FormSum(subtotal.sum, self._rows, self._words).formula()
+            formula = with_zero(self._form, subtotal, formula)
             value = sum_value(self._form, subtotal, self._words)
             page.sheet.write_formula(
                 row, SCORE, formula, page.cell_format(style, SCORE, SCORE), value
@@ -296,5 +299,5 @@ class FormWriter:
         row_of_sum = sum_row(subtotal, self._words)
         key = sum_formula_key(formula, row_of_sum.items, self._rows)
         self._sums.append(row_of_sum._replace(key=key))
-        page.write_note("", style)
+        page.write_note(zero_note(self._form, subtotal, self._words), style)
         page.next_row(26 if style == "total" else LEAST, stays=True)

@@ -285,7 +285,7 @@ class TableWriter:
         total = total_line(self._table.rubric, unit)
         columns = {line: number for number, line, asks in self._columns if asks == "score"}
         items = [item for item in form.items() if item.not_applicable is not None]
-        if form.leaves_open(total.sum) or any(not self._record.caps[item.id] for item in items):
+        if form.leaves_open(total) or any(not self._record.caps[item.id] for item in items):
             self._put(row, self._total, self._words("form.computed"), "total")
             return ""
         formula = RowSum(total.sum, columns, row, self._words).formula()
