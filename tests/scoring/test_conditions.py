@@ -12,6 +12,7 @@ from tests.support.rubrics import read_rubric, sound
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
 from epa_score.i18n import Words
 from epa_score.model.rubric_options import Threshold, Veto
+from epa_score.reports.breakdown import account_lines
 from epa_score.reports.ranking import ranking_table
 from epa_score.scoring import Result
 from epa_score.scoring import rank as rank_results
@@ -519,3 +520,19 @@ def test_the_code_of_a_sheet_covers_conditions() -> None:
     same = rubric_with(ZERO.replace("below: 20", "below: 20.0"))
     assert score(one, sheet).code != score(other, sheet).code
     assert score(one, sheet).code == score(same, sheet).code
+
+
+@pytest.mark.parametrize("more", [BANDS, ADJUSTED + BANDS])
+@pytest.mark.parametrize("points", ["15 8 19 25", "4 8 40 25", "4 8 19 25", "0 0 0 0"])
+def test_the_lines_of_an_account_add_up(points: str, more: str) -> None:
+    rubric = rubric_with(ZERO, NULL, more=more)
+    facts = {"J1": ["现场会"], "K1": ["县通报"]} if "adjustments" in more else {}
+    sheet = sheet_of(points_in(points), adjustments=facts)
+    result = score(rubric, sheet)
+    lines = account_lines(rubric, result, sheet, Words("zh_CN"))
+    counted = sum((line.counted for line in lines if line.counted is not None), D(0))
+    (total,) = (line.score for line in lines if line.kind == "total")
+    assert counted == total == result.total
+    taken = [line.counted for line in lines if line.kind == "zeroed"]
+    assert all(amount is not None and amount < 0 for amount in taken)
+    assert len(taken) == len(result.zeroed) - (points == "0 0 0 0") * len(result.zeroed)

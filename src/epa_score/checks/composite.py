@@ -230,6 +230,6 @@ def sources_are_not_in_groups(composite: Composite, rubrics: Sequence[Rubric]) -
     (decision: composite-results-have-no-groups)
     """
     for index, (source, rubric) in enumerate(zip(composite.sources, rubrics, strict=True)):
-        if rubric.groups:
+        if rubric.groups or rubric.grouped_by is not None:
             about: dict[str, Parameter] = {"source": source.name, "rubric": rubric.id}
             yield Finding(Kind.GROUPS_IN_SOURCE, Place(("sources", index, "rubric")), about)

@@ -11,7 +11,12 @@ _FEWEST_GROUPS = 2
 
 
 def groups_are_several(rubric: Rubric) -> Iterator[Finding]:
-    """Units are ranked in two groups at least, each with a name of its own and some units."""
+    """Units are ranked in two groups at least, each with a name of its own and some units.
+
+    They stand in the rubric, or in the roster that it names for it.
+    """
+    if rubric.groups and rubric.grouped_by is not None:
+        yield Finding(Kind.GROUPED_TWICE, Place(("grouped_by",), "key"))
     if len(rubric.groups) == 1:
         place = Place(("groups",), "key")
         yield Finding(Kind.GROUP_ALONE, place, {"name": rubric.groups[0][0]})

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from epa_score.checks import (
     means_have_peers,
@@ -14,7 +15,7 @@ from epa_score.cli.batch import ReadFile
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection, open_library, read_selection, sheet_key
 from epa_score.cli.panels import CombinedByUnit, PanelSheets, check_across_sheets
-from epa_score.cli.roster import Attendance, take_roster
+from epa_score.cli.roster import Attendance, groups_of_roster, take_roster
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter, in_order
@@ -28,6 +29,9 @@ from epa_score.scoring import Ranking, Result, rank, score
 from epa_score.scoring.conditions import are_open
 from epa_score.scoring.peer_means import without_peers
 from epa_score.scoring.rank import Expected
+
+if TYPE_CHECKING:
+    from epa_score.readers.roster import Roster
 
 
 @dataclass
@@ -48,6 +52,8 @@ class Group:
     """The units of the sound sheets of other periods than the one chosen."""
     panels: list[PanelSheets] = field(default_factory=list)
     """The sheets by unit, where several assessors score one."""
+    roster_file: "Roster | None" = None
+    """The roster, which may say in which group each unit is."""
     unit_group: str = ""
     """The group of units that the sheets are of, where each is ranked by itself."""
     whole: "Group | None" = None
@@ -107,6 +113,7 @@ def assess(session: Session, choice: Selection) -> list[Group]:
             if panel.rubric.id == name and attendance.unknown.isdisjoint(panel.places)
         ]
         group.roster = attendance.names
+        group.roster_file = attendance.roster
     where = Location(choice.shown)
     variant = "" if choice.folder is None else "source"
     if choice.one_period:
@@ -200,13 +207,25 @@ def _name_the_left_out(session: Session, entries: Sequence[_Entry]) -> None:
 def in_unit_groups(session: Session, groups: Sequence[Group], choice: Selection) -> Sequence[Group]:
     """The sheets of each rubric, and of each group of units where it has groups.
 
-    Raises `WrongUsage` where all units are to be ranked together and are anyway.
+    Raises `WrongUsage` where all units are to be ranked together and are anyway, and `InputError`
+    where groups stand in a roster that does not tell them.
     """
+    groups = [_with_groups_of_roster(group, Location(choice.shown)) for group in groups]
     if choice.overall:
         if not any(group.rubric.groups for group in groups):
             raise WrongUsage(session.words("usage.overall"))
         return [replace(group, rubric=group.rubric.across_groups) for group in groups]
     return [part for group in groups for part in _parts_of(group)]
+
+
+def _with_groups_of_roster(group: Group, where: Location) -> Group:
+    """The sheets of a rubric whose groups stand in the roster, with these."""
+    if group.rubric.grouped_by is None:
+        return group
+    units = [file.unit for file in group.files]
+    units += [entry.unit for entry in group.coverage.left_out]
+    groups = groups_of_roster(group.roster_file, units, where)
+    return replace(group, rubric=group.rubric.model_copy(update={"groups": groups}))
 
 
 def _parts_of(group: Group) -> list[Group]:

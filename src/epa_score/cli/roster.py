@@ -13,7 +13,14 @@ from epa_score.checks.several_sheets import (
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.inputs import SelectedFiles, names_of, sheet_key
 from epa_score.cli.session import Session
-from epa_score.diagnostics import Diagnostic
+from epa_score.diagnostics import (
+    Diagnostic,
+    Finding,
+    InputError,
+    Kind,
+    Location,
+    Parameter,
+)
 from epa_score.diagnostics.terminal_text import shortened
 from epa_score.model import Rubric
 from epa_score.readers.files import locate_all
@@ -49,7 +56,8 @@ class Attendance:
         """The units of the roster, in its order."""
         self.unreadable = read.unreadable
         """The files that may hold a score sheet and cannot be read."""
-        self._roster = roster
+        self.roster = roster
+        """The roster, if there is one."""
         self._library = library
         self._other_periods = {same_name_key(file.unit) for file in read.other_periods}
         own = {same_name_key(name): name for name in self.names}
@@ -71,12 +79,12 @@ class Attendance:
 
         A unit is not missing as well that a sheet under a similar name was probably meant for.
         """
-        if self._roster is None:
+        if self.roster is None:
             return []
         absent = [unit for unit in self._absent if unit not in self._likely]
-        places = {unit.name: unit.place for unit in self._roster.units}
+        places = {unit.name: unit.place for unit in self.roster.units}
         found = units_have_handed_in(absent, places, self._other_periods)
-        return self._roster.source.diagnose(list(found))
+        return self.roster.source.diagnose(list(found))
 
     def absent_of(self, rubric: Rubric, rubrics: Sequence[Rubric]) -> tuple[str, ...]:
         """The units that are missing in the ranking of one of some rubrics.
@@ -84,7 +92,7 @@ class Attendance:
         Those are the units of the roster that the rubric lists, or that none lists; without a
         roster the units of the rubric.
         """
-        if self._roster is None:
+        if self.roster is None:
             own = [file for file in self.files if self._is_of(file, rubric)]
             return self._without_sheet(rubric.known_units, own)
         return tuple(unit for unit in self._absent if rubric in _rubrics_of(unit, rubrics))
@@ -128,3 +136,33 @@ def _rubrics_of(unit: str, rubrics: Sequence[Rubric]) -> list[Rubric]:
     listing = [rubric for rubric in rubrics if rubric.known_units and rubric.scope(unit)]
     open_to_all = [rubric for rubric in rubrics if not rubric.known_units]
     return listing or open_to_all or list(rubrics)
+
+
+def groups_of_roster(
+    roster: "Roster | None", units: Iterable[str], where: Location
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The groups of some units, as a column of the roster says, in its order.
+
+    Raises `InputError` where that is not certain of all of them, or where there are no two groups.
+    """
+    if roster is None or len(roster.group_columns) != 1:
+        variant = (
+            "no_roster" if roster is None else "several" if roster.group_columns else "columns"
+        )
+        about: dict[str, Parameter] = {"columns": roster.group_columns if roster else ()}
+        raise InputError([Diagnostic(Kind.ROSTER_GROUP, where, about, variant)])
+    keys = set(map(same_name_key, units))
+    own = [unit for unit in roster.units if same_name_key(unit.name) in keys]
+    findings: list[Finding] = []
+    groups: dict[str, tuple[str, list[str]]] = {}
+    for unit in own:
+        about = {"unit": unit.name, "name": unit.group, "other": unit.other_group}
+        if unit.other_group or not unit.group:
+            variant = "twice" if unit.other_group else ""
+            findings.append(Finding(Kind.ROSTER_GROUP, unit.place, about, variant))
+        groups.setdefault(same_name_key(unit.group), (unit.group, []))[1].append(unit.name)
+    if len(groups) == 1 and not findings:
+        findings.append(Finding(Kind.ROSTER_GROUP, own[0].place, {"name": own[0].group}, "alone"))
+    if findings:
+        raise InputError(roster.source.diagnose(findings))
+    return tuple((name, tuple(members)) for name, members in groups.values())

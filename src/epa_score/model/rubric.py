@@ -158,6 +158,8 @@ class Rubric(Frozen):
     """The units that must be assessed (单位名单); empty where any may be."""
     groups: UnitGroups = ()
     """The groups that units are ranked in (单位分组), by name; empty where all stand together."""
+    grouped_by: Annotated[Literal["roster"] | None, BeforeValidator(choice_of(["roster"]))] = None
+    """``roster`` where a column of the roster says in which group each unit is."""
     decimals: Decimals = 2
     """The decimals that a score may carry."""
     step: Annotated[Points | None, IfGiven] = None

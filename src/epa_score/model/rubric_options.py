@@ -167,8 +167,6 @@ class Threshold(NamedTuple):
 
 
 def _read_threshold(value: object) -> Threshold:
-    if isinstance(value, Threshold):
-        return value
     text = value.strip() if isinstance(value, str) else ""
     if text.endswith(("%", "％")):
         return Threshold(read_points(str(text[:-1].strip())), is_share=True)

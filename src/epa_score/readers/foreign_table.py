@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind, Place, Spot
@@ -32,6 +32,8 @@ class ForeignTable(NamedTuple):
     title: str = ""
     """The name of its worksheet, in a workbook."""
     hidden_columns: frozenset[int] = frozenset()
+    covered: Mapping[tuple[int, int], str] = {}
+    """What a merged area shows in each of its rows, by row and column; for workbooks alone."""
 
 
 def read_tables(path: str) -> tuple[Source, list[ForeignTable]]:
@@ -128,6 +130,12 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
                     entries[cell.column] = ForeignCell(text, place, is_text, is_hidden)
             hidden |= {column for column in entries if column_is_hidden(sheet, column)}
             rows += [entries] if entries else []
-        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden)))
+        covered = {
+            (row, area.min_col): plain_text(first.result if first.formula else first.value)
+            for area in sheet.merged
+            for first in [sheet.cell(area.min_row, area.min_col)]
+            for row in range(area.min_row + 1, min(area.max_row, sheet.max_row) + 1)
+        }
+        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden), covered))
     source.cells = cells
     return source, tables

@@ -42,6 +42,11 @@ _TITLES = frozenset(
 )
 """Titles of the column of names, by `same_name_key`."""
 
+_GROUP_TITLES = frozenset(
+    ["组别", "类别", "分组", "分类", "考核类别", "排名组别", "group", "groups", "class", "category"]
+)
+"""Titles of the column of groups of units, by `same_name_key`."""
+
 _HEADING = re.compile("(?:名单|名册|一览表|花名册|汇总表|登记表|roster)$")
 _COUNT = re.compile(r"[(（]\s*(?:共\s*)?[0-9]+\s*个?\s*[)）]\s*$")
 _SEPARATORS = frozenset("、，,；;／/|\t\n")
@@ -64,6 +69,10 @@ class RosterUnit(NamedTuple):
 
     name: str
     place: Place | Spot
+    group: str = ""
+    """The group that it is ranked in, as far as the roster says."""
+    other_group: str = ""
+    """Another group that it has in a further line."""
 
 
 class Roster(NamedTuple):
@@ -74,6 +83,8 @@ class Roster(NamedTuple):
     units: tuple[RosterUnit, ...]
     column: str
     """The title of the column that the names were taken from; empty where it has none."""
+    group_columns: tuple[str, ...] = ()
+    """The titles of the columns that may hold groups; they are taken from the only one."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,19 +114,20 @@ def read_roster(path: str) -> Roster:
     """The units in a roster. Raises `InputError` for one that is not certain, or names nobody."""
     source, tables = read_tables(path)
     findings = list(source.findings)
-    units, title = [], ""
+    units, title, groups = [], "", {}
     if tables:
         try:
             table = _table_of_names(tables)
             names = _column_of_names(table)
-            units, title = _units_in(table, names, findings), names.title
+            groups = _columns_of_groups(table)
+            units, title = _units_in(table, names, [*groups], findings), names.title
         except _DoubtError as doubt:
             findings = [doubt.finding]
     if findings:
         raise InputError(source.diagnose(findings))
     if not units:
         raise InputError([Diagnostic(Kind.FILE_EMPTY, Location(path), variant="roster")])
-    return Roster(source, tuple(units), title)
+    return Roster(source, tuple(units), title, tuple(groups.values()))
 
 
 def _table_of_names(tables: Sequence[ForeignTable]) -> ForeignTable:
@@ -151,6 +163,26 @@ def _column_of_names(table: ForeignTable) -> _NameColumn:
     raise _DoubtError(titles[doubtful[0]].place, names, variant)
 
 
+def _columns_of_groups(table: ForeignTable) -> dict[int, str]:
+    """The columns that can be seen and have the title of groups of units, with that title."""
+    head = _row_of_titles(table)
+    titles = table.rows[head] if head is not None else {}
+    return {
+        column: entry.text
+        for column, entry in titles.items()
+        if same_name_key(entry.text) in _GROUP_TITLES and column not in table.hidden_columns
+    }
+
+
+def _group_in(table: ForeignTable, row: dict[int, ForeignCell], names: int, groups: int) -> str:
+    """The group in a row with a name, which may be merged with those of the rows above."""
+    if groups in row:
+        return unicodedata.normalize("NFC", row[groups].text)
+    place = row[names].place
+    number = place.keys[1] if isinstance(place, Place) else 0
+    return table.covered.get((int(number), groups), "")
+
+
 def _row_of_titles(table: ForeignTable) -> int | None:
     """The number of the row with the title of a column of names, if there is one."""
     for number, row in enumerate(table.rows[:_MOST_ABOVE]):
@@ -171,16 +203,24 @@ def _may_be_name(row: dict[int, ForeignCell], column: int) -> bool:
     return _NUMBER.fullmatch(entry.text) is None
 
 
-def _units_in(table: ForeignTable, names: _NameColumn, findings: list[Finding]) -> list[RosterUnit]:
-    """The units in a column, each once; what may be one or not is put into ``findings``."""
+def _units_in(
+    table: ForeignTable, names: _NameColumn, groups: Sequence[int], findings: list[Finding]
+) -> list[RosterUnit]:
+    """The units in a column, each once; what may be one or not is put into ``findings``.
+
+    Their groups stand in the only one of some columns.
+    """
     units: dict[str, RosterUnit] = {}
     for row in table.rows[names.first_row :]:
         if names.column not in row:
             continue
         entry = row[names.column]
+        group = _group_in(table, row, names.column, groups[0]) if len(groups) == 1 else ""
         for name in _names_in(entry, findings):
-            unit = RosterUnit(name, _place_of(name, entry))
-            units.setdefault(same_name_key(name), unit)
+            unit = RosterUnit(name, _place_of(name, entry), group)
+            first = units.setdefault(same_name_key(name), unit)
+            if same_name_key(first.group) != same_name_key(group):
+                units[same_name_key(name)] = first._replace(other_group=group or "-")
     return list(units.values())
 
 

@@ -285,7 +285,7 @@ class _SectionLines:
 def _zero_line(result: Result, name: str, points: Decimal, words: Words) -> Iterator[AccountLine]:
     """A line of the points that conditions take from a section or the total, if they do."""
     by = result.zeroed.get(name)
-    if by:
+    if by and points:
         label = words("report.zeroed", vetoes=words("list.separator").join(by))
         yield correction("zeroed", ("zeroed", name), -points, label)
 

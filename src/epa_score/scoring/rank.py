@@ -168,7 +168,7 @@ def rank(
     if isinstance(rubric, Rubric) and rubric.takes_means:
         results = with_peer_means(rubric, results)
     awaited, group = expected.blank_results, expected.group
-    if isinstance(rubric, Rubric) and (rubric.groups or group):
+    if isinstance(rubric, Rubric) and (rubric.groups or rubric.grouped_by or group):
         rubric, results = _of_group(rubric, group, results)
         _, awaited = _of_group(rubric, group, awaited)
     units = expected.units or rubric.known_units
@@ -213,6 +213,9 @@ def rank(
 
 def _of_group(rubric: Rubric, group: str, results: Iterable[Result]) -> tuple[Rubric, list[Result]]:
     """The results of one group, or of all under the rubric as it goes for all."""
+    if not rubric.groups and rubric.grouped_by is not None:
+        message = f"the groups of rubric {rubric.id!r} stand in a roster"
+        raise ValueError(message)
     if not group:
         return rubric.across_groups, list(results)
     if group not in dict(rubric.groups):

@@ -15,6 +15,7 @@ from epa_score.cli.options import (
     Overall,
     PeriodOption,
     Provisional,
+    RosterOption,
     RubricOption,
     SkipInvalid,
     TiesOption,
@@ -61,6 +62,7 @@ def explain(
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
     overall: Overall = False,
+    roster: RosterOption = None,
     form: Format = "table",
 ) -> None:
     """Explain a diagnostic code, or how the total of a unit came about."""
@@ -74,6 +76,7 @@ def explain(
             skip_invalid=skip_invalid,
             ties=ties,
             overall=overall,
+            roster=roster,
         )
         if composite is None:
             tables = account(session, choice, unit, item)
