@@ -73,6 +73,7 @@ FOLDERS: dict[str, list[tuple[str, ...]]] = {
 }
 BESIDE = {
     "rubrics/office": {"pool", "at_least"},
+    "rubrics/conduct": {"at_least", "rescaled"},
     "rubrics/market": {"at_most"},
     "rubrics/awards": {"at_least", "at_most"},
     "rubrics/station": {"rescaled"},

@@ -33,8 +33,7 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
         often = _often_enough(item)
         if often is None:
             continue
-        number, each = often
-        lost = number * each
+        number, lost = often
         by_items = max(floor, section.max - item.max)
         by_section = max(floor, section.max - lost)
         if by_items > by_section:
@@ -42,7 +41,6 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
                 "item": item.id,
                 "cap": item.max,
                 "number": number,
-                "each": each,
                 "lost": lost,
                 "by_items": by_items,
                 "by_section": by_section,
@@ -50,13 +48,18 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
 
 
 def _often_enough(item: Item) -> tuple[Decimal, Decimal] | None:
-    """How often an item is to occur, at how many points, to take more than its own, if it can."""
+    """How often something is to occur to take more than the points of an item, and how many."""
     rule = item.rule.deduct if item.rule is not None else None
-    each = rule.each[0][1] if rule is not None else Decimal(0)
-    if rule is None or not each:
+    if rule is None:
+        return None
+    if rule.judged is not None:
+        return (Decimal(1), rule.judged.most) if rule.judged.most > item.max else None
+    each = rule.each[0][1] if rule.each else Decimal(0)
+    if not each:
         return None
     number = item.max // each + 1
-    return None if rule.possible is not None and number > rule.possible else (number, each)
+    possible = rule.possible is None or number <= rule.possible
+    return (number, number * each) if possible else None
 
 
 def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:

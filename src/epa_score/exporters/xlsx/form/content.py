@@ -68,7 +68,7 @@ class Form(NamedTuple):
     def widths(self) -> tuple[float, ...]:
         """The widths of the columns, in digits."""
         facts = (line.fact for item in self.items() for line in fact_lines(item))
-        long = self.asks and any(fact.kind in ("count", "number") for fact in facts)
+        long = self.asks and any(fact.kind in ("count", "number", "deduction") for fact in facts)
         return WIDTHS_FOR_NUMBERS if long else WIDTHS
 
     def leaves_open(self, added: SumOf) -> bool:
