@@ -142,6 +142,19 @@ def test_both_readings_of_a_panel_are_shown_with_their_figures(
     assert [shown[0], str(about["given"]), *shown[1:]] == figures
 
 
+def test_both_readings_are_shown_of_items_in_any_section() -> None:
+    text = "total: 20\npanel: {method: median, minimum: 3}\nsections:\n"
+    text += "  - {id: A, title: 一, max: 5, capped: true, items: [{id: A1, max: 5, text: 一}, "
+    text += "{id: A2, max: 4, text: 二}]}\n"
+    text += "  - {id: B, title: 二, max: 9, sections: [{id: C, title: 三, max: 9, items: "
+    text += "[{id: C1, max: 9, text: 三}]}]}\n"
+    text += "  - {id: D, title: 四, max: 6, items: [{id: D1, max: 6, text: 四}]}\n"
+    (one,) = found(text)
+    assert one.parameters["items"] == ("C1", "D1")
+    # C1 9, 0, 9 and D1 0, 6, 6: 9 + 6; totals 9, 6, 15: 9
+    assert [one.parameters["by_item"], one.parameters["by_total"]] == [15, 9]
+
+
 def test_an_item_alone_in_a_pool_is_not_certain() -> None:
     pooled = "total: 20\npanel: {PANEL}\nsections: [{id: A, title: 报送, max: 20, pool: items, "
     pooled += "floor: 5, items: [{id: A1, max: 20, text: 一, rule: {deduct: {each: 1}}}]}]\n"

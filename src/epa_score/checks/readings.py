@@ -131,20 +131,16 @@ _MORE_SEATS = 3
 
 
 def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Parameter]]:
-    """Figures of both readings: of two judged items of a section, where these differ.
+    """Figures of both readings: of two judged items of a unit, where these differ.
 
     Some assessors give nothing for the one item, and as many nothing for the other; where nothing
     is left out, one gives some grains for both.
     """
-    pairs = (
-        judged[:2]
-        for section in rubric.all_sections
-        if not (section.pool or section.capped)
-        and len(judged := [item for item in section.items if item.rule is None]) > 1
-    )
-    first, second = next(pairs, (None, None))
-    if first is None or second is None:
+    unit_key = same_name_key((*rubric.known_units, "")[0])
+    judged = list(_judged_items(rubric.sections, unit_key))
+    if len(judged) < 2:  # noqa: PLR2004 -- two items show what one alone does not
         return
+    first, second = judged[:2]
     for number in range(panel.minimum, panel.minimum + _MORE_SEATS):
         cut = panel.cut(number)
         if 2 * cut >= number:
@@ -165,6 +161,14 @@ def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Paramete
                 "by_item": by_item,
                 "by_total": by_total,
             }
+
+
+def _judged_items(sections: Iterable[Section], unit_key: str) -> Iterator[Item]:
+    """The judged items of a unit in sections that are the sums of their parts."""
+    for section in sections:
+        if not (section.pool or section.capped):
+            yield from (item for item in section.items_of(unit_key) if item.rule is None)
+            yield from _judged_items(section.sections, unit_key)
 
 
 def _combined(panel: Panel, points: Iterable[Decimal], decimals: int) -> Decimal:
