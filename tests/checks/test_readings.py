@@ -70,6 +70,7 @@ ONE = (
         ("pool: [items]", (), ["EPA025"]),
         ("pool: true", (), ["EPA250"]),
         ("pool: true; floor: 12", (), ["EPA250 plain"]),
+        ("pool: true", (("{each: 1}", "{each: 0}"),), ["EPA250", "EPA208"]),
         ("pool: true", NO_MORE, ["EPA250 plain"]),
         (
             "pool: true",
@@ -142,6 +143,11 @@ def test_both_readings_of_a_panel_are_shown_with_their_figures(
     assert [shown[0], str(about["given"]), *shown[1:]] == figures
 
 
+def test_where_no_example_is_found_both_readings_are_told_without_figures() -> None:
+    # 1 / 9, 1 / 10 and 1 / 11 twice are 2 / 9, 2 / 10 and 2 / 11, all to two decimals
+    assert kinds(panel("{method: mean, minimum: 9}", ITEMS, "step: 1\n")) == ["EPA251 plain"]
+
+
 def test_both_readings_are_shown_of_items_in_any_section() -> None:
     text = "total: 20\npanel: {method: median, minimum: 3}\nsections:\n"
     text += "  - {id: A, title: 一, max: 5, capped: true, items: [{id: A1, max: 5, text: 一}, "
@@ -180,6 +186,8 @@ def test_both_readings_of_a_fact_at_two_adjustments_are_shown_with_their_points(
     assert [str(one.parameters[name]) for name in names] == ["甲", "J1", "J2", "bonus", "2", "3"]
     assert [str(other.parameters[name]) for name in names] == ["甲", "J1", "J3", "bonus", "2", "4"]
     assert read(sheet, rubric_in(TEXT)).diagnostics == ()
+    twice = read(f"{SHEET}adjustments:\n  J1: [甲, 甲]\n  K1: [甲]\n", rubric_in(text)).diagnostics
+    assert [one.kind.code for one in twice] == ["EPA432"]
     limited = rubric_in(text.replace("max: 6\n", "max: 4\n").replace("each: 1}", "each: 3}"))
     one, _ = read(sheet, limited).diagnostics
     assert [one.parameters[name] for name in ("once", "each")] == [3, 4]
