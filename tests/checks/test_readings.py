@@ -70,6 +70,7 @@ ONE = (
         ("pool: [items]", (), ["EPA025"]),
         ("pool: true", (), ["EPA250"]),
         ("pool: true; floor: 12", (), ["EPA250 plain"]),
+        ("pool: true", (("{each: 1}", "{each: 0}"),), ["EPA250", "EPA208"]),
         ("pool: true", NO_MORE, ["EPA250 plain"]),
         (
             "pool: true",
@@ -142,6 +143,24 @@ def test_both_readings_of_a_panel_are_shown_with_their_figures(
     assert [shown[0], str(about["given"]), *shown[1:]] == figures
 
 
+def test_where_no_example_is_found_both_readings_are_told_without_figures() -> None:
+    # 1 / 9, 1 / 10 and 1 / 11 twice are 2 / 9, 2 / 10 and 2 / 11, all to two decimals
+    assert kinds(panel("{method: mean, minimum: 9}", ITEMS, "step: 1\n")) == ["EPA251 plain"]
+
+
+def test_both_readings_are_shown_of_items_in_any_section() -> None:
+    text = "total: 20\npanel: {method: median, minimum: 3}\nsections:\n"
+    text += "  - {id: A, title: 一, max: 5, capped: true, items: [{id: A1, max: 5, text: 一}, "
+    text += "{id: A2, max: 4, text: 二}]}\n"
+    text += "  - {id: B, title: 二, max: 9, sections: [{id: C, title: 三, max: 9, items: "
+    text += "[{id: C1, max: 9, text: 三}]}]}\n"
+    text += "  - {id: D, title: 四, max: 6, items: [{id: D1, max: 6, text: 四}]}\n"
+    (one,) = found(text)
+    assert one.parameters["items"] == ("C1", "D1")
+    # C1 9, 0, 9 and D1 0, 6, 6: 9 + 6; totals 9, 6, 15: 9
+    assert [one.parameters["by_item"], one.parameters["by_total"]] == [15, 9]
+
+
 def test_an_item_alone_in_a_pool_is_not_certain() -> None:
     pooled = "total: 20\npanel: {PANEL}\nsections: [{id: A, title: 报送, max: 20, pool: items, "
     pooled += "floor: 5, items: [{id: A1, max: 20, text: 一, rule: {deduct: {each: 1}}}]}]\n"
@@ -167,6 +186,8 @@ def test_both_readings_of_a_fact_at_two_adjustments_are_shown_with_their_points(
     assert [str(one.parameters[name]) for name in names] == ["甲", "J1", "J2", "bonus", "2", "3"]
     assert [str(other.parameters[name]) for name in names] == ["甲", "J1", "J3", "bonus", "2", "4"]
     assert read(sheet, rubric_in(TEXT)).diagnostics == ()
+    twice = read(f"{SHEET}adjustments:\n  J1: [甲, 甲]\n  K1: [甲]\n", rubric_in(text)).diagnostics
+    assert [one.kind.code for one in twice] == ["EPA432"]
     limited = rubric_in(text.replace("max: 6\n", "max: 4\n").replace("each: 1}", "each: 3}"))
     one, _ = read(sheet, limited).diagnostics
     assert [one.parameters[name] for name in ("once", "each")] == [3, 4]

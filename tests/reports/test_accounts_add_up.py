@@ -73,6 +73,7 @@ FOLDERS: dict[str, list[tuple[str, ...]]] = {
 }
 BESIDE = {
     "rubrics/office": {"pool", "at_least"},
+    "rubrics/conduct": {"at_least", "rescaled"},
     "rubrics/market": {"at_most"},
     "rubrics/awards": {"at_least", "at_most"},
     "rubrics/station": {"rescaled"},
@@ -146,6 +147,7 @@ def check_lines(drawn: Drawn, result: Result, lines: Sequence[AccountLine]) -> N
         return whole
 
     base = sum(check_section(section) for section in drawn.rubric.sections)
+    base += score_of("rescaled", "total")
     assert base == result.base
     ways = {}
     for way in ("bonus", "penalty"):
@@ -153,7 +155,11 @@ def check_lines(drawn: Drawn, result: Result, lines: Sequence[AccountLine]) -> N
         facts = [score_of(*key) for key in by_key if key[:2] == ("adjustment", way)]
         ways[way] = sum(facts, score_of("at_most", way))
         assert score_of(way) == ways[way]
-    assert corrections_of("total") <= ({"at_least"} if result.adjusted is not None else set())
+    scaled = any(one.treatment == "rescale_total" for one in result.inapplicable)
+    assert corrections_of("total") <= (
+        ({"at_least"} if result.adjusted is not None else set())
+        | ({"rescaled"} if scaled else set())
+    )
     assert result.total == base + sum(ways.values()) + score_of("at_least", "total")
     if result.adjusted is not None:
         assert ways == {"bonus": result.adjusted.bonus, "penalty": -result.adjusted.penalty}

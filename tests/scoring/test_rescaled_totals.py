@@ -132,6 +132,18 @@ def test_the_form_scales_its_total_and_no_section() -> None:
     assert all("(50-" not in one for one in sums[:-1])
 
 
+@pytest.mark.parametrize("treatment", ["rescale_total", "zero"])
+def test_a_band_may_begin_where_scaling_leads(treatment: str) -> None:
+    text = "id: county\ntitle: 细则\ntotal: 20\nbands: [{name: 优, at_least: 25}, "
+    text += "{name: 差, at_least: 0}]\nsections:\n  - id: A\n    title: 甲\n    max: 20\n"
+    text += f"    items:\n      - {{id: A1, max: 10, text: 一, not_applicable: {treatment}}}\n"
+    text += "      - {id: A2, max: 10, text: 二, "
+    text += "rule: {target: {target: 1, under: 1, over: 1, limit: 14}}}\n"
+    found = [one.kind.code for one in read_rubric(text).diagnostics]
+    # A2 alone may have 14 of 10 points: 14 x 20 / 10 = 28; else 24 in all
+    assert found == ([] if treatment == "rescale_total" else ["EPA228"])
+
+
 def test_something_is_left_to_scale() -> None:
     every = "{id: A1, max: 10, text: 一, not_applicable: rescale_total}"
     text = "id: county\ntitle: 细则\ntotal: 10\nsections:\n"

@@ -192,7 +192,7 @@ class _Shape:
         """Let some items of a section be inapplicable."""
         treatments = self.treatments or ["exclude", "zero", "full", "peer_mean"]
         if len(items) > 1 and not self.treatments:
-            treatments = [*treatments, "rescale"]
+            treatments = [*treatments, "rescale", "rescale_total"]
         for item in items:
             if self.treatments or self.random.random() < 0.4:
                 item["not_applicable"] = self.random.choice(treatments)

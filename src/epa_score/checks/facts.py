@@ -1,6 +1,7 @@
 """Facts of a score sheet against the rules of its rubric, and what was measured."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from epa_score.diagnostics.finding import FieldName
 from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Scope, Score, ScoreSheet
+from epa_score.rules.deduct import TAKEN
 from epa_score.rules.rule import Case
 from epa_score.values.facts import Fault, read_facts
 
@@ -139,6 +141,41 @@ def facts_are_complete(
         yield Finding(Kind.FACT_MISSING, Place(("scores", name)), missing)
 
 
+def judged_deductions_are_sound(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
+    """Points that a person took off are on the grain, no fewer than there can be, with a reason."""
+    for name, given in _scores_with_facts(sheet, scope):
+        rule = scope.rules.get(name)
+        judged = rule.deduct.judged if rule is not None and rule.deduct is not None else None
+        if rule is None or judged is None or given.not_applicable is not None:
+            continue
+        facts, _ = read_facts(rule.facts, given.facts)
+        points = facts.numbers.get(TAKEN)
+        if not points:
+            continue
+        place = Place(("scores", name, TAKEN))
+        about: dict[str, Parameter] = {"item": name, "points": points}
+        yield from points_on_the_grain(place, about, points, scope, "deduction")
+        if judged.least is not None and points < judged.least:
+            bounds: dict[str, Parameter] = {"least": judged.least, "most": judged.most}
+            yield Finding(Kind.DEDUCTION_TOO_SMALL, place, about | bounds)
+        if not (given.note or "").strip():
+            yield Finding(Kind.DEDUCTION_UNEXPLAINED, Place(("scores", name, "note")), about)
+
+
+def points_on_the_grain(
+    place: Place, about: dict[str, Parameter], points: Decimal, scope: Scope, variant: str = ""
+) -> Iterator[Finding]:
+    """Points carry no more decimals than the rubric allows, and are multiples of its step."""
+    grain = scope.grain
+    if points % grain and scope.step is None:
+        precise: dict[str, Parameter] = {"decimals": scope.decimals}
+        yield Finding(Kind.POINTS_TOO_PRECISE, place, about | precise, variant)
+    elif points % grain:
+        below = points - points % grain
+        step: dict[str, Parameter] = {"step": grain, "below": below, "above": below + grain}
+        yield Finding(Kind.POINTS_OFF_STEP, place, about | step, variant)
+
+
 def points_agree_with_targets(
     sheet: ScoreSheet, scope: Scope, exemptions: Exemptions
 ) -> Iterator[Finding]:
@@ -185,6 +222,7 @@ FACT_CHECKS = (
     items_may_be_inapplicable,
     reasons_stand_alone,
     something_applies,
+    judged_deductions_are_sound,
 )
 
 

@@ -33,8 +33,7 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
         often = _often_enough(item)
         if often is None:
             continue
-        number, each = often
-        lost = number * each
+        number, lost = often
         by_items = max(floor, section.max - item.max)
         by_section = max(floor, section.max - lost)
         if by_items > by_section:
@@ -42,7 +41,6 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
                 "item": item.id,
                 "cap": item.max,
                 "number": number,
-                "each": each,
                 "lost": lost,
                 "by_items": by_items,
                 "by_section": by_section,
@@ -50,13 +48,18 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
 
 
 def _often_enough(item: Item) -> tuple[Decimal, Decimal] | None:
-    """How often an item is to occur, at how many points, to take more than its own, if it can."""
+    """How often something is to occur to take more than the points of an item, and how many."""
     rule = item.rule.deduct if item.rule is not None else None
-    each = rule.each[0][1] if rule is not None else Decimal(0)
-    if rule is None or not each:
+    if rule is None:
+        return None
+    if rule.judged is not None:
+        return (Decimal(1), rule.judged.most) if rule.judged.most > item.max else None
+    each = rule.each[0][1] if rule.each else Decimal(0)
+    if not each:
         return None
     number = item.max // each + 1
-    return None if rule.possible is not None and number > rule.possible else (number, each)
+    possible = rule.possible is None or number <= rule.possible
+    return (number, number * each) if possible else None
 
 
 def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
@@ -128,20 +131,16 @@ _MORE_SEATS = 3
 
 
 def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Parameter]]:
-    """Figures of both readings: of two judged items of a section, where these differ.
+    """Figures of both readings: of two judged items of a unit, where these differ.
 
     Some assessors give nothing for the one item, and as many nothing for the other; where nothing
     is left out, one gives some grains for both.
     """
-    pairs = (
-        judged[:2]
-        for section in rubric.all_sections
-        if not (section.pool or section.capped)
-        and len(judged := [item for item in section.items if item.rule is None]) > 1
-    )
-    first, second = next(pairs, (None, None))
-    if first is None or second is None:
+    unit_key = same_name_key((*rubric.known_units, "")[0])
+    judged = list(_judged_items(rubric.sections, unit_key))
+    if len(judged) < 2:  # noqa: PLR2004 -- two items show what one alone does not
         return
+    first, second = judged[:2]
     for number in range(panel.minimum, panel.minimum + _MORE_SEATS):
         cut = panel.cut(number)
         if 2 * cut >= number:
@@ -162,6 +161,14 @@ def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Paramete
                 "by_item": by_item,
                 "by_total": by_total,
             }
+
+
+def _judged_items(sections: Iterable[Section], unit_key: str) -> Iterator[Item]:
+    """The judged items of a unit in sections that are the sums of their parts."""
+    for section in sections:
+        if not (section.pool or section.capped):
+            yield from (item for item in section.items_of(unit_key) if item.rule is None)
+            yield from _judged_items(section.sections, unit_key)
 
 
 def _combined(panel: Panel, points: Iterable[Decimal], decimals: int) -> Decimal:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from epa_score.checks.rubric import all_items, sections_of
+from epa_score.checks.rubric import all_items, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
 from epa_score.model import Item, Rubric, Score, Section
@@ -36,10 +36,12 @@ def points_of_rules_are_possible(rubric: Rubric) -> Iterator[Finding]:
 
 def _amounts(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], str, Decimal, Decimal]]:
     """Points stated beside caps: where, of what, how many, and how many there may be."""
-    for keys, item in all_items(rubric):
-        for amount in item.rule.amounts() if item.rule is not None else ():
-            most = item.max if amount.most is None else amount.most
-            yield (*keys, "rule", *amount.keys), item.id, amount.points, most
+    for home, section in sections_of(rubric):
+        for keys, item in items_of(home, section):
+            cap = section.worth("") if section.pool == "section" else item.max
+            for amount in item.rule.amounts() if item.rule is not None else ():
+                most = cap if amount.most is None else amount.most
+                yield (*keys, "rule", *amount.keys), item.id, amount.points, most
     for keys, section in sections_of(rubric):
         if section.floor is not None:
             whole = section.worth("") if section.pool == "section" else section.max
@@ -81,7 +83,7 @@ def pools_are_possible(rubric: Rubric) -> Iterator[Finding]:
 
 
 _LISTS = ("units", "tie_break", "veto", "bands", "rank_points", "assessors")
-_NEEDED = ("each", "target", "under", "at_least")
+_NEEDED = ("each", "target", "under", "at_least", "most", "least")
 """Fields of which 0 is nothing, and that cannot be left out instead."""
 
 _VARIANTS = {"possible": "whole", "per": "per", "below": "below", "floor": "floor"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
-from epa_score.checks.facts import Exemptions, facts_suffice
+from epa_score.checks.facts import Exemptions, facts_suffice, points_on_the_grain
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import first_known
 from epa_score.diagnostics.nearest import nearest
@@ -118,20 +118,10 @@ def points_are_within_cap(given: Mapping[str, Decimal | None], scope: Scope) -> 
 
 def points_are_on_the_grain(given: Mapping[str, Decimal | None], scope: Scope) -> Iterator[Finding]:
     """Points carry no more decimals than the rubric allows, and are multiples of its step."""
-    grain = scope.grain
     for name, points in given.items():
-        if not points or not points % grain:
-            continue
-        if points <= scope.judged.get(name, -1):
+        if points and points % scope.grain and points <= scope.judged.get(name, -1):
             place = Place(("scores", name, "score"))
-            parameters: dict[str, Parameter] = {"item": name, "points": points}
-            if scope.step is None:
-                parameters["decimals"] = scope.decimals
-                yield Finding(Kind.POINTS_TOO_PRECISE, place, parameters)
-            else:
-                below = points - points % grain
-                parameters |= {"step": grain, "below": below, "above": below + grain}
-                yield Finding(Kind.POINTS_OFF_STEP, place, parameters)
+            yield from points_on_the_grain(place, {"item": name, "points": points}, points, scope)
 
 
 def every_item_is_scored(

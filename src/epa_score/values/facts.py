@@ -28,8 +28,8 @@ class Fact(NamedTuple):
 
     name: str
     """Its name in a sheet."""
-    kind: Literal["count", "number", "points", "choice", "yes_no"]
-    """A whole number, any number, points that a person gave, a choice, or yes and no."""
+    kind: Literal["count", "number", "points", "deduction", "choice", "yes_no"]
+    """A whole number, any number, points that a person gave or took, a choice, or yes and no."""
     choices: tuple[str, ...] = ()
     """The words that a choice is one of."""
     most: Decimal | None = None

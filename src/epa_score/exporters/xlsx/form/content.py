@@ -74,7 +74,7 @@ class Form(NamedTuple):
     def widths(self) -> tuple[float, ...]:
         """The widths of the columns, in digits."""
         facts = (line.fact for item in self.items() for line in fact_lines(item))
-        long = self.asks and any(fact.kind in ("count", "number") for fact in facts)
+        long = self.asks and any(fact.kind in ("count", "number", "deduction") for fact in facts)
         widths = WIDTHS_FOR_NUMBERS if long else WIDTHS
         return widths if self.rubric.self_score is None else with_self_scores(widths)
 

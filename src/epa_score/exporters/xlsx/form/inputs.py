@@ -37,7 +37,11 @@ _MOST_LISTED = 255
 """Characters that Excel takes for the words of a list, with a comma between each two."""
 
 _NUMBER = "AND(ISNUMBER({cell}),{cell}>=0)"
-_KINDS = {"count": "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))", "number": _NUMBER}
+_KINDS = {
+    "count": "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))",
+    "number": _NUMBER,
+    "deduction": _NUMBER,
+}
 """The condition of a number that may stand in a cell, by the kind of fact."""
 
 
