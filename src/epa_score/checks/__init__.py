@@ -11,6 +11,7 @@ from epa_score.checks.adjustments import (
     with_kinds_of_adjustments,
 )
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
+from epa_score.checks.item_units import items_are_for_the_unit, units_of_items_are_clear
 from epa_score.checks.rubric import (
     caps_are_positive,
     caps_are_reachable,
@@ -121,6 +122,7 @@ RUBRIC_CHECKS = (
     kinds_of_adjustments_are_clear,
     duties_hold_one_kind,
     parts_of_duties_are_plain,
+    units_of_items_are_clear,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
@@ -145,6 +147,8 @@ def check_sheet(
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
             findings += check_counted_and_judged(sheet, rubric, exemptions.unread)
+        if rubric.has_items_for_some:
+            findings += items_are_for_the_unit(sheet, rubric)
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:

@@ -49,6 +49,12 @@ class Item(Frozen):
     """The numbers that its text states."""
     not_applicable: AnyTreatment = None
     """The treatment of it for a unit to which it does not apply."""
+    units: tuple[UnitName, ...] = ()
+    """The only units that it applies to (仅适用于); empty where it applies to all."""
+
+    def is_for(self, unit_key: str) -> bool:
+        """True where the rubric applies it to the unit of this `same_name_key`."""
+        return not self.units or unit_key in map(same_name_key, self.units)
 
 
 class UnitItems(Frozen):
@@ -225,6 +231,16 @@ class Rubric(Frozen):
         lists += [duty.all_items for section in self.all_sections for duty in section.per_unit]
         found = {item.not_applicable for items in lists for item in items}
         return frozenset(treatment for treatment in found if treatment is not None)
+
+    @Derived
+    def has_items_for_some(self) -> bool:
+        """True where an item applies to some units alone."""
+        return any(item.units for section in self.all_sections for item in section.items)
+
+    @Derived
+    def differs_by_unit(self) -> bool:
+        """True where not all units are asked for the same items."""
+        return bool(self.duty_units) or self.has_items_for_some
 
     @property
     def takes_means(self) -> bool:

@@ -17,6 +17,7 @@ from epa_score.checks import (
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of, in_order
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
+from epa_score.model.item_units import with_items_of_others
 from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.model.sheet import read_plain
 from epa_score.readers.files import read_file, sha256_of
@@ -154,6 +155,8 @@ def _any_sheet_of(
         else:
             rubric, about_rubric = found.rubric, found.diagnostics
         if rubric is not None:
+            readable = with_items_of_others(readable, rubric)
+            sheet = sheet and with_items_of_others(sheet, rubric)
             named = with_kinds_of_adjustments(findings, rubric)
             findings = list(with_hints_of_rubric(named, rubric, readable.unit))
             unread |= source.unread

@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx.form.page import CAP, NOTE, SCORE, SECTION, WIDTHS
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
 from epa_score.i18n import Words, plain
-from epa_score.model import Item, Rubric, ScoreSheet
+from epa_score.model import Item, Rubric, ScoreSheet, same_name_key
 from epa_score.model.form_record import sum_key
 from epa_score.model.rubric_options import TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
@@ -52,7 +52,7 @@ class Form(NamedTuple):
 
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""
-        for line in form_lines(self.rubric, self.unit):
+        for line in form_lines(self.rubric, self.unit, asks=self.asks):
             yield from line.items if isinstance(line, ItemLines) else ()
 
     @property
@@ -75,7 +75,16 @@ class Form(NamedTuple):
         """True for a sum that is left to the program, as facts have a part in it."""
         ruled = {item.id for item in self.items() if item.rule is not None}
         has_adjustments = bool(added.plus or added.minus)
-        return self.asks and (has_adjustments or not ruled.isdisjoint(added.all_columns))
+        open_anyway = has_adjustments or self._counts_hidden_items
+        return self.asks and (open_anyway or not ruled.isdisjoint(added.all_columns))
+
+    @property
+    def _counts_hidden_items(self) -> bool:
+        """True where items without a line give points, or have a part in those of others."""
+        scope, key = self.rubric.scope(self.unit), same_name_key(self.unit)
+        items = scope.items.values() if scope is not None else ()
+        hidden = (item for item in items if not item.is_for(key))
+        return any(item.not_applicable != "exclude" for item in hidden)
 
 
 def form_total(form: Form, sheet: str, words: Words) -> FormTotal:
@@ -85,13 +94,13 @@ def form_total(form: Form, sheet: str, words: Words) -> FormTotal:
         sheet=sheet,
         row=form_frame(form).bottom,
         column=SCORE,
-        total=sum_value(form, total_line(form.rubric, form.unit), words),
+        total=sum_value(form, total_line(form.rubric, form.unit, asks=form.asks), words),
     )
 
 
 def form_frame(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
-    lines = form_lines(form.rubric, form.unit)
+    lines = form_lines(form.rubric, form.unit, asks=form.asks)
     rows = sum(row_count(line, asks=form.asks) for line in lines)
     return Frame(top=HEADER, left=SECTION, bottom=HEADER + rows, right=NOTE)
 

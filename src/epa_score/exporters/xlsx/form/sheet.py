@@ -79,7 +79,7 @@ class FormWriter:
         for column, key in enumerate(("section", "item", "text", "cap", "score", "note")):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next_row(30)
-        for line in form_lines(self._form.rubric, self._form.unit):
+        for line in form_lines(self._form.rubric, self._form.unit, asks=self._form.asks):
             if isinstance(line, ItemLines):
                 self._write_items(line)
             elif isinstance(line, AdjustmentLines):
