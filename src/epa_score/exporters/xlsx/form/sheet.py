@@ -125,7 +125,10 @@ class FormWriter:
             code = check_code(rubric, self._form.sheet)
             return advice + words("form.check_code", code=code)
         advice += words("form.advice_fill")
-        return advice + (words("form.advice_beyond") if asks_for_more else "")
+        advice += words("form.advice_beyond") if asks_for_more else ""
+        adjustments = rubric.adjustments.each if rubric.adjustments is not None else ()
+        gives_points = self._form.asks and any(item.facts for item in adjustments)
+        return advice + (words("form.advice_given") if gives_points else "")
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet
