@@ -17,6 +17,7 @@ from epa_score.diagnostics.from_pydantic import shape_findings
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.assessors import join_sheets
+from epa_score.model.item_units import with_items_of_others
 from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring import Ranking, Result, Ties
 from epa_score.scoring.panel import score_panel as score_sound_panel
@@ -106,6 +107,7 @@ def _sound_sheet(rubric: Rubric, sheet: ScoreSheet) -> ScoreSheet:
         message = f"{whose}: it is combined; score_panel takes the sheets that it is made of"
         raise ValueError(message)  # noqa: TRY004 -- it is a sheet, but not one that somebody gave
     sound = _read_anew(sheet, ScoreSheet, whose)
+    sound = with_items_of_others(sound, rubric.part(sound.assessor) or rubric)
     findings = check_sheet(sound, rubric, _SOME_UNSCORED)
     _refuse([finding for finding in findings if finding.kind.severity == "error"], whose)
     return sound

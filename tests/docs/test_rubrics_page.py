@@ -53,6 +53,8 @@ def rubric_with(kind: str, name: str, value: str) -> str:
         items = [one | {"rule": "{deduct: {each: 1}}"} for one in items]
     elif name == "capped":
         items[1]["max"] = "90"
+    elif (kind, name) == ("an item", "units"):
+        rubric["units"], items[0]["not_applicable"] = "[示例甲镇, 示例乙镇]", "exclude"
     {"a rubric": rubric, "a section": section, "an item": items[0]}[kind][name] = value
     if not section.keys() & {"items", "sections", "per_unit"}:
         section["items"] = f"[{', '.join(map(flow, items))}]"

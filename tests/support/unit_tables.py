@@ -52,7 +52,7 @@ def at(title: str, value: object, row: int = FIRST, **properties: object) -> Cal
 def filled_table(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> bytes:
     """A table into which somebody typed some sheets, which go there as far as there is room."""
     sheets = list(sheets)
-    names = [sheet.unit for sheet in sheets] if rubric.duty_units else [""] * len(sheets)
+    names = [sheet.unit for sheet in sheets] if rubric.differs_by_unit else [""] * len(sheets)
     workbook = load_workbook(io.BytesIO(table_of(rubric, *names)))
     for row, sheet in enumerate(sheets, FIRST):
         type_sheet(workbook.worksheets[0], row, rubric, sheet)

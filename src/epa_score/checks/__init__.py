@@ -22,6 +22,7 @@ from epa_score.checks.conditions import (
     conditions_name_what_there_is,
 )
 from epa_score.checks.facts import NO_EXEMPTIONS, Exemptions, check_facts
+from epa_score.checks.item_units import items_are_for_the_unit, units_of_items_are_clear
 from epa_score.checks.readings import (
     panels_say_what_is_combined,
     pools_have_effect,
@@ -167,6 +168,7 @@ RUBRIC_CHECKS = (
     conditions_are_whole,
     conditions_name_what_there_is,
     conditions_may_hold_or_not,
+    units_of_items_are_clear,
 )
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
@@ -219,6 +221,8 @@ def _check_items(sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions) -> l
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
             findings += check_counted_and_judged(sheet, rubric, exemptions.unread)
+        if rubric.has_items_for_some:
+            findings += items_are_for_the_unit(sheet, rubric)
         if rubric.panel is not None:
             findings += assessor_is_named(sheet)
         if scope.rules or sheet.with_facts:

@@ -50,6 +50,8 @@ def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words
     yield f"  # {_comment_text(title)}"
     titles = {part.items[0].id: part for part in section.parts_of(unit_key)}
     for item in section.items_of(unit_key):
+        if not item.is_for(unit_key):
+            continue
         if item.id in titles:
             part = titles[item.id]
             title = words("report.capped", title=part.title, cap=plain(part.max))

@@ -69,7 +69,8 @@ def code_of_scope(rubric: "Rubric", items: Iterable["Item"], homes: Mapping[str,
 
 
 def _rules(item: "Item") -> list[Any]:
-    return [_dump(item.rule), _dump(item.targets), item.not_applicable]
+    units = sorted(map(same_name_key, item.units))
+    return [_dump(item.rule), _dump(item.targets), item.not_applicable, *filter(None, [units])]
 
 
 def _section(section: "Section") -> list[Any]:

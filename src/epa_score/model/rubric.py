@@ -58,6 +58,12 @@ class Item(Frozen):
     """Who answers for it (责任部门), which counts nothing and is printed."""
     source: Annotated[Text | None, IfGiven] = None
     """Where its figures come from (数据来源), which counts nothing and is printed."""
+    units: tuple[UnitName, ...] = ()
+    """The only units that it applies to (仅适用于); empty where it applies to all."""
+
+    def is_for(self, unit_key: str) -> bool:
+        """True where the rubric applies it to the unit of this `same_name_key`."""
+        return not self.units or unit_key in map(same_name_key, self.units)
 
 
 class UnitItems(Frozen):
@@ -310,6 +316,16 @@ class Rubric(Frozen):
         items = (item for section in self.all_sections for item in section.all_items)
         found = {item.not_applicable for item in items}
         return frozenset(treatment for treatment in found if treatment is not None)
+
+    @Derived
+    def has_items_for_some(self) -> bool:
+        """True where an item applies to some units alone."""
+        return any(item.units for section in self.all_sections for item in section.items)
+
+    @Derived
+    def differs_by_unit(self) -> bool:
+        """True where not all units are asked for the same items."""
+        return bool(self.duty_units) or self.has_items_for_some
 
     @property
     def takes_means(self) -> bool:

@@ -28,6 +28,7 @@ from epa_score.diagnostics import (
 )
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
+from epa_score.model.item_units import with_items_of_others
 from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.model.sheet import read_plain
 from epa_score.readers.files import read_file, sha256_of
@@ -177,12 +178,14 @@ def _any_sheet_of(
         if rubric is not None and sheet is None and readable.unit == _NOBODY:
             readable = _as_of_some_unit(source, readable, rubric)
         if rubric is not None and readable is not None:
+            own = rubric.part(readable.assessor) or rubric
+            readable = with_items_of_others(readable, own)
+            sheet = sheet and with_items_of_others(sheet, own)
             findings = list(without_self_scores(findings, rubric))
             findings = list(with_kinds_of_adjustments(findings, rubric))
             findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
-            own = rubric.part(readable.assessor) or rubric
             changed = _find_changes(source, readable, own, rubric)
             findings = [*findings, *changed]
             exemptions = exemptions.with_faulty_items(changed)

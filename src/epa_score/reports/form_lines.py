@@ -69,17 +69,42 @@ class VetoLines(NamedTuple):
 FormLine = ItemLines | Subtotal | AdjustmentLines | VetoLines
 
 
-def form_lines(rubric: Rubric, unit: str) -> Iterator[FormLine]:
-    """The lines of the form of a unit, in the rubric's order, the total at the end."""
+def form_lines(rubric: Rubric, unit: str, *, asks: bool = True) -> Iterator[FormLine]:
+    """The lines of the form of a unit, in the rubric's order, the total at the end.
+
+    A form that ``asks`` has none for items that only other units are scored on.
+    """
     for section in rubric.sections:
-        yield from _section_lines(section, same_name_key(unit), rubric)
+        yield from _section_lines(section, _Whose(same_name_key(unit), asks=asks), rubric)
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         columns = tuple(item.id for item in adjustments.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=adjustments.max))
         yield AdjustmentLines(way, adjustments.items, cap=adjustments.max, sum=added)
     if rubric.fact_vetoes:
         yield VetoLines(rubric.fact_vetoes)
-    yield total_line(rubric, unit)
+    yield total_line(rubric, unit, asks=asks)
+
+
+class _Whose(NamedTuple):
+    """The unit of a form by its `same_name_key`, and whether the form ``asks`` for points."""
+
+    key: str
+    asks: bool
+
+    def items_of(self, section: Section) -> tuple[Item, ...]:
+        """The items of a section that the form has lines for."""
+        items = section.items_of(self.key)
+        return tuple(item for item in items if item.is_for(self.key)) if self.asks else items
+
+    def left_out(self, section: Section) -> Decimal:
+        """The points of items without a line that are in no sum, at any depth of a section."""
+        shown = self.items_of(section)
+        own = [
+            item.max
+            for item in section.items_of(self.key)
+            if item not in shown and item.not_applicable == "exclude"
+        ]
+        return sum([*own, *map(self.left_out, section.sections)], Decimal(0))
 
 
 def is_judged(item: Item) -> bool:
@@ -103,25 +128,27 @@ def row_count(line: FormLine, *, asks: bool) -> int:
     return len(line.items) + isinstance(line, AdjustmentLines)
 
 
-def total_line(rubric: Rubric, unit: str) -> Subtotal:
+def total_line(rubric: Rubric, unit: str, *, asks: bool = True) -> Subtotal:
     """The last line of the form of a unit."""
     key = same_name_key(unit)
-    names, find = _item_ids(key), _find_not_applicable(key)
+    whose = _Whose(key, asks=asks)
+    names, find = _item_ids(whose), _find_not_applicable(whose)
     base = sum_of_sections(rubric.sections, names, rubric.decimals, find_not_applicable=find)
     full_marks = rubric.worth(key) if rubric.accepted else rubric.total
+    full_marks -= sum(map(whose.left_out, rubric.sections), Decimal(0))
     if "rescale_total" in rubric.treatments:
         base = SumOf((), rubric.decimals, parts=(base._replace(scaled_to=full_marks),))
     return Subtotal("", full_marks, sum_of_total(rubric, base))
 
 
 def _section_lines(
-    section: Section, unit_key: str, rubric: Rubric
+    section: Section, whose: _Whose, rubric: Rubric
 ) -> Iterator[ItemLines | Subtotal]:
-    items = section.items_of(unit_key)
-    find = _find_not_applicable(unit_key)
-    added = sum_of_section(section, _item_ids(unit_key), rubric.decimals, find_not_applicable=find)
-    cap = section.worth(unit_key) if rubric.accepted else section.max
-    parts = section.parts_of(unit_key)
+    items, find = whose.items_of(section), _find_not_applicable(whose)
+    added = sum_of_section(section, _item_ids(whose), rubric.decimals, find_not_applicable=find)
+    cap = section.worth(whose.key) if rubric.accepted else section.max
+    cap -= whose.left_out(section)
+    parts = section.parts_of(whose.key)
     for part in parts:
         yield ItemLines(part, part.items, part.max)
         own = tuple(item.id for item in part.items)
@@ -132,16 +159,14 @@ def _section_lines(
     elif items:
         yield ItemLines(section, items, cap)
         yield Subtotal("", cap, added, section.id)
-    inside = [
-        line for child in section.sections for line in _section_lines(child, unit_key, rubric)
-    ]
+    inside = [line for child in section.sections for line in _section_lines(child, whose, rubric)]
     yield from inside
     if inside:
         yield Subtotal(section.title, cap, added, section.id)
 
 
-def _find_not_applicable(unit_key: str) -> FindNotApplicable:
-    return lambda section: _not_applicable(section.items_of(unit_key))
+def _find_not_applicable(whose: _Whose) -> FindNotApplicable:
+    return lambda section: _not_applicable(whose.items_of(section))
 
 
 def _not_applicable(items: Sequence[Item]) -> NotApplicable | None:
@@ -149,8 +174,8 @@ def _not_applicable(items: Sequence[Item]) -> NotApplicable | None:
     return NotApplicable(found, {item.id: item.max for item in items}) if found else None
 
 
-def _item_ids(unit_key: str) -> FigureNames:
-    return lambda section: tuple(item.id for item in section.items_of(unit_key))
+def _item_ids(whose: _Whose) -> FigureNames:
+    return lambda section: tuple(item.id for item in whose.items_of(section))
 
 
 def fact_text(fact: Fact, words: Words) -> str:
@@ -195,7 +220,7 @@ def blank_record(rubric: Rubric, unit: str) -> FormRecord:
 
     Whatever of a rubric a form does not show has no part in it.
     """
-    return _blank_record(rubric, unit if rubric.duty_units else "")
+    return _blank_record(rubric, unit if rubric.differs_by_unit else "")
 
 
 @lru_cache(256)
@@ -218,7 +243,7 @@ def _blank_record(rubric: Rubric, unit: str) -> FormRecord:
     return FormRecord(
         rubric=rubric.id,
         decimals=str(rubric.decimals),
-        unit=unit if rubric.duty_units else None,
+        unit=unit if rubric.differs_by_unit else None,
         holder="",
         labels={label: words(f"form.{label}") for label in labels},
         items=tuple(item.id for item in items),
@@ -260,7 +285,7 @@ def table_record(rubric: Rubric, units: Sequence[str], words: Words) -> FormReco
     All rows have one, unless units have items of their own: then each of the ``units`` has one. A
     column of items that differ says so, and has no cap above it where these differ.
     """
-    rows = tuple(blank_record(rubric, unit) for unit in (units if rubric.duty_units else [""]))
+    rows = tuple(blank_record(rubric, unit) for unit in (units if rubric.differs_by_unit else [""]))
     caps: dict[str, dict[str, None]] = defaultdict(dict)
     texts: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows:

@@ -28,7 +28,7 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
     """Every item with its section, its units where it is not for all, and its cap."""
     columns = (
         Column("section", words("report.section"), priority=2),
-        Column("units", words("report.units"), shown=bool(rubric.duty_units), priority=1),
+        Column("units", words("report.units"), shown=rubric.differs_by_unit, priority=1),
         Column("item", words("report.item")),
         Column("max", words("report.cap"), "points", decimals_of(_item_caps(rubric))),
         Column("text", words("report.text"), "long text"),
@@ -65,7 +65,8 @@ def _item_caps(rubric: Rubric) -> Iterator[Decimal]:
 def _item_rows(rubric: Rubric, section: Section, words: Words) -> Iterator[Row]:
     title = words("report.capped", title=section.title, cap=plain(full_marks(rubric, section)))
     for item in section.items:
-        yield Row((title, None, item.id, item.max, item.text))
+        units = words("list.separator").join(item.units)
+        yield Row((title, units or None, item.id, item.max, item.text))
     for own in section.per_unit:
         units = words("list.separator").join(own.units)
         for item in own.items:

@@ -113,3 +113,13 @@ def test_a_cell_takes_no_number_below_the_beginning() -> None:
     data = edited(put("A1-1", "E", 0), written.getvalue())
     file = sheet_of(data, excel.read("甲.xlsx", data)[0], library, incomplete=False)
     assert [one.kind.label for one in file.diagnostics] == ["fact_below_beginning"]
+
+
+def test_a_form_says_where_numbers_and_points_belong() -> None:
+    for sheet, asks, said in ((None, True, True), (sheet_in(SHEET), False, False)):
+        assert RUBRIC is not None
+        written = io.BytesIO()
+        write_form(Form(RUBRIC, "示例甲镇", sheet, asks=asks), written, Words("zh_CN"))
+        page = load_workbook(io.BytesIO(written.getvalue())).worksheets[0]
+        texts = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value]
+        assert any("由人评分的，填在得分一栏" in text for text in texts) is said

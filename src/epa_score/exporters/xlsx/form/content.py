@@ -20,7 +20,7 @@ from epa_score.exporters.xlsx.form.page import (
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
 from epa_score.i18n import Words, plain
-from epa_score.model import Item, Rubric, ScoreSheet
+from epa_score.model import Item, Rubric, ScoreSheet, same_name_key
 from epa_score.model.form_record import sum_key
 from epa_score.model.rubric_options import TOTAL, TREATMENTS, Treatment
 from epa_score.reports.form_lines import (
@@ -58,7 +58,7 @@ class Form(NamedTuple):
 
     def items(self) -> Iterator[Item]:
         """The items in the order of the form."""
-        for line in form_lines(self.rubric, self.unit):
+        for line in form_lines(self.rubric, self.unit, asks=self.asks):
             yield from line.items if isinstance(line, ItemLines) else ()
 
     @property
@@ -83,12 +83,20 @@ class Form(NamedTuple):
         added = subtotal.sum
         ruled = {item.id for item in self.items() if item.rule is not None}
         depends = bool(added.plus or added.minus) or not ruled.isdisjoint(added.all_columns)
-        return self.asks and (depends or self._may_be_zeroed(subtotal))
+        return self.asks and (depends or self._counts_hidden_items or self._may_be_zeroed(subtotal))
 
     def _may_be_zeroed(self, subtotal: Subtotal) -> bool:
         """True for a section or a total that a condition may make 0; never of one assessor's."""
         names = self.rubric.may_be_zeroed if self.rubric.panel is None else frozenset()
         return subtotal.section in names if subtotal.section else bool(names)
+
+    @property
+    def _counts_hidden_items(self) -> bool:
+        """True where items without a line give points, or have a part in those of others."""
+        scope, key = self.rubric.scope(self.unit), same_name_key(self.unit)
+        items = scope.items.values() if scope is not None else ()
+        hidden = (item for item in items if not item.is_for(key))
+        return any(item.not_applicable != "exclude" for item in hidden)
 
 
 def compared_form(form: Form, sheet: str) -> ComparedTable:
@@ -108,7 +116,7 @@ def compared_form(form: Form, sheet: str) -> ComparedTable:
 
 def form_frame(form: Form) -> Frame:
     """The rows and columns of the table of a form, from the titles of the columns to the total."""
-    lines = form_lines(form.rubric, form.unit)
+    lines = form_lines(form.rubric, form.unit, asks=form.asks)
     rows = sum(row_count(line, asks=form.asks) for line in lines)
     # A form that is not read any more has the line on changes as well.
     top = _HEADER if form.asks else _HEADER + 1

@@ -123,7 +123,7 @@ class FormWriter:
         for column, key in enumerate(titles):
             self._page.write(column, self._words(f"form.{key}"), "header")
         self._page.next_row(30)
-        for line in form_lines(self._form.rubric, self._form.unit):
+        for line in form_lines(self._form.rubric, self._form.unit, asks=self._form.asks):
             if isinstance(line, ItemLines):
                 self._write_items(line)
             elif isinstance(line, AdjustmentLines):
@@ -176,7 +176,10 @@ class FormWriter:
             code = check_code(rubric, self._form.sheet)
             return advice + words("form.check_code", code=code)
         advice += words("form.advice_fill")
-        return advice + (words("form.advice_beyond") if asks_for_more else "")
+        advice += words("form.advice_beyond") if asks_for_more else ""
+        adjustments = rubric.adjustments.each if rubric.adjustments is not None else ()
+        gives_points = self._form.asks and any(item.facts for item in adjustments)
+        return advice + (words("form.advice_given") if gives_points else "")
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet

@@ -22,7 +22,7 @@ from epa_score.exporters.xlsx.formats import FormFormats, Frame, form_line_count
 from epa_score.exporters.xlsx.rows import HIGHEST_ROW
 from epa_score.exporters.xlsx.workbook import A4
 from epa_score.i18n import Words
-from epa_score.model import Item, Rubric
+from epa_score.model import Item, Rubric, same_name_key
 from epa_score.model.form_record import FormRecord, sum_key, to_rows
 from epa_score.model.rubric_options import Adjustment
 from epa_score.reports.form_lines import (
@@ -191,7 +191,9 @@ class TableWriter:
     def _write_unit(self, row: int, unit: str) -> str:
         """Write the row of a unit; gives the key of the formula of its total."""
         scope = self._table.rubric.scope(unit)
-        items = scope.items if scope is not None else {}
+        key = same_name_key(unit)
+        own = scope.items.items() if scope is not None else ()
+        items = {name: item for name, item in own if item.is_for(key)}
         self._put(row, 0, unit, "unit" if unit else "free unit")
         lines = {line.id: line for item in items.values() for line in fact_lines(item)}
         beyond = self._table.rubric.adjustments
