@@ -299,7 +299,7 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
             about: dict[str, Parameter] = {"name": title, "items": items}
             place = Place(("scores", name, "not_applicable"))
             yield Finding(Kind.NOTHING_APPLIES, place, about, "section")
-    if [*treated.values()] == ["exclude"] * len(scope.items):
+    if treated and [*treated.values()] == ["exclude"] * len(scope.items):
         place = Place(("scores", next(iter(treated)), "not_applicable"))
         yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})
 
