@@ -509,6 +509,24 @@ def test_a_unit_to_which_nothing_applies_is_an_error(
     assert [one["total"] for one in ranked(run)] == ["3"]
 
 
+def test_a_mean_of_nobody_is_said_where_it_stands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("rubrics", "scores"):
+        Path(name).mkdir()
+    text = NONE.replace("exclude", "peer_mean")
+    Path("rubrics", "county.yaml").write_text(text, "utf-8")
+    for unit in TOTALS:
+        hand_in(unit, "组织部", "{A1: 6}")
+        hand_in(unit, "商务局", "{A2: {not_applicable: 没有二}}")
+    said = run("rank", "scores").said
+    assert codes(said) == ["EPA424", "EPA424"]
+    assert said.count("商务局.yaml") == 2
+    hand_in("示例乙镇", "商务局", "{A2: 3}")
+    assert {one["unit"]: one["total"] for one in ranked(run)} == dict.fromkeys(TOTALS, "9")
+
+
 def test_a_joined_sheet_knows_its_sheets() -> None:
     rubric = sound(RUBRIC)
     sheets = [sheet_of("示例甲镇", name) for name in ("财政局", "组织部")]
