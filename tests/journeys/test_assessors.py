@@ -143,6 +143,19 @@ def test_the_part_of_an_assessor_has_their_items_alone() -> None:
     assert sound(WHOLE).part(None) == sound(WHOLE)
 
 
+def test_the_id_of_a_section_stands_for_all_that_is_in_it() -> None:
+    whole = "  - id: Q\n    title: 全部\n    max: 10\n    sections:\n      - id: A\n"
+    text = RUBRIC.replace("  - id: A\n", whole)
+    head, _, tail = text.partition("      - id: A\n")
+    inner, _, rest = tail.partition("  - id: B\n")
+    inner = "".join(f"    {line}\n" for line in inner.splitlines())
+    text = f"{head}      - id: A\n{inner}  - id: B\n{rest}"
+    nested = sound(text.replace("items: [A, B1, J1]", "items: [Q, B1, J1]"))
+    part = nested.part("组织部")
+    assert part is not None
+    assert [section.id for section in part.all_sections] == ["Q", "A", "B"]
+
+
 # --- sheets ------------------------------------------------------------------------------------
 
 
@@ -176,6 +189,24 @@ def test_an_item_of_somebody_else_is_said_with_the_one_who_owes_it() -> None:
     text = text_of("示例甲镇", "商务局", "{B2: 3, B1: 8}")
     (found,) = read_sheet_text(sound(RUBRIC), text).diagnostics
     assert found.parameters["owner"] == "组织部"
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ("{}", []),
+        ("{Z9: {value: 3}}", ["EPA103"]),
+        ("{C1: 3}", ["EPA103"]),
+        ("{C2: 9}", ["EPA483"]),
+    ],
+)
+def test_an_assessor_without_items_of_a_unit_has_nothing_to_say(
+    scores: str, expected: list[str]
+) -> None:
+    names = "  - {name: 财政局, items: [C1]}\n  - {name: 审计局, items: [C2, C3]}\n"
+    rubric = sound(RUBRIC.replace("  - {name: 财政局, items: [C]}\n", names))
+    found = read_sheet_text(rubric, text_of("示例乙镇", "财政局", scores)).diagnostics
+    assert [one.kind.code for one in found] == expected
 
 
 POINTS = st.decimals(0, 4, places=2)
@@ -393,6 +424,27 @@ def test_a_unit_of_whose_items_an_assessor_has_none_gets_no_form(run: Run) -> No
         (f"{long}-4", "示例乙镇.xlsx"),
         ("5", "示例乙镇.xlsx"),
     ]
+    for more in ((), ("--table",)):
+        asked = ("form", "--rubric", "county", "--xlsx", "--assessor", f"{long}甲", *more)
+        done = run(*asked, "--unit", "示例乙镇")
+        assert done.code == 2
+        assert "没有评分表可写" in done.said
+    for unit, assessor, scores in (
+        ("示例甲镇", f"{long}甲", "{C1: 7}"),
+        ("示例乙镇", f"{long}乙", "{C2: 6}"),
+        ("示例乙镇", "...", "{C3: 1}"),
+    ):
+        hand_in(unit, assessor.replace(long, "组"), scores).write_text(
+            text_of(unit, assessor, scores), "utf-8"
+        )
+    for unit in TOTALS:
+        Path("scores", f"{unit}-财政局.yaml").unlink()
+    assert {one["unit"]: one["total"] for one in ranked(run)} == TOTALS
+    assert run("export", "--json", "--quiet").code == 0
+    tables = json.loads(Path(WORKBOOK).with_suffix(".json").read_text("utf-8"))
+    shares = [(one["unit"], one["assessor"]) for one in tables["assessors"]]
+    assert len(shares) == 7
+    assert ("示例乙镇", f"{long}甲") not in shares
 
 
 @pytest.mark.usefixtures("county")
@@ -454,6 +506,24 @@ def test_a_unit_to_which_nothing_applies_is_an_error(
     assert codes(run("rank", "scores").said) == ["EPA423"]
     hand_in("示例甲镇", "商务局", "{A2: 3}")
     assert [one["total"] for one in ranked(run)] == ["3"]
+
+
+def test_a_mean_of_nobody_is_said_where_it_stands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("rubrics", "scores"):
+        Path(name).mkdir()
+    text = NONE.replace("exclude", "peer_mean")
+    Path("rubrics", "county.yaml").write_text(text, "utf-8")
+    for unit in TOTALS:
+        hand_in(unit, "组织部", "{A1: 6}")
+        hand_in(unit, "商务局", "{A2: {not_applicable: 没有二}}")
+    said = run("rank", "scores").said
+    assert codes(said) == ["EPA424", "EPA424"]
+    assert said.count("商务局.yaml") == 2
+    hand_in("示例乙镇", "商务局", "{A2: 3}")
+    assert {one["unit"]: one["total"] for one in ranked(run)} == dict.fromkeys(TOTALS, "9")
 
 
 def test_a_joined_sheet_knows_its_sheets() -> None:

@@ -94,6 +94,25 @@ sections:
   - {id: A, title: 甲, max: 8, items: [{id: A1, max: 3, text: 一}, {id: A2, max: 5, text: 二}]}
   - {id: B, title: 乙, max: 4, items: [{id: B1, max: 4, text: 三}]}
 """,
+    "selfs": """\
+id: selfs
+title: 自评
+total: 12
+self_score: {gap: 1}
+sections:
+  - {id: A, title: 甲, max: 8, items: [{id: A1, max: 3, text: 一}, {id: A2, max: 5, text: 二}]}
+  - {id: B, title: 乙, max: 4, items: [{id: B1, max: 4, text: 三}]}
+""",
+    "shared": """\
+id: shared
+title: 分工
+total: 12
+assessors: [{name: 考核一组, items: [A, B]}, {name: 考核二组, items: [C]}]
+sections:
+  - {id: A, title: 甲, max: 5, items: [{id: A1, max: 3, text: 一}, {id: A2, max: 2, text: 二}]}
+  - {id: B, title: 乙, max: 4, items: [{id: B1, max: 4, text: 三}]}
+  - {id: C, title: 丙, max: 3, items: [{id: C1, max: 3, text: 四}]}
+""",
     "extra": """\
 id: extra
 title: 加分
@@ -116,6 +135,7 @@ ODD = (
     *("{score: 1, evidence: 册}", "{score: 1, evidence: []}", "{score: 1, evidence: [' ']}"),
     *("{score: 1, note: [a]}", "{score: , note: 无}", "{score: 1, measured: {a: 1}}", "*a"),
     *("{score: 1.50, note: }", "12345678901", "1.0000000000", "{times: 1}", "3.", "010", "00"),
+    *("{score: 1, self_score: 2}", "{score: 1, self_score: 九}", "{score: 1, self_score: }"),
     *("{score: 1e0}", "0.000000001", "|\n 1", "{score: 99, note: 无}", "{score: 0.001}"),
 )
 SIGNS: tuple[str, ...] = (
@@ -244,6 +264,7 @@ def test_both_ways_give_the_same(library: RubricLibrary) -> None:
             assert short.diagnostics == long.diagnostics, text
             assert (short.sheet, short.result) == (long.sheet, long.result), text
             assert (short.unit, short.period) == (long.unit, long.period), text
+            assert not long.result or short.assessor == long.assessor, text
             assert (short.rubric, short.rubric_name) == (long.rubric, long.rubric_name), text
 
     draw()
@@ -286,6 +307,7 @@ def test_a_plain_sheet_takes_the_short_way(library: RubricLibrary) -> None:
         *[("A1: 3", "A1: 1e0"), ("4.50", "'4.50'"), ("4.50", "5.01"), ("note", "not")],
         *[("  A1: 3\n", ""), ("A1: 3", "A9: 3"), ("A1: 3", "A1: 3\n  A9: 1")],
         *[("town", "nowhere"), ("town", "judged"), ("town", "extra"), ("town", "capped")],
+        ("town", "shared"),
         *[('period: "2018"', "date: 2018-13-01"), ('period: "2018"', "date: 2018.12.20")],
         *[("town", "halves"), ("甲镇", "' '"), ('"2018"', "[2018]"), ("scores:", "veto:\nscores:")],
     ],

@@ -236,9 +236,7 @@ def _check_items(sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions) -> l
 def check_joined(sheet: ScoreSheet, rubric: Rubric) -> list[Finding]:
     """Everything that is wrong with the sheets of assessors together, each of which is sound."""
     scope = rubric.scope(sheet.unit)
-    if scope is None:
-        return []
     with exactly():
-        findings = list(something_applies(sheet, scope)) if scope.treatments else []
+        findings = list(something_applies(sheet, scope)) if scope is not None else []
         findings += check_adjustments(sheet, rubric) if sheet.adjustments else []
     return [finding for finding in findings if finding.kind.severity == "error"]

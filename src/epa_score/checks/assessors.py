@@ -97,13 +97,13 @@ def _sections_stay_whole(rubric: Rubric) -> Iterator[Finding]:
 
 
 def sheet_is_of_an_assessor(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Finding]:
-    """A sheet says whose it is, which is one of the rubric's assessors."""
+    """A sheet of nobody whom the rubric knows says whose it is: that is missing, or misspelt."""
     names = tuple(assessor.name for assessor in rubric.assessors)
     if sheet.assessor is None:
         about: dict[str, Parameter] = {"unit": sheet.unit, "known": names, "first": names[0]}
         place = Place(("assessor",), "key")
         yield Finding(Kind.ASSESSOR_NOT_KNOWN, place, about, "missing")
-    elif rubric.part(sheet.assessor) is None:
+    else:
         alike = nearest(sheet.assessor, names)
         about = {"assessor": sheet.assessor, "known": names, "nearest": alike or ""}
         variant = "nearest" if alike else ""

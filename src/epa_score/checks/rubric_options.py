@@ -364,7 +364,7 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
             place = Place(("scores", name, "not_applicable"))
             yield Finding(Kind.NOTHING_APPLIES, place, about, "section")
     out = [name for name, treatment in treated.items() if treatment in _LEFT_OUT]
-    if len(out) == len(scope.items):
+    if treated and len(out) == len(scope.items):
         place = Place(("scores", next(iter(treated)), "not_applicable"))
         yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})
 

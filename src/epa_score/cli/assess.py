@@ -21,7 +21,7 @@ from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter, in_order
 from epa_score.diagnostics.finding import MOST_LISTED, FileFinding, SheetPlace
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
-from epa_score.model import Rubric, ScoreSheet
+from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.readers.files import locate_all
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.reports.coverage import EVERYBODY, Absence, Coverage, LeftOut, coverage_notes
@@ -161,9 +161,14 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
     problems: list[Diagnostic] = []
     for group in groups:
         if group.rubric.takes_means:
-            places = {file.unit: file.place for file in group.files}
+            places = {(file.unit, same_name_key(file.assessor)): file.place for file in group.files}
+            owners = group.rubric.owners
             found = means_have_peers(without_peers(group.rubric, group.results))
-            problems += locate_all(FileFinding(places[unit], one) for unit, one in found)
+            problems += locate_all(
+                FileFinding(places[unit, same_name_key(owners.get(str(item), ""))], one)
+                for unit, one in found
+                for item in (one.parameters["item"],)
+            )
     if problems:
         raise InputError(problems)
 

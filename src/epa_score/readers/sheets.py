@@ -159,6 +159,7 @@ def _plain_sheet_of(data: bytes, source: Source, library: RubricLibrary) -> Shee
         rubric_name=result.rubric,
         unit=result.unit,
         period=result.period,
+        assessor=plain.get("assessor") or "",
     )
 
 

@@ -131,8 +131,8 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     """
     words = Words(rubric.lang)
     names = _units_of(session, rubric, choice) or [""]
-    parts = parts_for(session, rubric, choice)
-    wanted = [(part, name) for part in parts for name in names if part.is_for(name)]
+    parts = parts_of_units(session, rubric, choice, names)
+    wanted = [(part, name) for part, own in parts for name in own]
     suffix = ".xlsx" if choice.xlsx else ".yaml"
     if choice.output == "-" and (len(wanted) > 1 or choice.xlsx):
         raise WrongUsage(session.words("usage.stdout_takes_form"))
@@ -148,8 +148,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
         return
     refuse_among_sheets(session, output)
     forms: dict[str, BlankForm] = {}
-    for part in parts:
-        own = [name for name in names if part.is_for(name)]
+    for part, own in parts:
         folder = str(Path(output, part.folder))
         make_folder(folder)
         files = files_for(folder, own, suffix, words)
@@ -170,6 +169,23 @@ class FormPart(NamedTuple):
         scope = self.rubric.scope(unit)
         beyond = self.rubric.adjustments is not None or bool(self.rubric.fact_vetoes)
         return beyond or scope is None or bool(scope.items)
+
+
+def parts_of_units(
+    session: Session, rubric: Rubric, choice: FormChoice, units: Sequence[str]
+) -> list[tuple[FormPart, list[str]]]:
+    """What is to be filled in by whom, with those of the units for which there is anything.
+
+    Raises `WrongUsage` where there is nothing for any of them, and as `parts_for` does.
+    """
+    parts = [
+        (part, [unit for unit in units if part.is_for(unit)])
+        for part in parts_for(session, rubric, choice)
+    ]
+    found = [(part, own) for part, own in parts if own]
+    if not found:
+        raise WrongUsage(session.words("usage.no_items", name=shortened(choice.assessor)))
+    return found
 
 
 def parts_for(session: Session, rubric: Rubric, choice: FormChoice) -> list[FormPart]:
@@ -285,10 +301,9 @@ def write_unit_table(session: Session, rubric: Rubric, choice: FormChoice) -> No
     if output == "-":
         raise WrongUsage(session.words("usage.stdout_takes_form"))
     forms: dict[str, BlankForm] = {}
-    parts = parts_for(session, rubric, choice)
+    parts = parts_of_units(session, rubric, choice, units)
     is_file = len(parts) == 1 and _names_file(output, ".xlsx")
-    for part in parts:
-        own = [name for name in units if part.is_for(name)]
+    for part, own in parts:
         filled = part.choice
         table = UnitTable(part.rubric, own, filled.fonts, filled.period, filled.assessor)
         columns, rows = table.size(words)
