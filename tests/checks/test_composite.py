@@ -216,6 +216,40 @@ def test_what_cannot_be_told_without_a_rubric_is_not_said() -> None:
     assert [one.kind.code for one in check_with_rubrics(composite, [known, known])] == ["EPA264"]
 
 
+FIVE = "bonus: {max: 5, items: [{id: J1, text: 奖, each: 1}]}"
+ANY = FIVE.replace("max: 5, ", "")
+APART = ANNUAL.replace("}", ", adjustments: apart}")
+
+
+@pytest.mark.parametrize(
+    ("sources", "bound", "annual", "expected"),
+    [
+        ([BASIC], "100", "", []),
+        ([BASIC], "100.02", "", ["EPA228"]),
+        ([BASIC], "100.01", "", []),  # what is rounded may be rounded up
+        ([BASIC, MEAN], "130", "", []),
+        ([BASIC, MEAN], "131", "", ["EPA228"]),
+        ([ANNUAL, MONTHLY], "101", "", ["EPA228"]),
+        ([ANNUAL.replace("40", "40, out_of: 120"), MONTHLY], "108", "", []),
+        ([ANNUAL.replace("40", "40, out_of: 120"), MONTHLY], "109", "", ["EPA228"]),
+        ([ANNUAL, MONTHLY], "102", FIVE, []),
+        ([ANNUAL, MONTHLY], "103", FIVE, ["EPA228"]),
+        ([ANNUAL, MONTHLY], "900", ANY, []),
+        ([APART, MONTHLY], "900", FIVE, []),
+        ([BASIC.replace("rubric: annual", "rubric: none")], "900", "", ["EPA101"]),
+    ],
+)
+@pytest.mark.usefixtures("year")
+def test_the_highest_band_of_the_whole_can_be_reached(
+    run: Run, sources: list[str], bound: str, annual: str, expected: list[str]
+) -> None:
+    text = rubric_of("annual", 100) + (f"adjustments: {{{annual}}}\n" if annual else "")
+    Path("rubrics", "annual.yaml").write_text(text, "utf-8")
+    bands = f"bands: [{{name: 优, at_least: {bound}}}, {{name: 中, at_least: 0}}]\n"
+    write_composite(*sources, more=bands, rounding="rounding: each\n" if MONTHLY in sources else "")
+    assert codes(run("validate", "year.yaml").text) == expected
+
+
 # --- bands, ties and figures of the whole ------------------------------------------------------
 
 

@@ -70,6 +70,7 @@ FOLDERS: dict[str, list[tuple[str, ...]]] = {
     "scores": [("scores", *more) for more in COUNTY],
     **{f"rubrics/{one.name}": [("scores",)] for one in (ROOT / "examples/rubrics").iterdir()},
     "composite": [("--composite", "year.yaml")],
+    "sums": [("--composite", f"{name}.yaml") for name in ("sum", "weighted")],
 }
 BESIDE = {
     "rubrics/office": {"pool", "at_least"},
@@ -81,6 +82,7 @@ BESIDE = {
     "rubrics/standards": {"zeroed"},
     "scores": {"own_items"},
     "composite": {"source", "component", "rounded"},
+    "sums": {"source", "component", "rounded"},
 }
 """The lines of each example beside items, adjustments and their sums."""
 

@@ -60,7 +60,7 @@ LOOSE = pairs("010 > 10; 06 > 6; 00 > 0; 5. > 5; .5 > 0.5; 007.50 > 7.50")
 WIDE = pairs("８ > 8; １．５ > 1.5; 1．5 > 1.5; ８分 > 8; 1。5 > 1.5; 𝟖 > 8; １０ > 10; ㊇ > 8")
 HIDDEN = pairs("8\u200b > 8; \ufeff8 > 8; \xa08 > 8; 8\u3000 > 8; ８\u200d > 8; 八\xad分 > 8")
 NOTATIONS = [
-    *listed("0o17 0x1F 0b11 1_000 1e1 1E1 +3 1:30 .nan .inf -.inf 1,5 1，5 8% ８％ 8/10 1-2 3+2"),
+    *listed("0o17 0x1F 0b11 1_000 1e1 1E1 +3 1:30 .nan .inf -.inf 1,5 1，5 8/10 1-2 3+2"),
     *listed(".. 1.2.3 5,000 8² 2① ⁸ ⑧ 8₂"),
     *["3 4", "9" * 5000],
 ]
@@ -100,6 +100,16 @@ def test_a_number_with_something_invisible_says_so(text: str, number: str) -> No
 @pytest.mark.parametrize("text", NOTATIONS)
 def test_notations_with_several_readings_get_no_proposal(text: str) -> None:
     assert reading(text) == Reading("points_notation")
+
+
+@pytest.mark.parametrize("text", ["8%", "８％", "87.5 %", "0%"])
+def test_percents_have_words_of_their_own_and_no_proposal(text: str) -> None:
+    assert reading(text) == Reading("points_notation", variant="percent")
+
+
+@pytest.mark.parametrize("text", ["08%", "8%%", "%", "8.%", "5-8%"])
+def test_what_is_no_plain_percent_has_the_words_of_other_notations(text: str) -> None:
+    assert reading(text).variant == ""
 
 
 @pytest.mark.parametrize("text", NOTHING_KNOWN)

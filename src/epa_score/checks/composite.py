@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from epa_score.checks.composite_readings import (
     Rubrics,
+    bands_of_the_whole_are_reachable,
     figures_are_out_of_points,
     figures_are_out_of_what_is_said,
     rounding_is_said,
@@ -59,6 +60,7 @@ def check_with_rubrics(composite: Composite, rubrics: Rubrics) -> list[Finding]:
         adjustments_are_there_to_stand_apart,
         figures_are_out_of_what_is_said,
         rounding_is_said,
+        bands_of_the_whole_are_reachable,
     )
     return [finding for check in checks for finding in check(composite, rubrics)]
 

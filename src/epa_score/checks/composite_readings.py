@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from epa_score.checks.rubric_options import highest_total
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.i18n import plain
 from epa_score.model import Rubric, exactly
 from epa_score.model.composite import FULL_MARKS, Component, Composite
+from epa_score.values.rounding import rounded
 
 _PART = Decimal("0.9")
 """The part of full marks that the unit of an example has."""
@@ -75,16 +77,36 @@ def rounding_is_said(composite: Composite, rubrics: Rubrics) -> Iterator[Finding
     """
     pairs = list(zip(composite.sources, rubrics, strict=True))
     needs = [_can_need_rounding(*pair, composite.decimals) for pair in pairs]
-    rounded = [place for place, need in enumerate(needs) if need]
-    matters = _differs_by_rounding(composite, rubrics, rounded)
+    divided = [place for place, need in enumerate(needs) if need]
+    matters = _differs_by_rounding(composite, rubrics, divided)
     if composite.rounding is None and matters:
-        place = Place(("sources", rounded[0], "name"))
-        names = tuple(composite.sources[number].name for number in rounded)
+        place = Place(("sources", divided[0], "name"))
+        names = tuple(composite.sources[number].name for number in divided)
         about: dict[str, Parameter] = {"sources": names, "decimals": composite.decimals}
         yield Finding(Kind.ROUNDING_MISSING, place, about)
     elif composite.rounding is not None and not matters and None not in needs:
         place = Place(("rounding",), "key")
-        yield Finding(Kind.ROUNDING_UNUSED, place, {}, "once" if rounded else "")
+        yield Finding(Kind.ROUNDING_UNUSED, place, {}, "once" if divided else "")
+
+
+def bands_of_the_whole_are_reachable(composite: Composite, rubrics: Rubrics) -> Iterator[Finding]:
+    """The highest band begins at a total that some unit can have, rounded up as it may be."""
+    if not composite.bands or composite.apart is not None:
+        return
+    reach = Fraction(0)
+    for source, rubric in zip(composite.sources, rubrics, strict=True):
+        most = None if rubric is None else highest_total(rubric)
+        if rubric is None or most is None or not rubric.total:
+            return
+        reach += source.exact_figure([most], rubric.total) * source.share
+    total = rounded(reach, composite.decimals)
+    slack = len(composite.sources) * Decimal((0, (1,), -composite.decimals))
+    band = composite.bands[0]
+    if band.at_least > total + slack:
+        place = Place(("bands", 0, "at_least"))
+        about: dict[str, Parameter] = {"name": band.name, "bound": band.at_least}
+        about["most"] = Decimal(plain(total))
+        yield Finding(Kind.BAND_UNREACHABLE, place, about)
 
 
 def _can_need_rounding(source: Component, rubric: Rubric | None, decimals: int) -> bool | None:
@@ -117,14 +139,14 @@ def _grain_of_totals(rubric: Rubric) -> Decimal:
     return grain
 
 
-def _differs_by_rounding(composite: Composite, rubrics: Rubrics, rounded: Sequence[int]) -> bool:
+def _differs_by_rounding(composite: Composite, rubrics: Rubrics, divided: Sequence[int]) -> bool:
     """True where the total can be another one if it alone is rounded, and not some figures.
 
     It cannot where one figure is rounded that counts in full, beside others that need no rounding.
     """
-    if not rounded or (composite.is_weighted and len(rubrics) > 1):
-        return bool(rounded)
-    others = [rubric for place, rubric in enumerate(rubrics) if place not in rounded]
+    if not divided or (composite.is_weighted and len(rubrics) > 1):
+        return bool(divided)
+    others = [rubric for place, rubric in enumerate(rubrics) if place not in divided]
     finest = Decimal((0, (1,), -composite.decimals))
     finer = [rubric for rubric in others if rubric and _grain_of_totals(rubric) % finest]
-    return len(rounded) > 1 or bool(finer)
+    return len(divided) > 1 or bool(finer)

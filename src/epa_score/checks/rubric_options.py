@@ -44,19 +44,22 @@ def last_band_takes_the_rest(rubric: Ranked) -> Iterator[Finding]:
 
 def bands_are_reachable(rubric: Rubric) -> Iterator[Finding]:
     """The highest band begins at a total that some unit can have."""
-    if not rubric.bands:
-        return
-    beyond = most_bonus(rubric)
-    if beyond is None or total_may_scale_beyond(rubric):
-        return
-    reach = max(_highest_totals(rubric)) + beyond
-    if rubric.bands[0].at_least > reach:
+    reach = highest_total(rubric) if rubric.bands else None
+    if reach is not None and rubric.bands[0].at_least > reach:
         about: dict[str, Parameter] = {
             "name": rubric.bands[0].name,
             "bound": rubric.bands[0].at_least,
             "most": reach,
         }
         yield Finding(Kind.BAND_UNREACHABLE, Place(("bands", 0, "at_least")), about)
+
+
+def highest_total(rubric: Rubric) -> Decimal | None:
+    """The most points that some unit can have, bonuses included; ``None`` without a limit."""
+    beyond = most_bonus(rubric)
+    if beyond is None or total_may_scale_beyond(rubric):
+        return None
+    return max(_highest_totals(rubric)) + beyond
 
 
 def _highest_totals(rubric: Rubric) -> Iterator[Decimal]:

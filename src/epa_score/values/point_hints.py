@@ -29,7 +29,7 @@ _COUNTED = (
 )
 _LOOSE = r"[0-9]{0,9}\.?[0-9]{0,9}"
 _UNIT = r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:分|points?|pts?|点)"
-_PERCENT = r"((?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?) ?%"
+_PERCENT = r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})? ?%"
 _NOTATION = r"(?i:[-+.0-9][-+.,:_eExXoObBaAfFnNiI0-9 /%]*|\.(?:nan|inf))"
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMERAL = (
@@ -78,9 +78,8 @@ def misreading(value: object) -> Misreading:
         kind, variant = _word(meant)
     if instead and not variant:
         variant = "instead"
-    percent = re.fullmatch(_PERCENT, meant) if kind == "points_notation" else None
-    if percent is not None:
-        variant, instead = "percent", percent[1]
+    if kind == "points_notation" and re.fullmatch(_PERCENT, meant):
+        variant = "percent"
     return Misreading(kind, {"value": value, "instead": instead, "variant": variant})
 
 
