@@ -38,8 +38,8 @@ WIDER_TESTS = (
     *("tests/docs/test_rules_page.py", "tests/model", "tests/exporters", "tests/journeys"),
     *("tests/readers", "tests/cli"),
 )
-PYTEST = ("pytest", "-x", "-q", "-n0", "-pno:cacheprovider")
-PYTEST += ("-m", "not office and not process and not hostile")
+MARKS = "not office and not process and not hostile"
+PYTEST = ("pytest", "-x", "-q", "-n0", "-pno:cacheprovider", "-m", MARKS)
 MEASURED = "mutants.coverage"
 LEFT_OUT = r"core/ReplaceBinaryOperator_(Bit.*|.*_(LShift|RShift|BitOr|BitAnd|BitXor))"
 """Changes to operators that numbers do not have: anything would find them."""

@@ -130,7 +130,7 @@ def check_workings(rows: Sequence[dict[str, Any]]) -> None:
             continue
         ends = [Fraction(numbers[-1]) for step in steps if (numbers := NUMBER.findall(step))]
         points = Fraction(row["score"])
-        assert (ends or [0])[-1] == points, row
+        assert (ends or [Fraction(0)])[-1] == points, row
         assert points not in ends[:-1], row
 
 
