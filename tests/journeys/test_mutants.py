@@ -68,14 +68,14 @@ def test_a_sample_follows_from_its_seed(mutants: ModuleType, tmp_path: Path) -> 
         database = sqlite3.connect(session)
         database.execute("create table work_items (job_id)")
         database.execute("create table work_results (job_id)")
-        fields = "job_id, module_path, operator_name, occurrence"
+        fields = "job_id, module_path, operator_name, occurrence, start_pos_row, start_pos_col"
         database.execute(f"create table mutation_specs ({fields})")
         for number in range(40):
             bits = "core/ReplaceBinaryOperator_Add_BitOr"
             operator = bits if number % 4 == 0 else "core/NumberReplacer"
-            row = f"{name}{number}", "rank.py", operator, number
+            row = f"{name}{number}", "src/epa_score/scoring/rank.py", operator, number, 1, 0
             database.execute("insert into work_items values (?)", row[:1])
-            database.execute("insert into mutation_specs values (?, ?, ?, ?)", row)
+            database.execute("insert into mutation_specs values (?, ?, ?, ?, ?, ?)", row)
         database.commit()
         assert mutants.draw_sample(session, 10, 7) == (30, 10)
         query = "select occurrence from mutation_specs order by occurrence"
@@ -83,6 +83,24 @@ def test_a_sample_follows_from_its_seed(mutants: ModuleType, tmp_path: Path) -> 
         database.close()
     assert kept[0] == kept[1]
     assert not any(number % 4 == 0 for number in kept[0])
+
+
+def test_a_star_that_multiplies_nothing_is_left_alone(
+    mutants: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["    *,", "def rank(x, *, y):", "    yield (*x, *y)", "    return x * y", "    a + b"]
+    (tmp_path / "rank.py").write_text("\n".join(lines), "utf-8")
+    monkeypatch.setattr(mutants, "ROOT", tmp_path)
+    stars = [
+        (row, at)
+        for row, line in enumerate(lines, 1)
+        for at in range(60)
+        if line[at : at + 1] == "*"
+    ]
+    times = "core/ReplaceBinaryOperator_Mul_Div"
+    tried = [star for star in stars if mutants.is_worth_trying(times, "rank.py", *star)]
+    assert (len(stars), tried) == (5, [(4, 13)])
+    assert mutants.is_worth_trying("core/ReplaceBinaryOperator_Add_Sub", "rank.py", 5, 6)
 
 
 def test_the_tests_that_run_a_line_are_found(
