@@ -38,13 +38,13 @@ WIDER_TESTS = (
     *("tests/docs/test_rules_page.py", "tests/model", "tests/exporters", "tests/journeys"),
     *("tests/readers", "tests/cli"),
 )
-PYTEST = (
-    *("pytest", "-x", "-q", "-n0", "-pno:cacheprovider"),
-    *("-m", "not office and not process and not hostile"),
-)
+MARKS = "not office and not process and not hostile"
+PYTEST = ("pytest", "-x", "-q", "-n0", "-pno:cacheprovider", "-m", MARKS)
 MEASURED = "mutants.coverage"
 LEFT_OUT = r"core/ReplaceBinaryOperator_(Bit.*|.*_(LShift|RShift|BitOr|BitAnd|BitXor))"
 """Changes to operators that numbers do not have: anything would find them."""
+STAR = re.compile(r"(^|[(\[{,:])\s*$")
+"""What stands in front of a star that multiplies nothing."""
 
 EXPLAINED = ROOT / "benchmarks" / "survivors.md"
 NEEDED = "mutants.py: needs cosmic-ray in this environment: python -m pip install cosmic-ray"
@@ -103,7 +103,9 @@ def tests_of(module: str, lines: range) -> list[str]:
 def run_tests(which: str, original: Path) -> int:
     """Run tests in the copy: those that run what was changed, or all that there are."""
     if which == "own":
-        tests = tests_of(*changed_lines(original)) or list(OWN_TESTS)
+        module, lines = changed_lines(original)
+        layer_first = sorted(OWN_TESTS, key=lambda folder: Path(folder).name not in module)
+        tests = tests_of(module, lines) or layer_first
     else:
         tests = [*OWN_TESTS, *WIDER_TESTS]
     return subprocess.run([sys.executable, "-m", *PYTEST, *tests], check=False).returncode
@@ -133,15 +135,20 @@ def copy_checkout(folder: Path) -> None:
             shutil.copy2(source, target)
 
 
+def is_worth_trying(operator: str, module: str, row: int, column: int) -> bool:
+    """True for a change that is not found by anything, and not a star in front of an argument."""
+    if re.fullmatch(LEFT_OUT, operator):
+        return False
+    line = (ROOT / module).read_text("utf-8").splitlines()[row - 1]
+    return "BinaryOperator" not in operator or not STAR.search(line[:column])
+
+
 def draw_sample(session: Path, number: int, seed: int) -> tuple[int, int]:
     """Keep so many mutants of a session; how many there were, and how many are left."""
     with sqlite3.connect(session) as database:
-        query = "select job_id, operator_name from mutation_specs order by "
-        query += "module_path, operator_name, occurrence"
-        left_out = re.compile(LEFT_OUT)
-        known = [
-            job for job, operator in database.execute(query) if not left_out.fullmatch(operator)
-        ]
+        query = "select job_id, operator_name, module_path, start_pos_row, start_pos_col"
+        query += " from mutation_specs order by module_path, operator_name, occurrence"
+        known = [row[0] for row in database.execute(query) if is_worth_trying(*row[1:])]
         kept = set(Random(seed).sample(known, min(number, len(known))))  # noqa: S311 -- a sample
         every = [job for (job,) in database.execute("select job_id from work_items")]
         for table in ("work_results", "mutation_specs", "work_items"):

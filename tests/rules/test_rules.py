@@ -9,6 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.support.rubrics import worked
 
+from epa_score.rules.count import Count
+from epa_score.rules.deduct import Deduct
+
 CAPS = st.integers(1, 4000).map(lambda grains: Decimal(grains) / 4)
 POINTS = st.integers(0, 4000).map(lambda grains: Decimal(grains) / 4)
 COUNTS = st.integers(0, 200)
@@ -169,3 +172,19 @@ def test_hard_zero_alone_leaves_the_points_of_a_person(cap: Decimal) -> None:
     assert worked(rule, cap, score=cap, 虚报="是") == 0
     assert worked(rule, cap, score=cap) is None
     assert worked(rule, cap, 虚报="否") is None
+
+
+@pytest.mark.parametrize(
+    ("each", "keys", "names"),
+    [
+        ("0", [("each",)], []),
+        ({"迟报": "0"}, [("each", "迟报")], ["迟报"]),
+        ({"迟报": "0", "缺报": "0"}, [("each", "迟报"), ("each", "缺报")], ["迟报", "缺报"]),
+    ],
+)
+def test_points_for_each_are_found_where_they_stand(
+    each: object, keys: list[tuple[str, ...]], names: list[str]
+) -> None:
+    for rule in (Deduct.model_validate({"each": each}), Count.model_validate({"each": each})):
+        assert [amount.keys for amount in rule.without_effect(Decimal(9))] == keys
+        assert [named.name for named in rule.names()] == names

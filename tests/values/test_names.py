@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tests.support.models import SHEET, refused
 
 from epa_score.model import ScoreSheet, same_name_key
+from epa_score.values.names import NamesInTexts
 
 
 def unit_name(name: str) -> str:
@@ -102,3 +103,22 @@ def test_a_name_that_is_taken_shows_all_of_its_characters(name: str) -> None:
 )
 def test_a_name_is_text_whatever_it_looks_like(name: str) -> None:
     assert unit_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("城关镇", "城关镇"),
+        ("2018年城关镇评分表.xlsx", "城关镇"),
+        ("评分表-城关镇", "城关镇"),
+        ("城关", "城关"),
+        ("城关村和城关镇", ""),
+        ("城关镇、赵堡镇", ""),
+        ("甲乙丙", ""),
+        ("县商务局", ""),
+        ("", ""),
+    ],
+)
+def test_the_one_name_in_a_text_is_found(text: str, name: str) -> None:
+    names = NamesInTexts(["城关镇", "城关", "赵堡镇", "甲乙", "乙丙"])
+    assert names.find(text) == name
