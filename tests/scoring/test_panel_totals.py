@@ -136,10 +136,10 @@ def test_pools_caps_and_rules_are_those_of_each_sheet() -> None:
         *[("item", Decimal("3.5")), ("item", 2), ("combined", -1), ("subtotal", Decimal("4.5"))],
         ("total", Decimal("8.5")),
     ]
-    counted = [cell for row in lines if isinstance(cell := row.cells[9], Decimal)]
+    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
     assert sum(counted) == result.total
-    assert lines[0].cells[10] == "乙 2、甲 8；计入总分的评分表平均 5"
-    assert lines[-1].cells[10] == "乙 9、甲 8；平均分 8.5"
+    assert lines[0].cells[-1] == "乙 2、甲 8；计入总分的评分表平均 5"
+    assert lines[-1].cells[-1] == "乙 9、甲 8；平均分 8.5"
 
 
 def test_every_table_says_that_totals_are_combined() -> None:

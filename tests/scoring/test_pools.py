@@ -134,7 +134,7 @@ def test_formulas_keep_the_bounds() -> None:
         "=ROUND(SUM(H6,MAX(5,SUM(C6:D6)-4),MIN(15,SUM(G6,MIN(10,SUM(E6:F6))))),2)"
     )
     form = [cell.value for cell in book["甲"]["E"] if str(cell.value).startswith("=")]
-    assert "ROUND(MIN(15,SUM(E11,MIN(10,SUM(E8:E9)))),2)" in form[3]
+    assert "ROUND(MIN(15,SUM(E12,MIN(10,SUM(E9:E10)))),2)" in form[3]
     notes = [cell.value for cell in book["甲"]["F"]]
     assert "20 - 3 x 0.5 = 18.5" in notes
     said = [row[1] for row in book["说明"].values if row[0] == "小数"]

@@ -89,7 +89,7 @@ def test_bonuses_are_not_scaled() -> None:
         *[("rescaled", Decimal("9.25")), ("base", Decimal("46.25")), ("adjustment", 2)],
         *[("bonus", 2), ("total", Decimal("48.25"))],
     ]
-    counted = [cell for row in lines if isinstance(cell := row.cells[9], Decimal)]
+    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
     assert sum(counted) == result.total
 
 
@@ -114,8 +114,8 @@ def test_every_table_says_how_the_total_came_about() -> None:
         ("rescaled", None, Decimal("14.17")),
         ("total", 45, Decimal("42.5")),
     ]
-    assert lines[-1].cells[10] == "28.33 x 45 / 30，四舍五入为 42.5"
-    counted = [cell for row in lines if isinstance(cell := row.cells[9], Decimal)]
+    assert lines[-1].cells[-1] == "28.33 x 45 / 30，四舍五入为 42.5"
+    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
     assert sum(counted) == result.total
     (row,) = rates_table(RUBRIC, ranking, sheets, WORDS).rows()
     assert row.cells[-1] == Decimal("0.94")
