@@ -7,7 +7,8 @@ from tests.support.drawn import draw
 from tests.support.paths import ROOT
 
 from epa_score.i18n import Words
-from epa_score.reports.breakdown import LineKind, account_table
+from epa_score.reports.account import LineKind
+from epa_score.reports.breakdown import account_table
 from epa_score.reports.gap import gap_table
 
 PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")

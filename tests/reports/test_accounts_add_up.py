@@ -17,7 +17,8 @@ from tests.support.tables import named
 from epa_score.i18n import Words
 from epa_score.model import Section
 from epa_score.model.composite import Composite, Totals, UnitTotals
-from epa_score.reports.breakdown import AccountLine, account_lines, account_table
+from epa_score.reports.account import AccountLine
+from epa_score.reports.breakdown import account_lines, account_table
 from epa_score.reports.composite import composite_account_table, composite_gap_table
 from epa_score.reports.gap import gap_table
 from epa_score.scoring import Result

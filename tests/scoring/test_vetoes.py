@@ -294,8 +294,8 @@ def test_the_workbook_keeps_them_out_of_ranks_means_and_the_chart(run: Run) -> N
     assert ["V1", "重大安全事故", None, "库房火灾", None] in [
         list(row[:5]) for row in book["计分过程"].values
     ]
-    rows = book["甲"].iter_rows(max_col=6, values_only=True)
-    form = [[cell for cell in row if cell is not None] for row in rows]
+    cells = book["甲"].iter_rows(max_col=6, values_only=True)
+    form = [[cell for cell in row if cell is not None] for row in cells]
     assert ["否决", "V1", "重大安全事故", "库房火灾"] in form
     assert ["V2", "弄虚作假"] in form
 
@@ -335,8 +335,8 @@ def test_a_form_without_a_sheet_has_no_facts() -> None:
     file, words = BytesIO(), Words("zh_CN")
     table = ranking_table(RUBRIC, rank(RUBRIC, []), words)
     write([table], file, words, [Form(RUBRIC, "甲", asks=False)])
-    rows = load_workbook(file)["甲"].iter_rows(max_col=6, values_only=True)
-    form = [[cell for cell in row if cell is not None] for row in rows]
+    cells = load_workbook(file)["甲"].iter_rows(max_col=6, values_only=True)
+    form = [[cell for cell in row if cell is not None] for row in cells]
     assert ["减分", "K1", "通报批评", 0] in form
     assert ["否决", "V1", "重大安全事故"] in form
 

@@ -1,12 +1,21 @@
 """得分构成: how the total of one unit came about, in lines that add up to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
 from epa_score.model.rubric_options import TOTAL
+from epa_score.reports.account import (
+    AccountLine,
+    LineKey,
+    closing_lines,
+    correction,
+    limit_line,
+    lost_points,
+    sum_line,
+    table_of_account,
+)
 from epa_score.reports.columns.adjustments import adjustment_lines
 from epa_score.reports.columns.not_applicable import absent_text
 from epa_score.reports.columns.panel import (
@@ -17,8 +26,7 @@ from epa_score.reports.columns.panel import (
     totals_of,
 )
 from epa_score.reports.columns.standing import reason_text
-from epa_score.reports.self_scores import difference_of
-from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.reports.table import Table
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO, adjustments_of, total_working
@@ -31,60 +39,8 @@ from epa_score.scoring.points import (
     sum_section,
     workings_of,
 )
-from epa_score.scoring.result import Adjusted
 
 _ZERO = Decimal(0)
-
-LineKind = Literal[
-    "item",
-    "own_items",
-    "component",
-    "adjustment",
-    "rescaled",
-    "combined",
-    "pool",
-    "at_least",
-    "at_most",
-    "zeroed",
-    "rounded",
-    "subtotal",
-    "base",
-    "bonus",
-    "penalty",
-    "total",
-    "source",
-    "veto",
-]
-"""What a line is about. From ``rescaled`` to ``rounded`` they are what is no mere sum."""
-
-LineKey = tuple[object, ...]
-"""Tells which lines of two accounts are about the same."""
-
-
-class AccountLine(NamedTuple):
-    """A line of an account before it has cells; all amounts are points."""
-
-    kind: LineKind
-    key: LineKey
-    label: str
-    """Its number or its name."""
-    score: Cell = None
-    """The points, or why there are none; what is taken from a total is below 0."""
-    counted: Decimal | None = None
-    """The points that it adds to the total, which those of all lines add up to.
-
-    ``None`` in sums of other lines, and in what has no points.
-    """
-    text: str | None = None
-    cap: Decimal | None = None
-    lost: Decimal | None = None
-    reason: str | None = None
-    period: str | None = None
-    """The period that it is about, where that is not the one of the result."""
-    self_score: Decimal | None = None
-    """The points that the unit gave itself, which add nothing."""
-    assessor: str | None = None
-    """Who gave the points, where assessors have items of their own."""
 
 
 def account_table(
@@ -100,69 +56,6 @@ def account_table(
     """
     lines = account_lines(rubric, result, sheet, words)
     return table_of_account(rubric.id, result, lines, words)._replace(notes=notes)
-
-
-def table_of_account(
-    rubric: str,
-    result: Result,
-    lines: Sequence[AccountLine],
-    words: Words,
-    *,
-    weighted: bool = False,
-) -> Table:
-    """The lines of an account as a table; programs get the same columns for every unit.
-
-    ``weighted`` points count otherwise than they are: people see both, and the periods.
-    """
-    rows = [Row((rubric, result.unit, *_account_cells(line, result))) for line in lines]
-    has_own = any(line.self_score is not None for line in lines)
-    has_assessors = any(line.assessor is not None for line in lines)
-    columns = (
-        Column("rubric", words("report.rubric"), shown=False),
-        Column("unit", words("report.unit"), shown=False),
-        Column("kind", words("report.kind"), shown=False),
-        Column("line", words("report.source" if weighted else "report.item")),
-        Column("period", words("report.period"), shown=weighted, priority=2),
-        Column("text", words("report.text"), "long text", priority=3, shown=not weighted),
-        points_column("max", words("report.cap"), rows, 6),
-        points_column("score", words("report.score"), rows, 7),
-        points_column("self_score", words("report.self_score"), rows, 8)._replace(shown=has_own),
-        points_column("self_difference", words("report.self_difference"), rows, 9)._replace(
-            kind="difference", shown=has_own
-        ),
-        points_column("lost", words("report.lost"), rows, 10)._replace(
-            priority=2, shown=not weighted
-        ),
-        points_column("counted", words("report.counted"), rows, 11)._replace(shown=weighted),
-        Column("assessor", words("report.by_assessor"), priority=2, shown=has_assessors),
-        Column("reason", words("report.reason"), "long text", priority=1),
-    )
-    title = words("report.account_title", unit=result.unit)
-    return Table("account", title, columns, lambda: rows, group=rubric)
-
-
-def _account_cells(line: AccountLine, result: Result) -> tuple[Cell, ...]:
-    """The cells of a line from its kind on."""
-    return (
-        line.kind,
-        line.label,
-        line.period or result.period,
-        line.text,
-        line.cap,
-        line.score,
-        line.self_score,
-        difference_of(line.self_score, line.score),
-        line.lost,
-        line.counted,
-        line.assessor,
-        line.reason or None,
-    )
-
-
-def points_column(name: str, title: str, rows: Sequence[Row], place: int) -> Column:
-    """A column of points with the decimals that its cells need, which are at a ``place``."""
-    decimals = decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
-    return Column(name, title, "points", decimals)
 
 
 def account_lines(
@@ -233,7 +126,7 @@ class _SectionLines:
             reason = _rescaling_text(scaled[0], made, self._words)
         label = self._words("report.subtotal", title=section.title)
         key, cap = ("subtotal", section.id), self._section_cap(section)
-        line = _sum_line("subtotal", key, label, cap, sections[section.id])
+        line = sum_line("subtotal", key, label, cap, sections[section.id])
         yield line._replace(reason=reason)
 
     def _part_line(self, section: Section, part: Section) -> AccountLine:
@@ -241,7 +134,7 @@ class _SectionLines:
         label = self._words("report.subtotal", title=part.title)
         key = ("subtotal", section.id, part.id, part.title)
         points = self._result.sections[part.id]
-        return _sum_line("subtotal", key, label, self._section_cap(part), points)
+        return sum_line("subtotal", key, label, self._section_cap(part), points)
 
     def _item_line(self, section: Section, item: Item) -> AccountLine:
         words, given = self._words, self._points.get(item.id)
@@ -256,7 +149,7 @@ class _SectionLines:
             counted=given or _ZERO,
             text=item.text,
             cap=item.max,
-            lost=None if item.id in self._treated else _lost_points(item.max, given),
+            lost=None if item.id in self._treated else lost_points(item.max, given),
             reason=words("working.separator").join(filter(None, (together, reason))),
             self_score=self._self_scores.get(item.id),
             assessor=self._rubric.owners.get(item.id),
@@ -272,7 +165,7 @@ class _SectionLines:
             yield correction("rescaled", whole, scaled, words("report.rescaled"))
         if pooled:
             yield correction("pool", whole, pooled, words("report.pool"))
-        yield from _limit_line(whole, made.points, limited, words)
+        yield from limit_line(whole, made.points, limited, words)
 
     def _section_cap(self, section: Section) -> Decimal:
         with exactly():
@@ -290,11 +183,6 @@ def _zero_line(result: Result, name: str, points: Decimal, words: Words) -> Iter
         yield correction("zeroed", ("zeroed", name), -points, label)
 
 
-def correction(kind: LineKind, whole: LineKey, points: Decimal, label: str) -> AccountLine:
-    """A line of points that a sum has beside those of its parts."""
-    return AccountLine(kind, (kind, *whole), label, points, points)
-
-
 def _difference(
     whole: LineKey, points: Decimal, parts: Decimal, words: Words
 ) -> Iterator[AccountLine]:
@@ -303,15 +191,6 @@ def _difference(
         beside = points - parts
     if beside:
         yield correction("combined", whole, beside, words("report.combined_totals"))
-
-
-def _limit_line(
-    whole: LineKey, bound: Decimal, points: Decimal, words: Words
-) -> Iterator[AccountLine]:
-    """A line of the points that a limit gives or takes, if it does: the sum is at its ``bound``."""
-    if points:
-        kind: LineKind = "at_least" if points > 0 else "at_most"
-        yield correction(kind, whole, points, words(f"working.{kind}", bound=plain(bound)))
 
 
 def _total_lines(
@@ -330,11 +209,11 @@ def _total_lines(
         added = parts if whole is None else whole.combined
         yield from _difference(("total",), added, parts, words)
         yield from _zero_line(result, TOTAL, added, words)
-        line = _sum_line("total", ("total",), words("report.whole"), out_of, result.total)
+        line = sum_line("total", ("total",), words("report.whole"), out_of, result.total)
         yield line._replace(reason=combination_text(rubric, whole, words) or why)
         return
     label, base = words("report.base"), result.adjusted.base
-    yield _sum_line("base", ("base",), label, out_of, base)._replace(reason=why)
+    yield sum_line("base", ("base",), label, out_of, base)._replace(reason=why)
     yield from _adjustment_lines(rubric, sheet, words)
     reason = note_text(total_working(rubric, result), None, words)
     lines = list(closing_lines(_before_zero(result), result.adjusted, words, reason))
@@ -363,16 +242,6 @@ def _rescaled_lines(rubric: Rubric, result: Result, words: Words) -> Iterator[Ac
         line = correction("rescaled", ("total",), more, words("report.rescaled"))
         reason = _rescaling_text(entry, SectionSum(added, points, points, points), words)
         yield line._replace(reason=reason)
-
-
-def closing_lines(
-    total: Decimal, adjusted: Adjusted, words: Words, reason: str | None = None
-) -> Iterator[AccountLine]:
-    """The total of a base with adjustments, and what holds it at 0."""
-    with exactly():
-        held = total - (adjusted.base + adjusted.bonus - adjusted.penalty)
-    yield from _limit_line(("total",), total, held, words)
-    yield AccountLine("total", ("total",), words("report.whole"), total, reason=reason)
 
 
 def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[AccountLine]:
@@ -412,12 +281,6 @@ def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterat
             )
 
 
-def _sum_line(
-    kind: LineKind, key: LineKey, label: str, cap: Decimal, points: Decimal
-) -> AccountLine:
-    return AccountLine(kind, key, label, points, cap=cap, lost=_lost_points(cap, points))
-
-
 def _bound_text(section: Section, made: SectionSum, words: Words) -> str:
     """The bounds of a pool or a capped section in words; nothing where it is a mere sum."""
     if bound_of(section) is None:
@@ -450,11 +313,3 @@ def _rescaling_text(entry: Inapplicable, made: SectionSum, words: Words) -> str:
     }
     key = "working.rescaled" if exact else "working.rescaled_rounded"
     return words(key, **{name: plain(points) for name, points in amounts.items()})
-
-
-def _lost_points(cap: Decimal, points: Decimal | None) -> Decimal | None:
-    """The points that are missing; nothing where none are, or while nobody gave any."""
-    if points is None or points >= cap:
-        return None
-    with exactly():
-        return cap - points

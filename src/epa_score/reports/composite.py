@@ -15,12 +15,7 @@ from epa_score.model.composite import (
     Totals,
     UnitTotals,
 )
-from epa_score.reports.breakdown import (
-    AccountLine,
-    closing_lines,
-    correction,
-    table_of_account,
-)
+from epa_score.reports.account import AccountLine, closing_lines, correction, table_of_account
 from epa_score.reports.columns import (
     Field,
     Line,

@@ -5,12 +5,8 @@ from decimal import Decimal
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet, exactly
-from epa_score.reports.breakdown import (
-    AccountLine,
-    LineKey,
-    account_lines,
-    points_column,
-)
+from epa_score.reports.account import AccountLine, LineKey, points_column
+from epa_score.reports.breakdown import account_lines
 from epa_score.reports.table import Cell, Column, Row, Table
 from epa_score.scoring import Result
 
