@@ -613,6 +613,17 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA473_note_without_points-count_form": lambda: county(
         "EPA473_note_without_points-count_form", put("J2", "F", "4月至6月"), points={"A1": 100}
     ),
+    "EPA450_same_fact_reading-form": lambda: county(
+        "EPA450_same_fact_reading-form",
+        put("J1", "F", "省级表彰"),
+        put("J2", "F", "市级表彰\n省级 表彰"),
+        points={"A1-1": 3},
+    ),
+    "EPA451_deduction_unexplained-form": lambda: county(
+        "EPA451_deduction_unexplained-form",
+        put("A2-1", "E", 12.5),
+        points={"A1-1": 3, "B1": 10},
+    ),
     "EPA304_not_a_form-units": lambda: unit_table("township", typed("A5", "名称")),
     "EPA308_item_line_changed-missing_column": lambda: unit_table("township", typed("D5", "A33")),
     "EPA308_item_line_changed-twice_column": lambda: unit_table("township", typed("Z5", "A3")),

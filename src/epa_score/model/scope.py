@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from epa_score.model.check_code import code_of_scope, lead_of_points
 from epa_score.model.rubric_options import Treatment
 from epa_score.rules import Rules
+from epa_score.values.points import exactly
 
 if TYPE_CHECKING:
     from epa_score.model.rubric import Item, Rubric, Section
@@ -129,12 +130,14 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     treatments = {
         n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
     }
-    least = {
-        name: -sections[home].worth(unit_key)
-        for name, home in homes.items()
-        if sections[home].pool == "section"
-    }
-    worth = rubric.worth(unit_key) if rubric.accepted else None
+    with exactly():
+        full = rubric.worth(unit_key)
+        least = {
+            name: -sections[home].worth(unit_key)
+            for name, home in homes.items()
+            if sections[home].pool == "section"
+        }
+    worth = full if rubric.accepted else None
     only_added = not (rules or bounded or treatments or rubric.conditions) and worth is None
     return Scope(
         items=items,
@@ -154,7 +157,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
         treatments=treatments,
         worth=worth,
         is_of_one=len(rubric.assessors) == 1,
-        full=rubric.worth(unit_key),
+        full=full,
         caps_in_grains=(
             {n: Fraction(cap) // Fraction(rubric.grain) for n, cap in caps.items()}
             if only_added
