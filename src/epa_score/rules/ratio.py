@@ -13,6 +13,9 @@ from epa_score.values.points import Points
 from epa_score.values.rounding import rounded
 
 _DONE, _TARGET = "done", "target"
+_WORDS = ("ratio_reached", "ratio", "ratio_rounded")
+_WORDS_IF_LOWER = ("ratio_lower_reached", "ratio_lower", "ratio_lower_rounded")
+"""The words where the target is reached, and where the points are exact or rounded."""
 
 
 def ratio(done: Decimal, target: Decimal, cap: Decimal, below: Decimal, decimals: int) -> Decimal:
@@ -57,11 +60,11 @@ class Ratio(Frozen, Rule):
         share, whole = (target, done) if self.lower else (done, target)
         points = ratio(share, whole, case.cap, below, case.decimals)
         parts = {"done": done, "target": target, "cap": below, "result": points}
-        words = "ratio_lower" if self.lower else "ratio"
+        reached, exact, rounds = _WORDS_IF_LOWER if self.lower else _WORDS
         if share >= whole:
-            return Working(points, (Step(f"{words}_reached", parts),))
-        exact = points * whole == share * below
-        return Working(points, (Step(words if exact else f"{words}_rounded", parts),))
+            return Working(points, (Step(reached, parts),))
+        is_exact = points * whole == share * below
+        return Working(points, (Step(exact if is_exact else rounds, parts),))
 
     def amounts(self) -> Iterator[Amount]:
         """The points that are shared out below the target."""

@@ -20,6 +20,10 @@ from epa_score.values.points import Points, exactly
 from epa_score.values.rounding import rounded
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
+_PLAIN = ("target_worse", "target_better")
+_PARTS = ("target_worse_part", "target_better_part")
+_INEXACT = ("target_worse_part_inexact", "target_better_part_inexact")
+"""The words for a number on the worse and on the better side of the target."""
 
 Steps = Literal["whole", "proportion"]
 """Whether a step that is not complete counts in proportion, or not at all."""
@@ -99,24 +103,24 @@ class TargetRule(Frozen, Rule):
             met = {"points": points, "target": self.target, "result": points}
             return Fraction(points), [Step("target_met", met)]
         (_, lost), (_, gained) = self._sides
-        distance, each, words = abs(gain), gained if gain > 0 else lost, "target_worse"
+        better = gain > 0
+        distance, each = abs(gain), gained if better else lost
         number = steps_in(distance, self.per or _ONE, whole=self.steps == "whole")
-        reached = Fraction(points) - number * Fraction(each)
-        if gain > 0:
-            reached, words = 2 * Fraction(points) - reached, "target_better"
+        change = number * Fraction(each)
+        reached = Fraction(points) + (change if better else -change)
         parts: dict[str, StepPart] = {"points": points, "each": each, "distance": distance}
         result = _exact(reached)
-        if self.steps == "whole":
-            per = self.per or _ONE
-            count = Decimal(number.numerator)
-            first = Step("whole_steps", {"value": distance, "per": per, "number": count})
-            parts |= {"distance": count, "result": result or _ZERO}
-            return reached, [first, Step(words, parts)]
         if self.per is not None:
-            parts["per"], words = self.per, f"{words}_part"
+            parts["per"] = self.per
         if result is None:
-            return reached, [Step(f"{words}_inexact", parts)]
-        return reached, [Step(words, {**parts, "result": result})]
+            return reached, [Step(_INEXACT[better], parts)]
+        parts["result"] = result
+        if self.steps != "whole":
+            return reached, [Step((_PLAIN if self.per is None else _PARTS)[better], parts)]
+        count = Decimal(number.numerator)
+        about: dict[str, StepPart] = {"value": distance, "per": self.per or _ONE, "number": count}
+        steps = [Step("whole_steps", about), Step(_PLAIN[better], parts | {"distance": count})]
+        return reached, steps
 
     def amounts(self) -> Iterator[Amount]:
         """Every amount of points; those at the target are not above the limit."""
