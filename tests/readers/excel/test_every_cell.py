@@ -44,8 +44,10 @@ def sample(path: str) -> Sample:
     assert file.rubric is not None
     unit = next(iter(file.rubric.known_units), "甲镇")
     written = io.BytesIO()
-    write_form(Form(file.rubric, unit), written, Words(file.rubric.lang))
-    data = retyped(written.getvalue(), "C3", "第一组")
+    own = next(iter(file.rubric.parts.values()), file.rubric)
+    write_form(Form(own, unit), written, Words(file.rubric.lang))
+    name = own.assessors[0].name if own.assessors else "第一组"
+    data = retyped(written.getvalue(), "C3", name)
     sheet = load_workbook(io.BytesIO(data)).worksheets[0]
     last = max(cell.row for cell in sheet["A"] if cell.value and cell.row < sheet.max_row - 3)
     cells = tuple(

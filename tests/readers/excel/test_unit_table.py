@@ -381,7 +381,9 @@ def sample(path: Path) -> Sample:
     shelf = RubricLibrary()
     shelf.given = file
     units = list(file.rubric.known_units[:2]) or ["甲镇", "乙镇"]
-    data = retyped(table_of(file.rubric, *units), "B2", "第一组")
+    own = next(iter(file.rubric.parts.values()), file.rubric)
+    name = own.assessors[0].name if own.assessors else "第一组"
+    data = retyped(table_of(own, *units), "B2", name)
     sheet = load_workbook(io.BytesIO(data)).worksheets[0]
     cells = tuple(
         f"{get_column_letter(column)}{row}"
