@@ -238,3 +238,37 @@ def test_a_composite_result_is_not_ranked_in_groups(run: Run) -> None:
         "utf-8",
     )
     assert run("rank", "--composite", "composite.yaml", "--overall").code == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "files"),
+    [
+        (("A/B", "C:D"), ["排名汇总-A_B.csv", "排名汇总-C_D.csv"]),
+        (
+            (f"{'长' * 60}甲", f"{'长' * 60}乙"),
+            [f"排名汇总-{'长' * 60}-1.csv", f"排名汇总-{'长' * 60}-2.csv"],
+        ),
+    ],
+)
+def test_names_of_groups_may_be_whatever_no_file_is_called(
+    classes: Path, run: Run, names: tuple[str, str], files: list[str]
+) -> None:
+    rubric = classes / "rubrics" / "classes.yaml"
+    text = rubric.read_text("utf-8")
+    rubric.write_text(
+        text.replace("一类:", f'"{names[0]}":').replace("二类:", f'"{names[1]}":'), "utf-8"
+    )
+    assert run("export", "--csv", "--xlsx").code == 0
+    assert sorted(path.name for path in Path().glob("*.csv")) == files
+    assert run("verify", files[0]).code == 0
+    assert run("verify", "排名汇总.xlsx").code == 0
+
+
+@pytest.mark.usefixtures("classes")
+def test_a_rubric_that_is_shown_names_its_groups(run: Run) -> None:
+    said = "按组排名：一类（示例甲镇、示例乙镇、示例丙镇）、二类（示例丁乡、示例戊乡）"
+    assert said in run("rubrics", "show", "classes").said
+    path = Path("rubrics/classes.yaml")
+    head, _, rest = path.read_text("utf-8").partition("groups:")
+    path.write_text(f"{head}grouped_by: roster\n{rest[rest.index('tie_break') :]}", "utf-8")
+    assert "各单位的组别见单位名单" in run("rubrics", "show", "classes").said

@@ -27,6 +27,7 @@ from epa_score.cli.options import (
     SkipInvalid,
     TiesOption,
 )
+from epa_score.cli.output import file_name_of
 from epa_score.cli.results import (
     Circumstances,
     Content,
@@ -175,6 +176,8 @@ def _files(
         return {planned: rankings}
     ending = PurePath(planned).suffix
     stem = planned.removesuffix(ending)
-    if len({table.group for table in rankings}) == 1:
-        return {f"{stem}-{table.unit_group}{ending}": [table] for table in rankings}
-    return {f"{stem}-{table.kin}{ending}": [table] for table in rankings}
+    several = len({table.group for table in rankings}) > 1
+    names = [file_name_of(table.kin if several else table.unit_group) for table in rankings]
+    if len(set(names)) < len(names):  # long names of groups, of which file names have a part
+        names = [f"{name}-{number}" for number, name in enumerate(names, 1)]
+    return {f"{stem}-{name}{ending}": [table] for name, table in zip(names, rankings, strict=True)}

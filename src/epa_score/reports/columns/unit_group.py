@@ -32,3 +32,16 @@ def with_group_rule(rubric: Ranked, ranking: Ranking, rule: str, words: Words) -
     groups = words("list.separator").join(name for name, _ in rubric.groups)
     key = "report.rule_in_group" if ranking.group else "report.rule_overall"
     return words(key, rule=rule, group=ranking.group, groups=groups)
+
+
+def group_notes(rubric: Rubric, words: Words) -> Iterator[str]:
+    """A note on the groups that units are ranked in, and on who is in them."""
+    if rubric.grouped_by is not None:
+        yield words("report.note_grouped_by")
+    if rubric.groups:
+        joiner = words("list.separator")
+        named = (
+            words("report.one_group", group=name, units=joiner.join(units))
+            for name, units in rubric.groups
+        )
+        yield words("report.note_groups", groups=joiner.join(named))
