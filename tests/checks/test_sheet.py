@@ -2,6 +2,7 @@
 
 import unicodedata
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -437,6 +438,15 @@ def test_names_of_one_unit_in_two_widths_are_one_unit() -> None:
 def test_units_may_have_sheets_of_several_periods_and_rubrics() -> None:
     sheets = [handed("1", "甲镇"), handed("2", "甲镇", "2019"), handed("3", "甲镇", rubric="own")]
     assert list(units_are_scored_once(sheets)) == []
+
+
+@pytest.mark.parametrize("order", list(permutations(["甲镇", "乙镇", "甲 镇"])))
+def test_the_later_sheet_of_a_unit_is_found_in_any_order(order: tuple[str, ...]) -> None:
+    files = {"甲镇": "a.yaml", "乙镇": "b.yaml", "甲 镇": "c.yaml"}
+    sheets = [handed(files[unit], unit) for unit in order]
+    first, second = (sheet.place for sheet in sheets if sheet.unit != "乙镇")
+    (found,) = units_are_scored_once(sheets)
+    assert (found.place, found.other) == (second, first)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from tests.support.rubrics import rubric_of_items, sheet_of_scores
 
 import epa_score
 from epa_score import scoring
@@ -323,6 +324,23 @@ def sheet_of(**scores: Any) -> ScoreSheet:
 def test_a_rubric_with_a_rule_is_validated_without_a_context() -> None:
     assert check_rubric(small()) == []
     assert epa_score.score(small(), sheet_of()).total == 8
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "points"),
+    [
+        ("{target: 90, points: 8, under: 0, over: 0.2}", 95, "9"),
+        ("{target: 90, points: 8, under: 0, over: 0.2}", 80, "8"),
+        ("{target: 3, points: 8, under: 1, over: 0, lower: true}", 1, "10"),
+        ("{target: 3, points: 8, under: 1, over: 0, lower: true}", 9, "8"),
+    ],
+)
+def test_a_zero_that_has_to_be_stated_is_kept(rule: str, value: int, points: str) -> None:
+    """The library reads a rubric anew from what it holds: 8 + 5 x 0.2 = 9, and 8 + 2 x 1 = 10."""
+    rubric = rubric_of_items(f"- {{id: A1, max: 10, text: 一, rule: {{target: {rule}}}}}\n")
+    assert Rubric.model_validate(rubric.model_dump()) == rubric
+    sheet = sheet_of_scores(rubric, f"A1: {{value: {value}}}\n")
+    assert epa_score.score(rubric, sheet).total == Decimal(points)
 
 
 def test_what_is_wrong_is_said_in_sentences() -> None:

@@ -204,6 +204,13 @@ def own_items(section: Plain, unit: str) -> Sequence[Plain]:
     return list(section.get("items", []))
 
 
+def _in_its_pool(item: Plain, section: Plain) -> Plain:
+    """An item as it is scored in its section: in a shared pool it takes whatever its facts say."""
+    if section.get("pool") != "section":
+        return item
+    return {**item, "rule": {"deduct": {**item["rule"]["deduct"], "floor": "-1e9"}}}
+
+
 def every_section(sections: Iterable[Plain]) -> Iterable[Plain]:
     """The sections at all depths."""
     for section in sections:
@@ -256,9 +263,11 @@ def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
         for name, each in worth.items():
             facts = sheet.get("adjustments", {}).get(name) or []
             for fact in [facts] if isinstance(facts, str) else facts:
-                home = homes.setdefault(name_key(fact), name)
-                if each > worth[home]:
-                    homes[name_key(fact)] = name
+                key = name_key(fact)
+                if listed.get("same_fact") == "each":
+                    key = f"{name} {key}"
+                if each > worth[homes.setdefault(key, name)]:
+                    homes[key] = name
         points = {name: worth[name] * list(homes.values()).count(name) for name in worth}
         for item in listed["items"]:
             points[item["id"]] = min(points[item["id"]], number(item.get("max", "1e9")))
@@ -295,6 +304,33 @@ def _take_means(
                 )
 
 
+def _combine_totals(rubric: Plain, sheets: Sequence[Plain]) -> UnitFigures:
+    """What the totals of all assessors come to, and the means of the sheets that count for it.
+
+    Of equal totals, of which only some count, each counts for its share.
+    """
+    panel, decimals = rubric["panel"], rubric.get("decimals", 2)
+    alone = {name: value for name, value in rubric.items() if name != "panel"}
+    opinions = [score_units(alone, [sheet])[sheet["unit"]] for sheet in sheets]
+    totals = sorted(opinion.total for opinion in opinions)
+    cut = {"mean": 0, "median": (len(totals) - 1) // 2, "trimmed_mean": panel.get("drop", 1)}
+    counted = totals[cut[panel["method"]] : len(totals) - cut[panel["method"]]]
+    shares = [
+        Fraction(counted.count(opinion.total), totals.count(opinion.total)) for opinion in opinions
+    ]
+
+    def mean(points: Iterable[Fraction | None]) -> Fraction:
+        products = [share * (own or 0) for share, own in zip(shares, points, strict=True)]
+        return half_up(sum(products, Fraction(0)) / len(counted), decimals)
+
+    first = opinions[0]
+    found = UnitFigures(first.unit, out_of=first.out_of)
+    found.items = {name: mean(own.items[name] for own in opinions) for name in first.items}
+    found.sections = {name: mean(own.sections[name] for own in opinions) for name in first.sections}
+    found.base = found.total = half_up(_mean(counted), decimals)
+    return found
+
+
 def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures]:
     """The figures of all units that the sheets are of, before anything is ranked."""
     decimals = rubric.get("decimals", 2)
@@ -303,13 +339,16 @@ def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures
         by_unit.setdefault(sheet["unit"], []).append(sheet)
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
     units: dict[str, UnitFigures] = {}
+    if rubric.get("panel", {}).get("by") == "total":
+        return {unit: _combine_totals(rubric, own) for unit, own in by_unit.items()}
     for unit, own in by_unit.items():
         figures = units[unit] = UnitFigures(unit)
         figures.effects = frozenset(effects[name] for name in own[0].get("veto") or {})
         for section in every_section(rubric["sections"]):
             for item in own_items(section, unit):
                 said = [sheet["scores"].get(item["id"]) for sheet in own]
-                points = [item_points(item, given, decimals) for given in said]
+                own_item = _in_its_pool(item, section)
+                points = [item_points(own_item, given, decimals) for given in said]
                 figures.items[item["id"]] = points[0]
                 if "panel" in rubric:
                     figures.items[item["id"]] = _combine(rubric["panel"], points, decimals)

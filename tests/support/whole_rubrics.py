@@ -8,6 +8,7 @@ To add an option of a rubric: a method of `RubricPen`, and a line in `_options_o
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 import yaml
@@ -61,6 +62,7 @@ class RubricPen(ItemPen):
 
     letters: list[str] = field(default_factory=lambda: list("ABCDEFGHI"))
     provisional: bool = False
+    is_panel: bool = False
 
     # --- sections -----------------------------------------------------------------------------
 
@@ -83,13 +85,17 @@ class RubricPen(ItemPen):
         added = _added(items)
         if kind == "pool":
             most = max(item["max"] for item in items)
-            cap = self.points(most, added)
+            reading = self.one_of("items", "items" if self.is_panel else "section")
+            cap = self.points(most, added) if reading == "items" else added
             floor: Mapped = {}
-            if cap > self.grain and self.maybe():
+            is_idle = cap == added and (reading == "items" or len(items) == 1)
+            if cap > self.grain and (is_idle or self.maybe()):
                 floor = {"floor": self.points(self.grain, cap - self.grain)}
+            if is_idle and not floor:
+                return self.closed({**head, "items": items})
             if treated:
                 self.treat(items, ["full"])
-            return {**head, "max": cap, "pool": True, **floor, "items": items}
+            return {**head, "max": cap, "pool": reading, **floor, "items": items}
         if kind == "capped" and added > self.grain:
             if treated:
                 self.treat(items, ["zero", "full"])
@@ -157,7 +163,8 @@ class RubricPen(ItemPen):
                 if self.maybe():
                     own["max"] = each * self.whole(1, 3)
                 items.append(own)
-            found[way] = {"items": items}
+            same = {"same_fact": self.one_of("once", "each")} if len(items) > 1 else {}
+            found[way] = {**same, "items": items}
             if self.maybe():
                 least = max(item["max"] if "max" in item else item["each"] for item in items)
                 found[way]["max"] = least + self.points(Decimal(0), Decimal(4))
@@ -259,6 +266,7 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     pen.grain = Decimal(pen.one_of(*STEPS[decimals]))
     units = list(draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
     kind = pen.one_of("simple", "treated", "adjusted", "treated", "adjusted", "panel")
+    pen.is_panel = kind == "panel"
     treated = kind == "treated" or (kind == "adjusted" and pen.maybe())
     sections = [pen.section(units, inner=False, treated=treated) for _ in range(pen.whole(1, 3))]
     rubric: Mapped = {
@@ -312,6 +320,11 @@ def _options_of(
         found["rank_points"] = listed[: pen.whole(1, 3)]
     if kind == "panel":
         found["panel"] = pen.panel()
+        if not all(map(_is_one_item, map(partial(_item_lists, sections), units))) or any(
+            section.get("pool") or section.get("capped") for section in sections
+        ):
+            by_total = pen.maybe() and not pen.provisional
+            found["panel"]["by"] = "total" if by_total else "item"
     return found
 
 
@@ -333,6 +346,11 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
             sheet["veto"] = {pen.one_of("V1", "V2", "V3"): "仓库失火"}
         sheets.append(sheet)
     return sheets
+
+
+def _is_one_item(groups: list[list[Mapped]]) -> bool:
+    """True where a unit has one item alone."""
+    return sum(map(len, groups)) == 1
 
 
 def _worth(section: Mapped, unit: str) -> Decimal:

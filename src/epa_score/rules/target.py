@@ -46,9 +46,9 @@ class TargetRule(Frozen, Rule):
     """The number that is to be reached."""
     points: Annotated[Points | None, IfGiven] = None
     """The points at the target; the cap if left out."""
-    under: Points = _ZERO
+    under: Annotated[Points | None, IfGiven] = None
     """The points less for each 1 below the target; more, if lower is better."""
-    over: Points = _ZERO
+    over: Annotated[Points | None, IfGiven] = None
     """The points more for each 1 above the target; less, if lower is better."""
     floor: Points = _ZERO
     """The least points there are."""
@@ -69,7 +69,7 @@ class TargetRule(Frozen, Rule):
     @property
     def _sides(self) -> tuple[tuple[str, Decimal], tuple[str, Decimal]]:
         """The fields of the worse and of the better side, and the points for each step there."""
-        under, over = ("under", self.under), ("over", self.over)
+        under, over = ("under", self.under or _ZERO), ("over", self.over or _ZERO)
         return (over, under) if self.lower else (under, over)
 
     def most(self, cap: Decimal) -> Decimal:
@@ -124,9 +124,9 @@ class TargetRule(Frozen, Rule):
 
     def amounts(self) -> Iterator[Amount]:
         """Every amount of points; those at the target are not above the limit."""
-        yield Amount(("under",), self.under)
-        yield Amount(("over",), self.over)
-        yield Amount(("floor",), self.floor)
+        for name, points in (("under", self.under), ("over", self.over), ("floor", self.floor)):
+            if points is not None:
+                yield Amount((name,), points)
         if self.limit is not None:
             yield Amount(("limit",), self.limit, self.limit)
         if self.points is not None:
