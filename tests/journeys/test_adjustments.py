@@ -127,7 +127,8 @@ def test_an_export_shows_the_adjustments_everywhere(run: Run) -> None:
     book = load_workbook("排名汇总.xlsx")
     assert book["得分明细"]["H6"].value == "=ROUND(MAX(0,SUM(C6:D6,F6)-SUM(G6)),2)"
     assert "MATCH" in str(book["排名汇总"]["F4"].value)
-    form = [[cell for cell in row if cell is not None] for row in book["甲"].values]
+    cells = book["甲"].iter_rows(max_col=6, values_only=True)
+    form = [[cell for cell in row if cell is not None] for row in cells]
     lines = {row[0]: row for row in form if row}
     assert lines["J2"] == ["J2", "市级表彰", 1, "丁奖：1 x 1 = 1；甲奖 计入 J1，只计一次"]
     assert lines["减分"][:4] == ["减分", "K1", "通报批评", 4]

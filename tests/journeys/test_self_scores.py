@@ -289,7 +289,7 @@ def test_they_stand_beside_the_points_in_every_format(run: Run) -> None:
     stored = load_workbook(WORKBOOK, data_only=True)["自评对照"]
     assert (stored["F8"].value, stored["F9"].value) == (0.5, 4)
     forms = load_workbook(WORKBOOK)["示例甲镇"]
-    assert [forms.cell(5, column).value for column in (5, 6)] == [3, 3.5]
+    assert [forms.cell(6, column).value for column in (5, 6)] == [3, 3.5]
     for result in (WORKBOOK, str(Path(WORKBOOK).with_suffix(".json"))):
         assert run("verify", result).code == 0
     Path("scores", "示例甲镇.yaml").write_text(

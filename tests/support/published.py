@@ -49,12 +49,11 @@ def set_up(base: str, folder: Path) -> None:
 
 
 def exported(run: Run, base: str, suffix: str) -> bytes:
-    """The result of a base, which is the current folder."""
-    path = Path(f"result{suffix}")
-    if not path.exists():
-        outcome = run("export", f"--{suffix[1:]}", "-o", str(path), *options_of(base))
+    """The result of a base, which is the current folder; the first where groups have files."""
+    if not list(Path().glob(f"result*{suffix}")):
+        outcome = run("export", f"--{suffix[1:]}", "-o", f"result{suffix}", *options_of(base))
         assert outcome.code == 0, outcome.said
-    return path.read_bytes()
+    return min(Path().glob(f"result*{suffix}")).read_bytes()
 
 
 class Place(NamedTuple):

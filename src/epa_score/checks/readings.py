@@ -93,9 +93,10 @@ def _can_go_below(section: Section) -> bool:
 
 
 def same_fact_has_effect(rubric: Rubric) -> Iterator[Finding]:
-    """A list of adjustments of which a fact can be named at several has at least two."""
+    """A list of adjustments of which a fact can be named at several has two that name facts."""
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
-        if adjustments.same_fact is not None and len(adjustments.items) == 1:
+        naming = [item for item in adjustments.items if item.kind == "adjustment"]
+        if adjustments.same_fact is not None and not naming[1:]:
             place = Place(("adjustments", way, "same_fact"))
             about: dict[str, Parameter] = {"name": way, "by": adjustments.same_fact}
             yield Finding(Kind.SETTING_WITHOUT_EFFECT, place, about, "same_fact")
