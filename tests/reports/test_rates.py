@@ -255,3 +255,14 @@ def test_an_item_that_nobody_has_points_for_is_left_out_of_the_analysis_alone() 
     ranking = rank(rubric, [score(rubric, sheet)], provisional=True)
     rows = analysis_table(rubric, ranking, {"示例甲镇": sheet}, WORDS).rows()
     assert {row.cells[1] for row in rows} == {"A2", "B1"}
+
+
+def test_programs_find_ranks_in_the_ranking_alone() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    for make in (rates_table, scores_table):
+        columns = make(rubric, ranking, sheets, WORDS).columns
+        assert [(column.name, column.data) for column in columns[:2]] == [
+            ("rank", False),
+            ("unit", True),
+        ]
