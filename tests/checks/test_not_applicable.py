@@ -209,3 +209,9 @@ def test_a_section_may_be_left_out_but_not_scaled_up_from_nothing(
     scores: str, found: list[Kind]
 ) -> None:
     assert kinds(scores, rubric_of_sections(SOME_LEFT)) == found
+
+
+@pytest.mark.parametrize("treatment", ["exclude", "rescale_total", "zero", "full"])
+def test_a_section_of_which_nothing_applies_may_be_left_out(treatment: str) -> None:
+    text = SOME_LEFT.replace("三, not_applicable: exclude", f"三, not_applicable: {treatment}")
+    assert kinds(f"A1: 2\nA2: 4\nB1: {NO}\n", rubric_of_sections(text)) == []
