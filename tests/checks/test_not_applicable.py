@@ -7,6 +7,7 @@ from tests.support.rubrics import (
     read_rubric,
     read_scores,
     rubric_of_items,
+    rubric_of_sections,
     sheet_of_scores,
 )
 
@@ -178,3 +179,39 @@ def test_a_treatment_is_not_empty() -> None:
 def test_code_gives_no_reason_that_is_not_text() -> None:
     with pytest.raises(ValidationError, match="reason"):
         Score.model_validate({"not_applicable": 5})
+
+
+SOME_LEFT = """\
+- id: A
+  title: 甲
+  max: 6
+  items:
+    - {id: A1, max: 2, text: 一, not_applicable: exclude}
+    - {id: A2, max: 4, text: 二, not_applicable: rescale}
+- id: B
+  title: 乙
+  max: 4
+  items:
+    - {id: B1, max: 4, text: 三, not_applicable: exclude}
+"""
+NO = "{not_applicable: 本镇没有这项业务}"
+
+
+@pytest.mark.parametrize(
+    ("scores", "found"),
+    [
+        (f"A1: {NO}\nA2: 4\nB1: {NO}\n", []),
+        (f"A1: 2\nA2: {NO}\nB1: {NO}\n", []),
+        (f"A1: {NO}\nA2: {NO}\nB1: 4\n", [Kind.NOTHING_APPLIES]),
+    ],
+)
+def test_a_section_may_be_left_out_but_not_scaled_up_from_nothing(
+    scores: str, found: list[Kind]
+) -> None:
+    assert kinds(scores, rubric_of_sections(SOME_LEFT)) == found
+
+
+@pytest.mark.parametrize("treatment", ["exclude", "rescale_total", "zero", "full"])
+def test_a_section_of_which_nothing_applies_may_be_left_out(treatment: str) -> None:
+    text = SOME_LEFT.replace("三, not_applicable: exclude", f"三, not_applicable: {treatment}")
+    assert kinds(f"A1: 2\nA2: 4\nB1: {NO}\n", rubric_of_sections(text)) == []

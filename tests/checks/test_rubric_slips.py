@@ -3,6 +3,8 @@
 import pytest
 from tests.support.rubrics import read_rubric, text_of_items
 
+from epa_score.diagnostics import Kind
+
 Slip = tuple[str, str, str]
 """The kind and the variant of a finding, and the text that it marks."""
 
@@ -225,3 +227,10 @@ def test_a_list_in_place_of_a_word_is_shown_as_it_was_written(fields: str, value
     (one,) = read_rubric(text).diagnostics
     assert one.kind.label == "value_not_allowed"
     assert one.parameters["value"] == value
+
+
+def test_a_cap_of_0_is_named_by_its_field() -> None:
+    items = "- {id: A1, max: 0, text: 一}\n- {id: A2, max: 4, text: 二}\n"
+    found = read_rubric(text_of_items(items, "step: 0")).diagnostics
+    named = {one.parameters["field"] for one in found if one.kind is Kind.CAP_NOT_POSITIVE}
+    assert named == {"max", "step"}

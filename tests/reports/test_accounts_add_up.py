@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.commands import Run, rows
 from tests.support.drawn import Drawn, draw
+from tests.support.every_table import EXAMPLES, drawn_seeds, drawn_tables, tables_of_example
 from tests.support.paths import ROOT
 from tests.support.tables import named
 
@@ -21,6 +22,7 @@ from epa_score.reports.account import AccountLine
 from epa_score.reports.breakdown import account_lines, account_table
 from epa_score.reports.composite import composite_account_table, composite_gap_table
 from epa_score.reports.gap import gap_table
+from epa_score.reports.table import decimals_of
 from epa_score.scoring import Result
 from epa_score.scoring.composite import composite_results
 
@@ -264,3 +266,19 @@ def test_the_lines_of_drawn_composite_results_add_up(
         check_gap(gap)
         assert bool(gap) is (above is not None)
         assert {line["kind"] for line in gap} <= allowed - {"source"}
+
+
+def test_each_column_of_points_has_the_decimals_of_its_own_cells() -> None:
+    tables = [table for name in EXAMPLES for table in tables_of_example(name).all]
+    tables += [table for seed in drawn_seeds(12) for table in drawn_tables(seed).all]
+    tables = [table for table in tables if table.name in SHAPES]
+    assert {table.name for table in tables} == {*SHAPES}
+    different = 0
+    for table in tables:
+        columns = list(zip(*(row.cells for row in table.rows()), strict=True))
+        for column, cells in zip(table.columns, columns, strict=False):
+            if column.kind in ("points", "difference"):
+                known = [cell for cell in cells if isinstance(cell, Decimal)]
+                assert column.decimals == decimals_of(known), (table.title, column.name)
+        different += len({column.decimals for column in table.columns[6:]}) > 1
+    assert different > 5

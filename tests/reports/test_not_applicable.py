@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from tests.support.commands import Outcome, Run
 from tests.support.not_applicable import NO, SECTIONS, WHOLE, map_score, sheet_of
-from tests.support.rubrics import read_rubric, rubric_of_sections, text_of_sections
+from tests.support.rubrics import (
+    read_rubric,
+    rubric_of_sections,
+    sheet_of_scores,
+    text_of_sections,
+)
 from tests.support.tables import named
 
 from epa_score import Rubric, rank, score
@@ -422,3 +427,18 @@ def test_units_that_are_out_of_different_points_say_so_where_a_mismatch_was_acce
         assert remarks["甲局"] in ("总分的满分是 19 分", "并列、总分的满分是 19 分")
         assert str(remarks["乙局"]).endswith("总分的满分是 18 分")
         assert table.columns[names.index("remark")].shown
+
+
+def test_a_total_out_of_what_all_have_is_not_remarked() -> None:
+    """The title says that full marks are 90; nothing is to be said of one unit."""
+    text = (
+        "id: county\ntitle: 细则\ntotal: 100\naccept_mismatch: 印的是 100 分\n"
+        "sections: [{id: A, title: 甲, max: 90, items: [{id: A1, max: 90, text: 一}]}]\n"
+    )
+    rubric = read_rubric(text).rubric
+    assert rubric is not None
+    sheet = sheet_of_scores(rubric, "A1: 80\n")
+    table = ranking_table(rubric, rank(rubric, [score(rubric, sheet)]), WORDS)
+    (row,) = table.rows()
+    place = [column.name for column in table.columns].index("remark")
+    assert row.cells[place] is None

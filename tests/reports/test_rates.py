@@ -245,3 +245,24 @@ def test_a_mean_rate_follows_the_points_that_are_in_it(
     assert rates.mean.cells[2:4] == (Decimal("0.38"), Decimal("0.67"))  # 3/8 and 12/18
     if not live["A1"]:
         assert shown["mean A1"] == 0.38
+
+
+def test_an_item_that_nobody_has_points_for_is_left_out_of_the_analysis_alone() -> None:
+    rubric, sheets = found("township")
+    sheet = sheets["示例甲镇"]
+    scores = {"A2": "1", "B1": "2"}  # A1 stands in front of them
+    sheet = sheet.model_copy(update={"scores": scores})
+    ranking = rank(rubric, [score(rubric, sheet)], provisional=True)
+    rows = analysis_table(rubric, ranking, {"示例甲镇": sheet}, WORDS).rows()
+    assert {row.cells[1] for row in rows} == {"A2", "B1"}
+
+
+def test_programs_find_ranks_in_the_ranking_alone() -> None:
+    rubric, sheets = found("township")
+    ranking = rank(rubric, [score(rubric, one) for one in sheets.values()])
+    for make in (rates_table, scores_table):
+        columns = make(rubric, ranking, sheets, WORDS).columns
+        assert [(column.name, column.data) for column in columns[:2]] == [
+            ("rank", False),
+            ("unit", True),
+        ]
