@@ -153,30 +153,31 @@ RUBRIC_CHECKS = (
     panel_judges_points,
     final_figures_are_possible,
     treatments_are_possible,
-    self_scores_are_possible,
-    assessors_share_items,
-    kinds_of_adjustments_are_clear,
     readings_of_pools_are_chosen,
     pools_have_effect,
-    panels_say_what_is_combined,
-    groups_are_several,
-    units_are_in_one_group,
-    groups_hold_the_units,
-    same_fact_has_effect,
     duties_hold_one_kind,
     parts_of_duties_are_plain,
-    conditions_are_whole,
-    conditions_name_what_there_is,
-    conditions_may_hold_or_not,
     units_of_items_are_clear,
 )
+OPTION_CHECKS = {
+    "adjustments": (kinds_of_adjustments_are_clear, same_fact_has_effect),
+    "assessors": (assessors_share_items,),
+    "groups": (groups_are_several, units_are_in_one_group, groups_hold_the_units),
+    "panel": (panels_say_what_is_combined,),
+    "self_score": (self_scores_are_possible,),
+    "veto": (conditions_are_whole, conditions_name_what_there_is, conditions_may_hold_or_not),
+}
+"""What is checked where a rubric has a field."""
+
 POINTS_CHECKS = (points_are_within_cap, points_are_on_the_grain)
 
 
 def check_rubric(rubric: Rubric) -> list[Finding]:
     """Everything that is wrong with a rubric."""
+    given = (checks for field, checks in OPTION_CHECKS.items() if field in rubric.model_fields_set)
     with exactly():
-        return list(chain.from_iterable(check(rubric) for check in RUBRIC_CHECKS))
+        checks = (*RUBRIC_CHECKS, *chain.from_iterable(given))
+        return list(chain.from_iterable(check(rubric) for check in checks))
 
 
 def check_sheet(
@@ -217,7 +218,8 @@ def _check_items(sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions) -> l
         findings = [*date_is_certain(sheet), *items_are_known(sheet, scope)]
         points = sheet.points
         findings += chain.from_iterable(check(points, scope) for check in POINTS_CHECKS)
-        findings += self_scores_are_right(sheet, rubric, scope)
+        if sheet.names_self_scores:
+            findings += self_scores_are_right(sheet, rubric, scope)
         if sheet.adjustments or sheet.veto:
             findings += check_adjustments(sheet, rubric)
             findings += check_counted_and_judged(sheet, rubric, exemptions.unread)

@@ -88,7 +88,7 @@ def _sections_stay_whole(rubric: Rubric) -> Iterator[Finding]:
     """A section whose items only count together is one assessor's, so that a form adds it up."""
     inside = ids_inside(rubric)
     for keys, section in sections_of(rubric):
-        owners = dict.fromkeys(rubric.owners[item] for item in inside[section.id])
+        owners = dict.fromkeys(rubric.assessors_by_item[item] for item in inside[section.id])
         scaled = any(item.not_applicable in _TOGETHER for item in section.all_items)
         if len(owners) > 1 and (section.pool or scaled):
             about: dict[str, Parameter] = {"section": section.id, "assessors": tuple(owners)}
@@ -116,7 +116,7 @@ def items_are_of_the_assessor(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fin
     parts = (("scores", sheet.scores), ("adjustments", sheet.adjustments), ("veto", sheet.veto))
     for field, given in parts:
         for name, value in given.items():
-            owner = rubric.owners.get(name)
+            owner = rubric.assessors_by_item.get(name)
             if owner is not None and same_name_key(owner) != own and value not in (None, ()):
                 about: dict[str, Parameter] = {
                     "item": name,
@@ -129,7 +129,9 @@ def items_are_of_the_assessor(sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fin
 def without_items_of_others(sheet: ScoreSheet, rubric: Rubric) -> ScoreSheet:
     """The sheet without what is somebody else's."""
     own = same_name_key(sheet.assessor or "")
-    strange = {name for name, owner in rubric.owners.items() if same_name_key(owner) != own}
+    strange = {
+        name for name, owner in rubric.assessors_by_item.items() if same_name_key(owner) != own
+    }
     fields = ("scores", "adjustments", "veto")
     if strange.isdisjoint(name for field in fields for name in getattr(sheet, field)):
         return sheet
@@ -156,8 +158,8 @@ def owed_for(rubric: Rubric, unit: str, handed_in: Iterable[str]) -> list[OwedBy
     items = scope.items if scope is not None else ()
     owed = []
     for assessor in rubric.assessors:
-        own = tuple(item for item in items if rubric.owners.get(item) == assessor.name)
-        beyond = [item for item, name in rubric.owners.items() if name == assessor.name]
+        own = tuple(item for item in items if rubric.assessors_by_item.get(item) == assessor.name)
+        beyond = [item for item, name in rubric.assessors_by_item.items() if name == assessor.name]
         has_more = any(item not in rubric.item_ids for item in beyond)
         if (own or has_more) and same_name_key(assessor.name) not in there:
             owed.append(OwedBy(assessor.name, own))

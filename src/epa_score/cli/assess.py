@@ -162,7 +162,7 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
     for group in groups:
         if group.rubric.takes_means:
             places = {(file.unit, same_name_key(file.assessor)): file.place for file in group.files}
-            owners = group.rubric.owners
+            owners = group.rubric.assessors_by_item
             found = means_have_peers(without_peers(group.rubric, group.results))
             problems += locate_all(
                 FileFinding(places[unit, same_name_key(owners.get(str(item), ""))], one)

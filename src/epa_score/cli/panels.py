@@ -78,7 +78,7 @@ class PanelSheets(NamedTuple):
             files = {same_name_key(file.assessor): file.place for file in self.files}
             for finding in check_joined(self.combine(), self.rubric):
                 keys = finding.place.keys if isinstance(finding.place, Place) else ()
-                owner = self.rubric.owners.get(str(keys[1]), "") if keys[1:] else ""
+                owner = self.rubric.assessors_by_item.get(str(keys[1]), "") if keys[1:] else ""
                 place = files.get(same_name_key(owner), self.files[0].place)
                 yield FileFinding(place, finding)
 

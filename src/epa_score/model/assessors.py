@@ -33,7 +33,7 @@ def _items_inside(section: "Section") -> Iterator[str]:
         yield from _items_inside(inner)
 
 
-def owners_in(rubric: "Rubric") -> dict[str, str]:
+def find_assessors_by_item(rubric: "Rubric") -> dict[str, str]:
     """The names of the assessors by the items, adjustments and vetoes that are theirs."""
     inside = ids_inside(rubric)
     owners: dict[str, str] = {}
@@ -49,7 +49,7 @@ def part_of(rubric: "Rubric", assessor: "Assessor") -> "Rubric":
 
     Where sections have fewer items than they had, full marks are those of the items that are left.
     """
-    own = {item for item, name in rubric.owners.items() if name == assessor.name}
+    own = {item for item, name in rubric.assessors_by_item.items() if name == assessor.name}
     parts = (_part_of_section(section, own) for section in rubric.sections)
     sections = tuple(section for section in parts if section is not None)
     mismatch = rubric.accept_mismatch

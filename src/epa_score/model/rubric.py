@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
-from epa_score.model.assessors import owners_in, part_of
+from epa_score.model.assessors import find_assessors_by_item, part_of
 from epa_score.model.rubric_options import (
     Adjustments,
     AnyTreatment,
@@ -289,9 +289,9 @@ class Rubric(Frozen):
         return self.panel is not None or bool(self.assessors)
 
     @Derived
-    def owners(self) -> dict[str, str]:
+    def assessors_by_item(self) -> dict[str, str]:
         """The names of the assessors by the items, adjustments and vetoes that are theirs."""
-        return owners_in(self)
+        return find_assessors_by_item(self)
 
     @Derived
     def parts(self) -> "dict[str, Rubric]":

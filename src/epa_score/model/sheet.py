@@ -230,6 +230,12 @@ class ScoreSheet(Frozen):
         }
 
     @property
+    def names_self_scores(self) -> bool:
+        """True where the sheet has the field of a self score anywhere, be it empty."""
+        scores = (given for given in self.scores.values() if isinstance(given, Score))
+        return any("self_score" in given.model_fields_set for given in scores)
+
+    @property
     def inapplicable(self) -> dict[str, str]:
         """The items that do not apply to the unit, and why."""
         return {

@@ -182,9 +182,10 @@ def _any_sheet_of(
             own = rubric.part(readable.assessor) or rubric
             readable = with_items_of_others(readable, own)
             sheet = sheet and with_items_of_others(sheet, own)
-            findings = list(without_self_scores(findings, rubric))
-            findings = list(with_kinds_of_adjustments(findings, rubric))
-            findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
+            if findings:
+                findings = list(without_self_scores(findings, rubric))
+                findings = list(with_kinds_of_adjustments(findings, rubric))
+                findings = list(with_hints_of_rubric(findings, rubric, readable.unit))
             unread |= source.unread
             exemptions = Exemptions(frozenset(source.repeated), unread, unscored=incomplete)
             changed = _find_changes(source, readable, own, rubric)
@@ -351,7 +352,7 @@ def _find_changes(source: Source, sheet: ScoreSheet, own: Rubric, rubric: Rubric
     from epa_score.readers.excel.form import lines_agree  # noqa: PLC0415 -- most runs read no workbook
 
     found = lines_agree(source.form, sheet.unit, own)
-    theirs = rubric.owners.keys() - own.owners.keys()
+    theirs = rubric.assessors_by_item.keys() - own.assessors_by_item.keys()
     return [one for one in found if one.parameters.get("item") not in theirs]
 
 

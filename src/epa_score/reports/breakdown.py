@@ -72,7 +72,7 @@ def account_lines(
             label=vetoed.veto.id,
             text=vetoed.veto.text,
             reason=reason_text(vetoed, words),
-            assessor=rubric.owners.get(vetoed.veto.id),
+            assessor=rubric.assessors_by_item.get(vetoed.veto.id),
         )
         for vetoed in result.vetoes
     ]
@@ -152,7 +152,7 @@ class _SectionLines:
             lost=None if item.id in self._treated else lost_points(item.max, given),
             reason=words("working.separator").join(filter(None, (together, reason))),
             self_score=self._self_scores.get(item.id),
-            assessor=self._rubric.owners.get(item.id),
+            assessor=self._rubric.assessors_by_item.get(item.id),
         )
 
     def _corrections(self, section: Section, made: SectionSum) -> Iterator[AccountLine]:
@@ -261,7 +261,7 @@ def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterat
                 text=subject.text,
                 cap=subject.max,
                 reason=note_text(working, None, words),
-                assessor=rubric.owners.get(counted.item.id),
+                assessor=rubric.assessors_by_item.get(counted.item.id),
             )
         if added.items:
             with exactly():

@@ -185,7 +185,7 @@ def deductions_table(
         points.add(loss.score)
         items[loss.item] = None
         said.update(_texts_of_loss(loss))
-    decimals, ruled, owners = decimals_of(points), has_rules(rubric), rubric.owners
+    decimals, ruled, owners = decimals_of(points), has_rules(rubric), rubric.assessors_by_item
     fields = fields_in_use(rubric)
     columns = (
         Column("unit", words("report.unit"), is_heading=True),

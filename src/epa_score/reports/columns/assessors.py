@@ -55,7 +55,7 @@ def _rows_of_unit(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[R
     own = sheet.sheets if isinstance(sheet, JoinedSheet) else ()
     by_assessor = {same_name_key(one.assessor or ""): one for one in own}
     for assessor in rubric.assessors:
-        names = [item for item, name in rubric.owners.items() if name == assessor.name]
+        names = [item for item, name in rubric.assessors_by_item.items() if name == assessor.name]
         items = [item for item in scope.items if item in names] if scope is not None else []
         beyond = [item for item in names if item not in rubric.item_ids]
         if not items and not beyond:
@@ -86,7 +86,7 @@ def assessor_notes(rubric: Rubric, words: Words) -> tuple[str, ...]:
     """A note on who scores which items, where assessors have items of their own."""
     if not rubric.assessors:
         return ()
-    shares = words("list.separator").join(_shares(rubric, rubric.owners))
+    shares = words("list.separator").join(_shares(rubric, rubric.assessors_by_item))
     return (words("report.shares", shares=shares),)
 
 
@@ -94,6 +94,6 @@ def _shares(rubric: Rubric, items: Iterable[str]) -> Iterator[str]:
     """The assessors of some items, each with those that are theirs."""
     items = list(items)
     for assessor in rubric.assessors:
-        own = [item for item in items if rubric.owners.get(item) == assessor.name]
+        own = [item for item in items if rubric.assessors_by_item.get(item) == assessor.name]
         if own:
             yield f"{assessor.name} {' '.join(ranges(own))}"
