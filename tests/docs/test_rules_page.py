@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from tests.support.paths import ROOT
 from tests.support.rubrics import (
+    read_example,
     read_sheet_text,
-    rubric_of_items,
-    rubric_of_sections,
     sheet_of_scores,
 )
 
@@ -18,7 +17,7 @@ from epa_score.exporters.cell_text import text_of
 from epa_score.i18n import Words, plain
 from epa_score.model.composite import Composite
 from epa_score.readers import yaml
-from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
+from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import sheet_of
 from epa_score.reports.columns.panel import combination_text, spreads_by_item, totals_of
 from epa_score.reports.ranking import ranking_table
@@ -39,11 +38,9 @@ RANKED = ("bands", "veto", "when")
 
 
 def rubric_in(text: str) -> Rubric:
-    if text.startswith("id:"):
-        found = rubric_of(text.encode(), yaml.read("rubric.yaml", text.encode())).rubric
-        assert found is not None
-        return found
-    return rubric_of_sections(text) if "items:" in text else rubric_of_items(text)
+    found = read_example(text)
+    assert found.rubric is not None, found.diagnostics
+    return found.rubric
 
 
 def sheet_in(rubric: Rubric, text: str) -> ScoreSheet:

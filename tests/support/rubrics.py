@@ -61,6 +61,13 @@ def rubric_of_sections(sections: str, *more: str) -> Rubric:
     return sound(text_of_sections(sections, *more))
 
 
+def read_example(text: str) -> RubricFile:
+    """The rubric of an example in `docs`: a whole one, or lines of sections or items."""
+    if text.startswith("id:"):
+        return read_rubric(text)
+    return read_rubric(text_of_sections(text) if "items:" in text else text_of_items(text))
+
+
 def read_scores(rubric: Rubric, scores: str, *, incomplete: bool = False) -> SheetFile:
     """A sheet of lines of scores, or what is wrong with it."""
     text = f"rubric: {rubric.id}\nunit: 示例甲镇\nscores:\n" + indent(scores, "  ")
