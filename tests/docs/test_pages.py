@@ -11,10 +11,8 @@ PAGES = sorted(
     for folder in ("", "docs", "examples")
     for path in (ROOT / folder).glob("*.md")
 )
-LONG_LINES = {"examples/README.md"}
-"""Pages that are not wrapped yet."""
-
-CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+FLAGS = re.MULTILINE | re.DOTALL
+CODE = re.compile(r"^```.*?^```$", FLAGS)
 LINK = re.compile(r"\]\((?!https:)([^)#]*)#?([^)]*)\)")
 MOST_CHARACTERS = 100
 
@@ -44,8 +42,22 @@ def test_pages_link_to_each_other() -> None:
     assert len([target for target, _ in links if target]) > 20
 
 
-@pytest.mark.parametrize("page", sorted(set(PAGES) - LONG_LINES))
+@pytest.mark.parametrize("page", PAGES)
 def test_lines_are_short(page: str) -> None:
     lines = prose(ROOT / page).splitlines()
     long = [line for line in lines if len(line) > MOST_CHARACTERS and not line.startswith("|")]
     assert long == []
+
+
+@pytest.mark.parametrize("language", ["示例", "Examples"])
+def test_every_folder_of_examples_is_listed(language: str) -> None:
+    (part,) = re.findall(
+        rf"^# {language}\n(.*?)(?=^# |\Z)", prose(ROOT / "examples/README.md"), FLAGS
+    )
+    examples = ROOT / "examples"
+    folders = {path.name for path in examples.iterdir() if path.is_dir()}
+    rubrics = {f"rubrics/{path.name}" for path in (examples / "rubrics").iterdir()}
+    named = set(re.findall(r"`([\w/]+?)/?`", part))
+    assert len(rubrics) >= 10
+    assert (folders | rubrics) - named == set()
+    assert rubrics == {name for name in named if name.startswith("rubrics/")}
