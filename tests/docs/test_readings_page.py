@@ -23,7 +23,7 @@ PART = re.compile(r"^## (.*)$", re.MULTILINE)
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| (without )?`([^`]+)` \| ([^|]+) \|$", re.MULTILINE)
 REFUSED = re.compile(r"[Ww]ithout .*? refused \((EPA\d+)\)", re.DOTALL)
-SOURCE = re.compile(r"^(.+): (.+) of (\d+)$", re.MULTILINE)
+SOURCE = re.compile(r"^(.+): (.+) of (\d+)(?:, bonus (\d+))?$", re.MULTILINE)
 
 
 class Reading(NamedTuple):
@@ -112,17 +112,21 @@ def write_composite(text: str, figures: str) -> None:
     """The file of a composite result, and rubrics of one item with sheets of one unit."""
     Path("year.yaml").write_text(text, "utf-8")
     Path("rubrics").mkdir()
-    for source, totals, full in SOURCE.findall(figures):
+    for source, totals, full, bonus in SOURCE.findall(figures):
         (name,) = re.findall(rf"name: {source}, .*rubric: (\w+)", text)
         item = f"{{id: A1, max: {full}, text: 日常工作。}}"
         section = f"{{id: A, title: 工作, max: {full}, items: [{item}]}}"
         rubric = f"id: {name}\ntitle: {source}\ntotal: {full}\nsections: [{section}]\n"
+        added = ""
+        if bonus:
+            kind = f"{{id: J1, text: 酌情加分。, judged: true, max: {bonus}}}"
+            rubric += f"adjustments: {{bonus: {{items: [{kind}]}}}}\n"
+            added = f"adjustments: {{J1: {{score: {bonus}, note: 获省级表彰}}}}\n"
         Path("rubrics", f"{name}.yaml").write_text(rubric, "utf-8")
         Path(name).mkdir()
         for number, total in enumerate(totals.split(", "), 1):
-            sheet = (
-                f"rubric: {name}\nunit: 示例甲镇\nperiod: 第{number}期\nscores: {{A1: {total}}}\n"
-            )
+            head = f"rubric: {name}\nunit: 示例甲镇\nperiod: 第{number}期\n"
+            sheet = f"{head}scores: {{A1: {total}}}\n{added}"
             Path(name, f"{number}.yaml").write_text(sheet, "utf-8")
 
 
@@ -164,7 +168,7 @@ def test_what_says_neither_reading_is_refused(
 
 
 def test_each_table_has_readings_that_differ() -> None:
-    assert len(EXAMPLES) >= 11
+    assert len(EXAMPLES) >= 12
     assert len(CHOICES) >= 7
     for one in EXAMPLES.values():
         assert len({reading.figure for reading in one.readings}) >= 2
