@@ -183,3 +183,12 @@ def test_the_result_that_is_most_alike_is_the_one() -> None:
         longer,
         exact,
     ]
+
+
+def test_the_head_of_another_ranking_is_no_row_of_this_one() -> None:
+    """A group of one unit has as many rows of its own as its head makes the others alike."""
+    head, first, second = "名次 单位", ("1 甲", "2 乙"), "1 丙"
+    published = [part(head, *first)]
+    both = [part(head, *first, head, second)]
+    assert likeness(published, published) == (1, 6)
+    assert likeness(published, both) == (1, 4)  # 3 rows that both have, 2 more: 6 - 2

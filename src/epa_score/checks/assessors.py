@@ -25,7 +25,8 @@ def assessors_share_items(rubric: Rubric) -> Iterator[Finding]:
     conflicts["rescale_total"] = "rescale_total" in rubric.treatments and len(rubric.assessors) > 1
     for other in (name for name, is_there in conflicts.items() if is_there):
         about: dict[str, Parameter] = {"name": _ASSESSORS, "other": other}
-        yield Finding(Kind.OPTIONS_CONFLICT, Place((_ASSESSORS,), "key"), about)
+        variant = other if other == "rescale_total" else ""
+        yield Finding(Kind.OPTIONS_CONFLICT, Place((_ASSESSORS,), "key"), about, variant)
     inside = ids_inside(rubric)
     first: dict[str, str] = {}
     names: set[str] = set()

@@ -1,6 +1,7 @@
 """A published result compared with what it should be, cell by cell, whatever its format."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context
 from difflib import SequenceMatcher
@@ -167,14 +168,14 @@ def likeness(published: Sequence[ShownPart], expected: Sequence[ShownPart]) -> t
     """How like a result is to another one, to find which of several it should be.
 
     It is the number of parts that both have, then that of the rows that both have, twice, less
-    the rows that one has more than the other.
+    the rows that one has more than the other. A row that one has once and the other twice, such as
+    the head of each of several rankings, is one that both have once.
     """
-    rows = [(part.name, _key(row)) for part in published for row in part.rows.values()]
-    theirs = [(part.name, _key(row)) for part in expected for row in part.rows.values()]
+    rows = Counter((part.name, _key(row)) for part in published for row in part.rows.values())
+    theirs = Counter((part.name, _key(row)) for part in expected for row in part.rows.values())
     parts = {name for name, _ in rows} & {name for name, _ in theirs}
-    known = set(rows)
-    same = sum(row in known for row in theirs)
-    return len(parts), 2 * same - abs(len(rows) - len(theirs))
+    same = (rows & theirs).total()
+    return len(parts), 2 * same - abs(rows.total() - theirs.total())
 
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
