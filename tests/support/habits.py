@@ -667,7 +667,7 @@ HABITS = [
 
 # --- facts, adjustments and vetoes -------------------------------------------------------------
 
-_J1, _K1, _V1 = "评分表!F28", "评分表!F31", "评分表!E33"
+_J1, _K1, _V1 = "评分表!F28", "评分表!F32", "评分表!E35"
 _LISTED = "1. 全省现场会\n2. 省部表彰"
 
 
@@ -694,7 +694,7 @@ FACT_HABITS = [
         "two facts on a line", typed("F28", "全省现场会、省部表彰"), {_J1: Kind.FACTS_IN_ONE_NAME}
     ),
     *(
-        Habit(f"nothing as {name}", typed("F31", text), {_K1: kind})
+        Habit(f"nothing as {name}", typed("F32", text), {_K1: kind})
         for name, text, kind in (
             ("none", "无", Kind.FACT_WITHOUT_NAME),
             ("stroke", "/", Kind.FACT_WITHOUT_NAME),
@@ -704,13 +704,13 @@ FACT_HABITS = [
             ("no notice", "未被通报", Kind.FACT_DENIED),
         )
     ),
-    Habit("answer with blanks", typed("E33", " 是 ")),
-    Habit("answer as a mark", typed("E33", "√"), {_V1: Kind.VETO_HALF_FILLED}),
-    Habit("no beside what happened", typed("E33", "否"), {"评分表!F33": Kind.VETO_HALF_FILLED}),
+    Habit("answer with blanks", typed("E35", " 是 ")),
+    Habit("answer as a mark", typed("E35", "√"), {_V1: Kind.VETO_HALF_FILLED}),
+    Habit("no beside what happened", typed("E35", "否"), {"评分表!F35": Kind.VETO_HALF_FILLED}),
     Habit(
-        "veto answered with no", several(typed("E33", "否"), typed("F33", None)), said={"V1": None}
+        "veto answered with no", several(typed("E35", "否"), typed("F35", None)), said={"V1": None}
     ),
-    Habit("veto left empty", several(typed("E33", None), typed("F33", None)), said={"V1": None}),
+    Habit("veto left empty", several(typed("E35", None), typed("F35", None)), said={"V1": None}),
     Habit("count with places", _fact("E6", 3, number_format="0.0")),
     Habit("count with unit", typed("E6", "3次"), {"评分表!E6": Kind.FACT_NOT_A_NUMBER}),
     Habit("count as text", typed("E6", "3"), {"评分表!E6": Kind.CELL_TEXT_NUMBER}),
