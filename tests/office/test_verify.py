@@ -42,7 +42,7 @@ def make(number: int, folder: Path) -> Made:
     set_up(base, folder)
     options = options_of(base)
     sheets = sorted((folder / "scores").glob("*.yaml"))
-    if base not in (COMPOSITE, "jury") and len(sheets) > 2:
+    if base not in (COMPOSITE, "jury", "shared") and len(sheets) > 2:
         for sheet in random.sample(sheets, random.randrange(len(sheets) - 1)):
             sheet.unlink()
     if random.random() < 0.3:

@@ -58,4 +58,4 @@ def alterations() -> int:
 def whole_rubric_examples() -> int:
     """How many whole rubrics are scored a second time, by a scorer of its own."""
     everyday = settings.get_current_profile_name() == EVERYDAY
-    return int(os.environ.get("EPA_SCORE_RUBRICS") or (60 if everyday else 2000))
+    return int(os.environ.get("EPA_SCORE_RUBRICS") or (60 if everyday else 200))
