@@ -27,6 +27,12 @@ ELSEWHERE = {
     *(f"{Kind.SEVERAL_PERIODS.code}.help_source", f"{Kind.NOTHING_TO_RANK.code}.help_source"),
     *(f"{Kind.NOTHING_TO_RANK.code}.help", f"{Kind.NOT_A_FORM.code}.help_alike"),
     f"{Kind.FULLWIDTH_PUNCTUATION.code}.help_flow",
+    # What stands in a rubric, for whoever writes it: a unit or a group that it does not have yet.
+    *(f"EPA113.{part}_section{end}" for part in ("label", "help") for end in ("", "_nearest")),
+    *("EPA493.help", "EPA494.help_alone"),
+    # What is said of sheets in YAML alone: a form has cells of its own for points and reasons,
+    # and nothing is quoted below which a label could stand.
+    *("EPA471.help_judged", "EPA482.label_missing"),
 }
 
 IN_CELL = re.compile(r"\.xlsx (?:评分表|登记表)![A-Z]+[0-9]+: \S+\[(EPA[0-9]{3})\] ")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epa_score.diagnostics import nearest as module
+from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import LIKENESS, NameIndex, comparison_key, nearest
 
 
@@ -76,3 +77,20 @@ def test_few_of_a_roster_are_compared_in_full(form: str, monkeypatch: pytest.Mon
     for number in range(1, 5000, 500):
         assert index.nearest(form.format(number)) is not None
     assert 0 < compared < len(numbers)  # of ten times as many
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        *(("at_most", "at_least"), ("at_least", "at_most"), ("most", "least")),
+        *(("above", "below"), ("over", "under"), ("higher", "lower")),
+    ],
+)
+def test_the_opposite_of_a_key_is_not_proposed_for_it(written: str, known: str) -> None:
+    finding = unknown_field((written,), (known, "points"))
+    assert finding.parameters["nearest"] == ""
+    assert finding.variant == ""
+
+
+def test_a_misspelt_key_is_still_proposed() -> None:
+    assert unknown_field(("at_leest",), ("at_least", "points")).parameters["nearest"] == "at_least"

@@ -116,6 +116,31 @@ def test_forms_that_are_filled_in_come_to_the_same(run: Run, name: str) -> None:
     check_ranking(run, text)
 
 
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.usefixtures("folder")
+def test_sheets_that_are_converted_into_forms_come_to_the_same(run: Run, name: str) -> None:
+    text = TEXTS[name]
+    text.write()
+    for folder in {text.folder_of(sheet) for sheet in text.sheets()}:
+        converted = run("convert", folder, "-o", f"forms-{folder}")
+        assert converted.code == 0, converted.said
+        Path(folder).rename(f"written-{folder}")
+        Path(f"forms-{folder}").rename(folder)
+    check_ranking(run, text)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.usefixtures("folder")
+def test_the_account_of_every_unit_comes_to_its_total(run: Run, name: str) -> None:
+    text = TEXTS[name]
+    text.write()
+    for unit, total in text.data["totals"].items():
+        account = run("explain", "--unit", unit, *text.commands())
+        assert account.code == 0, account.said
+        lines = [line.split("\t") for line in account.text.splitlines()]
+        assert total in next(line for line in lines if line[0] == "总分"), account.text
+
+
 def text_rubric(text: AuthoredText, folder: str) -> str:
     """The rubric whose sheets lie in a folder."""
     return folder if folder in text.data["rubrics"] else text.main_rubric

@@ -503,6 +503,25 @@ def test_a_condition_may_hold_or_not(
     assert codes_of(when(text), more=more, sections=sections) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "condition", "expected"),
+    [
+        ("低于60%的不参加", "of: A, below: 20", []),  # another number: nothing to compare
+        ("低于20%的不参加", "of: A, below: 20", ["EPA297 points"]),  # 20% of 25 are 5
+        ("低于20.0 ％的不参加", "of: A, below: 20", ["EPA297 points"]),
+        ("低于80%（20分）的不参加", "of: A, below: 20", []),
+        ("低于20%的不参加", "of: A, below: 20%", []),
+        ("总分低于60%的不参加", "of: total, below: 60", []),  # 60% of 100 are 60
+        ("低于20分的不参加", "of: A, below: 20", []),
+    ],
+)
+def test_a_percentage_in_the_text_is_no_number_of_points(
+    words: str, condition: str, expected: list[str]
+) -> None:
+    veto = f"{{id: V1, text: {words}, effect: exclude, when: {{{condition}}}}}"
+    assert codes_of(veto) == expected
+
+
 def test_a_condition_under_zero_needs_no_bands_and_others_do() -> None:
     assert codes_of(ZERO) == []
     assert codes_of(BAR) == ["EPA219 veto"]

@@ -1,5 +1,6 @@
 """Vetoes that follow from points: each says of what, by which number, and can hold or not."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -14,10 +15,13 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key, first_known
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Section, same_name_key
-from epa_score.model.rubric_options import TOTAL, PointsCondition
+from epa_score.model.rubric_options import TOTAL, PointsCondition, Threshold
 from epa_score.values.fields import one_of
 
 _ZERO = Decimal(0)
+
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[%％]", re.ASCII)
+"""A percentage in the words of a text."""
 
 
 def conditions_are_whole(rubric: Rubric) -> Iterator[Finding]:
@@ -84,6 +88,23 @@ def conditions_may_hold_or_not(rubric: Rubric) -> Iterator[Finding]:
             place = Place(("veto", index, "when", field))
             variant = "always" if outcomes == {"always"} else ""
             yield Finding(Kind.CONDITION_IDLE, place, about, variant)
+        elif (number := _percent_as_points(condition, veto.text, ranges)) is not None:
+            about = {"item": veto.id, "number": number}
+            place = Place(("veto", index, "when", field))
+            yield Finding(Kind.CONDITION_IDLE, place, about, "points")
+
+
+def _percent_as_points(
+    condition: PointsCondition, text: str, ranges: list[tuple[Decimal, Decimal | None, Decimal]]
+) -> Decimal | None:
+    """A number of points that the text states as a percentage, where that is another number."""
+    threshold = condition.threshold
+    if threshold is None or threshold.is_share:
+        return None
+    stated = (Decimal(found[1]) for found in _PERCENT.finditer(text))
+    share = Threshold(threshold.number, is_share=True)
+    differs = any(share.of(full) != threshold.number for _, _, full in ranges)
+    return threshold.number if differs and threshold.number in stated else None
 
 
 def _outcome(

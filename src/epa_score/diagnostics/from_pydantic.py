@@ -37,6 +37,12 @@ _ALSO_CALLED = {
 }
 """The words that people write in Chinese for a key of a file."""
 
+_OPPOSITES = (
+    *(("at_most", "at_least"), ("most", "least"), ("above", "below"), ("over", "under")),
+    *(("higher", "lower"), ("upper", "lower"), ("max", "min"), ("maximum", "minimum")),
+)
+"""Keys that look alike and mean the opposite: none is a misspelling of the other."""
+
 
 def shape_findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
     """One finding for each thing that is wrong with the shape of a ``model``.
@@ -76,7 +82,8 @@ def unknown_field(loc: tuple[Key, ...], known: Sequence[str]) -> Finding:
     """The finding that the key at the end of ``loc`` is none of those ``known`` there."""
     name = str(loc[-1])
     alike = _ALSO_CALLED.get(name) if name in _ALSO_CALLED else nearest(name, known)
-    alike = alike if alike in known else None
+    is_opposite = any({name, alike} == {*pair} for pair in _OPPOSITES)
+    alike = alike if alike in known and not is_opposite else None
     return Finding(
         Kind.UNKNOWN_FIELD,
         Place(loc, "key"),

@@ -22,7 +22,7 @@ def read_unit_name(name: str) -> str:
     Raises a `PydanticCustomError` for control, zero-width and direction characters and for
     quotes around the name: two names that look alike must be alike.
     """
-    name = unicodedata.normalize("NFC", name).strip()
+    name = _trim(unicodedata.normalize("NFC", name))
     quoted = len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES
     if quoted:
         kind = "unit_name_characters"
@@ -32,12 +32,21 @@ def read_unit_name(name: str) -> str:
     return name
 
 
+_CONTROLS = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")
+"""Control characters that `str.strip` takes for blanks."""
+
+
+def _trim(text: str) -> str:
+    """A text without the blanks around it; control characters stay, and are refused then."""
+    return text.strip() if _CONTROLS.isdisjoint(text) else text.strip(" \t\r\n")
+
+
 def read_period(text: str) -> str:
     """A period in NFKC and trimmed, so that ``２０１８`` is ``2018``.
 
     Raises a `PydanticCustomError` for hidden characters: periods that look alike must be alike.
     """
-    period = unicodedata.normalize("NFKC", text).strip()
+    period = _trim(unicodedata.normalize("NFKC", text))
     refuse_hidden(period, "period_characters")
     return period
 
