@@ -44,8 +44,8 @@ ROWS = {
     "A6-1": 19,
     "J1": 28,
     "J2": 29,
-    "K1": 31,
-    "V1": 33,
+    "K1": 32,
+    "V1": 35,
 }
 """The rows of lines in the form with facts."""
 
@@ -196,11 +196,11 @@ SHOWN, ODD = Kind.SHOWN_DIFFERENTLY, "text"
         (text("F28", "省级表彰", '"未获"@'), "F28", SHOWN, ODD),
         (number("F28", "43454", "yyyy-mm-dd"), "F28", Kind.FACT_WITHOUT_NAME, ""),
         (number("E28", "6", ";;;"), "E28", SHOWN, ""),
-        (number("F33", "1", '"起火"'), "F33", SHOWN, ODD),
-        (text("F33", "起火", ";;;"), "F33", SHOWN, ODD),
-        (text("E33", "是", ';;;"否"'), "E33", SHOWN, ODD),
-        (number("E33", "1", '"是"'), "E33", SHOWN, ODD),
-        (cell_as("F33", ' t="b"', "<v>1</v>"), "F33", Kind.VETO_WITHOUT_REASON, ""),
+        (number("F35", "1", '"起火"'), "F35", SHOWN, ODD),
+        (text("F35", "起火", ";;;"), "F35", SHOWN, ODD),
+        (text("E35", "是", ';;;"否"'), "E35", SHOWN, ODD),
+        (number("E35", "1", '"是"'), "E35", SHOWN, ODD),
+        (cell_as("F35", ' t="b"', "<v>1</v>"), "F35", Kind.VETO_WITHOUT_REASON, ""),
     ],
 )
 def test_facts_are_as_they_are_shown(change: Change, cell: str, kind: Kind, variant: str) -> None:
@@ -305,7 +305,7 @@ def test_a_condition_that_shows_something_else_is_a_finding(name: str) -> None:
         ("E11", '"非"@', {"E11"}),
         ("E13", "0;0;0;", {"E13"}),
         ("E28:F28", ";;;", {"F28"}),
-        ("E33", ';;;"否"', {"E33"}),
+        ("E35", ';;;"否"', {"E35"}),
         ("E5:F40", "0.0", {"E8"}),
     ],
 )
@@ -416,7 +416,7 @@ def test_a_picture_in_a_cell_is_named_as_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_in_place_of_a_fact_is_named_as_one(name: str) -> None:
-    for cell in ("E6", "E11", "E13", "F28", "E28", "F33", "E33"):
+    for cell in ("E6", "E11", "E13", "F28", "E28", "F35", "E35"):
         wrong = found_in_facts(PICTURES[name](cell))
         assert wrong == [(cell, Kind.CELL_FORMULA, "picture")]
 
@@ -499,11 +499,11 @@ FACT_MERGES: dict[str, set[str]] = {
     "D{J1}:E{J1}": {"D28"},
     "C{J1}:C{J2}": {"C29"},
     "D{J1}:D{J2}": {"D29"},
-    "E{K1}:F{V1}": {"E31", "E32"},
-    "E{V1}:F{V1}": {"E33"},
-    "D{V1}:F{V1}": {"D33"},
-    "F{K1}:F{V1}": {"F31"},
-    "B{V1}:E{V1}": {"B33", "C33"},
+    "E{K1}:F{V1}": {"E32", "E33", "E34"},
+    "E{V1}:F{V1}": {"E35"},
+    "D{V1}:F{V1}": {"D35"},
+    "F{K1}:F{V1}": {"F32", "F33"},
+    "B{V1}:E{V1}": {"B35", "C35"},
     "F{A1}:F{A1-1}": set(),
 }
 
