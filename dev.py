@@ -162,7 +162,7 @@ def test(*options: str) -> int:
     coverage = [program("coverage", folder)]
     if measured:
         succeeds(*coverage, "erase")
-        pytest = [*coverage, "run", "-m", *PYTEST, "--hypothesis-profile=full"]
+        pytest = [*coverage, "run", "-m", *PYTEST, "--hypothesis-profile=thorough"]
     pytest += [option for option in options if option not in ("--newest", "--coverage")]
     failed = []
     with subprocess.Popen(

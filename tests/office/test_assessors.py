@@ -68,7 +68,7 @@ def test_workbooks_come_to_what_was_computed_by_hand(office: Office) -> None:
         place = next(n for n, title in enumerate(head) if str(title).startswith("总分"))
         assert {row[1]: Decimal(str(row[place])) for row in rows} == totals
         states = {str(row[0]): row[1] for row in book["说明"].iter_rows(values_only=True)}
-        assert states["导出后评分表的合计是否改动"] == "未改动"
+        assert states["导出后是否改动：各单位评分表"] == "未改动"
     lines = load_workbook(BytesIO(saved["selfcheck"]), data_only=True)["自评对照"].iter_rows(
         values_only=True
     )

@@ -6,15 +6,17 @@ import secrets
 import pytest
 from hypothesis import HealthCheck, settings
 
-EVERYDAY, FULL = "everyday", "full"
+EVERYDAY, THOROUGH, FULL = "everyday", "thorough", "full"
 
 
 def register_profiles() -> None:
     """Draw the same examples every day, and others in each run of `--hypothesis-profile=full`.
 
-    What was drawn follows from the seed alone (decision: full-profile-draws-anew).
+    Before a landing the thorough profile draws as many, the same each time. What was drawn follows
+    from the seed alone (decision: full-profile-draws-anew).
     """
     settings.register_profile(EVERYDAY, deadline=None, derandomize=True, print_blob=False)
+    settings.register_profile(THOROUGH, settings.get_profile(EVERYDAY), database=None)
     settings.register_profile(
         FULL,
         deadline=None,
@@ -57,5 +59,6 @@ def alterations() -> int:
 
 def whole_rubric_examples() -> int:
     """How many whole rubrics are scored a second time, by a scorer of its own."""
-    everyday = settings.get_current_profile_name() == EVERYDAY
-    return int(os.environ.get("EPA_SCORE_RUBRICS") or (60 if everyday else 200))
+    numbers = {EVERYDAY: 60, THOROUGH: 200, FULL: 2000}
+    number = numbers[settings.get_current_profile_name()]
+    return int(os.environ.get("EPA_SCORE_RUBRICS") or number)

@@ -190,6 +190,12 @@ def _tables(sheet: Worksheet, labels: Mapping[str, str]) -> Iterator[FormTable]:
             yield FormTable(sheet, number, columns, labels)
 
 
+@cache
+def _titles_of_self_scores() -> frozenset[str]:
+    """The titles of the column that some forms have between points and notes."""
+    return frozenset(key_of(Words(language)("form.self_score")) for language in LANGUAGES)
+
+
 def _changed_title(
     sheet: Worksheet, labels: Sequence[Mapping[str, str]]
 ) -> WorkbookRefusedError | None:
@@ -203,6 +209,8 @@ def _changed_title(
                 # It is one that is wanted: without the title of the sections it were a table.
                 before = places[_TITLES[_TITLES.index(lost[0]) - 1]]
                 cell = sheet.cell(number, before.column + 1)
+                if key_of(cell.value or "") in _titles_of_self_scores():
+                    cell = sheet.cell(number, cell.column + 1)
                 label = key_of(words[lost[0]])
                 about = {"label": label, "value": shown(cell.value), "cell": cell.coordinate}
                 return WorkbookRefusedError(Kind.NOT_A_FORM, dict[str, Parameter](about), "title")
