@@ -37,7 +37,7 @@ UNIT = "示例甲镇"
 
 JOURNEYS = {
     "one sheet from its file to its line in the ranking": (["rank", "scores"], 60),
-    "a wrong cell of a form to its diagnostic": (["validate", f"{UNIT}.xlsx"], 57),
+    "a wrong cell of a form to its diagnostic": (["validate", f"{UNIT}.xlsx"], 60),
     "a point to its cell in the workbook": (["export", "scores", "--xlsx", "-o", "out"], 88),
 }
 """What a reader follows: the command, and the most files that one enters."""

@@ -216,7 +216,7 @@ def test_cells_of_self_scores_are_accounted_for(edit: Edit, expected: set[str]) 
     assert {one.kind.code for one in found} == expected
 
 
-@pytest.mark.parametrize("given", [3.5, "六分"])
+@pytest.mark.parametrize("given", [3.5, "六分", "=1+2"])
 def test_a_form_whose_rubric_has_no_self_scores_any_more_is_read_without(given: Any) -> None:
     old, new = sound(RUBRIC), sound(WITHOUT)
     data = edited(fill(put("A1", "F", given)), blank_form(old))

@@ -116,6 +116,7 @@ def test_points_off_are_multiples_of_the_step() -> None:
         ("{judged: }", "EPA023"),
         ("{judged: {most: 3}, each: 1}", "EPA214"),
         ("{judged: {most: 3}, possible: 2}", "EPA214"),
+        ("{judged: {most: 3}, per: 2}", "EPA214"),
         ("{floor: 1}", "EPA214"),
         ("{}", "EPA214"),
     ],

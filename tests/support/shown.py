@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from epa_score.model import Rubric, ScoreSheet
+from epa_score.model.sheet import AdjustmentScore
 from epa_score.readers.source import Source
 from epa_score.scoring import score
 from epa_score.values.days import days_in
@@ -99,7 +100,11 @@ def said_at(
         said |= {("scores", item, name): fact for name, fact in given.facts.items()}
         if given.not_applicable:
             said["scores", item, "not_applicable"] = given.not_applicable
-    said |= {("adjustments", name): names for name, names in sheet.adjustments.items()}
+    for name, what in sheet.adjustments.items():
+        said["adjustments", name] = what
+        if isinstance(what, AdjustmentScore):
+            said["adjustments", name] = Decimal(str(what.score or what.value))
+            said["adjustments", name, "note"] = what.note
     said |= {("veto", name): reason for name, reason in sheet.veto.items()}
     sums = {"": result.total, **result.sections}
     said |= {

@@ -104,14 +104,11 @@ def same_fact_has_effect(rubric: Rubric) -> Iterator[Finding]:
 
 def panels_say_what_is_combined(rubric: Rubric) -> Iterator[Finding]:
     """A panel says whether items or totals are combined, unless it is certainly the same."""
-    panel = rubric.panel
-    if panel is None:
-        return
-    if _is_one_item(rubric):
-        if panel.by is not None:
-            place, about = Place(("panel", "by")), {"by": panel.by}
-            yield Finding(Kind.SETTING_WITHOUT_EFFECT, place, {**about}, "by")
-    elif panel.by is None:
+    panel, is_same = rubric.panel, _is_one_item(rubric)
+    if panel is not None and panel.by is not None and is_same:
+        about: dict[str, Parameter] = {"by": panel.by}
+        yield Finding(Kind.SETTING_WITHOUT_EFFECT, Place(("panel", "by")), about, "by")
+    if panel is not None and panel.by is None and not is_same:
         example = next(_panel_examples(rubric, panel), None)
         variant = "plain" if example is None else ""
         yield Finding(Kind.PANEL_READING, Place(("panel",), "key"), example or {}, variant)

@@ -113,3 +113,10 @@ def test_whatever_is_typed_counts_or_is_named_at_its_cell(path: Any, data: st.Da
     old = load_workbook(io.BytesIO(blank.data)).worksheets[0][cell].value
     is_zero_sum = cell.startswith("E") and text == "0"  # of nothing
     assert is_zero_sum or key_of(old or "") == key_of(text), (cell, value, old)
+
+
+def test_a_changed_title_beside_self_scores_is_named_at_its_own_cell() -> None:
+    blank = sample(str(ROOT / "examples" / "rubrics" / "selfcheck" / "rubrics" / "selfcheck.yaml"))
+    for cell in ("E4", "G4"):
+        (found,) = read(retyped(blank.data, cell, "备忘"), blank.file).diagnostics
+        assert (found.parameters["value"], found.parameters["cell"]) == ("备忘", cell)
