@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from epa_score.checks.rubric import sections_of
 from epa_score.checks.rubric_rules import most_taken
@@ -135,10 +136,10 @@ def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Paramete
     is left out, one gives some grains for both.
     """
     unit_key = same_name_key((*rubric.known_units, "")[0])
-    judged = list(_judged_items(rubric.sections, unit_key))
-    if len(judged) < 2:  # noqa: PLR2004 -- two items show what one alone does not
+    pair = next(pairwise(_judged_items(rubric.sections, unit_key)), None)
+    if pair is None:  # one item alone does not show it
         return
-    first, second = judged[:2]
+    first, second = pair
     for number in range(panel.minimum, panel.minimum + _MORE_SEATS):
         cut = panel.cut(number)
         if 2 * cut >= number:

@@ -196,24 +196,26 @@ def write_told_so_far(form: CopyingSheet, before: ComparedTable | None, words: W
 
 def change_lines(tables: Sequence[ComparedTable], words: Words) -> Iterator[ChangeLine]:
     """The lines of 说明 on changes, one a table."""
-    unchanged = string_literal(words("report.state_unchanged"))
-    lost = string_literal(words("report.state_lost"))
     for table in tables:
         told = table.told_from_afar
-        named = f"{string_literal(table.sheet + ' ')}&{told}"
-        formula = f'=IFERROR(IF({told}="",{unchanged},{named}),{lost})'
+        formula = _state_formula(told, f"{string_literal(table.sheet + ' ')}&{told}", words)
         yield ChangeLine(table.group, words("report.about_state", sheet=table.sheet), formula)
 
 
 def form_change_lines(all_forms: Iterable[ComparedForms], words: Words) -> Iterator[ChangeLine]:
     """The lines of 说明 on changes of the units' forms, one a rubric."""
-    unchanged = string_literal(words("report.state_unchanged"))
-    lost = string_literal(words("report.state_lost"))
     for forms in all_forms:
         told = forms.told_from_afar
         named = f"MID({told},{len(words('list.separator')) + 1},9999)"
-        formula = f'=IFERROR(IF({told}="",{unchanged},{named}),{lost})'
+        formula = _state_formula(told, named, words)
         yield ChangeLine(forms.group, words("report.about_forms_state"), formula)
+
+
+def _state_formula(told: str, named: str, words: Words) -> str:
+    """The formula of what is ``named`` as changed: nothing where nothing is ``told``."""
+    unchanged = string_literal(words("report.state_unchanged"))
+    lost = string_literal(words("report.state_lost"))
+    return f'=IFERROR(IF({told}="",{unchanged},{named}),{lost})'
 
 
 def _told_up_to(form: ComparedTable) -> str:

@@ -175,14 +175,14 @@ class SheetPart:
         """Note what a worksheet says of its sight: sizes, merged cells, conditions."""
         sheet = self._sheet
         if name == "sheetFormatPr":
-            sheet.default_width = _number(attributes.get("defaultColWidth"))
-            sheet.default_height = _number(attributes.get("defaultRowHeight"))
+            sheet.default_width = _size(attributes.get("defaultColWidth"))
+            sheet.default_height = _size(attributes.get("defaultRowHeight"))
             sheet.hides_rows = is_on(attributes, "zeroHeight")
         elif name == "sheetView" and attributes.get("showZeros", "1").lower() in ("0", "false"):
             sheet.hides_zeros = True
         elif name == "col":
             first, last = whole_number(attributes.get("min")), whole_number(attributes.get("max"))
-            width = _number(attributes.get("width"))
+            width = _size(attributes.get("width"))
             width = _USUAL_WIDTH if width is None else width
             sheet.columns.append(ColumnWidth(first, last, width, is_on(attributes, "hidden")))
         elif name == "mergeCell":
@@ -256,7 +256,7 @@ class SheetPart:
         self._row, self._column = int(number), 0
         self._rows.add(self._row)
         self._columns = set()
-        height = _number(attributes.get("ht"))
+        height = _size(attributes.get("ht"))
         hidden = is_on(attributes, "hidden")
         if (hidden or height is not None) and self._row <= self._shared.limits.rows:
             self._sheet.rows[self._row] = RowHeight(height, hidden)
@@ -389,7 +389,7 @@ def _iso_date(text: str) -> date | None:
     return moment if moment.time() != time() else moment.date()
 
 
-def _number(text: str | None) -> float | None:
+def _size(text: str | None) -> float | None:
     """A size of a row or column; nothing for anything that is none."""
     try:
         return float(text) if text else None
