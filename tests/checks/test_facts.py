@@ -27,7 +27,7 @@ from epa_score.model import Item, Score, Section
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import sheet_of
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.scoring import score
 from epa_score.scoring.points import points_of, workings_of
 

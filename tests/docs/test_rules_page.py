@@ -23,7 +23,7 @@ from epa_score.reports.columns.panel import combination_text, spreads_by_item, t
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.self_scores import self_scores_of
 from epa_score.reports.workings import working_text
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.scoring.adjustments import adjustments_of, total_working
 from epa_score.scoring.panel import combine
 from epa_score.scoring.points import points_of, workings_of

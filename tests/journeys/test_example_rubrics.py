@@ -15,7 +15,7 @@ from epa_score.i18n import plain
 from epa_score.model.rubric_options import TREATMENTS
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.scoring import rank, score
 from epa_score.scoring.points import points_of, workings_of
 

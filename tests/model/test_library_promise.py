@@ -25,7 +25,7 @@ from epa_score.model import Item, Rubric, Score, ScoreSheet, Section
 from epa_score.model.composite import Composite
 from epa_score.model.rubric_options import Veto
 from epa_score.model.sheet import CombinedSheet
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.rules.count import Count
 from epa_score.scoring.panel import combine
 

@@ -15,7 +15,7 @@ from tests.support.rubrics import worked, working_of
 
 from epa_score.i18n import Words
 from epa_score.reports.workings import working_text
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.rules.rule import Working
 from epa_score.values.facts import read_facts
 

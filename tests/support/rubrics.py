@@ -9,7 +9,7 @@ from epa_score.model import Score, exactly
 from epa_score.readers import yaml
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, rubric_of
 from epa_score.readers.sheets import SheetFile, sheet_of
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.rules.rule import Case, Working
 from epa_score.values.facts import read_facts
 

@@ -15,9 +15,8 @@ from epa_score.diagnostics.finding import FieldName
 from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Scope, Score, ScoreSheet
-from epa_score.rules.deduct import TAKEN
 from epa_score.rules.rule import Case
-from epa_score.values.facts import Fault, read_facts
+from epa_score.values.facts import TAKEN, Fault, read_facts
 
 
 class Exemptions(NamedTuple):

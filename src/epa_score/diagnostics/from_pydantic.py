@@ -4,6 +4,7 @@ import typing
 from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, RootModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from epa_score.diagnostics.finding import Finding, Key, Parameter, Place
 from epa_score.diagnostics.kinds import Kind
@@ -105,11 +106,18 @@ def _fields(model: type[BaseModel], loc: tuple[Key, ...]) -> list[str]:
         models = [
             inner
             for outer in models
-            for inner in _models_in(
-                outer.model_fields[key].annotation if key in outer.model_fields else outer
+            for kind in (
+                _types_of(outer.model_fields[key]) if key in outer.model_fields else (outer,)
             )
+            for inner in _models_in(kind)
         ]
     return list(dict.fromkeys(name for model in models for name in model.model_fields))
+
+
+def _types_of(field: FieldInfo) -> Iterator[object]:
+    """The type of a field, and the one that is loaded when the field is given."""
+    yield field.annotation
+    yield from (getattr(about, "loaded_type", None) for about in field.metadata)
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

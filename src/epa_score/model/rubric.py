@@ -1,7 +1,7 @@
 """A rubric: what is assessed, and for how many points."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
@@ -21,13 +21,13 @@ from epa_score.model.rubric_options import (
     Veto,
 )
 from epa_score.model.scope import Scope, scope_of
-from epa_score.rules import Rules
 from epa_score.values.facts import Targets
 from epa_score.values.fields import (
     Decimals,
     Derived,
     Frozen,
     IfGiven,
+    LoadedWhenGiven,
     Text,
     Yes,
     choice_of,
@@ -35,6 +35,13 @@ from epa_score.values.fields import (
 )
 from epa_score.values.names import MismatchReason, UnitName, same_name_key
 from epa_score.values.points import Grains, Points
+
+if TYPE_CHECKING:
+    from epa_score.rules.item_rule import Rules
+
+    RuleIfGiven = Rules | None
+else:
+    RuleIfGiven = Annotated[Any, LoadedWhenGiven("epa_score.rules.item_rule", "Rules")]
 
 
 class Item(Frozen):
@@ -48,7 +55,7 @@ class Item(Frozen):
     """Its cap, in points (分值)."""
     text: Text
     """The wording of the published rubric (考核内容)."""
-    rule: Annotated[Rules | None, IfGiven] = None
+    rule: RuleIfGiven = None
     """The rule from facts to its points, where no person gives them."""
     targets: Annotated[Targets | None, IfGiven] = None
     """The numbers that its text states."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model.check_code import code_of_scope, lead_of_points
 from epa_score.model.rubric_options import Treatment
-from epa_score.rules import Rules
 from epa_score.values.points import exactly
 
 if TYPE_CHECKING:
     from epa_score.model.rubric import Item, Rubric, Section
+    from epa_score.rules.item_rule import Rules
 
 
 class SectionShares(NamedTuple):
@@ -37,7 +37,7 @@ class Scope(NamedTuple):
     """Of each item that can have fewer than 0, points that leave nothing to its section."""
     judged: dict[str, Decimal]
     """The caps of those items whose points a person gives."""
-    rules: dict[str, Rules]
+    rules: "dict[str, Rules]"
     """The rules of the other items, and of some that are judged."""
     sections: dict[str, "Section"]
     """Every section that all units have, at any depth."""

@@ -17,13 +17,10 @@ from epa_score.rules.each import (
     whole_steps,
 )
 from epa_score.rules.rule import Amount, Case, Product, Rule, Step, Working
-from epa_score.values.facts import Fact
+from epa_score.values.facts import TAKEN, Fact
 from epa_score.values.fields import Frozen, IfGiven, frozen_config, one_of
 from epa_score.values.names import Named
 from epa_score.values.points import Points
-
-TAKEN = "deducted"
-"""The name of the fact how many points a person took off."""
 
 
 class Judged(Frozen):

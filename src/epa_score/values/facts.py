@@ -19,8 +19,8 @@ YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
 """The words for yes and no in a sheet, and what each means."""
 
 
-VALUE, SCORE = "value", "score"
-"""The names of a fact that has no other, and of points that a person gives."""
+VALUE, SCORE, TAKEN = "value", "score", "deducted"
+"""The names of a fact that has no other, of points that a person gives, and of those taken away."""
 
 
 class Fact(NamedTuple):

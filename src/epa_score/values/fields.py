@@ -1,19 +1,25 @@
 """Kinds of fields that models share: text, one of a few words, switches, optional fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainValidator,
     SerializerFunctionWrapHandler,
     StringConstraints,
+    TypeAdapter,
     WithJsonSchema,
     model_serializer,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import no_info_plain_validator_function
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.values.points import MOST_DECIMALS
@@ -110,6 +116,43 @@ IfGiven = BeforeValidator(_refuse_empty)
 
 MappingIfGiven = BeforeValidator(_refuse_empty_mapping)
 """Refuses an empty value where a mapping of nothing would do, and says how that is written."""
+
+
+class LoadedWhenGiven:
+    """Validates an optional part by its type, which is imported once a file has such a part.
+
+    Most rubrics have few of the parts that there may be, and no run waits for the models of the
+    others. To a type checker the field has the type itself.
+    """
+
+    def __init__(self, module: str, name: str) -> None:
+        """The type has a ``name`` in a ``module``."""
+        self._module = module
+        self._name = name
+
+    @cached_property
+    def loaded_type(self) -> Any:
+        """The type, which is imported the first time that somebody asks for it."""
+        return getattr(import_module(self._module), self._name)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.loaded_type)
+
+    def _read(self, value: object) -> Any:
+        return self._adapter.validate_python(_refuse_empty(value))
+
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Read what is given, and look at nothing before."""
+        return no_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema of the type, as if it were there from the start."""
+        return handler(self._adapter.core_schema)
 
 
 def as_written(value: object) -> str:
