@@ -7,19 +7,7 @@ from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model.assessors import find_assessors_by_item, part_of
-from epa_score.model.rubric_options import (
-    Adjustments,
-    AnyTreatment,
-    Assessor,
-    Band,
-    GivenSelfScore,
-    Panel,
-    PoolReading,
-    Scale,
-    Treatment,
-    UnitGroups,
-    Veto,
-)
+from epa_score.model.rubric_options import AnyTreatment, PoolReading, Treatment, UnitGroups, Veto
 from epa_score.model.scope import Scope, scope_of
 from epa_score.values.facts import Targets
 from epa_score.values.fields import (
@@ -37,11 +25,30 @@ from epa_score.values.names import MismatchReason, UnitName, same_name_key
 from epa_score.values.points import Grains, Points
 
 if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Adjustments, Assessor, Band, Panel, Scale, SelfScore
     from epa_score.rules.item_rule import Rules
 
-    RuleIfGiven = Rules | None
+    GivenAdjustments = Adjustments | None
+    GivenAssessors = tuple[Assessor, ...]
+    GivenBands = tuple[Band, ...]
+    GivenPanel = Panel | None
+    GivenRules = Rules | None
+    GivenScale = Scale | None
+    GivenSelfScore = SelfScore | None
+    GivenVetoes = tuple[Veto, ...]
 else:
-    RuleIfGiven = Annotated[Any, LoadedWhenGiven("epa_score.rules.item_rule", "Rules")]
+
+    def _option(name: str) -> Any:
+        return Annotated[Any, LoadedWhenGiven("epa_score.model.rubric_options", name)]
+
+    GivenAdjustments = Annotated[_option("Adjustments"), IfGiven]
+    GivenAssessors = _option("Assessors")
+    GivenBands = _option("Bands")
+    GivenPanel = Annotated[_option("Panel"), IfGiven]
+    GivenRules = Annotated[Any, LoadedWhenGiven("epa_score.rules.item_rule", "Rules"), IfGiven]
+    GivenScale = Annotated[_option("Scale"), IfGiven]
+    GivenSelfScore = _option("GivenSelfScore")
+    GivenVetoes = _option("Vetoes")
 
 
 class Item(Frozen):
@@ -55,7 +62,7 @@ class Item(Frozen):
     """Its cap, in points (分值)."""
     text: Text
     """The wording of the published rubric (考核内容)."""
-    rule: RuleIfGiven = None
+    rule: GivenRules = None
     """The rule from facts to its points, where no person gives them."""
     targets: Annotated[Targets | None, IfGiven] = None
     """The numbers that its text states."""
@@ -179,19 +186,19 @@ class Rubric(Frozen):
     """The points that a score must be a multiple of."""
     tie_break: tuple[Text, ...] = ()
     """The ids of sections that are compared, in order, where totals are equal."""
-    adjustments: Annotated[Adjustments | None, IfGiven] = None
+    adjustments: GivenAdjustments = None
     """Bonuses and penalties outside the base."""
-    veto: tuple[Veto, ...] = ()
+    veto: GivenVetoes = ()
     """The facts and conditions that keep a unit out of ranks or bands, or take its points."""
-    bands: tuple[Band, ...] = ()
+    bands: GivenBands = ()
     """The names of totals, best first."""
     lang: Annotated[Literal["zh_CN", "en"], BeforeValidator(choice_of(["zh_CN", "en"]))] = "zh_CN"
     """The language of its documents."""
-    panel: Annotated[Panel | None, IfGiven] = None
+    panel: GivenPanel = None
     """The way in which the sheets of several assessors are combined."""
-    assessors: tuple[Assessor, ...] = ()
+    assessors: GivenAssessors = ()
     """The assessors, where each scores items of their own."""
-    scale: Annotated[Scale | None, IfGiven] = None
+    scale: GivenScale = None
     """The scale that a ranking shows totals on as well."""
     rank_points: tuple[Points, ...] = ()
     """The points of the first ranks, which a ranking shows beside the totals."""

@@ -145,6 +145,9 @@ class Band(Frozen):
     most: Annotated[Quota | None, IfGiven] = None
 
 
+Bands = tuple[Band, ...]
+"""The names of totals, best first."""
+
 Effect = Literal["exclude", "fail", "bar", "zero"]
 """The effect of a veto: no rank at all, the lowest band, not the top band, or no points."""
 
@@ -216,6 +219,9 @@ class Veto(Frozen):
     """The section that has 0 points, or ``total``, under the effect ``zero``."""
 
 
+Vetoes = tuple[Veto, ...]
+"""All vetoes of a rubric."""
+
 _Method = Literal["mean", "median", "trimmed_mean"]
 Method = Annotated[_Method, BeforeValidator(choice_of(get_args(_Method)))]
 
@@ -256,6 +262,10 @@ class Assessor(Frozen):
 
     name: Text
     items: tuple[Text, ...]
+
+
+Assessors = tuple[Assessor, ...]
+"""All assessors who have items of their own."""
 
 
 class SelfScore(Frozen):

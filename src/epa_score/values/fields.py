@@ -140,7 +140,7 @@ class LoadedWhenGiven:
         return TypeAdapter(self.loaded_type)
 
     def _read(self, value: object) -> Any:
-        return self._adapter.validate_python(_refuse_empty(value))
+        return self._adapter.validate_python(value)
 
     def __get_pydantic_core_schema__(
         self, _source: object, _handler: GetCoreSchemaHandler
