@@ -50,7 +50,7 @@ def test_every_module_exists() -> None:
 
 
 def test_tables_are_called_what_people_see() -> None:
-    catalogue = (PACKAGE / "i18n" / "zh_CN.toml").read_text("utf-8")
+    catalogue = (PACKAGE / "i18n" / "results_zh_CN.toml").read_text("utf-8")
     titles = set(re.findall(r"^\w+ = \"([^\"：{]+)(?:：\{.*)?\"$", catalogue, re.MULTILINE))
     named = [chinese for chinese, name, _ in TABLE.findall(TABLES) if name != "rubric"]
     assert [chinese for chinese in named if chinese not in titles] == []

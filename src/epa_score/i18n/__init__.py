@@ -1,4 +1,4 @@
-"""The words of the tool, apart from the code: one TOML file a language, looked up by dotted keys.
+"""The words of the tool, apart from the code: TOML files a language, looked up by dotted keys.
 
 Nouns agree with the numbers before them.
 """
@@ -70,7 +70,8 @@ class Words:
         self.language = language
         self._texts: dict[str, str] = {}
         self._groups: set[str] = set()
-        self._unread = [f"diagnostics_{language}.toml", f"{language}.toml"]
+        parts = ("diagnostics", "results")
+        self._unread = [*(f"{part}_{language}.toml" for part in parts), f"{language}.toml"]
 
     def __call__(self, key: str, **parameters: object) -> str:
         """The text under a dotted ``key``, with its placeholders filled in.
@@ -90,7 +91,7 @@ class Words:
         return self._texts.get(key)
 
     def _read_next(self) -> None:
-        """Read one more file; the words of diagnostics come last, as few runs need them."""
+        """Read one more file; what few runs need comes last."""
         groups, texts = _entries(self._unread.pop())
         self._groups |= groups
         self._texts |= texts
