@@ -25,8 +25,8 @@ from epa_score.model import Item, Rubric, Score, ScoreSheet, Section
 from epa_score.model.composite import Composite
 from epa_score.model.rubric_options import Veto
 from epa_score.model.sheet import CombinedSheet
-from epa_score.rules.item_rule import Rules
 from epa_score.rules.count import Count
+from epa_score.rules.item_rule import Rules
 from epa_score.scoring.panel import combine
 
 ROOT = next(folder for folder in Path(__file__).resolve().parents if (folder / "rubrics").is_dir())
