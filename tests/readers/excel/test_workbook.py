@@ -197,6 +197,8 @@ AREA = "<mergeCell ref='A1:B2000'/>"
 BARS = "<cfRule><dataBar showValue='0'/></cfRule>" * 200
 CONDITIONS = f"<conditionalFormatting sqref='{'A1 ' * 500}'>{BARS}</conditionalFormatting>"
 OVER_EACH_OTHER = f"<mergeCells>{AREA * 200}</mergeCells>"
+DEEP = "<a>" * 200 + "</a>" * 200
+PADDING = f"<!--{' ' * 70_000}-->"
 ROWS = '<row r="2000"><c><v>1</v></c></row>'
 
 
@@ -209,7 +211,9 @@ ROWS = '<row r="2000"><c><v>1</v></c></row>'
         (package(sheet=None), Kind.WORKBOOK_DAMAGED),
         (package(sheet="<half"), Kind.WORKBOOK_DAMAGED),
         (package(sheet=sheet('<row><c t="s"><v>7</v></c></row>')), Kind.WORKBOOK_DAMAGED),
-        (package(sheet=f'<worksheet xmlns="{MAIN}">' + "<a>" * 200), Kind.WORKBOOK_TOO_LARGE),
+        (package(sheet=sheet("", DEEP)), Kind.WORKBOOK_TOO_LARGE),
+        (package(sheet=sheet("", PADDING + DEEP)), Kind.WORKBOOK_TOO_LARGE),
+        (package(sheet=f'<worksheet xmlns="{MAIN}">' + "<a>" * 20), Kind.WORKBOOK_DAMAGED),
         (package(sheet=sheet(ROWS, OVER_EACH_OTHER)), Kind.WORKBOOK_TOO_LARGE),
         (package(sheet=sheet(ROWS, CONDITIONS)), Kind.WORKBOOK_TOO_LARGE),
         (b"PK\3\4 no archive", Kind.WORKBOOK_DAMAGED),

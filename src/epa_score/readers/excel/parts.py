@@ -5,9 +5,16 @@ Each is a handler of one pass of expat; everything else in the file is passed ov
 
 import re
 from functools import lru_cache
+from xml.etree.ElementTree import Element
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import Archive, WorkbookRefusedError, parse_content
+from epa_score.opc import (
+    Archive,
+    Handler,
+    WorkbookRefusedError,
+    names_in_worksheets,
+    parse_content,
+)
 from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS
 
 _LONGEST_TITLE = 255
@@ -30,14 +37,16 @@ PASSED = frozenset({"", "extLst"})
 """What programs add for themselves: elements of namespaces of their own."""
 
 
-_RELATION = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+_RELATION = frozenset(
+    {
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+        "http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+    }
 )
 """The attribute that names a relationship, in transitional and strict workbooks."""
 
 
-class BookPart:
+class BookPart(Handler):
     """The part of the workbook: its worksheets, and from when it counts days."""
 
     def __init__(self) -> None:
@@ -57,10 +66,14 @@ class BookPart:
             title = attributes.get("name", "")
             if len(title) > _LONGEST_TITLE or len(self.sheets) >= _LONGEST_TITLE:
                 raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-            relation = next((attributes[key] for key in _RELATION if key in attributes), "")
-            self.sheets.append((title, attributes.get("state", "visible"), relation))
+            relations = [
+                value for key, value in attributes.items() if key.removeprefix("{") in _RELATION
+            ]
+            self.sheets.append(
+                (title, attributes.get("state", "visible"), next(iter(relations), ""))
+            )
 
-    def end(self, name: str, text: str, depth: int) -> None:
+    def end(self, _name: str, _text: str, _depth: int) -> None:
         """What matters stands in attributes."""
 
 
@@ -111,14 +124,27 @@ def without_escapes(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-class TextsPart:
+_PLAIN_TEXTS = frozenset(names_in_worksheets("t"))
+
+
+class TextsPart(Handler):
     """The texts that cells share."""
+
+    whole = "si"
 
     def __init__(self, part: str) -> None:
         self.found: list[str] = []
         self._part = part
         self._text = RichText(part)
         self._is_text = False
+
+    def take(self, element: Element, depth: int) -> bool:
+        """Take a text that is written in one piece."""
+        is_plain = depth == SECTION and len(element) == 1 and element[0].tag in _PLAIN_TEXTS
+        if not is_plain or len(element[0]):
+            return False
+        self.found.append(without_escapes(element[0].text or ""))
+        return True
 
     def start(self, name: str, _attributes: dict[str, str], depth: int) -> None:
         """Hear of an element that begins."""
@@ -144,7 +170,7 @@ ALTERNATIVES = "AlternateContent"
 _OF_STYLES = frozenset({"numFmts", "numFmt", "cellXfs", "xf", "dxfs", "dxf"})
 
 
-class StylesPart:
+class StylesPart(Handler):
     """The number formats of cells and of conditions, by their place."""
 
     def __init__(self, part: str = "") -> None:

@@ -1,15 +1,15 @@
-"""The part of a worksheet: its cells, each once and in its place, and what of it can be seen."""
+"""The part of a worksheet: its rows and cells, each once and in its place."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import Handler, WorkbookRefusedError, names_in_worksheets
 from epa_score.readers.excel.number_formats import moment_of, shows_moment
 from epa_score.readers.excel.parts import (
     ALTERNATIVES,
@@ -21,12 +21,10 @@ from epa_score.readers.excel.parts import (
     StylesPart,
     is_on,
     misplaced,
-    whole_number,
     without_escapes,
 )
+from epa_score.readers.excel.sheet_layout import MOST_AREAS, SheetLayout, size_of
 from epa_score.readers.excel.workbook import (
-    Area,
-    ColumnWidth,
     ExcelCell,
     RowHeight,
     Value,
@@ -52,20 +50,8 @@ LIMITS = Limits()
 """Those of forms."""
 
 
-_MOST_AREAS = 50_000
-"""Merged areas, and areas with conditions, in all worksheets together."""
-
-_USUAL_WIDTH = 13.0
-
 _COUNT = re.compile(r"[1-9][0-9]{0,6}")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_AREA = re.compile(
-    r"(?=\$?[A-Z]+\$?[0-9]|\$?[A-Z0-9]+:)\$?([A-Z]{0,3})\$?([0-9]{0,7})"
-    r"(?::(?=\$?[A-Z0-9])\$?([A-Z]{0,3})\$?([0-9]{0,7}))?"
-)
-"""Cells from one corner to another, or whole columns or rows."""
-
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _NUMBER = re.compile(
     r"\s*[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,3})?\s*", re.ASCII
 )
@@ -85,6 +71,10 @@ _OF_CELL = 2
 _CONTENT = frozenset({"v", "f", "is"})
 _PLAIN = frozenset({"v", "f"})
 """The contents of a cell, and those without elements of their own."""
+
+_CELLS = frozenset(names_in_worksheets("c"))
+_PLAIN_CONTENTS = {full: name for name in _PLAIN for full in names_in_worksheets(name)}
+"""Cells and their plain contents by their full names, each under the name in the standard."""
 
 _SECTION_OF = {
     "col": "cols",
@@ -110,9 +100,17 @@ class SharedParts:
     formats: dict[str, str | None] = field(default_factory=dict)
     """The number formats by the styles that cells have named so far, as they write them."""
 
+    def count_areas(self, number: int) -> None:
+        """Count so many more. Raises `WorkbookRefusedError` where there are too many."""
+        self.areas += number
+        if self.areas > MOST_AREAS:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
-class SheetPart:
+
+class SheetPart(Handler):
     """One worksheet while it is read: each cell stands once, in its place."""
+
+    whole = "row"
 
     def __init__(self, sheet: Worksheet, part: str, shared: SharedParts) -> None:
         self._sheet = sheet
@@ -125,8 +123,7 @@ class SheetPart:
         self._held: dict[str, str] = {}
         self._formula: dict[str, str] = {}
         self._text = RichText(part)
-        self._conditioned: list[Area] = []
-        self._conditions: list[str] = []
+        self._layout = SheetLayout(sheet, shared.styles, shared.count_areas)
         self._section = self._content = ""
         self._is_cell = False
         self._format: str | None = None
@@ -142,15 +139,42 @@ class SheetPart:
             self._begin_row(name, attributes, depth)
         elif not inside:
             if self._is_in_place(name, depth):
-                self._start_outside(name, attributes)
+                self._layout.start(name, attributes)
             elif self._section in ("conditionalFormatting", "extLst"):
-                self._start_condition(name, attributes)
+                self._layout.start_condition(name, attributes)
         elif inside == 1:
             self._begin_cell(name, attributes)
         elif self._is_cell and inside == _OF_CELL:
             self._begin_content(name, attributes)
         elif self._is_cell and self._content == "is":
             self._text.start(name)
+
+    def take(self, element: Element, depth: int) -> bool:
+        """Read a row that holds nothing but cells with plain contents."""
+        if depth != ENTRY or self._section != "sheetData":
+            return False
+        cells = []
+        for cell in element:
+            if cell.tag not in _CELLS:
+                return False
+            held: dict[str, str] = {}
+            formula: dict[str, str] = {}
+            for content in cell:
+                name = _PLAIN_CONTENTS.get(content.tag)
+                if name is None or name in held or len(content):
+                    return False
+                held[name] = content.text or ""
+                if name == "f":
+                    formula = content.attrib
+            cells.append((cell.attrib, held, formula))
+        self._begin_row("row", element.attrib, ENTRY)
+        for attributes, held, formula in cells:
+            self._begin_cell("c", attributes)
+            if held:
+                self._held, self._formula = held, formula
+                self._end_cell()
+        self._row_depth = 0
+        return True
 
     def _begin_content(self, name: str, attributes: dict[str, str]) -> None:
         if name in self._held or name not in _CONTENT | PASSED:
@@ -171,54 +195,11 @@ class SheetPart:
             raise misplaced(self._part, name)
         return depth == SECTION or (depth == ENTRY and _SECTION_OF.get(name) == self._section)
 
-    def _start_outside(self, name: str, attributes: dict[str, str]) -> None:
-        """Note what a worksheet says of its sight: sizes, merged cells, conditions."""
-        sheet = self._sheet
-        if name == "sheetFormatPr":
-            sheet.default_width = _size(attributes.get("defaultColWidth"))
-            sheet.default_height = _size(attributes.get("defaultRowHeight"))
-            sheet.hides_rows = is_on(attributes, "zeroHeight")
-        elif name == "sheetView" and attributes.get("showZeros", "1").lower() in ("0", "false"):
-            sheet.hides_zeros = True
-        elif name == "col":
-            first, last = whole_number(attributes.get("min")), whole_number(attributes.get("max"))
-            width = _size(attributes.get("width"))
-            width = _USUAL_WIDTH if width is None else width
-            sheet.columns.append(ColumnWidth(first, last, width, is_on(attributes, "hidden")))
-        elif name == "mergeCell":
-            sheet.merged += self._areas_in(attributes.get("ref", ""))
-        else:
-            self._start_condition(name, attributes)
-
-    def _start_condition(self, name: str, attributes: dict[str, str]) -> None:
-        """Note the number format of a condition, or the bars or icons that it shows for numbers.
-
-        In an extension the format stands in the rule itself, and the areas below the rules.
-        """
-        name = name.removeprefix("x14:")
-        if name == "conditionalFormatting":
-            self._conditions = []
-            self._conditioned = self._areas_in(attributes.get("sqref", ""))
-        elif name == "cfRule" and "dxfId" in attributes:
-            formats, place = self._shared.styles.of_conditions, whole_number(attributes["dxfId"])
-            self._conditions += [code for code in formats[place : place + 1] if code]
-        elif name in ("dataBar", "iconSet") and attributes.get("showValue", "1") in ("0", "false"):
-            self._conditions.append(name)
-        elif name == "numFmt":
-            self._conditions.append(attributes.get("formatCode", "General"))
-
-    def _end_condition(self, name: str, text: str) -> None:
-        if name == "xm:sqref":
-            self._conditioned = self._areas_in(text)
-        elif name.removeprefix("x14:") == "conditionalFormatting":
-            self._count_areas(len(self._conditioned) * len(self._conditions))
-            self._sheet.conditional_formats += product(self._conditioned, self._conditions)
-
     def end(self, name: str, text: str, depth: int) -> None:
         """Hear of an element that ends, with its text."""
         inside = depth - self._row_depth
         if not self._row_depth:
-            self._end_condition(name, text)
+            self._layout.end(name, text)
         elif not inside:
             self._row_depth = 0
         elif not self._is_cell:
@@ -232,18 +213,6 @@ class SheetPart:
         elif name in _CONTENT:
             self._held[name] = self._text.take() if name == "is" else text
 
-    def _areas_in(self, text: str) -> list[Area]:
-        """The areas of a list, as far as they are any."""
-        matches = map(_AREA.fullmatch, text.split()[:_MOST_AREAS])
-        found = [match.groups() for match in matches if match is not None]
-        self._count_areas(len(found))
-        return [_area_between(*corners) for corners in found]
-
-    def _count_areas(self, number: int) -> None:
-        self._shared.areas += number
-        if self._shared.areas > _MOST_AREAS:
-            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-
     def _begin_row(self, name: str, attributes: dict[str, str], depth: int) -> None:
         number = attributes.get("r", str(self._row + 1))
         is_there = depth == ENTRY and self._section == "sheetData"
@@ -256,7 +225,7 @@ class SheetPart:
         self._row, self._column = int(number), 0
         self._rows.add(self._row)
         self._columns = set()
-        height = _size(attributes.get("ht"))
+        height = size_of(attributes.get("ht"))
         hidden = is_on(attributes, "hidden")
         if (hidden or height is not None) and self._row <= self._shared.limits.rows:
             self._sheet.rows[self._row] = RowHeight(height, hidden)
@@ -310,7 +279,8 @@ class SheetPart:
             sheet, row, column, value, formula, result, is_error, is_image, number_format
         )
         sheet.cells[row, column] = cell
-        sheet.max_row, sheet.max_column = max(sheet.max_row, row), max(sheet.max_column, column)
+        sheet.max_row = max(sheet.max_row, row)
+        sheet.max_column = max(sheet.max_column, column)
 
     def _formula_text(self, kind: str) -> str:
         """A formula as it is shown; that of a shared one stands in another cell."""
@@ -371,27 +341,9 @@ def _place_of(name: str) -> tuple[int, int | None]:
     return (int(found[2]), column_number(found[1])) if found else (0, None)
 
 
-def _area_between(left: str, top: str, right: str | None, bottom: str | None) -> Area:
-    """The area between two corners, whichever is written first; a lone one is a cell."""
-    rows = int(top or 1), int((top if bottom is None else bottom) or _LAST_ROW)
-    columns = (
-        column_number(left) or 1,
-        column_number(left if right is None else right) or _LAST_COLUMN,
-    )
-    return Area(min(rows), min(columns), max(rows), max(columns))
-
-
 def _iso_date(text: str) -> date | None:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     return moment if moment.time() != time() else moment.date()
-
-
-def _size(text: str | None) -> float | None:
-    """A size of a row or column; nothing for anything that is none."""
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None

@@ -45,8 +45,7 @@ class RowHeight(NamedTuple):
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExcelCell:
+class ExcelCell(NamedTuple):
     """A cell of a worksheet."""
 
     sheet: "Worksheet"
