@@ -202,16 +202,16 @@ FULL = TableLayout(
     counts=(10_000, 50_000, 100_000),
     forms=(2_500, 10_000),
     exported=(10_000, 100_000),
-    unknown=(250, 1_000),
+    unknown=(1_000, 4_000),
 )
 QUICK = TableLayout(
     starts=5,
-    ranks=1,
-    ranked=5_000,
+    ranks=3,
+    ranked=10_000,
     counts=(2_000, 5_000),
     forms=(50, 200),
     exported=(1_000, 4_000),
-    unknown=(250, 1_000),
+    unknown=(1_000, 4_000),
 )
 
 
