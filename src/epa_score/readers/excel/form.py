@@ -37,7 +37,7 @@ from epa_score.readers.excel.workbook import (
     shown,
 )
 from epa_score.readers.source import Source, SourceCell
-from epa_score.reports.form_lines import blank_record, way_sum
+from epa_score.reports.blank_record import blank_record, way_sum
 from epa_score.scoring import score
 from epa_score.scoring.adjustments import adjustments_of
 from epa_score.values.points import PLAIN_NUMBER

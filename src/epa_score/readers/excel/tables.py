@@ -11,7 +11,7 @@ from epa_score.model.form_record import FORM_SHEET, FormRecord
 from epa_score.opc import WorkbookRefusedError
 from epa_score.readers.excel.form import is_record, key_of, wording_key
 from epa_score.readers.excel.workbook import Workbook, Worksheet, column_is_hidden, shown
-from epa_score.reports.form_lines import (
+from epa_score.reports.blank_record import (
     TABLE_FIRST_UNIT,
     TABLE_LABELS,
     form_labels,
