@@ -28,7 +28,7 @@ class Bounds(NamedTuple):
 
     file: int = MOST_BYTES
     unpacked: int = 40_000_000
-    elements: int = 1_500_000
+    elements: int = 700_000
 
 
 BOUNDS = Bounds()
@@ -41,6 +41,17 @@ _LONGEST_TEXT = 100_000
 _PIECE = 65_536
 _ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"})
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 1
+"""The flag of a member that is packed with a password."""
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(RuntimeError, ValueError),  # of a member that does not lie in the file
+)
+"""What is raised for a part that cannot be unpacked."""
+_MOST_NAMES = 10_000
+"""Names of elements and attributes in one part; the whole standard has some hundreds."""
+_LONGEST_TAG = 2_000_000
+"""Bytes of an element with its attributes, or of a comment."""
 
 
 class WorkbookRefusedError(Exception):
@@ -82,13 +93,14 @@ class Archive:
         try:
             self._archive = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise _damaged(str(error)) from error
+            raise damaged("") from error
         members = self._archive.infolist()
         if len(members) > _MOST_PARTS:
             raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-        self._members = {part_key(member.filename): member for member in members}
-        if len(self._members) < len(members):
-            raise _damaged("duplicate part")
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for member in members:
+            if self._members.setdefault(part_key(member.filename), member) is not member:
+                raise damaged("twice", part=member.filename)
 
     def __contains__(self, name: str) -> bool:
         return part_key(name) in self._members
@@ -128,9 +140,11 @@ class Archive:
         """The content of a part, piece by piece. Raises `WorkbookRefusedError`."""
         member = self._members.get(part_key(name))
         if member is None:
-            raise _damaged(f"{name}: missing")
+            raise damaged("missing", part=name)
+        if member.flag_bits & _ENCRYPTED:
+            raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="sealed")
         if member.compress_type not in _PACKED:
-            raise _damaged("compression")
+            raise damaged("packing", part=name)
         said, member.file_size, size = member.file_size, MOST_BYTES * 10, 0
         try:
             with self._archive.open(member) as unpacked:
@@ -139,17 +153,21 @@ class Archive:
                     if size > self._left:
                         raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-            raise _damaged(f"{name}: {error}") from error
+        except _UNREADABLE as error:
+            raise damaged("part", part=name) from error
         finally:
             member.file_size = said
         if size != said:
-            raise _damaged("size")
+            raise damaged("size", part=name)
         self._left -= size
 
 
-def _damaged(reason: str) -> WorkbookRefusedError:
-    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
+def damaged(variant: str, **about: Parameter) -> WorkbookRefusedError:
+    """The refusal of a workbook that is damaged, or says something that cannot be relied on.
+
+    The ``variant`` says what is wrong, empty where nothing of the archive can be read.
+    """
+    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, about, variant)
 
 
 _OF_ROOT = 2
@@ -169,7 +187,7 @@ class _Relationships:
             return
         own = attributes.get("Id", "")
         if own in self._ids:
-            raise _damaged(f"{relationships_part(self._part)}: {own} twice")
+            raise damaged("twice", part=f"{relationships_part(self._part)}, {own}")
         self._ids.add(own)
         if attributes.get("TargetMode") == "External":
             return
@@ -209,7 +227,9 @@ class _Parser:
         self.left = left
         self._part = part
         self._is_first = True
-        parser = expat.ParserCreate(namespace_separator="}")
+        self._fed = 0
+        self._names: dict[str, str] = {}
+        parser = expat.ParserCreate(namespace_separator="}", intern=self._names)
         parser.buffer_text = True
         self._listen(parser, handler)
         parser.XmlDeclHandler = self._declaration
@@ -220,12 +240,17 @@ class _Parser:
         """Parse the next bytes. Raises `WorkbookRefusedError`."""
         is_utf16 = self._is_first and b"\0" in piece[:2]
         if is_utf16 and not piece.startswith(_UTF16_MARKS):
-            raise _damaged("encoding")
+            raise damaged("encoding", part=self._part, encoding="UTF-16, no BOM")
         self._is_first = False
         try:
             self._parser.Parse(piece, is_last)
         except expat.ExpatError as error:
-            raise _damaged(f"{self._part}: {error}") from error
+            line, column = error.lineno, error.offset + 1
+            raise damaged("xml", part=self._part, line=line, column=column) from error
+        self._fed += len(piece)
+        waiting = self._fed - self._parser.CurrentByteIndex
+        if len(self._names) > _MOST_NAMES or waiting > _LONGEST_TAG:
+            raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
 
     def _listen(self, parser: expat.XMLParserType, handler: Handler) -> None:
         """Tell the handler of each element and its text, by functions that need few lookups."""
@@ -263,10 +288,10 @@ class _Parser:
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
-            raise _damaged("encoding")
+            raise damaged("encoding", part=self._part, encoding=encoding)
 
     def _doctype(self, *_: object) -> None:
-        raise _damaged("DOCTYPE")
+        raise damaged("doctype", part=self._part)
 
 
 def _local(name: str) -> str:

@@ -20,7 +20,7 @@ from epa_score.model.form_record import (
     UnknownVersionError,
     from_rows,
 )
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import WorkbookRefusedError, damaged
 from epa_score.readers.excel.number_formats import (
     shows_exactly,
     shows_plainly,
@@ -64,11 +64,11 @@ def _record_in(sheet: Worksheet) -> FormRecord:
         version: dict[str, Parameter] = {"version": error.version, "known": FORM_VERSION}
         raise WorkbookRefusedError(Kind.FORM_VERSION_UNKNOWN, version) from error
     except ValueError as error:
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
+        raise damaged("record", part=sheet.title) from error
     needed = _LABELS if record.table else _LABELS | {"section"}
     labels = set(map(key_of, record.labels.values()))
     if not record.labels.keys() >= needed or len(labels) < len(record.labels):
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": sheet.title})
+        raise damaged("record", part=sheet.title)
     return record
 
 

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import Archive, WorkbookRefusedError, parse_content
+from epa_score.opc import Archive, WorkbookRefusedError, damaged, parse_content
 from epa_score.readers.excel.number_formats import BUILT_IN_FORMATS
 
 _LONGEST_TITLE = 255
@@ -69,7 +69,7 @@ def misplaced(part: str, element: str) -> WorkbookRefusedError:
 
     Programs differ in what they take it for, so nobody knows what was shown.
     """
-    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": f"{part}: {element}"})
+    return damaged("place", part=part, element=element)
 
 
 _OF_TEXTS = frozenset({(), ("r",), ("rPh",)})
