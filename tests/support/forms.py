@@ -274,6 +274,9 @@ def retyped(data: bytes, name: str, value: object) -> bytes:
         if found:
             page = page[: found.start()] + cell + page[found.end() :]
         else:
+            page = re.sub(f'(<row r="{number}"[^>]*)/>', r"\1></row>", page)
+            if f'<row r="{number}"' not in page:
+                page = page.replace("</sheetData>", f'<row r="{number}"></row></sheetData>')
             page = re.sub(f'(<row r="{number}".*?)(</row>)', rf"\1{cell}\2", page, count=1)
         assert cell in page
         parts[part] = page.encode()
