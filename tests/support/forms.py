@@ -582,6 +582,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA307_form_of_other_rubric": lambda: edited(handed_out("A3", "C", "提供电商扶贫档案")),
     "EPA307_form_of_other_rubric-cap": lambda: edited(handed_out("A3", "D", 10)),
     "EPA307_form_of_other_rubric-rule": lambda: edited(_record_cell("rule", "C3", 3, "other")),
+    "EPA307_form_of_other_rubric-reading": lambda: edited(
+        _record_cell("sum", "A", 7, "pool: items")
+    ),
     "EPA307_form_of_other_rubric-sum": lambda: edited(_record_cell("sum", "A", 5, "A1 A6")),
     "EPA307_form_of_other_rubric-decimals": lambda: edited(_identity("decimals", "1")),
     "EPA307_form_of_other_rubric-added": lambda: _with_bonus("EPA307_form_of_other_rubric-added"),

@@ -193,7 +193,7 @@ def sum_row(line: Subtotal | AdjustmentLines, words: Words) -> SumRow:
     figures = added.all_columns + added.plus + added.minus
     section = line.section if isinstance(line, Subtotal) else way_sum(line.way)
     cap = "" if line.cap is None else plain(line.cap)
-    return SumRow(section, sum_label(line, words), "", figures, cap)
+    return SumRow(section, sum_label(line, words), "", figures, cap, line.reading)
 
 
 def way_sum(way: Way) -> str:

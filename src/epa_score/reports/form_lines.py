@@ -19,6 +19,9 @@ from epa_score.reports.sums import (
 from epa_score.scoring.points import Bound
 from epa_score.values.facts import Fact
 
+_AS_THEY_STAND = "-"
+"""The reading of a section whose items are added up without a bound."""
+
 
 class FactLine(NamedTuple):
     """A fact that a form asks for in a line of its own, below its item; ``id`` is the line's."""
@@ -43,18 +46,21 @@ class AdjustmentLines(NamedTuple):
     items: tuple[Adjustment, ...]
     cap: Decimal | None
     sum: SumOf
+    reading: str
+    """How often a fact counts that is named at several of them; empty where that is not said."""
 
 
 class Subtotal(NamedTuple):
     """The sum of a section's items, at any depth, worth ``cap`` points.
 
-    ``section`` is its id, empty for the total.
+    ``section`` is its id, empty for the total, and ``reading`` how the items of it are added up.
     """
 
     title: str
     cap: Decimal
     sum: SumOf
     section: str = ""
+    reading: str = _AS_THEY_STAND
 
 
 class VetoLines(NamedTuple):
@@ -76,7 +82,8 @@ def form_lines(rubric: Rubric, unit: str, *, asks: bool = True) -> Iterator[Form
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         columns = tuple(item.id for item in adjustments.items)
         added = SumOf(columns, rubric.decimals, bound=Bound(most=adjustments.max))
-        yield AdjustmentLines(way, adjustments.items, cap=adjustments.max, sum=added)
+        same_fact = adjustments.same_fact or ""
+        yield AdjustmentLines(way, adjustments.items, adjustments.max, added, same_fact)
     if rubric.fact_vetoes:
         yield VetoLines(rubric.fact_vetoes)
     yield total_line(rubric, unit, asks=asks)
@@ -145,21 +152,29 @@ def _section_lines(
     added = sum_of_section(section, _item_ids(whose), rubric.decimals, find_not_applicable=find)
     cap = section.worth(whose.key) if rubric.accepted else section.max
     cap -= whose.left_out(section)
-    parts = section.parts_of(whose.key)
+    parts, reading = section.parts_of(whose.key), _reading_of(section)
     for part in parts:
         yield ItemLines(part, part.items, part.max)
         own = tuple(item.id for item in part.items)
         total = SumOf(own, rubric.decimals, not_applicable=_not_applicable(part.items))
         yield Subtotal("", part.max, total, part.id)
     if parts:
-        yield Subtotal(section.title, cap, added, section.id)
+        yield Subtotal(section.title, cap, added, section.id, reading)
     elif items:
         yield ItemLines(section, items, cap)
-        yield Subtotal("", cap, added, section.id)
+        yield Subtotal("", cap, added, section.id, reading)
     inside = [line for child in section.sections for line in _section_lines(child, whose, rubric)]
     yield from inside
     if inside:
-        yield Subtotal(section.title, cap, added, section.id)
+        yield Subtotal(section.title, cap, added, section.id, reading)
+
+
+def _reading_of(section: Section) -> str:
+    """How the items of a section are added up, as a rubric writes it."""
+    floor = "" if section.floor is None else plain(section.floor)
+    settings = {"pool": section.pool, "floor": floor, "capped": section.capped and "true"}
+    said = (f"{name}: {value}" for name, value in settings.items() if value)
+    return ", ".join(said) or _AS_THEY_STAND
 
 
 def _find_not_applicable(whose: _Whose) -> FindNotApplicable:

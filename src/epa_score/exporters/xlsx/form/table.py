@@ -334,9 +334,9 @@ class TableWriter:
 
 
 def _with_total(record: FormRecord, key: str) -> FormRecord:
-    """The record of a row with the key of its only sum."""
-    totals = (row._replace(key=key) for row in record.sums if not row.section)
-    return record._replace(sums=tuple(totals))
+    """The record of a row with the key of its total, the only sum that it shows."""
+    sums = (row if row.section else row._replace(key=key) for row in record.sums)
+    return record._replace(sums=tuple(sums))
 
 
 class RowSum(FormSum):
