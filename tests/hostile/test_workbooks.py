@@ -1,5 +1,6 @@
 """What a workbook may hold: whatever its bytes are, a result or a diagnostic, soon."""
 
+import io
 import os
 import re
 import zipfile
@@ -11,12 +12,28 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.forms import edited, kinds, put, repacked, taken
-from tests.support.hostile_forms import FEW, FORM, HEAVY, SHEET, STYLES, lying, packed_with, rows
+from tests.support.forms import (
+    SHEET,
+    STYLES,
+    TEXTS,
+    edited,
+    kinds,
+    lying,
+    packed_again,
+    put,
+    repacked,
+    sealed,
+    taken,
+    with_part,
+    without_part,
+)
+from tests.support.hostile_forms import FEW, FORM, HEAVY, RELATIONS, rows
 from tests.support.limits import MOST_BYTES, MOST_TIMES, Runner, refused_soon, show
 
 from epa_score.cli.main import main
 from epa_score.diagnostics import Kind
+from epa_score.diagnostics.rendering import wording
+from epa_score.i18n import Words
 from epa_score.model import ScoreSheet
 
 pytestmark = pytest.mark.hostile
@@ -107,42 +124,102 @@ def test_other_parts_are_left_alone(change: Callable[[dict[str, bytes]], None]) 
     assert taken(repacked(FORM, change)).sheet == taken(FORM).sheet
 
 
-@pytest.mark.parametrize(
-    ("make", "kind", "reason"),
-    [
-        (lambda: lying(7_654_321), Kind.WORKBOOK_DAMAGED, "size"),
-        (
-            lambda: repacked(FORM, lambda parts: parts.update({STYLES: b"<!DOCTYPE x><x/>"})),
-            Kind.WORKBOOK_DAMAGED,
-            "DOCTYPE",
+def headed(declaration: bytes) -> bytes:
+    """A form whose styles begin in another way."""
+    styles = repacked_part(STYLES)
+    return with_part(STYLES, declaration + styles[styles.index(b"?>") + 2 :])
+
+
+def repacked_part(name: str) -> bytes:
+    """A part of the form."""
+    with zipfile.ZipFile(io.BytesIO(FORM)) as archive:
+        return archive.read(name)
+
+
+def pointing(target: bytes, more: bytes = b"") -> bytes:
+    """A form whose first worksheet lies elsewhere."""
+    old, new = b'Target="worksheets/sheet1.xml"', b'Target="%s"%s' % (target, more)
+    return with_part(RELATIONS, repacked_part(RELATIONS).replace(old, new))
+
+
+def elsewhere() -> bytes:
+    """A form whose archive says that its parts lie before its beginning."""
+    end = FORM.rindex(b"PK\5\6")
+    return FORM[: end + 16] + (0xFFFFFF00).to_bytes(4, "little") + FORM[end + 20 :]
+
+
+def dtd(markup: bytes) -> Callable[[], bytes]:
+    """A form with a document type in its shared texts."""
+
+    def make() -> bytes:
+        head, _, rest = repacked_part(TEXTS).partition(b"?>")
+        return with_part(TEXTS, head + b"?><!DOCTYPE x " + markup + b">" + rest)
+
+    return make
+
+
+DAMAGED, NO_WORKBOOK = Kind.WORKBOOK_DAMAGED, Kind.NOT_A_WORKBOOK
+MANY_ENTITIES = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 10))
+LIARS: dict[str, tuple[Callable[[], bytes], Kind, str]] = {
+    "entities in entities": (dtd(b'[<!ENTITY e0 "x">%s]' % MANY_ENTITIES), DAMAGED, "doctype"),
+    "entity from outside": (
+        dtd(b'[<!ENTITY e SYSTEM "file:///etc/passwd">]'),
+        DAMAGED,
+        "doctype",
+    ),
+    "entity of parameters": (
+        dtd(b'[<!ENTITY % p SYSTEM "http://localhost/x"> %p;]'),
+        DAMAGED,
+        "doctype",
+    ),
+    "type from outside": (dtd(b'SYSTEM "x.dtd"'), DAMAGED, "doctype"),
+    "lie": (lambda: lying(7_654_321), DAMAGED, "size"),
+    "large lie": (lambda: lying(98_765_432), Kind.WORKBOOK_TOO_LARGE, ""),
+    "bzip2": (lambda: packed_again(FORM, zipfile.ZIP_BZIP2), DAMAGED, "packing"),
+    "lzma": (lambda: packed_again(FORM, zipfile.ZIP_LZMA), DAMAGED, "packing"),
+    "password": (lambda: sealed(FORM), NO_WORKBOOK, "sealed"),
+    "encoding": (lambda: headed(b'<?xml version="1.0" encoding="GBK"?>'), DAMAGED, "encoding"),
+    "tags": (lambda: with_part(STYLES, b"<x>"), DAMAGED, "xml"),
+    "half": (lambda: FORM[: len(FORM) // 2], DAMAGED, ""),
+    "no end": (lambda: FORM[:-22], DAMAGED, ""),
+    "head alone": (lambda: b"PK", DAMAGED, ""),
+    "parts before the beginning": (elsewhere, DAMAGED, "part"),
+    "no worksheet": (lambda: without_part(SHEET), DAMAGED, "missing"),
+    "no texts": (lambda: without_part(TEXTS), DAMAGED, "text"),
+    "no references": (lambda: without_part(RELATIONS), DAMAGED, "sheet"),
+    "worksheet nowhere": (lambda: pointing(b"nowhere.xml"), DAMAGED, "missing"),
+    "worksheet outside": (
+        lambda: pointing(b"http://localhost/x", b' TargetMode="External"'),
+        DAMAGED,
+        "sheet",
+    ),
+    "parts": (
+        lambda: repacked(
+            FORM, lambda parts: parts.update({f"x/{one}": b"" for one in range(20_000)})
         ),
-        (lambda: lying(98_765_432), Kind.WORKBOOK_TOO_LARGE, None),
-        (lambda: packed_with(zipfile.ZIP_BZIP2), Kind.WORKBOOK_DAMAGED, "compression"),
-        (
-            lambda: repacked(
-                FORM,
-                lambda parts: parts.update(
-                    {STYLES: parts[STYLES].replace(b"UTF-8", b"windows-1252")}
-                ),
-            ),
-            Kind.WORKBOOK_DAMAGED,
-            "encoding",
-        ),
-        (
-            lambda: repacked(
-                FORM, lambda parts: parts.update({f"x/{one}": b"" for one in range(20_000)})
-            ),
-            Kind.WORKBOOK_TOO_LARGE,
-            None,
-        ),
-    ],
-    ids=["lie", "document type", "large lie", "bzip2", "encoding", "parts"],
-)
-def test_a_file_that_lies_is_refused(
-    make: Callable[[], bytes], kind: Kind, reason: str | None
-) -> None:
+        Kind.WORKBOOK_TOO_LARGE,
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_a_file_that_lies_is_refused_with_what_is_wrong(name: str) -> None:
+    make, kind, variant = LIARS[name]
     (found,) = taken(make()).diagnostics
-    assert (found.kind, found.parameters.get("reason")) == (kind, reason)
+    assert (found.kind, found.variant) == (kind, variant)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_what_is_wrong_is_said_in_the_language_of_the_run(language: str) -> None:
+    words = Words(language)
+    for make, _, _ in LIARS.values():
+        (found,) = taken(make()).diagnostics
+        said = " ".join(wording(found, words))
+        is_damaged = found.kind is DAMAGED and found.variant in ("", "part")
+        assert ("损坏" in said or "damaged" in said) == is_damaged
+        own = re.sub(r"xl/[A-Za-z0-9/._]+|_rels/[a-z._]+|(Excel|WPS|xlsx|DOCTYPE|GBK)", "", said)
+        assert language == "en" or not re.search("[A-Za-z]{3}", own), said
 
 
 def test_a_title_without_end_is_refused() -> None:
@@ -202,7 +279,7 @@ def test_a_number_is_taken_in_any_way_that_excel_takes(cell: str) -> None:
         ("<c r='E7'/><c r='D7'/><c/>", "cell"),
         ('<c r="E7"><v>7</v><v>2</v></c>', "cell"),
         ('<c r="E7" s="-1"><v>7</v></c>', "cell"),
-        ('<c r="E7" t="s"><v>-1</v></c>', "number"),
+        ('<c r="E7" t="s"><v>-1</v></c>', "text"),
         (CELL.format("0_7"), "number"),
         (CELL.format("٧"), "number"),
         (CELL.format("７"), "number"),

@@ -1,24 +1,19 @@
 """Vetoes that follow from points: in forms and sheets, in every result, and verified again."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from tests.support.commands import Run, by_unit, codes, ranked
 from tests.support.composites import hand_in, write_composite
-from tests.support.paths import ROOT
-
-EXAMPLE = ROOT / "examples" / "rubrics" / "standards"
+from tests.support.paths import copy_example
 
 
 @pytest.fixture
 def standards(folder: Path) -> Path:
     """The example with conditions, in the current folder."""
-    for name in ("rubrics", "scores"):
-        shutil.copytree(EXAMPLE / name, folder / name)
-    return folder
+    return copy_example("standards", folder)
 
 
 @pytest.mark.usefixtures("standards")

@@ -40,15 +40,19 @@ def check_ranking(run: Run, text: AuthoredText, *more: str) -> None:
         assert [Decimal(one) for one in shown] == [Decimal(one) for one in figures]
 
 
+@pytest.fixture(params=TEXTS)
+def text(request: pytest.FixtureRequest, folder: Path) -> AuthoredText:
+    """Each of the texts, whose files lie in the current ``folder``."""
+    assert not any(folder.iterdir())
+    TEXTS[request.param].write()
+    return TEXTS[request.param]
+
+
 def test_there_are_twelve_of_them() -> None:
     assert len(TEXTS) == 12
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.usefixtures("folder")
-def test_every_total_is_that_of_the_text(run: Run, name: str) -> None:
-    text = TEXTS[name]
-    text.write()
+def test_every_total_is_that_of_the_text(run: Run, text: AuthoredText) -> None:
     checked = run("validate", *map(str, Path("rubrics").iterdir()))
     assert checked.code == 0, checked.text
     sheets = run("validate", *sorted({text.folder_of(sheet) for sheet in text.sheets()}))
@@ -56,11 +60,9 @@ def test_every_total_is_that_of_the_text(run: Run, name: str) -> None:
     check_ranking(run, text)
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.usefixtures("folder")
-def test_results_in_every_format_say_the_same_and_are_verified(run: Run, name: str) -> None:
-    text = TEXTS[name]
-    text.write()
+def test_results_in_every_format_say_the_same_and_are_verified(
+    run: Run, text: AuthoredText
+) -> None:
     outcome = run("export", "--xlsx", "--json", "--csv", "--md", *text.commands())
     assert outcome.code == 0, outcome.said
     (result,) = Path().glob("*.json")
@@ -102,11 +104,7 @@ def totals_of_workbook(path: Path) -> dict[str, object]:
     return {name: value for name, value in found.items() if "均" not in name}
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.usefixtures("folder")
-def test_forms_that_are_filled_in_come_to_the_same(run: Run, name: str) -> None:
-    text = TEXTS[name]
-    text.write()
+def test_forms_that_are_filled_in_come_to_the_same(run: Run, text: AuthoredText) -> None:
     folders = {text.folder_of(sheet) for sheet in text.sheets()}
     for sheet in text.sheets():
         fill_in_sheet(run, yaml.safe_load(sheet))
@@ -116,11 +114,9 @@ def test_forms_that_are_filled_in_come_to_the_same(run: Run, name: str) -> None:
     check_ranking(run, text)
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.usefixtures("folder")
-def test_sheets_that_are_converted_into_forms_come_to_the_same(run: Run, name: str) -> None:
-    text = TEXTS[name]
-    text.write()
+def test_sheets_that_are_converted_into_forms_come_to_the_same(
+    run: Run, text: AuthoredText
+) -> None:
     for folder in {text.folder_of(sheet) for sheet in text.sheets()}:
         converted = run("convert", folder, "-o", f"forms-{folder}")
         assert converted.code == 0, converted.said
@@ -129,11 +125,7 @@ def test_sheets_that_are_converted_into_forms_come_to_the_same(run: Run, name: s
     check_ranking(run, text)
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.usefixtures("folder")
-def test_the_account_of_every_unit_comes_to_its_total(run: Run, name: str) -> None:
-    text = TEXTS[name]
-    text.write()
+def test_the_account_of_every_unit_comes_to_its_total(run: Run, text: AuthoredText) -> None:
     for unit, total in text.data["totals"].items():
         account = run("explain", "--unit", unit, *text.commands())
         assert account.code == 0, account.said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from tests.support.commands import Run, codes, ranked
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, copy_example
 from tests.support.rubrics import read_sheet_text, sound
 
 from epa_score import Rubric, rank, score
@@ -20,9 +20,7 @@ SECOND = ["示例丁乡", "示例戊乡"]
 @pytest.fixture
 def classes(folder: Path) -> Path:
     """The example whose units are ranked in two groups, in the current folder."""
-    for name in ("rubrics", "scores"):
-        shutil.copytree(EXAMPLE / name, folder / name)
-    return folder
+    return copy_example("classes", folder)
 
 
 @pytest.mark.usefixtures("classes")
@@ -187,10 +185,7 @@ def test_a_unit_of_no_group_is_named_with_the_nearest(run: Run) -> None:
 def test_nothing_is_ranked_together_that_is_not_in_groups(run: Run, folder: Path) -> None:
     (folder / "scores").mkdir()
     assert run("rank", "--overall", "--rubric", "township").code == 1
-    shutil.copytree(ROOT / "examples" / "rubrics" / "village" / "rubrics", folder / "rubrics")
-    shutil.copytree(
-        ROOT / "examples" / "rubrics" / "village" / "scores", folder / "scores", dirs_exist_ok=True
-    )
+    copy_example("village", folder)
     outcome = run("rank", "--overall")
     assert outcome.code == 2
     assert "不需要 --overall" in outcome.said

@@ -85,6 +85,7 @@ def records(draw: st.DrawFn) -> FormRecord:
                 draw(TEXTS),
                 tuple(draw(st.lists(NAMES, max_size=3))),
                 draw(NUMBERS),
+                draw(NAMES),
             )
             for section in draw(st.lists(NAMES, unique=True, max_size=3))
         ),

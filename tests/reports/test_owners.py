@@ -20,7 +20,7 @@ from epa_score.model.check_code import code_of_scope
 from epa_score.readers.files import READERS
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
-from epa_score.reports.form_lines import blank_record
+from epa_score.reports.blank_record import blank_record
 
 WORDS = Words("zh_CN")
 

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.conditions import FIRST, text_with_vetoes
 from tests.support.rubrics import read_rubric, sound
 
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
@@ -18,27 +19,14 @@ from epa_score.scoring import Result
 from epa_score.scoring import rank as rank_results
 from epa_score.scoring.rank import Expected
 
-HEAD = """\
-id: county
-title: 某县评分细则
-total: 100
-decimals: 1
-"""
-SECTIONS = """\
-sections:
-  - id: A
-    title: 领导重视
-    max: 25
-    items:
-      - {id: A1, max: 15, text: 一}
-      - {id: A2, max: 10, text: 二}
-  - id: B
-    title: 成效
-    max: 75
+SECTIONS = (
+    FIRST
+    + """\
     sections:
       - {id: B-1, title: 网店, max: 50, items: [{id: B1, max: 50, text: 三}]}
       - {id: B-2, title: 宣传, max: 25, items: [{id: C1, max: 25, text: 四}]}
 """
+)
 ADJUSTED = """\
 adjustments:
   bonus: {max: 6, items: [{id: J1, text: 表彰, each: 2}]}
@@ -55,8 +43,7 @@ D = Decimal
 
 
 def rubric_with(*vetoes: str, more: str = ADJUSTED + BANDS, sections: str = SECTIONS) -> Rubric:
-    lines = "".join(f"  - {veto}\n" for veto in vetoes)
-    return sound(f"{HEAD}{sections}{more}veto:\n{lines}")
+    return sound(text_with_vetoes(*vetoes, sections=sections, more=more))
 
 
 def sheet_of(points: Mapping[str, object], unit: str = "甲", **more: object) -> ScoreSheet:
@@ -428,13 +415,12 @@ def test_a_share_is_read_and_written_again(text: str) -> None:
 )
 def test_a_threshold_that_is_no_number_is_refused(given_number: str, code: str) -> None:
     veto = f"{{id: V1, text: 一, effect: exclude, when: {{of: A, below: {given_number}}}}}"
-    found = read_rubric(f"{HEAD}{SECTIONS}veto:\n  - {veto}\n")
+    found = read_rubric(text_with_vetoes(veto, sections=SECTIONS))
     assert [one.kind.code for one in found.diagnostics] == [code]
 
 
 def codes_of(*vetoes: str, more: str = "", sections: str = SECTIONS) -> list[str]:
-    lines = "".join(f"  - {veto}\n" for veto in vetoes)
-    found = read_rubric(f"{HEAD}{sections}{more}veto:\n{lines}").diagnostics
+    found = read_rubric(text_with_vetoes(*vetoes, sections=sections, more=more)).diagnostics
     return [f"{one.kind.code} {one.variant}".strip() for one in found]
 
 

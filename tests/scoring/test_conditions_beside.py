@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from tests.support.commands import Run, ranked
 from tests.support.composites import write_composite
+from tests.support.conditions import FIRST, text_with_vetoes
 from tests.support.rubrics import read_rubric, sound
 
 from epa_score import Rubric, ScoreSheet, rank, score, score_panel
@@ -16,25 +17,12 @@ from epa_score.reports.breakdown import account_table
 from epa_score.scoring.panel import combine
 
 D = Decimal
-HEAD = """\
-id: county
-title: 某县评分细则
-total: 100
-decimals: 1
-"""
-SECTIONS = """\
-sections:
-  - id: A
-    title: 领导重视
-    max: 25
-    items:
-      - {id: A1, max: 15, text: 一}
-      - {id: A2, max: 10, text: 二}
-  - id: B
-    title: 成效
-    max: 75
+SECTIONS = (
+    FIRST
+    + """\
     items: [{id: B1, max: 75, text: 三}]
 """
+)
 POOL = SECTIONS.replace("    max: 25\n", "    max: 25\n    pool: section\n    floor: 2\n")
 POOL = POOL.replace("一}", "一, rule: {deduct: {each: 2}}}").replace(
     "二}", "二, rule: {deduct: {each: 2}}}"
@@ -47,8 +35,7 @@ NULL = "{id: V2, text: 总分不到 60 分, effect: zero, zeroes: total, when: {
 
 
 def text_with(*vetoes: str, more: str = "", sections: str = SECTIONS) -> str:
-    lines = "".join(f"  - {veto}\n" for veto in vetoes)
-    return f"{HEAD}{sections}{more}veto:\n{lines}"
+    return text_with_vetoes(*vetoes, sections=sections, more=more)
 
 
 def rubric_with(*vetoes: str, more: str = "", sections: str = SECTIONS) -> Rubric:

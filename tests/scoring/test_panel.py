@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.panels import ITEMS, rubric_with
-from tests.support.rubrics import rubric_of_items, rubric_of_sections
+from tests.support.panels import ITEMS, bounded_rubric, bounded_sheet, rubric_with, sheet
+from tests.support.rubrics import rubric_of_items
 
 from epa_score import ScoreSheet, rank, score, score_panel
 from epa_score.cli.sheet_store import dump_sheet, restore_sheet
@@ -25,11 +25,6 @@ METHODS = st.sampled_from(["mean", "median", "trimmed_mean"])
 
 def panel_of(method: str = "mean", minimum: int = 3) -> Panel:
     return Panel.model_validate({"method": method, "minimum": minimum})
-
-
-def sheet(assessor: str | None, unit: str = "示例甲镇", **scores: Any) -> ScoreSheet:
-    fields = {"rubric": "county", "unit": unit, "assessor": assessor}
-    return ScoreSheet.model_validate({**fields, "scores": scores})
 
 
 # --- one item ----------------------------------------------------------------------------------
@@ -89,28 +84,11 @@ def test_sections_and_total_add_up_the_combined_points() -> None:
 
 
 def test_pools_and_capped_sections_bound_the_combined_points() -> None:
-    sections = """\
-- id: P
-  title: 报送
-  max: 10
-  pool: items
-  floor: 4
-  items:
-    - {id: A1, max: 10, text: 迟报, rule: {deduct: {each: 2}}}
-    - {id: A2, max: 10, text: 错报, rule: {deduct: {each: 1}}}
-- id: Q
-  title: 推广
-  max: 5
-  capped: true
-  items: [{id: B1, max: 4, text: 典型}, {id: B2, max: 4, text: 宣传}]
-"""
-    rubric = rubric_of_sections(sections, "panel: {method: mean, by: item, minimum: 2}")
+    rubric = bounded_rubric("{method: mean, by: item, minimum: 2}")
 
-    def one(assessor: str, late: int, wrong: int, *points: str) -> ScoreSheet:
-        a1, a2 = {"value": late}, {"value": wrong}
-        return sheet(assessor, A1=a1, A2=a2, B1=points[0], B2=points[1])
-
-    result = score_panel(rubric, [one("甲", 1, 4, "4", "0"), one("乙", 2, 1, "3", "4")])
+    result = score_panel(
+        rubric, [bounded_sheet("甲", 1, 4, "4", "0"), bounded_sheet("乙", 2, 1, "3", "4")]
+    )
     # A1 (8 + 6) / 2 = 7, A2 (6 + 9) / 2 = 7.5: 10 - 3 - 2.5 = 4.5; B1 3.5 + B2 2 = 5.5, at most 5
     assert result.sections == {"P": Decimal("4.5"), "Q": Decimal(5)}
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.rubrics import rubric_of_items, rubric_of_sections
+from tests.support.panels import bounded_rubric, bounded_sheet, rubric_with, sheet
+from tests.support.rubrics import rubric_of_items
 
-from epa_score import Rubric, ScoreSheet, rank, score, score_panel
+from epa_score import ScoreSheet, rank, score, score_panel
 from epa_score.i18n import Words
 from epa_score.model.rubric_options import Panel
 from epa_score.reports.breakdown import account_table
@@ -22,18 +22,7 @@ from epa_score.scoring.panel import combine, shares_of_totals
 from epa_score.values.rounding import rounded
 
 WORDS = Words("zh_CN")
-ITEMS = "- {id: A1, max: 10, text: 台账}\n- {id: A2, max: 6, text: 宣传}\n"
-
 TRIMMED = "{by: total, method: trimmed_mean, minimum: 3}"
-
-
-def rubric_with(panel: str, *more: str) -> Rubric:
-    return rubric_of_items(ITEMS, f"panel: {panel}", *more)
-
-
-def sheet(assessor: str, **scores: Any) -> ScoreSheet:
-    fields = {"rubric": "county", "unit": "示例甲镇", "assessor": assessor}
-    return ScoreSheet.model_validate({**fields, "scores": scores})
 
 
 def sheets_of(*rows: tuple[object, object]) -> list[ScoreSheet]:
@@ -101,28 +90,9 @@ def test_a_provisional_total_is_between_what_can_still_come(
 
 
 def test_pools_caps_and_rules_are_those_of_each_sheet() -> None:
-    sections = """\
-- id: P
-  title: 报送
-  max: 10
-  pool: items
-  floor: 4
-  items:
-    - {id: A1, max: 10, text: 迟报, rule: {deduct: {each: 2}}}
-    - {id: A2, max: 10, text: 错报, rule: {deduct: {each: 1}}}
-- id: Q
-  title: 推广
-  max: 5
-  capped: true
-  items: [{id: B1, max: 4, text: 典型}, {id: B2, max: 4, text: 宣传}]
-"""
-    rubric = rubric_of_sections(sections, "panel: {by: total, method: mean, minimum: 2}")
+    rubric = bounded_rubric("{by: total, method: mean, minimum: 2}")
 
-    def given_by(assessor: str, late: int, wrong: int, *points: str) -> ScoreSheet:
-        a1, a2 = {"value": late}, {"value": wrong}
-        return sheet(assessor, A1=a1, A2=a2, B1=points[0], B2=points[1])
-
-    rows = [given_by("甲", 1, 4, "4", "0"), given_by("乙", 4, 9, "3", "4")]
+    rows = [bounded_sheet("甲", 1, 4, "4", "0"), bounded_sheet("乙", 4, 9, "3", "4")]
     result = score_panel(rubric, rows)
     # P 10 - 2 - 4 = 4 and 10 - 8 - 9, 4 at least; Q 4 and 7, 5 at most: totals 8 and 9
     assert result.sections == {"P": Decimal(4), "Q": Decimal("4.5")}

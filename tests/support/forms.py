@@ -94,6 +94,70 @@ def repacked(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     return written.getvalue()
 
 
+SHEET, STYLES, TEXTS = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml"
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """The example's form with another part of that name."""
+    return repacked(edited(), lambda parts: parts.update({name: content}))
+
+
+def without_part(name: str) -> bytes:
+    """The example's form without the part of that name."""
+
+    def remove(parts: dict[str, bytes]) -> None:
+        del parts[name]
+
+    return repacked(edited(), remove)
+
+
+def packed_again(data: bytes, compression: int) -> bytes:
+    """A workbook whose parts are packed in another way."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(written, "w", compression) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return written.getvalue()
+
+
+def lying(size: int) -> bytes:
+    """A form with a part that is larger, unpacked, than its header says."""
+    data = bytearray(with_part(STYLES, b"<styleSheet/>".ljust(size)))
+    said = size.to_bytes(4, "little")
+    assert data.count(said) >= 2
+    return bytes(data.replace(said, (9).to_bytes(4, "little")))
+
+
+def sealed(data: bytes) -> bytes:
+    """A workbook whose parts are packed with a password, by what their heads say."""
+    for head, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        parts = data.split(head)
+        assert len(parts) > 1
+        at = flags - len(head)
+        marked = (part[:at] + bytes([part[at] | 1]) + part[at + 1 :] for part in parts[1:])
+        data = head.join([parts[0], *marked])
+    return data
+
+
+def _broken(data: bytes, name: str) -> bytes:
+    """A workbook in which the packed bytes of a part are others."""
+    start = data.index(name.encode()) + len(name)
+    return data[:start] + b"\xff" * 9 + data[start + 9 :]
+
+
+def _binary(parts: dict[str, bytes]) -> None:
+    parts["xl/workbook.bin"] = b"\x83\1\0"
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"workbook.xml", b"workbook.bin")
+
+
+def _forget_label(workbook: Any) -> None:
+    sheet = workbook.worksheets[1]
+    sheet.delete_rows(next(cell.row for cell in sheet["A"] if cell.value == "label.date"))
+
+
 def _old(locked: str) -> bytes:
     return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500) + locked.encode("utf-16-le")
 
@@ -210,6 +274,9 @@ def retyped(data: bytes, name: str, value: object) -> bytes:
         if found:
             page = page[: found.start()] + cell + page[found.end() :]
         else:
+            page = re.sub(f'(<row r="{number}"[^>]*)/>', r"\1></row>", page)
+            if f'<row r="{number}"' not in page:
+                page = page.replace("</sheetData>", f'<row r="{number}"></row></sheetData>')
             page = re.sub(f'(<row r="{number}".*?)(</row>)', rf"\1{cell}\2", page, count=1)
         assert cell in page
         parts[part] = page.encode()
@@ -478,9 +545,25 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA301_not_a_workbook-locked": lambda: _old("EncryptedPackage"),
     "EPA301_not_a_workbook-old": lambda: _old(""),
     "EPA301_not_a_workbook-empty": lambda: b"",
-    "EPA302_workbook_damaged": lambda: repacked(
-        edited(), lambda parts: parts.update({"xl/styles.xml": b"<!DOCTYPE x><x/>"})
+    "EPA301_not_a_workbook-binary": lambda: repacked(edited(), _binary),
+    "EPA301_not_a_workbook-sealed": lambda: sealed(edited()),
+    "EPA302_workbook_damaged": lambda: edited()[:-22],
+    "EPA302_workbook_damaged-doctype": lambda: with_part(STYLES, b"<!DOCTYPE x><x/>"),
+    "EPA302_workbook_damaged-encoding": lambda: with_part(
+        STYLES, b'<?xml version="1.0" encoding="GBK"?><x/>'
     ),
+    "EPA302_workbook_damaged-missing": lambda: without_part(SHEET),
+    "EPA302_workbook_damaged-packing": lambda: packed_again(edited(), zipfile.ZIP_BZIP2),
+    "EPA302_workbook_damaged-part": lambda: _broken(edited(), STYLES),
+    "EPA302_workbook_damaged-place": lambda: with_part(TEXTS, b"<sst><q/></sst>"),
+    "EPA302_workbook_damaged-record": lambda: edited(_forget_label),
+    "EPA302_workbook_damaged-sheet": lambda: without_part("xl/_rels/workbook.xml.rels"),
+    "EPA302_workbook_damaged-size": lambda: lying(7_654_321),
+    "EPA302_workbook_damaged-text": lambda: without_part(TEXTS),
+    "EPA302_workbook_damaged-twice": lambda: repacked(
+        edited(), lambda parts: parts.update({SHEET.upper(): parts[SHEET]})
+    ),
+    "EPA302_workbook_damaged-xml": lambda: with_part(STYLES, b"<x>\n</y>"),
     "EPA302_workbook_damaged-cell": lambda: repacked(form(), _again("c")),
     "EPA302_workbook_damaged-row": lambda: repacked(form(), _again("row")),
     "EPA302_workbook_damaged-number": lambda: repacked(edited(put("A3", "E", 7)), _odd_number),
@@ -499,6 +582,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA307_form_of_other_rubric": lambda: edited(handed_out("A3", "C", "提供电商扶贫档案")),
     "EPA307_form_of_other_rubric-cap": lambda: edited(handed_out("A3", "D", 10)),
     "EPA307_form_of_other_rubric-rule": lambda: edited(_record_cell("rule", "C3", 3, "other")),
+    "EPA307_form_of_other_rubric-reading": lambda: edited(
+        _record_cell("sum", "A", 7, "pool: items")
+    ),
     "EPA307_form_of_other_rubric-sum": lambda: edited(_record_cell("sum", "A", 5, "A1 A6")),
     "EPA307_form_of_other_rubric-decimals": lambda: edited(_identity("decimals", "1")),
     "EPA307_form_of_other_rubric-added": lambda: _with_bonus("EPA307_form_of_other_rubric-added"),

@@ -3,13 +3,10 @@
 Each is made of a form and a number, the more of something the higher; at ``FEW`` it is harmless.
 """
 
-import io
-import zipfile
 from collections.abc import Callable
 
-from tests.support.forms import edited, repacked
+from tests.support.forms import SHEET, STYLES, TEXTS, edited, repacked
 
-SHEET, STYLES, TEXTS = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TYPES = "[Content_Types].xml"
 SHEET_RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
@@ -283,6 +280,24 @@ HEAVY: dict[str, tuple[Make, int]] = {
         ),
         100_000,
     ),
+    "names of elements": (
+        before("</worksheet>", lambda n: "".join(f"<q{one}/>" for one in range(n))),
+        600_000,
+    ),
+    "names of attributes": (
+        before(
+            "</worksheet>",
+            lambda n: "".join(
+                "<q " + " ".join(f"a{100 * one + two}=''" for two in range(100)) + "/>"
+                for one in range(n)
+            ),
+        ),
+        20_000,
+    ),
+    "attributes of one element": (
+        before("</worksheet>", lambda n: "<q " + " ".join(f"a{one}=''" for one in range(n)) + "/>"),
+        3_000_000,
+    ),
     "a long attribute": (before("</worksheet>", lambda n: f'<q a="{"x" * n}"/>'), 9_000_000),
     "a long comment of XML": (before("</worksheet>", lambda n: f"<!--{'x' * n}-->"), 9_000_000),
     "relations": (
@@ -297,24 +312,3 @@ HEAVY: dict[str, tuple[Make, int]] = {
     ),
 }
 """A form with much of something, and a number that is far too high."""
-
-
-def lying(size: int) -> bytes:
-    """A form with a part that is larger, unpacked, than its header says."""
-    styles = {STYLES: b"<styleSheet/>".ljust(size)}
-    data = bytearray(repacked(FORM, lambda parts: parts.update(styles)))
-    said = size.to_bytes(4, "little")
-    assert data.count(said) >= 2
-    return bytes(data.replace(said, (9).to_bytes(4, "little")))
-
-
-def packed_with(compression: int) -> bytes:
-    """A form whose parts are packed in another way."""
-    written = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(FORM)) as old,
-        zipfile.ZipFile(written, "w", compression) as new,
-    ):
-        for name in old.namelist():
-            new.writestr(name, old.read(name))
-    return written.getvalue()

@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from tests.support.paths import ROOT
-from tests.support.rubrics import rubric_of_items
+from tests.support.rubrics import rubric_of_items, rubric_of_sections
 
-from epa_score import Rubric
+from epa_score import Rubric, ScoreSheet
 
 ITEMS = """\
 - {id: A1, max: 10, text: 台账}
@@ -20,8 +21,41 @@ BY_HAND = re.compile(r"^#   合成总分 .*?= ([0-9.]+)，第 ([0-9]) 名", re.M
 FINAL = re.compile(r"：折算分 (?:.*= )?([0-9.]+)，名次分 ([0-9.]+)$", re.MULTILINE)
 
 
-def rubric_with(panel: str = "{method: mean, by: item, minimum: 3, gap: 2}") -> Rubric:
-    return rubric_of_items(ITEMS, f"panel: {panel}")
+def rubric_with(panel: str = "{method: mean, by: item, minimum: 3, gap: 2}", *more: str) -> Rubric:
+    return rubric_of_items(ITEMS, f"panel: {panel}", *more)
+
+
+def sheet(assessor: str | None, unit: str = "示例甲镇", **scores: Any) -> ScoreSheet:
+    fields = {"rubric": "county", "unit": unit, "assessor": assessor}
+    return ScoreSheet.model_validate({**fields, "scores": scores})
+
+
+BOUNDED = """\
+- id: P
+  title: 报送
+  max: 10
+  pool: items
+  floor: 4
+  items:
+    - {id: A1, max: 10, text: 迟报, rule: {deduct: {each: 2}}}
+    - {id: A2, max: 10, text: 错报, rule: {deduct: {each: 1}}}
+- id: Q
+  title: 推广
+  max: 5
+  capped: true
+  items: [{id: B1, max: 4, text: 典型}, {id: B2, max: 4, text: 宣传}]
+"""
+
+
+def bounded_rubric(panel: str) -> Rubric:
+    """A rubric whose sums have bounds: a pool with a floor, and a capped section."""
+    return rubric_of_sections(BOUNDED, f"panel: {panel}")
+
+
+def bounded_sheet(assessor: str, late: int, wrong: int, *points: str) -> ScoreSheet:
+    """A sheet of the `bounded_rubric`."""
+    a1, a2 = {"value": late}, {"value": wrong}
+    return sheet(assessor, A1=a1, A2=a2, B1=points[0], B2=points[1])
 
 
 COUNTY = """\

@@ -45,6 +45,8 @@ class SumRow(NamedTuple):
     items: tuple[str, ...]
     cap: str = ""
     """The most points of it as text."""
+    reading: str = ""
+    """How its items are added up, of the ways that a text can mean; empty where none is known."""
 
 
 class KeptText(NamedTuple):
@@ -149,7 +151,7 @@ def to_rows(record: FormRecord) -> Iterator[RecordRow]:
         yield "rule", line, key
     yield from _kept_rows(record)
     for row in record.sums:
-        yield "sum", row.section, row.label, row.key, " ".join(row.items), row.cap
+        yield "sum", row.section, row.label, row.key, " ".join(row.items), row.cap, row.reading
     for record_of_row in record.table:
         yield from to_rows(record_of_row)
 
@@ -236,8 +238,8 @@ def _from_rows(rows: Iterable[Sequence[str]]) -> FormRecord:
         computed=words("computed"),
         inapplicable=words("not_applicable"),
         sums=tuple(
-            SumRow(section, label, key, tuple(items.split()), cap)
-            for section, (label, key, items, cap, *_) in found["sum"].items()
+            SumRow(section, label, key, tuple(items.split()), cap, reading)
+            for section, (label, key, items, cap, reading, *_) in found["sum"].items()
         ),
         evidence=values("evidence", list),
         measured=values("measured", dict),

@@ -265,7 +265,7 @@ def _is_self_score(place: Place | Spot) -> bool:
 
 def _records_at_hand(library: RubricLibrary, unit: str) -> list[FormRecord]:
     """The records of blank forms of a unit, by every sound rubric, or by the given one alone."""
-    from epa_score.reports.form_lines import blank_record  # noqa: PLC0415 -- most runs read no workbook
+    from epa_score.reports.blank_record import blank_record  # noqa: PLC0415 -- most runs read no workbook
 
     files = [library.given] if library.given else map(library.find, library.names())
     rubrics = [file.rubric for file in files if file is not None and file.rubric is not None]

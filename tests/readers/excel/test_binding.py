@@ -1,14 +1,15 @@
 """A form is bound to what it shows, not to the bytes of the rubric's file."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.forms import edited, put
 
-from epa_score.exporters.xlsx.form import Form, write_form
+from epa_score.diagnostics import Diagnostic
+from epa_score.exporters.xlsx.form import Form, UnitTable, write_form, write_table
 from epa_score.i18n import Words
 from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import RubricLibrary, read_rubric
@@ -178,23 +179,92 @@ sections:
 
 @pytest.mark.parametrize("pool", [10, 8])
 def test_points_that_items_share_are_part_of_the_form(tmp_path: Path, pool: int) -> None:
-    rubric = tmp_path / "rubrics" / "county.yaml"
-    rubric.parent.mkdir()
-    rubric.write_text(POOL.format(total=20, pool=10), "utf-8")
-    found = read_rubric(str(rubric)).rubric
-    assert found is not None
-    written = io.BytesIO()
-    write_form(Form(found, "甲镇"), written, Words("zh_CN"))
-    data = written.getvalue()
-    for line, number in {"A1-1": 1, "A2-1": 1, "B1": 9}.items():
-        data = edited(put(line, "E", number), data)
-    (tmp_path / "甲镇.xlsx").write_bytes(data)
-    rubric.write_text(POOL.format(total=10 + pool, pool=pool), "utf-8")
-    file = read_sheet(str(tmp_path / "甲镇.xlsx"), RubricLibrary(str(tmp_path)))
-    kinds = [
-        (one.kind.code, one.parameters["old"], one.parameters["new"]) for one in file.diagnostics
-    ]
+    old, new = (POOL.format(total=10 + cap, pool=cap) for cap in (10, pool))
+    found = found_after(tmp_path, old, new, {"A1-1": 1, "A2-1": 1, "B1": 9})
+    kinds = [(one.kind.code, one.parameters["old"], one.parameters["new"]) for one in found]
     assert kinds == ([] if pool == 10 else [("EPA307", "10", "8")])
+
+
+def found_after(
+    folder: Path, old: str, new: str, points: Mapping[str, object], *, table: bool = False
+) -> tuple[Diagnostic, ...]:
+    """What is found in a form of one rubric, filled in, where another one is in force."""
+    path = folder / "rubrics" / "county.yaml"
+    path.parent.mkdir()
+    path.write_text(old, "utf-8")
+    rubric = read_rubric(str(path)).rubric
+    assert rubric is not None
+    written = io.BytesIO()
+    if table:
+        write_table(UnitTable(rubric, ("甲镇",)), written, Words("zh_CN"))
+    else:
+        write_form(Form(rubric, "甲镇"), written, Words("zh_CN"))
+    data = written.getvalue()
+    for line, number in points.items():
+        edit = put_in_row(line, number) if table else put(line, "E", number)
+        data = edited(edit, data)
+    (folder / "甲镇.xlsx").write_bytes(data)
+    path.write_text(new, "utf-8")
+    return read_sheet(str(folder / "甲镇.xlsx"), RubricLibrary(str(folder))).diagnostics
+
+
+def put_in_row(line: str, value: object) -> Callable[[Any], None]:
+    """Write a value into the first row of a table of units, below the number of a line."""
+
+    def edit(workbook: Any) -> None:
+        (title,) = (cell for row in workbook.worksheets[0] for cell in row if cell.value == line)
+        workbook.worksheets[0].cell(title.row + 3, title.column).value = value
+
+    return edit
+
+
+SHARED = POOL.format(total=20, pool=10).replace("max: 8", "max: 5").replace("    pool: items\n", "")
+SHARED += (
+    "adjustments: {bonus: {items: [{id: J1, text: 表彰, each: 1}, {id: J2, text: 奖, each: 2}]}}\n"
+)
+FACTS = {"A1-1": 1, "A2-1": 1, "B1": 9}
+
+
+@pytest.mark.parametrize("table", [False, True], ids=["form", "table"])
+@pytest.mark.parametrize(
+    ("old", "new", "items"),
+    [
+        ("max: 10\n", "max: 10\n    pool: section\n", ("A1", "A2")),
+        ("max: 10\n    pool: section\n", "max: 10\n", ("A1", "A2")),
+        (
+            "max: 10\n    pool: section\n",
+            "max: 10\n    pool: section\n    floor: 2\n",
+            ("A1", "A2"),
+        ),
+        ("bonus: {items", "bonus: {same_fact: once, items", None),
+        ("bonus: {same_fact: once, items", "bonus: {items", None),
+        ("bonus: {same_fact: once, items", "bonus: {same_fact: each, items", ("J1", "J2")),
+    ],
+)
+def test_another_reading_of_a_sum_is_named(
+    tmp_path: Path, old: str, new: str, items: tuple[str, ...] | None, table: bool
+) -> None:
+    plain = "max: 10\n" if "max" in old else "bonus: {items"
+    old_text, new_text = (SHARED.replace(plain, text, 1) for text in (old, new))
+    found = found_after(tmp_path, old_text, new_text, FACTS, table=table)
+    expected = [] if items is None else [("EPA307", "reading", items)]
+    assert [(one.kind.code, one.variant, one.parameters.get("items")) for one in found] == expected
+    assert all(one.location.cell for one in found)
+
+
+def test_a_form_of_an_older_version_does_not_know_how_its_sums_are_read(tmp_path: Path) -> None:
+    text = SHARED.replace("max: 10\n", "max: 10\n    pool: section\n", 1)
+    (tmp_path / "old").mkdir()
+    found_after(tmp_path / "old", SHARED, text, FACTS)
+    path = tmp_path / "old" / "甲镇.xlsx"
+
+    def forget(workbook: Any) -> None:
+        for row in workbook[FORM_SHEET].iter_rows():
+            if row[0].value == "sum":
+                row[6].value = None
+
+    path.write_bytes(edited(forget, path.read_bytes()))
+    assert read_sheet(str(path), RubricLibrary(str(tmp_path / "old"))).diagnostics == ()
 
 
 def test_a_unit_that_has_no_duty_any_more_is_all_that_is_said(handed_in: Path) -> None:

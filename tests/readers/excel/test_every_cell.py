@@ -49,7 +49,8 @@ def sample(path: str) -> Sample:
     name = own.assessors[0].name if own.assessors else "第一组"
     data = retyped(written.getvalue(), "C3", name)
     sheet = load_workbook(io.BytesIO(data)).worksheets[0]
-    last = max(cell.row for cell in sheet["A"] if cell.value and cell.row < sheet.max_row - 3)
+    signed = key_of(Words(file.rubric.lang)("form.leader"))
+    last = next(cell.row for cell in sheet["A"] if key_of(cell.value or "") == signed) - 1
     cells = tuple(
         f"{get_column_letter(column)}{row}"
         for row in range(2, last + 1)
@@ -120,3 +121,26 @@ def test_a_changed_title_beside_self_scores_is_named_at_its_own_cell() -> None:
     for cell in ("E4", "G4"):
         (found,) = read(retyped(blank.data, cell, "备忘"), blank.file).diagnostics
         assert (found.parameters["value"], found.parameters["cell"]) == ("备忘", cell)
+
+
+def test_what_stands_between_the_total_and_the_signatures_is_named() -> None:
+    blank = sample(str(ROOT / "rubrics" / "township.yaml"))
+
+    def named(data: bytes) -> dict[str, str]:
+        found = read(data, blank.file).diagnostics
+        return {one.location.cell.rpartition("!")[2]: one.kind.name for one in found}
+
+    assert blank.last == 32
+    before = named(blank.data)
+    for cell, value, kind in (
+        ("A32", "另加3分", "CELL_NOT_READ"),
+        ("F32", "加分 3", "CELL_NOT_READ"),
+        ("D32", 3, "CELL_NOT_READ"),
+        ("E32", 3, "POINTS_OF_NO_ITEM"),
+        ("G32", 3, "POINTS_OF_NO_ITEM"),
+    ):
+        assert named(retyped(blank.data, cell, value)) == before | {cell: kind}
+    signed = retyped(blank.data, "A33", "考核组组长（签字）：张三")
+    assert named(signed) == before
+    unsigned = retyped(blank.data, "A33", "组长：张三")
+    assert named(retyped(unsigned, "A32", "另加3分")) == before

@@ -447,7 +447,7 @@ def test_a_hostile_file_is_refused_at_once(make: Any, kind: Kind) -> None:
     assert hostile < 10 * ordinary
 
 
-def test_a_hidden_sheet_without_the_labels_of_a_form_is_damaged() -> None:
+def test_a_hidden_sheet_without_the_labels_of_a_form_is_not_understood() -> None:
     def forget(workbook: Any) -> None:
         sheet = workbook.worksheets[1]
         row = next(cell.row for cell in sheet["A"] if cell.value == "label.date")
@@ -456,7 +456,7 @@ def test_a_hidden_sheet_without_the_labels_of_a_form_is_damaged() -> None:
     assert kinds(edited(forget)) == {"": Kind.WORKBOOK_DAMAGED}
 
 
-def test_a_hidden_sheet_with_equal_labels_is_damaged() -> None:
+def test_a_hidden_sheet_with_equal_labels_is_not_understood() -> None:
     def confuse(workbook: Any) -> None:
         rows = {row[0].value: row for row in workbook.worksheets[1].iter_rows()}
         rows["label.date"][1].value = f" {rows['label.score'][1].value}"

@@ -10,7 +10,7 @@ from functools import partial
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.model import same_name_key
 from epa_score.model.form_record import FormRecord, record_of_labels
-from epa_score.opc import BOUNDS, Archive, Bounds, WorkbookRefusedError
+from epa_score.opc import BOUNDS, Archive, Bounds, WorkbookRefusedError, damaged
 from epa_score.readers.excel.form import FormSheet, key_of, records_of
 from epa_score.readers.excel.head import fields_of, places_of
 from epa_score.readers.excel.parts import BookPart, StylesPart, TextsPart, styles_in
@@ -38,6 +38,13 @@ from epa_score.readers.excel.tables import (
 from epa_score.readers.excel.unit_table import read_units
 from epa_score.readers.excel.workbook import Workbook, Worksheet, drop_covered, shown
 from epa_score.readers.source import SELF_SCORES, Source
+
+_WORKSHEET = "worksheet"
+_SHEETS = frozenset({_WORKSHEET, "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
+"""The kinds of sheets of a workbook, of which only worksheets hold forms."""
+
+_BINARY = ".bin"
+"""How the name of the main part ends in a binary workbook (.xlsb)."""
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -75,8 +82,8 @@ def read_workbook(
     archive = Archive(data, bounds)
     targets = {link.type: link.target for link in archive.relationships("")}
     main = targets.get("officeDocument", "")
-    if main not in archive:
-        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK)
+    if main not in archive or main.casefold().endswith(_BINARY):
+        raise WorkbookRefusedError(Kind.NOT_A_WORKBOOK, variant="binary" if main in archive else "")
     book = BookPart()
     archive.parse(main, book)
     if not book.is_workbook:
@@ -87,18 +94,19 @@ def read_workbook(
     if "sharedStrings" in by_type:
         archive.parse(by_type["sharedStrings"], texts)
     styles = styles_in(archive, by_type["styles"]) if "styles" in by_type else StylesPart()
-    parts = {link.id: link.target for link in related if link.type == "worksheet"}
+    sheets = {link.id: link for link in related if link.type in _SHEETS}
     shared = SharedParts(texts.found, styles, book.is_1904, limits)
     worksheets = []
     read: set[str] = set()
     for title, state, relation in book.sheets:
         if wanted is not None and not wanted(title):
             continue
-        if relation in parts:  # chart sheets and macro sheets hold no form
-            sheet, part = Worksheet(title, state), parts[relation]
+        if relation not in sheets:
+            raise damaged("sheet", sheet=title)
+        if sheets[relation].type == _WORKSHEET:
+            sheet, part = Worksheet(title, state), sheets[relation].target
             if part in read:
-                reason = f"{part}: two worksheets"
-                raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": reason})
+                raise damaged("twice", part=part)
             read.add(part)
             archive.parse(part, SheetPart(sheet, part, shared))
             drop_covered(sheet, limits.covered)

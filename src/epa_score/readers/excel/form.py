@@ -20,7 +20,7 @@ from epa_score.model.form_record import (
     UnknownVersionError,
     from_rows,
 )
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import WorkbookRefusedError, damaged
 from epa_score.readers.excel.number_formats import (
     shows_exactly,
     shows_plainly,
@@ -37,7 +37,7 @@ from epa_score.readers.excel.workbook import (
     shown,
 )
 from epa_score.readers.source import Source, SourceCell
-from epa_score.reports.form_lines import blank_record, way_sum
+from epa_score.reports.blank_record import blank_record, way_sum
 from epa_score.scoring import score
 from epa_score.scoring.adjustments import adjustments_of
 from epa_score.values.points import PLAIN_NUMBER
@@ -64,11 +64,11 @@ def _record_in(sheet: Worksheet) -> FormRecord:
         version: dict[str, Parameter] = {"version": error.version, "known": FORM_VERSION}
         raise WorkbookRefusedError(Kind.FORM_VERSION_UNKNOWN, version) from error
     except ValueError as error:
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": str(error)}) from error
+        raise damaged("record", part=sheet.title) from error
     needed = _LABELS if record.table else _LABELS | {"section"}
     labels = set(map(key_of, record.labels.values()))
     if not record.labels.keys() >= needed or len(labels) < len(record.labels):
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": sheet.title})
+        raise damaged("record", part=sheet.title)
     return record
 
 
@@ -225,7 +225,7 @@ def _find_change(record: FormRecord, today: FormRecord, line: str) -> Iterator[F
 
 
 def _find_changed_sums(record: FormRecord, today: FormRecord) -> Iterator[Finding]:
-    """Find sums of the same lines that may be higher or lower than the form shows."""
+    """Find sums of the same lines that may be higher or lower, or are added up in another way."""
     if not record.titles:  # a form of an older version does not know the caps of its sums
         return
     caps = {row.items: row.cap for row in today.sums}
@@ -234,6 +234,20 @@ def _find_changed_sums(record: FormRecord, today: FormRecord) -> Iterator[Findin
         about = {"item": row.label, "old": row.cap or "-", "new": caps[row.items] or "-"}
         place = Place(("sums", row.section))
         yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, dict[str, Parameter](about), "cap")
+    readings = _readings_by_items(today)
+    for row in () if changed else record.sums:
+        now = readings.get(row.items, [])
+        if row.reading and now and now.pop(0) not in ("", row.reading):
+            place = Place(("sums", row.section))
+            yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, {"items": row.items}, "reading")
+
+
+def _readings_by_items(record: FormRecord) -> dict[tuple[str, ...], list[str]]:
+    """The readings of sums by their items, which a section and the only one in it share."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in record.sums:
+        found.setdefault(row.items, []).append(row.reading)
+    return found
 
 
 def _change(line: str, variant: str, about: dict[str, Parameter]) -> Finding:

@@ -12,6 +12,7 @@ from epa_score.opc import (
     Archive,
     Handler,
     WorkbookRefusedError,
+    damaged,
     names_in_worksheets,
     parse_content,
 )
@@ -82,7 +83,7 @@ def misplaced(part: str, element: str) -> WorkbookRefusedError:
 
     Programs differ in what they take it for, so nobody knows what was shown.
     """
-    return WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": f"{part}: {element}"})
+    return damaged("place", part=part, element=element)
 
 
 _OF_TEXTS = frozenset({(), ("r",), ("rPh",)})

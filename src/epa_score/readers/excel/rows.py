@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
+from epa_score.i18n import LANGUAGES, Words
 from epa_score.model.form_record import SumRow
 from epa_score.readers.excel.form import FormSheet, key_of, wording_key
 from epa_score.readers.excel.workbook import ExcelCell, plain_text, shown
@@ -162,7 +163,7 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
             )
             known.add(number)
     table = {*lines.rows.values(), *sums}
-    last = max(table, default=form.header)
+    last = _last_before_signatures(form, max(table, default=form.header))
     if form.record.titles:  # a form of an older version does not know all that is printed on it
         _check_section_title(form)
         for number in range(form.header + 1, last + 1):
@@ -170,6 +171,16 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
                 _report_strays(form, number, lines, sums)
     report_foreign_columns(form, last)
     _report_merged_notes(form, lines.rows)
+
+
+def _last_before_signatures(form: FormSheet, last: int) -> int:
+    """The last row above the signatures, which may be below the ``last`` one of the table."""
+    signed = (key_of(Words(language)("form.leader")).rstrip(":：") for language in LANGUAGES)
+    begins = tuple(signed)
+    for number in range(last + 1, form.sheet.max_row + 1):
+        if any(key_of(cell.value or "").startswith(begins) for cell in form.sheet.row(number)):
+            return number - 1
+    return last
 
 
 def _report_lost_sums(

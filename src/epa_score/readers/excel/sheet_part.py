@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import Handler, WorkbookRefusedError, names_in_worksheets
+from epa_score.opc import Handler, WorkbookRefusedError, damaged, names_in_worksheets
 from epa_score.readers.excel.number_formats import moment_of, shows_moment
 from epa_score.readers.excel.parts import (
     ALTERNATIVES,
@@ -299,7 +299,7 @@ class SheetPart(Handler):
         text = self._held.get("v", "")
         pattern = _WRITTEN_AS.get(kind)
         if pattern and text and not pattern.fullmatch(text):
-            self._refuse("number", cell=self._name(), text=text)
+            self._refuse("text" if kind == "s" else "number", cell=self._name(), text=text)
         if not text:
             return None
         if kind == "n":
@@ -312,7 +312,7 @@ class SheetPart(Handler):
 
     def _shared_text(self, place: int) -> str:
         if place >= len(self._shared.texts):
-            self._refuse("number", cell=self._name(), text=str(place))
+            self._refuse("text", cell=self._name(), text=str(place))
         return self._shared.texts[place]
 
     def _number(self, text: str, number_format: str) -> Value:
@@ -326,8 +326,7 @@ class SheetPart(Handler):
         return self._attributes.get("r") or f"R{self._row}C{self._column}"
 
     def _refuse(self, variant: str, **parameters: str) -> None:
-        where = {"reason": self._part, **parameters}
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, where, variant)
+        raise damaged(variant, part=self._part, **parameters)
 
 
 _OPEN = "\0"

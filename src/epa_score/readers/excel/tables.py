@@ -8,10 +8,10 @@ from typing import NamedTuple
 from epa_score.diagnostics import Kind, Parameter
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.model.form_record import FORM_SHEET, FormRecord
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import WorkbookRefusedError, damaged
 from epa_score.readers.excel.form import is_record, key_of, wording_key
 from epa_score.readers.excel.workbook import Workbook, Worksheet, column_is_hidden, shown
-from epa_score.reports.form_lines import (
+from epa_score.reports.blank_record import (
     TABLE_FIRST_UNIT,
     TABLE_LABELS,
     form_labels,
@@ -282,7 +282,7 @@ def tables_in(workbook: Workbook, records: Sequence[FormRecord]) -> list[TableOf
     Raises `WorkbookRefusedError` for a record that nobody wrote but by hand.
     """
     if not all(map(_is_whole, records)):
-        raise WorkbookRefusedError(Kind.WORKBOOK_DAMAGED, {"reason": FORM_SHEET})
+        raise damaged("record", part=FORM_SHEET)
     sheets = [sheet for sheet in workbook.worksheets if not is_record(sheet)]
     return [table for sheet in sheets for table in _tables_of_sheet(sheet, records)]
 

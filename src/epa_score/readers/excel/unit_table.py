@@ -30,12 +30,7 @@ from epa_score.readers.excel.workbook import (
     shown,
 )
 from epa_score.readers.source import Source
-from epa_score.reports.form_lines import (
-    TABLE_CAPS,
-    TABLE_FIRST_UNIT,
-    TABLE_TEXTS,
-    what_title,
-)
+from epa_score.reports.blank_record import TABLE_CAPS, TABLE_FIRST_UNIT, TABLE_TEXTS, what_title
 from epa_score.values.names import names_a_summary
 
 _MOST_LOOKED_AT = 5_000_000

@@ -13,7 +13,7 @@ from epa_score.exporters.xlsx.workbook import CREATED, FONTS, new_workbook
 from epa_score.i18n import Words
 from epa_score.model import Score, ScoreSheet
 from epa_score.model.form_record import FORM_SHEET, FormRecord, KeptText, SumRow, to_rows
-from epa_score.reports.form_lines import blank_record
+from epa_score.reports.blank_record import blank_record
 from epa_score.values.points import PLAIN_NUMBER
 
 __all__ = ["Form", "UnitTable", "write_form", "write_table"]

@@ -48,8 +48,8 @@ from epa_score.exporters.xlsx.formats import FormFormats, form_cells, form_line_
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Score
 from epa_score.model.form_record import SumRow
+from epa_score.reports.blank_record import COLUMNS, sum_row
 from epa_score.reports.form_lines import (
-    COLUMNS,
     AdjustmentLines,
     ItemLines,
     Subtotal,
@@ -58,7 +58,6 @@ from epa_score.reports.form_lines import (
     is_judged,
     points_text,
     sum_label,
-    sum_row,
 )
 from epa_score.reports.owners import owner_lines
 from epa_score.reports.workings import note_text

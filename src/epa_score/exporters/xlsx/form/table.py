@@ -25,18 +25,15 @@ from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, same_name_key
 from epa_score.model.form_record import FormRecord, sum_key, to_rows
 from epa_score.model.rubric_options import Adjustment
-from epa_score.reports.form_lines import (
+from epa_score.reports.blank_record import (
     TABLE_CAPS,
     TABLE_FIRST_UNIT,
     TABLE_TEXTS,
-    FactLine,
-    fact_lines,
-    is_judged,
     table_columns,
     table_record,
-    total_line,
     what_title,
 )
+from epa_score.reports.form_lines import FactLine, fact_lines, is_judged, total_line
 from epa_score.reports.owners import owner_lines
 from epa_score.reports.sums import SumOf
 
@@ -337,9 +334,9 @@ class TableWriter:
 
 
 def _with_total(record: FormRecord, key: str) -> FormRecord:
-    """The record of a row with the key of its only sum."""
-    totals = (row._replace(key=key) for row in record.sums if not row.section)
-    return record._replace(sums=tuple(totals))
+    """The record of a row with the key of its total, the only sum that it shows."""
+    sums = (row if row.section else row._replace(key=key) for row in record.sums)
+    return record._replace(sums=tuple(sums))
 
 
 class RowSum(FormSum):
