@@ -120,6 +120,22 @@ def test_one_cause_gives_one_finding(
     assert found(rubric, scores(**{item: given})) == [(kind, variant, column)]
 
 
+@pytest.mark.parametrize(
+    ("item", "given", "variant", "nearest"),
+    [
+        ("A3", "{level: 良好}", "nearest", "良"),
+        ("A3", "{level: 中}", "", ""),
+        ("A4", "{score: 9, 虚报: 没有}", "", ""),
+    ],
+)
+def test_a_word_that_is_no_choice_has_the_nearest_beside_it(
+    rubric: Rubric, item: str, given: str, variant: str, nearest: str
+) -> None:
+    (one,) = read_scores(rubric, scores(**{item: given})).diagnostics
+    assert one.kind is Kind.FACT_NOT_A_CHOICE
+    assert (one.variant, one.parameters["nearest"]) == (variant, nearest)
+
+
 def test_without_any_fact_an_item_is_unscored(rubric: Rubric) -> None:
     text = scores(A1="", A2="{done: , target: }", A3="{note: 还没有评}")
     (one,) = read_scores(rubric, text).diagnostics
@@ -322,6 +338,26 @@ def test_code_gives_rules_and_switches_as_they_are() -> None:
 def test_a_wrong_rule_is_found_without_any_sheet(rule: str, kinds: list[str]) -> None:
     read = read_rubric(text_of_items(f"- {{id: A1, max: 10, text: 一, rule: {rule}}}\n"))
     assert [one.kind.label for one in read.diagnostics] == kinds
+
+
+@pytest.mark.parametrize(
+    ("rule", "about"),
+    [
+        ("{target: 9, under: 2, per: 4}", {"distance": "6", "whole": "2", "proportion": "3"}),
+        ("{target: 9, under: 0, over: 2, points: 9, per: 2}",
+         {"distance": "3", "whole": "2", "proportion": "3"}),
+        ("{target: 9, over: 3, per: 5, lower: true}",
+         {"distance": "7.5", "whole": "3", "proportion": "4.5"}),
+    ],
+)  # fmt: skip
+def test_what_parts_of_a_step_come_to_is_shown_at_a_step_and_a_half(
+    rule: str, about: dict[str, str]
+) -> None:
+    text = text_of_items(f"- {{id: A1, max: 10, text: 一, rule: {{target: {rule}}}}}\n")
+    (one,) = read_rubric(text).diagnostics
+    assert one.kind is Kind.STEPS_UNDECIDED
+    shown = {name: Decimal(str(one.parameters[name])) for name in about}
+    assert shown == {name: Decimal(figure) for name, figure in about.items()}
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,15 @@ def test_these_panels_are_refused(panel: str, codes: str) -> None:
     text += "  - {id: A, title: 一, max: 10, items: [{id: A1, max: 10, text: 一}]}\n"
     found = read_rubric(text)
     assert " ".join(one.kind.code for one in found.diagnostics) == codes
+
+
+@pytest.mark.parametrize(("minimum", "drop", "least"), [(2, 1, 3), (4, 2, 5), (1, 3, 7)])
+def test_how_many_assessors_a_panel_needs_is_the_fewest_that_leave_one(
+    minimum: int, drop: int, least: int
+) -> None:
+    head = "id: county\ntitle: 细则\ntotal: 10\nsections:\n"
+    head += "  - {id: A, title: 一, max: 10, items: [{id: A1, max: 10, text: 一}]}\n"
+    panel = "panel: {{method: trimmed_mean, minimum: {}, drop: {}}}\n"
+    (one,) = read_rubric(head + panel.format(minimum, drop)).diagnostics
+    assert one.parameters["least"] == least
+    assert read_rubric(head + panel.format(least, drop)).diagnostics == ()

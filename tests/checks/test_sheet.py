@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from epa_score.checks import (
     SheetKey,
+    deductions_have_reasons,
     periods_are_one,
     units_are_missing,
     units_are_scored_once,
@@ -493,3 +494,23 @@ def test_units_of_the_roster_without_a_sheet_are_named_in_its_order() -> None:
     assert without_sheet(rubric.known_units, ()) == rubric.known_units
     everybody = set(map(same_name_key, rubric.known_units))
     assert without_sheet(rubric.known_units, everybody) == ()
+
+
+def reasons_asked_for(scores: str, more: str = "", head: str = HEAD) -> list[tuple[object, ...]]:
+    """The items and what else is said of deductions without a reason."""
+    sheet = read(f"{head}scores:\n{scores}", more)
+    assert sheet.sheet is not None, sheet.diagnostics
+    assert sheet.rubric is not None
+    found = deductions_have_reasons(sheet.sheet, sheet.rubric)
+    names = ("items", "number", "first", "points")
+    return [tuple(finding.parameters[name] for name in names) for finding in found]
+
+
+def test_points_below_the_cap_want_a_reason_and_full_marks_do_not() -> None:
+    assert reasons_asked_for(FULL) == []
+    assert reasons_asked_for(scored(A2="1.5", B3="0")) == [(("A2", "B3"), 2, "A2", "1.5")]
+    assert reasons_asked_for(scored(A2="{score: 1.5, note: 缺一期}")) == []
+    two = scored(A2="{score: 1.5, note: 缺一期}", B3="{score: 0, evidence: [简报]}")
+    assert reasons_asked_for(two) == [(("B3",), 1, "B3", "0")]
+    panel = "panel: {method: mean, by: item, minimum: 2}\n"
+    assert reasons_asked_for(scored(A2="1"), panel, f"{HEAD}assessor: 张三\n") == []

@@ -93,6 +93,16 @@ def test_pools_and_capped_sections_bound_the_combined_points() -> None:
     assert result.sections == {"P": Decimal("4.5"), "Q": Decimal(5)}
 
 
+def test_sections_that_break_ties_are_known_where_items_are_combined() -> None:
+    rubric = rubric_of_items(ITEMS, "panel: {method: mean, by: item, minimum: 2}", "tie_break: [S]")
+    result = score_panel(rubric, [sheet("甲", A1="9", A2="3")])
+    # A1 9 / 2 and 19 / 2, A2 3 / 2 and 9 / 2
+    assert (result.total, result.sections["S"]) == (6, 6)
+    assert result.at_best is not None
+    assert (result.at_best.total, result.at_best.sections["S"]) == (14, 14)
+    assert result.at_worst is None
+
+
 def test_what_is_missing_counts_0_and_full_marks_at_best() -> None:
     rubric = rubric_with()
     two = [sheet("甲", A1="9", A2="3"), sheet("乙", A1="6", A2=None)]
