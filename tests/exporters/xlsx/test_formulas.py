@@ -256,7 +256,8 @@ def test_cells_are_compared_with_their_copies_and_named() -> None:
     )
     assert sheet["A2"].value == (
         '=IFERROR(IF($S$2<>"","导出后有改动："&$S$2,'
-        'IF(OR(IFERROR(得分明细!$BA$2<>"",FALSE),IFERROR(扣分明细!$Q$2<>"",FALSE)),'
+        'IF(OR(IFERROR(得分明细!$BA$2<>"",ISNUMBER(ROWS(得分明细!$A$3:$Y$24))),'
+        'IFERROR(扣分明细!$Q$2<>"",ISNUMBER(ROWS(扣分明细!$A$3:$G$264)))),'
         '"导出后有改动：在别的表里，见说明；本表可能没有跟着变","")),"导出后有改动")'
     )
 
