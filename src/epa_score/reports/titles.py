@@ -98,8 +98,10 @@ def _title_with_period(title: str, period: str | None, words: Words) -> str:
 
 def of_unit_group(table: Table, group: str, words: Words) -> Table:
     """A table of a result for one group of units, which its title names."""
-    title = title_with_group(table.title, group, words)
-    return table._replace(title=title, unit_group=group)
+    title, chart = title_with_group(table.title, group, words), table.chart
+    if chart is not None:
+        chart = chart._replace(title=title_with_group(chart.title, group, words))
+    return table._replace(title=title, chart=chart, unit_group=group)
 
 
 def title_with_group(title: str, group: str, words: Words) -> str:
