@@ -349,6 +349,8 @@ def test_results_name_who_gave_what(run: Run) -> None:
     lines = json.loads(done.text)["account"]
     by = {one["line"]: one["assessor"] for one in lines}
     assert (by["A1"], by["K1"], by["小计：宣传"]) == ("组织部", "商务局", None)
+    listed = load_workbook(WORKBOOK)["评分表清单"]
+    assert [cell.value for cell in listed[3]][:3] == ["单位", "考核组", "文件"]
 
 
 @pytest.mark.usefixtures("county")
