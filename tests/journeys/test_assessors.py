@@ -268,6 +268,7 @@ def test_units_are_ranked_by_all_sheets_together(run: Run) -> None:
     assert {one["unit"]: one["total"] for one in ranked(run)} == TOTALS
     done = run("rank", "scores")
     assert "分工：组织部 A1 B1 J1、商务局 B2 K1 V1、财政局 C1-C3" in done.said
+    assert "分工：组织部 A1 B1 J1、" in run("rubrics", "show", "county").said
     assert run("validate").code == 0
     assert run("validate", "scores/示例甲镇-组织部.yaml").code == 0
 
