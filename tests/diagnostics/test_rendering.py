@@ -80,6 +80,17 @@ def test_a_place_without_a_line_shows_no_source() -> None:
     assert not [line for line in notes if "|" in line]
 
 
+@pytest.mark.parametrize("number", [1, 6, 7, 20])
+def test_a_long_list_says_once_how_many_there_are(number: int) -> None:
+    units = tuple(f"甲{place}镇" for place in range(min(number, 6)))
+    given: dict[str, Parameter] = {"units": units, "number": number, "units_in_all": number}
+    warning = Diagnostic(Kind.UNITS_WITHOUT_SHEET, Location("scores"), given)
+    for words, ending in ((CHINESE, " 等"), (ENGLISH, " and more")):
+        title = wording(warning, words).title
+        assert re.findall(r"(?<![甲0-9])[0-9]+(?!镇)", title) == [str(number)]
+        assert (ending in title) == (number > 6)
+
+
 def test_a_warning_is_called_one() -> None:
     parameters: dict[str, Parameter] = {"rubric": "town", "units": ("甲镇", "乙镇"), "number": 2}
     warning = Diagnostic(Kind.UNITS_WITHOUT_SHEET, Location("scores"), parameters)

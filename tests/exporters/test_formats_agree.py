@@ -38,6 +38,7 @@ def check_workbook(tables: list[Table], content: bytes) -> None:
     book = opened(content, values=True)
     sheets = [sheet for sheet in book if not sheet.title.startswith("排名图")]
     for table, sheet in zip(tables, sheets, strict=True):
+        assert str(sheet["A1"].value).replace("\n", "") == table.title
         grid, means = from_worksheet(table, sheet)
         assert grid == grid_of(table), sheet.title
         assert [cell for cell in means if cell] == [cell for cell in mean_of(table) if cell]

@@ -268,6 +268,7 @@ def test_units_are_ranked_by_all_sheets_together(run: Run) -> None:
     assert {one["unit"]: one["total"] for one in ranked(run)} == TOTALS
     done = run("rank", "scores")
     assert "分工：组织部 A1 B1 J1、商务局 B2 K1 V1、财政局 C1-C3" in done.said
+    assert "分工：组织部 A1 B1 J1、" in run("rubrics", "show", "county").said
     assert run("validate").code == 0
     assert run("validate", "scores/示例甲镇-组织部.yaml").code == 0
 
@@ -349,6 +350,8 @@ def test_results_name_who_gave_what(run: Run) -> None:
     lines = json.loads(done.text)["account"]
     by = {one["line"]: one["assessor"] for one in lines}
     assert (by["A1"], by["K1"], by["小计：宣传"]) == ("组织部", "商务局", None)
+    listed = load_workbook(WORKBOOK)["评分表清单"]
+    assert [cell.value for cell in listed[3]][:3] == ["单位", "考核组", "文件"]
 
 
 @pytest.mark.usefixtures("county")

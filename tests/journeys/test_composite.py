@@ -164,7 +164,17 @@ def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
     assert about["评分表张数"] == "6"
     assert about["小数"].startswith("综合得分：年终 x 40% + 月度 x 60%")
     assert "1,甲镇,90,91.67,91," in Path("out.csv").read_text("utf-8-sig")
-    assert "全年考核来源明细表" in Path("out.md").read_text("utf-8")
+    _, _, sources = Path("out.md").read_text("utf-8").partition("全年考核来源明细表")
+    assert "| 单位 | 来源 | 考核期 | 总分 | 分值 |" in sources
+
+
+def test_sources_without_periods_have_no_column_for_them(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(SUMS)
+    target = folder / "out.md"
+    assert run("export", "--composite", "sum.yaml", "--md", "-o", target).code == 0
+    assert "| 单位 | 来源 | 总分 | 分值 |" in target.read_text("utf-8")
 
 
 # --- the example -------------------------------------------------------------------------------

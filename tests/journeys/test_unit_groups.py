@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -267,3 +268,21 @@ def test_a_rubric_that_is_shown_names_its_groups(run: Run) -> None:
     head, _, rest = path.read_text("utf-8").partition("groups:")
     path.write_text(f"{head}grouped_by: roster\n{rest[rest.index('tie_break') :]}", "utf-8")
     assert "各单位的组别见单位名单" in run("rubrics", "show", "classes").said
+
+
+@pytest.mark.usefixtures("classes")
+def test_every_title_in_the_workbook_names_the_group_and_breaks_before_it(run: Run) -> None:
+    assert run("export", "--xlsx", "--no-forms", "-o", "result.xlsx").code == 0
+    book = load_workbook("result.xlsx")
+    with ZipFile("result.xlsx") as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/charts/")]
+        charts = "".join(archive.read(name).decode() for name in names)
+    for group in ("一类", "二类"):
+        named = f"（{group}单位）"
+        sheets = [sheet for sheet in book if sheet.title.endswith(group)]
+        assert f">某县乡镇电商工作分类考核总分排名图{named}<" in charts
+        tables = [str(sheet["A1"].value) for sheet in sheets if "排名图" not in sheet.title]
+        assert len(tables) > 5
+        assert all(title.endswith(named) for title in tables)
+        assert f"某县乡镇电商工作分类考核分项得分率\n{named}" in tables
+        assert f"某县乡镇电商工作分类考核排名汇总表{named}" in tables

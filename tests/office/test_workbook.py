@@ -1,5 +1,6 @@
-""""""
+"""What LibreOffice works out in the results workbook, also after somebody changed it."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
@@ -339,11 +340,26 @@ def delete_a_form(book: Workbook) -> None:
     del book["示例丙镇"]
 
 
+def delete_the_last_form(book: Workbook) -> None:
+    del book[book.sheetnames[-1]]
+
+
+def delete_a_table(book: Workbook) -> None:
+    del book["分项分析"]
+
+
+def delete_the_line(book: Workbook) -> None:
+    """The row below the title of the points is gone, as other sheets see it afterwards."""
+    for sheet in book:
+        if isinstance(formula := sheet["A2"].value, str):
+            sheet["A2"] = re.sub(r"得分明细'?!\$[A-Z]+\$2\b", "#REF!", formula)
+
+
 FORM_EDITS = {
     edit.__name__: edit
     for edit in (
         *(leave_alone, lower_a_score_on_a_form, lower_a_score, change_two_forms, sign_a_form),
-        delete_a_form,
+        *(delete_a_form, delete_the_last_form, delete_a_table, delete_the_line),
     )
 }
 
@@ -436,9 +452,30 @@ def test_a_signed_form_is_not_changed(forms_worked_out: dict[str, Values]) -> No
     assert lines_below_titles(signed) == {}
 
 
-def test_a_deleted_form_is_told(forms_worked_out: dict[str, Values]) -> None:
+@pytest.mark.parametrize("edit", ["delete_a_form", "delete_the_last_form"])
+def test_a_deleted_form_is_told_on_every_sheet(
+    edit: str, forms_worked_out: dict[str, Values]
+) -> None:
+    deleted = forms_worked_out[edit]
     lost = "已改动：工作表删了，或者增删、移动了行列"
-    assert told(forms_worked_out["delete_a_form"]) == ["未改动", lost]
+    assert told(deleted) == ["未改动", lost]
+    lines = lines_below_titles(deleted)
+    assert len(lines) == len(deleted) - 2
+    assert set(lines.values()) == {ELSEWHERE}
+
+
+def test_a_deleted_table_is_told_at_the_end_alone(forms_worked_out: dict[str, Values]) -> None:
+    deleted = forms_worked_out["delete_a_table"]
+    said = {str(row[0]): row[1] for row in deleted["说明"]}
+    assert said["导出后是否改动：分项分析"].startswith("已改动")
+    assert lines_below_titles(deleted) == {}
+
+
+def test_a_table_that_lost_its_line_is_told_on_the_others(
+    forms_worked_out: dict[str, Values],
+) -> None:
+    lines = lines_below_titles(forms_worked_out["delete_the_line"])
+    assert {lines[name] for name in ("排名汇总", "示例甲镇")} == {ELSEWHERE}
 
 
 def test_rates_follow_a_changed_score(forms_worked_out: dict[str, Values]) -> None:

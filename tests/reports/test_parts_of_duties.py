@@ -96,7 +96,7 @@ def test_parts_change_no_points_and_no_code() -> None:
 
 def test_an_account_shows_each_part() -> None:
     rows = account_table(RUBRIC, score(RUBRIC, POST), POST, WORDS).rows()
-    shown = [(row.cells[3], row.cells[6], row.cells[7]) for row in rows]
+    shown = [(row.cells[3], row.cells[8], row.cells[9]) for row in rows]
     assert shown == [
         ("A1", 40, 38),
         ("小计：共性", 40, 38),

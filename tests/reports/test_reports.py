@@ -436,6 +436,22 @@ sections:
             )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("每迟到、早退一次扣1分。", "每迟到、早退一次扣1分。"),
+        ("每迟到、早退一人次扣 0.5 分。", "每迟到、早退一人次扣……"),
+        ("辖区内培育电子商务企业5家以上。", "辖区内培育电子商务企业5……"),
+        ("组织本乡（镇）龙头企业、合作社参加", "组织本乡（镇）龙头企业……"),
+        ("Every meeting that was missed costs 1 point", "Every meeting that was……"),
+    ],
+)
+def test_a_long_wording_ends_neither_within_a_number_nor_with_a_stop(text: str, shown: str) -> None:
+    rubric = read_rubric(RUBRIC.replace("有人管", text))
+    rows = records(deductions_table(rubric, ranking_of(SHEETS, rubric), SHEETS, WORDS))
+    assert [rows[0]["text"], rows[0]["wording"]] == [text, shown]
+
+
 def test_deductions_give_the_reason_and_the_evidence() -> None:
     table = deductions_table(OFFICE, ranking_of(SHEETS), SHEETS, WORDS)
     assert [list(one.values()) for one in records(table)] == [

@@ -72,8 +72,9 @@ def tables_of(
 ) -> list[Table]:
     """The three tables of a rubric."""
     ranking = ranked(rubric, sheets, ties)
+    first = ranking_table(rubric, ranking, words, coverage=Coverage(left_out))
     return [
-        ranking_table(rubric, ranking, words, coverage=Coverage(left_out)),
+        first._replace(chart=summary_table(rubric, first, words).chart),
         scores_table(rubric, ranking, sheets, words),
         deductions_table(rubric, ranking, sheets, words),
     ]

@@ -122,8 +122,11 @@ def _show(name: str, value: Parameter, given: Mapping[str, Parameter], words: Wo
     if isinstance(value, tuple):
         listed = words("list.separator").join(shortened(text, 30) for text in value[:MOST_LISTED])
         number = given.get(f"{name}_in_all", len(value))
-        more = number != len(value) or len(value) > MOST_LISTED
-        return listed + (words("list.more", number=number) if more else "")
+        if number == len(value) <= MOST_LISTED:
+            return listed
+        # Texts that say how many there are do so with a number of this name.
+        more = "and_more" if given.get("number") == number else "more"
+        return listed + words(f"list.{more}", number=number)
     if name == "expected":
         return words.get(f"shape.{value}") or str(value)
     return shortened(str(value))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _COUNTED = re.compile(
-    r"\{(\w+)\} (points|units|decimals|levels|periods|assessors|score sheets|ranks)\b"
+    r"\{(\w+)\} (points|units|decimals|deductions|levels|periods|assessors|score sheets|ranks)\b"
 )
 """The nouns that follow a number in the catalogues of languages with plurals."""
 

@@ -45,7 +45,7 @@ class AccountLine(NamedTuple):
     kind: LineKind
     key: LineKey
     label: str
-    """Its number or its name."""
+    """Its number, or its name where it has no ``text``."""
     score: Cell = None
     """The points, or why there are none; what is taken from a total is below 0."""
     counted: Decimal | None = None
@@ -84,19 +84,20 @@ def table_of_account(
         Column("rubric", words("report.rubric"), shown=False),
         Column("unit", words("report.unit"), shown=False),
         Column("kind", words("report.kind"), shown=False),
-        Column("line", words("report.source" if weighted else "report.item")),
+        Column("line", words("report.source"), shown=weighted),
         Column("period", words("report.period"), shown=weighted, priority=2),
-        Column("text", words("report.text"), "long text", priority=3, shown=not weighted),
-        points_column("max", words("report.cap"), rows, 6),
-        points_column("score", words("report.score"), rows, 7),
-        points_column("self_score", words("report.self_score"), rows, 8)._replace(shown=has_own),
-        points_column("self_difference", words("report.self_difference"), rows, 9)._replace(
+        Column("text", words("report.text"), shown=False),
+        *wording_columns(words, shown=not weighted),
+        points_column("max", words("report.cap"), rows, 8),
+        points_column("score", words("report.score"), rows, 9),
+        points_column("self_score", words("report.self_score"), rows, 10)._replace(shown=has_own),
+        points_column("self_difference", words("report.self_difference"), rows, 11)._replace(
             kind="difference", shown=has_own
         ),
-        points_column("lost", words("report.lost"), rows, 10)._replace(
+        points_column("lost", words("report.lost"), rows, 12)._replace(
             priority=2, shown=not weighted
         ),
-        points_column("counted", words("report.counted"), rows, 11)._replace(shown=weighted),
+        points_column("counted", words("report.counted"), rows, 13)._replace(shown=weighted),
         Column("assessor", words("report.by_assessor"), priority=2, shown=has_assessors),
         Column("reason", words("report.reason"), "long text", priority=1),
     )
@@ -111,6 +112,7 @@ def _account_cells(line: AccountLine, result: Result) -> tuple[Cell, ...]:
         line.label,
         line.period or result.period,
         line.text,
+        *wording_cells(line),
         line.cap,
         line.score,
         line.self_score,
@@ -120,6 +122,19 @@ def _account_cells(line: AccountLine, result: Result) -> tuple[Cell, ...]:
         line.assessor,
         line.reason or None,
     )
+
+
+def wording_columns(words: Words, *, shown: bool) -> tuple[Column, Column]:
+    """The columns in which people read what a line is about: its number, if any, and its words."""
+    return (
+        Column("number", words("report.item"), shown=shown, data=False),
+        Column("wording", words("report.text"), "long text", shown=shown, data=False),
+    )
+
+
+def wording_cells(line: AccountLine) -> tuple[Cell, Cell]:
+    """The cells of these columns: a name stands where others have their text."""
+    return (None, line.label) if line.text is None else (line.label, line.text)
 
 
 def points_column(name: str, title: str, rows: Sequence[Row], place: int) -> Column:

@@ -178,7 +178,7 @@ def sources_table(
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("source", words("report.source")),
-        Column("period", words("report.period")),
+        Column("period", words("report.period"), shown=any(row.cells[2] for row in rows)),
         Column("total", words("report.source_total"), "points", decimals, is_emphasized=True),
         Column("cap", words("report.cap"), "points", decimals_of(caps)),
     )

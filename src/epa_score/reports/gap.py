@@ -5,7 +5,13 @@ from decimal import Decimal
 
 from epa_score.i18n import Words
 from epa_score.model import Rubric, ScoreSheet, exactly
-from epa_score.reports.account import AccountLine, LineKey, points_column
+from epa_score.reports.account import (
+    AccountLine,
+    LineKey,
+    points_column,
+    wording_cells,
+    wording_columns,
+)
 from epa_score.reports.breakdown import account_lines
 from epa_score.reports.table import Cell, Column, Row, Table
 from epa_score.scoring import Result
@@ -49,11 +55,12 @@ def table_of_gap(
         Column("unit", words("report.unit"), shown=False),
         Column("unit_above", words("report.unit_above"), shown=False),
         Column("kind", words("report.kind"), shown=False),
-        Column("line", words("report.item")),
-        Column("text", words("report.text"), "long text", priority=1, shown=has_texts),
-        points_column("own", own.unit, rows, 7),
-        points_column("above", above.unit if above else "", rows, 8),
-        points_column("difference", words("report.gap"), rows, 9)._replace(kind="difference"),
+        Column("line", words("report.item"), shown=not has_texts),
+        Column("text", words("report.text"), shown=False),
+        *wording_columns(words, shown=has_texts),
+        points_column("own", own.unit, rows, 9),
+        points_column("above", above.unit if above else "", rows, 10),
+        points_column("difference", words("report.gap"), rows, 11)._replace(kind="difference"),
     )
     title = words("report.gap_title", unit=own.unit, above=above.unit if above else "")
     return Table("gap", title, columns, lambda: rows, group=rubric)
@@ -75,7 +82,7 @@ def _gap_cells(
         cells = [_ZERO if side is None else side.score for side in (line, other)]
         differs = gap or (str in map(type, cells) and cells[0] != cells[1])
         if differs or known.kind == "total":
-            yield known.kind, known.label, known.text, *cells, gap
+            yield known.kind, known.label, known.text, *wording_cells(known), *cells, gap
 
 
 def _amount(line: AccountLine | None) -> Decimal:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, Section
 from epa_score.reports.columns import ResultList, adjustments, not_applicable, unit_group
+from epa_score.reports.columns.assessors import assessor_notes
 from epa_score.reports.columns.sections import all_items, full_marks
 from epa_score.reports.columns.standing import bands_note, zeroed_title
 from epa_score.reports.form_lines import adjustment_text
@@ -38,7 +39,12 @@ def rubric_table(rubric: Rubric, words: Words) -> Table:
     listed = ResultList(rubric, (), words)
     totals = (*adjustments.notes(listed), *filter(None, [bands_note(rubric, words)]))
     title = words("report.with_cap", title=rubric.title, cap=plain(full_marks(rubric)))
-    notes = (*not_applicable.notes(listed), *totals, *unit_group.group_notes(rubric, words))
+    notes = (
+        *assessor_notes(rubric, words),
+        *not_applicable.notes(listed),
+        *totals,
+        *unit_group.group_notes(rubric, words),
+    )
     return Table("rubric", title, columns, lambda: rows, notes=notes, group=rubric.id)
 
 

@@ -231,11 +231,13 @@ def sheet_list_table(
     """
     rubrics = {record.rubric for record in records()}
     periods = {record.period for record in records()}
+    has_owners = isinstance(ranked, Rubric) and ranked.assessors
+    by = "report.by_assessor" if has_owners else "report.assessor"
     columns = (
         Column("rubric", words("report.rubric"), shown=bool(rubrics - {ranked.id})),
         Column("period", words("report.period"), shown=len(periods) > 1),
         Column("unit", words("report.unit")),
-        Column("assessor", words("report.assessor"), shown=any(r.assessor for r in records())),
+        Column("assessor", words(by), shown=any(record.assessor for record in records())),
         Column("file", words("report.sheet_file"), "long text"),
         Column("sha256", words("report.sheet_sha256"), "long text"),
         Column("check_code", words("report.check_code_title")),

@@ -97,19 +97,8 @@ def table_of_ranking(
         rows,
         notes=(*notes, *check_code.notes(ranking, words)),
         group=rubric.id,
-        chart=BarChart(
-            name=words("sheet.chart"),
-            title=title_of(rubric.title, "chart", period, words),
-            figures="total",
-            labels=("rank", "unit"),
-            most=_cap_of_total(columns),
-        ),
         is_sortable=True,
     )
-
-
-def _cap_of_total(columns: Iterable[Column]) -> Decimal | None:
-    return next(column.cap for column in columns if column.name == "total")
 
 
 def _row_of_line(
@@ -348,6 +337,13 @@ def summary_table(rubric: Ranked, ranking: Table, words: Words) -> Table:
         notes=(*ranking.notes, *([note] if means else [])),
         caption=caption,
         mean=Mean(_insert_after(cells, total, None)) if means else None,
+        chart=BarChart(
+            name=words("sheet.chart"),
+            title=title_of(rubric.title, "chart", period, words),
+            figures="total",
+            labels=("rank", "unit"),
+            most=columns[total].cap,
+        ),
         signatures=(words("form.leader"), words("report.checked_by"), words("form.seal")),
     )
 

@@ -1,5 +1,6 @@
 """得分明细 and 扣分明细: points unit by item, and every lost point with its reason."""
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -208,7 +209,7 @@ def deductions_table(
             evidence = words("list.separator").join(sheet.score(item.id).evidence) or None
             working = [working_text(loss.working, words) or None] if ruled else []
             texts = *working, item_note(sheet, item.id, words), evidence
-            wording = beginning(item.text, _LATIN if item.text.isascii() else _WORDING)
+            wording = _first_words(item.text)
             figures = item.max, loss.score, loss.points
             beside = (getattr(item, name) for name in fields)
             by = [owners[item.id]] if owners else []
@@ -232,6 +233,18 @@ def deductions_table(
 
 _WORDING, _LATIN = 14, 28
 """Characters of a wording, Chinese or Latin ones, that stand beside each loss of its item."""
+
+_BROKEN_WORD = re.compile(r"(?<=.)[0-9A-Za-z.%]+(?=……$)")
+_STOPS = re.compile("(?<=.)[ ，、；：。（(“《]+(?=……$)")
+
+
+def _first_words(text: str) -> str:
+    """The beginning of a wording, which ends neither within a number nor with a stop."""
+    begun = beginning(text, _LATIN if text.isascii() else _WORDING)
+    after = text[len(begun) - 2 : len(begun) - 1]
+    if begun != text and after.isascii() and not after.isspace():
+        begun = _BROKEN_WORD.sub("", begun)
+    return _STOPS.sub("", begun)
 
 
 def _texts_of_loss(loss: "_Loss") -> Iterator[str]:

@@ -232,7 +232,7 @@ def test_every_cell_is_kept_in_a_hidden_column() -> None:
     rows = list(sheet.iter_rows(max_col=16, max_row=21, values_only=True))
     assert [row[:8] for row in rows] == [row[8:] for row in rows]
     assert [rows[0][0], rows[2][:2], rows[3][:3], rows[20][0]] == [
-        "排名汇总：宜阳县电子商务扶贫工作考核评分细则（乡镇）（2018）",
+        "排名汇总：宜阳县电子商务扶贫工作考核评分细则（乡镇）\n（2018）",
         ("名次", "单位"),
         (1, "示例丙镇", 23),
         "名次规则：按总分从高到低；总分相同的名次相同，下一名次顺延（1、2、2、4）",
@@ -256,7 +256,8 @@ def test_cells_are_compared_with_their_copies_and_named() -> None:
     )
     assert sheet["A2"].value == (
         '=IFERROR(IF($S$2<>"","导出后有改动："&$S$2,'
-        'IF(OR(IFERROR(得分明细!$BA$2<>"",FALSE),IFERROR(扣分明细!$Q$2<>"",FALSE)),'
+        'IF(OR(IFERROR(得分明细!$BA$2<>"",ISNUMBER(ROWS(得分明细!$A$3:$Y$24))),'
+        'IFERROR(扣分明细!$Q$2<>"",ISNUMBER(ROWS(扣分明细!$A$3:$G$264)))),'
         '"导出后有改动：在别的表里，见说明；本表可能没有跟着变","")),"导出后有改动")'
     )
 

@@ -126,7 +126,7 @@ def test_a_summary_is_called_after_its_rubric() -> None:
     one = rubric().model_copy(update={"title": "考核办法"})
     ranking = ranking_table(one, rank(one, [score(one, sheet("甲", "1", "1", None))]), WORDS)
     other = summary_table(one, ranking, WORDS)
-    assert (other.title, other.caption) == ("考核办法排名汇总表", "单位：分")
+    assert (other.title, other.caption) == ("考核排名汇总表", "单位：分")
 
 
 def test_documents_have_the_means() -> None:

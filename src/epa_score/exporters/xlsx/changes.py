@@ -32,8 +32,8 @@ class Compared(Protocol):
     """Anything on other worksheets that is compared with copies."""
 
     @property
-    def told_from_afar(self) -> str:
-        """The cell that names what was changed, and is empty otherwise."""
+    def is_changed(self) -> str:
+        """The condition that it was changed, for formulas of other sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,12 @@ class ComparedTable:
         """The cell that names what was changed, for formulas of other sheets."""
         return f"{quote_sheetname(self.sheet)}!{_cell(LINE, self.told)}"
 
+    @property
+    def is_changed(self) -> str:
+        """The condition that it was changed; a sheet that was deleted is missed by everybody."""
+        rows = f"ROWS({quote_sheetname(self.sheet)}!{_table_area(self)})"
+        return f'IFERROR({self.told_from_afar}<>"",ISNUMBER({rows}))'
+
 
 class ChangeLine(NamedTuple):
     """A line of 说明 on the changes of one subject, and the formula that tells them."""
@@ -112,6 +118,11 @@ class ComparedForms(NamedTuple):
     def told_from_afar(self) -> str:
         """The cell of the last form that names what was changed in all of them."""
         return _told_up_to(self.forms[-1])
+
+    @property
+    def is_changed(self) -> str:
+        """The condition that one was changed or deleted, which nobody sees who has the others."""
+        return f'IFERROR({self.told_from_afar}<>"",TRUE)'
 
 
 class CopyingSheet:
@@ -177,7 +188,7 @@ def write_comparison(
         place = f"=IFERROR({_place(table, number + 1)},{_BEYOND})"
         sheet.write_formula(LINE, table.first_place + number, place, None, _BEYOND)
     own = _cell(LINE, table.told)
-    afar = [f'IFERROR({other.told_from_afar}<>"",FALSE)' for other in others]
+    afar = [other.is_changed for other in others]
     elsewhere = f'IF(OR({",".join(afar)}),{string_literal(words("sheet.changed_elsewhere"))},"")'
     said = concatenation(words("sheet.changed", changes="\0changes\0"), changes=own)
     told = f'IF({own}<>"",{said},{elsewhere if afar else string_literal("")})'

@@ -1,5 +1,6 @@
 """One worksheet: title, header, rows, mean, notes and signature lines of a table."""
 
+import re
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -91,6 +92,7 @@ class HeaderWriter:
 
 
 _TITLE_SIZE = 1.5
+_LAST_BRACKET = re.compile(r" ?([（(][^（）()]+[）)])$")
 
 
 class SurroundingsWriter:
@@ -107,7 +109,10 @@ class SurroundingsWriter:
 
     def write_above(self) -> None:
         """Write the title, and the caption at the right end of the line below."""
-        self._write_line(0, self._layout.table.title, "title", _TITLE_SIZE)
+        title, room = self._layout.table.title, sum(self._layout.widths) / _TITLE_SIZE
+        if text_width(title) > room:
+            title = _LAST_BRACKET.sub(r"\n\1", title)
+        self._write_line(0, title, "title", _TITLE_SIZE)
         first, last = self._layout.caption_start, len(self._layout.widths) - 1
         if first is not None:
             self._heights.set(LINE, row_height([""], [1]))

@@ -60,6 +60,7 @@ from epa_score.reports.form_lines import (
     sum_label,
 )
 from epa_score.reports.owners import owner_lines
+from epa_score.reports.titles import parts_of_title
 from epa_score.reports.workings import note_text
 from epa_score.scoring.points import points_of, workings_of
 from epa_score.scoring.score import check_code
@@ -182,8 +183,8 @@ class FormWriter:
 
     def _write_head(self) -> None:
         words, sheet = self._words, self._form.sheet
-        title = words("form.title", title=self._form.rubric.title)
-        title = title.replace(words("form.title_from"), words("form.title_to"))
+        parts = parts_of_title(self._form.rubric.title)
+        title = words("form.title", subject=parts.subject, about=parts.brackets)
         if self._form.is_provisional:
             title = words("report.with_provisional", title=title)
         self._page.write_merged(SECTION, self._page.note, title, "title")

@@ -36,6 +36,7 @@ from epa_score.reports.blank_record import (
 from epa_score.reports.form_lines import FactLine, fact_lines, is_judged, total_line
 from epa_score.reports.owners import owner_lines
 from epa_score.reports.sums import SumOf
+from epa_score.reports.titles import parts_of_title
 
 BLANK_ROWS = 20
 """The rows of a table for units that are not known."""
@@ -143,8 +144,8 @@ class TableWriter:
     def _write_head(self) -> None:
         """Write the title and the fields that all rows share."""
         words, sheet = self._words, self._sheet
-        title = words("form.title", title=self._table.rubric.title)
-        title = title.replace(words("form.title_from"), words("form.table_title_to"))
+        parts = parts_of_title(self._table.rubric.title)
+        title = words("form.table_title", subject=parts.subject, about=parts.brackets)
         self._put_merged((0, 0, 0, self._note), title, "title")
         sheet.set_row(0, 28 * form_line_count(title, sum(self._widths), "title") + 8)
         last, width = 1, self._widths[1]
