@@ -116,6 +116,8 @@ def in_common(figures: Figures, others: Figures) -> Figures:
     return {unit: {name: figures[unit][name] for name in own} for unit, own in others.items()}
 
 
+BESIDE = re.compile(r"只计一次|，满 [0-9]+ ")
+"""What is said in steps that come to no points."""
 NUMBER = re.compile(r"-?[0-9]+(?:[.][0-9]+)?")
 
 
@@ -125,7 +127,7 @@ def check_workings(rows: Sequence[dict[str, Any]]) -> None:
     So a limit is said where it binds, and rounding where it changes something.
     """
     for row in rows:
-        steps = [step for step in row["working"].split("；") if "只计一次" not in step]
+        steps = [step for step in row["working"].split("；") if not BESIDE.search(step)]
         if row["score"] is None:
             continue
         ends = [Fraction(numbers[-1]) for step in steps if (numbers := NUMBER.findall(step))]

@@ -67,24 +67,27 @@ def name_key(name: str) -> str:
 # --- items ------------------------------------------------------------------------------------
 
 
-def _times_each(each: object, facts: Plain) -> Fraction:
-    """Each count by its points: of one thing, or of several by name."""
+def _times_each(rule: Plain, facts: Plain) -> Fraction:
+    """Each count by its points: of one thing, in whole steps, or of several by name."""
+    each = rule["each"]
     if isinstance(each, Mapping):
         return sum((number(facts[name]) * number(each[name]) for name in each), Fraction(0))
-    return number(facts["value"]) * number(each)
+    return floor(number(facts["value"]) / number(rule.get("per", 1))) * number(each)
 
 
 def _deduct(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
-    return max(cap - _times_each(rule["each"], facts), number(rule.get("floor", 0)))
+    taken = number(facts["deducted"]) if "judged" in rule else _times_each(rule, facts)
+    return max(cap - taken, number(rule.get("floor", 0)))
 
 
 def _count(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
-    return min(_times_each(rule["each"], facts), cap)
+    return min(_times_each(rule, facts), cap)
 
 
 def _ratio(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
     done, target = number(facts["done"]), number({**facts, **rule}["target"])
-    return cap if done >= target else done / target * number(rule.get("below", cap))
+    better, worse = (target, done) if rule.get("lower") else (done, target)
+    return cap if better >= worse else better / worse * number(rule.get("below", cap))
 
 
 def _levels(rule: Plain, facts: Plain, _cap: Fraction) -> Fraction:
@@ -109,8 +112,12 @@ def _all_or_nothing(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
 
 def _target(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
     above = number(facts["value"]) - number(rule["target"])
+    steps = abs(above) / number(rule.get("per", 1))
+    if rule.get("steps") == "whole":
+        steps = Fraction(floor(steps))
+    change = steps * number(rule.get("over" if above > 0 else "under", 0))
     points = number(rule.get("points", cap))
-    points += above * number(rule.get("over", 0) if above > 0 else rule["under"])
+    points += change if (above > 0) != bool(rule.get("lower")) else -change
     return min(max(points, number(rule.get("floor", 0))), number(rule.get("limit", cap)))
 
 

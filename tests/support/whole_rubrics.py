@@ -87,10 +87,14 @@ class RubricPen(ItemPen):
             most = max(item["max"] for item in items)
             reading = self.one_of("items", "items" if self.is_panel else "section")
             cap = self.points(most, added) if reading == "items" else added
+            judged = [item for item in items if "judged" in item["rule"]["deduct"]]
+            lost = added - _added(judged) + sum(_most_taken(item) for item in judged)
+            is_bounded = reading == "items" or len(judged) == len(items)
+            is_idle = cap == added and (is_bounded or len(items) == 1)
             floor: Mapped = {}
-            is_idle = cap == added and (reading == "items" or len(items) == 1)
-            if cap > self.grain and (is_idle or self.maybe()):
-                floor = {"floor": self.points(self.grain, cap - self.grain)}
+            least = max(self.grain, cap - lost + self.grain) if is_bounded else self.grain
+            if least < cap and (is_idle or self.maybe()):
+                floor = {"floor": self.points(least, cap - self.grain)}
             if is_idle and not floor:
                 return self.closed({**head, "items": items})
             if treated:
@@ -198,8 +202,8 @@ class RubricPen(ItemPen):
         """What a sheet says of an item that applies."""
         facts = self.facts[id(item)]()
         if self.provisional and self.rarely():
-            facts.pop(self.one_of(*facts))
-            return facts or None
+            facts.pop(self.one_of(*facts.keys() - {"note"}))
+            return {} if facts.keys() == {"note"} else facts or None
         if set(facts) == {"score"} and self.maybe():
             return facts["score"]
         return facts
@@ -244,6 +248,11 @@ class RubricPen(ItemPen):
 
 def _added(parts: Sequence[Mapped]) -> Decimal:
     return sum((part["max"] for part in parts), Decimal(0))
+
+
+def _most_taken(item: Mapped) -> Decimal:
+    """What a person may take off at most."""
+    return Decimal(item["rule"]["deduct"]["judged"]["most"])
 
 
 def _item_lists(sections: Sequence[Mapped], unit: str) -> list[list[Mapped]]:
