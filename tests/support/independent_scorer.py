@@ -136,6 +136,7 @@ TREATMENTS: dict[str, Callable[[Fraction], Fraction | None]] = {
     "full": lambda cap: cap,
     "exclude": lambda _cap: None,
     "rescale": lambda _cap: None,
+    "rescale_total": lambda _cap: None,
     "peer_mean": lambda _cap: None,  # until the points of the other units are known
 }
 
@@ -225,59 +226,102 @@ def every_section(sections: Iterable[Plain]) -> Iterable[Plain]:
         yield from every_section(section.get("sections", []))
 
 
-def _section_points(
-    section: Plain, figures: UnitFigures, given: Plain, decimals: int
-) -> tuple[Fraction, Fraction]:
+@dataclass
+class _Sum:
+    """Points, and what they are out of; ``apart`` is what the total is scaled up for."""
+
+    points: Fraction = Fraction(0)
+    worth: Fraction = Fraction(0)
+    apart: Fraction = Fraction(0)
+
+
+def _add(parts: Iterable[_Sum]) -> _Sum:
+    whole = _Sum()
+    for part in parts:
+        whole.points += part.points
+        whole.worth += part.worth
+        whole.apart += part.apart
+    return whole
+
+
+def _worth(items: Iterable[Plain]) -> Fraction:
+    return sum((number(item["max"]) for item in items), Fraction(0))
+
+
+def _section_points(section: Plain, figures: UnitFigures, given: Plain, decimals: int) -> _Sum:
     """The points of a section and what it is worth for this unit; all sections are noted."""
     cap = number(section["max"])
     items = own_items(section, figures.unit)
     if section.get("pool"):
         # what is not yet scored has taken all that it can
         taken = [number(item["max"]) - (figures.items[item["id"]] or 0) for item in items]
-        points = max(cap - sum(taken), number(section.get("floor", 0)))
-        worth = cap
+        found = _Sum(max(cap - sum(taken), number(section.get("floor", 0))), cap)
     elif "sections" in section:
-        parts = [_section_points(inner, figures, given, decimals) for inner in section["sections"]]
-        points, worth = (sum(column, Fraction(0)) for column in zip(*parts, strict=True))
+        inner = section["sections"]
+        found = _add(_section_points(part, figures, given, decimals) for part in inner)
     else:
-        inapplicable = {
-            item["id"]: item["not_applicable"]
-            for item in items
-            if _is_inapplicable(given.get(item["id"]))
-        }
-        whole = [item for item in items if inapplicable.get(item["id"]) != "exclude"]
-        scored = [item for item in whole if inapplicable.get(item["id"]) != "rescale"]
+        out: dict[str, list[Plain]] = {"exclude": [], "rescale": [], "rescale_total": []}
+        scored: list[Plain] = []
+        for item in items:
+            is_out = _is_inapplicable(given.get(item["id"]))
+            (out.get(item["not_applicable"], scored) if is_out else scored).append(item)
         points = sum((figures.items[item["id"]] or Fraction(0) for item in scored), Fraction(0))
-        worth = sum((number(item["max"]) for item in whole), Fraction(0))
-        if scored != whole:
-            applies = sum(number(item["max"]) for item in scored)
-            points = half_up(points * worth / applies, decimals)
+        found = _Sum(points, _worth(scored) + _worth(out["rescale"]), _worth(out["rescale_total"]))
+        if out["rescale"]:
+            found.points = half_up(points * found.worth / _worth(scored), decimals)
     if section.get("capped"):
-        points, worth = min(points, cap), min(worth, cap)
-    figures.sections[section["id"]] = points
-    return points, worth
+        found.points, found.worth = min(found.points, cap), min(found.worth, cap)
+    figures.sections[section["id"]] = found.points
+    return found
+
+
+def _scale_up(whole: _Sum, decimals: int) -> Fraction:
+    """The base, with which the points that apply stand for those that do not as well."""
+    if not whole.apart:
+        return whole.points
+    return half_up(whole.points * (whole.worth + whole.apart) / whole.worth, decimals)
 
 
 # --- the total --------------------------------------------------------------------------------
 
 
+def _named_often(listed: Plain, said: Plain) -> dict[str, int]:
+    """How many of the facts that a list names count at each item: where they bring the most."""
+    homes: dict[str, str] = {}
+    worth = {item["id"]: number(item["each"]) for item in listed["items"] if _is_named(item)}
+    for name, each in worth.items():
+        facts = said.get(name) or []
+        for fact in [facts] if isinstance(facts, str) else facts:
+            key = name_key(fact)
+            if listed.get("same_fact") == "each":
+                key = f"{name} {key}"
+            if each > worth[homes.setdefault(key, name)]:
+                homes[key] = name
+    return {name: list(homes.values()).count(name) for name in worth}
+
+
+def _is_named(item: Plain) -> bool:
+    return not (item.get("count") or item.get("judged"))
+
+
+def _adjustment_points(item: Plain, said: Plain, often: Mapping[str, int]) -> Fraction:
+    """The points of one adjustment: by the names of its facts, by their number, or as given."""
+    given = said.get(item["id"]) or 0
+    if item.get("judged"):
+        return number(given["score"] if isinstance(given, Mapping) else given)
+    if item.get("count"):
+        counted = number(given["value"] if isinstance(given, Mapping) else given)
+    else:
+        counted = Fraction(often[item["id"]])
+    return min(counted * number(item["each"]), number(item.get("max", "1e9")))
+
+
 def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
-    """Bonuses and penalties: a fact counts once among each, where it brings the most points."""
-    lists = rubric.get("adjustments", {})
-    for way, listed in lists.items():
-        homes: dict[str, str] = {}
-        worth = {item["id"]: number(item["each"]) for item in listed["items"]}
-        for name, each in worth.items():
-            facts = sheet.get("adjustments", {}).get(name) or []
-            for fact in [facts] if isinstance(facts, str) else facts:
-                key = name_key(fact)
-                if listed.get("same_fact") == "each":
-                    key = f"{name} {key}"
-                if each > worth[homes.setdefault(key, name)]:
-                    homes[key] = name
-        points = {name: worth[name] * list(homes.values()).count(name) for name in worth}
-        for item in listed["items"]:
-            points[item["id"]] = min(points[item["id"]], number(item.get("max", "1e9")))
+    """Bonuses and penalties, within the limits of each and of all of them."""
+    said = sheet.get("adjustments", {})
+    for way, listed in rubric.get("adjustments", {}).items():
+        often = _named_often(listed, said)
+        points = {item["id"]: _adjustment_points(item, said, often) for item in listed["items"]}
         added = min(sum(points.values(), Fraction(0)), number(listed.get("max", "1e9")))
         figures.adjustments.update(points)
         if way == "bonus":
@@ -366,12 +410,10 @@ def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures
     firsts = {unit: own[0] for unit, own in by_unit.items()}
     _take_means(rubric, units, firsts)
     for unit, figures in units.items():
-        parts = [
-            _section_points(section, figures, firsts[unit]["scores"], decimals)
-            for section in rubric["sections"]
-        ]
-        figures.base = sum((points for points, _ in parts), Fraction(0))
-        figures.out_of = sum((worth for _, worth in parts), Fraction(0))
+        given = firsts[unit]["scores"]
+        whole = _add(_section_points(one, figures, given, decimals) for one in rubric["sections"])
+        figures.base = _scale_up(whole, decimals)
+        figures.out_of = whole.worth + whole.apart
         _adjust(rubric, firsts[unit], figures)
         figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
     return units

@@ -19,6 +19,7 @@ UNITS = ("示例甲镇", "示例乙镇", "示例丙镇", "示例丁镇", "示例
 REASON = "本镇没有这项业务"
 STEPS = {0: ["1"], 1: ["0.1", "0.5"], 2: ["0.01", "0.25", "0.5"], 3: ["0.001", "0.125"]}
 """The steps of points that are drawn, by decimals."""
+TREATMENTS = ("zero", "full", "exclude", "rescale", "rescale_total")
 FACTS = ("全省现场会", "省级先进集体", "A级示范点", "3.15晚会", "2018年展销会")
 
 
@@ -105,7 +106,7 @@ class RubricPen(ItemPen):
                 self.treat(items, ["zero", "full"])
             return self.closed({**head, "items": items}, capped=True)
         if treated:
-            self.treat(items, ["zero", "full", "exclude", "rescale", "peer_mean", "peer_mean"])
+            self.treat(items, [*TREATMENTS, "peer_mean", "peer_mean"])
         return self.closed({**head, "items": items})
 
     def closed(self, section: Mapped, *, capped: bool = False) -> Mapped:
@@ -129,7 +130,7 @@ class RubricPen(ItemPen):
             items = self.filled(letter, _added(first)) if entries else first
             if treated:
                 means = ["peer_mean"] if len(own) > 1 else []
-                self.treat(items, ["zero", "full", "exclude", "rescale", *means])
+                self.treat(items, [*TREATMENTS, *means])
             if own:
                 entries.append({"units": list(own), "items": items})
         return {"per_unit": entries}
@@ -160,14 +161,9 @@ class RubricPen(ItemPen):
         """Bonuses and penalties with limits or without."""
         found: Mapped = {}
         for way, letter in (("bonus", "J"), ("penalty", "K")):
-            items: list[Mapped] = []
-            for number in range(1, self.whole(1, 3) + 1):
-                each = self.points(self.grain, Decimal(4))
-                own: Mapped = {"id": f"{letter}{number}", "text": f"第{number}种", "each": each}
-                if self.maybe():
-                    own["max"] = each * self.whole(1, 3)
-                items.append(own)
-            same = {"same_fact": self.one_of("once", "each")} if len(items) > 1 else {}
+            items = [self.adjustment(f"{letter}{n}") for n in range(1, self.whole(1, 3) + 1)]
+            named = [item for item in items if not {"count", "judged"} & item.keys()]
+            same = {"same_fact": self.one_of("once", "each")} if len(named) > 1 else {}
             found[way] = {**same, "items": items}
             if self.maybe():
                 least = max(item["max"] if "max" in item else item["each"] for item in items)
@@ -175,6 +171,19 @@ class RubricPen(ItemPen):
         if self.maybe():
             del found[self.one_of("bonus", "penalty")]
         return found
+
+    def adjustment(self, name: str) -> Mapped:
+        """A bonus or a penalty of facts that are named or counted, or of points that are given."""
+        item: Mapped = {"id": name, "text": f"第{name}种"}
+        kind = self.one_of("named", "named", "count", "judged")
+        if kind == "judged":
+            return {**item, "judged": True, "max": self.points(self.grain, Decimal(4))}
+        item["each"] = self.points(self.grain, Decimal(4))
+        if kind == "count":
+            item["count"] = True
+        if self.maybe():
+            item["max"] = item["each"] * self.whole(1, 3)
+        return item
 
     def bands(self, total: Decimal) -> list[Mapped]:
         """Names for totals, some with quotas."""
@@ -232,12 +241,22 @@ class RubricPen(ItemPen):
         return found
 
     def facts_of(self, adjustments: Mapped) -> Mapped:
-        """The facts of a unit by adjustment, some of them at several."""
+        """What a sheet says of each adjustment; the facts of some stand at several."""
         found: Mapped = {}
         for item in (item for listed in adjustments.values() for item in listed["items"]):
-            names = list(self.draw(st.permutations(FACTS)))[: self.whole(0, 3)]
-            facts = [self.fact(name) for name in names]
-            if facts:
+            if self.rarely():
+                continue
+            if "judged" in item:
+                points = self.points(Decimal(0), item["max"])
+                found[item["id"]] = (
+                    {"score": points, "note": "做法在全县推广"} if points else points
+                )
+            elif "count" in item:
+                often = self.whole(0, 5)
+                found[item["id"]] = self.one_of(often, {"value": often, "note": "四至七月"})
+            else:
+                names = list(self.draw(st.permutations(FACTS)))[: self.whole(0, 3)]
+                facts = [self.fact(name) for name in names]
                 found[item["id"]] = facts[0] if len(facts) == 1 and self.maybe() else facts
         return found
 
@@ -278,6 +297,9 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     pen.is_panel = kind == "panel"
     treated = kind == "treated" or (kind == "adjusted" and pen.maybe())
     sections = [pen.section(units, inner=False, treated=treated) for _ in range(pen.whole(1, 3))]
+    for groups in (_item_lists(sections, unit) for unit in units):
+        if _is_one_item(groups) and groups[0][0].get("not_applicable") == "rescale_total":
+            del groups[0][0]["not_applicable"]  # nothing would be left to scale up
     rubric: Mapped = {
         "id": "drawn",
         "title": "抽样考核评分细则",
