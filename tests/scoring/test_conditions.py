@@ -475,6 +475,19 @@ POOLED = SECTIONS.replace(
       - {id: A2, max: 10, text: 二, rule: {deduct: {each: 1}}}
 """,
 )
+CAPPED = SECTIONS.replace(
+    """    max: 25
+    items:
+      - {id: A1, max: 15, text: 一}
+      - {id: A2, max: 10, text: 二}
+""",
+    """    max: 25
+    capped: true
+    items:
+      - {id: A1, max: 15, text: 一, rule: {levels: {好: 15, 差: 12}}}
+      - {id: A2, max: 30, text: 二, rule: {levels: {好: 30, 差: 20}}}
+""",
+)
 RULED = SECTIONS.replace("text: 一}", "text: 一, rule: {deduct: {each: 1, floor: 3}}}")
 LEVELS = SECTIONS.replace("text: 一}", "text: 一, rule: {levels: {好: 15, 差: 3}}}")
 TARGET = SECTIONS.replace(
@@ -501,6 +514,8 @@ def when(text: str) -> str:
         ("of: A, at_least: 101%", SECTIONS, "", ["EPA297"]),
         ("of: A, below: 5", POOLED, "", ["EPA297"]),
         ("of: A, below: 5.1", POOLED, "", []),
+        ("of: A, below: 25", CAPPED, "", ["EPA297"]),
+        ("of: total, below: 30", CAPPED, "", []),  # 25 at least, though 12 + 20 are more
         ("of: A1, below: 3", RULED, "", ["EPA297"]),
         ("of: A1, below: 3", LEVELS, "", ["EPA297"]),
         ("of: A1, below: 3", ZEROED, "", []),
