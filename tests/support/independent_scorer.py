@@ -15,29 +15,34 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, Literal
 
 Plain = Mapping[str, Any]
+ToCome = Literal["unknown", "none", "all"]
+"""The points that are missing: counted 0 so far, as few as there can be, or full marks."""
 
 
 @dataclass
 class UnitFigures:
     """All that a rubric gives one unit.
 
-    ``items`` have ``None`` where they count for nothing of their own; ``rank`` and what follows
-    from it are ``None`` for a unit that is not ranked, and where the rubric does not have them.
+    ``items`` have ``None`` where they count for nothing of their own; ``full_marks`` are those of
+    sections and items that apply. ``rank`` and what follows from it are ``None`` for a unit that is
+    not ranked, and where the rubric does not have them. ``vetoes`` are those that hold.
     ``is_open`` says that something is still to be scored: it counts 0 so far.
     """
 
     unit: str
     items: dict[str, Fraction | None] = field(default_factory=dict)
     sections: dict[str, Fraction] = field(default_factory=dict)
+    full_marks: dict[str, Fraction] = field(default_factory=dict)
     adjustments: dict[str, Fraction] = field(default_factory=dict)
     base: Fraction = Fraction(0)
     bonus: Fraction = Fraction(0)
     penalty: Fraction = Fraction(0)
     total: Fraction = Fraction(0)
     out_of: Fraction = Fraction(0)
+    vetoes: frozenset[str] = frozenset()
     effects: frozenset[str] = frozenset()
     is_open: bool = False
     rank: int | None = None
@@ -228,11 +233,15 @@ def every_section(sections: Iterable[Plain]) -> Iterable[Plain]:
 
 @dataclass
 class _Sum:
-    """Points, and what they are out of; ``apart`` is what the total is scaled up for."""
+    """Points, and what they are out of; ``apart`` is what the total is scaled up for.
+
+    ``applies`` says whether anything of it does.
+    """
 
     points: Fraction = Fraction(0)
     worth: Fraction = Fraction(0)
     apart: Fraction = Fraction(0)
+    applies: bool = False
 
 
 def _add(parts: Iterable[_Sum]) -> _Sum:
@@ -241,6 +250,7 @@ def _add(parts: Iterable[_Sum]) -> _Sum:
         whole.points += part.points
         whole.worth += part.worth
         whole.apart += part.apart
+        whole.applies = whole.applies or part.applies
     return whole
 
 
@@ -271,7 +281,13 @@ def _section_points(section: Plain, figures: UnitFigures, given: Plain, decimals
             found.points = half_up(points * found.worth / _worth(scored), decimals)
     if section.get("capped"):
         found.points, found.worth = min(found.points, cap), min(found.worth, cap)
+    for item in items:
+        if not _is_inapplicable(given.get(item["id"])):
+            figures.full_marks[item["id"]] = number(item["max"])
+            found.applies = True
     figures.sections[section["id"]] = found.points
+    if found.applies:
+        figures.full_marks[section["id"]] = found.worth
     return found
 
 
@@ -361,7 +377,7 @@ def _combine_totals(rubric: Plain, sheets: Sequence[Plain]) -> UnitFigures:
     Of equal totals, of which only some count, each counts for its share.
     """
     panel, decimals = rubric["panel"], rubric.get("decimals", 2)
-    alone = {name: value for name, value in rubric.items() if name != "panel"}
+    alone = {name: value for name, value in rubric.items() if name not in ("panel", "veto")}
     opinions = [score_units(alone, [sheet])[sheet["unit"]] for sheet in sheets]
     totals = sorted(opinion.total for opinion in opinions)
     cut = {"mean": 0, "median": (len(totals) - 1) // 2, "trimmed_mean": panel.get("drop", 1)}
@@ -375,48 +391,134 @@ def _combine_totals(rubric: Plain, sheets: Sequence[Plain]) -> UnitFigures:
         return half_up(sum(products, Fraction(0)) / len(counted), decimals)
 
     first = opinions[0]
-    found = UnitFigures(first.unit, out_of=first.out_of)
+    found = UnitFigures(first.unit, full_marks=first.full_marks, out_of=first.out_of)
     found.items = {name: mean(own.items[name] for own in opinions) for name in first.items}
     found.sections = {name: mean(own.sections[name] for own in opinions) for name in first.sections}
     found.base = found.total = half_up(_mean(counted), decimals)
     return found
 
 
-def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures]:
-    """The figures of all units that the sheets are of, before anything is ranked."""
-    decimals = rubric.get("decimals", 2)
+def _most_points(item: Plain) -> Fraction:
+    """The points that an item can have, which the limit of a target may set above its cap."""
+    return number(item.get("rule", {}).get("target", {}).get("limit", item["max"]))
+
+
+def _score_items(
+    rubric: Plain, unit: str, sheets: Sequence[Plain], to_come: ToCome
+) -> tuple[dict[str, Fraction | None], bool]:
+    """The points of all items of a unit, and whether any are missing, which then are ``to_come``.
+
+    So far they are none: in a pool an open item has taken what it can, elsewhere it counts 0.
+    """
+    decimals, is_open = rubric.get("decimals", 2), False
+    found: dict[str, Fraction | None] = {}
+    for section in every_section(rubric["sections"]):
+        for item in own_items(section, unit):
+            said = [sheet["scores"].get(item["id"]) for sheet in sheets]
+            points = [item_points(_in_its_pool(item, section), one, decimals) for one in said]
+            missing = [own is None and not _is_inapplicable(said[0]) for own in points]
+            if "panel" in rubric:
+                missing += [True] * (rubric["panel"]["minimum"] - len(points))
+                points += [None] * (len(missing) - len(points))
+            is_open = is_open or any(missing)
+            for seat, is_missing in enumerate(missing):
+                if is_missing and to_come == "all":
+                    points[seat] = _most_points(item)
+                elif is_missing and to_come == "none" and section.get("pool") == "section":
+                    points[seat] = Fraction(-(10**9))
+            found[item["id"]] = points[0]
+            if "panel" in rubric:
+                found[item["id"]] = _combine(rubric["panel"], points, decimals)
+    return found, is_open
+
+
+def score_units(
+    rubric: Plain, sheets: Iterable[Plain], to_come: ToCome | None = None
+) -> dict[str, UnitFigures]:
+    """The figures of all units that the sheets are of, before anything is ranked.
+
+    Conditions of vetoes are looked at unless it is said what is ``to_come``.
+    """
+    decimals, sheets = rubric.get("decimals", 2), list(sheets)
     by_unit: dict[str, list[Plain]] = {}
     for sheet in sheets:
         by_unit.setdefault(sheet["unit"], []).append(sheet)
+    firsts = {unit: own[0] for unit, own in by_unit.items()}
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
     units: dict[str, UnitFigures] = {}
-    if rubric.get("panel", {}).get("by") == "total":
-        return {unit: _combine_totals(rubric, own) for unit, own in by_unit.items()}
+    wholes: dict[str, dict[str, _Sum]] = {}
+    by_total = rubric.get("panel", {}).get("by") == "total"
     for unit, own in by_unit.items():
+        if by_total:
+            units[unit] = _combine_totals(rubric, own)
+            continue
         figures = units[unit] = UnitFigures(unit)
-        figures.effects = frozenset(effects[name] for name in own[0].get("veto") or {})
-        for section in every_section(rubric["sections"]):
-            for item in own_items(section, unit):
-                said = [sheet["scores"].get(item["id"]) for sheet in own]
-                own_item = _in_its_pool(item, section)
-                points = [item_points(own_item, given, decimals) for given in said]
-                figures.items[item["id"]] = points[0]
-                if "panel" in rubric:
-                    figures.items[item["id"]] = _combine(rubric["panel"], points, decimals)
-                    missing = len(own) < rubric["panel"]["minimum"] or None in points
-                else:
-                    missing = points[0] is None and not _is_inapplicable(said[0])
-                figures.is_open = figures.is_open or missing
-    firsts = {unit: own[0] for unit, own in by_unit.items()}
-    _take_means(rubric, units, firsts)
-    for unit, figures in units.items():
-        given = firsts[unit]["scores"]
-        whole = _add(_section_points(one, figures, given, decimals) for one in rubric["sections"])
-        figures.base = _scale_up(whole, decimals)
-        figures.out_of = whole.worth + whole.apart
-        _adjust(rubric, firsts[unit], figures)
-        figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
+        figures.vetoes = frozenset(firsts[unit].get("veto") or {})
+        figures.effects = frozenset(effects[name] for name in figures.vetoes)
+        figures.items, figures.is_open = _score_items(rubric, unit, own, to_come or "unknown")
+    if not by_total:
+        _take_means(rubric, units, firsts)
+        for unit, figures in units.items():
+            given = firsts[unit]["scores"]
+            parts = {
+                section["id"]: _section_points(section, figures, given, decimals)
+                for section in rubric["sections"]
+            }
+            _adjust(rubric, firsts[unit], figures)
+            _add_up(figures, parts, decimals)
+            wholes[unit] = parts
+    if to_come is None:
+        conditions = [veto for veto in rubric.get("veto", []) if "when" in veto]
+        extremes = [units, units]
+        if any(figures.is_open for figures in units.values()):
+            extremes = [score_units(rubric, sheets, "none"), score_units(rubric, sheets, "all")]
+        held = {
+            unit: [
+                veto
+                for veto in conditions
+                if all(_holds(veto["when"], at[unit]) for at in extremes)
+            ]
+            for unit in units
+        }
+        for unit, vetoes in held.items():
+            _apply(vetoes, units[unit], wholes.get(unit, {}), decimals)
     return units
+
+
+def _add_up(figures: UnitFigures, parts: Mapping[str, _Sum], decimals: int) -> None:
+    """Note the base, what it is out of, and the published total."""
+    whole = _add(parts.values())
+    figures.base = _scale_up(whole, decimals)
+    figures.out_of = whole.worth + whole.apart
+    figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
+
+
+def _holds(when: Plain, figures: UnitFigures) -> bool:
+    """Whether points are below or at least so many, or such a share of full marks."""
+    points = {**figures.sections, **figures.items, "total": figures.total}.get(when["of"])
+    full_marks = {**figures.full_marks, "total": figures.out_of}.get(when["of"])
+    if points is None or full_marks is None:
+        return False
+    stated = str(when["below"] if "below" in when else when["at_least"])
+    bound = number(stated.rstrip("%"))
+    if stated.endswith("%"):
+        bound *= full_marks / 100
+    return points < bound if "below" in when else points >= bound
+
+
+def _apply(
+    vetoes: Sequence[Plain], figures: UnitFigures, parts: Mapping[str, _Sum], decimals: int
+) -> None:
+    """Let the conditions that hold take effect: first sections are 0, at last the total."""
+    figures.vetoes |= {veto["id"] for veto in vetoes}
+    figures.effects |= {veto["effect"] for veto in vetoes}
+    zeroed = {veto["zeroes"] for veto in vetoes if "zeroes" in veto}
+    for name in zeroed - {"total"}:
+        parts[name].points = figures.sections[name] = Fraction(0)
+    if zeroed - {"total"}:
+        _add_up(figures, parts, decimals)
+    if "total" in zeroed:
+        figures.total = Fraction(0)
 
 
 # --- ranks ------------------------------------------------------------------------------------

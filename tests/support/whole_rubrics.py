@@ -14,6 +14,8 @@ from typing import Literal
 import yaml
 from hypothesis import strategies as st
 from tests.support.drawn_items import ItemPen, Mapped, distinct
+from tests.support.drawn_reach import Reach, every_reach, reach_of_item
+from tests.support.independent_scorer import every_section
 
 UNITS = ("示例甲镇", "示例乙镇", "示例丙镇", "示例丁镇", "示例戊镇", "示例己乡")
 REASON = "本镇没有这项业务"
@@ -21,6 +23,13 @@ STEPS = {0: ["1"], 1: ["0.1", "0.5"], 2: ["0.01", "0.25", "0.5"], 3: ["0.001", "
 """The steps of points that are drawn, by decimals."""
 TREATMENTS = ("zero", "full", "exclude", "rescale", "rescale_total")
 FACTS = ("全省现场会", "省级先进集体", "A级示范点", "3.15晚会", "2018年展销会")
+
+
+FACTUAL_VETOES = (
+    {"id": "V1", "text": "发生重大安全事故", "effect": "exclude"},
+    {"id": "V2", "text": "弄虚作假", "effect": "fail"},
+    {"id": "V3", "text": "被约谈", "effect": "bar"},
+)
 
 
 @dataclass(frozen=True)
@@ -88,9 +97,9 @@ class RubricPen(ItemPen):
             most = max(item["max"] for item in items)
             reading = self.one_of("items", "items" if self.is_panel else "section")
             cap = self.points(most, added) if reading == "items" else added
-            judged = [item for item in items if "judged" in item["rule"]["deduct"]]
-            lost = added - _added(judged) + sum(_most_taken(item) for item in judged)
-            is_bounded = reading == "items" or len(judged) == len(items)
+            lost = sum((item["max"] - reach_of_item(item).least for item in items), Decimal(0))
+            is_judged = all("judged" in item["rule"]["deduct"] for item in items)
+            is_bounded = reading == "items" or is_judged  # judged points are within the item's
             is_idle = cap == added and (is_bounded or len(items) == 1)
             floor: Mapped = {}
             least = max(self.grain, cap - lost + self.grain) if is_bounded else self.grain
@@ -197,6 +206,45 @@ class RubricPen(ItemPen):
                 bands[-1]["most"] = self.whole(1, 3)
         return [*bands, {"name": "不合格", "at_least": Decimal(0)}]
 
+    def conditions(
+        self, sections: Sequence[Mapped], units: Sequence[str], *, by_total: bool
+    ) -> list[Mapped]:
+        """Vetoes that follow from points.
+
+        While points may be missing, none excludes, and none takes points from who has more.
+        """
+        outer = [section["id"] for section in sections]
+        found: list[Mapped] = []
+        for place in range(self.whole(1, 3)):
+            bounds = self.bounds([every_reach(sections, unit) for unit in units])
+            effect = self.one_of("zero", "zero", "fail", "bar", "exclude")
+            if self.provisional and effect == "exclude":
+                effect = "zero"
+            ways = ["below"] if self.provisional and effect == "zero" else ["below", "at_least"]
+            if not bounds:
+                continue
+            of, bound = self.one_of(*bounds)
+            veto: Mapped = {"id": f"V{place + 4}", "text": f"第{place}种情形", "effect": effect}
+            veto["when"] = {"of": of, self.one_of(*ways): bound}
+            if effect == "zero":
+                veto["zeroes"] = self.one_of("total", *([] if by_total else outer * 2))
+            found.append(veto)
+        return found
+
+    def bounds(self, reaches: Sequence[dict[str, Reach]]) -> list[tuple[str, object]]:
+        """Some points and percent of full marks that may be had and missed, by what they are of."""
+        found: list[tuple[str, object]] = []
+        for name in dict.fromkeys(name for reach in reaches for name in reach):
+            own = [reach[name] for reach in reaches if name in reach]
+            least, most = max(one.least for one in own), min(one.full_marks for one in own)
+            above = least - least % self.grain + self.grain
+            if above <= most:
+                found.append((name, self.points(above, most)))
+            percent = max(int(one.least / one.full_marks * 100) for one in own) + 1
+            if percent <= 100:
+                found.append((name, f"{self.whole(percent, 100)}%"))
+        return found
+
     def panel(self) -> Mapped:
         """How the points of several assessors are combined."""
         method, drop = self.one_of("mean", "median", "trimmed_mean"), self.whole(1, 2)
@@ -269,11 +317,6 @@ def _added(parts: Sequence[Mapped]) -> Decimal:
     return sum((part["max"] for part in parts), Decimal(0))
 
 
-def _most_taken(item: Mapped) -> Decimal:
-    """What a person may take off at most."""
-    return Decimal(item["rule"]["deduct"]["judged"]["most"])
-
-
 def _item_lists(sections: Sequence[Mapped], unit: str) -> list[list[Mapped]]:
     """The items of each section that a unit is scored on."""
     lists = []
@@ -333,29 +376,40 @@ def _options_of(
         found["tie_break"] = list(pen.draw(st.permutations(ids)))[: pen.whole(1, len(ids))]
     if kind == "adjusted":
         found["adjustments"] = pen.adjustments()
+    if kind == "panel":
+        found["panel"] = _panel_of(pen, sections, units)
+    vetoes: list[Mapped] = []
     if kind in ("adjusted", "treated") and pen.maybe():
-        found["veto"] = [
-            {"id": "V1", "text": "发生重大安全事故", "effect": "exclude"},
-            {"id": "V2", "text": "弄虚作假", "effect": "fail"},
-            {"id": "V3", "text": "被约谈", "effect": "bar"},
-        ]
-    if "veto" in found or pen.maybe():
-        worths = [
-            _added([{"max": _worth(section, unit)} for section in sections]) for unit in units
-        ]
+        vetoes += FACTUAL_VETOES
+    if pen.maybe():
+        by_total = found.get("panel", {}).get("by") == "total"
+        vetoes += pen.conditions(sections, units, by_total=by_total)
+    if vetoes:
+        found["veto"] = vetoes
+    if vetoes or pen.maybe():
+        worths = [every_reach(sections, unit)["total"].full_marks for unit in units]
         found["bands"] = pen.bands(min(worths))
+    return {**found, **_final_figures(pen)}
+
+
+def _panel_of(pen: RubricPen, sections: Sequence[Mapped], units: Sequence[str]) -> Mapped:
+    """How the points of several assessors are combined, and which points where that matters."""
+    panel = pen.panel()
+    if not all(map(_is_one_item, map(partial(_item_lists, sections), units))) or any(
+        section.get("pool") or section.get("capped") for section in every_section(sections)
+    ):
+        panel["by"] = "total" if pen.maybe() and not pen.provisional else "item"
+    return panel
+
+
+def _final_figures(pen: RubricPen) -> Mapped:
+    """Figures beside the total."""
+    found: Mapped = {}
     if pen.maybe():
         found["scale"] = {"best": pen.one_of(Decimal(100), pen.points(pen.grain, Decimal(50)))}
     if pen.maybe():
         listed = sorted((pen.points(pen.grain, Decimal(9)) for _ in range(3)), reverse=True)
         found["rank_points"] = listed[: pen.whole(1, 3)]
-    if kind == "panel":
-        found["panel"] = pen.panel()
-        if not all(map(_is_one_item, map(partial(_item_lists, sections), units))) or any(
-            section.get("pool") or section.get("capped") for section in sections
-        ):
-            by_total = pen.maybe() and not pen.provisional
-            found["panel"]["by"] = "total" if by_total else "item"
     return found
 
 
@@ -373,8 +427,9 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
         sheet["scores"] = pen.scores(groups, gives_means=gives_means)
         if "adjustments" in rubric:
             sheet["adjustments"] = pen.facts_of(rubric["adjustments"])
-        if "veto" in rubric and not gives_means and pen.maybe():
-            sheet["veto"] = {pen.one_of("V1", "V2", "V3"): "仓库失火"}
+        facts = [veto["id"] for veto in rubric.get("veto", []) if "when" not in veto]
+        if facts and not gives_means and pen.maybe():
+            sheet["veto"] = {pen.one_of(*facts): "仓库失火"}
         sheets.append(sheet)
     return sheets
 
@@ -382,12 +437,3 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
 def _is_one_item(groups: list[list[Mapped]]) -> bool:
     """True where a unit has one item alone."""
     return sum(map(len, groups)) == 1
-
-
-def _worth(section: Mapped, unit: str) -> Decimal:
-    """The points of full marks of a section."""
-    if section.get("pool") or section.get("capped"):
-        return Decimal(section["max"])
-    if "sections" in section:
-        return sum((_worth(inner, unit) for inner in section["sections"]), Decimal(0))
-    return _added(_item_lists([section], unit)[0])
