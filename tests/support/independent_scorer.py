@@ -45,6 +45,7 @@ class UnitFigures:
     vetoes: frozenset[str] = frozenset()
     effects: frozenset[str] = frozenset()
     is_open: bool = False
+    group: str | None = None
     rank: int | None = None
     tied: bool = False
     band: str | None = None
@@ -524,9 +525,30 @@ def _apply(
 # --- ranks ------------------------------------------------------------------------------------
 
 
-def rank_units(rubric: Plain, units: Mapping[str, UnitFigures], ties: str = "competition") -> None:
-    """Note ranks, bands and the final figures of all units."""
-    ranked = [figures for figures in units.values() if "exclude" not in figures.effects]
+def rank_units(
+    rubric: Plain,
+    units: Mapping[str, UnitFigures],
+    ties: str = "competition",
+    groups: Mapping[str, Sequence[str]] | None = None,
+    *,
+    overall: bool = False,
+) -> None:
+    """Note ranks, bands and the final figures of all units: of each group by itself.
+
+    An ``overall`` ranking is one of all units whatever their groups, and has ranks alone.
+    """
+    beside = () if overall else ("bands", "scale", "rank_points")
+    known = {name: rubric[name] for name in ("decimals", "tie_break", *beside) if name in rubric}
+    for group, members in (groups or {}).items():
+        for unit in members:
+            units[unit].group = group
+    lists = groups.values() if groups and not overall else [list(units)]
+    for members in lists:
+        _rank_together(known, [units[unit] for unit in members], ties)
+
+
+def _rank_together(rubric: Plain, units: Sequence[UnitFigures], ties: str) -> None:
+    ranked = [figures for figures in units if "exclude" not in figures.effects]
 
     def strength(figures: UnitFigures) -> tuple[Fraction, ...]:
         tie_break = rubric.get("tie_break", [])
@@ -545,7 +567,7 @@ def rank_units(rubric: Plain, units: Mapping[str, UnitFigures], ties: str = "com
         if listed:
             within = figures.rank <= len(listed)
             figures.rank_points = number(listed[figures.rank - 1]) if within else Fraction(0)
-    if not any(figures.is_open for figures in units.values()):
+    if not any(figures.is_open for figures in units):
         _fill_bands(rubric.get("bands", []), ranked)
 
 

@@ -36,13 +36,16 @@ FACTUAL_VETOES = (
 class WholeRubric:
     """A rubric and the sheets of its units, as plain values; ``ties`` is how they are ranked.
 
-    They are ``provisional`` where some points may be missing.
+    They are ``provisional`` where some points may be missing. ``groups`` are those that the rubric
+    or a roster has; where the ranking is ``overall`` they have no part in it.
     """
 
     rubric: Mapped
     sheets: Sequence[Mapped]
     ties: Literal["competition", "dense"]
     provisional: bool
+    groups: dict[str, list[str]] | None
+    overall: bool
 
 
 class _PlainDumper(yaml.SafeDumper):
@@ -253,6 +256,12 @@ class RubricPen(ItemPen):
         stated = {"drop": drop} if drop != 1 or self.maybe() else {}
         return {"method": method, "minimum": 2 * drop + 1, **stated}
 
+    def groups(self, units: Sequence[str]) -> dict[str, list[str]]:
+        """Two or three groups that each hold some units, neighbours or not."""
+        number = self.whole(2, min(3, len(units)))
+        order = self.draw(st.permutations(units))
+        return {f"{name}类": list(order[n::number]) for n, name in enumerate("一二三"[:number])}
+
     # --- sheets -------------------------------------------------------------------------------
 
     def said(self, item: Mapped) -> object:
@@ -340,15 +349,17 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     pen.is_panel = kind == "panel"
     treated = kind == "treated" or (kind == "adjusted" and pen.maybe())
     sections = [pen.section(units, inner=False, treated=treated) for _ in range(pen.whole(1, 3))]
-    for groups in (_item_lists(sections, unit) for unit in units):
-        if _is_one_item(groups) and groups[0][0].get("not_applicable") == "rescale_total":
-            del groups[0][0]["not_applicable"]  # nothing would be left to scale up
+    for lists in (_item_lists(sections, unit) for unit in units):
+        if _is_one_item(lists) and lists[0][0].get("not_applicable") == "rescale_total":
+            del lists[0][0]["not_applicable"]  # nothing would be left to scale up
+    groups = pen.groups(units) if pen.maybe() else None
     rubric: Mapped = {
         "id": "drawn",
         "title": "抽样考核评分细则",
         "total": _added(sections),
         "decimals": decimals,
         **_options_of(pen, sections, kind, units),
+        **_groups_of(pen, groups),
         "sections": sections,
     }
     if pen.grain != Decimal(1).scaleb(-decimals):
@@ -363,7 +374,8 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     ]
     dense = not pen.provisional and pen.rarely()
     ties: Literal["competition", "dense"] = "dense" if dense else "competition"
-    return WholeRubric(rubric, sheets, ties, pen.provisional)
+    overall = groups is not None and pen.rarely()
+    return WholeRubric(rubric, sheets, ties, pen.provisional, groups, overall)
 
 
 def _options_of(
@@ -390,6 +402,13 @@ def _options_of(
         worths = [every_reach(sections, unit)["total"].full_marks for unit in units]
         found["bands"] = pen.bands(min(worths))
     return {**found, **_final_figures(pen)}
+
+
+def _groups_of(pen: RubricPen, groups: dict[str, list[str]] | None) -> Mapped:
+    """Where the groups of units stand."""
+    if groups is None:
+        return {}
+    return {"grouped_by": "roster"} if pen.rarely() else {"groups": groups}
 
 
 def _panel_of(pen: RubricPen, sections: Sequence[Mapped], units: Sequence[str]) -> Mapped:
