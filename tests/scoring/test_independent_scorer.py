@@ -104,7 +104,9 @@ def by_library(drawn: WholeRubric, rubric_file: Path, files: Sequence[Path]) -> 
         sheet = epa_score.load_sheet(file, rubric)
         by_unit.setdefault(sheet.unit, []).append(sheet)
     results = [
-        epa_score.score_panel(rubric, own) if rubric.panel else epa_score.score(rubric, own[0])
+        epa_score.score_panel(rubric, own)
+        if rubric.panel or rubric.assessors
+        else epa_score.score(rubric, own[0])
         for own in by_unit.values()
     ]
     groups = [""] if drawn.groups is None or drawn.overall else drawn.groups

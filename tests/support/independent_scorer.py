@@ -178,6 +178,16 @@ def _is_inapplicable(given: object) -> bool:
 # --- several assessors ------------------------------------------------------------------------
 
 
+def join_sheets(sheets: Sequence[Plain]) -> Plain:
+    """The sheets of assessors with items of their own as one, which has what all of them say."""
+    joined = dict(sheets[0])
+    for part in ("scores", "adjustments", "veto"):
+        joined[part] = {
+            name: said for sheet in sheets for name, said in sheet.get(part, {}).items()
+        }
+    return joined
+
+
 def _mean(points: Sequence[Fraction]) -> Fraction:
     return sum(points, Fraction(0)) / len(points)
 
@@ -225,7 +235,7 @@ def _in_its_pool(item: Plain, section: Plain) -> Plain:
     return {**item, "rule": {"deduct": {**item["rule"]["deduct"], "floor": "-1e9"}}}
 
 
-def every_section(sections: Iterable[Plain]) -> Iterable[Plain]:
+def every_section(sections: Iterable[Any]) -> Iterable[Any]:
     """The sections at all depths."""
     for section in sections:
         yield section
@@ -444,6 +454,8 @@ def score_units(
     by_unit: dict[str, list[Plain]] = {}
     for sheet in sheets:
         by_unit.setdefault(sheet["unit"], []).append(sheet)
+    if "assessors" in rubric:
+        by_unit = {unit: [join_sheets(own)] for unit, own in by_unit.items()}
     firsts = {unit: own[0] for unit, own in by_unit.items()}
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
     units: dict[str, UnitFigures] = {}

@@ -25,6 +25,7 @@ TREATMENTS = ("zero", "full", "exclude", "rescale", "rescale_total")
 FACTS = ("全省现场会", "省级先进集体", "A级示范点", "3.15晚会", "2018年展销会")
 
 
+ASSESSORS = ("组织部", "财政局", "商务局")
 FACTUAL_VETOES = (
     {"id": "V1", "text": "发生重大安全事故", "effect": "exclude"},
     {"id": "V2", "text": "弄虚作假", "effect": "fail"},
@@ -76,6 +77,8 @@ class RubricPen(ItemPen):
     letters: list[str] = field(default_factory=lambda: list("ABCDEFGHI"))
     provisional: bool = False
     is_panel: bool = False
+    is_divided: bool = False
+    """Whether assessors have items of their own."""
 
     # --- sections -----------------------------------------------------------------------------
 
@@ -163,7 +166,8 @@ class RubricPen(ItemPen):
     def treat(self, items: list[Mapped], treatments: Sequence[str]) -> None:
         """Let some items of a section be inapplicable."""
         for item in items:
-            own = [way for way in treatments if way != "rescale" or len(items) > 1]
+            out = ["rescale"] * (len(items) == 1) + ["rescale_total"] * self.is_divided
+            own = [way for way in treatments if way not in out]
             if own and self.maybe():
                 item["not_applicable"] = self.one_of(*own)
 
@@ -262,6 +266,38 @@ class RubricPen(ItemPen):
         order = self.draw(st.permutations(units))
         return {f"{name}类": list(order[n::number]) for n, name in enumerate("一二三"[:number])}
 
+    def assessors(self, rubric: Mapped) -> list[Mapped]:
+        """Two or three assessors, of whom each has items, and some have what is beside them."""
+        parts = [part for section in rubric["sections"] for part in self.parts(section)]
+        number = min(self.whole(2, 3), len(parts))
+        whose = [*range(number), *(self.whole(0, number - 1) for _ in parts[number:])]
+        whose = list(self.draw(st.permutations(whose)))
+        lists = rubric.get("adjustments", {}).values()
+        beside = [item["id"] for listed in lists for item in listed["items"]]
+        beside += [veto["id"] for veto in rubric.get("veto", []) if "when" not in veto]
+        owners = [self.whole(0, number - 1) for _ in beside]
+        parts += [[name] for name in beside]
+        pairs = list(zip([*whose, *owners], parts, strict=True))
+        return [
+            {"name": name, "items": [one for own, part in pairs if own == n for one in part]}
+            for n, name in enumerate(ASSESSORS[:number])
+        ]
+
+    def parts(self, section: Mapped) -> list[list[str]]:
+        """What of a section is one assessor's: single items, or all of it by its name or theirs."""
+        if "sections" in section:
+            parts = [part for inner in section["sections"] for part in self.parts(inner)]
+            return [[section["id"]]] if self.rarely() else parts
+        items = section.get("items", [])
+        items = items or [item for entry in section["per_unit"] for item in entry["items"]]
+        names = list(dict.fromkeys(item["id"] for item in items))
+        is_whole = "pool" in section or any(
+            item.get("not_applicable") == "rescale" for item in items
+        )
+        if is_whole or self.maybe():
+            return [self.one_of([section["id"]], names)]
+        return [[name] for name in names]
+
     # --- sheets -------------------------------------------------------------------------------
 
     def said(self, item: Mapped) -> object:
@@ -347,6 +383,7 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     units = list(draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
     kind = pen.one_of("simple", "treated", "adjusted", "treated", "adjusted", "panel")
     pen.is_panel = kind == "panel"
+    pen.is_divided = not pen.is_panel and pen.whole(0, 2) == 0
     treated = kind == "treated" or (kind == "adjusted" and pen.maybe())
     sections = [pen.section(units, inner=False, treated=treated) for _ in range(pen.whole(1, 3))]
     for lists in (_item_lists(sections, unit) for unit in units):
@@ -362,6 +399,9 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
         **_groups_of(pen, groups),
         "sections": sections,
     }
+    if pen.is_divided:
+        assessors = pen.assessors(rubric)
+        rubric |= {"assessors": assessors} if len(assessors) > 1 else {}
     if pen.grain != Decimal(1).scaleb(-decimals):
         rubric["step"] = pen.grain
     if pen.rarely():
@@ -450,6 +490,29 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
         if facts and not gives_means and pen.maybe():
             sheet["veto"] = {pen.one_of(*facts): "仓库失火"}
         sheets.append(sheet)
+    return _divided(pen, rubric, sheets[0]) if "assessors" in rubric else sheets
+
+
+def _divided(pen: RubricPen, rubric: Mapped, sheet: Mapped) -> list[Mapped]:
+    """The sheets of all assessors who have something of a unit; one may still be owed."""
+    beside = {item["id"] for x in rubric.get("adjustments", {}).values() for item in x["items"]}
+    beside |= {veto["id"] for veto in rubric.get("veto", []) if "when" not in veto}
+    inside: dict[str, list[str]] = {}
+    for section in every_section(rubric["sections"]):
+        groups = _item_lists([section], sheet["unit"])
+        inside[section["id"]] = [item["id"] for items in groups for item in items]
+    sheets: list[Mapped] = []
+    for assessor in rubric["assessors"]:
+        own = {name for entry in assessor["items"] for name in inside.get(entry, [entry])}
+        said: Mapped = {
+            part: {name: one for name, one in sheet[part].items() if name in own}
+            for part in ("scores", "adjustments", "veto")
+            if part in sheet
+        }
+        if own & (sheet["scores"].keys() | beside):  # else nothing is owed
+            sheets.append({**sheet, **said, "assessor": assessor["name"]})
+    if pen.provisional and len(sheets) > 1 and pen.maybe():
+        sheets.remove(pen.one_of(*sheets))
     return sheets
 
 
