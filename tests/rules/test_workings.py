@@ -31,40 +31,62 @@ def said(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def products(each: object, facts: Plain, sign: str) -> str:
-    by_name = each if isinstance(each, Mapping) else {"value": each}
-    terms = [f"{said(facts[name])} x {said(own)}" for name, own in by_name.items()]
+def terms_of(rule: Plain, facts: Plain) -> Mapping[str, tuple[Fraction, object]]:
+    """What counts, by name: how often, in whole steps, and the points for each."""
+    if isinstance(rule["each"], Mapping):
+        return {name: (number(facts[name]), own) for name, own in rule["each"].items()}
+    return {"value": (Fraction(number(facts["value"]) // number(rule.get("per", 1))), rule["each"])}
+
+
+def whole_steps(distance: object, per: object) -> str:
+    return f"{said(distance)} / {said(per)}, whole steps: {number(distance) // number(per)}"
+
+
+def products(rule: Plain, facts: Plain, sign: str) -> str:
+    terms = [f"{said(often)} x {said(own)}" for often, own in terms_of(rule, facts).values()]
     return f" {sign} ".join(terms)
 
 
-def taken(each: object, facts: Plain) -> Fraction:
-    by_name = each if isinstance(each, Mapping) else {"value": each}
-    return sum((number(facts[name]) * number(own) for name, own in by_name.items()), Fraction(0))
+def taken(rule: Plain, facts: Plain) -> Fraction:
+    terms = terms_of(rule, facts).values()
+    return sum((often * number(own) for often, own in terms), Fraction(0))
 
 
 def deduct(rule: Plain, facts: Plain, cap: Fraction) -> Iterator[str]:
-    left, floor = cap - taken(rule["each"], facts), number(rule.get("floor", 0))
-    yield f"{said(cap)} - {products(rule['each'], facts, '-')} = {said(left)}"
+    if "judged" in rule:
+        yield f"{said(cap)} - {said(facts['deducted'])} = {said(cap - number(facts['deducted']))}"
+        return
+    if "per" in rule:
+        yield whole_steps(facts["value"], rule["per"])
+    left, floor = cap - taken(rule, facts), number(rule.get("floor", 0))
+    yield f"{said(cap)} - {products(rule, facts, '-')} = {said(left)}"
     if left < floor:
         yield f"{said(floor)} at least"
 
 
 def count(rule: Plain, facts: Plain, cap: Fraction) -> Iterator[str]:
-    reached = taken(rule["each"], facts)
-    yield f"{products(rule['each'], facts, '+')} = {said(reached)}"
+    if "per" in rule:
+        yield whole_steps(facts["value"], rule["per"])
+    reached = taken(rule, facts)
+    yield f"{products(rule, facts, '+')} = {said(reached)}"
     if reached > cap:
         yield f"{said(cap)} at most"
 
 
 def ratio(rule: Plain, facts: Plain, cap: Fraction) -> Iterator[str]:
     done, target = number(facts["done"]), number(rule.get("target", facts.get("target")))
-    share = f"{said(done)} / {said(target)}"
     below = number(rule.get("below", cap))
-    exact = done / target * below
+    if rule.get("lower"):
+        better, worse, reached = target, done, f"{said(done)}, no more than {said(target)}"
+    else:
+        better, worse, reached = done, target, f"{said(done)} / {said(target)}, target reached"
+    share = f"{said(better)} / {said(worse)}"
+    if better >= worse:
+        yield f"{reached}: {said(cap)}"
+        return
+    exact = better / worse * below
     points = half_up(exact, DECIMALS)
-    if done >= target:
-        yield f"{share}, target reached: {said(cap)}"
-    elif exact == points:
+    if exact == points:
         yield f"{share} x {said(below)} = {said(points)}"
     else:
         yield f"{share} x {said(below)}, rounded to {said(points)}"
@@ -99,15 +121,24 @@ def all_or_nothing(rule: Plain, facts: Plain, cap: Fraction) -> Iterator[str]:
 
 
 def target(rule: Plain, facts: Plain, cap: Fraction) -> Iterator[str]:
-    value, aim = number(facts["value"]), number(rule["target"])
+    value, aim, per = number(facts["value"]), number(rule["target"]), number(rule.get("per", 1))
     start = number(rule.get("points", cap))
-    each = number(rule.get("over", 0) if value > aim else rule["under"])
-    reached = start + (value - aim) * each
+    each = number(rule.get("over" if value > aim else "under", 0))
+    distance = abs(value - aim)
+    sign = "-" if (value > aim) == bool(rule.get("lower")) else "+"
+    is_whole = rule.get("steps") == "whole"
+    steps = Fraction(distance // per) if is_whole else distance / per
+    reached = start + (steps * each if sign == "+" else -steps * each)
     if value == aim:
         yield f"target {said(aim)} met: {said(start)}"
+    elif is_whole:
+        yield whole_steps(distance, per)
+        yield f"{said(start)} {sign} {said(steps)} x {said(each)} = {said(reached)}"
     else:
-        sign = "+" if value > aim else "-"
-        yield f"{said(start)} {sign} {said(abs(value - aim))} x {said(each)} = {said(reached)}"
+        share = f" / {said(per)}" if "per" in rule else ""
+        ends = 10**30 % reached.denominator == 0
+        result = f" = {said(reached)}" if ends else ""
+        yield f"{said(start)} {sign} {said(distance)}{share} x {said(each)}{result}"
     floor, limit = number(rule.get("floor", 0)), number(rule.get("limit", cap))
     if reached < floor:
         yield f"{said(floor)} at least"
@@ -155,6 +186,7 @@ def an_item(rule: object, cap: int = 10) -> dict[str, object]:
 @example((an_item({"target": {"target": 1, "under": 1, "over": 1, "limit": 12}}), {"value": 4}))
 @example((an_item({"deduct": {"each": 1, "floor": 7}}), {"value": 3}))
 @example((an_item({"deduct": {"each": 1, "floor": 7}}), {"value": 4}))
+@example((an_item({"target": {"target": 6, "over": 1, "lower": True}}), {"value": 5}))
 @example((an_item({"count": {"each": 2}}), {"value": 5}))
 @example((an_item({"ratio": {"target": 3}}), {"done": 3}))
 @example((an_item({"ratio": {"target": 8}}), {"done": 1}))

@@ -188,6 +188,29 @@ def test_nothing_holds_of_a_section_of_which_nothing_applies() -> None:
     assert score(rubric, sheet_of(given_scores)).vetoes == ()
 
 
+@pytest.mark.parametrize("treatment", ["zero", "full", "exclude", "rescale_total"])
+@pytest.mark.parametrize("of", ["C1", "B-2"])
+@pytest.mark.parametrize("condition", ["below: 20", "at_least: 1"])
+def test_nothing_holds_of_what_does_not_apply_whatever_it_counts(
+    treatment: str, of: str, condition: str
+) -> None:
+    sections = SECTIONS.replace("text: 四}", f"text: 四, not_applicable: {treatment}}}")
+    none = f"{{id: V6, text: 六, effect: zero, zeroes: A, when: {{of: {of}, {condition}}}}}"
+    rubric = rubric_with(none, sections=sections)
+    given_scores = points_in("15 10 50 0") | {"C1": {"not_applicable": "没有报社"}}
+    assert score(rubric, sheet_of(given_scores)).vetoes == ()
+
+
+def test_nothing_holds_of_an_item_that_has_the_mean_of_others() -> None:
+    none = "{id: V6, text: 六, effect: zero, zeroes: A, when: {of: C1, at_least: 1}}"
+    rubric = rubric_with(none, sections=PEERS)
+    away = points_in("15 10 50 0") | {"C1": {"not_applicable": "没有报社"}}
+    sheets = [sheet_of(away, "甲"), sheet_of(points_in("15 10 50 20"), "乙")]
+    placings = rank(rubric, [score(rubric, sheet) for sheet in sheets]).placings
+    held = {one.result.unit: [veto.veto.id for veto in one.result.vetoes] for one in placings}
+    assert held == {"甲": [], "乙": ["V6"]}
+
+
 PEERS = SECTIONS.replace("text: 四}", "text: 四, not_applicable: peer_mean}")
 
 
@@ -438,6 +461,19 @@ POOLED = SECTIONS.replace(
       - {id: A2, max: 10, text: 二, rule: {deduct: {each: 1}}}
 """,
 )
+CAPPED = SECTIONS.replace(
+    """    max: 25
+    items:
+      - {id: A1, max: 15, text: 一}
+      - {id: A2, max: 10, text: 二}
+""",
+    """    max: 25
+    capped: true
+    items:
+      - {id: A1, max: 15, text: 一, rule: {levels: {好: 15, 差: 12}}}
+      - {id: A2, max: 30, text: 二, rule: {levels: {好: 30, 差: 20}}}
+""",
+)
 RULED = SECTIONS.replace("text: 一}", "text: 一, rule: {deduct: {each: 1, floor: 3}}}")
 LEVELS = SECTIONS.replace("text: 一}", "text: 一, rule: {levels: {好: 15, 差: 3}}}")
 TARGET = SECTIONS.replace(
@@ -464,6 +500,8 @@ def when(text: str) -> str:
         ("of: A, at_least: 101%", SECTIONS, "", ["EPA297"]),
         ("of: A, below: 5", POOLED, "", ["EPA297"]),
         ("of: A, below: 5.1", POOLED, "", []),
+        ("of: A, below: 25", CAPPED, "", ["EPA297"]),
+        ("of: total, below: 30", CAPPED, "", []),  # 25 at least, though 12 + 20 are more
         ("of: A1, below: 3", RULED, "", ["EPA297"]),
         ("of: A1, below: 3", LEVELS, "", ["EPA297"]),
         ("of: A1, below: 3", ZEROED, "", []),

@@ -53,6 +53,7 @@ def sheet_of(adjustments: str) -> ScoreSheet:
         ("{K1: 3, K2: {score: 5, note: 未及时处置}}", "0", "6.5"),  # 1.5 + 5
         ("{J2: 0, J3: {score: 0, note: 没有推广}, K1: , K2: {score: , note: }}", "0", "0"),
         ("{J2: {}, K2: {score: 0}}", "0", "0"),
+        ("{J2: 0, J3: 0, K1: 0.0, K2: 0.0}", "0", "0"),
     ],
 )
 def test_points_are_as_computed_by_hand(adjustments: str, bonus: str, penalty: str) -> None:
@@ -93,6 +94,8 @@ def test_workings_say_how_the_points_came_about() -> None:
         ("{J2: {number: 4}}", ["unknown_field"]),
         ("{J3: 3}", ["adjustment_takes"]),
         ("{J3: {value: 3}}", ["adjustment_takes"]),
+        ("{J3: {value: 0, note: 没有推广}}", ["adjustment_takes"]),
+        ("{J3: 00}", ["adjustment_takes"]),
         ("{J3: 全县推广}", ["adjustment_takes"]),
         ("{J3: 无}", ["adjustment_takes"]),
         ("{J3: {score: 3}}", ["judged_without_reason"]),

@@ -62,19 +62,35 @@ class ItemPen:
     # --- rules: each adds its mapping to the item, and what a sheet says to the facts ---------
 
     def deduct(self, item: Mapped, *, pooled: bool = False) -> tuple[Mapped, Facts]:
-        """Points off for each, and how often it happened."""
+        """Points off for each, and how often it happened; or points that a person takes off."""
+        if self.rarely():
+            return self.judged_deduct(item)
         each = self.points(self.grain, max(self.grain, item["max"]))
         rule: Mapped = {"each": each}
         names = ["value"]
         if self.maybe():
             names = ["迟报", "缺报"]
             rule["each"] = {"迟报": each, "缺报": self.points(self.grain, item["max"])}
+        elif self.maybe():
+            rule["per"] = self.whole(2, 4)
         if not pooled and self.maybe() and item["max"] > self.grain:
             rule["floor"] = self.points(self.grain, item["max"] - self.grain)
         most = 12
         if not pooled and "floor" not in rule and self.maybe():
-            most = rule["possible"] = self.whole(1, 9)
+            most = rule["possible"] = self.whole(rule.get("per", 1), 9)
         return {"deduct": rule}, lambda: {name: self.whole(0, most) for name in names}
+
+    def judged_deduct(self, item: Mapped) -> tuple[Mapped, Facts]:
+        """A range within which a person takes points off, and what was taken with its reason."""
+        most = self.points(self.grain, item["max"])
+        least = self.points(self.grain, most)
+        stated = {"least": least} if least < most and self.maybe() else {}
+
+        def facts() -> Mapped:
+            taken = self.one_of(Decimal(0), self.points(stated.get("least", self.grain), most))
+            return {"deducted": taken, "note": "群众来信反映两次"} if taken else {"deducted": taken}
+
+        return {"deduct": {"judged": {**stated, "most": most}}}, facts
 
     def count(self, item: Mapped) -> tuple[Mapped, Facts]:
         """Points for each, and how many there are."""
@@ -84,8 +100,11 @@ class ItemPen:
         if self.maybe():
             names = ["市级", "省级"]
             rule["each"] = {"市级": each, "省级": self.points(self.grain, item["max"])}
-        elif item["max"] / each <= 30 and self.maybe():
-            most = rule["possible"] = int(item["max"] // each) + 1
+        elif self.maybe():
+            rule["per"] = self.whole(2, 4)
+        if names == ["value"] and item["max"] / each <= 30 and self.maybe():
+            most = (int(item["max"] // each) + 1) * rule.get("per", 1)
+            rule["possible"] = most
         return {"count": rule}, lambda: {name: self.whole(0, most) for name in names}
 
     def ratio(self, item: Mapped) -> tuple[Mapped, Facts]:
@@ -97,14 +116,16 @@ class ItemPen:
             rule["target"] = target
         if item["max"] > self.grain and self.maybe():
             rule["below"] = self.points(self.grain, item["max"] - self.grain)
-        part = self.maybe()
-        if part:
-            rule["part"] = True
+        way = self.one_of("plain", "part", "lower")
+        if way != "plain":
+            rule[way] = True
 
         def facts() -> Mapped:
-            theirs = self.number(12) + 1 if own else target
-            done = self.number(15)
-            done = min(done, theirs) if part else done
+            theirs = target
+            if own:
+                theirs = self.number(12) + (0 if way == "lower" and self.rarely() else 1)
+            done = self.one_of(theirs, self.number(15))
+            done = min(done, theirs) if way == "part" else done
             return {"done": done, "target": theirs} if own else {"done": done}
 
         return {"ratio": rule}, facts
@@ -126,8 +147,10 @@ class ItemPen:
         bounds = sorted(self.draw(distinct(st.integers(1, 60), number)))
         below = sorted(self.draw(distinct(st.integers(1, max(1, grains - 1)), number - 1)))
         points = [grain * self.grain for grain in below] + [item["max"]]
-        if number > 1 and self.maybe():  # fewer are better
-            bounds[0] = 0
+        least = Decimal(0)
+        if number > 1 and self.maybe():  # fewer are better: numbers begin at the lowest bound
+            bounds[0] = self.one_of(0, bounds[0], min(1, bounds[0]))
+            least = Decimal(bounds[0])
             points.reverse()
         lines = [
             {"at_least": Decimal(bound), "points": own}
@@ -136,7 +159,7 @@ class ItemPen:
         if self.maybe():
             lines.reverse()
         return {"brackets": lines}, lambda: {
-            "value": self.one_of(self.number(1) * 60, *map(Decimal, bounds))
+            "value": max(least, self.one_of(self.number(1) * 60, *map(Decimal, bounds)))
         }
 
     def all_or_nothing(self, item: Mapped) -> tuple[Mapped, Facts]:
@@ -155,22 +178,35 @@ class ItemPen:
         return {"all_or_nothing": {way: conditions}}, facts
 
     def target(self, item: Mapped) -> tuple[Mapped, Facts]:
-        """Points around a target, and a number."""
+        """Points around a target, which fall on one side of it and may rise on the other."""
         cap: Decimal = item["max"]
         target = self.number(9) + 1
-        rule: Mapped = {"target": target, "under": self.points(self.grain, cap)}
+        lower = self.maybe()
+        falls, rises = ("over", "under") if lower else ("under", "over")
+        rule: Mapped = {"target": target, falls: self.points(self.grain, cap)}
+        if lower:
+            rule["lower"] = True
+        if self.maybe():
+            pers = [per for per in map(Decimal, ("0.5", "1.5", "2", "3")) if per <= target]
+            rule["per"] = self.one_of(*pers)
+        if "per" in rule or self.maybe():
+            rule["steps"] = self.one_of("whole", "proportion")
+        below = target / rule.get("per", 1)  # how many steps lie between 0 and the target
+        below = below // 1 if rule.get("steps") == "whole" else below
         way = self.one_of("plain", "below the cap", "beyond the cap")
         if way == "below the cap" and cap > self.grain:
-            rule["points"] = self.points(self.grain, cap - self.grain)
-            rule["over"] = self.points(self.grain, cap)
-            if self.maybe():
-                rule["under"] = Decimal(0)
+            start, each = self.points(self.grain, cap - self.grain), self.points(self.grain, cap)
+            if not lower or start + below * each >= cap:
+                rule |= {"points": start, rises: each}
+                if self.maybe():
+                    rule[falls] = Decimal(0)
         elif way == "beyond the cap":
-            rule["over"] = self.points(self.grain, cap)
-            rule["limit"] = cap + self.points(self.grain, cap)
+            more, each = self.points(self.grain, cap), self.points(self.grain, cap)
+            if not lower or below * each >= more:
+                rule |= {rises: each, "limit": cap + more}
         start = rule.get("points", cap)
-        lost = target * rule["under"]
-        if start > self.grain and lost > start and self.maybe():
+        can_fall = rule[falls] > 0 if lower else below * rule[falls] > start
+        if start > self.grain and can_fall and self.maybe():
             rule["floor"] = self.points(self.grain, start - self.grain)
         return {"target": rule}, lambda: {"value": self.one_of(target, self.number(20))}
 

@@ -15,31 +15,37 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, Literal
 
 Plain = Mapping[str, Any]
+ToCome = Literal["unknown", "none", "all"]
+"""The points that are missing: counted 0 so far, as few as there can be, or full marks."""
 
 
 @dataclass
 class UnitFigures:
     """All that a rubric gives one unit.
 
-    ``items`` have ``None`` where they count for nothing of their own; ``rank`` and what follows
-    from it are ``None`` for a unit that is not ranked, and where the rubric does not have them.
+    ``items`` have ``None`` where they count for nothing of their own; ``full_marks`` are those of
+    sections and items that apply. ``rank`` and what follows from it are ``None`` for a unit that is
+    not ranked, and where the rubric does not have them. ``vetoes`` are those that hold.
     ``is_open`` says that something is still to be scored: it counts 0 so far.
     """
 
     unit: str
     items: dict[str, Fraction | None] = field(default_factory=dict)
     sections: dict[str, Fraction] = field(default_factory=dict)
+    full_marks: dict[str, Fraction] = field(default_factory=dict)
     adjustments: dict[str, Fraction] = field(default_factory=dict)
     base: Fraction = Fraction(0)
     bonus: Fraction = Fraction(0)
     penalty: Fraction = Fraction(0)
     total: Fraction = Fraction(0)
     out_of: Fraction = Fraction(0)
+    vetoes: frozenset[str] = frozenset()
     effects: frozenset[str] = frozenset()
     is_open: bool = False
+    group: str | None = None
     rank: int | None = None
     tied: bool = False
     band: str | None = None
@@ -67,24 +73,27 @@ def name_key(name: str) -> str:
 # --- items ------------------------------------------------------------------------------------
 
 
-def _times_each(each: object, facts: Plain) -> Fraction:
-    """Each count by its points: of one thing, or of several by name."""
+def _times_each(rule: Plain, facts: Plain) -> Fraction:
+    """Each count by its points: of one thing, in whole steps, or of several by name."""
+    each = rule["each"]
     if isinstance(each, Mapping):
         return sum((number(facts[name]) * number(each[name]) for name in each), Fraction(0))
-    return number(facts["value"]) * number(each)
+    return floor(number(facts["value"]) / number(rule.get("per", 1))) * number(each)
 
 
 def _deduct(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
-    return max(cap - _times_each(rule["each"], facts), number(rule.get("floor", 0)))
+    taken = number(facts["deducted"]) if "judged" in rule else _times_each(rule, facts)
+    return max(cap - taken, number(rule.get("floor", 0)))
 
 
 def _count(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
-    return min(_times_each(rule["each"], facts), cap)
+    return min(_times_each(rule, facts), cap)
 
 
 def _ratio(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
     done, target = number(facts["done"]), number({**facts, **rule}["target"])
-    return cap if done >= target else done / target * number(rule.get("below", cap))
+    better, worse = (target, done) if rule.get("lower") else (done, target)
+    return cap if better >= worse else better / worse * number(rule.get("below", cap))
 
 
 def _levels(rule: Plain, facts: Plain, _cap: Fraction) -> Fraction:
@@ -109,8 +118,12 @@ def _all_or_nothing(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
 
 def _target(rule: Plain, facts: Plain, cap: Fraction) -> Fraction:
     above = number(facts["value"]) - number(rule["target"])
+    steps = abs(above) / number(rule.get("per", 1))
+    if rule.get("steps") == "whole":
+        steps = Fraction(floor(steps))
+    change = steps * number(rule.get("over" if above > 0 else "under", 0))
     points = number(rule.get("points", cap))
-    points += above * number(rule.get("over", 0) if above > 0 else rule["under"])
+    points += change if (above > 0) != bool(rule.get("lower")) else -change
     return min(max(points, number(rule.get("floor", 0))), number(rule.get("limit", cap)))
 
 
@@ -129,6 +142,7 @@ TREATMENTS: dict[str, Callable[[Fraction], Fraction | None]] = {
     "full": lambda cap: cap,
     "exclude": lambda _cap: None,
     "rescale": lambda _cap: None,
+    "rescale_total": lambda _cap: None,
     "peer_mean": lambda _cap: None,  # until the points of the other units are known
 }
 
@@ -162,6 +176,16 @@ def _is_inapplicable(given: object) -> bool:
 
 
 # --- several assessors ------------------------------------------------------------------------
+
+
+def join_sheets(sheets: Sequence[Plain]) -> Plain:
+    """The sheets of assessors with items of their own as one, which has what all of them say."""
+    joined = dict(sheets[0])
+    for part in ("scores", "adjustments", "veto"):
+        joined[part] = {
+            name: said for sheet in sheets for name, said in sheet.get(part, {}).items()
+        }
+    return joined
 
 
 def _mean(points: Sequence[Fraction]) -> Fraction:
@@ -211,66 +235,120 @@ def _in_its_pool(item: Plain, section: Plain) -> Plain:
     return {**item, "rule": {"deduct": {**item["rule"]["deduct"], "floor": "-1e9"}}}
 
 
-def every_section(sections: Iterable[Plain]) -> Iterable[Plain]:
+def every_section(sections: Iterable[Any]) -> Iterable[Any]:
     """The sections at all depths."""
     for section in sections:
         yield section
         yield from every_section(section.get("sections", []))
 
 
-def _section_points(
-    section: Plain, figures: UnitFigures, given: Plain, decimals: int
-) -> tuple[Fraction, Fraction]:
+@dataclass
+class _Sum:
+    """Points, and what they are out of; ``apart`` is what the total is scaled up for.
+
+    ``applies`` says whether anything of it does.
+    """
+
+    points: Fraction = Fraction(0)
+    worth: Fraction = Fraction(0)
+    apart: Fraction = Fraction(0)
+    applies: bool = False
+
+
+def _add(parts: Iterable[_Sum]) -> _Sum:
+    whole = _Sum()
+    for part in parts:
+        whole.points += part.points
+        whole.worth += part.worth
+        whole.apart += part.apart
+        whole.applies = whole.applies or part.applies
+    return whole
+
+
+def _worth(items: Iterable[Plain]) -> Fraction:
+    return sum((number(item["max"]) for item in items), Fraction(0))
+
+
+def _section_points(section: Plain, figures: UnitFigures, given: Plain, decimals: int) -> _Sum:
     """The points of a section and what it is worth for this unit; all sections are noted."""
     cap = number(section["max"])
     items = own_items(section, figures.unit)
     if section.get("pool"):
         # what is not yet scored has taken all that it can
         taken = [number(item["max"]) - (figures.items[item["id"]] or 0) for item in items]
-        points = max(cap - sum(taken), number(section.get("floor", 0)))
-        worth = cap
+        found = _Sum(max(cap - sum(taken), number(section.get("floor", 0))), cap)
     elif "sections" in section:
-        parts = [_section_points(inner, figures, given, decimals) for inner in section["sections"]]
-        points, worth = (sum(column, Fraction(0)) for column in zip(*parts, strict=True))
+        inner = section["sections"]
+        found = _add(_section_points(part, figures, given, decimals) for part in inner)
     else:
-        inapplicable = {
-            item["id"]: item["not_applicable"]
-            for item in items
-            if _is_inapplicable(given.get(item["id"]))
-        }
-        whole = [item for item in items if inapplicable.get(item["id"]) != "exclude"]
-        scored = [item for item in whole if inapplicable.get(item["id"]) != "rescale"]
+        out: dict[str, list[Plain]] = {"exclude": [], "rescale": [], "rescale_total": []}
+        scored: list[Plain] = []
+        for item in items:
+            is_out = _is_inapplicable(given.get(item["id"]))
+            (out.get(item["not_applicable"], scored) if is_out else scored).append(item)
         points = sum((figures.items[item["id"]] or Fraction(0) for item in scored), Fraction(0))
-        worth = sum((number(item["max"]) for item in whole), Fraction(0))
-        if scored != whole:
-            applies = sum(number(item["max"]) for item in scored)
-            points = half_up(points * worth / applies, decimals)
+        found = _Sum(points, _worth(scored) + _worth(out["rescale"]), _worth(out["rescale_total"]))
+        if out["rescale"]:
+            found.points = half_up(points * found.worth / _worth(scored), decimals)
     if section.get("capped"):
-        points, worth = min(points, cap), min(worth, cap)
-    figures.sections[section["id"]] = points
-    return points, worth
+        found.points, found.worth = min(found.points, cap), min(found.worth, cap)
+    for item in items:
+        if not _is_inapplicable(given.get(item["id"])):
+            figures.full_marks[item["id"]] = number(item["max"])
+            found.applies = True
+    figures.sections[section["id"]] = found.points
+    if found.applies:
+        figures.full_marks[section["id"]] = found.worth
+    return found
+
+
+def _scale_up(whole: _Sum, decimals: int) -> Fraction:
+    """The base, with which the points that apply stand for those that do not as well."""
+    if not whole.apart:
+        return whole.points
+    return half_up(whole.points * (whole.worth + whole.apart) / whole.worth, decimals)
 
 
 # --- the total --------------------------------------------------------------------------------
 
 
+def _named_often(listed: Plain, said: Plain) -> dict[str, int]:
+    """How many of the facts that a list names count at each item: where they bring the most."""
+    homes: dict[str, str] = {}
+    worth = {item["id"]: number(item["each"]) for item in listed["items"] if _is_named(item)}
+    for name, each in worth.items():
+        facts = said.get(name) or []
+        for fact in [facts] if isinstance(facts, str) else facts:
+            key = name_key(fact)
+            if listed.get("same_fact") == "each":
+                key = f"{name} {key}"
+            if each > worth[homes.setdefault(key, name)]:
+                homes[key] = name
+    return {name: list(homes.values()).count(name) for name in worth}
+
+
+def _is_named(item: Plain) -> bool:
+    return not (item.get("count") or item.get("judged"))
+
+
+def _adjustment_points(item: Plain, said: Plain, often: Mapping[str, int]) -> Fraction:
+    """The points of one adjustment: by the names of its facts, by their number, or as given."""
+    given = said.get(item["id"]) or 0
+    if item.get("judged"):
+        return number(given["score"] if isinstance(given, Mapping) else given)
+    if item.get("count"):
+        counted = number(given["value"] if isinstance(given, Mapping) else given)
+    else:
+        counted = Fraction(often[item["id"]])
+    return min(counted * number(item["each"]), number(item.get("max", "1e9")))
+
+
 def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
-    """Bonuses and penalties: a fact counts once among each, where it brings the most points."""
-    lists = rubric.get("adjustments", {})
-    for way, listed in lists.items():
-        homes: dict[str, str] = {}
-        worth = {item["id"]: number(item["each"]) for item in listed["items"]}
-        for name, each in worth.items():
-            facts = sheet.get("adjustments", {}).get(name) or []
-            for fact in [facts] if isinstance(facts, str) else facts:
-                key = name_key(fact)
-                if listed.get("same_fact") == "each":
-                    key = f"{name} {key}"
-                if each > worth[homes.setdefault(key, name)]:
-                    homes[key] = name
-        points = {name: worth[name] * list(homes.values()).count(name) for name in worth}
-        for item in listed["items"]:
-            points[item["id"]] = min(points[item["id"]], number(item.get("max", "1e9")))
+    """Bonuses and penalties, within the limits of each and of all of them."""
+    said = sheet.get("adjustments", {})
+    for way, listed in rubric.get("adjustments", {}).items():
+        often = _named_often(listed, said)
+        points = {item["id"]: _adjustment_points(item, said, often) for item in listed["items"]}
         added = min(sum(points.values(), Fraction(0)), number(listed.get("max", "1e9")))
         figures.adjustments.update(points)
         if way == "bonus":
@@ -310,7 +388,7 @@ def _combine_totals(rubric: Plain, sheets: Sequence[Plain]) -> UnitFigures:
     Of equal totals, of which only some count, each counts for its share.
     """
     panel, decimals = rubric["panel"], rubric.get("decimals", 2)
-    alone = {name: value for name, value in rubric.items() if name != "panel"}
+    alone = {name: value for name, value in rubric.items() if name not in ("panel", "veto")}
     opinions = [score_units(alone, [sheet])[sheet["unit"]] for sheet in sheets]
     totals = sorted(opinion.total for opinion in opinions)
     cut = {"mean": 0, "median": (len(totals) - 1) // 2, "trimmed_mean": panel.get("drop", 1)}
@@ -324,58 +402,165 @@ def _combine_totals(rubric: Plain, sheets: Sequence[Plain]) -> UnitFigures:
         return half_up(sum(products, Fraction(0)) / len(counted), decimals)
 
     first = opinions[0]
-    found = UnitFigures(first.unit, out_of=first.out_of)
+    found = UnitFigures(first.unit, full_marks=first.full_marks, out_of=first.out_of)
     found.items = {name: mean(own.items[name] for own in opinions) for name in first.items}
     found.sections = {name: mean(own.sections[name] for own in opinions) for name in first.sections}
     found.base = found.total = half_up(_mean(counted), decimals)
     return found
 
 
-def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures]:
-    """The figures of all units that the sheets are of, before anything is ranked."""
-    decimals = rubric.get("decimals", 2)
+def _most_points(item: Plain) -> Fraction:
+    """The points that an item can have, which the limit of a target may set above its cap."""
+    return number(item.get("rule", {}).get("target", {}).get("limit", item["max"]))
+
+
+def _score_items(
+    rubric: Plain, unit: str, sheets: Sequence[Plain], to_come: ToCome
+) -> tuple[dict[str, Fraction | None], bool]:
+    """The points of all items of a unit, and whether any are missing, which then are ``to_come``.
+
+    So far they are none: in a pool an open item has taken what it can, elsewhere it counts 0.
+    """
+    decimals, is_open = rubric.get("decimals", 2), False
+    found: dict[str, Fraction | None] = {}
+    for section in every_section(rubric["sections"]):
+        for item in own_items(section, unit):
+            said = [sheet["scores"].get(item["id"]) for sheet in sheets]
+            points = [item_points(_in_its_pool(item, section), one, decimals) for one in said]
+            missing = [own is None and not _is_inapplicable(said[0]) for own in points]
+            if "panel" in rubric:
+                missing += [True] * (rubric["panel"]["minimum"] - len(points))
+                points += [None] * (len(missing) - len(points))
+            is_open = is_open or any(missing)
+            for seat, is_missing in enumerate(missing):
+                if is_missing and to_come == "all":
+                    points[seat] = _most_points(item)
+                elif is_missing and to_come == "none" and section.get("pool") == "section":
+                    points[seat] = Fraction(-(10**9))
+            found[item["id"]] = points[0]
+            if "panel" in rubric:
+                found[item["id"]] = _combine(rubric["panel"], points, decimals)
+    return found, is_open
+
+
+def score_units(
+    rubric: Plain, sheets: Iterable[Plain], to_come: ToCome | None = None
+) -> dict[str, UnitFigures]:
+    """The figures of all units that the sheets are of, before anything is ranked.
+
+    Conditions of vetoes are looked at unless it is said what is ``to_come``.
+    """
+    decimals, sheets = rubric.get("decimals", 2), list(sheets)
     by_unit: dict[str, list[Plain]] = {}
     for sheet in sheets:
         by_unit.setdefault(sheet["unit"], []).append(sheet)
+    if "assessors" in rubric:
+        by_unit = {unit: [join_sheets(own)] for unit, own in by_unit.items()}
+    firsts = {unit: own[0] for unit, own in by_unit.items()}
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
     units: dict[str, UnitFigures] = {}
-    if rubric.get("panel", {}).get("by") == "total":
-        return {unit: _combine_totals(rubric, own) for unit, own in by_unit.items()}
+    wholes: dict[str, dict[str, _Sum]] = {}
+    by_total = rubric.get("panel", {}).get("by") == "total"
     for unit, own in by_unit.items():
+        if by_total:
+            units[unit] = _combine_totals(rubric, own)
+            continue
         figures = units[unit] = UnitFigures(unit)
-        figures.effects = frozenset(effects[name] for name in own[0].get("veto") or {})
-        for section in every_section(rubric["sections"]):
-            for item in own_items(section, unit):
-                said = [sheet["scores"].get(item["id"]) for sheet in own]
-                own_item = _in_its_pool(item, section)
-                points = [item_points(own_item, given, decimals) for given in said]
-                figures.items[item["id"]] = points[0]
-                if "panel" in rubric:
-                    figures.items[item["id"]] = _combine(rubric["panel"], points, decimals)
-                    missing = len(own) < rubric["panel"]["minimum"] or None in points
-                else:
-                    missing = points[0] is None and not _is_inapplicable(said[0])
-                figures.is_open = figures.is_open or missing
-    firsts = {unit: own[0] for unit, own in by_unit.items()}
-    _take_means(rubric, units, firsts)
-    for unit, figures in units.items():
-        parts = [
-            _section_points(section, figures, firsts[unit]["scores"], decimals)
-            for section in rubric["sections"]
-        ]
-        figures.base = sum((points for points, _ in parts), Fraction(0))
-        figures.out_of = sum((worth for _, worth in parts), Fraction(0))
-        _adjust(rubric, firsts[unit], figures)
-        figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
+        figures.vetoes = frozenset(firsts[unit].get("veto") or {})
+        figures.effects = frozenset(effects[name] for name in figures.vetoes)
+        figures.items, figures.is_open = _score_items(rubric, unit, own, to_come or "unknown")
+    if not by_total:
+        _take_means(rubric, units, firsts)
+        for unit, figures in units.items():
+            given = firsts[unit]["scores"]
+            parts = {
+                section["id"]: _section_points(section, figures, given, decimals)
+                for section in rubric["sections"]
+            }
+            _adjust(rubric, firsts[unit], figures)
+            _add_up(figures, parts, decimals)
+            wholes[unit] = parts
+    if to_come is None:
+        conditions = [veto for veto in rubric.get("veto", []) if "when" in veto]
+        extremes = [units, units]
+        if any(figures.is_open for figures in units.values()):
+            extremes = [score_units(rubric, sheets, "none"), score_units(rubric, sheets, "all")]
+        held = {
+            unit: [
+                veto
+                for veto in conditions
+                if all(_holds(veto["when"], at[unit]) for at in extremes)
+            ]
+            for unit in units
+        }
+        for unit, vetoes in held.items():
+            _apply(vetoes, units[unit], wholes.get(unit, {}), decimals)
     return units
+
+
+def _add_up(figures: UnitFigures, parts: Mapping[str, _Sum], decimals: int) -> None:
+    """Note the base, what it is out of, and the published total."""
+    whole = _add(parts.values())
+    figures.base = _scale_up(whole, decimals)
+    figures.out_of = whole.worth + whole.apart
+    figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
+
+
+def _holds(when: Plain, figures: UnitFigures) -> bool:
+    """Whether points are below or at least so many, or such a share of full marks."""
+    points = {**figures.sections, **figures.items, "total": figures.total}.get(when["of"])
+    full_marks = {**figures.full_marks, "total": figures.out_of}.get(when["of"])
+    if points is None or full_marks is None:
+        return False
+    stated = str(when["below"] if "below" in when else when["at_least"])
+    bound = number(stated.rstrip("%"))
+    if stated.endswith("%"):
+        bound *= full_marks / 100
+    return points < bound if "below" in when else points >= bound
+
+
+def _apply(
+    vetoes: Sequence[Plain], figures: UnitFigures, parts: Mapping[str, _Sum], decimals: int
+) -> None:
+    """Let the conditions that hold take effect: first sections are 0, at last the total."""
+    figures.vetoes |= {veto["id"] for veto in vetoes}
+    figures.effects |= {veto["effect"] for veto in vetoes}
+    zeroed = {veto["zeroes"] for veto in vetoes if "zeroes" in veto}
+    for name in zeroed - {"total"}:
+        parts[name].points = figures.sections[name] = Fraction(0)
+    if zeroed - {"total"}:
+        _add_up(figures, parts, decimals)
+    if "total" in zeroed:
+        figures.total = Fraction(0)
 
 
 # --- ranks ------------------------------------------------------------------------------------
 
 
-def rank_units(rubric: Plain, units: Mapping[str, UnitFigures], ties: str = "competition") -> None:
-    """Note ranks, bands and the final figures of all units."""
-    ranked = [figures for figures in units.values() if "exclude" not in figures.effects]
+def rank_units(
+    rubric: Plain,
+    units: Mapping[str, UnitFigures],
+    ties: str = "competition",
+    groups: Mapping[str, Sequence[str]] | None = None,
+    *,
+    overall: bool = False,
+) -> None:
+    """Note ranks, bands and the final figures of all units: of each group by itself.
+
+    An ``overall`` ranking is one of all units whatever their groups, and has ranks alone.
+    """
+    beside = () if overall else ("bands", "scale", "rank_points")
+    known = {name: rubric[name] for name in ("decimals", "tie_break", *beside) if name in rubric}
+    for group, members in (groups or {}).items():
+        for unit in members:
+            units[unit].group = group
+    lists = groups.values() if groups and not overall else [list(units)]
+    for members in lists:
+        _rank_together(known, [units[unit] for unit in members], ties)
+
+
+def _rank_together(rubric: Plain, units: Sequence[UnitFigures], ties: str) -> None:
+    ranked = [figures for figures in units if "exclude" not in figures.effects]
 
     def strength(figures: UnitFigures) -> tuple[Fraction, ...]:
         tie_break = rubric.get("tie_break", [])
@@ -394,7 +579,7 @@ def rank_units(rubric: Plain, units: Mapping[str, UnitFigures], ties: str = "com
         if listed:
             within = figures.rank <= len(listed)
             figures.rank_points = number(listed[figures.rank - 1]) if within else Fraction(0)
-    if not any(figures.is_open for figures in units.values()):
+    if not any(figures.is_open for figures in units):
         _fill_bands(rubric.get("bands", []), ranked)
 
 

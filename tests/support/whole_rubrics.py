@@ -14,25 +14,39 @@ from typing import Literal
 import yaml
 from hypothesis import strategies as st
 from tests.support.drawn_items import ItemPen, Mapped, distinct
+from tests.support.drawn_reach import Reach, every_reach, reach_of_item
+from tests.support.independent_scorer import every_section
 
 UNITS = ("示例甲镇", "示例乙镇", "示例丙镇", "示例丁镇", "示例戊镇", "示例己乡")
 REASON = "本镇没有这项业务"
 STEPS = {0: ["1"], 1: ["0.1", "0.5"], 2: ["0.01", "0.25", "0.5"], 3: ["0.001", "0.125"]}
 """The steps of points that are drawn, by decimals."""
+TREATMENTS = ("zero", "full", "exclude", "rescale", "rescale_total")
 FACTS = ("全省现场会", "省级先进集体", "A级示范点", "3.15晚会", "2018年展销会")
+
+
+ASSESSORS = ("组织部", "财政局", "商务局")
+FACTUAL_VETOES = (
+    {"id": "V1", "text": "发生重大安全事故", "effect": "exclude"},
+    {"id": "V2", "text": "弄虚作假", "effect": "fail"},
+    {"id": "V3", "text": "被约谈", "effect": "bar"},
+)
 
 
 @dataclass(frozen=True)
 class WholeRubric:
     """A rubric and the sheets of its units, as plain values; ``ties`` is how they are ranked.
 
-    They are ``provisional`` where some points may be missing.
+    They are ``provisional`` where some points may be missing. ``groups`` are those that the rubric
+    or a roster has; where the ranking is ``overall`` they have no part in it.
     """
 
     rubric: Mapped
     sheets: Sequence[Mapped]
     ties: Literal["competition", "dense"]
     provisional: bool
+    groups: dict[str, list[str]] | None
+    overall: bool
 
 
 class _PlainDumper(yaml.SafeDumper):
@@ -63,6 +77,8 @@ class RubricPen(ItemPen):
     letters: list[str] = field(default_factory=lambda: list("ABCDEFGHI"))
     provisional: bool = False
     is_panel: bool = False
+    is_divided: bool = False
+    """Whether assessors have items of their own."""
 
     # --- sections -----------------------------------------------------------------------------
 
@@ -87,10 +103,14 @@ class RubricPen(ItemPen):
             most = max(item["max"] for item in items)
             reading = self.one_of("items", "items" if self.is_panel else "section")
             cap = self.points(most, added) if reading == "items" else added
+            lost = sum((item["max"] - reach_of_item(item).least for item in items), Decimal(0))
+            is_judged = all("judged" in item["rule"]["deduct"] for item in items)
+            is_bounded = reading == "items" or is_judged  # judged points are within the item's
+            is_idle = cap == added and (is_bounded or len(items) == 1)
             floor: Mapped = {}
-            is_idle = cap == added and (reading == "items" or len(items) == 1)
-            if cap > self.grain and (is_idle or self.maybe()):
-                floor = {"floor": self.points(self.grain, cap - self.grain)}
+            least = max(self.grain, cap - lost + self.grain) if is_bounded else self.grain
+            if least < cap and (is_idle or self.maybe()):
+                floor = {"floor": self.points(least, cap - self.grain)}
             if is_idle and not floor:
                 return self.closed({**head, "items": items})
             if treated:
@@ -101,7 +121,7 @@ class RubricPen(ItemPen):
                 self.treat(items, ["zero", "full"])
             return self.closed({**head, "items": items}, capped=True)
         if treated:
-            self.treat(items, ["zero", "full", "exclude", "rescale", "peer_mean", "peer_mean"])
+            self.treat(items, [*TREATMENTS, "peer_mean", "peer_mean"])
         return self.closed({**head, "items": items})
 
     def closed(self, section: Mapped, *, capped: bool = False) -> Mapped:
@@ -125,7 +145,7 @@ class RubricPen(ItemPen):
             items = self.filled(letter, _added(first)) if entries else first
             if treated:
                 means = ["peer_mean"] if len(own) > 1 else []
-                self.treat(items, ["zero", "full", "exclude", "rescale", *means])
+                self.treat(items, [*TREATMENTS, *means])
             if own:
                 entries.append({"units": list(own), "items": items})
         return {"per_unit": entries}
@@ -146,7 +166,8 @@ class RubricPen(ItemPen):
     def treat(self, items: list[Mapped], treatments: Sequence[str]) -> None:
         """Let some items of a section be inapplicable."""
         for item in items:
-            own = [way for way in treatments if way != "rescale" or len(items) > 1]
+            out = ["rescale"] * (len(items) == 1) + ["rescale_total"] * self.is_divided
+            own = [way for way in treatments if way not in out]
             if own and self.maybe():
                 item["not_applicable"] = self.one_of(*own)
 
@@ -156,14 +177,9 @@ class RubricPen(ItemPen):
         """Bonuses and penalties with limits or without."""
         found: Mapped = {}
         for way, letter in (("bonus", "J"), ("penalty", "K")):
-            items: list[Mapped] = []
-            for number in range(1, self.whole(1, 3) + 1):
-                each = self.points(self.grain, Decimal(4))
-                own: Mapped = {"id": f"{letter}{number}", "text": f"第{number}种", "each": each}
-                if self.maybe():
-                    own["max"] = each * self.whole(1, 3)
-                items.append(own)
-            same = {"same_fact": self.one_of("once", "each")} if len(items) > 1 else {}
+            items = [self.adjustment(f"{letter}{n}") for n in range(1, self.whole(1, 3) + 1)]
+            named = [item for item in items if not {"count", "judged"} & item.keys()]
+            same = {"same_fact": self.one_of("once", "each")} if len(named) > 1 else {}
             found[way] = {**same, "items": items}
             if self.maybe():
                 least = max(item["max"] if "max" in item else item["each"] for item in items)
@@ -171,6 +187,19 @@ class RubricPen(ItemPen):
         if self.maybe():
             del found[self.one_of("bonus", "penalty")]
         return found
+
+    def adjustment(self, name: str) -> Mapped:
+        """A bonus or a penalty of facts that are named or counted, or of points that are given."""
+        item: Mapped = {"id": name, "text": f"第{name}种"}
+        kind = self.one_of("named", "named", "count", "judged")
+        if kind == "judged":
+            return {**item, "judged": True, "max": self.points(self.grain, Decimal(4))}
+        item["each"] = self.points(self.grain, Decimal(4))
+        if kind == "count":
+            item["count"] = True
+        if self.maybe():
+            item["max"] = item["each"] * self.whole(1, 3)
+        return item
 
     def bands(self, total: Decimal) -> list[Mapped]:
         """Names for totals, some with quotas."""
@@ -184,6 +213,45 @@ class RubricPen(ItemPen):
                 bands[-1]["most"] = self.whole(1, 3)
         return [*bands, {"name": "不合格", "at_least": Decimal(0)}]
 
+    def conditions(
+        self, sections: Sequence[Mapped], units: Sequence[str], *, by_total: bool
+    ) -> list[Mapped]:
+        """Vetoes that follow from points.
+
+        While points may be missing, none excludes, and none takes points from who has more.
+        """
+        outer = [section["id"] for section in sections]
+        found: list[Mapped] = []
+        for place in range(self.whole(1, 3)):
+            bounds = self.bounds([every_reach(sections, unit) for unit in units])
+            effect = self.one_of("zero", "zero", "fail", "bar", "exclude")
+            if self.provisional and effect == "exclude":
+                effect = "zero"
+            ways = ["below"] if self.provisional and effect == "zero" else ["below", "at_least"]
+            if not bounds:
+                continue
+            of, bound = self.one_of(*bounds)
+            veto: Mapped = {"id": f"V{place + 4}", "text": f"第{place}种情形", "effect": effect}
+            veto["when"] = {"of": of, self.one_of(*ways): bound}
+            if effect == "zero":
+                veto["zeroes"] = self.one_of("total", *([] if by_total else outer * 2))
+            found.append(veto)
+        return found
+
+    def bounds(self, reaches: Sequence[dict[str, Reach]]) -> list[tuple[str, object]]:
+        """Some points and percent of full marks that may be had and missed, by what they are of."""
+        found: list[tuple[str, object]] = []
+        for name in dict.fromkeys(name for reach in reaches for name in reach):
+            own = [reach[name] for reach in reaches if name in reach]
+            least, most = max(one.least for one in own), min(one.full_marks for one in own)
+            above = least - least % self.grain + self.grain
+            if above <= most:
+                found.append((name, self.points(above, most)))
+            percent = max(int(one.least / one.full_marks * 100) for one in own) + 1
+            if percent <= 100:
+                found.append((name, f"{self.whole(percent, 100)}%"))
+        return found
+
     def panel(self) -> Mapped:
         """How the points of several assessors are combined."""
         method, drop = self.one_of("mean", "median", "trimmed_mean"), self.whole(1, 2)
@@ -192,14 +260,52 @@ class RubricPen(ItemPen):
         stated = {"drop": drop} if drop != 1 or self.maybe() else {}
         return {"method": method, "minimum": 2 * drop + 1, **stated}
 
+    def groups(self, units: Sequence[str]) -> dict[str, list[str]]:
+        """Two or three groups that each hold some units, neighbours or not."""
+        number = self.whole(2, min(3, len(units)))
+        order = self.draw(st.permutations(units))
+        return {f"{name}类": list(order[n::number]) for n, name in enumerate("一二三"[:number])}
+
+    def assessors(self, rubric: Mapped) -> list[Mapped]:
+        """Two or three assessors, of whom each has items, and some have what is beside them."""
+        parts = [part for section in rubric["sections"] for part in self.parts(section)]
+        number = min(self.whole(2, 3), len(parts))
+        whose = [*range(number), *(self.whole(0, number - 1) for _ in parts[number:])]
+        whose = list(self.draw(st.permutations(whose)))
+        lists = rubric.get("adjustments", {}).values()
+        beside = [item["id"] for listed in lists for item in listed["items"]]
+        beside += [veto["id"] for veto in rubric.get("veto", []) if "when" not in veto]
+        owners = [self.whole(0, number - 1) for _ in beside]
+        parts += [[name] for name in beside]
+        pairs = list(zip([*whose, *owners], parts, strict=True))
+        return [
+            {"name": name, "items": [one for own, part in pairs if own == n for one in part]}
+            for n, name in enumerate(ASSESSORS[:number])
+        ]
+
+    def parts(self, section: Mapped) -> list[list[str]]:
+        """What of a section is one assessor's: single items, or all of it by its name or theirs."""
+        if "sections" in section:
+            parts = [part for inner in section["sections"] for part in self.parts(inner)]
+            return [[section["id"]]] if self.rarely() else parts
+        items = section.get("items", [])
+        items = items or [item for entry in section["per_unit"] for item in entry["items"]]
+        names = list(dict.fromkeys(item["id"] for item in items))
+        is_whole = "pool" in section or any(
+            item.get("not_applicable") == "rescale" for item in items
+        )
+        if is_whole or self.maybe():
+            return [self.one_of([section["id"]], names)]
+        return [[name] for name in names]
+
     # --- sheets -------------------------------------------------------------------------------
 
     def said(self, item: Mapped) -> object:
         """What a sheet says of an item that applies."""
         facts = self.facts[id(item)]()
         if self.provisional and self.rarely():
-            facts.pop(self.one_of(*facts))
-            return facts or None
+            facts.pop(self.one_of(*facts.keys() - {"note"}))
+            return {} if facts.keys() == {"note"} else facts or None
         if set(facts) == {"score"} and self.maybe():
             return facts["score"]
         return facts
@@ -228,12 +334,22 @@ class RubricPen(ItemPen):
         return found
 
     def facts_of(self, adjustments: Mapped) -> Mapped:
-        """The facts of a unit by adjustment, some of them at several."""
+        """What a sheet says of each adjustment; the facts of some stand at several."""
         found: Mapped = {}
         for item in (item for listed in adjustments.values() for item in listed["items"]):
-            names = list(self.draw(st.permutations(FACTS)))[: self.whole(0, 3)]
-            facts = [self.fact(name) for name in names]
-            if facts:
+            if self.rarely():
+                continue
+            if "judged" in item:
+                points = self.points(Decimal(0), item["max"])
+                found[item["id"]] = (
+                    {"score": points, "note": "做法在全县推广"} if points else points
+                )
+            elif "count" in item:
+                often = self.whole(0, 5)
+                found[item["id"]] = self.one_of(often, {"value": often, "note": "四至七月"})
+            else:
+                names = list(self.draw(st.permutations(FACTS)))[: self.whole(0, 3)]
+                facts = [self.fact(name) for name in names]
                 found[item["id"]] = facts[0] if len(facts) == 1 and self.maybe() else facts
         return found
 
@@ -267,16 +383,25 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     units = list(draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
     kind = pen.one_of("simple", "treated", "adjusted", "treated", "adjusted", "panel")
     pen.is_panel = kind == "panel"
+    pen.is_divided = not pen.is_panel and pen.whole(0, 2) == 0
     treated = kind == "treated" or (kind == "adjusted" and pen.maybe())
     sections = [pen.section(units, inner=False, treated=treated) for _ in range(pen.whole(1, 3))]
+    for lists in (_item_lists(sections, unit) for unit in units):
+        if _is_one_item(lists) and lists[0][0].get("not_applicable") == "rescale_total":
+            del lists[0][0]["not_applicable"]  # nothing would be left to scale up
+    groups = pen.groups(units) if pen.maybe() else None
     rubric: Mapped = {
         "id": "drawn",
         "title": "抽样考核评分细则",
         "total": _added(sections),
         "decimals": decimals,
         **_options_of(pen, sections, kind, units),
+        **_groups_of(pen, groups),
         "sections": sections,
     }
+    if pen.is_divided:
+        assessors = pen.assessors(rubric)
+        rubric |= {"assessors": assessors} if len(assessors) > 1 else {}
     if pen.grain != Decimal(1).scaleb(-decimals):
         rubric["step"] = pen.grain
     if pen.rarely():
@@ -289,7 +414,8 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     ]
     dense = not pen.provisional and pen.rarely()
     ties: Literal["competition", "dense"] = "dense" if dense else "competition"
-    return WholeRubric(rubric, sheets, ties, pen.provisional)
+    overall = groups is not None and pen.rarely()
+    return WholeRubric(rubric, sheets, ties, pen.provisional, groups, overall)
 
 
 def _options_of(
@@ -302,29 +428,47 @@ def _options_of(
         found["tie_break"] = list(pen.draw(st.permutations(ids)))[: pen.whole(1, len(ids))]
     if kind == "adjusted":
         found["adjustments"] = pen.adjustments()
+    if kind == "panel":
+        found["panel"] = _panel_of(pen, sections, units)
+    vetoes: list[Mapped] = []
     if kind in ("adjusted", "treated") and pen.maybe():
-        found["veto"] = [
-            {"id": "V1", "text": "发生重大安全事故", "effect": "exclude"},
-            {"id": "V2", "text": "弄虚作假", "effect": "fail"},
-            {"id": "V3", "text": "被约谈", "effect": "bar"},
-        ]
-    if "veto" in found or pen.maybe():
-        worths = [
-            _added([{"max": _worth(section, unit)} for section in sections]) for unit in units
-        ]
+        vetoes += FACTUAL_VETOES
+    if pen.maybe():
+        by_total = found.get("panel", {}).get("by") == "total"
+        vetoes += pen.conditions(sections, units, by_total=by_total)
+    if vetoes:
+        found["veto"] = vetoes
+    if vetoes or pen.maybe():
+        worths = [every_reach(sections, unit)["total"].full_marks for unit in units]
         found["bands"] = pen.bands(min(worths))
+    return {**found, **_final_figures(pen)}
+
+
+def _groups_of(pen: RubricPen, groups: dict[str, list[str]] | None) -> Mapped:
+    """Where the groups of units stand."""
+    if groups is None:
+        return {}
+    return {"grouped_by": "roster"} if pen.rarely() else {"groups": groups}
+
+
+def _panel_of(pen: RubricPen, sections: Sequence[Mapped], units: Sequence[str]) -> Mapped:
+    """How the points of several assessors are combined, and which points where that matters."""
+    panel = pen.panel()
+    if not all(map(_is_one_item, map(partial(_item_lists, sections), units))) or any(
+        section.get("pool") or section.get("capped") for section in every_section(sections)
+    ):
+        panel["by"] = "total" if pen.maybe() and not pen.provisional else "item"
+    return panel
+
+
+def _final_figures(pen: RubricPen) -> Mapped:
+    """Figures beside the total."""
+    found: Mapped = {}
     if pen.maybe():
         found["scale"] = {"best": pen.one_of(Decimal(100), pen.points(pen.grain, Decimal(50)))}
     if pen.maybe():
         listed = sorted((pen.points(pen.grain, Decimal(9)) for _ in range(3)), reverse=True)
         found["rank_points"] = listed[: pen.whole(1, 3)]
-    if kind == "panel":
-        found["panel"] = pen.panel()
-        if not all(map(_is_one_item, map(partial(_item_lists, sections), units))) or any(
-            section.get("pool") or section.get("capped") for section in sections
-        ):
-            by_total = pen.maybe() and not pen.provisional
-            found["panel"]["by"] = "total" if by_total else "item"
     return found
 
 
@@ -342,21 +486,36 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
         sheet["scores"] = pen.scores(groups, gives_means=gives_means)
         if "adjustments" in rubric:
             sheet["adjustments"] = pen.facts_of(rubric["adjustments"])
-        if "veto" in rubric and not gives_means and pen.maybe():
-            sheet["veto"] = {pen.one_of("V1", "V2", "V3"): "仓库失火"}
+        facts = [veto["id"] for veto in rubric.get("veto", []) if "when" not in veto]
+        if facts and not gives_means and pen.maybe():
+            sheet["veto"] = {pen.one_of(*facts): "仓库失火"}
         sheets.append(sheet)
+    return _divided(pen, rubric, sheets[0]) if "assessors" in rubric else sheets
+
+
+def _divided(pen: RubricPen, rubric: Mapped, sheet: Mapped) -> list[Mapped]:
+    """The sheets of all assessors who have something of a unit; one may still be owed."""
+    beside = {item["id"] for x in rubric.get("adjustments", {}).values() for item in x["items"]}
+    beside |= {veto["id"] for veto in rubric.get("veto", []) if "when" not in veto}
+    inside: dict[str, list[str]] = {}
+    for section in every_section(rubric["sections"]):
+        groups = _item_lists([section], sheet["unit"])
+        inside[section["id"]] = [item["id"] for items in groups for item in items]
+    sheets: list[Mapped] = []
+    for assessor in rubric["assessors"]:
+        own = {name for entry in assessor["items"] for name in inside.get(entry, [entry])}
+        said: Mapped = {
+            part: {name: one for name, one in sheet[part].items() if name in own}
+            for part in ("scores", "adjustments", "veto")
+            if part in sheet
+        }
+        if own & (sheet["scores"].keys() | beside):  # else nothing is owed
+            sheets.append({**sheet, **said, "assessor": assessor["name"]})
+    if pen.provisional and len(sheets) > 1 and pen.maybe():
+        sheets.remove(pen.one_of(*sheets))
     return sheets
 
 
 def _is_one_item(groups: list[list[Mapped]]) -> bool:
     """True where a unit has one item alone."""
     return sum(map(len, groups)) == 1
-
-
-def _worth(section: Mapped, unit: str) -> Decimal:
-    """The points of full marks of a section."""
-    if section.get("pool") or section.get("capped"):
-        return Decimal(section["max"])
-    if "sections" in section:
-        return sum((_worth(inner, unit) for inner in section["sections"]), Decimal(0))
-    return _added(_item_lists([section], unit)[0])

@@ -88,7 +88,7 @@ def _check_judged(item: Adjustment, given: AdjustmentScore, rubric: Rubric) -> I
     place, note = ("adjustments", item.id), (given.note or "").strip()
     points = given.score or Decimal(0)
     about: dict[str, Parameter] = {"item": item.id, "points": points}
-    if given.value is not None:
+    if given.value is not None and not given.is_bare_zero:
         about = {"item": item.id, "value": given.value}
         yield Finding(Kind.ADJUSTMENT_TAKES, Place(place), about, "judged")
     elif item.max is not None and points > item.max:

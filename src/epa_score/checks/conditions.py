@@ -155,7 +155,8 @@ def _least_of_section(section: Section, unit_key: str) -> Decimal:
     if section.pool:
         return section.floor or _ZERO
     items = sum(map(_least_of_item, section.items_of(unit_key)), _ZERO)
-    return items + sum((_least_of_section(one, unit_key) for one in section.sections), _ZERO)
+    least = items + sum((_least_of_section(one, unit_key) for one in section.sections), _ZERO)
+    return min(least, section.max) if section.capped else least
 
 
 def _least_of_item(item: Item) -> Decimal:

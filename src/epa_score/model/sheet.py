@@ -113,6 +113,9 @@ def _one_by_one() -> TypeAdapter[dict[str, Score]]:
 _Given = Annotated[PlainPoints | Score | None, Field(union_mode="left_to_right")]
 
 
+_ZERO = re.compile(r"0(\.0+)?")
+
+
 class AdjustmentScore(Frozen):
     """The number or the points of an adjustment of which no fact is named, with the reason."""
 
@@ -131,6 +134,11 @@ class AdjustmentScore(Frozen):
     def facts(self) -> dict[str, object]:
         """The number and the points, as far as they are given."""
         return {VALUE: self.value, SCORE: self.score}
+
+    @property
+    def is_bare_zero(self) -> bool:
+        """True for a 0 without another word, which says that nothing happened."""
+        return self.model_fields_set == {VALUE} and _ZERO.fullmatch(self.value or "") is not None
 
 
 FactNames = tuple[FactName, ...]

@@ -69,7 +69,8 @@ def _fits(item: Adjustment, given: FactNames | AdjustmentScore) -> bool:
     taken = {fact.name for fact in item.facts}
     others = [name for name, fact in given.facts.items() if fact is not None and name not in taken]
     (numbers, _, _), faults = read_facts(item.facts, given.facts)
-    return not others and not faults and numbers.get(SCORE, _ZERO) <= (item.max or _ZERO)
+    is_clear = not others or (given.is_bare_zero and item.kind == "judged")
+    return is_clear and not faults and numbers.get(SCORE, _ZERO) <= (item.max or _ZERO)
 
 
 def _sum_list(way: Way, adjustments: AdjustmentList, sheet: ScoreSheet) -> AdjustmentSum:

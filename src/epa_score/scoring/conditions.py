@@ -86,18 +86,26 @@ def _met(rubric: Rubric, result: Result, veto: Veto) -> Met | None:
     title, points, full = figures
     bound = threshold.of(full)
     holds = points < bound if condition.below is not None else points >= bound
-    return Met(title, points, bound, full) if holds and full else None
+    return Met(title, points, bound, full) if holds else None
 
 
 def _figures(rubric: Rubric, result: Result, name: str) -> tuple[str, Decimal, Decimal] | None:
-    """The title of a section, and the points and full marks of it, of the total, or of an item."""
+    """The title of a section, and the points and full marks of it, of the total, or of an item.
+
+    ``None`` for an item that does not apply, whatever it counts then, and for a section of which
+    nothing does.
+    """
     if name == TOTAL:
         return "", result.total, rubric.total if result.out_of is None else result.out_of
+    scope = rubric.scope(result.unit)
     sections = {section.id: section for section in rubric.all_sections}
-    if name in sections:
+    is_section = name in sections
+    inside = scope.section_items[name] if scope is not None and is_section else (name,)
+    if {entry.item for entry in result.inapplicable}.issuperset(inside):
+        return None
+    if is_section:
         full = _worth(rubric, result, sections[name])
         return sections[name].title, result.sections[name], full
-    scope = rubric.scope(result.unit)
     points = (result.item_points or {}).get(name, _ZERO if name in result.unscored else None)
     return None if scope is None or points is None else ("", points, scope.caps[name])
 
