@@ -97,9 +97,9 @@ def test_sections_that_break_ties_are_known_where_items_are_combined() -> None:
     rubric = rubric_of_items(ITEMS, "panel: {method: mean, by: item, minimum: 2}", "tie_break: [S]")
     result = score_panel(rubric, [sheet("甲", A1="9", A2="3")])
     # A1 9 / 2 and 19 / 2, A2 3 / 2 and 9 / 2
-    assert (result.total, result.sections["S"]) == (6, 6)
+    assert result.total == result.sections["S"] == 6
     assert result.at_best is not None
-    assert (result.at_best.total, result.at_best.sections["S"]) == (14, 14)
+    assert result.at_best.total == result.at_best.sections["S"] == 14
     assert result.at_worst is None
 
 
