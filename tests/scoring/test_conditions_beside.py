@@ -68,7 +68,7 @@ def test_conditions_look_at_totals_that_are_combined_and_at_the_points_that_coun
     assert met == {"V1": ("", D(9), D(10), D(15)), "V2": ("", D(50), D(60), D(100))}
     assert (found.total, found.sections) == (D(0), {"A": D(10), "B": D(40)})
     lines = list(account_table(rubric, found, combine(rubric, ROWS), Words("zh_CN")).rows())
-    assert [(row.cells[2], row.cells[7]) for row in lines[-4:-2]] == [("zeroed", -50), ("total", 0)]
+    assert [(row.cells[2], row.cells[9]) for row in lines[-4:-2]] == [("zeroed", -50), ("total", 0)]
     better = [sheet_of("李四", A1="10", A2="0", B1="50"), ROWS[0], ROWS[2]]
     assert (score_panel(rubric, better).total, score_panel(rubric, better).vetoes) == (D(60), ())
 

@@ -100,13 +100,13 @@ def test_pools_caps_and_rules_are_those_of_each_sheet() -> None:
     combined = combine(rubric, rows)
     lines = list(account_table(rubric, result, combined, WORDS).rows())
     # A1 (8 + 2) / 2 = 5, A2 (6 + 1) / 2 = 3.5; B1 3.5, B2 2
-    found = [(row.cells[2], row.cells[7]) for row in lines]
+    found = [(row.cells[2], row.cells[9]) for row in lines]
     assert found == [
         *[("item", 5), ("item", Decimal("3.5")), ("combined", Decimal("-4.5")), ("subtotal", 4)],
         *[("item", Decimal("3.5")), ("item", 2), ("combined", -1), ("subtotal", Decimal("4.5"))],
         ("total", Decimal("8.5")),
     ]
-    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
+    counted = [cell for row in lines if isinstance(cell := row.cells[13], Decimal)]
     assert sum(counted) == result.total
     assert lines[0].cells[-1] == "乙 2、甲 8；计入总分的评分表平均 5"
     assert lines[-1].cells[-1] == "乙 9、甲 8；平均分 8.5"
@@ -140,7 +140,7 @@ def test_every_table_says_that_totals_are_combined() -> None:
         Decimal("0.02"),
     )
     lines = list(account_table(rubric, result, sheets["示例甲镇"], WORDS).rows())
-    found = [(row.cells[2], row.cells[7]) for row in lines]
+    found = [(row.cells[2], row.cells[9]) for row in lines]
     assert found == [
         *[("item", 0), ("item", 0), ("combined", Decimal("0.01"))],
         *[("subtotal", Decimal("0.01")), ("total", Decimal("0.01"))],

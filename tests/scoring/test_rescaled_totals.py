@@ -83,13 +83,13 @@ def test_bonuses_are_not_scaled() -> None:
     assert result.total == Decimal("48.25")
     lines = list(account_table(WITH_BONUS, result, sheet, WORDS).rows())
     found = [
-        (row.cells[2], row.cells[7]) for row in lines if row.cells[2] not in ("item", "subtotal")
+        (row.cells[2], row.cells[9]) for row in lines if row.cells[2] not in ("item", "subtotal")
     ]
     assert found == [
         *[("rescaled", Decimal("9.25")), ("base", Decimal("46.25")), ("adjustment", 2)],
         *[("bonus", 2), ("total", Decimal("48.25"))],
     ]
-    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
+    counted = [cell for row in lines if isinstance(cell := row.cells[13], Decimal)]
     assert sum(counted) == result.total
 
 
@@ -106,7 +106,7 @@ def test_every_table_says_how_the_total_came_about() -> None:
     (row,) = scores_table(RUBRIC, ranking, sheets, WORDS).rows()
     assert row.fixed == {"base", "total"}
     lines = list(account_table(RUBRIC, result, sheet, WORDS).rows())
-    found = [(row.cells[2], row.cells[6], row.cells[7]) for row in lines if row.cells[2] != "item"]
+    found = [(row.cells[2], row.cells[8], row.cells[9]) for row in lines if row.cells[2] != "item"]
     assert found == [
         ("rescaled", None, Decimal("7.33")),
         ("subtotal", 20, Decimal("18.33")),
@@ -115,7 +115,7 @@ def test_every_table_says_how_the_total_came_about() -> None:
         ("total", 45, Decimal("42.5")),
     ]
     assert lines[-1].cells[-1] == "28.33 x 45 / 30，四舍五入为 42.5"
-    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
+    counted = [cell for row in lines if isinstance(cell := row.cells[13], Decimal)]
     assert sum(counted) == result.total
     (row,) = rates_table(RUBRIC, ranking, sheets, WORDS).rows()
     assert row.cells[-1] == Decimal("0.94")

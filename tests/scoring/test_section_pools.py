@@ -98,7 +98,7 @@ def test_every_table_adds_up_or_says_what_bounds_it() -> None:
     assert [row.cells[5] for row in analysis_table(*report).rows()] == [-4, -7, 10, 5]
     lines = list(account_table(RUBRIC, result, sheet, WORDS).rows())
     assert [row.cells[2] for row in lines] == ["item", "item", "subtotal"] * 2 + ["total"]
-    counted = [cell for row in lines if isinstance(cell := row.cells[11], Decimal)]
+    counted = [cell for row in lines if isinstance(cell := row.cells[13], Decimal)]
     assert sum(counted) == 4
     assert lines[2].cells[-1] == "20 - 17 = 3"
     assert lines[5].cells[-1] == "8 - 7 = 1"
@@ -107,7 +107,7 @@ def test_every_table_adds_up_or_says_what_bounds_it() -> None:
 def test_explain_has_a_line_for_what_the_floor_adds() -> None:
     sheet = sheet_of_scores(RUBRIC, facts(9, 3, 0, 20))
     lines = list(account_table(RUBRIC, score(RUBRIC, sheet), sheet, WORDS).rows())
-    found = [(row.cells[2], row.cells[7]) for row in lines]
+    found = [(row.cells[2], row.cells[9]) for row in lines]
     assert found == [
         *[("item", -6), ("item", 5), ("at_least", 3), ("subtotal", 2)],
         *[("item", 5), ("item", -7), ("at_least", 2), ("subtotal", 0), ("total", 2)],

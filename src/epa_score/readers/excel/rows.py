@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Container, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
@@ -167,6 +168,8 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
     if form.record.titles:  # a form of an older version does not know all that is printed on it
         _check_section_title(form)
         for number in range(form.header + 1, last + 1):
+            if _begins_with(form, number, _owner_lines()):
+                continue  # who answers for items may have changed since
             if number in table or number not in known:
                 _report_strays(form, number, lines, sums)
     report_foreign_columns(form, last)
@@ -178,9 +181,21 @@ def _last_before_signatures(form: FormSheet, last: int) -> int:
     signed = (key_of(Words(language)("form.leader")).rstrip(":：") for language in LANGUAGES)
     begins = tuple(signed)
     for number in range(last + 1, form.sheet.max_row + 1):
-        if any(key_of(cell.value or "").startswith(begins) for cell in form.sheet.row(number)):
+        if _begins_with(form, number, begins):
             return number - 1
     return last
+
+
+def _begins_with(form: FormSheet, row: int, texts: tuple[str, ...]) -> bool:
+    """True where a cell of a row begins with one of some texts."""
+    return any(key_of(cell.value or "").startswith(texts) for cell in form.sheet.row(row))
+
+
+@cache
+def _owner_lines() -> tuple[str, ...]:
+    """The beginnings of the lines below the total that say who answers for items."""
+    keys = ("form.owner_is", "form.source_is")
+    return tuple(key_of(Words(language)(key, text="")) for language in LANGUAGES for key in keys)
 
 
 def _report_lost_sums(
