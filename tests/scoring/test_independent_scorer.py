@@ -10,8 +10,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from tests.support.commands import Run
+from tests.support.drawn_composites import Composite, composites
 from tests.support.examples import whole_rubric_examples
-from tests.support.independent_scorer import rank_units, score_units
+from tests.support.independent_scorer import rank_units, score_composite, score_units
 from tests.support.whole_rubrics import WholeRubric, as_yaml, whole_rubrics
 
 import epa_score
@@ -177,5 +178,52 @@ def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -
     tables = json.loads(outcome.text)
     check_workings(tables.get("workings", []))
     found = by_export(drawn, tables)
+    assert found.keys() == expected.keys()
+    assert found == in_common(expected, found)
+
+
+def write_composite(drawn: Composite, folder: Path) -> Path:
+    """The file of a composite result, with the rubrics and sheets of its sources."""
+    (folder / "rubrics").mkdir()
+    for source in drawn.file["sources"]:
+        rubric = drawn.rubrics[source["name"]]
+        (folder / "rubrics" / f"{rubric['id']}.yaml").write_text(as_yaml(rubric), "utf-8")
+        (folder / source["paths"][0]).mkdir()
+        for number, sheet in enumerate(drawn.sheets[source["name"]]):
+            path = folder / source["paths"][0] / f"{number:02}.yaml"
+            path.write_text(as_yaml(sheet), "utf-8")
+    path = folder / "year.yaml"
+    path.write_text(as_yaml(drawn.file), "utf-8")
+    return path
+
+
+@settings(
+    max_examples=max(1, whole_rubric_examples() // 5),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(drawn=composites())
+def test_an_independent_scorer_comes_to_the_same_composite_result(
+    drawn: Composite, run: Run
+) -> None:
+    units = score_composite(drawn.file, drawn.rubrics, drawn.sheets)
+    rank_units(drawn.file, units)
+    with TemporaryDirectory() as folder:
+        file = write_composite(drawn, Path(folder))
+        outcome = run("export", "--composite", file, "--json", "-o", "-", "--no-forms", "--quiet")
+        assert outcome.code == 0, outcome.said
+    found: Figures = {}
+    for row in json.loads(outcome.text)["ranking"]:
+        found[row["unit"]] = {
+            "unit": row["unit"],
+            "sections": {name: Fraction(own) for name, own in row["sections"].items()},
+            "bonus": fraction(row, "bonus", Fraction(0)),
+            "penalty": fraction(row, "penalty", Fraction(0)),
+            "total": Fraction(row["total"]),
+            "rank": row["rank"],
+            "band": row.get("band"),
+            "scaled": fraction(row, "scaled"),
+            "rank_points": fraction(row, "rank_points"),
+        }
+    expected = {name: vars(figures) for name, figures in units.items()}
     assert found.keys() == expected.keys()
     assert found == in_common(expected, found)
