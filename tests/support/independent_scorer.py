@@ -443,6 +443,17 @@ def _score_items(
     return found, is_open
 
 
+def _is_owed_beside(rubric: Plain, sheets: Sequence[Plain]) -> bool:
+    """Whether somebody with bonuses, penalties or vetoes has not handed in."""
+    items = [item for listed in rubric.get("adjustments", {}).values() for item in listed["items"]]
+    beside = {one["id"] for one in (*items, *rubric.get("veto", []))}
+    there = {sheet["assessor"] for sheet in sheets}
+    return any(
+        assessor["name"] not in there and not beside.isdisjoint(assessor["items"])
+        for assessor in rubric["assessors"]
+    )
+
+
 def score_units(
     rubric: Plain, sheets: Iterable[Plain], to_come: ToCome | None = None
 ) -> dict[str, UnitFigures]:
@@ -454,7 +465,9 @@ def score_units(
     by_unit: dict[str, list[Plain]] = {}
     for sheet in sheets:
         by_unit.setdefault(sheet["unit"], []).append(sheet)
+    owing: set[str] = set()
     if "assessors" in rubric:
+        owing = {unit for unit, own in by_unit.items() if _is_owed_beside(rubric, own)}
         by_unit = {unit: [join_sheets(own)] for unit, own in by_unit.items()}
     firsts = {unit: own[0] for unit, own in by_unit.items()}
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
@@ -468,7 +481,8 @@ def score_units(
         figures = units[unit] = UnitFigures(unit)
         figures.vetoes = frozenset(firsts[unit].get("veto") or {})
         figures.effects = frozenset(effects[name] for name in figures.vetoes)
-        figures.items, figures.is_open = _score_items(rubric, unit, own, to_come or "unknown")
+        figures.items, is_open = _score_items(rubric, unit, own, to_come or "unknown")
+        figures.is_open = is_open or unit in owing
     if not by_total:
         _take_means(rubric, units, firsts)
         for unit, figures in units.items():
