@@ -2,20 +2,32 @@
 
 import json
 import re
-from collections.abc import Sequence
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.support.commands import Run
+from tests.support.drawn_composites import Composite, composites
+from tests.support.drawn_mechanisms import (
+    OF_COMPOSITES,
+    OF_RUBRICS,
+    mechanisms_of,
+    mechanisms_of_composite,
+)
 from tests.support.examples import whole_rubric_examples
-from tests.support.independent_scorer import rank_units, score_units
+from tests.support.independent_scorer import rank_units, score_composite, score_units
 from tests.support.whole_rubrics import WholeRubric, as_yaml, whole_rubrics
 
 import epa_score
 
+Drawn = TypeVar("Drawn")
 Figures = dict[str, dict[str, object]]
 
 
@@ -88,6 +100,7 @@ def by_export(drawn: WholeRubric, tables: dict[str, list[dict[str, Any]]]) -> Fi
             "total": total,
             "out_of": fraction(row, "out_of", Fraction(str(drawn.rubric["total"]))),
             "vetoes": frozenset(re.findall("V[0-9]+", row.get("veto") or "")),
+            **({"is_open": row["unscored"] != 0} if "unscored" in row else {}),
             "rank": row["rank"],
             "band": row.get("band"),
             "scaled": fraction(row, "scaled"),
@@ -153,12 +166,47 @@ def check_workings(rows: Sequence[dict[str, Any]]) -> None:
             assert points not in ends[:-1], row
 
 
-@settings(
-    max_examples=whole_rubric_examples(),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(drawn=whole_rubrics())
-def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -> None:
+ENOUGH = 1000
+"""So many examples surely make use of every mechanism."""
+
+
+def try_all(
+    drawn: st.SearchStrategy[Drawn],
+    number: int,
+    agree: Callable[[Drawn], None],
+    mechanisms_of: Callable[[Drawn], set[str]],
+    known: frozenset[str],
+) -> None:
+    """Try so many examples; of many each mechanism has to be drawn, which is shown as well."""
+    often: Counter[str] = Counter()
+
+    @settings(max_examples=number, suppress_health_check=[HealthCheck.too_slow])
+    @given(drawn)
+    def try_one(one: Drawn) -> None:
+        often.update(mechanisms_of(one))
+        agree(one)
+
+    try_one()
+    counts = ", ".join(f"{name} {n}" for name, n in often.most_common())
+    sys.stdout.write(f"{number} examples: {counts}\n")  # which `pytest -rP` shows
+    assert often.keys() <= known
+    assert number < ENOUGH or often.keys() == known, sorted(known - often.keys())
+
+
+def test_an_independent_scorer_comes_to_the_same(run: Run) -> None:
+    number = whole_rubric_examples()
+    agree = partial(agree_on_rubric, run=run)
+    try_all(whole_rubrics(), number, agree, mechanisms_of, OF_RUBRICS)
+
+
+def test_an_independent_scorer_comes_to_the_same_composite_result(run: Run) -> None:
+    number = max(1, whole_rubric_examples() // 5)
+    agree = partial(agree_on_composite, run=run)
+    try_all(composites(), number, agree, mechanisms_of_composite, OF_COMPOSITES)
+
+
+def agree_on_rubric(drawn: WholeRubric, run: Run) -> None:
+    """The figures of the program are those of the scorer."""
     expected = by_the_documents(drawn)
     ranked = {unit for unit, own in expected.items() if own["rank"] is not None}
     with TemporaryDirectory() as folder:
@@ -177,5 +225,46 @@ def test_an_independent_scorer_comes_to_the_same(drawn: WholeRubric, run: Run) -
     tables = json.loads(outcome.text)
     check_workings(tables.get("workings", []))
     found = by_export(drawn, tables)
+    assert found.keys() == expected.keys()
+    assert found == in_common(expected, found)
+
+
+def write_composite(drawn: Composite, folder: Path) -> Path:
+    """The file of a composite result, with the rubrics and sheets of its sources."""
+    (folder / "rubrics").mkdir()
+    for source in drawn.file["sources"]:
+        rubric = drawn.rubrics[source["name"]]
+        (folder / "rubrics" / f"{rubric['id']}.yaml").write_text(as_yaml(rubric), "utf-8")
+        (folder / source["paths"][0]).mkdir()
+        for number, sheet in enumerate(drawn.sheets[source["name"]]):
+            path = folder / source["paths"][0] / f"{number:02}.yaml"
+            path.write_text(as_yaml(sheet), "utf-8")
+    path = folder / "year.yaml"
+    path.write_text(as_yaml(drawn.file), "utf-8")
+    return path
+
+
+def agree_on_composite(drawn: Composite, run: Run) -> None:
+    """The figures of the program are those of the scorer."""
+    units = score_composite(drawn.file, drawn.rubrics, drawn.sheets)
+    rank_units(drawn.file, units)
+    with TemporaryDirectory() as folder:
+        file = write_composite(drawn, Path(folder))
+        outcome = run("export", "--composite", file, "--json", "-o", "-", "--no-forms", "--quiet")
+        assert outcome.code == 0, outcome.said
+    found: Figures = {}
+    for row in json.loads(outcome.text)["ranking"]:
+        found[row["unit"]] = {
+            "unit": row["unit"],
+            "sections": {name: Fraction(own) for name, own in row["sections"].items()},
+            "bonus": fraction(row, "bonus", Fraction(0)),
+            "penalty": fraction(row, "penalty", Fraction(0)),
+            "total": Fraction(row["total"]),
+            "rank": row["rank"],
+            "band": row.get("band"),
+            "scaled": fraction(row, "scaled"),
+            "rank_points": fraction(row, "rank_points"),
+        }
+    expected = {name: vars(figures) for name, figures in units.items()}
     assert found.keys() == expected.keys()
     assert found == in_common(expected, found)

@@ -443,6 +443,17 @@ def _score_items(
     return found, is_open
 
 
+def _is_owed_beside(rubric: Plain, sheets: Sequence[Plain]) -> bool:
+    """Whether somebody with bonuses, penalties or vetoes has not handed in."""
+    items = [item for listed in rubric.get("adjustments", {}).values() for item in listed["items"]]
+    beside = {one["id"] for one in (*items, *rubric.get("veto", []))}
+    there = {sheet["assessor"] for sheet in sheets}
+    return any(
+        assessor["name"] not in there and not beside.isdisjoint(assessor["items"])
+        for assessor in rubric["assessors"]
+    )
+
+
 def score_units(
     rubric: Plain, sheets: Iterable[Plain], to_come: ToCome | None = None
 ) -> dict[str, UnitFigures]:
@@ -454,7 +465,9 @@ def score_units(
     by_unit: dict[str, list[Plain]] = {}
     for sheet in sheets:
         by_unit.setdefault(sheet["unit"], []).append(sheet)
+    owing: set[str] = set()
     if "assessors" in rubric:
+        owing = {unit for unit, own in by_unit.items() if _is_owed_beside(rubric, own)}
         by_unit = {unit: [join_sheets(own)] for unit, own in by_unit.items()}
     firsts = {unit: own[0] for unit, own in by_unit.items()}
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
@@ -468,7 +481,8 @@ def score_units(
         figures = units[unit] = UnitFigures(unit)
         figures.vetoes = frozenset(firsts[unit].get("veto") or {})
         figures.effects = frozenset(effects[name] for name in figures.vetoes)
-        figures.items, figures.is_open = _score_items(rubric, unit, own, to_come or "unknown")
+        figures.items, is_open = _score_items(rubric, unit, own, to_come or "unknown")
+        figures.is_open = is_open or unit in owing
     if not by_total:
         _take_means(rubric, units, firsts)
         for unit, figures in units.items():
@@ -604,3 +618,44 @@ def _fill_bands(bands: Sequence[Plain], ranked: Sequence[UnitFigures]) -> None:
             room -= len(together)
             for unit in together:
                 unit.band = band["name"]
+
+
+# --- composite results ------------------------------------------------------------------------
+
+
+def score_composite(
+    file: Plain, rubrics: Mapping[str, Plain], sheets: Mapping[str, Sequence[Plain]]
+) -> dict[str, UnitFigures]:
+    """The figures of all units in a composite result: those of the sources as sections."""
+    decimals = file.get("decimals", 2)
+    found: dict[str, UnitFigures] = {}
+    exact: dict[str, list[Fraction]] = {}
+    for source in file["sources"]:
+        rubric = rubrics[source["name"]]
+        by_period: dict[str, list[Plain]] = {}
+        for sheet in sheets[source["name"]]:
+            if sheet["period"] == source.get("period", sheet["period"]):
+                by_period.setdefault(sheet["period"], []).append(sheet)
+        results = [score_units(rubric, own) for own in by_period.values()]
+        total, weight = number(rubric["total"]), number(source.get("weight", 100)) / 100
+        out_of = number(source.get("out_of", total))
+        is_apart = source.get("adjustments") == "apart"
+        for unit in results[0]:
+            own = [result[unit] for result in results]
+            figures = found.setdefault(unit, UnitFigures(unit))
+            figure = _mean([one.base if is_apart else one.total for one in own]) * out_of / total
+            as_it_stands = out_of == total and "each_period" not in source
+            figures.sections[source["name"]] = figure if as_it_stands else half_up(figure, decimals)
+            if file.get("rounding") != "end":
+                figure = figures.sections[source["name"]]
+            exact.setdefault(unit, []).append(figure * weight)
+            figures.out_of += out_of * weight
+            figures.effects |= {effect for one in own for effect in one.effects}
+            if is_apart:
+                figures.bonus, figures.penalty = own[0].bonus, own[0].penalty
+    for unit, figures in found.items():
+        figures.base = sum(exact[unit], Fraction(0))
+        if "weight" in file["sources"][0] or file.get("rounding") == "end":
+            figures.base = half_up(figures.base, decimals)
+        figures.total = max(figures.base + figures.bonus - figures.penalty, Fraction(0))
+    return found

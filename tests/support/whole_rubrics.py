@@ -79,6 +79,8 @@ class RubricPen(ItemPen):
     is_panel: bool = False
     is_divided: bool = False
     """Whether assessors have items of their own."""
+    is_source: bool = False
+    """Whether it is for a composite result, for which all units are out of the same points."""
 
     # --- sections -----------------------------------------------------------------------------
 
@@ -131,7 +133,7 @@ class RubricPen(ItemPen):
         own: Mapped = {"max": added}
         if capped and added > self.grain:
             own = {"max": self.points(self.grain, added - self.grain), "capped": True}
-        elif self.rarely():
+        elif not self.is_source and self.rarely():
             printed = added + self.points(self.grain, Decimal(5))
             own = {"max": printed, "accept_mismatch": "印出来就是这样"}
         return {"id": section["id"], "title": section["title"], **own, **section}
@@ -163,10 +165,18 @@ class RubricPen(ItemPen):
             items.append(item)
         return items
 
+    def rest(self, cap: Decimal) -> Mapped:
+        """A section with one item that a person judges."""
+        letter = self.letters.pop(0)
+        item: Mapped = {"id": f"{letter}1", "max": cap, "text": "其他工作"}
+        self.facts[id(item)] = lambda: {"score": self.points(Decimal(0), cap)}
+        return {"id": letter, "title": "其他", "max": cap, "items": [item]}
+
     def treat(self, items: list[Mapped], treatments: Sequence[str]) -> None:
         """Let some items of a section be inapplicable."""
         for item in items:
             out = ["rescale"] * (len(items) == 1) + ["rescale_total"] * self.is_divided
+            out += ["exclude", "peer_mean"] * self.is_source
             own = [way for way in treatments if way not in out]
             if own and self.maybe():
                 item["not_applicable"] = self.one_of(*own)
@@ -378,9 +388,25 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     """A rubric with all or none of its options, and the sheets of two to six units."""
     pen = RubricPen(draw)
     pen.provisional = pen.rarely()
+    units = draw_units(pen)
+    groups = pen.groups(units) if pen.maybe() else None
+    rubric = {**draw_rubric(pen, units), **_groups_of(pen, groups)}
+    sheets = draw_sheets(pen, rubric, units)
+    dense = not pen.provisional and pen.rarely()
+    ties: Literal["competition", "dense"] = "dense" if dense else "competition"
+    overall = groups is not None and pen.rarely()
+    return WholeRubric(rubric, sheets, ties, pen.provisional, groups, overall)
+
+
+def draw_units(pen: RubricPen) -> list[str]:
+    """The names of two to six units."""
+    return list(pen.draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
+
+
+def draw_rubric(pen: RubricPen, units: Sequence[str], name: str = "drawn") -> Mapped:
+    """A rubric with all or none of its options."""
     decimals = pen.one_of(2, 2, 1, 0, 3)
-    pen.grain = Decimal(pen.one_of(*STEPS[decimals]))
-    units = list(draw(st.permutations(UNITS)))[: pen.whole(2, 6)]
+    pen.grain = Decimal(pen.one_of(*STEPS[decimals][: 1 if pen.is_source else None]))
     kind = pen.one_of("simple", "treated", "adjusted", "treated", "adjusted", "panel")
     pen.is_panel = kind == "panel"
     pen.is_divided = not pen.is_panel and pen.whole(0, 2) == 0
@@ -389,14 +415,14 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
     for lists in (_item_lists(sections, unit) for unit in units):
         if _is_one_item(lists) and lists[0][0].get("not_applicable") == "rescale_total":
             del lists[0][0]["not_applicable"]  # nothing would be left to scale up
-    groups = pen.groups(units) if pen.maybe() else None
+    if pen.is_source and _added(sections) < 100 and pen.maybe():
+        sections.append(pen.rest(100 - _added(sections)))
     rubric: Mapped = {
-        "id": "drawn",
+        "id": name,
         "title": "抽样考核评分细则",
         "total": _added(sections),
         "decimals": decimals,
         **_options_of(pen, sections, kind, units),
-        **_groups_of(pen, groups),
         "sections": sections,
     }
     if pen.is_divided:
@@ -404,18 +430,21 @@ def whole_rubrics(draw: st.DrawFn) -> WholeRubric:
         rubric |= {"assessors": assessors} if len(assessors) > 1 else {}
     if pen.grain != Decimal(1).scaleb(-decimals):
         rubric["step"] = pen.grain
-    if pen.rarely():
+    if not pen.is_source and pen.rarely():
         rubric["total"] += pen.points(pen.grain, Decimal(5))
         rubric["accept_mismatch"] = "印出来就是这样"
-    sheets = [
-        sheet
+    return rubric
+
+
+def draw_sheets(
+    pen: RubricPen, rubric: Mapped, units: Sequence[str], period: str = "2018"
+) -> list[Mapped]:
+    """The sheets of all units."""
+    return [
+        {**sheet, "period": period}
         for place, unit in enumerate(units)  # the first and the last of `per_unit` are these:
         for sheet in _sheets_of(pen, rubric, unit, gives_means=place in (0, len(units) - 1))
     ]
-    dense = not pen.provisional and pen.rarely()
-    ties: Literal["competition", "dense"] = "dense" if dense else "competition"
-    overall = groups is not None and pen.rarely()
-    return WholeRubric(rubric, sheets, ties, pen.provisional, groups, overall)
 
 
 def _options_of(
@@ -441,7 +470,7 @@ def _options_of(
     if vetoes or pen.maybe():
         worths = [every_reach(sections, unit)["total"].full_marks for unit in units]
         found["bands"] = pen.bands(min(worths))
-    return {**found, **_final_figures(pen)}
+    return {**found, **draw_final_figures(pen)}
 
 
 def _groups_of(pen: RubricPen, groups: dict[str, list[str]] | None) -> Mapped:
@@ -461,7 +490,7 @@ def _panel_of(pen: RubricPen, sections: Sequence[Mapped], units: Sequence[str]) 
     return panel
 
 
-def _final_figures(pen: RubricPen) -> Mapped:
+def draw_final_figures(pen: RubricPen) -> Mapped:
     """Figures beside the total."""
     found: Mapped = {}
     if pen.maybe():
@@ -481,7 +510,7 @@ def _sheets_of(pen: RubricPen, rubric: Mapped, unit: str, *, gives_means: bool) 
         assessors = [{"assessor": f"第{n}评委"} for n in range(1, number + 1)]
     sheets = []
     for assessor in assessors:
-        sheet: Mapped = {"rubric": "drawn", "unit": unit, "period": "2018", **assessor}
+        sheet: Mapped = {"rubric": rubric["id"], "unit": unit, **assessor}
         groups = _item_lists(rubric["sections"], unit)
         sheet["scores"] = pen.scores(groups, gives_means=gives_means)
         if "adjustments" in rubric:

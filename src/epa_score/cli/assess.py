@@ -75,7 +75,11 @@ class Group:
     def blank_results(self) -> list[Result]:
         """The results of sheets without points, for units whose sheets are awaited."""
         return [
-            score(self.rubric, ScoreSheet(rubric=self.rubric.id, unit=unit, scores={}))
+            score(
+                self.rubric,
+                ScoreSheet(rubric=self.rubric.id, unit=unit, scores={}),
+                is_awaited=True,
+            )
             for unit in self.coverage.names("missing")
             if self.rubric.scope(unit) is not None
         ]

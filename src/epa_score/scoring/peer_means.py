@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from epa_score.model import Item, Rubric, Scope, exactly
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.conditions import with_conditions
+from epa_score.scoring.owed import with_owed
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import sum_points
 from epa_score.values.rounding import mean
@@ -105,13 +106,15 @@ def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) ->
             whole = sum_points(rubric, scope, result, given, treated)
         if result.adjusted is not None:
             whole = with_adjustments(whole, result.adjusted.bonus, result.adjusted.penalty)
-        return whole._replace(out_of=result.out_of, vetoes=result.vetoes, code=result.code)
+        return whole._replace(
+            out_of=result.out_of, vetoes=result.vetoes, code=result.code, owed=result.owed
+        )
 
     now = with_means(None)
     if any(known.open for known in own.values()):
         best, worst = with_means(scope.most), with_means(dict.fromkeys(own, Decimal(0)))
         now = now._replace(at_best=best.at_best or best, at_worst=worst.at_worst or worst)
-    return with_conditions(rubric, now)
+    return with_conditions(rubric, with_owed(rubric, now))
 
 
 def _scope(rubric: Rubric, result: Result) -> Scope:

@@ -255,11 +255,14 @@ def _reach(
     At best it gets full marks and the others nothing more; at worst the other way round. The mean
     of others that a unit has for an item is then the highest or the lowest that it can become,
     which makes a bound of the rank: those others would have to be at their best and worst at once.
+    Whom a veto may exclude of which nothing was said yet, may come to stand above nobody.
     """
     now = {result.unit: _key(rubric, result.at_worst or result) for result in results}
     full = {result.unit: _key(rubric, result.at_best or result) for result in results}
     to_come = (_key(rubric, result.at_best or result) for result in awaited)
-    low, high = sorted(now.values()), sorted((*full.values(), *to_come))
+    out = {veto.id for veto in rubric.veto if veto.effect == "exclude"}
+    stay = [now[result.unit] for result in results if out.isdisjoint(result.owed)]
+    low, high = sorted(stay), sorted((*full.values(), *to_come))
     reach: dict[str, tuple[int, int]] = {}
     for unit, key in now.items():
         best = 1 + len(low) - bisect_right(low, full[unit])

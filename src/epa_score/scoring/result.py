@@ -53,7 +53,7 @@ class Result(NamedTuple):
     total: Decimal
     """The published total (总分): the sum of the sections, unless it is adjusted."""
     unscored: tuple[str, ...] = ()
-    """The ids of the items without points; the result is provisional if there are any."""
+    """The ids of what has no points yet; the result is provisional if there are any."""
     at_best: "Result | None" = None
     """The result with full marks in the unscored items."""
     adjusted: Adjusted | None = None
@@ -74,6 +74,8 @@ class Result(NamedTuple):
     """The code of the sheets that it was made of (校验码)."""
     scope_code: str = ""
     """The code of what the rubric said of its items; empty where several rubrics gave it."""
+    owed: tuple[str, ...] = ()
+    """The ids of adjustments and vetoes that a sheet still to come is about; among the unscored."""
     unzeroed: "Result | None" = None
     """The result as it was before conditions took all points of a section or in total."""
 

@@ -10,6 +10,7 @@ from epa_score.model.sheet import PlainSheet
 from epa_score.scoring.adjustments import adjust
 from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.not_applicable import excluded_points, inapplicable_of, rescaled_total
+from epa_score.scoring.owed import owed_beside, with_owed
 from epa_score.scoring.points import factors_of, points_of, section_points
 from epa_score.scoring.result import Result, Vetoed
 
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 _ZERO = Decimal(0)
 
 
-def score(rubric: Rubric, sheet: ScoreSheet) -> Result:
+def score(rubric: Rubric, sheet: ScoreSheet, *, is_awaited: bool = False) -> Result:
     """Add up a sheet as `add_up` does, and apply the vetoes that follow from its points.
 
-    Under a panel those follow from what all assessors give together, and not from one sheet.
+    Under a panel those follow from what all assessors give together, and not from one sheet. A
+    blank sheet may stand for one that ``is_awaited``.
     """
     added = add_up(rubric, sheet)
+    owed = owed_beside(rubric, sheet, is_awaited=is_awaited)
+    added = with_owed(rubric, added._replace(owed=owed)) if owed else added
     return added if rubric.panel is not None else with_conditions(rubric, added)
 
 
