@@ -596,6 +596,13 @@ CASES: dict[str, Callable[[], bytes]] = {
     "EPA308_item_line_changed-twice": lambda: edited(lambda one: _extra(one, "A3")),
     "EPA308_item_line_changed-missing": lambda: edited(_delete),
     "EPA309_cap_changed": lambda: edited(put("A3", "D", 10)),
+    "EPA309_cap_changed-gone": lambda: edited(put("A3", "D", None)),
+    "EPA309_cap_changed-none": lambda: county(
+        "EPA309_cap_changed-none",
+        put("C1-1", "E", "优"),
+        put("C1-1", "D", "被通报"),
+        points={},
+    ),
     "EPA310_cell_text_number": lambda: edited(put("A3", "E", "6.5")),
     "EPA311_cell_formula": lambda: edited(put("A3", "E", "=1+1")),
     "EPA311_cell_formula-text": lambda: edited(put("A3", "F", "=A1")),

@@ -71,6 +71,13 @@ def test_a_sign_of_money_hides_no_digit(code: str) -> None:
     assert not shows_plainly(code, Decimal("1.5"))
 
 
+def test_points_in_parentheses_are_those_that_are_taken_off() -> None:
+    for code in ("(0.0)", "(#,##0.0)"):
+        assert not shows_exactly(code, Decimal("1.5"))
+    for code in ("0.0_);(0.0)", "_(0.0_)", '0.0"（分）"'):
+        assert shows_exactly(code, Decimal("1.5"))
+
+
 @pytest.mark.parametrize("number", range(5, 9))
 def test_money_without_a_text_of_its_own_has_the_digits_of_its_format(number: int) -> None:
     assert shows_exactly(BUILT_IN_FORMATS[number], Decimal("1.5")) == (number > 6)

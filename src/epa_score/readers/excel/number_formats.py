@@ -84,7 +84,7 @@ def shows_exactly(number_format: str, number: Decimal) -> bool:
             if pattern:
                 return False
             pattern = part
-        elif part[0] not in "_* ()" and not any(one.fullmatch(part) for one in (_HARMLESS, _MONEY)):
+        elif part[0] not in "_* " and not any(one.fullmatch(part) for one in (_HARMLESS, _MONEY)):
             return False
     if pattern[:1] not in ("#", "0", "?"):
         return bool(pattern)

@@ -131,7 +131,15 @@ def check_line(form: FormSheet, line: str, row: int) -> None:
     cap, printed = form.cell(row, "cap"), form.record.caps[line]
     if _has_its_wording(form, line, row) and plain_text(cap.value) != printed:
         parameters = {"item": line, "cap": shown(cap.value), "printed": printed}
-        form.report(Kind.CAP_CHANGED, ("scores", line, "cap"), cap, **parameters)
+        variant = _cap_variant(cap, printed)
+        form.report(Kind.CAP_CHANGED, ("scores", line, "cap"), cap, variant, **parameters)
+
+
+def _cap_variant(cap: ExcelCell, printed: str) -> str:
+    """How a cap was changed that is not what was ``printed``."""
+    if not printed:
+        return "none"
+    return "" if shown(cap.value) else "gone"
 
 
 def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
@@ -262,7 +270,8 @@ def _check_sum_cap(form: FormSheet, row: int, sum_row: SumRow) -> None:
     cell, printed = form.cell(row, "cap"), sum_row.cap
     if plain_text(cell.value) != printed and not form.is_merged(row, "cap"):
         about = {"item": key_of(sum_row.label), "cap": shown(cell.value), "printed": printed}
-        form.report(Kind.CAP_CHANGED, ("scores", "", row, cell.column), cell, **about)
+        keys, variant = ("scores", "", row, cell.column), _cap_variant(cell, printed)
+        form.report(Kind.CAP_CHANGED, keys, cell, variant, **about)
 
 
 _SELF = re.compile(r"自(评|查|报|评分)|self", re.IGNORECASE)

@@ -341,6 +341,10 @@ BROKEN: dict[str, Callable[[], bytes]] = {
     "half a sheet": replaced(SHEET, b"</worksheet>", b""),
     "a DTD": replaced(SHEET, b"<worksheet", b"<!DOCTYPE worksheet><worksheet"),
     "a cell's name": replaced(SHEET, b'r="E7"', b'r="7E"'),
+    "too many cells": replaced(
+        SHEET, b"</sheetData>", b"<row>" + b"<c/>" * 160_000 + b"</row></sheetData>"
+    ),
+    "too many styles": replaced(STYLES, b"</cellXfs>", b"<xf/>" * 160_000 + b"</cellXfs>"),
     "a height": replaced(SHEET, b'ht="', b'ht="nan'),
 }
 
@@ -349,6 +353,11 @@ BROKEN: dict[str, Callable[[], bytes]] = {
 def test_what_cannot_be_marked_says_so(name: str) -> None:
     with pytest.raises(UnmarkableError):
         marked(BROKEN[name]())
+
+
+def test_five_thousand_blank_formatted_rows_are_marked() -> None:
+    row = b"<row>" + b"<c/>" * 26 + b"</row>"
+    marked(replaced(SHEET, b"</sheetData>", row * 5_000 + b"</sheetData>")())
 
 
 def test_a_member_that_is_damaged_or_locked_says_so() -> None:

@@ -69,8 +69,8 @@ class XmlPart:
     def __init__(self, data: bytes, descend: Callable[[Element], bool] | None = None) -> None:
         """Read ``data``, but not what is below an element that ``descend`` says no to.
 
-        Raises `SyntaxError` for XML that is not well-formed, and `ValueError` for a DTD or an
-        encoding that is not a superset of ASCII.
+        Raises `SyntaxError` for XML that is not well-formed, and `ValueError` for a DTD, an
+        encoding that is not a superset of ASCII, or too many elements.
         """
         self._data = data = _in_utf8(data)
         self._edits: list[_Edit] = []
@@ -171,6 +171,10 @@ def _merge_attributes(given: bytes, values: Mapping[str, str]) -> bytes:
 _DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*("[^"]*"|'[^']*')""")
 
 
+_MOST_ELEMENTS = 150_000
+"""Elements of one part that are looked at: a form of 5,000 blank formatted rows has as many."""
+
+
 def _in_utf8(data: bytes) -> bytes:
     """A part in UTF-8, where it is in UTF-16 as the package format allows."""
     if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
@@ -197,11 +201,15 @@ class _TreeBuilder:
         self._descend = descend
         self._open: list[Element] = []
         self._skipped = 0
+        self._left = _MOST_ELEMENTS
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipped:
             self._skipped += 1
             return
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError(_MOST_ELEMENTS)
         element = Element(tag.rpartition("}")[2], attributes, self.where())
         if self._open:
             self._open[-1].children.append(element)
