@@ -1,7 +1,6 @@
-"""`benchmarks/mutants.py`: which survivors it takes for explained, and which tests it runs."""
+"""`benchmarks/mutants.py`: what it changes, which tests it runs, and what counts as explained."""
 
 import importlib.util
-import sqlite3
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -10,9 +9,29 @@ import pytest
 from coverage import CoverageData
 from tests.support.paths import ROOT
 
+MODULE = """\
+\"\"\"A module of three sections.\"\"\"
+
+LIMIT = 3
+
+
+def best(own, *, other):
+    return (
+        own
+        * other
+    )
+
+
+def kept(points, *more):
+    if best(points, other=2) == LIMIT:
+        return [*zip(points, more, strict=True)]
+    return points | more
+"""
+
 
 @pytest.fixture
-def mutants(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def mutants(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """The script, in front of a package of one module."""
     path = ROOT / "benchmarks" / "mutants.py"
     spec = importlib.util.spec_from_file_location("mutants", path)
     assert spec is not None
@@ -20,100 +39,105 @@ def mutants(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, module)
     spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "PACKAGE", tmp_path)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "best.py").write_text(MODULE, "utf-8")
     return module
 
 
-DIFF = """\
---- mutation diff ---
---- a/src/epa_score/scoring/rank.py
-+++ b/src/epa_score/scoring/rank.py
-@@ -1,3 +1,3 @@
- def best():
--    return a < b
-+    return a <= b
-"""
+def changes(mutants: ModuleType, target: str) -> set[str]:
+    found = mutants.mutants_of(target)
+    return {mutants.differences(MODULE, mutant.changed()) for mutant in found}
 
 
-def test_a_survivor_is_known_by_its_module_and_both_lines(
+def test_what_is_changed_may_change_a_result(mutants: ModuleType) -> None:
+    tried = "\n".join(sorted(changes(mutants, "rules")))
+    assert "    - * other\n    + / other" in tried
+    assert "    + if best(points, other=2) <= LIMIT:" in tried
+    for untouched in ("*, other", "*more", "*zip", "strict", "points | more", "is LIMIT"):
+        assert not any(untouched in line for line in tried.splitlines() if "-" in line[:5]), (
+            untouched
+        )
+
+
+def test_a_target_may_be_a_module_or_a_line(mutants: ModuleType) -> None:
+    assert changes(mutants, "rules/best.py") == changes(mutants, "rules")
+    assert changes(mutants, "rules/best.py:3") == {
+        "    - LIMIT = 3\n    + LIMIT = 4",
+        "    - LIMIT = 3\n    + LIMIT = 2",
+    }
+
+
+def test_a_sample_follows_from_its_seed(mutants: ModuleType) -> None:
+    drawn = mutants.draw("rules", 7)
+    assert len(drawn) > 10
+    assert mutants.draw("rules", 7) == drawn
+    assert mutants.draw("rules", 8) != drawn
+    assert set(mutants.draw("rules", 8)) == set(drawn)
+
+
+def test_a_survivor_is_known_by_its_module_and_its_lines(
     mutants: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mutation = {
-        "module_path": "src/epa_score/scoring/rank.py",
-        "start_pos": [2, 13],
-        "operator_name": "core/ReplaceComparisonOperator_Lt_LtE",
-    }
-    about = mutants.described({"mutations": [mutation]}, {"diff": DIFF})
-    assert about.splitlines() == [
-        "scoring/rank.py:2 core/ReplaceComparisonOperator_Lt_LtE",
-        "    - return a < b",
-        "    + return a <= b",
-    ]
     page = tmp_path / "survivors.md"
     monkeypatch.setattr(mutants, "EXPLAINED", page)
-    assert not mutants.is_explained(about)
-    entry = (
-        "## scoring/rank.py\n\n    - return a < b\n    + return a <= b\n\nThey are never equal.\n"
-    )
+    lines = "    - return a < b\n    + return a <= b"
+    assert not mutants.is_explained("scoring/rank.py", lines)
+    entry = f"## scoring/rank.py\n\n{lines}\n\nThey are never equal.\n"
     page.write_text(f"# Survivors\n\n{entry}", "utf-8")
-    assert mutants.is_explained(about)
+    assert mutants.is_explained("scoring/rank.py", lines)
     for other in (entry.replace("rank.py", "score.py"), entry.replace("a <= b", "a >= b")):
         page.write_text(f"# Survivors\n\n{other}", "utf-8")
-        assert not mutants.is_explained(about)
+        assert not mutants.is_explained("scoring/rank.py", lines)
 
 
-def test_a_sample_follows_from_its_seed(mutants: ModuleType, tmp_path: Path) -> None:
-    kept = []
-    for name in ("one", "two"):
-        session = tmp_path / name
-        database = sqlite3.connect(session)
-        database.execute("create table work_items (job_id)")
-        database.execute("create table work_results (job_id)")
-        fields = "job_id, module_path, operator_name, occurrence, start_pos_row, start_pos_col"
-        database.execute(f"create table mutation_specs ({fields})")
-        for number in range(40):
-            bits = "core/ReplaceBinaryOperator_Add_BitOr"
-            operator = bits if number % 4 == 0 else "core/NumberReplacer"
-            row = f"{name}{number}", "src/epa_score/scoring/rank.py", operator, number, 1, 0
-            database.execute("insert into work_items values (?)", row[:1])
-            database.execute("insert into mutation_specs values (?, ?, ?, ?, ?, ?)", row)
-        database.commit()
-        assert mutants.draw_sample(session, 10, 7) == (30, 10)
-        query = "select occurrence from mutation_specs order by occurrence"
-        kept.append([number for (number,) in database.execute(query)])
-        database.close()
-    assert kept[0] == kept[1]
-    assert not any(number % 4 == 0 for number in kept[0])
-
-
-def test_a_star_that_multiplies_nothing_is_left_alone(
-    mutants: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_tests_that_run_a_line_are_found_nearest_and_quickest_first(
+    mutants: ModuleType, tmp_path: Path
 ) -> None:
-    lines = ["    *,", "def rank(x, *, y):", "    yield (*x, *y)", "    return x * y", "    a + b"]
-    (tmp_path / "rank.py").write_text("\n".join(lines), "utf-8")
-    monkeypatch.setattr(mutants, "ROOT", tmp_path)
-    stars = [
-        (row, at)
-        for row, line in enumerate(lines, 1)
-        for at in range(60)
-        if line[at : at + 1] == "*"
-    ]
-    times = "core/ReplaceBinaryOperator_Mul_Div"
-    tried = [star for star in stars if mutants.is_worth_trying(times, "rank.py", *star)]
-    assert (len(stars), tried) == (5, [(4, 13)])
-    assert mutants.is_worth_trying("core/ReplaceBinaryOperator_Add_Sub", "rank.py", 5, 6)
+    data = CoverageData(str(tmp_path / "noted"))
+    path = str(tmp_path / "rules" / "best.py")
+    ran = {
+        "tests/checks/test_a.py::test_far": {7, 8, 9, 14, 16},
+        "tests/rules/test_b.py::test_slow": {7, 8, 9, 14, 15},
+        "tests/rules/test_b.py::test_quick": {7, 8, 9},
+        "": {3, 6, 13},
+    }
+    for test, lines in ran.items():
+        data.set_context(test)
+        data.add_lines({path: lines})
+    far, slow, quick = (test for test in ran if test)
+    elsewhere = "tests/rules/test_c.py::test_another"
+    known = mutants.Known({far: 0.1, slow: 2.0, quick: 1.0, elsewhere: 0.1}, data)
+
+    def tests_of(line: int, seconds: float = 60) -> list[str]:
+        mutant = mutants.Mutant("rules/best.py", line, "core/AddNot", 0)
+        found: list[str] = known.tests_of(mutant, seconds)
+        return found
+
+    assert tests_of(9) == [quick, slow, far]
+    assert tests_of(9, 1.2) == [quick, far]
+    assert tests_of(14) == [slow, far]
+    assert tests_of(14, 0.01) == [far]
+    assert tests_of(3) == [quick, slow, far, elsewhere]  # a constant: whoever uses it
 
 
-def test_the_tests_that_run_a_line_are_found(
-    mutants: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "tests" / "scoring").mkdir(parents=True)
-    (tmp_path / "tests" / "scoring" / "test_rank.py").touch()
-    data = CoverageData(mutants.MEASURED)
-    data.set_context("tests.scoring.test_rank.test_ties")
-    data.add_lines({"/rank.py": {5, 6}})
-    data.set_context("")
-    data.add_lines({"/rank.py": {1, 5}})
-    data.write()
-    assert mutants.tests_of("/rank.py", range(5, 7)) == ["tests/scoring/test_rank.py::test_ties"]
-    assert mutants.tests_of("/rank.py", range(1, 2)) == []  # runs on import alone: all tests
+def test_the_functions_that_differ_are_found_and_nothing_that_has_run(mutants: ModuleType) -> None:
+    def changed(before: str, after: str) -> list[str] | None:
+        found = mutants.changed_functions(MODULE, MODULE.replace(before, after), "best.py")
+        return None if found is None else [code.co_name for code in found]
+
+    assert changed("* other", "+ other") == ["best"]
+    assert changed("== LIMIT", "<= LIMIT") == ["kept"]
+    assert changed("LIMIT = 3", "LIMIT = 4") is None
+    assert changed("*, other", "*, other=3") is None
+
+
+def test_a_function_that_is_held_elsewhere_has_the_new_code_too(mutants: ModuleType) -> None:
+    held: dict[str, object] = {}
+    exec(compile(MODULE, "best.py", "exec", dont_inherit=True), held)  # noqa: S102 -- the text above
+    best = held["best"]
+    assert callable(best)
+    assert best(3, other=4) == 12
+    new = mutants.changed_functions(MODULE, MODULE.replace("* other", "+ other"), "best.py")
+    mutants.put_in_place(new)
+    assert best(3, other=4) == 7

@@ -108,6 +108,25 @@ def test_a_mean_takes_units_of_the_very_item_to_which_it_applies() -> None:
     assert totals == [scored(C4=2).total] * 3
 
 
+def test_who_is_excluded_by_a_fact_gives_no_means_and_finds_none_alone() -> None:
+    rubric = rubric_of_items(
+        "- {id: A1, max: 10, text: 一, not_applicable: peer_mean}\n"
+        "- {id: A2, max: 10, text: 二, not_applicable: peer_mean}\n"
+        "- {id: A3, max: 10, text: 三}",
+        "veto: [{id: V1, text: 重大安全事故, effect: exclude}]",
+    )
+    own = sheet_of("甲镇", rubric, {"A1": NO, "A2": NO, "A3": 3})
+    own = own.model_copy(update={"veto": {"V1": "矿难"}})
+    alone = score(rubric, own)
+    assert list(without_peers(rubric, [alone])) == [("甲镇", "A1"), ("甲镇", "A2")]
+    with pytest.raises(ValueError, match="no other unit has points for item A1"):
+        rank(rubric, [alone])
+    other = score(rubric, sheet_of("乙镇", rubric, {"A1": 4, "A2": 6, "A3": 5}))
+    assert list(without_peers(rubric, [alone, other])) == []
+    (left_out,) = rank(rubric, [alone, other]).excluded
+    assert left_out.total == 4 + 6 + 3
+
+
 DUTIES = """\
 - id: K
   title: 个性

@@ -149,6 +149,7 @@ def test_a_provisional_total_is_between_what_can_still_come(
     "sheets",
     [
         [],
+        [sheet(None, A1="1", A2="1")],
         [sheet("甲", A1="1", A2="1"), sheet("甲 ", A1="1", A2="1")],
         [sheet("甲", A1="1", A2="1"), sheet("甲\u200b", A1="1", A2="1")],
         [sheet("甲", A1="1", A2="1"), sheet(None, A1="1", A2="1")],

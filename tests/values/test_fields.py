@@ -1,10 +1,12 @@
 """Values of fields: what a schema says of them is what is read."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from epa_score.rules import Rules
 from epa_score.values.fields import Decimals, Few
 from epa_score.values.points import MOST_DECIMALS
 
@@ -19,3 +21,26 @@ def test_the_schema_of_a_whole_number_has_the_limits_of_its_reader(
     for beyond in (least - 1, most + 1):
         with pytest.raises(ValidationError):
             read.validate_python(str(beyond))
+
+
+def numbers_in(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every part of a schema that describes a number."""
+    if isinstance(schema, dict):
+        if schema.get("type") in ("number", "integer"):
+            yield schema
+        for inner in schema.values():
+            yield from numbers_in(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from numbers_in(inner)
+
+
+def test_points_and_facts_are_at_least_0_in_the_schema_of_rules() -> None:
+    found = list(numbers_in(Rules.model_json_schema()))
+    assert len(found) > 20
+    assert {one["minimum"] for one in found} == {0}
+    by_name = Rules.model_json_schema()["$defs"]["Count"]["properties"]["each"]["anyOf"][1]
+    assert by_name["minProperties"] == 1
+    for each in ({}, {"甲": -1}):
+        with pytest.raises(ValidationError):
+            Rules.model_validate({"count": {"each": each}})
