@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from epa_score.rules import Rules
+from epa_score.rules.item_rule import Rules
 from epa_score.values.fields import Decimals, Few
 from epa_score.values.points import MOST_DECIMALS
 
