@@ -66,7 +66,9 @@ def test_a_little_of_it_is_no_reason_to_refuse_a_workbook(name: str) -> None:
     assert Kind.WORKBOOK_TOO_LARGE not in kinds(HEAVY[name][0](FEW)).values()
 
 
-@pytest.mark.parametrize("name", ["conditions", "merged areas", "deep elements"])
+@pytest.mark.parametrize(
+    "name", ["conditions", "merged areas", "deep elements", "names of elements"]
+)
 def test_a_heavy_workbook_is_one_finding(name: str) -> None:
     make, many = HEAVY[name]
     assert [*kinds(make(many)).values()] == [Kind.WORKBOOK_TOO_LARGE]
