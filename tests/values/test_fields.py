@@ -44,3 +44,20 @@ def test_points_and_facts_are_at_least_0_in_the_schema_of_rules() -> None:
     for each in ({}, {"甲": -1}):
         with pytest.raises(ValidationError):
             Rules.model_validate({"count": {"each": each}})
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({"count": {"each": 1}}, "each"),
+        ({"target": {"target": 9, "under": 1}}, "under"),
+        ({"brackets": [{"at_least": 1, "points": 2}]}, "root"),
+        ({"levels": {"优": 1}}, "root"),
+    ],
+)
+def test_a_rule_that_was_read_cannot_be_changed(rule: dict[str, object], field: str) -> None:
+    rules = Rules.model_validate(rule)
+    (name,) = rule
+    for model, attribute in ((rules, name), (getattr(rules, name), field)):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(model, attribute, getattr(model, attribute))
