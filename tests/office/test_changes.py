@@ -1,5 +1,6 @@
 """What a results workbook says of what was changed in it, worked out by LibreOffice."""
 
+import shutil
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from tests.support.alterations import (
     COMMANDS,
+    COMPARED_BY_NOBODY,
     KINDS,
+    RUBRICS,
     Alteration,
     Original,
     drawn,
@@ -19,9 +22,14 @@ from tests.support.alterations import (
 from tests.support.examples import alterations
 from tests.support.office import Office, data_bars, saved_as
 
+from epa_score.cli.main import main
+
 pytestmark = [pytest.mark.office, data_bars]
 
 SAID = "导出后有改动"
+
+GROUPS = ("一类", "二类")
+"""Groups of units, which have rankings of their own."""
 
 FORMS = "各单位评分表"
 """What 说明 calls all forms of a rubric."""
@@ -62,7 +70,7 @@ def saved_workbooks(_folder: Path) -> dict[str, bytes]:
 
 def lines_of(book: Workbook) -> dict[str, str]:
     """The line below the title of each printed worksheet."""
-    compared = (sheet for sheet in book if sheet.title not in ("说明", "排名图"))
+    compared = (sheet for sheet in book if not sheet.title.startswith(COMPARED_BY_NOBODY))
     return {sheet.title: sheet["A2"].value or "" for sheet in compared}
 
 
@@ -85,7 +93,10 @@ def worked_out(content: bytes) -> Workbook:
 def complaint(alteration: Alteration, book: Workbook) -> str:
     """What is wrong with what the workbook says of an alteration, if anything is."""
     lines, told = lines_of(book), told_in(book)
-    if not all(line.startswith(SAID) for line in lines.values()):
+    apart = tuple(f"-{group}" for group in GROUPS if alteration.sheet.endswith(GROUPS))
+    apart = tuple(ending for ending in apart if not alteration.sheet.endswith(ending))
+    own = {name: line for name, line in lines.items() if not name.endswith(apart)}
+    if not all(line.startswith(SAID) for line in own.values()):
         return f"no line: {lines}"
     said = told[alteration.sheet if alteration.sheet in told else FORMS]
     named = said.removeprefix(f"{alteration.sheet} ").partition("（")[0]
@@ -146,3 +157,33 @@ def test_an_alteration_is_named_also_after_another_program_saved_the_workbook(
     for number, (name, alteration) in given.items():
         book = worked_out(found[str(number)].read_bytes())
         assert not complaint(alteration, book), (name, alteration)
+
+
+@saved_as("xlsx")
+def changed_groups(folder: Path) -> dict[str, bytes]:
+    """The workbook of two groups with its forms, after a change in a table of one of them."""
+    shutil.copytree(RUBRICS / "classes", folder, dirs_exist_ok=True)
+    assert main(["--quiet", "export", "--xlsx", "-o", "groups.xlsx"]) == 0
+    found = {}
+    for sheet, place, value in (("得分明细-二类", "C7", 30), ("扣分明细-二类", "G5", "别的原因")):
+        book = load_workbook(folder / "groups.xlsx")
+        book[sheet][place] = value
+        file = BytesIO()
+        book.save(file)
+        found[sheet] = file.getvalue()
+    return found
+
+
+def test_a_change_in_one_group_is_told_where_its_units_are_and_of_points_everywhere(
+    office: Office,
+) -> None:
+    contents = office.saved("xlsx", changed_groups).contents
+    told = {}
+    for sheet, content in contents.items():
+        lines = lines_of(worked_out(content))
+        assert len(lines) == 2 * 7 + 5
+        told[sheet] = {name for name, line in lines.items() if line.startswith(SAID)}
+        assert told[sheet] >= {"排名汇总-二类", "得分明细-二类", "示例丁乡", "示例戊乡"}
+    # Means of other units are taken from all groups.
+    assert told["得分明细-二类"] >= {"排名汇总-一类", "得分明细-一类"}
+    assert not told["扣分明细-二类"] & {"排名汇总-一类", "示例甲镇"}

@@ -16,26 +16,30 @@ from tests.support.paths import ROOT, SCORES
 
 from epa_score.cli.main import main
 
-RULED = ("awards", "jury", "market", "office", "station", "village")
+RUBRICS = ROOT / "examples" / "rubrics"
+RULED = tuple(sorted(path.name for path in RUBRICS.iterdir()))
 
 COMMANDS = {
     **{name: [str(SCORES), "--rubric", name] for name in ("township", "departments")},
     **{name: ["scores"] for name in RULED},
     "year": ["--composite", "year.yaml"],
+    "sums": ["--composite", "sum.yaml"],
 }
 """What is exported, in the folder of the example."""
 
 FOLDERS = {
-    **{name: ROOT / "examples" / "rubrics" / name for name in RULED},
+    **{name: RUBRICS / name for name in RULED},
     "year": ROOT / "examples" / "composite",
+    "sums": ROOT / "examples" / "sums",
 }
 
-WITH_FORMS = ("jury", "village")
+WITH_FORMS = ("jury", "shared", "village")
 """The examples whose workbooks have the forms of the units as well, which takes longer."""
 
 SIGNED = "（签字）"
 
 SIGNED_SHEETS = ("排名汇总", "得分明细", "扣分明细")
+COMPARED_BY_NOBODY = ("说明", "排名图")
 """Those that are drawn twice as often."""
 
 
@@ -79,7 +83,9 @@ def original_of(name: str, folder: Path) -> Original:
 def opened_original(content: bytes) -> Original:
     """A workbook that was exported, and perhaps saved again."""
     book, values = (load_workbook(BytesIO(content), data_only=only) for only in (False, True))
-    areas = tuple(_area_of(sheet) for sheet in book if sheet.title not in ("说明", "排名图"))
+    areas = tuple(
+        _area_of(sheet) for sheet in book if not sheet.title.startswith(COMPARED_BY_NOBODY)
+    )
     assert areas
     return Original(content, book, values, areas)
 
@@ -117,7 +123,7 @@ class Alteration(NamedTuple):
 
 def draw(original: Original, kind: str, random: Random) -> Alteration | None:
     """An alteration of a kind, or nothing where the drawn worksheet has no cells for it."""
-    signed = [area for area in original.areas if area.sheet in SIGNED_SHEETS]
+    signed = [area for area in original.areas if area.sheet.startswith(SIGNED_SHEETS)]
     tables = [area for area in original.areas if not area.is_form]
     forms = [area for area in original.areas if area.is_form]
     some = random.sample(forms, min(len(forms), len(SIGNED_SHEETS)))

@@ -1,6 +1,6 @@
 """Excel: worksheets whose figures are exact, follow their formulas, and are ready to be printed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
@@ -73,11 +73,20 @@ def write(
         before: dict[str, ComparedTable] = {}
         for form, table in zip(forms, planned, strict=True):
             sheet, group = workbook.add_worksheet(table.sheet), table.group
-            beside = (other for other in compared if other.group == group)
-            others: list[Compared] = [*beside, all_forms[group]]
+            others: list[Compared] = [*_tables_with(form, layouts), all_forms[group]]
             changes = FormChanges(table, before.get(group), others)
             FormWriter(sheet, form, formats[form.fonts], words, changes).write()
             before[group] = table
+
+
+def _tables_with(form: Form, layouts: TableLayouts) -> Iterator[ComparedTable]:
+    """The tables of the ranking in which the unit of a form is."""
+    ranked_in = "", form.rubric.group_of(form.unit)
+    for layout in layouts:
+        table = layout.table
+        is_own = table.group == form.rubric.id and table.unit_group in ranked_in
+        if layout.compared is not None and is_own:
+            yield layout.compared
 
 
 def _forms_by_rubric(planned: Sequence[ComparedTable]) -> Mapping[str, ComparedForms]:

@@ -9,7 +9,13 @@ from math import isqrt
 from rich.cells import cell_len
 
 from epa_score.exporters.cell_text import shown_columns, text_of, text_width, wrap_title
-from epa_score.exporters.xlsx.changes import LINE, ChangeLine, ComparedForms, ComparedTable
+from epa_score.exporters.xlsx.changes import (
+    LINE,
+    ChangeLine,
+    Compared,
+    ComparedForms,
+    ComparedTable,
+)
 from epa_score.exporters.xlsx.formats import Frame
 from epa_score.exporters.xlsx.formulas import CellRange
 from epa_score.exporters.xlsx.rows import (
@@ -170,7 +176,7 @@ class TableLayout:
             return None
         last = self.cell_range.first + self.rows - (self.table.mean is None)
         return ComparedTable(
-            group=self.table.kin,
+            group=self.table.group,
             sheet=self.cell_range.sheet,
             top=self.top,
             bottom=last + (len(self.table.notes) and 1 + len(self.table.notes)),
@@ -257,6 +263,28 @@ def with_changes(
         else replace(layout, forms=forms.get(layout.table.group))
         for layout in layouts
     ]
+
+
+_MOST_GROUPS = 40
+"""Other groups of units of which a line tells; a formula of Excel has 8,192 characters."""
+
+
+def compared_beside(layout: TableLayout, layouts: TableLayouts) -> list[Compared]:
+    """What the line of a table tells of beside its own cells.
+
+    These are the other tables of its ranking, and the points of other groups of units, from which
+    means of other units are taken.
+    """
+    table = layout.table
+    others = [other for other in layouts if other.table.group == table.group]
+    told = [other for other in others if other is not layout and other.table.kin == table.kin]
+    points = (
+        other
+        for other in others
+        if other.table.kin != table.kin and any(column.marks_losses for column in other.columns)
+    )
+    told += islice(points, _MOST_GROUPS)
+    return [other.compared for other in told if other.compared is not None]
 
 
 def _split_layout(layout: TableLayout, names: WorksheetNames, wanted: str) -> Iterator[TableLayout]:

@@ -10,7 +10,13 @@ from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_ce
 from epa_score.exporters.xlsx.changes import LINE, ChangeLine, Compared, write_comparison
 from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
-from epa_score.exporters.xlsx.layout import SHORT_TITLE, SIGNED, TableLayout, TableLayouts
+from epa_score.exporters.xlsx.layout import (
+    SHORT_TITLE,
+    SIGNED,
+    TableLayout,
+    TableLayouts,
+    compared_beside,
+)
 from epa_score.exporters.xlsx.live_formulas import live_formula
 from epa_score.exporters.xlsx.rows import HEAD, SheetRow, row_height
 from epa_score.i18n import Words
@@ -216,12 +222,8 @@ class SheetWriter:
         layout = self._layout
         if layout.compared is None:
             return
-        own, last = layout.compared, (layout.caption_start or len(layout.columns)) - 1
-        others: list[Compared] = [
-            other.compared
-            for other in self._layouts
-            if other is not layout and other.compared and other.table.kin == own.group
-        ]
+        last = (layout.caption_start or len(layout.columns)) - 1
+        others: list[Compared] = compared_beside(layout, self._layouts)
         others += [layout.forms] if layout.forms is not None else []
         self._heights.set(LINE, row_height([""], [1]))
         cell_format = self._formats("changed")
