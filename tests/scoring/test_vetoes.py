@@ -269,6 +269,22 @@ def test_a_provisional_ranking_keeps_them_apart(hand_in: Path, run: Run) -> None
     assert f"暂定，1 项未评、{EXCLUDED}" in text
 
 
+def test_no_bands_are_shown_while_one_that_is_excluded_is_open(hand_in: Path, run: Run) -> None:
+    rows = json.loads(run("rank", "--format", "json").text)
+    assert [one["band"] is None for one in rows] == [False, False, False, True]
+    path = hand_in / "scores" / "甲.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("B1: 40", "B1: ").replace("B1: 20", "B1: "), "utf-8")
+    assert run("rank").code == 1
+    rows = json.loads(run("rank", "--provisional", "--format", "json").text)
+    assert [one["band"] for one in rows] == [None] * 4
+    assert [(one["rank"], one["best"], one["worst"]) for one in rows[:3]] == [
+        (1, 1, 1),
+        (2, 2, 2),
+        (3, 3, 3),
+    ]
+
+
 @pytest.mark.usefixtures("hand_in")
 def test_the_workbook_keeps_them_out_of_ranks_means_and_the_chart(run: Run) -> None:
     assert run("export", "--xlsx", "--md").code == 0

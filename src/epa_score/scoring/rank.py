@@ -176,10 +176,10 @@ def rank(
     results.sort(key=lambda result: (order.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
     code = code_of_ranking(rubric, ties, (result.code for result in results), group)
+    open_items = bool(awaited) or any(result.unscored for result in results)
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]
-    open_items = bool(awaited) or any(result.unscored for result in results)
     if open_items and isinstance(rubric, Rubric) and are_open(rubric):
         message = f"conditions of rubric {rubric.id!r} leave open who is ranked, or how"
         raise ValueError(message)
