@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.rubrics import read_rubric, rubric_of_sections
+from tests.support.rubrics import read_rubric, rubric_of_sections, text_of_sections
 
 from epa_score import Ranking, ScoreSheet, rank, score
 from epa_score.model import Rubric
@@ -184,3 +184,11 @@ sections:
 def test_what_can_be_reached_follows_the_rules(bound: str, kinds: list[str]) -> None:
     found = read_rubric(REACH.replace("REACH", bound)).diagnostics
     assert [one.kind.label for one in found] == kinds
+
+
+def test_a_quota_of_the_last_band_is_found_there_and_named() -> None:
+    text = text_of_sections(SECTION, f"bands: [{BANDS % ('', '')}]")
+    text = text.replace("at_least: 0}", "at_least: 0, most: 1}")
+    (one,) = read_rubric(text).diagnostics
+    assert (one.kind.label, one.variant) == ("band_quota", "last")
+    assert one.parameters["name"] == "不合格"
