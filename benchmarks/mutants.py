@@ -37,7 +37,7 @@ from difflib import unified_diff
 from functools import cache
 from hashlib import sha256
 from importlib.machinery import SourceFileLoader
-from itertools import accumulate, islice
+from itertools import accumulate, zip_longest
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -561,7 +561,8 @@ def main() -> int:
         sys.exit("mutants.py: needs a system that can fork")
     pools = [draw(target, options.seed) for target in options.targets or LAYERS]
     share, skip = (-(-number // len(pools)) for number in (options.number, options.skip))
-    sample = [mutant for pool in pools for mutant in islice(pool, skip, skip + share)]
+    rows = zip_longest(*(pool[skip : skip + share] for pool in pools))
+    sample = [mutant for row in rows for mutant in row if mutant is not None]
     of = sum(map(len, pools))
     print(f"{len(sample)} of {of} mutants, drawn with --seed {options.seed}", flush=True)
     return mutate(sample, options.jobs, options.seconds, wider=not options.own)

@@ -126,6 +126,10 @@ NO_NUMBER = "cap_not_positive"
             "rule: {brackets: [{at_least: 9, points: 10}, {at_least: 5, points: 10}]}",
             (IDLE, "brackets", "10"),
         ),
+        (
+            "rule: {brackets: [{at_least: 5, points: 10}, {at_least: 3, points: 10.0}]}",
+            (IDLE, "brackets", "10.0"),
+        ),
         ("rule: {brackets: [{at_least: 9, points: 0}]}", (IDLE, "cap", "10")),
         ("rule: {levels: {优: 9, 良: 8}}", (IDLE, "cap", "10")),
         ("rule: {brackets: [{at_least: 9, points: 8}]}", (IDLE, "cap", "10")),

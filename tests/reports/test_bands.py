@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.rubrics import read_rubric, rubric_of_sections
+from tests.support.rubrics import read_rubric, rubric_of_sections, text_of_sections
 
 from epa_score import Ranking, ScoreSheet, rank, score
+from epa_score.i18n import Words
 from epa_score.model import Rubric
+from epa_score.reports.ranking import ranking_table
 from epa_score.scoring import Ties
 
 SECTION = """\
@@ -184,3 +186,47 @@ sections:
 def test_what_can_be_reached_follows_the_rules(bound: str, kinds: list[str]) -> None:
     found = read_rubric(REACH.replace("REACH", bound)).diagnostics
     assert [one.kind.label for one in found] == kinds
+
+
+def test_a_quota_of_the_last_band_is_found_there_and_named() -> None:
+    text = text_of_sections(SECTION, f"bands: [{BANDS % ('', '')}]")
+    text = text.replace("at_least: 0}", "at_least: 0, most: 1}")
+    (one,) = read_rubric(text).diagnostics
+    assert (one.kind.label, one.variant) == ("band_quota", "last")
+    assert one.parameters["name"] == "不合格"
+
+
+def remarks_of(rubric: Rubric, *points: str) -> list[str]:
+    """The remarks on units with such points, in the order of their ranks."""
+    table = ranking_table(rubric, ranked(rubric, *points), Words("en"))
+    at = [column.name for column in table.columns].index("remark")
+    return [str(row.cells[at] or "") for row in table.rows()]
+
+
+@pytest.mark.parametrize(
+    ("quotas", "points", "named"),
+    [
+        (("1", ""), ["95", "94", "85"], ["", "优秀", ""]),
+        (("", "1"), ["95", "85", "84", "10"], ["", "", "良好", ""]),
+        (("1", "1"), ["95", "94", "93"], ["", "优秀", "优秀"]),
+    ],
+)
+def test_a_band_without_room_is_named_in_the_remark(
+    quotas: tuple[str, str], points: list[str], named: list[str]
+) -> None:
+    found = remarks_of(rubric_with(*quotas), *points)
+    assert [bool(text) for text in found] == [bool(name) for name in named]
+    assert all(name in text for name, text in zip(named, found, strict=True))
+
+
+def test_a_provisional_ranking_has_a_note_that_there_are_no_bands() -> None:
+    rubric = rubric_with("1")
+    sheet = ScoreSheet.model_validate({"rubric": "county", "unit": "甲", "scores": {"A1": None}})
+    words = Words("en")
+    open_one = rank(rubric, [score(rubric, sheet)], provisional=True)
+    notes = ranking_table(rubric, open_one, words).notes
+    assert words("report.note_no_bands") in notes
+    assert words("report.note_quotas") not in notes
+    notes = ranking_table(rubric, ranked(rubric, "95"), words).notes
+    assert words("report.note_quotas") in notes
+    assert not {words("report.note_no_bands"), words("report.note_quotas_open")} & {*notes}

@@ -97,6 +97,30 @@ def test_a_row_too_few_and_a_row_too_many_are_named_alone() -> None:
     assert said(part(*rows[:3]), part(*rows)) == ["result_row_missing 4 None -"]
 
 
+def test_every_row_too_few_is_named_and_what_follows_is_compared() -> None:
+    rows = ["甲 1", "乙 2", "丙 3", "丁 4", "戊 5"]
+    assert said(part("丁 4", "戊 6"), part(*rows)) == [
+        "result_row_missing 1 None -",
+        "result_row_missing 2 None -",
+        "result_row_missing 3 None -",
+        "result_cell_differs 2 2 -",
+    ]
+    assert said(part(*rows), part("丁 4", "戊 5")) == [
+        f"result_row_extra {row} None -" for row in (1, 2, 3)
+    ]
+
+
+def test_a_row_is_missed_among_hundreds_that_are_alike() -> None:
+    rows = [f"{name} 0" for name in "甲乙丙" for _ in range(100)]
+    assert said(part(*rows[1:]), part(*rows)) == ["result_row_missing 1 None -"]
+    assert said(part(*rows[:-1]), part(*rows)) == ["result_row_missing 300 None -"]
+
+
+def test_all_cells_are_counted() -> None:
+    assert compare([part("甲 1", "乙 2")], [part("甲 1", "乙 3")]).cells == 4
+    assert compare([part("甲 1 -")], [part("甲 1 5")]).cells == 3
+
+
 def test_the_only_cell_of_a_row_is_named_where_it_was_emptied() -> None:
     assert said(part("甲 1", "-", "乙 2"), part("甲 1", "注", "乙 2")) == [
         "result_cell_differs 2 1 empty"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import assume, given
@@ -11,6 +12,7 @@ from tests.support.rubrics import worked
 
 from epa_score.rules.count import Count
 from epa_score.rules.deduct import Deduct
+from epa_score.values.facts import Fact
 
 CAPS = st.integers(1, 4000).map(lambda grains: Decimal(grains) / 4)
 POINTS = st.integers(0, 4000).map(lambda grains: Decimal(grains) / 4)
@@ -188,3 +190,12 @@ def test_points_for_each_are_found_where_they_stand(
     for rule in (Deduct.model_validate({"each": each}), Count.model_validate({"each": each})):
         assert [amount.keys for amount in rule.without_effect(Decimal(9))] == keys
         assert [named.name for named in rule.names()] == names
+
+
+def test_the_label_of_a_fact_says_what_is_asked_for() -> None:
+    kinds = get_args(get_type_hints(Fact)["kind"])
+    assert len(kinds) > 3
+    keys = {kind: Fact("虚报", kind).label.words_key for kind in kinds}
+    assert keys.pop("points") == "form.score"
+    assert keys == {kind: f"fact.虚报_{kind}" for kind in keys}
+    assert Fact("虚报", "yes_no").label == "虚报"

@@ -21,8 +21,9 @@ from epa_score import Result, rank
 from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.exporters.yaml import yaml_form, yaml_sheet
 from epa_score.i18n import Words
+from epa_score.rules.rule import Working
 from epa_score.scoring import score
-from epa_score.scoring.adjustments import adjustments_of
+from epa_score.scoring.adjustments import adjustments_of, total_working
 
 
 def points(facts: Facts) -> tuple[Decimal, Decimal, Decimal]:
@@ -237,3 +238,25 @@ def test_each_is_never_less_than_once(facts: dict[str, set[str]]) -> None:
         6,
         min(4, 2 * len(facts.get("J1", ()))) + len(facts.get("J2", ())) + len(facts.get("J3", ())),
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "figures"),
+    [
+        ({}, "80 0 0 80"),
+        ({"J1": ["甲奖"], "K2": ["三月"]}, "80 2 0.5 81.5"),
+        ({"J1": ["甲奖", "乙奖", "丙奖"], "J2": ["丁奖", "戊奖"]}, "80 6 0 86"),
+    ],
+)
+def test_the_working_of_a_total_ends_at_the_total(facts: Facts, figures: str) -> None:
+    result = score(RUBRIC, sheet_with(facts))
+    working = total_working(RUBRIC, result)
+    (step,) = working.steps
+    names = ("base", "bonus", "penalty", "result")
+    assert [step.parts[name] for name in names] == list(map(Decimal, figures.split()))
+    assert working.points == result.total == step.parts["result"]
+
+
+def test_a_total_without_adjustments_has_no_working() -> None:
+    result = score(RUBRIC, sheet_with({}))
+    assert total_working(PLAIN, result._replace(adjusted=None)) == Working(result.total, ())

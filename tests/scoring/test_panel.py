@@ -159,8 +159,9 @@ def test_a_provisional_total_is_between_what_can_still_come(
     ],
 )
 def test_sheets_that_do_not_go_together_are_refused(sheets: list[ScoreSheet]) -> None:
-    with pytest.raises(ValueError, match=r"county|示例"):
-        score_panel(rubric_with(), sheets)
+    for combined in (score_panel, combine):
+        with pytest.raises(ValueError, match=r"county|示例"):
+            combined(rubric_with(), sheets)
 
 
 def test_a_rubric_without_a_panel_combines_nothing() -> None:

@@ -87,7 +87,7 @@ def test_a_number_before_a_month_is_that_of_a_list_unless_it_may_be_a_month() ->
         "|“无事故”|同上|空|空白|略|待补|待核实|是的|发生过|属实|OK|本年度无|今年无事故"
         "|本镇未发生安全事故|全年均无"
         "|截至目前未发生|安全事故：无|表彰 无|省级表彰：暂无|事故0起|通报0次|無|沒有|awards: none"
-        "|never happened"
+        "|never happened|\u0301|、\u0e31"
     ),
 )
 def test_an_empty_word_names_nothing(text: str) -> None:

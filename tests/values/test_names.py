@@ -91,6 +91,13 @@ def test_a_name_in_quotes_is_refused(name: str) -> None:
     assert (context["character"], context["clean"]) == (name[0], "甲镇")
 
 
+@pytest.mark.parametrize("name", ["“”", "''", '""'])
+def test_quotes_around_nothing_are_no_name(name: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        unit_name(name)
+    assert refused(error) == ["unit_name_characters"]
+
+
 @pytest.mark.parametrize("name", ["甲“老”镇", "“甲”镇", "甲'", "'", "“"])
 def test_quotes_within_a_name_may_stay(name: str) -> None:
     assert unit_name(name) == name

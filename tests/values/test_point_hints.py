@@ -230,3 +230,9 @@ def test_a_denial_names_no_fact(text: str) -> None:
 @pytest.mark.parametrize("text", FACTS)
 def test_a_fact_that_something_is_missing_is_no_denial(text: str) -> None:
     assert not names_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["50%", "５０％", "12.5 %"])
+def test_a_percentage_is_told_apart_unless_it_is_quoted(text: str) -> None:
+    assert reading(text) == Reading("points_notation", variant="percent")
+    assert reading(QuotedText(text)) == Reading("points_not_a_number")

@@ -31,6 +31,20 @@ def test_few_texts_are_kept() -> None:
     assert 0 < len(grains) <= 4096
 
 
+def test_as_many_are_kept_as_there_is_room_for_and_then_they_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(points, "_MOST_TEXTS", 3)
+    grains = Grains(Decimal("0.5"))
+    kept = [(grains[text], len(grains)) for text in ("1", "2", "2.5", "1", "3", "3.5")]
+    assert kept == [(2, 1), (4, 2), (5, 3), (2, 3), (6, 1), (7, 2)]
+    first = grains.points(1)
+    assert [grains.points(number) for number in (2, 3)] == [1, Decimal("1.5")]
+    assert grains.points(1) is first
+    assert grains.points(4) == 2
+    assert grains.points(1) is not first
+
+
 def test_texts_of_grains_have_no_needless_zeros_and_are_few(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,0 +1,30 @@
+"""Columns of every table of the program: each stands once, and every row has a cell for each."""
+
+from tests.support.every_table import EXAMPLES, drawn_seeds, drawn_tables, tables_of_example
+
+from epa_score.reports.table import Table
+
+
+def every_table() -> list[Table]:
+    found = [table for name in EXAMPLES for table in tables_of_example(name).all]
+    return found + [table for seed in drawn_seeds(12) for table in drawn_tables(seed).all]
+
+
+def test_each_column_stands_once_and_every_row_has_a_cell_for_it() -> None:
+    tables = every_table()
+    assert len({table.name for table in tables}) > 8
+    assert any(table.mean for table in tables)
+    for table in tables:
+        names = [column.name for column in table.columns]
+        assert len(set(names)) == len(names), table.name
+        rows = [row.cells for row in table.rows()]
+        rows += [table.mean.cells] if table.mean is not None else []
+        assert {len(cells) for cells in rows} <= {len(names)}, table.name
+
+
+def test_the_difference_from_the_mean_stands_behind_the_total() -> None:
+    ranked = [table for table in every_table() if table.name == "ranking"]
+    names = [[column.name for column in table.columns] for table in ranked]
+    summaries = [own for own in names if "difference" in own]
+    assert summaries
+    assert {own.index("difference") - own.index("total") for own in summaries} == {1}
