@@ -79,8 +79,8 @@ def _treat(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
     whole, left = scope.shares(scope.homes[name], sheet.inapplicable)
     if treatment == "rescale_total":
         whole, left = scope.shares_of_total(sheet.inapplicable)
-    if treatment == "rescale" and not left:
-        message = f"{sheet.unit!r}: no item is left of section {scope.homes[name]}"
+    if treatment in ("rescale", "rescale_total") and not left:
+        message = f"{sheet.unit!r}: no item is left that {name} is made up for by"
         raise ValueError(message)
     points = {"zero": _ZERO, "full": cap}.get(treatment)
     return Inapplicable(name, treatment, cap, points, 0, whole, left)
