@@ -58,9 +58,10 @@ def _often_enough(item: Item) -> tuple[Decimal, Decimal] | None:
     each = rule.each[0][1] if rule.each else Decimal(0)
     if not each:
         return None
-    number = item.max // each + 1
+    steps = item.max // each + 1
+    number = steps * (rule.per or 1)
     possible = rule.possible is None or number <= rule.possible
-    return (number, number * each) if possible else None
+    return (number, steps * each) if possible else None
 
 
 def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
