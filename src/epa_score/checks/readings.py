@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from epa_score.checks.rubric import sections_of
-from epa_score.checks.rubric_rules import most_taken
+from epa_score.checks.rubric_rules import most_taken_by
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.i18n import plain
 from epa_score.model import Item, Rubric, Section, same_name_key
@@ -89,9 +89,8 @@ def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
 
 def _can_go_below(section: Section) -> bool:
     """True where some item of a pool can take more than its own points."""
-    parts = (section.model_copy(update={"items": (item,)}) for item in section.items)
-    taken = ((part.items[0].max, most_taken(part)) for part in parts)
-    return any(most is None or most > cap for cap, most in taken)
+    taken = ((most_taken_by(item), item.max) for item in section.items)
+    return any(most is None or most > cap for most, cap in taken)
 
 
 def same_fact_has_effect(rubric: Rubric) -> Iterator[Finding]:
