@@ -185,6 +185,34 @@ def test_points_that_items_share_are_part_of_the_form(tmp_path: Path, pool: int)
     assert kinds == ([] if pool == 10 else [("EPA307", "10", "8")])
 
 
+ONE_INSIDE = """\
+id: county
+title: 某县考核评分细则
+total: {cap}
+sections:
+  - id: A
+    title: 日常管理
+    max: {cap}
+    capped: true
+    sections:
+      - id: AA
+        title: 信息报送
+        max: 15
+        items: [{{id: A1, max: 8, text: 报表}}, {{id: A2, max: 7, text: 信息}}]
+"""
+
+
+@pytest.mark.parametrize("table", [False, True], ids=["form", "table"])
+@pytest.mark.parametrize("cap", [10, 9])
+def test_a_section_and_the_only_one_inside_it_have_limits_of_their_own(
+    tmp_path: Path, cap: int, table: bool
+) -> None:
+    old, new = (ONE_INSIDE.format(cap=number) for number in (10, cap))
+    found = found_after(tmp_path, old, new, {"A1": 3, "A2": 4}, table=table)
+    kinds = [(one.kind.code, one.parameters["old"], one.parameters["new"]) for one in found]
+    assert kinds == ([] if cap == 10 else [("EPA307", "10", "9")])
+
+
 def found_after(
     folder: Path, old: str, new: str, points: Mapping[str, object], *, table: bool = False
 ) -> tuple[Diagnostic, ...]:
