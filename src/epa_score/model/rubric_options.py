@@ -332,6 +332,8 @@ Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean", "rescale_
 """The way in which an item counts that does not apply."""
 
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
+LEFT_OUT: tuple[Treatment, ...] = ("exclude", "rescale_total")
+"""The treatments under which the cap of an item leaves its section."""
 
 
 AnyTreatment = Annotated[Treatment | None, BeforeValidator(choice_of(TREATMENTS))]

@@ -10,13 +10,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
-from epa_score.model.rubric_options import Treatment
+from epa_score.model.rubric_options import LEFT_OUT, Treatment
 from epa_score.rules.rule import Step, StepPart, Working
 from epa_score.values.rounding import rounded
 
 _ZERO = Decimal(0)
-LEFT_OUT = ("exclude", "rescale_total")
-"""The treatments under which the cap of an item leaves its section."""
 AWAITED = Decimal("NaN")
 """Stands for points that only the sheets of other units give; no sum with it is a number."""
 
