@@ -150,13 +150,13 @@ def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Paramete
             rows = [(rubric.grain, rubric.grain)] + [(Decimal(0),) * 2] * (number - 1)
         by_item, by_total = (
             sum(_combined(panel, column, rubric.decimals) for column in columns)
-            for columns in (zip(*rows, strict=True), [[one + other for one, other in rows]])
+            for columns in (zip(*rows, strict=True), [[sum(row, Decimal(0)) for row in rows]])
         )
         if by_item != by_total:
             yield {
                 "items": (first.id, second.id),
                 "number": number,
-                "given": tuple(f"{plain(one)}+{plain(other)}" for one, other in rows),
+                "given": tuple("+".join(map(plain, row)) for row in rows),
                 "by_item": by_item,
                 "by_total": by_total,
             }

@@ -172,7 +172,7 @@ class Threshold(NamedTuple):
 def _read_threshold(value: object) -> Threshold:
     text = value.strip() if isinstance(value, str) else ""
     if text.endswith(("%", "％")):
-        return Threshold(read_points(str(text[:-1].strip())), is_share=True)
+        return Threshold(read_points(text[:-1].strip()), is_share=True)
     return Threshold(read_points(value), is_share=False)
 
 

@@ -34,7 +34,7 @@ class Scope(NamedTuple):
     most: dict[str, Decimal]
     """The most points that each item can have; some rules give more than the cap."""
     least: dict[str, Decimal]
-    """Of each item that can have fewer than 0, points that leave nothing to its section."""
+    """Of each item that can have fewer than 0 points, so few that its section has none left."""
     judged: dict[str, Decimal]
     """The caps of those items whose points a person gives."""
     rules: "dict[str, Rules]"
