@@ -213,6 +213,26 @@ def test_a_section_and_the_only_one_inside_it_have_limits_of_their_own(
     assert kinds == ([] if cap == 10 else [("EPA307", "10", "9")])
 
 
+@pytest.mark.parametrize(("inner", "right"), [(15, True), (10, False)])
+def test_a_section_and_the_only_one_inside_it_have_sums_of_their_own(
+    tmp_path: Path, inner: int, right: bool
+) -> None:
+    text = ONE_INSIDE.format(cap=10)
+    found_after(tmp_path, text, text, {"A1": 8, "A2": 7})
+    path = tmp_path / "甲镇.xlsx"
+
+    def type_sums(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        cells = [cell for (cell,) in sheet["E5:E20"] if str(cell.value).startswith("=")]
+        for cell, number in zip(cells, (inner, 10, 10), strict=True):
+            cell.value = number
+
+    path.write_bytes(edited(type_sums, path.read_bytes()))
+    found = read_sheet(str(path), RubricLibrary(str(tmp_path))).diagnostics
+    kinds = [(one.kind.code, one.parameters["value"], one.parameters["points"]) for one in found]
+    assert kinds == ([] if right else [("EPA323", "10", 15)])
+
+
 def found_after(
     folder: Path, old: str, new: str, points: Mapping[str, object], *, table: bool = False
 ) -> tuple[Diagnostic, ...]:

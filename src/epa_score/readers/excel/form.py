@@ -289,11 +289,10 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
 
     A sum that awaits the mean of other units is that of the form's own formula, which says so.
     """
-    points = _points_by_items(rubric, sheet)
-    items = {row.section: row.items for row in source.form.sums} if source.form else {}
+    points = _points_of_sums(source.form, rubric, sheet) if source.form else {}
     for section, stated in source.sums.items():
         place = Place(("sums", section))
-        added = points.get(items[section])
+        added = points.get(section)
         if added is None:
             yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, {}, "sum")
             continue
@@ -324,12 +323,12 @@ def _points_follow_facts(source: Source, sheet: ScoreSheet, rubric: Rubric) -> I
             yield Finding(Kind.POINTS_AGAINST_FACTS, place, about)
 
 
-def _points_by_items(rubric: Rubric, sheet: ScoreSheet) -> dict[tuple[str, ...], Decimal]:
-    """The points of each sum that a form shows, by what it adds up: ids of sections may change."""
+def _points_of_sums(record: FormRecord, rubric: Rubric, sheet: ScoreSheet) -> dict[str, Decimal]:
+    """The points of each sum that a form shows, by the id of its section then: ids may change."""
     result = score(rubric, sheet)
     points = {"": result.total, **result.sections}
     if result.adjusted is not None:
         adjusted = result.adjusted
         points |= {way_sum("bonus"): adjusted.bonus, way_sum("penalty"): adjusted.penalty}
-    rows = blank_record(rubric, sheet.unit).sums
-    return {row.items: points[row.section] for row in rows}
+    pairs = _pairs_of_sums(record, blank_record(rubric, sheet.unit))
+    return {row.section: points[now.section] for row, now in pairs}
