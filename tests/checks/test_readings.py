@@ -177,6 +177,15 @@ def test_both_readings_of_a_pool_are_shown_with_their_figures() -> None:
     ]
 
 
+def test_the_figures_of_a_pool_are_those_of_whole_steps() -> None:
+    steps = "{each: 1, per: 3, possible: LIMIT}"
+    (one,) = pool("pool: true", ("{each: 1}", steps.replace("LIMIT", "39")))
+    # 13 points, more than the 12 of A1, follow from 39 occurrences
+    assert [str(one.parameters[name]) for name in ("item", "number", "lost")] == ["A1", "39", "13"]
+    (one,) = pool("pool: true", ("{each: 1}", steps.replace("LIMIT", "38")))
+    assert one.parameters["item"] == "A2"
+
+
 def test_both_readings_of_a_fact_at_two_adjustments_are_shown_with_their_points() -> None:
     text = TEXT.replace("    same_fact: once\n", "")
     sheet = f"{SHEET}adjustments:\n  J1: [甲, 乙]\n  J2: [丙, 甲]\n  J3: [甲]\n  K2: [乙]\n"

@@ -511,6 +511,28 @@ def test_a_unit_to_which_nothing_applies_is_an_error(
     assert [one["total"] for one in ranked(run)] == ["3"]
 
 
+@pytest.mark.parametrize("treatment", ["exclude", "rescale_total"])
+def test_to_the_only_assessor_something_applies(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, treatment: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("rubrics", "scores"):
+        Path(name).mkdir()
+    text = NONE.replace("exclude", treatment)
+    text = text.replace("items: [A1]}, {name: 商务局, items: [A2]}", "items: [A]}")
+    Path("rubrics", "county.yaml").write_text(text, "utf-8")
+    none = "{A1: {not_applicable: 没有一}, A2: {not_applicable: 没有二}}"
+    hand_in("示例甲镇", "组织部", none)
+    for command in ("total", "rank"):
+        assert codes(run(command, "scores").said) == ["EPA423"]
+    why = {"not_applicable": "没有"}
+    sheet = ScoreSheet(
+        rubric="county", unit="示例甲镇", assessor="组织部", scores={"A1": why, "A2": why}
+    )
+    with pytest.raises(ValueError, match="EPA423"):
+        score(sound(text), sheet)
+
+
 def test_a_mean_of_nobody_is_said_where_it_stands(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

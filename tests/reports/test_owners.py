@@ -104,6 +104,31 @@ def test_a_form_is_read_whatever_they_are_by_now(today: Rubric, keeps_record: bo
     assert [str(points) for points in found.sheet.points.values()] == ["4", "5", "2", "4"]
 
 
+WITH_FACTS = rubric_of_sections(
+    "- id: A\n  title: 物流\n  max: 10\n  items:\n"
+    "    - {id: A1, max: 5, text: 网点, source: 月报表, rule: {deduct: {each: 1}}}\n"
+    "    - {id: A2, max: 5, text: 仓库}\n"
+)
+
+
+@pytest.mark.parametrize("begins", ["数据来源：", "责任部门：", ""])
+@pytest.mark.parametrize("line", ["A1-1", "小　计", "数据来源：月报表（A1）"])
+def test_what_begins_as_they_do_is_dropped_nowhere_else(begins: str, line: str) -> None:
+    workbook: Any = load_workbook(BytesIO(form_of(WITH_FACTS)))
+    page = workbook.worksheets[0]
+    row = next(cell.row for row in page for cell in row if cell.value == line)
+    for area in [area for area in page.merged_cells.ranges if area.min_row == row]:
+        page.unmerge_cells(str(area))
+    for name, value in {"A1-1": 1, "A2": 4}.items():
+        put(name, "E", value)(workbook)
+    page.cell(row, 6).value = f"{begins}三月通报"
+    written = BytesIO()
+    workbook.save(written)
+    found = read(written.getvalue(), WITH_FACTS).diagnostics
+    is_owner_line = begins and line.startswith("数据来源")
+    assert [one.kind.code for one in found] == ([] if is_owner_line else ["EPA327"])
+
+
 def test_nothing_that_a_form_or_a_code_is_bound_to_knows_them() -> None:
     records = {repr(blank_record(rubric, "示例甲镇")) for rubric in (OWNED, OTHERS, PLAIN)}
     assert len(records) == 1

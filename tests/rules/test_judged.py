@@ -57,9 +57,9 @@ def test_it_takes_from_a_pool_what_was_taken(a1: int, a2: int, b1: int, b2: int)
     ("given_text", "points", "working"),
     [
         ("{deducted: 0}", 6, "6 - 0 = 6"),
-        ("{deducted: 1, note: 一}", 5, "6 - 1 = 5"),
-        ("{deducted: 2.25, note: 一}", Decimal("3.75"), "6 - 2.25 = 3.75"),
-        ("{deducted: 5, note: 一, evidence: 举报信}", 1, "6 - 5 = 1"),
+        ("{deducted: 1, note: 来信}", 5, "6 - 1 = 5"),
+        ("{deducted: 2.25, note: 来信}", Decimal("3.75"), "6 - 2.25 = 3.75"),
+        ("{deducted: 5, note: 来信, evidence: 举报信}", 1, "6 - 5 = 1"),
     ],
 )
 def test_the_points_off_are_shown(given_text: str, points: object, working: str) -> None:
@@ -76,11 +76,13 @@ def test_the_points_off_are_shown(given_text: str, points: object, working: str)
     [
         ("{deducted: 2}", "EPA451"),
         ("{deducted: 2, note: ' '}", "EPA451"),
-        ("{deducted: 0.5, note: 一}", "EPA452"),
-        ("{deducted: 5.5, note: 一}", "EPA407"),
-        ("{deducted: 1.234, note: 一}", "EPA110"),
+        ("{deducted: 2, note: 无}", "EPA451"),
+        ("{deducted: 2, note: '2'}", "EPA451"),
+        ("{deducted: 0.5, note: 来信}", "EPA452"),
+        ("{deducted: 5.5, note: 来信}", "EPA407"),
+        ("{deducted: 1.234, note: 来信}", "EPA110"),
         ("{deducted: 0.5}", "EPA452 EPA451"),
-        ("{value: 2, note: 一}", "EPA020"),
+        ("{value: 2, note: 来信}", "EPA020"),
         ("4", "EPA401"),
     ],
 )
@@ -96,9 +98,9 @@ def test_a_missing_number_is_unscored() -> None:
 
 def test_points_off_are_multiples_of_the_step() -> None:
     rubric = rubric_of_items(f"- {{id: A1, max: 6, text: 一, rule: {JUDGED}}}\n", "step: 0.5")
-    (one,) = read_scores(rubric, "A1: {deducted: 1.25, note: 一}\n").diagnostics
+    (one,) = read_scores(rubric, "A1: {deducted: 1.25, note: 来信}\n").diagnostics
     assert (one.kind.code, one.variant) == ("EPA111", "deduction")
-    assert read_scores(rubric, "A1: {deducted: 1.5, note: 一}\n").diagnostics == ()
+    assert read_scores(rubric, "A1: {deducted: 1.5, note: 来信}\n").diagnostics == ()
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,12 @@ def test_an_unchecked_sheet_is_not_added_up(changed: dict[str, object], said: st
 
 
 @pytest.mark.parametrize(
-    ("treatment", "said"), [("rescale", "no item is left"), ("exclude", "no item applies")]
+    ("treatment", "said"),
+    [
+        ("rescale", "no item is left"),
+        ("rescale_total", "no item is left"),
+        ("exclude", "no item applies"),
+    ],
 )
 def test_nothing_left_is_not_added_up(treatment: Treatment, said: str) -> None:
     items = f"- {{id: A1, max: 2, text: 一, not_applicable: {treatment}}}\n" * 2

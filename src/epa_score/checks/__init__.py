@@ -197,16 +197,14 @@ def check_sheet(
     own = without_items_of_others(sheet, rubric)
     if found and not own.scores:  # it is the sheet of somebody else
         exemptions = exemptions._replace(unscored=True)
-    return [*found, *_check_part(own, part, exemptions)]
-
-
-def _check_part(sheet: ScoreSheet, part: Rubric, exemptions: Exemptions) -> list[Finding]:
-    """Everything that is wrong with a sheet of items that are one assessor's.
-
-    None of them may apply to a unit, as long as any other assessor's does.
-    """
-    found = _check_items(sheet, part, exemptions)
-    return [one for one in found if one.kind is not Kind.NOTHING_APPLIES or one.variant]
+    findings = _check_items(own, part, exemptions)
+    if len(rubric.assessors) > 1:  # none of one's may apply, as long as any other assessor's does
+        findings = [
+            finding
+            for finding in findings
+            if finding.kind is not Kind.NOTHING_APPLIES or finding.variant
+        ]
+    return [*found, *findings]
 
 
 def _check_items(sheet: ScoreSheet, rubric: Rubric, exemptions: Exemptions) -> list[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from epa_score.checks.facts import finding_of_fault
+from epa_score.checks.facts import finding_of_fault, points_on_the_grain
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
 from epa_score.model import Rubric, ScoreSheet
@@ -95,8 +95,8 @@ def _check_judged(item: Adjustment, given: AdjustmentScore, rubric: Rubric) -> I
         excess: dict[str, Parameter] = {"excess": points - item.max, "text": item.text}
         over = about | {"cap": item.max} | excess
         yield Finding(Kind.POINTS_OVER_CAP, Place((*place, SCORE)), over)
-    elif points % rubric.grain:
-        yield from _points_off_grain(points, about, Place((*place, SCORE)), rubric)
+    else:
+        yield from points_on_the_grain(Place((*place, SCORE)), about, points, rubric)
     if points and not says_why(note):
         variant = "word" if note else ""
         yield Finding(
@@ -104,17 +104,6 @@ def _check_judged(item: Adjustment, given: AdjustmentScore, rubric: Rubric) -> I
         )
     elif given.score is None and given.value is None and note:
         yield Finding(Kind.NOTE_WITHOUT_POINTS, Place((*place, "note")), {"item": item.id})
-
-
-def _points_off_grain(
-    points: Decimal, about: dict[str, Parameter], place: Place, rubric: Rubric
-) -> Iterator[Finding]:
-    if rubric.step is None:
-        yield Finding(Kind.POINTS_TOO_PRECISE, place, about | {"decimals": rubric.decimals})
-        return
-    below = points - points % rubric.grain
-    limits: dict[str, Parameter] = {"below": below, "above": below + rubric.grain}
-    yield Finding(Kind.POINTS_OFF_STEP, place, about | {"step": rubric.grain} | limits)
 
 
 _OF_NAMES = frozenset(

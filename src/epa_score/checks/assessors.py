@@ -1,6 +1,6 @@
 """Assessors with items of their own: who has which, whose a sheet is, and what is owed by whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from epa_score.checks.rubric import all_items, sections_of
@@ -13,8 +13,6 @@ from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.model.assessors import ids_inside
 
 _ASSESSORS = "assessors"
-_TOGETHER = ("rescale",)
-"""The treatments by which an item counts as the others of its section do."""
 
 
 def assessors_share_items(rubric: Rubric) -> Iterator[Finding]:
@@ -39,7 +37,7 @@ def assessors_share_items(rubric: Rubric) -> Iterator[Finding]:
         if not assessor.items:
             about = {"field": "items"}
             yield Finding(Kind.EMPTY_FIELD, Place((*place, "items"), "key"), about)
-        yield from _items_are_free(rubric, number, first)
+        yield from _items_are_free(rubric, number, inside, first)
     given = [item for assessor in rubric.assessors for item in assessor.items]
     if any(item not in inside for item in given):  # which stands for what nobody else has
         return
@@ -48,16 +46,21 @@ def assessors_share_items(rubric: Rubric) -> Iterator[Finding]:
         about = {"items": ranges(left), "first": left[0]}
         yield Finding(Kind.ITEM_WITHOUT_ASSESSOR, Place((_ASSESSORS,), "key"), about)
     else:
-        yield from _sections_stay_whole(rubric)
+        yield from _sections_stay_whole(rubric, inside)
 
 
-def _items_are_free(rubric: Rubric, number: int, first: dict[str, str]) -> Iterator[Finding]:
-    """The items of an assessor are there, and none of those ``first`` given to somebody."""
-    assessor, inside = rubric.assessors[number], ids_inside(rubric)
+def _items_are_free(
+    rubric: Rubric, number: int, inside: Mapping[str, Sequence[str]], first: dict[str, str]
+) -> Iterator[Finding]:
+    """The items of an assessor are there, and none of those ``first`` given to somebody.
+
+    ``inside`` has what each id stands for.
+    """
+    assessor = rubric.assessors[number]
     for position, given in enumerate(assessor.items):
         where = Place((_ASSESSORS, number, "items", position))
         if given not in inside:
-            yield _unknown_item(rubric, given, where)
+            yield _unknown_item(rubric, given, inside, where)
         taken = next((item for item in inside.get(given, ()) if item in first), None)
         if taken is not None:
             about: dict[str, Parameter] = {
@@ -77,20 +80,19 @@ def _all_ids(rubric: Rubric) -> Iterator[str]:
     yield from dict.fromkeys([*found, *(veto.id for veto in rubric.fact_vetoes)])
 
 
-def _unknown_item(rubric: Rubric, given: str, where: Place) -> Finding:
-    alike = nearest(given, ids_inside(rubric))
+def _unknown_item(rubric: Rubric, given: str, ids: Iterable[str], where: Place) -> Finding:
+    alike = nearest(given, ids)
     sections = (section.id for section in rubric.all_sections)
     known = (*sections, *ranges(_all_ids(rubric)))
     about: dict[str, Parameter] = {"item": given, "nearest": alike or "", "known": known}
     return Finding(Kind.ASSESSOR_ITEM_UNKNOWN, where, about, "nearest" if alike else "")
 
 
-def _sections_stay_whole(rubric: Rubric) -> Iterator[Finding]:
+def _sections_stay_whole(rubric: Rubric, inside: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     """A section whose items only count together is one assessor's, so that a form adds it up."""
-    inside = ids_inside(rubric)
     for keys, section in sections_of(rubric):
         owners = dict.fromkeys(rubric.assessors_by_item[item] for item in inside[section.id])
-        scaled = any(item.not_applicable in _TOGETHER for item in section.all_items)
+        scaled = any(item.not_applicable == "rescale" for item in section.all_items)
         if len(owners) > 1 and (section.pool or scaled):
             about: dict[str, Parameter] = {"section": section.id, "assessors": tuple(owners)}
             variant = "" if section.pool else "rescale"
@@ -137,7 +139,7 @@ def without_items_of_others(sheet: ScoreSheet, rubric: Rubric) -> ScoreSheet:
     if strange.isdisjoint(name for field in fields for name in getattr(sheet, field)):
         return sheet
     kept = {
-        field: {name: one for name, one in getattr(sheet, field).items() if name not in strange}
+        field: {name: value for name, value in getattr(sheet, field).items() if name not in strange}
         for field in fields
     }
     return sheet.model_copy(update=kept)
@@ -153,18 +155,21 @@ class OwedBy(NamedTuple):
 def owed_for(rubric: Rubric, unit: str, handed_in: Iterable[str]) -> list[OwedBy]:
     """Who of the assessors owes a sheet for a unit: all who have an item of it.
 
-    ``handed_in`` are the names of those whose sheets are there.
+    So does whoever has an adjustment or a veto. ``handed_in`` are the names of those whose sheets
+    are there.
     """
     scope, there = rubric.scope(unit), set(map(same_name_key, handed_in))
-    items = scope.items if scope is not None else ()
-    owed = []
-    for assessor in rubric.assessors:
-        own = tuple(item for item in items if rubric.assessors_by_item.get(item) == assessor.name)
-        beyond = [item for item, name in rubric.assessors_by_item.items() if name == assessor.name]
-        has_more = any(item not in rubric.item_ids for item in beyond)
-        if (own or has_more) and same_name_key(assessor.name) not in there:
-            owed.append(OwedBy(assessor.name, own))
-    return owed
+    owners = rubric.assessors_by_item
+    owed: dict[str, list[str]] = {
+        name: [] for item, name in owners.items() if item not in rubric.item_ids
+    }
+    for item in scope.items if scope is not None else ():
+        owed.setdefault(owners[item], []).append(item)
+    return [
+        OwedBy(assessor.name, tuple(owed[assessor.name]))
+        for assessor in rubric.assessors
+        if assessor.name in owed and same_name_key(assessor.name) not in there
+    ]
 
 
 def every_assessor_has_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Iterator[FileFinding]:
@@ -174,7 +179,7 @@ def every_assessor_has_scored(sheets: Iterable[SheetKey], rubric: Rubric) -> Ite
     if owed:
         parameters: dict[str, Parameter] = {
             "unit": sheets[0].unit,
-            "assessors": tuple(_with_items(one) for one in owed),
+            "assessors": tuple(map(_with_items, owed)),
             "number": len(owed),
         }
         finding = Finding(Kind.SHEETS_OWED, Place(("unit",)), parameters)

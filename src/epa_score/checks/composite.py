@@ -69,16 +69,15 @@ _OF_RUBRICS = ("veto", "adjustments", "panel", "units", "step")
 """Fields that a rubric has and a composite result takes from those of its sources."""
 
 
-def with_fields_of_rubrics(findings: Iterable[Finding]) -> list[Finding]:
+def with_fields_of_rubrics(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings about the shape of a file, which say of a rubric's fields where they belong."""
-    return [
-        Finding(Kind.FIELD_OF_RUBRIC, finding.place, {"field": field}, variant)
-        if finding.kind is Kind.UNKNOWN_FIELD and field in _OF_RUBRICS
-        else finding
-        for finding in findings
-        for field in (str(finding.parameters.get("field")),)
-        for variant in ("veto" if field == "veto" else "",)
-    ]
+    for finding in findings:
+        field = str(finding.parameters.get("field"))
+        if finding.kind is Kind.UNKNOWN_FIELD and field in _OF_RUBRICS:
+            variant = "veto" if field == "veto" else ""
+            yield Finding(Kind.FIELD_OF_RUBRIC, finding.place, {"field": field}, variant)
+        else:
+            yield finding
 
 
 def lists_have_entries(composite: Composite) -> Iterator[Finding]:

@@ -30,7 +30,9 @@ def conditions_are_whole(rubric: Rubric) -> Iterator[Finding]:
         keys: tuple[Key, ...] = ("veto", index)
         if veto.when is not None:
             known = {"below": veto.when.below, "at_least": veto.when.at_least}
-            for finding in one_of("when", {name: one is not None for name, one in known.items()}):
+            for finding in one_of(
+                "when", {name: number is not None for name, number in known.items()}
+            ):
                 yield finding.below(*keys, "when")
         about: dict[str, Parameter] = {"item": veto.id}
         if veto.effect == "zero" and veto.when is None:
@@ -134,7 +136,7 @@ def _range(
         bonus = most_bonus(rubric)
         unlimited = bonus is None or total_may_scale_beyond(rubric)
         most = None if unlimited else most_points(rubric.sections, unit_key) + (bonus or _ZERO)
-        least = sum((_least_of_section(one, unit_key) for one in rubric.sections), _ZERO)
+        least = sum((_least_of_section(part, unit_key) for part in rubric.sections), _ZERO)
         taken = rubric.adjustments is not None and rubric.adjustments.penalty is not None
         return _ZERO if taken else least, most, rubric.worth(unit_key)
     for section in rubric.all_sections:
@@ -155,7 +157,7 @@ def _least_of_section(section: Section, unit_key: str) -> Decimal:
     if section.pool:
         return section.floor or _ZERO
     items = sum(map(_least_of_item, section.items_of(unit_key)), _ZERO)
-    least = items + sum((_least_of_section(one, unit_key) for one in section.sections), _ZERO)
+    least = items + sum((_least_of_section(part, unit_key) for part in section.sections), _ZERO)
     return min(least, section.max) if section.capped else least
 
 

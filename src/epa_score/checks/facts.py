@@ -14,7 +14,8 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import FieldName
 from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import nearest
-from epa_score.model import Scope, Score, ScoreSheet
+from epa_score.model import Rubric, Scope, Score, ScoreSheet
+from epa_score.model.rubric_options import says_why
 from epa_score.rules.rule import Case
 from epa_score.values.facts import TAKEN, Fault, read_facts
 
@@ -157,17 +158,24 @@ def judged_deductions_are_sound(sheet: ScoreSheet, scope: Scope) -> Iterator[Fin
         if judged.least is not None and points < judged.least:
             bounds: dict[str, Parameter] = {"least": judged.least, "most": judged.most}
             yield Finding(Kind.DEDUCTION_TOO_SMALL, place, about | bounds)
-        if not (given.note or "").strip():
-            yield Finding(Kind.DEDUCTION_UNEXPLAINED, Place(("scores", name, "note")), about)
+        note = (given.note or "").strip()
+        if not says_why(note):
+            about["note"] = note
+            where, variant = Place(("scores", name, "note")), "word" if note else ""
+            yield Finding(Kind.DEDUCTION_UNEXPLAINED, where, about, variant)
 
 
 def points_on_the_grain(
-    place: Place, about: dict[str, Parameter], points: Decimal, scope: Scope, variant: str = ""
+    place: Place,
+    about: dict[str, Parameter],
+    points: Decimal,
+    rubric: Rubric | Scope,
+    variant: str = "",
 ) -> Iterator[Finding]:
     """Points carry no more decimals than the rubric allows, and are multiples of its step."""
-    grain = scope.grain
-    if points % grain and scope.step is None:
-        precise: dict[str, Parameter] = {"decimals": scope.decimals}
+    grain = rubric.grain
+    if points % grain and rubric.step is None:
+        precise: dict[str, Parameter] = {"decimals": rubric.decimals}
         yield Finding(Kind.POINTS_TOO_PRECISE, place, about | precise, variant)
     elif points % grain:
         below = points - points % grain

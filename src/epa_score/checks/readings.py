@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from epa_score.checks.rubric import sections_of
-from epa_score.checks.rubric_rules import most_taken
+from epa_score.checks.rubric_rules import most_taken_by
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.i18n import plain
 from epa_score.model import Item, Rubric, Section, same_name_key
@@ -58,9 +58,10 @@ def _often_enough(item: Item) -> tuple[Decimal, Decimal] | None:
     each = rule.each[0][1] if rule.each else Decimal(0)
     if not each:
         return None
-    number = item.max // each + 1
+    steps = item.max // each + 1
+    number = steps * (rule.per or 1)
     possible = rule.possible is None or number <= rule.possible
-    return (number, number * each) if possible else None
+    return (number, steps * each) if possible else None
 
 
 def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
@@ -88,9 +89,8 @@ def pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
 
 def _can_go_below(section: Section) -> bool:
     """True where some item of a pool can take more than its own points."""
-    parts = (section.model_copy(update={"items": (item,)}) for item in section.items)
-    taken = ((part.items[0].max, most_taken(part)) for part in parts)
-    return any(most is None or most > cap for cap, most in taken)
+    taken = ((most_taken_by(item), item.max) for item in section.items)
+    return any(most is None or most > cap for most, cap in taken)
 
 
 def same_fact_has_effect(rubric: Rubric) -> Iterator[Finding]:
@@ -150,13 +150,13 @@ def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Paramete
             rows = [(rubric.grain, rubric.grain)] + [(Decimal(0),) * 2] * (number - 1)
         by_item, by_total = (
             sum(_combined(panel, column, rubric.decimals) for column in columns)
-            for columns in (zip(*rows, strict=True), [[one + other for one, other in rows]])
+            for columns in (zip(*rows, strict=True), [[sum(row, Decimal(0)) for row in rows]])
         )
         if by_item != by_total:
             yield {
                 "items": (first.id, second.id),
                 "number": number,
-                "given": tuple(f"{plain(one)}+{plain(other)}" for one, other in rows),
+                "given": tuple("+".join(map(plain, row)) for row in rows),
                 "by_item": by_item,
                 "by_total": by_total,
             }

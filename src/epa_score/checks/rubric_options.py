@@ -10,7 +10,7 @@ from epa_score.diagnostics.finding import Key, UnitFinding, first_known
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.ranked import Ranked
-from epa_score.model.rubric_options import Adjustment
+from epa_score.model.rubric_options import LEFT_OUT, Adjustment
 
 
 def bands_fall_to_zero(rubric: Ranked) -> Iterator[Finding]:
@@ -283,8 +283,6 @@ def _id_is_known(field: str, name: str, known: tuple[str, ...]) -> Iterator[Find
         yield Finding(Kind.UNKNOWN_ADJUSTMENT, Place((field, name), "key"), about, variant)
 
 
-_LEFT_OUT = ("exclude", "rescale_total")
-"""Treatments under which nothing of an item is left in its section."""
 _IN_POOL = ("full",)
 _IN_CAPPED = ("zero", "full")
 """Treatments where items share points: of a bounded sum nothing is left out or scaled up."""
@@ -366,7 +364,7 @@ def something_applies(sheet: ScoreSheet, scope: Scope) -> Iterator[Finding]:
             about: dict[str, Parameter] = {"name": title, "items": items}
             place = Place(("scores", name, "not_applicable"))
             yield Finding(Kind.NOTHING_APPLIES, place, about, "section")
-    out = [name for name, treatment in treated.items() if treatment in _LEFT_OUT]
+    out = [name for name, treatment in treated.items() if treatment in LEFT_OUT]
     if treated and len(out) == len(scope.items):
         place = Place(("scores", next(iter(treated)), "not_applicable"))
         yield Finding(Kind.NOTHING_APPLIES, place, {"items": tuple(treated)})

@@ -115,11 +115,17 @@ def _numbers_without_effect(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], s
                         yield where, "at_least", target.at_least
 
 
-def most_taken(section: Section) -> Decimal | None:
+def most_taken_by(item: Item) -> Decimal | None:
+    """The most that an item of a pool can take, its own points aside; ``None`` without a limit."""
+    deduct = item.rule.deduct if item.rule is not None else None
+    return item.max if deduct is None else deduct.most_taken
+
+
+def _most_taken(section: Section) -> Decimal | None:
     """The most that all items of a pool can take together; ``None`` where nothing limits it."""
     taken = Decimal(0)
     for item in section.items:
-        most = item.rule.deduct.most_taken if item.rule and item.rule.deduct else item.max
+        most = most_taken_by(item)
         if section.pool != "section":
             most = item.max if most is None else min(most, item.max)
         if most is None:
@@ -133,7 +139,7 @@ def floors_of_pools_have_effect(rubric: Rubric) -> Iterator[Finding]:
     for keys, section in sections_of(rubric):
         if not section.pool or not section.floor:
             continue
-        floor, whole, taken = section.floor, section.worth(""), most_taken(section)
+        floor, whole, taken = section.floor, section.worth(""), _most_taken(section)
         if floor == whole or (taken is not None and floor <= whole - taken):
             about: dict[str, Parameter] = {"field": "floor", "value": floor}
             variant = "floor" if floor == whole else ""

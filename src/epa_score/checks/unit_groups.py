@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import first_known
-from epa_score.diagnostics.nearest import nearest
+from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Rubric, same_name_key
 
 _FEWEST_GROUPS = 2
@@ -35,12 +35,13 @@ def units_are_in_one_group(rubric: Rubric) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for name, units in rubric.groups:
         for index, unit in enumerate(units):
-            first = seen.setdefault(same_name_key(unit), name)
-            if first != name or same_name_key(unit) in map(same_name_key, units[:index]):
+            first = seen.get(same_name_key(unit))
+            if first is not None:
                 about: dict[str, Parameter] = {"unit": unit, "name": name, "other": first}
                 place = Place(("groups", name, index))
                 variant = "" if first != name else "twice"
                 yield Finding(Kind.UNIT_IN_TWO_GROUPS, place, about, variant)
+            seen.setdefault(same_name_key(unit), name)
 
 
 def groups_hold_the_units(rubric: Rubric) -> Iterator[Finding]:
@@ -54,16 +55,17 @@ def groups_hold_the_units(rubric: Rubric) -> Iterator[Finding]:
     known = {same_name_key(unit): unit for unit in listed}
     grouped = {same_name_key(unit): unit for unit in rubric.grouped_units}
     without = [unit for key, unit in known.items() if key not in grouped]
-    strangers = [unit for key, unit in grouped.items() if key not in known]
+    strangers = NameIndex(unit for key, unit in grouped.items() if key not in known)
+    missing = NameIndex(without)
     for name, units in rubric.groups:
         for index, unit in enumerate(units):
             if same_name_key(unit) not in known:
-                alike = nearest(unit, without)
+                alike = missing.nearest(unit)
                 about: dict[str, Parameter] = {"unit": unit, "name": name, "nearest": alike or ""}
                 place = Place(("groups", name, index))
                 variant = "nearest" if alike else ""
                 yield Finding(Kind.GROUP_OF_STRANGER, place, about | first_known(listed), variant)
     for unit in without:
-        if not nearest(unit, strangers):
+        if not strangers.nearest(unit):
             about = {"unit": unit, "groups": tuple(name for name, _ in rubric.groups)}
             yield Finding(Kind.UNIT_WITHOUT_GROUP, Place(("groups",), "key"), about)

@@ -172,7 +172,7 @@ class Threshold(NamedTuple):
 def _read_threshold(value: object) -> Threshold:
     text = value.strip() if isinstance(value, str) else ""
     if text.endswith(("%", "％")):
-        return Threshold(read_points(str(text[:-1].strip())), is_share=True)
+        return Threshold(read_points(text[:-1].strip()), is_share=True)
     return Threshold(read_points(value), is_share=False)
 
 
@@ -332,6 +332,8 @@ Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean", "rescale_
 """The way in which an item counts that does not apply."""
 
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
+LEFT_OUT: tuple[Treatment, ...] = ("exclude", "rescale_total")
+"""The treatments under which the cap of an item leaves its section."""
 
 
 AnyTreatment = Annotated[Treatment | None, BeforeValidator(choice_of(TREATMENTS))]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model.check_code import code_of_scope, lead_of_points
-from epa_score.model.rubric_options import Treatment
+from epa_score.model.rubric_options import LEFT_OUT, Treatment
 from epa_score.values.points import exactly
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Scope(NamedTuple):
     most: dict[str, Decimal]
     """The most points that each item can have; some rules give more than the cap."""
     least: dict[str, Decimal]
-    """Of each item that can have fewer than 0, points that leave nothing to its section."""
+    """Of each item that can have fewer than 0 points, so few that its section has none left."""
     judged: dict[str, Decimal]
     """The caps of those items whose points a person gives."""
     rules: "dict[str, Rules]"
@@ -74,12 +74,9 @@ class Scope(NamedTuple):
         """The points of the items in a section, without the ``inapplicable`` ones excluded."""
         out = {name: self.treatments.get(name) for name in inapplicable}
         inside = [(out.get(name), self.caps[name]) for name in self.items_in(section)]
-        whole = [cap for treatment, cap in inside if treatment not in ("exclude", "rescale_total")]
-        left = [
-            cap
-            for treatment, cap in inside
-            if treatment not in ("exclude", "rescale", "rescale_total")
-        ]
+        kept = [(treatment, cap) for treatment, cap in inside if treatment not in LEFT_OUT]
+        whole = [cap for _, cap in kept]
+        left = [cap for treatment, cap in kept if treatment != "rescale"]
         return SectionShares(Decimal(sum(whole)), Decimal(sum(left)))
 
     def shares_of_total(self, inapplicable: Iterable[str]) -> SectionShares:
@@ -128,7 +125,7 @@ def scope_of(rubric: "Rubric", unit_key: str) -> Scope:
     rules = {name: item.rule for name, item in items.items() if item.rule is not None}
     bounded = any(section.pool or section.capped for section in rubric.all_sections)
     treatments = {
-        n: one.not_applicable for n, one in items.items() if one.not_applicable is not None
+        name: item.not_applicable for name, item in items.items() if item.not_applicable is not None
     }
     with exactly():
         full = rubric.worth(unit_key)

@@ -111,7 +111,7 @@ def composite_of(data: bytes, source: Source) -> CompositeFile:
     from epa_score.model.composite import Composite  # noqa: PLC0415 -- few runs read one
 
     composite, shape = to_model(source, Composite)
-    findings = with_fields_of_rubrics(shape)
+    findings = list(with_fields_of_rubrics(shape))
     found = CompositeFile(source, data, composite, ())
     about_rubrics: list[Diagnostic] = []
     if composite is not None:

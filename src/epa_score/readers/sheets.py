@@ -181,7 +181,7 @@ def _any_sheet_of(
         if rubric is not None and readable is not None:
             own = rubric.part(readable.assessor) or rubric
             readable = with_items_of_others(readable, own)
-            sheet = sheet and with_items_of_others(sheet, own)
+            sheet = readable if sheet is not None else None
             if findings:
                 findings = list(without_self_scores(findings, rubric))
                 findings = list(with_kinds_of_adjustments(findings, rubric))
@@ -353,7 +353,7 @@ def _find_changes(source: Source, sheet: ScoreSheet, own: Rubric, rubric: Rubric
 
     found = lines_agree(source.form, sheet.unit, own)
     theirs = rubric.assessors_by_item.keys() - own.assessors_by_item.keys()
-    return [one for one in found if one.parameters.get("item") not in theirs]
+    return [finding for finding in found if finding.parameters.get("item") not in theirs]
 
 
 def _without_consequences(findings: Iterable[Finding], changed: Sequence[Finding]) -> list[Finding]:

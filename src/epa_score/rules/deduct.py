@@ -94,11 +94,11 @@ class Deduct(Frozen, Rule):
 
     def names(self) -> Iterator[Named]:
         """The names of what is counted."""
-        return names(self.each) if self.each else iter(())
+        return names(self.each)
 
     def amounts(self) -> Iterator[Amount]:
         """The points for each occurrence, and the floor."""
-        yield from amounts_of(self.each) if self.each else ()
+        yield from amounts_of(self.each)
         if self.judged is not None:
             yield Amount(("judged", "most"), self.judged.most)
             if self.judged.least is not None:

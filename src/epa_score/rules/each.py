@@ -122,4 +122,4 @@ def amounts_of(each: NamedPoints) -> Iterator[Amount]:
 
 
 def _by_name(each: NamedPoints) -> bool:
-    return each[0][0] != VALUE or len(each) > 1
+    return any(name != VALUE for name, _ in each)

@@ -10,13 +10,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
-from epa_score.model.rubric_options import Treatment
+from epa_score.model.rubric_options import LEFT_OUT, Treatment
 from epa_score.rules.rule import Step, StepPart, Working
 from epa_score.values.rounding import rounded
 
 _ZERO = Decimal(0)
-LEFT_OUT = ("exclude", "rescale_total")
-"""The treatments under which the cap of an item leaves its section."""
 AWAITED = Decimal("NaN")
 """Stands for points that only the sheets of other units give; no sum with it is a number."""
 
@@ -79,8 +77,8 @@ def _treat(scope: Scope, sheet: ScoreSheet, name: str) -> Inapplicable:
     whole, left = scope.shares(scope.homes[name], sheet.inapplicable)
     if treatment == "rescale_total":
         whole, left = scope.shares_of_total(sheet.inapplicable)
-    if treatment == "rescale" and not left:
-        message = f"{sheet.unit!r}: no item is left of section {scope.homes[name]}"
+    if treatment in ("rescale", "rescale_total") and not left:
+        message = f"{sheet.unit!r}: no item is left that {name} is made up for by"
         raise ValueError(message)
     points = {"zero": _ZERO, "full": cap}.get(treatment)
     return Inapplicable(name, treatment, cap, points, 0, whole, left)

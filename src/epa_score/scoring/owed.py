@@ -26,7 +26,7 @@ def owed_beside(rubric: Rubric, sheet: ScoreSheet, *, is_awaited: bool = False) 
         return (*(item.id for item in items), *(veto.id for veto in rubric.fact_vetoes))
     if not isinstance(sheet, JoinedSheet):
         return ()
-    there = {same_name_key(one.assessor or "") for one in sheet.sheets}
+    there = {same_name_key(own.assessor or "") for own in sheet.sheets}
     return tuple(
         name
         for name, assessor in rubric.assessors_by_item.items()

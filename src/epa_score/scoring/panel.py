@@ -125,7 +125,7 @@ def combine(
         given += [{}] * (seats - len(sheets))
     points = {
         name: _weighted(
-            [fill[name] if (one := row.get(name)) is None else one for row in given],
+            [fill[name] if (number := row.get(name)) is None else number for row in given],
             shares,
             scope.decimals,
         )

@@ -154,18 +154,14 @@ def sum_points(
     empty = {**points, **dict.fromkeys(unscored, _ZERO)}
     now = _result_of(rubric, scope, whose, empty, treated)
     at_worst = None
-    lost = {
-        **dict.fromkeys(unscored, _ZERO),
-        **{n: scope.least[n] for n in unscored if n in scope.least},
-    }
     if not scope.least.keys().isdisjoint(unscored):
-        at_worst = _result_of(rubric, scope, whose, {**empty, **lost}, treated)
+        lost = {name: scope.least.get(name, _ZERO) for name in unscored}
+        at_worst = _result_of(rubric, scope, whose, {**points, **lost}, treated)
+        at_worst = at_worst._replace(item_points={**given, **lost} if keeps else None)
     if keeps:
         now = now._replace(item_points=given)
         best = {**given, **{name: caps[name] for name in unscored}}
         at_best = at_best._replace(item_points=best)
-        if at_worst is not None:
-            at_worst = at_worst._replace(item_points={**given, **lost})
     return now._replace(unscored=unscored, at_best=at_best, at_worst=at_worst)
 
 

@@ -185,6 +185,54 @@ def test_points_that_items_share_are_part_of_the_form(tmp_path: Path, pool: int)
     assert kinds == ([] if pool == 10 else [("EPA307", "10", "8")])
 
 
+ONE_INSIDE = """\
+id: county
+title: 某县考核评分细则
+total: {cap}
+sections:
+  - id: A
+    title: 日常管理
+    max: {cap}
+    capped: true
+    sections:
+      - id: AA
+        title: 信息报送
+        max: 15
+        items: [{{id: A1, max: 8, text: 报表}}, {{id: A2, max: 7, text: 信息}}]
+"""
+
+
+@pytest.mark.parametrize("table", [False, True], ids=["form", "table"])
+@pytest.mark.parametrize("cap", [10, 9])
+def test_a_section_and_the_only_one_inside_it_have_limits_of_their_own(
+    tmp_path: Path, cap: int, table: bool
+) -> None:
+    old, new = (ONE_INSIDE.format(cap=number) for number in (10, cap))
+    found = found_after(tmp_path, old, new, {"A1": 3, "A2": 4}, table=table)
+    kinds = [(one.kind.code, one.parameters["old"], one.parameters["new"]) for one in found]
+    assert kinds == ([] if cap == 10 else [("EPA307", "10", "9")])
+
+
+@pytest.mark.parametrize(("inner", "right"), [(15, True), (10, False)])
+def test_a_section_and_the_only_one_inside_it_have_sums_of_their_own(
+    tmp_path: Path, inner: int, right: bool
+) -> None:
+    text = ONE_INSIDE.format(cap=10)
+    found_after(tmp_path, text, text, {"A1": 8, "A2": 7})
+    path = tmp_path / "甲镇.xlsx"
+
+    def type_sums(workbook: Any) -> None:
+        sheet = workbook.worksheets[0]
+        cells = [cell for (cell,) in sheet["E5:E20"] if str(cell.value).startswith("=")]
+        for cell, number in zip(cells, (inner, 10, 10), strict=True):
+            cell.value = number
+
+    path.write_bytes(edited(type_sums, path.read_bytes()))
+    found = read_sheet(str(path), RubricLibrary(str(tmp_path))).diagnostics
+    kinds = [(one.kind.code, one.parameters["value"], one.parameters["points"]) for one in found]
+    assert kinds == ([] if right else [("EPA323", "10", 15)])
+
+
 def found_after(
     folder: Path, old: str, new: str, points: Mapping[str, object], *, table: bool = False
 ) -> tuple[Diagnostic, ...]:

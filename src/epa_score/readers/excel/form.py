@@ -17,6 +17,7 @@ from epa_score.model.form_record import (
     FORM_SHEET,
     FORM_VERSION,
     FormRecord,
+    SumRow,
     UnknownVersionError,
     from_rows,
 )
@@ -228,26 +229,27 @@ def _find_changed_sums(record: FormRecord, today: FormRecord) -> Iterator[Findin
     """Find sums of the same lines that may be higher or lower, or are added up in another way."""
     if not record.titles:  # a form of an older version does not know the caps of its sums
         return
-    caps = {row.items: row.cap for row in today.sums}
-    changed = [row for row in record.sums if caps.get(row.items, row.cap) != row.cap]
-    for row in [row for row in changed if row.section] or changed:  # the total follows from them
-        about = {"item": row.label, "old": row.cap or "-", "new": caps[row.items] or "-"}
+    pairs = list(_pairs_of_sums(record, today))
+    changed = [(row, now) for row, now in pairs if row.cap != now.cap]
+    sections = [(row, now) for row, now in changed if row.section]
+    for row, now in sections or changed:  # the total follows from sections
+        about = {"item": row.label, "old": row.cap or "-", "new": now.cap or "-"}
         place = Place(("sums", row.section))
         yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, dict[str, Parameter](about), "cap")
-    readings = _readings_by_items(today)
-    for row in () if changed else record.sums:
-        now = readings.get(row.items, [])
-        if row.reading and now and now.pop(0) not in ("", row.reading):
+    for row, now in () if changed else pairs:
+        if row.reading and now.reading not in ("", row.reading):
             place = Place(("sums", row.section))
             yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, {"items": row.items}, "reading")
 
 
-def _readings_by_items(record: FormRecord) -> dict[tuple[str, ...], list[str]]:
-    """The readings of sums by their items, which a section and the only one in it share."""
-    found: dict[tuple[str, ...], list[str]] = {}
+def _pairs_of_sums(record: FormRecord, today: FormRecord) -> Iterator[tuple[SumRow, SumRow]]:
+    """The sums of the same lines in both; a section and the only one in it have them in common."""
+    by_items: dict[tuple[str, ...], list[SumRow]] = {}
+    for row in today.sums:
+        by_items.setdefault(row.items, []).append(row)
     for row in record.sums:
-        found.setdefault(row.items, []).append(row.reading)
-    return found
+        if by_items.get(row.items):
+            yield row, by_items[row.items].pop(0)
 
 
 def _change(line: str, variant: str, about: dict[str, Parameter]) -> Finding:
@@ -287,11 +289,10 @@ def sums_agree(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Iterator[Fi
 
     A sum that awaits the mean of other units is that of the form's own formula, which says so.
     """
-    points = _points_by_items(rubric, sheet)
-    items = {row.section: row.items for row in source.form.sums} if source.form else {}
+    points = _points_of_sums(source.form, rubric, sheet) if source.form else {}
     for section, stated in source.sums.items():
         place = Place(("sums", section))
-        added = points.get(items[section])
+        added = points.get(section)
         if added is None:
             yield Finding(Kind.FORM_OF_OTHER_RUBRIC, place, {}, "sum")
             continue
@@ -322,12 +323,12 @@ def _points_follow_facts(source: Source, sheet: ScoreSheet, rubric: Rubric) -> I
             yield Finding(Kind.POINTS_AGAINST_FACTS, place, about)
 
 
-def _points_by_items(rubric: Rubric, sheet: ScoreSheet) -> dict[tuple[str, ...], Decimal]:
-    """The points of each sum that a form shows, by what it adds up: ids of sections may change."""
+def _points_of_sums(record: FormRecord, rubric: Rubric, sheet: ScoreSheet) -> dict[str, Decimal]:
+    """The points of each sum that a form shows, by the id of its section then: ids may change."""
     result = score(rubric, sheet)
     points = {"": result.total, **result.sections}
     if result.adjusted is not None:
         adjusted = result.adjusted
         points |= {way_sum("bonus"): adjusted.bonus, way_sum("penalty"): adjusted.penalty}
-    rows = blank_record(rubric, sheet.unit).sums
-    return {row.items: points[row.section] for row in rows}
+    pairs = _pairs_of_sums(record, blank_record(rubric, sheet.unit))
+    return {row.section: points[now.section] for row, now in pairs}

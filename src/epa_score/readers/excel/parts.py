@@ -67,12 +67,9 @@ class BookPart(Handler):
             title = attributes.get("name", "")
             if len(title) > _LONGEST_TITLE or len(self.sheets) >= _LONGEST_TITLE:
                 raise WorkbookRefusedError(Kind.WORKBOOK_TOO_LARGE)
-            relations = [
-                value for key, value in attributes.items() if key.removeprefix("{") in _RELATION
-            ]
-            self.sheets.append(
-                (title, attributes.get("state", "visible"), next(iter(relations), ""))
-            )
+            named = (key for key in attributes if key.removeprefix("{") in _RELATION)
+            relation = attributes.get(next(named, ""), "")
+            self.sheets.append((title, attributes.get("state", "visible"), relation))
 
     def end(self, _name: str, _text: str, _depth: int) -> None:
         """What matters stands in attributes."""

@@ -176,8 +176,6 @@ def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) ->
     if form.record.titles:  # a form of an older version does not know all that is printed on it
         _check_section_title(form)
         for number in range(form.header + 1, last + 1):
-            if _begins_with(form, number, _owner_lines()):
-                continue  # who answers for items may have changed since
             if number in table or number not in known:
                 _report_strays(form, number, lines, sums)
     report_foreign_columns(form, last)
@@ -243,6 +241,7 @@ def _report_strays(form: FormSheet, row: int, lines: FormRows, sums: Mapping[int
     """Report the first cell of a row that holds what was not printed there and is not asked for."""
     columns = form.columns
     line = next((line for line, number in lines.rows.items() if number == row), None)
+    begins: tuple[str, ...] = ()
     if row in sums:
         _check_sum_cap(form, row, sums[row])
         inputs = {columns["score"], columns["cap"]}
@@ -254,13 +253,15 @@ def _report_strays(form: FormSheet, row: int, lines: FormRows, sums: Mapping[int
         printed = set()
     else:
         inputs, printed = set(), set()
+        begins = _owner_lines()  # who answers for items may have changed since
     titles = {key_of(title) for title in form.record.titles}
     named = {column: name for name, column in columns.items() if name}
     for cell in form.sheet.row(row):
         if cell.column in inputs or cell.column not in named or cell.value is None:
             continue
         allowed = printed | titles if cell.column <= columns["text"] else set()
-        if key_of(cell.value) and key_of(cell.value) not in allowed:
+        text = key_of(cell.value)
+        if text and text not in allowed and not text.startswith(begins):
             keys = ("scores", "", row, cell.column)
             form.report(Kind.CELL_NOT_READ, keys, cell, value=shown(cell.value))
             return
