@@ -97,18 +97,19 @@ class _Whose(NamedTuple):
 
     def items_of(self, section: Section) -> tuple[Item, ...]:
         """The items of a section that the form has lines for."""
-        items = section.items_of(self.key)
-        return tuple(item for item in items if item.is_for(self.key)) if self.asks else items
+        return tuple(item for item in section.items_of(self.key) if self._has_line_for(item))
 
     def left_out(self, section: Section) -> Decimal:
         """The points of items without a line that are in no sum, at any depth of a section."""
-        shown = self.items_of(section)
         own = [
             item.max
             for item in section.items_of(self.key)
-            if item not in shown and item.not_applicable == "exclude"
+            if item.not_applicable == "exclude" and not self._has_line_for(item)
         ]
         return sum([*own, *map(self.left_out, section.sections)], Decimal(0))
+
+    def _has_line_for(self, item: Item) -> bool:
+        return not self.asks or item.is_for(self.key)
 
 
 def is_judged(item: Item) -> bool:
