@@ -159,6 +159,8 @@ def test_a_form_shows_what_the_own_items_are_worth() -> None:
     page = load_workbook(io.BytesIO(written.getvalue())).worksheets[0]
     caps = [cell.value for cell in page["D"] if isinstance(cell.value, int)]
     assert caps == [60, 60, 20, 10, 30, 90]
+    assert "  # 物流（30）\n" in yaml_form(RUBRIC, "乙镇", WORDS)
+    assert "  # 物流（40）\n" in yaml_form(RUBRIC, "甲镇", WORDS)
     sums = [str(cell.value) for cell in page["E"] if str(cell.value).startswith("=")]
     assert len(sums) == 3  # B3 is left out of them
     written = io.BytesIO()

@@ -146,13 +146,25 @@ def total_line(rubric: Rubric, unit: str, *, asks: bool = True) -> Subtotal:
     return Subtotal("", full_marks, sum_of_total(rubric, base))
 
 
+def section_cap(rubric: Rubric, section: Section, unit_key: str) -> Decimal:
+    """Full marks of a section on the blank form of a unit, by its `same_name_key`.
+
+    Items that only other units are scored on, and that are in no sum of this one, are not in it.
+    """
+    return _cap_of_section(rubric, section, _Whose(unit_key, asks=True))
+
+
+def _cap_of_section(rubric: Rubric, section: Section, whose: _Whose) -> Decimal:
+    cap = section.worth(whose.key) if rubric.accepted else section.max
+    return cap - whose.left_out(section)
+
+
 def _section_lines(
     section: Section, whose: _Whose, rubric: Rubric
 ) -> Iterator[ItemLines | Subtotal]:
     items, find = whose.items_of(section), _find_not_applicable(whose)
     added = sum_of_section(section, _item_ids(whose), rubric.decimals, find_not_applicable=find)
-    cap = section.worth(whose.key) if rubric.accepted else section.max
-    cap -= whose.left_out(section)
+    cap = _cap_of_section(rubric, section, whose)
     parts, reading = section.parts_of(whose.key), _reading_of(section)
     for part in parts:
         yield ItemLines(part, part.items, part.max)
