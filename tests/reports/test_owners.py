@@ -145,8 +145,8 @@ def test_units_with_items_of_their_own_have_a_line_each_in_a_table() -> None:
 
 
 def test_items_for_some_units_have_a_line_in_a_table_of_all() -> None:
-    items = SECTIONS.replace("text: 电视", "text: 电视, units: [乙镇], not_applicable: zero, owner: 台")
-    rubric = rubric_of_sections(items, "units: [甲镇, 乙镇]")
+    only = "text: 电视, units: [乙镇], not_applicable: zero, owner: 台"
+    rubric = rubric_of_sections(SECTIONS.replace("text: 电视", only), "units: [甲镇, 乙镇]")
     assert "责任部门：县商务局（A1、A2）；台（B2）" in texts_in(table_of(rubric, "甲镇", "乙镇"))
 
 
