@@ -296,7 +296,7 @@ def test_what_is_missing_is_said_with_who_owes_it(run: Run) -> None:
     assert done.code == 1
     assert "示例甲镇\t缺考核组" in done.text
     assert "财政局 (C1)" in done.text
-    assert "还有 1 个单位缺别的考核组的评分表" in done.said
+    assert "还有 1 个单位缺其他考核组的评分表" in done.said
 
 
 @pytest.mark.usefixtures("county")
