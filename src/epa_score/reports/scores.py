@@ -62,8 +62,7 @@ def scores_table(
     if zeroed:
         note = words("sheet.fixed_conditions")
         whole = whole._replace(column=whole.column._replace(note_without_formula=note))
-    live = {name: figure for name, figure in {"base": base}.items() if name not in zeroed}
-    sums = (*adjustments.fields(listed, live), whole)
+    sums = (*adjustments.fields(listed, {} if "base" in zeroed else {"base": base}), whole)
     columns = (
         *rank_and_unit(words),
         *(
