@@ -296,7 +296,7 @@ def test_what_is_missing_is_said_with_who_owes_it(run: Run) -> None:
     assert done.code == 1
     assert "示例甲镇\t缺考核组" in done.text
     assert "财政局 (C1)" in done.text
-    assert "还有 1 个单位缺别的考核组的评分表" in done.said
+    assert "还有 1 个单位缺其他考核组的评分表" in done.said
 
 
 @pytest.mark.usefixtures("county")
@@ -533,8 +533,9 @@ def test_to_the_only_assessor_something_applies(
         score(sound(text), sheet)
 
 
+@pytest.mark.parametrize("blank", ["", " "])
 def test_a_mean_of_nobody_is_said_where_it_stands(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("rubrics", "scores"):
@@ -542,13 +543,28 @@ def test_a_mean_of_nobody_is_said_where_it_stands(
     text = NONE.replace("exclude", "peer_mean")
     Path("rubrics", "county.yaml").write_text(text, "utf-8")
     for unit in TOTALS:
-        hand_in(unit, "组织部", "{A1: 6}")
-        hand_in(unit, "商务局", "{A2: {not_applicable: 没有二}}")
+        hand_in(f"{unit[:2]}{blank}{unit[2:]}", "组织部", "{A1: {not_applicable: 没有一}}")
+        hand_in(unit, "商务局", "{A2: 4}")
     said = run("rank", "scores").said
     assert codes(said) == ["EPA424", "EPA424"]
-    assert said.count("商务局.yaml") == 2
-    hand_in("示例乙镇", "商务局", "{A2: 3}")
-    assert {one["unit"]: one["total"] for one in ranked(run)} == dict.fromkeys(TOTALS, "9")
+    assert said.count("组织部.yaml") == 2
+    hand_in(f"示例{blank}乙镇", "组织部", "{A1: 3}")
+    assert {one["unit"]: one["total"] for one in ranked(run)} == dict.fromkeys(TOTALS, "7")
+
+
+def test_forms_stand_by_rank_however_assessors_spell_a_unit(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("rubrics", "scores"):
+        Path(name).mkdir()
+    Path("rubrics", "county.yaml").write_text(NONE, "utf-8")
+    for unit, points in {"甲镇": 1, "乙镇": 2}.items():
+        hand_in(unit, "组织部", f"{{A1: {points}}}")
+        hand_in(f"{unit[0]} {unit[1]}", "商务局", f"{{A2: {points}}}")
+    assert run("export", "--xlsx").code == 0
+    names = load_workbook(WORKBOOK).sheetnames[-4:]
+    assert [name[0] for name in names] == ["乙", "乙", "甲", "甲"]
 
 
 def test_a_joined_sheet_knows_its_sheets() -> None:

@@ -64,6 +64,17 @@ def test_units_are_ranked_in_the_groups_of_the_roster(run: Run) -> None:
     assert codes(run("explain", "--unit", "丁镇").said) == ["EPA494"]
 
 
+@pytest.mark.parametrize("length", [1, 20, 40, 60])
+def test_a_result_is_verified_wherever_its_pages_begin(county: Path, run: Run, length: int) -> None:
+    # The command in 说明 takes more or fewer lines, and many groups take several pages.
+    roster = "名" * length + ".csv"
+    lines = [f"{unit},{group}类" for unit, group in zip(POINTS, "一二三四", strict=True)]
+    (county / roster).write_text("\n".join(["单位,组别", *lines]), "utf-8")
+    assert run("export", "--xlsx", "--roster", roster).code == 0
+    outcome = run("verify", "排名汇总.xlsx")
+    assert outcome.code == 0, outcome.text
+
+
 @pytest.mark.usefixtures("county")
 def test_a_result_is_verified_with_the_roster_that_it_names(run: Run) -> None:
     assert run("export", "--xlsx", "--json", *WITH).code == 0

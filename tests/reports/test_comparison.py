@@ -133,6 +133,16 @@ def test_rows_with_a_mask_or_a_digest_are_recognised() -> None:
     assert said(published, expected) == ["result_row_missing 2 None -"]
 
 
+def test_the_head_of_a_block_may_be_repeated_anywhere_in_it_and_nowhere_else() -> None:
+    block = ("一组", "甲 1", "乙 2", "二组", "丙 3")
+    expected = part(*block[:2], "一组（续）", *block[2:])
+    for place, head in ((2, "一组（续）"), (3, "一组（续）"), (5, "二组（续）")):
+        assert said(part(*block[:place], head, *block[place:]), expected) == []
+    assert said(part(*block), expected) == []
+    for place, head in ((2, "二组（续）"), (5, "一组（续）"), (3, "一组（续） 9")):
+        assert said(part(*block[:place], head, *block[place:]), expected) != []
+
+
 def test_so_many_rows_are_compared_in_their_order() -> None:
     rows: dict[int, Cells] = {number: cells("甲") for number in range(1, 20_003)}
     published, expected = ShownPart("表", rows), part("甲 1")

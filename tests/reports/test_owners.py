@@ -169,6 +169,12 @@ def test_units_with_items_of_their_own_have_a_line_each_in_a_table() -> None:
     assert "责任部门：分管县长（C1）；县长（C1）" in found
 
 
+def test_items_for_some_units_have_a_line_in_a_table_of_all() -> None:
+    only = "text: 电视, units: [乙镇], not_applicable: zero, owner: 台"
+    rubric = rubric_of_sections(SECTIONS.replace("text: 电视", only), "units: [甲镇, 乙镇]")
+    assert "责任部门：县商务局（A1、A2）；台（B2）" in texts_in(table_of(rubric, "甲镇", "乙镇"))
+
+
 def test_very_many_of_them_stand_in_several_rows() -> None:
     items = "\n".join(
         f"    - {{id: A{n}, max: 1, text: 网点, source: {'某某材料' * 12}{n}}}"

@@ -18,6 +18,8 @@ from epa_score.readers import excel
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile, sheet_of
 from epa_score.reports.listings import rubric_table
+from epa_score.reports.rates import analysis_table
+from epa_score.reports.scores import deductions_table
 
 TEXT = """\
 id: county
@@ -159,6 +161,8 @@ def test_a_form_shows_what_the_own_items_are_worth() -> None:
     page = load_workbook(io.BytesIO(written.getvalue())).worksheets[0]
     caps = [cell.value for cell in page["D"] if isinstance(cell.value, int)]
     assert caps == [60, 60, 20, 10, 30, 90]
+    assert "  # 物流（30）\n" in yaml_form(RUBRIC, "乙镇", WORDS)
+    assert "  # 物流（40）\n" in yaml_form(RUBRIC, "甲镇", WORDS)
     sums = [str(cell.value) for cell in page["E"] if str(cell.value).startswith("=")]
     assert len(sums) == 3  # B3 is left out of them
     written = io.BytesIO()
@@ -205,6 +209,18 @@ def test_the_list_of_items_names_the_units() -> None:
     rows = [row.cells for row in rubric_table(RUBRIC, WORDS).rows()]
     assert ("物流（40）", "甲镇、乙镇", "B1", 20, "网点") in rows
     assert ("物流（40）", None, "B2", 10, "仓库") in rows
+
+
+def test_results_name_the_units_of_an_item() -> None:
+    sheets = {unit: sheet_in(unit) for unit in SCORES}
+    ranking = rank(RUBRIC, [score(RUBRIC, sheet) for sheet in sheets.values()])
+    analysed = analysis_table(RUBRIC, ranking, sheets, WORDS)
+    whose = {row.cells[1]: row.cells[2] for row in analysed.rows()}
+    assert whose == {"A1": None, "B1": "甲镇、乙镇", "B2": None, "B3": "甲镇"}
+    assert [column.shown for column in analysed.columns if column.name == "duty_units"] == [True]
+    notes = deductions_table(RUBRIC, ranking, sheets, WORDS).notes
+    assert "B1　甲镇、乙镇：网点（20 分）" in notes
+    assert "B2　仓库（10 分）" in notes
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from epa_score.diagnostics.finding import first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Rubric, same_name_key
 
-_FEWEST_GROUPS = 2
-
 
 def groups_are_several(rubric: Rubric) -> Iterator[Finding]:
     """Units are ranked in two groups at least, each with a name of its own and some units.

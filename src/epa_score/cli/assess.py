@@ -165,14 +165,17 @@ def _refuse_means_of_nobody(groups: Iterable[Group]) -> None:
     problems: list[Diagnostic] = []
     for group in groups:
         if group.rubric.takes_means:
-            places = {(file.unit, same_name_key(file.assessor)): file.place for file in group.files}
+            places = {
+                (same_name_key(file.unit), same_name_key(file.assessor)): file.place
+                for file in group.files
+            }
             owners = group.rubric.assessors_by_item
-            found = means_have_peers(without_peers(group.rubric, group.results))
-            problems += locate_all(
-                FileFinding(places[unit, same_name_key(owners.get(str(item), ""))], one)
-                for unit, one in found
-                for item in (one.parameters["item"],)
-            )
+            found = []
+            for unit, finding in means_have_peers(without_peers(group.rubric, group.results)):
+                assessor = owners.get(str(finding.parameters["item"]), "")
+                place = places[same_name_key(unit), same_name_key(assessor)]
+                found.append(FileFinding(place, finding))
+            problems += locate_all(found)
     if problems:
         raise InputError(problems)
 

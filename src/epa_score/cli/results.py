@@ -16,7 +16,7 @@ from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters import exporter
 from epa_score.i18n import Words
-from epa_score.model import Rubric
+from epa_score.model import Rubric, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.assessors import assessors_table
@@ -256,8 +256,10 @@ def _forms(
 
 def _files_by_rank(group: Group, ranking: Ranking) -> list[ReadFile]:
     """The sheets of a group in the order of the ranks."""
-    places = {entry.result.unit: place for place, entry in enumerate(ranking.everybody)}
-    return sorted(group.files, key=lambda file: places.get(file.unit, len(places)))
+    places = {
+        same_name_key(entry.result.unit): place for place, entry in enumerate(ranking.everybody)
+    }
+    return sorted(group.files, key=lambda file: places[same_name_key(file.unit)])
 
 
 _UTF8_BOM = b"\xef\xbb\xbf"

@@ -9,6 +9,7 @@ from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
 from epa_score.model.sheet import AdjustmentScore, FactNames
+from epa_score.reports.form_lines import section_cap
 from epa_score.reports.owners import owner_text
 from epa_score.values.points import PLAIN_NUMBER
 
@@ -45,8 +46,8 @@ def _field_line(key: str, text: str, about: str) -> str:
 
 
 def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words) -> Iterator[str]:
-    worth = section.worth(unit_key) if rubric.accepted else section.max
-    title = words("report.capped", title=section.title, cap=plain(worth))
+    cap = section_cap(rubric, section, unit_key)
+    title = words("report.capped", title=section.title, cap=plain(cap))
     yield f"  # {_comment_text(title)}"
     titles = {part.items[0].id: part for part in section.parts_of(unit_key)}
     for item in section.items_of(unit_key):
@@ -56,13 +57,13 @@ def _section_lines(rubric: Rubric, section: Section, unit_key: str, words: Words
             part = titles[item.id]
             title = words("report.capped", title=part.title, cap=plain(part.max))
             yield f"  # {_comment_text(title)}"
-        cap = words("form.about_cap", cap=plain(item.max))
+        limit = words("form.about_cap", cap=plain(item.max))
         more = "" if item.not_applicable is None else words("form.about_not_applicable")
         if item.targets is not None:
             names = ", ".join(f"{scalar(fact.name)}: " for fact in item.targets.facts)
             more += words("form.about_measured", names=names)
         more += _comment_text(owner_text(item, words))
-        yield f"  {item.id}:   # {cap} {_comment_text(item.text)}{more}"
+        yield f"  {item.id}:   # {limit} {_comment_text(item.text)}{more}"
         if rubric.self_score is not None:
             yield from _self_score_lines(item, words)
         for fact in item.rule.facts if item.rule is not None else ():

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind
+from epa_score.i18n import LANGUAGES, Words
 
 ShownColumn = int | str
 """The number of a column from 1, or the keys that lead to a value, joined by dots."""
@@ -155,13 +156,32 @@ def compare(
     Numbers are equal where 15 digits are, texts whatever ends their lines. Where the expected text
     holds the ``mask``, anything may stand in its place; and any SHA-256 may stand for another, as
     whether a file has changed is not for the cells to say. Where a program has saved formulas
-    without any of their values, the formulas are compared.
+    without any of their values, the formulas are compared. Heads that are repeated where a page
+    begins are left out: pages follow from the heights of all texts, those behind the mask as well.
     """
+    published, expected = (
+        [part._replace(rows=_without_repeated_heads(part.rows)) for part in parts]
+        for parts in (published, expected)
+    )
     shown = (cell for part in published for row in part.rows.values() for cell in row.values())
     is_calculated = any(cell.text and cell.formula for cell in shown)
     comparer = _Comparer(mask, is_calculated=is_calculated)
     differences = list(comparer.parts(published, expected))
     return Comparison(differences, comparer.cells, comparer.without_value)
+
+
+def _without_repeated_heads(rows: Mapping[int, Cells]) -> Mapping[int, Cells]:
+    """The rows but those that say nothing else than that the block above them is continued."""
+    kept: dict[int, Cells] = {}
+    repeated: set[str] = set()
+    for number, row in rows.items():
+        text = next(iter(row.values())).text if len(row) == 1 else ""
+        if text in repeated:
+            continue
+        if text:
+            repeated = {Words(name)("sheet.continued", title=text) for name in LANGUAGES}
+        kept[number] = row
+    return kept
 
 
 def likeness(published: Sequence[ShownPart], expected: Sequence[ShownPart]) -> tuple[int, int]:

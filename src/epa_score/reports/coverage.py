@@ -36,9 +36,15 @@ class Coverage(NamedTuple):
     """``False`` where nobody said which units there must be."""
 
     def names(self, *reasons: Absence) -> list[str]:
-        """The units, else the files, that are not ranked for one of those reasons, each once."""
-        entries = (entry for entry in self.left_out if entry.why in reasons)
-        return list(dict.fromkeys(entry.unit or entry.path for entry in entries))
+        """The units, each once, else the files, that are not ranked for one of those reasons.
+
+        Files are never taken for one: a result is verified without their paths.
+        """
+        entries = [entry for entry in self.left_out if entry.why in reasons]
+        names = {
+            entry.unit or number: entry.unit or entry.path for number, entry in enumerate(entries)
+        }
+        return list(names.values())
 
 
 EVERYBODY = Coverage()

@@ -97,18 +97,19 @@ class _Whose(NamedTuple):
 
     def items_of(self, section: Section) -> tuple[Item, ...]:
         """The items of a section that the form has lines for."""
-        items = section.items_of(self.key)
-        return tuple(item for item in items if item.is_for(self.key)) if self.asks else items
+        return tuple(item for item in section.items_of(self.key) if self._has_line_for(item))
 
     def left_out(self, section: Section) -> Decimal:
         """The points of items without a line that are in no sum, at any depth of a section."""
-        shown = self.items_of(section)
         own = [
             item.max
             for item in section.items_of(self.key)
-            if item not in shown and item.not_applicable == "exclude"
+            if item.not_applicable == "exclude" and not self._has_line_for(item)
         ]
         return sum([*own, *map(self.left_out, section.sections)], Decimal(0))
+
+    def _has_line_for(self, item: Item) -> bool:
+        return not self.asks or item.is_for(self.key)
 
 
 def is_judged(item: Item) -> bool:
@@ -145,13 +146,25 @@ def total_line(rubric: Rubric, unit: str, *, asks: bool = True) -> Subtotal:
     return Subtotal("", full_marks, sum_of_total(rubric, base))
 
 
+def section_cap(rubric: Rubric, section: Section, unit_key: str) -> Decimal:
+    """Full marks of a section on the blank form of a unit, by its `same_name_key`.
+
+    Items that only other units are scored on, and that are in no sum of this one, are not in it.
+    """
+    return _cap_of_section(rubric, section, _Whose(unit_key, asks=True))
+
+
+def _cap_of_section(rubric: Rubric, section: Section, whose: _Whose) -> Decimal:
+    cap = section.worth(whose.key) if rubric.accepted else section.max
+    return cap - whose.left_out(section)
+
+
 def _section_lines(
     section: Section, whose: _Whose, rubric: Rubric
 ) -> Iterator[ItemLines | Subtotal]:
     items, find = whose.items_of(section), _find_not_applicable(whose)
     added = sum_of_section(section, _item_ids(whose), rubric.decimals, find_not_applicable=find)
-    cap = section.worth(whose.key) if rubric.accepted else section.max
-    cap -= whose.left_out(section)
+    cap = _cap_of_section(rubric, section, whose)
     parts, reading = section.parts_of(whose.key), _reading_of(section)
     for part in parts:
         yield ItemLines(part, part.items, part.max)

@@ -11,7 +11,13 @@ from epa_score.reports.columns import rank_and_unit
 from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
 from epa_score.reports.columns.panel import totals_notes
 from epa_score.reports.columns.pools import pool_notes
-from epa_score.reports.columns.sections import ItemColumn, all_items, full_marks, item_columns
+from epa_score.reports.columns.sections import (
+    ItemColumn,
+    all_items,
+    full_marks,
+    item_columns,
+    items_with_units,
+)
 from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Blocks, Cell, Column, Mean, Row, Table, decimals_of
 from epa_score.reports.titles import title_of
@@ -146,7 +152,7 @@ def analysis_table(
     used = (sheets[placing.result.unit] for placing in ranking.placings)
     rows = sorted(_analysis_rows(rubric, used, words), key=_by_scope_and_rate)
     decimals = decimals_of(row.cells[5] for row in rows if isinstance(row.cells[5], Decimal))
-    has_own = bool(rubric.duty_units)
+    has_own = rubric.differs_by_unit
     columns = (
         Column("scope", words("report.scope"), shown=has_own, data=False),
         Column("item", words("report.item")),
@@ -180,16 +186,16 @@ def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -
     """A row for every wording: departments have items of one number and different duties."""
     counts = _count_points(rubric, sheets)
     for section in rubric.all_sections:
-        for item in dict.fromkeys(all_items(section)):
+        units: dict[Item, tuple[str, ...]] = {}
+        for item, own in items_with_units(section):
+            units[item] = units.get(item, ()) + own
+        for item, own in units.items():
             known = [*counts.get((section.id, item), Counter()).elements()]
             if not known:
                 continue
             average = mean(known, rubric.decimals)
             share = rate(known, item.max)
             full, zero = known.count(item.max), known.count(Decimal(0))
-            own = [
-                unit for duty in section.per_unit if item in duty.all_items for unit in duty.units
-            ]
             whose = words("list.separator").join(own) or None
             scope = words("report.scope_own" if own else "report.scope_common")
             figures = (item.max, average, share, full, zero, len(known))

@@ -23,6 +23,7 @@ from epa_score.reports.columns.sections import (
     ItemColumn,
     item_column_names,
     item_columns,
+    items_with_units,
     total_field,
     zeroed_columns,
 )
@@ -61,8 +62,7 @@ def scores_table(
     if zeroed:
         note = words("sheet.fixed_conditions")
         whole = whole._replace(column=whole.column._replace(note_without_formula=note))
-    live = {name: figure for name, figure in {"base": base}.items() if name not in zeroed}
-    sums = (*adjustments.fields(listed, live), whole)
+    sums = (*adjustments.fields(listed, {} if "base" in zeroed else {"base": base}), whole)
     columns = (
         *rank_and_unit(words),
         *(
@@ -264,21 +264,17 @@ def _without_empty_column(column: Column, said: Container[str]) -> Column:
 def _item_notes(rubric: Rubric, items: Container[Item], words: Words) -> Iterator[str]:
     """The wordings of some items, each once, with the units that have it for their own."""
     found = [
-        (item, own)
+        (item, units)
         for section in rubric.all_sections
-        for own, listed in (
-            (None, section.items),
-            *((own, own.all_items) for own in section.per_unit),
-        )
-        for item in listed
+        for item, units in items_with_units(section)
         if item in items
     ]
     if found:
         yield words("report.wordings")
-    for item, own in found:
-        key = "report.wording" if own is None else "report.wording_own"
-        units = words("list.separator").join(own.units) if own is not None else ""
-        yield words(key, item=item.id, units=units, text=item.text, cap=plain(item.max))
+    for item, units in found:
+        key = "report.wording_own" if units else "report.wording"
+        names = words("list.separator").join(units)
+        yield words(key, item=item.id, units=names, text=item.text, cap=plain(item.max))
 
 
 def _zeroed_notes(ranking: Ranking, words: Words) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,6 +180,24 @@ def test_a_result_is_computed_with_the_options_that_it_records(small: HandIn, ru
     assert "EPA600" in other.text
     assert run("export", "--csv", "-o", "ranking", *options).code == 0
     assert run("verify", "ranking.csv", *options).code == 0
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_files_of_nobody_that_were_left_out_are_listed_beside_units(
+    small: HandIn, run: Run, number: int
+) -> None:
+    small("示例甲镇", FULL_MARKS)
+    for left_out in range(number):
+        small("", FULL_MARKS)
+        Path("scores", f"旧表{left_out}.xls").write_bytes(b"old")
+        small(f"示例{left_out}镇", "A1: 99, A2: 1, B1: 1")
+    options = ("--skip-invalid", "--rubric", "small")
+    made = ["export", "--xlsx", "--json", "--csv", "-o", "result", *options]
+    assert run(*made).code == 0
+    shutil.copytree("scores", "elsewhere/scores")
+    for path in ("result.xlsx", "result.json", "result.csv"):
+        outcome = run("verify", path, "elsewhere", *options)
+        assert outcome.code == 0, outcome.text
 
 
 def test_a_provisional_result_agrees_with_its_sheets(small: HandIn, run: Run) -> None:

@@ -53,7 +53,7 @@ def assessors_table(
 def _rows_of_unit(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[Row]:
     scope, points = rubric.scope(sheet.unit), points_of(rubric, sheet)
     own = sheet.sheets if isinstance(sheet, JoinedSheet) else ()
-    by_assessor = {same_name_key(one.assessor or ""): one for one in own}
+    by_assessor = {same_name_key(part.assessor or ""): part for part in own}
     for assessor in rubric.assessors:
         names = [item for item, name in rubric.assessors_by_item.items() if name == assessor.name]
         items = [item for item in scope.items if item in names] if scope is not None else []

@@ -49,7 +49,16 @@ def item_columns(rubric: Rubric) -> tuple[ItemColumn, ...]:
 
 def all_items(section: Section) -> list[Item]:
     """The items that stand in this very section, of all units."""
-    return [*section.items, *(item for own in section.per_unit for item in own.all_items)]
+    return [item for item, _ in items_with_units(section)]
+
+
+def items_with_units(section: Section) -> Iterator[tuple[Item, tuple[str, ...]]]:
+    """The same items, each with the only units that it is for; empty where it is for all.
+
+    An item comes once for each entry of ``per_unit`` that has it.
+    """
+    yield from ((item, item.units) for item in section.items)
+    yield from ((item, own.units) for own in section.per_unit for item in own.all_items)
 
 
 def sections_in_print_order(sections: Iterable[Section]) -> list[Section]:

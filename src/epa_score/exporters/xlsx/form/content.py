@@ -74,10 +74,12 @@ class Form(NamedTuple):
 
     def leaves_open(self, subtotal: Subtotal) -> bool:
         """True for a sum that is left to the program: facts or conditions have a part in it."""
+        if not self.asks:
+            return False
         added = subtotal.sum
         ruled = {item.id for item in self.items() if item.rule is not None}
         depends = bool(added.plus or added.minus) or not ruled.isdisjoint(added.all_columns)
-        return self.asks and (depends or self._counts_hidden_items or self._may_be_zeroed(subtotal))
+        return depends or self._counts_hidden_items or self._may_be_zeroed(subtotal)
 
     def _may_be_zeroed(self, subtotal: Subtotal) -> bool:
         """True for a section or a total that a condition may make 0; never of one assessor's."""

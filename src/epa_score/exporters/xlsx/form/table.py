@@ -312,7 +312,7 @@ class TableWriter:
     def _owners(self) -> list[str]:
         """Who answers for items and where figures come from, below whatever is read."""
         rubric = self._table.rubric
-        units = self._table.units if rubric.duty_units else self._table.units[:1]
+        units = self._table.units if rubric.differs_by_unit else self._table.units[:1]
         items = [item for unit in units for item in Form(rubric, unit).items()]
         return list(owner_lines(dict.fromkeys(items), self._words))
 
