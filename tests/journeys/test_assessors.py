@@ -14,6 +14,7 @@ from tests.support.rubrics import read_rubric, read_sheet_text, sound
 
 from epa_score import ScoreSheet, rank, score, score_panel, scoring
 from epa_score.checks.assessors import owed_for
+from epa_score.model import Score
 from epa_score.model.assessors import JoinedSheet, join_sheets
 
 RUBRIC = """\
@@ -525,7 +526,7 @@ def test_to_the_only_assessor_something_applies(
     hand_in("示例甲镇", "组织部", none)
     for command in ("total", "rank"):
         assert codes(run(command, "scores").said) == ["EPA423"]
-    why = {"not_applicable": "没有"}
+    why = Score(not_applicable="没有")
     sheet = ScoreSheet(
         rubric="county", unit="示例甲镇", assessor="组织部", scores={"A1": why, "A2": why}
     )
