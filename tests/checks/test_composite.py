@@ -132,6 +132,7 @@ PANEL = "step: 0.5\npanel: {method: mean, minimum: 3}\n"
     ("sources", "monthly", "annual", "needed"),
     [
         ([BASIC], "", "", False),
+        ([BASIC, BASIC.replace("基础分", "又")], "", "decimals: 3\n", False),  # nothing is divided
         ([BASIC, MEAN], "", "", False),  # one figure is rounded and counts in full
         ([BASIC, MEAN], "", "decimals: 3\n", True),
         ([BASIC, MEAN], "", "decimals: 3\nstep: 0.5\n", False),
