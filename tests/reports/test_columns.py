@@ -28,3 +28,15 @@ def test_the_difference_from_the_mean_stands_behind_the_total() -> None:
     summaries = [own for own in names if "difference" in own]
     assert summaries
     assert {own.index("difference") - own.index("total") for own in summaries} == {1}
+
+
+def test_a_row_about_a_unit_is_headed_by_it() -> None:
+    headed = {
+        (table.name, column.is_heading)
+        for table in every_table()
+        for column in table.columns
+        if column.name == "unit" and column.shown
+    }
+    assert {("ranking", True), ("deductions", True)} <= headed
+    # the rows of 评分表清单 are about files
+    assert {name for name, is_heading in headed if not is_heading} == {"sheets"}
