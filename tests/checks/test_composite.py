@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.support.commands import Run, codes
 from tests.support.composites import ANNUAL, MONTHLY, prepare, rubric_of, write_composite
 
-from epa_score.checks.composite import check_with_rubrics
+from epa_score.checks.composite import adjustments_count_once, check_with_rubrics
+from epa_score.diagnostics import Place
 from epa_score.model import Rubric
 from epa_score.model.composite import Composite, UnitTotals
 from epa_score.readers import yaml
@@ -154,6 +155,18 @@ def test_rounding_is_said_where_it_can_change_a_figure(
         write_composite(*sources, rounding=rounding)
         wrong = [] if bool(rounding) is needed else ["EPA264" if rounding else "EPA263"]
         assert codes(run("validate", "year.yaml").text) == wrong
+
+
+@pytest.mark.parametrize(("number", "places"), [(1, []), (2, [1]), (3, [1, 2])])
+def test_adjustments_stand_apart_in_one_source_alone(number: int, places: list[int]) -> None:
+    source = "{{name: 第{}, rubric: annual, adjustments: apart, paths: [annual]}}"
+    listed = ", ".join(source.format(place) for place in range(number))
+    text = f"composite: x\nsources: [{listed}]\n".encode()
+    composite = Composite.model_validate(yaml.read("x.yaml", text).value)
+    found = list(adjustments_count_once(composite))
+    assert [(one.variant, one.place) for one in found] == [
+        ("twice", Place(("sources", place, "adjustments"))) for place in places
+    ]
 
 
 HUNDREDTHS = st.integers(0, 3000).map(lambda cents: Decimal(cents) / 100)
