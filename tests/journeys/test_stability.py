@@ -13,6 +13,7 @@ from tests.support.commands import FULL_MARKS, HandIn, Run, by_unit, codes, rows
 from tests.support.paths import ROOT, copy_example
 
 from epa_score.reports import stability as report
+from epa_score.scoring import stability as scoring
 
 GOLDEN = ROOT / "tests" / "cases" / "stability"
 EXAMPLES = sorted(path.name for path in (ROOT / "examples" / "rubrics").iterdir())
@@ -131,3 +132,15 @@ def test_a_result_of_very_many_units_has_none(run: Run, monkeypatch: pytest.Monk
     assert run("export", "--json").code == 0
     found = json.loads(Path("排名汇总.json").read_text("utf-8"))["stability"]
     assert {row["rubric"] for row in found} == {"township"}
+
+
+@pytest.mark.usefixtures("examples")
+def test_pairs_of_very_many_units_are_not_compared_and_that_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "MOST_PAIRED", 20)
+    outcome = run("stability", "--rubric", "departments", "--format", "json")
+    assert all(row["best"] is row["worst"] is row["firm_share"] is None for row in rows(outcome))
+    assert all(row["weight_share"] for row in rows(outcome)[1:])
+    assert "不逐对比较" in outcome.said
+    assert "界限" not in outcome.said

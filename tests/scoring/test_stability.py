@@ -368,3 +368,21 @@ def test_a_figure_is_missing_only_where_there_is_a_reason(seed: int) -> None:
         assert (unit.firm_share is None) == (not found.has_weights)
         if not found.has_swaps:
             assert (unit.swap, unit.raised) == (None, None)
+
+
+def test_a_unit_held_at_0_is_not_moved_and_nothing_is_weighed() -> None:
+    rubric = rubric_of_sections(SECTIONS, "step: 1", PENALTY)
+    some = {"A1": 1, "A2": 0, "C1": 0, "D1": 0, "D2": 0, "E1": {"done": 0}, "E2": 0}
+    given: dict[str, dict[str, Any]] = {
+        "甲镇": {"scores": some | {"A2": 1}},
+        "乙镇": {"scores": some | {"A1": 2}, "adjustments": {"K1": ["通报"]}},
+    }
+    sheets = {
+        name: ScoreSheet.model_validate({"rubric": rubric.id, "unit": name, **own})
+        for name, own in given.items()
+    }
+    found = stability(rubric, ranking_of(rubric, sheets), sheets)
+    assert found.scruples == ("held",)
+    first, second = found.units
+    assert [second.margin_above, second.swap, second.raised] == [2, None, None]
+    assert [first.firm_share, first.best, first.without] == [None, None, ()]
