@@ -57,7 +57,7 @@ class Firmness(NamedTuple):
     weight_share: Fraction | None = None
     """The share by which all section weights have to vary until it has the total of ``above``.
 
-    1 where no weights above 0 can do it.
+    1 where no weights between 0 and 2 do it.
     """
     firm_share: Fraction | None = None
     """The share below which it keeps its order with every other unit, whatever the weights."""
