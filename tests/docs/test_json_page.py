@@ -10,6 +10,7 @@ from epa_score.i18n import Words
 from epa_score.reports.account import LineKind
 from epa_score.reports.breakdown import account_table
 from epa_score.reports.gap import gap_table
+from epa_score.reports.stability import stability_table
 from epa_score.reports.table import Table
 
 PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
@@ -36,3 +37,11 @@ def test_fields_of_an_account_are_those_of_the_page() -> None:
     assert first_cells("field of `account`") == fields_of(account)
     assert first_cells("field of `gap`") == fields_of(gap)
     assert first_cells("kind of line") == list(get_args(LineKind))
+
+
+def test_fields_of_stability_are_those_of_the_page() -> None:
+    drawn = draw(2)
+    table = stability_table(drawn.rubric, drawn.ranking, drawn.sheets, Words("en"))
+    names = dict.fromkeys(name.partition(".")[0] for name in fields_of(table))
+    assert first_cells("field of `stability`") == list(names)
+    assert any(name.startswith("without.") for name in fields_of(table))

@@ -181,7 +181,7 @@ def test_a_change_in_one_group_is_told_where_its_units_are_and_of_points_everywh
     told = {}
     for sheet, content in contents.items():
         lines = lines_of(worked_out(content))
-        assert len(lines) == 2 * 7 + 5
+        assert len(lines) == 2 * 8 + 5
         told[sheet] = {name for name, line in lines.items() if line.startswith(SAID)}
         assert told[sheet] >= {"排名汇总-二类", "得分明细-二类", "示例丁乡", "示例戊乡"}
     # Means of other units are taken from all groups.

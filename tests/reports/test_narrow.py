@@ -32,6 +32,14 @@ ORDER: dict[str, Sequence[str]] = {
         "remark band",
     ),
     "scores": ("base bonus penalty",),
+    "stability": (
+        "without",
+        "unit_above",
+        "raise remark",
+        "margin_below firm_share",
+        "total weight_share",
+        "swap best worst",
+    ),
     "account": ("lost assessor period", "reason"),
     "rubrics": ("file", "total", "title"),
     "rubric": ("section", "units"),
@@ -47,7 +55,7 @@ INNER = {"sections.A", "sections.B"}
 def tier_of(table: Table, name: str) -> str:
     """The words under which `ORDER` has a column."""
     if not name.startswith("sections."):
-        return name
+        return name.partition(".")[0]
     nested = "sections.common" in {column.name for column in table.columns}
     return "sections of sections" if nested and name in INNER else "sections"
 

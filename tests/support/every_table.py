@@ -23,6 +23,7 @@ from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table, totals_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
+from epa_score.reports.stability import belongs_in_result, stability_table
 from epa_score.reports.table import Table
 from epa_score.reports.workings import has_workings, workings_table
 
@@ -125,5 +126,7 @@ def _exported(drawn: Drawn, coverage: Coverage) -> Iterator[Table]:
     ]
     if has_workings(rubric):
         made.append(workings_table(rubric, ranking, sheets, WORDS))
+    if belongs_in_result(ranking):
+        made.append(stability_table(rubric, ranking, sheets, WORDS))
     yield from (with_origin(table, ranking.period, WORDS) for table in made)
     yield about_table([Origin(rubric, ranking, "drawn.yaml", "00", (), coverage)], "1.0", WORDS)

@@ -13,6 +13,7 @@ COMMANDS = (
     "validate",
     "total",
     "rank",
+    "stability",
     "export",
     "verify",
     "form",

@@ -28,6 +28,7 @@ from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
 from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.self_scores import self_scores_table
+from epa_score.reports.stability import belongs_in_result, stability_table
 from epa_score.reports.table import Table
 from epa_score.reports.titles import as_provisional, of_unit_group
 from epa_score.reports.workings import has_workings, workings_table
@@ -141,6 +142,8 @@ def content_of_groups(
             made = [as_provisional(table, own) for table in made]
         if ranking.group:
             made = [of_unit_group(table, ranking.group, own) for table in made]
+        if belongs_in_result(ranking):
+            made.append(stability_table(group.rubric, ranking, sheets, own))
         tables += [with_origin(table, ranking.period, own) for table in made]
         found = partial(_records, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)

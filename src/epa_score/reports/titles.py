@@ -19,6 +19,7 @@ TableKind = Literal[
     "sheets",
     "self_scores",
     "assessors",
+    "stability",
 ]
 """What a table of a result shows."""
 
@@ -82,7 +83,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
 
 _BY_UNIT = (
     *("chart", "rates", "scores", "deductions", "workings", "panel"),
-    *("self_scores", "assessors"),
+    *("self_scores", "assessors", "stability"),
 )
 
 

@@ -56,4 +56,9 @@ def rounded(number: Fraction, decimals: int) -> Decimal:
     return Decimal(whole if number >= 0 else -whole).scaleb(-decimals, _WIDE)
 
 
+def cut_off(number: Fraction, decimals: int) -> Decimal:
+    """A fraction of 0 or more without what lies beyond so many decimals: never more than it is."""
+    return Decimal(number * 10**decimals // 1).scaleb(-decimals, _WIDE)
+
+
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)

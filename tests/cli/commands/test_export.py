@@ -26,10 +26,10 @@ def test_export_writes_a_workbook_beside_you(examples: Path, run: Run) -> None:
     outcome = run("export", "--xlsx")
     assert (outcome.code, outcome.text) == (0, f"{WORKBOOK}\n")
     sheets = load_workbook(examples / WORKBOOK).sheetnames
-    assert len(sheets) == 2 * 7 + 1 + 16 + 21  # of each rubric, about them all, and the forms
+    assert len(sheets) == 2 * 8 + 1 + 16 + 21  # of each rubric, about them all, and the forms
     assert "排名图-township" in sheets
     outcome = run("export", "--xlsx", "--no-forms", "-o", "short.xlsx")
-    assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 7 + 1
+    assert len(load_workbook(examples / "short.xlsx").sheetnames) == 2 * 8 + 1
 
 
 def parts_of(path: Path, begin: str) -> str:
