@@ -81,10 +81,12 @@ class Circumstances(NamedTuple):
         ]
         return coverage._replace(left_out=left_out)
 
-    def about(self, origins: Sequence[Origin], words: Words) -> Table:
-        """The table that says what a result was made of."""
-        command = self.say(words("report.verify_command", options=self.options))
-        return about_table(origins, self.say(__version__), words, command)
+    def about(
+        self, origins: Sequence[Origin], words: Words, command: str = "verify_command"
+    ) -> Table:
+        """The table that says what a result was made of, and by which command that is checked."""
+        line = self.say(words(f"report.{command}", options=self.options))
+        return about_table(origins, self.say(__version__), words, line)
 
 
 def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> str:
@@ -164,10 +166,11 @@ def content_of_groups(
             )
         )
     document = words[groups[0].rubric.id]
-    origin = [circumstances.about(origins, document), *lists]
+    about = circumstances.about(origins, document)
+    origin = [circumstances.about(origins, document, "repeat_command"), *lists]
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
     records = partial(_records, groups)
-    return Content(rankings, [*tables, *origin], document, filled, records, chapters, origin)
+    return Content(rankings, [*tables, about, *lists], document, filled, records, chapters, origin)
 
 
 def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
@@ -194,11 +197,10 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
     ]
     chapter = chapter_of_composite(ranked, ranking, totals, made, words)
     made[1] = with_origin(made[1], None, words)
-    made_of = [
-        circumstances.about([origin], words),
-        _sheet_list(ranked, ranking, records, circumstances, words),
-    ]
-    return Content([table], [*made, *made_of], words, (), records, [chapter], made_of)
+    about = circumstances.about([origin], words)
+    listed = _sheet_list(ranked, ranking, records, circumstances, words)
+    made_of = [circumstances.about([origin], words, "repeat_command"), listed]
+    return Content([table], [*made, about, listed], words, (), records, [chapter], made_of)
 
 
 def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
@@ -294,6 +296,7 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
     if suffix == ".html":
         from epa_score.exporters import html  # noqa: PLC0415 -- not every result is a report
 
-        html.write(content.origin, file, content.words, content.chapters)
+        tool = f"epa-score {__version__}"
+        html.write(content.origin, file, content.words, content.chapters, tool)
         return
     exporter(suffix)(tables, file, content.words)

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from epa_score import __version__
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.cell_text import padded_text
 from epa_score.i18n import Words
@@ -24,8 +23,8 @@ from epa_score.values.points import exactly
 _SHADES = 5
 """The shades of blue in the style sheet; more parts of a bar begin anew."""
 
-_WIDE, _WIDEST = 10, 18
-"""Columns from which a table is printed smaller, and across the page."""
+_WIDTHS = ((115, "a0"), (56, "a1"), (40, "a3"), (28, "across"), (16, "narrow"), (10, "wide"))
+"""Columns above which a table has a class, those of wide ones smaller or on larger pages."""
 
 _LEAST = 3
 """The priority from which a narrow screen has no room for a column beside bars."""
@@ -35,7 +34,11 @@ _CHUNK = 64
 
 
 def write(
-    tables: Sequence[Table], file: BinaryIO, words: Words, chapters: Sequence[Chapter] = ()
+    tables: Sequence[Table],
+    file: BinaryIO,
+    words: Words,
+    chapters: Sequence[Chapter] = (),
+    generator: str = "epa-score",
 ) -> None:
     """Write ``chapters`` of rankings, then ``tables`` that are about all of them.
 
@@ -47,7 +50,7 @@ def write(
     titles = [own.title for own in shown] or [table.title for table in tables]
     stream = page.stream(
         title=words("list.separator").join(titles),
-        version=__version__,
+        generator=generator,
         language=_html_language(words.language),
         words=words,
         chapters=shown,
@@ -73,7 +76,7 @@ def _shown_text(value: object) -> object:
     """A text with its control and direction characters written out, but for the ends of lines."""
     if type(value) is not str:
         return value
-    return "\n".join(map(visible, value.splitlines() if value.isprintable() else value.split("\n")))
+    return "\n".join(map(visible, value.split("\n")))
 
 
 def _html_language(language: str) -> str:
@@ -170,10 +173,14 @@ class _ShownTable:
     @property
     def looks(self) -> str:
         """The classes of the whole table."""
-        if self.columns > _WIDEST:
-            return "widest"
-        own = "standings" if self.bars is not None else ""
-        return _classes("wide" if self.columns > _WIDE else "", own)
+        looks = [name for columns, name in _WIDTHS if self.columns > columns]
+        return _classes(*looks[-1:], *looks[-2:-1], "standings" if self.bars is not None else "")
+
+    @property
+    def page(self) -> str:
+        """The class of the pages that it is printed on together with its title."""
+        looks = (name for columns, name in _WIDTHS if self.columns > columns)
+        return next((name for name in looks if name not in ("narrow", "wide")), "upright")
 
     @property
     def heads(self) -> Sequence[_Head]:
