@@ -163,7 +163,7 @@ def check_standing(example: Example, sentence: str) -> str:
     return own.unit
 
 
-def items_of(example: Example, unit: str) -> Iterator[tuple[str, str, Plain]]:
+def items_of(example: Example, unit: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Section, id and entry of each item that a unit is scored on."""
     for section in every_section(example.rubric["sections"]):
         for item in own_items(section, unit) if "sections" not in section else ():
