@@ -80,7 +80,7 @@ def test_the_account_of_a_unit_is_about_its_group(classes: Path, run: Run) -> No
     )
     with (classes / "scores" / "示例丁乡.yaml").open("a", encoding="utf-8") as file:
         file.write("veto: {V1: 11月库房火灾}\n")
-    assert "在【二类】一组内第 1 名" in run("explain", "--unit", "示例戊乡").said
+    assert "在【二类】组内列第 1 名（共 1 个单位）" in run("explain", "--unit", "示例戊乡").said
     assert "不参加排名" in run("explain", "--unit", "示例丁乡").said
 
 

@@ -403,7 +403,6 @@ def test_a_unit_alone_has_one_sentence_on_its_rank(small: HandIn, run: Run) -> N
     small("甲镇", "A1: 2, A2: 3, B1: 4")
     assert said(run, "甲镇") == [
         "甲镇得 9 分，列第 1 名（共 1 个单位）。",
-        "各项得分都不低于各单位的平均分。",
     ]
 
 
@@ -439,7 +438,8 @@ def test_nobody_is_ranked_and_nobody_is_compared(folder: Path, run: Run) -> None
     (folder / "scores").mkdir()
     (folder / "rubrics" / "own.yaml").write_text(
         "id: own\ntitle: 细则\ntotal: 4\nsections:\n"
-        "  - {id: A, title: 甲, max: 4, items: [{id: A1, max: 4, text: 有人负责。}]}\n"
+        "  - id: A\n    title: 甲\n    max: 4\n    per_unit:\n"
+        "      - {units: [甲镇], items: [{id: A1, max: 4, text: 有人负责。}]}\n"
         "veto: [{id: V1, text: 重大事故, effect: exclude}]\n",
         "utf-8",
     )

@@ -15,10 +15,10 @@ from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_lines
 from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.composite import component_lines
-from epa_score.reports.rank_sentences import RankedUnits, units_text
+from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits, units_text
 from epa_score.reports.rates import count_points
 from epa_score.reports.table import BarPart, Cell, Column, Row, StackedBars, Table, decimals_of
-from epa_score.reports.unit_part import PartMaker, UnitPart, evidence_of, no_evidence
+from epa_score.reports.unit_part import PartMaker, UnitPart
 from epa_score.scoring import Ranking
 
 
@@ -58,9 +58,8 @@ def chapter_figures(ranked: Ranked, ranking: Ranking, summary: Table, words: Wor
     found = [Figure(words("page.units"), words("page.number", number=len(placings)))]
     if summary.mean is not None:
         place = [column.name for column in summary.columns].index("total")
-        column, average = summary.columns[place], summary.mean.cells[place]
-        if isinstance(average, Decimal):
-            found.append(Figure(words("report.mean"), average, column.decimals))
+        average, decimals = summary.mean.cells[place], summary.columns[place].decimals
+        found.append(Figure(words("report.mean"), average, decimals))
     for key, wanted in (("page.best", max), ("page.worst", min)):
         totals = [placing.result.total for placing in placings]
         if totals:
@@ -83,7 +82,7 @@ def chapter_figures(ranked: Ranked, ranking: Ranking, summary: Table, words: Wor
     return found
 
 
-def standings_table(ranked: Ranked, summary: Table, words: Words) -> Table:
+def standings_table(summary: Table, bars: StackedBars, words: Words) -> Table:
     """排名汇总 with a bar in place of the sections, and the distance to the unit above."""
     places = {column.name: place for place, column in enumerate(summary.columns)}
     rank, total = places["rank"], places["total"]
@@ -112,7 +111,7 @@ def standings_table(ranked: Ranked, summary: Table, words: Words) -> Table:
         columns=tuple(columns),
         rows=rows,
         mean=mean,
-        bars=_bars(ranked, summary, words),
+        bars=bars,
         signatures=(),
         caption="",
     )
@@ -134,19 +133,22 @@ def _margins(summary: Table, rank: int, total: int) -> Iterator[Decimal | None]:
             yield None if above is None else above - points
 
 
-def _bars(ranked: Ranked, summary: Table, words: Words) -> StackedBars:
-    """The sections that add up to the base, or the components by their weights."""
+def _bars_of_rubric(rubric: Rubric, summary: Table, words: Words) -> StackedBars:
+    """Bars of the sections that add up to the base."""
+    titles = {column.name: column.title for column in summary.columns}
+    names = {f"sections.{own.id}": own.max for own in rubric.sections}
+    parts = (BarPart(name, titles[name], cap) for name, cap in names.items())
+    return StackedBars(words("page.made_of"), tuple(parts), rubric.total)
+
+
+def _bars_of_composite(ranked: RankedComposite, summary: Table, words: Words) -> StackedBars:
+    """Bars of the components, by their weights."""
     titles = {column.name: column.title for column in summary.columns}
     parts: list[BarPart] = []
-    if isinstance(ranked, RankedComposite):
-        for component, section in zip(ranked.composite.sources, ranked.all_sections, strict=True):
-            share = Fraction(component.weight or FULL_MARKS) / Fraction(FULL_MARKS)
-            name = f"sections.{section.id}"
-            parts.append(BarPart(name, titles[name], section.max, share))
-    elif isinstance(ranked, Rubric):
-        for own in ranked.sections:
-            name = f"sections.{own.id}"
-            parts.append(BarPart(name, titles[name], own.max))
+    for component, section in zip(ranked.composite.sources, ranked.all_sections, strict=True):
+        share = Fraction(component.weight or FULL_MARKS) / Fraction(FULL_MARKS)
+        name = f"sections.{section.id}"
+        parts.append(BarPart(name, titles[name], section.max, share))
     return StackedBars(words("page.made_of"), tuple(parts), ranked.total)
 
 
@@ -166,17 +168,18 @@ def chapter_of_rubric(
 
     def parts() -> Iterator[UnitPart]:
         counts = count_points(rubric, (sheets[unit] for unit in ranking.units))
-        units = RankedUnits(rubric, ranking, words)
+        units = RubricUnits(rubric, ranking, words)
         maker = PartMaker(rubric, ranking, summary, counts, words)
         for rank, result in ranking.everybody:
             sheet = sheets[result.unit]
             lines = account_lines(rubric, result, sheet, words)
             sentences = units.sentences(result, sheet, counts)
-            yield maker.part(rank, result, lines, sentences, evidence_of(sheet))
+            yield maker.part(rank, result, lines, sentences, sheet)
 
     rates = next((table for table in tables if table.name == "rates"), None)
     further = [table for table in tables if table.name not in ("rates", *_IN_PARTS)]
-    return _chapter(rubric, ranking, summary, words)._replace(
+    bars = _bars_of_rubric(rubric, summary, words)
+    return _chapter(rubric, ranking, summary, bars, words)._replace(
         language=rubric.lang, rates=rates, tables=further, parts=parts
     )
 
@@ -192,27 +195,29 @@ def chapter_of_composite(
     summary = tables[0]
 
     def parts() -> Iterator[UnitPart]:
-        units = RankedUnits(ranked, ranking, words)
+        units = CompositeUnits(ranked, ranking, words)
         maker = PartMaker(ranked, ranking, summary, {}, words)
         for rank, result in ranking.everybody:
             key = same_name_key(result.unit)
             pairs = zip(ranked.composite.sources, ranked.caps, strict=True)
             own = [(totals[component.name][key], cap) for component, cap in pairs]
             lines = list(component_lines(ranked.composite, result, own, words))
-            yield maker.part(rank, result, lines, units.composite_sentences(result), no_evidence)
+            yield maker.part(rank, result, lines, units.sentences(result))
 
-    chapter = _chapter(ranked, ranking, summary, words)
-    return chapter._replace(tables=tables, parts=parts)
+    bars = _bars_of_composite(ranked, summary, words)
+    return _chapter(ranked, ranking, summary, bars, words)._replace(tables=tables, parts=parts)
 
 
-def _chapter(ranked: Ranked, ranking: Ranking, summary: Table, words: Words) -> Chapter:
+def _chapter(
+    ranked: Ranked, ranking: Ranking, summary: Table, bars: StackedBars, words: Words
+) -> Chapter:
     """The chapter without its tables and parts."""
     caption = words("page.caption", number=len(ranking.placings), cap=plain(full_marks(ranked)))
     return Chapter(
         language=words.language,
         caption=caption,
         figures=chapter_figures(ranked, ranking, summary, words),
-        standings=standings_table(ranked, summary, words),
+        standings=standings_table(summary, bars, words),
         rates=None,
         tables=(),
         units=[result.unit for _, result in ranking.everybody],

@@ -72,34 +72,6 @@ class RankedUnits:
         self._tie_break = words("list.separator").join(titles[name] for name in ranking.tie_break)
         self._section_mean = cache(self._mean_of_section)
 
-    def sentences(self, result: Result, sheet: ScoreSheet, counts: PointCounts) -> tuple[str, ...]:
-        """The sentences on a unit that a rubric scores; ``counts`` are of the ranked units.
-
-        A mean is rounded as 分项分析 shows it, and that of a section as the mean row of 排名汇总.
-        What would lift the unit is said as if nothing else changed.
-        """
-        rubric = self._rubric
-        if not isinstance(rubric, Rubric):
-            raise TypeError(rubric)
-        peers = [*_item_peers(rubric, result, sheet, counts), *self._own_duties(rubric, result)]
-        needed = self.lift(result, rubric.grain)
-        lift = (
-            "" if needed is None else self._lift_text(result, needed, Room(rubric, sheet, result))
-        )
-        return tuple(filter(None, (self.standing(result), self._loss(peers), lift)))
-
-    def composite_sentences(self, result: Result) -> tuple[str, ...]:
-        """The sentences on a unit of a composite result, whose parts are its components."""
-        ranked = self._rubric
-        if not isinstance(ranked, RankedComposite):
-            raise TypeError(ranked)
-        names = {component.name: component.name for component in ranked.composite.sources}
-        needed = self.lift(result, ranked.last_decimal)
-        clauses = [] if needed is None else [needed.text, *self._short_components(ranked, result)]
-        loss = self._loss(list(self._section_peers(result, names)))
-        lift = self._closed(clauses) if clauses else ""
-        return tuple(filter(None, (self.standing(result), loss, lift)))
-
     def standing(self, result: Result) -> str:
         """The rank and the total of a unit, its distance to its neighbours, what holds it back."""
         words, ranking = self._words, self._ranking
@@ -149,12 +121,6 @@ class RankedUnits:
         """A sentence of clauses that say something each."""
         return self._words("rank.sentence", text=self._words("rank.parts_joiner").join(clauses))
 
-    def _own_duties(self, rubric: Rubric, result: Result) -> Iterator[Peer]:
-        """The sections in which each unit has items of its own, unless unscored ones count 0."""
-        if not self._ranking.provisional:
-            own = (section for section in rubric.all_sections if section.per_unit)
-            yield from self._section_peers(result, {section.id: section.title for section in own})
-
     def _section_peers(self, result: Result, titles: Mapping[str, str]) -> Iterator[Peer]:
         """Some sections of a unit, which are looked up by their ids."""
         for name, title in titles.items():
@@ -179,7 +145,7 @@ class RankedUnits:
             gaps = [peer.mean - peer.points for peer in peers]
         most = max(gaps, default=Decimal(0))
         if most <= 0:
-            return words("rank.no_loss") if peers else ""
+            return words("rank.no_loss") if peers and len(self._places) > 1 else ""
         found = [peer for peer, gap in zip(peers, gaps, strict=True) if gap == most]
         shown = (
             words(
@@ -214,6 +180,32 @@ class RankedUnits:
         key = "rank.lift_equal" if self._tie_break else "rank.lift"
         return Lift(self._words(key, gap=plain(gap), sections=self._tie_break, **about), gap)
 
+
+class RubricUnits(RankedUnits):
+    """The units of a ranking by a rubric."""
+
+    def __init__(self, rubric: Rubric, ranking: Ranking, words: Words) -> None:
+        """Look up who stands beside whom."""
+        super().__init__(rubric, ranking, words)
+        self._scored_by = rubric
+
+    def sentences(self, result: Result, sheet: ScoreSheet, counts: PointCounts) -> tuple[str, ...]:
+        """The sentences on a unit; ``counts`` are the points of the ranked units by item.
+
+        A mean is rounded as 分项分析 shows it, and that of a section as the mean row of 排名汇总.
+        What would lift the unit is said as if nothing else changed.
+        """
+        rubric = self._scored_by
+        peers = list(_item_peers(rubric, result, sheet, counts))
+        if not self._ranking.provisional:  # sections count unscored items as 0
+            own = (section for section in rubric.all_sections if section.per_unit)
+            peers += self._section_peers(result, {section.id: section.title for section in own})
+        needed = self.lift(result, rubric.grain)
+        lift = (
+            "" if needed is None else self._lift_text(result, needed, Room(rubric, sheet, result))
+        )
+        return tuple(filter(None, (self.standing(result), self._loss(peers), lift)))
+
     def _lift_text(self, result: Result, needed: Lift, room: Room) -> str:
         """What would lift a unit, and the items that could: the fewest that suffice come first."""
         words = self._words
@@ -238,8 +230,28 @@ class RankedUnits:
             clauses.append(words("rank.together", number=number, points=plain(together)))
         return self._closed(clauses)
 
-    def _short_components(self, ranked: RankedComposite, result: Result) -> Iterator[str]:
-        """What each component of a composite result is short of its full marks."""
+
+class CompositeUnits(RankedUnits):
+    """The units of a composite result, whose parts are its components."""
+
+    def __init__(self, ranked: RankedComposite, ranking: Ranking, words: Words) -> None:
+        """Look up who stands beside whom."""
+        super().__init__(ranked, ranking, words)
+        self._composite = ranked
+
+    def sentences(self, result: Result) -> tuple[str, ...]:
+        """The sentences on a unit."""
+        ranked = self._composite
+        names = {component.name: component.name for component in ranked.composite.sources}
+        needed = self.lift(result, ranked.last_decimal)
+        clauses = [] if needed is None else [needed.text, *self._short_components(result)]
+        loss = self._loss(list(self._section_peers(result, names)))
+        lift = self._closed(clauses) if clauses else ""
+        return tuple(filter(None, (self.standing(result), loss, lift)))
+
+    def _short_components(self, result: Result) -> Iterator[str]:
+        """What each component is short of its full marks."""
+        ranked = self._composite
         for component, section in zip(ranked.composite.sources, ranked.all_sections, strict=True):
             with exactly():
                 short = section.max - result.sections[section.id]

@@ -1,6 +1,6 @@
 """单位得分: the part of a report on one unit, from its rank to the reason of each loss."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -44,10 +44,6 @@ class UnitPart(NamedTuple):
     """The code of its sheets (校验码)."""
 
 
-Evidence = Callable[[str], Sequence[str]]
-"""Gives the evidence of an item."""
-
-
 class PartMaker:
     """Makes the parts of the units of one ranking."""
 
@@ -67,10 +63,10 @@ class PartMaker:
         result: Result,
         lines: Sequence[AccountLine],
         sentences: Sequence[str],
-        evidence: Evidence,
+        sheet: ScoreSheet | None = None,
     ) -> UnitPart:
-        """The part of a unit, from the lines of its account."""
-        full = [line for line in lines if _has_full_marks(line, evidence)]
+        """The part of a unit, from the lines of its account, and the sheet if it has one."""
+        full = [line for line in lines if _has_full_marks(line, sheet)]
         bars = [bar for line in lines if (bar := self._bar(line)) is not None]
         rest = [line for line in lines if line not in full and not _is_shown_above(line)]
         lost = [line.lost for line in lines if line.kind == "item" and line.lost]
@@ -82,7 +78,7 @@ class PartMaker:
             lost=self._lost_text(lost),
             sentences=sentences,
             bars=bars,
-            items=self._items(result, rest, evidence),
+            items=self._items(result, rest, sheet),
             full=self._full_text(full),
             code=result.code,
         )
@@ -117,9 +113,11 @@ class PartMaker:
             return None
         return known[line.cap]
 
-    def _items(self, result: Result, lines: Sequence[AccountLine], evidence: Evidence) -> Table:
+    def _items(
+        self, result: Result, lines: Sequence[AccountLine], sheet: ScoreSheet | None
+    ) -> Table:
         words = self._words
-        rows = [Row(tuple(self._item_cells(line, evidence))) for line in lines]
+        rows = [Row(tuple(self._item_cells(line, sheet))) for line in lines]
         has = {place: any(row.cells[place] is not None for row in rows) for place in (5, 6, 9)}
         columns = (
             Column("line", words("report.item")),
@@ -137,7 +135,7 @@ class PartMaker:
         )
         return Table("unit_items", words("page.items_of", unit=result.unit), columns, rows.copy)
 
-    def _item_cells(self, line: AccountLine, evidence: Evidence) -> Iterable[Cell]:
+    def _item_cells(self, line: AccountLine, sheet: ScoreSheet | None) -> Iterable[Cell]:
         words = self._words
         yield line.label if line.text is not None else None
         yield line.text if line.text is not None else line.label
@@ -146,8 +144,7 @@ class PartMaker:
             key = "page.lost_because" if reason else "page.lost_silently"
             reason = words(key, points=plain(line.lost), reason=reason)
         yield reason
-        given = evidence(line.label) if line.kind == "item" else ()
-        yield words("list.separator").join(given) or None
+        yield words("list.separator").join(_evidence(line, sheet)) or None
         yield line.assessor
         yield line.period
         yield line.self_score
@@ -177,23 +174,18 @@ def _decimals(rows: Sequence[Row], place: int) -> int:
     return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
 
 
-def _has_full_marks(line: AccountLine, evidence: Evidence) -> bool:
+def _has_full_marks(line: AccountLine, sheet: ScoreSheet | None) -> bool:
     """True for an item with full marks of which nothing else is said."""
     is_full = line.kind == "item" and line.cap is not None and line.score == line.cap
     own = line.self_score is None or line.self_score == line.score
-    return is_full and own and not line.reason and not evidence(line.label)
+    return is_full and own and not line.reason and not _evidence(line, sheet)
+
+
+def _evidence(line: AccountLine, sheet: ScoreSheet | None) -> Sequence[str]:
+    """The evidence that a sheet names for the item of a line."""
+    return sheet.score(line.label).evidence if sheet is not None and line.kind == "item" else ()
 
 
 def _is_shown_above(line: AccountLine) -> bool:
     """True for a sum of which nothing else is said than its bar, or the head of the part, says."""
     return line.kind in ("subtotal", "component", "total") and not line.reason
-
-
-def evidence_of(sheet: ScoreSheet) -> Evidence:
-    """Gives the evidence that a sheet names for an item."""
-    return lambda item: sheet.score(item).evidence
-
-
-def no_evidence(_: str) -> Sequence[str]:
-    """Give no evidence, as a composite result has none."""
-    return ()

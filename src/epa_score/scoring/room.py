@@ -8,7 +8,7 @@ from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.points import points_of
 from epa_score.scoring.result import Result
-from epa_score.scoring.score import sum_points
+from epa_score.scoring.score import require_scope, sum_points
 
 
 class Room:
@@ -17,8 +17,8 @@ class Room:
     def __init__(self, rubric: Rubric, sheet: ScoreSheet, result: Result) -> None:
         """Look at the ``result`` that a ranking has of a ``sheet``."""
         self._rubric, self._result = rubric, result
-        scope = rubric.scope(sheet.unit)
-        points = points_of(rubric, sheet, result) if scope is not None else {}
+        scope = require_scope(rubric, sheet)
+        points = points_of(rubric, sheet, result)
         treated = {entry.item for entry in result.inapplicable}
         self._given = {
             name: given
@@ -28,7 +28,7 @@ class Room:
         self._scope = scope
         self._caps: Mapping[str, Decimal] = {}
         by_total = rubric.panel is not None and rubric.panel.by == "total"
-        if scope is not None and not by_total:
+        if not by_total:
             self._caps = {
                 name: cap
                 for name, cap in scope.caps.items()
@@ -61,11 +61,11 @@ class Room:
 
     def _total_with(self, points: Mapping[str, Decimal]) -> Decimal:
         """The total with other ``points`` in some items."""
-        rubric, result, scope = self._rubric, self._result, self._scope
-        if scope is None:
-            return result.total
+        rubric, result = self._rubric, self._result
         with exactly():
-            made = sum_points(rubric, scope, result, {**self._given, **points}, result.inapplicable)
+            made = sum_points(
+                rubric, self._scope, result, {**self._given, **points}, result.inapplicable
+            )
             if result.adjusted is not None:
                 _, bonus, penalty = result.adjusted
                 made = with_adjustments(made, bonus, penalty)

@@ -38,7 +38,7 @@ from epa_score.reports.composite import (
     composite_gap_table,
 )
 from epa_score.reports.gap import gap_table
-from epa_score.reports.rank_sentences import RankedUnits
+from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits
 from epa_score.reports.ranking import provisional_note, rules_in_force
 from epa_score.reports.rates import count_points
 from epa_score.reports.table import Row, Table
@@ -170,7 +170,7 @@ def _ranked_tables(
     own = placing.result
     listed = ResultList(group.rubric, (own,), words, ranking)
     counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
-    units = RankedUnits(group.rubric, ranking, words)
+    units = RubricUnits(group.rubric, ranking, words)
     notes = (
         *units.sentences(own, sheets[own.unit], counts),
         *rank_notes(group.rubric, ranking, placing, words),
@@ -198,7 +198,7 @@ def _excluded_tables(
     """The lines of a unit that is not ranked, and why it is not; nobody is above it."""
     listed = ResultList(group.rubric, (result,), words)
     counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
-    units = RankedUnits(group.rubric, ranking, words)
+    units = RubricUnits(group.rubric, ranking, words)
     sentences = units.sentences(result, sheets[result.unit], counts)
     notes = (*sentences, *not_applicable.notes(listed))
     yield account_table(group.rubric, result, sheets[result.unit], words, notes)
@@ -256,17 +256,17 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
     words, key = session.words, same_name_key(unit)
     composition = compose(session, path, choice)
     ranked, ranking = composition.ranked(words), composition.ranking
-    units = RankedUnits(ranked, ranking, words)
+    units = CompositeUnits(ranked, ranking, words)
     for placing in ranking.placings:
         if same_name_key(placing.result.unit) == key:
             above = placing_above(ranking, placing)
-            sentences = units.composite_sentences(placing.result)
+            sentences = units.sentences(placing.result)
             notes = (*sentences, *rank_notes(ranked, ranking, placing, words))
             pair = placing.result, above.result if above else None
             return _composite_tables(composition, pair, words, notes)
     for result in ranking.excluded:
         if same_name_key(result.unit) == key:
-            notes = units.composite_sentences(result)
+            notes = units.sentences(result)
             return _composite_tables(composition, (result, None), words, notes)
     known = [result.unit for _, result in ranking.everybody]
     raise WrongUsage(no_such(words, "sheet", unit, known))

@@ -57,7 +57,7 @@ def write(
         tables=[_ShownTable(table, words) for table in tables],
     )
     stream.enable_buffering(_CHUNK)
-    stream.dump(file, "utf-8")
+    file.writelines(piece.encode() for piece in stream)
 
 
 def _environment() -> Environment:
