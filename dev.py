@@ -6,11 +6,12 @@
   python3 dev.py test --coverage   the same with branch coverage of 100 % and more random examples
   python3 dev.py test --newest     the same with the newest releases in place of the locked ones
   python3 dev.py test -k yaml      the same with pytest's own options: -m "not office" leaves out
-                                   what is slow (office, hostile, process), -n 0 is for debuggers
+                                   what is slow (office, browser, hostile, process), -n 0 is for
+                                   debuggers
   python3 dev.py bench             run benchmarks/run.py
   python3 dev.py mutate            change the program in 150 places, one by one: do tests notice?
   python3 dev.py journeys          count the files that one enters to follow a score
-  python3 dev.py pictures          draw docs/pictures anew, with LibreOffice
+  python3 dev.py pictures          draw docs/pictures anew, with LibreOffice and Chromium
   python3 dev.py lock              write requirements/*.txt anew (--upgrade: with newer versions)
 
 The first call makes `.venv` from the lock files; later calls reuse it for as long as the lock

@@ -3,8 +3,9 @@
     python docs/pictures.py            write them into docs/pictures
     python docs/pictures.py FOLDER     write them somewhere else
 
-LibreOffice prints the workbooks and pdftoppm (poppler-utils) draws the pages, in the fonts of
-fonts-noto-cjk, which ``pictures/fonts.conf`` puts in the place of those that a document names.
+LibreOffice prints the workbooks, pdftoppm (poppler-utils) draws the pages and Chromium the report,
+in the fonts of fonts-noto-cjk, which ``pictures/fonts.conf`` puts in the place of those that a
+document names.
 """
 
 import os
@@ -26,6 +27,8 @@ GAP = 8
 MARKED = (0.05, 0.03, 0.96, 0.6)
 """The part of a page that shows the marked form: left, top, right and bottom."""
 GREY = "#808080"
+SCREEN, PHONE, HEIGHT, LEAST = 860, 360, 1160, 500
+"""The report on a screen and on a phone, in pixels; no window is narrower than the last."""
 
 
 def main(target: Path) -> None:
@@ -40,12 +43,33 @@ def main(target: Path) -> None:
         book_pages = pages(book, folder, dots=80, last=4)
         copy = marked_copy(folder / "示例戊镇.xlsx", folder)
         (marked,) = pages(copy, folder, dots=100, last=1)
+        shown = report(folder)
+    shown.save(target / "report.png", optimize=True)
     form[0].save(target / "score-form.png", optimize=True)
     tiled(book_pages).save(target / "results-workbook.png", optimize=True)
     left, top, right, bottom = MARKED
     width, height = marked.size
     box = round(left * width), round(top * height), round(right * width), round(bottom * height)
     marked.crop(box).save(target / "marked-form.png", optimize=True)
+
+
+def report(folder: Path) -> Image:
+    """The ranking in a report, and the part of a unit on a phone beside it."""
+    page = folder / "report.html"
+    run(EPA_SCORE, "export", SCORES, "--rubric", "township", "--html", "-o", page)
+    frame = folder / "phone.html"
+    unit = f'<iframe src="{page.name}#示例甲镇" width="{PHONE}" height="{HEIGHT}"></iframe>'
+    style = "<style>body{margin:0}iframe{border:0}</style>"
+    frame.write_text(f'<!DOCTYPE html><meta charset="utf-8">{style}{unit}', "utf-8")
+    whole = new("RGB", (SCREEN + GAP + PHONE, HEIGHT), GREY)
+    for shown, width, left in ((page, SCREEN, 0), (frame, PHONE, SCREEN + GAP)):
+        picture = folder / f"{shown.stem}.png"
+        window = f"--window-size={max(width, LEAST)},{HEIGHT}"
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", window)
+        profile = f"--user-data-dir={folder / 'browser'}"
+        run("chromium", *options, profile, f"--screenshot={picture}", shown.as_uri())
+        whole.paste(open_image(picture).crop((0, 0, width, HEIGHT)), (left, 0))
+    return whole
 
 
 def marked_copy(form: Path, folder: Path) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from tests.support.browser import CHROMIUM
 from tests.support.commands import SURROUNDINGS, HandIn, Outcome, Run, hand_in_at
 from tests.support.composites import prepare, set_apart
 from tests.support.examples import choose_seed, register_profiles, seed_of
@@ -41,8 +42,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupSc
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs LibreOffice where there is none."""
+    """Skip what needs LibreOffice or Chromium where there is none."""
     for item in items:
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
         if item.get_closest_marker("office") and not SOFFICE:
             item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) is not installed"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.paths import ROOT
 
-PICTURES = ("score-form.png", "results-workbook.png", "marked-form.png")
+PICTURES = ("score-form.png", "results-workbook.png", "marked-form.png", "report.png")
 
 
 def size_of(picture: Path) -> tuple[int, int]:
@@ -20,6 +20,7 @@ def size_of(picture: Path) -> tuple[int, int]:
 
 
 @pytest.mark.office
+@pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm (poppler-utils) is missing")
 def test_pictures_can_be_drawn_anew(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "docs" / "pictures.py"), str(tmp_path)]

@@ -459,9 +459,9 @@ def test_the_total_of_a_unit_is_explained(run: Run) -> None:
         "减分,-1.5,0,-1.5",
         "总分,86.5,94,-7.5",
     ]
-    assert "第 2 名，共 2 个单位" in done.said
+    assert "乙镇得 86.5 分，列第 2 名（共 2 个单位），比第 1 名甲镇少 7.5 分。" in done.said
     first = run("explain", "--unit", "甲镇", "--composite", "year.yaml")
-    assert "没有单位排在前面" in first.said
+    assert "列第 1 名（共 2 个单位），比第 2 名乙镇多 7.5 分。" in first.said
     assert "相差" not in first.text
 
 

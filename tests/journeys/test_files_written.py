@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -47,6 +48,10 @@ def test_a_full_disk_leaves_the_old_file(
         def write(self, data: bytes) -> int:
             self.file.write(data[: len(data) // 2])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def writelines(self, lines: Iterable[bytes]) -> None:
+            for line in lines:
+                self.write(line)
 
     def full(*arguments: Any, **keywords: Any) -> Full:
         return Full(real(*arguments, **keywords))

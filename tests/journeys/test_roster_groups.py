@@ -60,7 +60,7 @@ def test_units_are_ranked_in_the_groups_of_the_roster(run: Run) -> None:
         ("二类", "丙镇"),
         ("一类", "丁镇"),
     ]
-    assert "在【一类】一组内第 2 名" in run("explain", "--unit", "丁镇", *WITH).said
+    assert "在【一类】组内列第 2 名" in run("explain", "--unit", "丁镇", *WITH).said
     assert codes(run("explain", "--unit", "丁镇").said) == ["EPA494"]
 
 

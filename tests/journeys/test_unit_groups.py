@@ -69,10 +69,9 @@ def test_markdown_has_a_table_a_group_with_a_title_of_its_own(run: Run) -> None:
 
 def test_the_account_of_a_unit_is_about_its_group(classes: Path, run: Run) -> None:
     said = run("explain", "--unit", "示例戊乡").said
-    assert "在【二类】一组内第 2 名，组内共 2 个单位" in said
-    assert "上一名是 示例丁乡，总分多 2 分" in said
+    assert "在【二类】组内列第 2 名（共 2 个单位），比第 1 名示例丁乡少 2 分" in said
     said = run("explain", "--unit", "示例丁乡", "--overall").said
-    assert "第 3 名，共 5 个单位" in said
+    assert "，列第 3 名（共 5 个单位）" in said
     shutil.rmtree(classes / "rubrics")
     (classes / "rubrics").mkdir()
     text = (EXAMPLE / "rubrics" / "classes.yaml").read_text("utf-8")
@@ -81,7 +80,7 @@ def test_the_account_of_a_unit_is_about_its_group(classes: Path, run: Run) -> No
     )
     with (classes / "scores" / "示例丁乡.yaml").open("a", encoding="utf-8") as file:
         file.write("veto: {V1: 11月库房火灾}\n")
-    assert "在【二类】一组内第 1 名" in run("explain", "--unit", "示例戊乡").said
+    assert "在【二类】组内列第 1 名（共 1 个单位）" in run("explain", "--unit", "示例戊乡").said
     assert "不参加排名" in run("explain", "--unit", "示例丁乡").said
 
 

@@ -60,9 +60,15 @@ def test_a_unit_is_explained_line_by_line_and_beside_the_one_above(small: HandIn
         ["", "总分", "8", "9.5", "-1.5"],
     ]
     assert outcome.said.splitlines()[:3] == [
-        "第 2 名，共 3 个单位",
-        "名次并列：丙镇",
-        "上一名是 甲镇，总分多 1.5 分",
+        "乙镇得 8 分，列第 2 名（共 3 个单位），与丙镇并列，比第 1 名甲镇少 1.5 分。",
+        (
+            "与各单位的平均分相比差距最大：A1（有人负责。）得 1 分，平均 1.33 分；"
+            "B1（有宣传。）得 3 分，平均 3.33 分。"
+        ),
+        (
+            "别的单位不变，总分再多 1.5 分就与甲镇并列第 1 名；A1 得满分可多 1 分，"
+            "B1 得满分可多 1 分；失分最多的 2 项合计可多 2 分。"
+        ),
     ]
 
 
@@ -74,7 +80,7 @@ def test_nobody_is_above_the_first(small: HandIn, run: Run) -> None:
     assert [row["line"] for row in tables["account"]][-1] == "Total"
     assert tables["account"][1]["reason"] == "缺一次会议"
     assert tables["gap"] == []
-    assert "No unit is ranked above it" in outcome.said
+    assert "甲镇 has 9.5 points and rank 1 of 2, 1.5 points ahead of 乙镇 (rank 2)." in outcome.said
 
 
 def test_a_tie_that_was_broken_is_said(small: HandIn, run: Run) -> None:
@@ -82,7 +88,8 @@ def test_a_tie_that_was_broken_is_said(small: HandIn, run: Run) -> None:
     small("甲镇", "A1: 2, A2: 3, B1: 4")
     small("乙镇", "A1: 2, A2: 4, B1: 3")
     outcome = run("explain", "--unit", "乙镇")
-    assert "上一名是 甲镇，总分相同" in outcome.said
+    assert "总分与第 1 名甲镇相同，依次比较宣传排在后面。" in outcome.said
+    assert "总分只要再多 0.01 分就排到第 1 名甲镇前面；B1 得满分可多 1 分。" in outcome.said
     assert "总分相同时依次比较：宣传" in outcome.said
     assert lines(outcome.text)[-1] == ["", "总分", "9", "9", "0"]
 

@@ -3,6 +3,7 @@
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = {
+    "tests/browser/": "browser",
     "tests/office/": "office",
     "tests/docs/test_pictures.py": "office",
     "tests/processes/test_wheel.py": "wheel",

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -62,6 +63,16 @@ def _is_csv_of_results(file: BinaryIO) -> bool:
     )
 
 
+_HTML = re.compile(rb'<meta name="generator" content="epa-score [0-9]+\.[0-9][^"\n]*">$')
+_HTML_HEAD = 12
+"""The lines that a report has before its title at most."""
+
+
+def _is_html_of_results(file: BinaryIO) -> bool:
+    begins = file.readline() == b"<!DOCTYPE html>\n"
+    return begins and any(map(_HTML.match, islice(file, _HTML_HEAD)))
+
+
 @cache
 def _titles_of_rankings() -> list[re.Pattern[bytes]]:
     patterns = []
@@ -80,6 +91,7 @@ _RESULTS = {
     ".json": _is_json_of_results,
     ".md": _is_markdown_of_results,
     ".csv": _is_csv_of_results,
+    ".html": _is_html_of_results,
 }
 
 

@@ -18,6 +18,7 @@ from epa_score.exporters import exporter
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.ranked import Ranked
+from epa_score.reports.chapter import Chapter, chapter_of_composite, chapter_of_rubric
 from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.assessors import assessors_table
 from epa_score.reports.columns.panel import panel_table
@@ -47,6 +48,10 @@ class Content(NamedTuple):
     forms: "Sequence[Form]" = ()
     records: Callable[[], Iterable[SheetRecord]] = tuple
     """The sheets that it was made of."""
+    chapters: Sequence[Chapter] = ()
+    """The rankings as a report shows them, each with a part a unit."""
+    origin: Sequence[Table] = ()
+    """Those of the tables that say what it was made of."""
 
 
 class Circumstances(NamedTuple):
@@ -77,10 +82,12 @@ class Circumstances(NamedTuple):
         ]
         return coverage._replace(left_out=left_out)
 
-    def about(self, origins: Sequence[Origin], words: Words) -> Table:
-        """The table that says what a result was made of."""
-        command = self.say(words("report.verify_command", options=self.options))
-        return about_table(origins, self.say(__version__), words, command)
+    def about(
+        self, origins: Sequence[Origin], words: Words, command: str = "verify_command"
+    ) -> Table:
+        """The table that says what a result was made of, and by which command that is checked."""
+        line = self.say(words(f"report.{command}", options=self.options))
+        return about_table(origins, self.say(__version__), words, line)
 
 
 def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> str:
@@ -113,6 +120,7 @@ def content_of_groups(
     tables: list[Table] = []
     origins: list[Origin] = []
     lists: list[Table] = []
+    chapters: list[Chapter] = []
     ranked: list[tuple[Group, Ranking]] = []
     for group in groups:
         own = words[group.rubric.id]
@@ -145,6 +153,7 @@ def content_of_groups(
         if belongs_in_result(ranking):
             made.append(stability_table(group.rubric, ranking, sheets, own))
         tables += [with_origin(table, ranking.period, own) for table in made]
+        chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, made, own))
         found = partial(_records, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
         lists.append(of_unit_group(listed, ranking.group, own) if ranking.group else listed)
@@ -160,9 +169,11 @@ def content_of_groups(
             )
         )
     document = words[groups[0].rubric.id]
-    tables += [circumstances.about(origins, document), *lists]
+    about = circumstances.about(origins, document)
+    origin = [circumstances.about(origins, document, "repeat_command"), *lists]
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
-    return Content(rankings, tables, document, filled, partial(_records, groups))
+    records = partial(_records, groups)
+    return Content(rankings, [*tables, about, *lists], document, filled, records, chapters, origin)
 
 
 def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
@@ -182,17 +193,17 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
         coverage=coverage,
         notes=tuple(composite_notes(ranked, words)),
     )
-    tables = [
+    totals = composition.totals
+    made = [
         summary_table(ranked, table, words),
-        with_origin(
-            sources_table(composite, ranking, composition.totals, composition.caps, words),
-            None,
-            words,
-        ),
-        circumstances.about([origin], words),
-        _sheet_list(ranked, ranking, records, circumstances, words),
+        sources_table(composite, ranking, totals, composition.caps, words),
     ]
-    return Content([table], tables, words, (), records)
+    chapter = chapter_of_composite(ranked, ranking, totals, made, words)
+    made[1] = with_origin(made[1], None, words)
+    about = circumstances.about([origin], words)
+    listed = _sheet_list(ranked, ranking, records, circumstances, words)
+    made_of = [circumstances.about([origin], words, "repeat_command"), listed]
+    return Content([table], [*made, about, listed], words, (), records, [chapter], made_of)
 
 
 def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
@@ -284,5 +295,11 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
         from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every result is a workbook
 
         xlsx.write(tables, file, content.words, content.forms)
+        return
+    if suffix == ".html":
+        from epa_score.exporters import html  # noqa: PLC0415 -- not every result is a report
+
+        tool = f"epa-score {__version__}"
+        html.write(content.origin, file, content.words, content.chapters, tool)
         return
     exporter(suffix)(tables, file, content.words)

@@ -41,6 +41,15 @@ def text_of(cell: Cell, *, signed: bool = False) -> str:
     return cell if isinstance(cell, str) else str(cell) if isinstance(cell, int) else plain(cell)
 
 
+def padded_text(cell: Cell, decimals: int, *, signed: bool = False) -> str:
+    """A cell as exact text, an exact number with ``decimals`` at least."""
+    text = text_of(cell, signed=signed)
+    if not decimals or not isinstance(cell, Decimal):
+        return text
+    whole, _, rest = text.partition(".")
+    return f"{whole}.{rest.ljust(decimals, '0')}"
+
+
 _AMBIGUOUS = re.compile("[‘’“”…—·×÷]")
 """Characters that are as wide as Chinese ones in a Chinese font, and narrow in others."""
 

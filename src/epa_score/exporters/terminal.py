@@ -1,7 +1,6 @@
 """Tables on a terminal in aligned columns, in a pipe with tabs between their cells."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Literal
 
 from rich.cells import cell_len
@@ -10,9 +9,9 @@ from epa_score.diagnostics.terminal_text import hides_nothing, visible
 from epa_score.diagnostics.wrapping import wrap
 from epa_score.exporters.cell_text import (
     fold_title,
+    padded_text,
     shown_columns,
     shown_rows,
-    text_of,
     wrap_title,
 )
 from epa_score.i18n import Words
@@ -74,11 +73,7 @@ def _broken(text: str, width: int) -> str:
 
 
 def _cell_text(column: Column, cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        text = text_of(cell, signed=column.kind == "difference")
-        whole, _, rest = text.partition(".")
-        return f"{whole}.{rest.ljust(column.decimals, '0')}" if column.decimals else text
-    return visible(text_of(cell))
+    return visible(padded_text(cell, column.decimals, signed=column.kind == "difference"))
 
 
 def _fit_columns(

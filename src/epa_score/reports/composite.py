@@ -228,7 +228,7 @@ def composite_account_table(
 
     A figure counts by its weight; the lines of what counts add up to the total.
     """
-    lines = list(_component_lines(composite, result, totals, words))
+    lines = list(component_lines(composite, result, totals, words))
     table = table_of_account(composite.composite, result, lines, words, weighted=True)
     return table._replace(notes=notes)
 
@@ -241,15 +241,16 @@ def composite_gap_table(
 ) -> Table:
     """The figures of a unit beside those of the one above it, where they differ, by weight."""
     accounts = [
-        list(_component_lines(composite, result, own, words))
+        list(component_lines(composite, result, own, words))
         for result, own in zip(filter(None, results), totals, strict=True)
     ]
     return table_of_gap(composite.composite, results, accounts, words)
 
 
-def _component_lines(
+def component_lines(
     composite: Composite, result: Result, totals: UnitSources, words: Words
 ) -> Iterator[AccountLine]:
+    """The lines of an account: every total, the figure of each component, and the whole."""
     weighted = []
     for component, (own, cap) in zip(composite.sources, totals, strict=True):
         name = component.name

@@ -25,7 +25,7 @@ from epa_score.scoring import Ranking
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.values.rounding import WHOLE_PERCENT, mean, mean_rate, rate
 
-_PointCounts = dict[tuple[str, Item], Counter[Decimal]]
+PointCounts = dict[tuple[str, Item], Counter[Decimal]]
 """The number of units that have so many points in an item, by section id and item."""
 
 
@@ -124,7 +124,7 @@ def _mean_rates(
     items: Iterable[ItemColumn],
 ) -> Iterator[Cell]:
     """The mean rate of each column of items, over the units that have points, and of the total."""
-    counts = _count_points(rubric, (sheets[placing.result.unit] for placing in ranking.placings))
+    counts = count_points(rubric, (sheets[placing.result.unit] for placing in ranking.placings))
     for column in items:
         own = {item for item in all_items(column.section) if item.id == column.item}
         yield mean_rate(
@@ -184,7 +184,7 @@ def _by_scope_and_rate(row: Row) -> tuple[bool, Cell]:
 
 def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -> Iterator[Row]:
     """A row for every wording: departments have items of one number and different duties."""
-    counts = _count_points(rubric, sheets)
+    counts = count_points(rubric, sheets)
     for section in rubric.all_sections:
         units: dict[Item, tuple[str, ...]] = {}
         for item, own in items_with_units(section):
@@ -202,9 +202,9 @@ def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -
             yield Row((scope, item.id, whose, item.text, *figures), live=False)
 
 
-def _count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> _PointCounts:
+def count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> PointCounts:
     """Count the units that have so many points in an item of a section."""
-    found: _PointCounts = {}
+    found: PointCounts = {}
     for sheet in sheets:
         scope, given = rubric.scope(sheet.unit), applicable_points(points_of(rubric, sheet), sheet)
         homes = scope.homes if scope is not None else {}

@@ -209,7 +209,7 @@ def deductions_table(
             evidence = words("list.separator").join(sheet.score(item.id).evidence) or None
             working = [working_text(loss.working, words) or None] if ruled else []
             texts = *working, item_note(sheet, item.id, words), evidence
-            wording = _first_words(item.text)
+            wording = first_words(item.text)
             figures = item.max, loss.score, loss.points
             beside = (getattr(item, name) for name in fields)
             by = [owners[item.id]] if owners else []
@@ -238,7 +238,7 @@ _BROKEN_WORD = re.compile(r"(?<=.)[0-9A-Za-z.%]+(?=……$)")
 _STOPS = re.compile("(?<=.)[ ，、；：。（(“《]+(?=……$)")
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
     """The beginning of a wording, which ends neither within a number nor with a stop."""
     begun = beginning(text, _LATIN if text.isascii() else _WORDING)
     after = text[len(begun) - 2 : len(begun) - 1]

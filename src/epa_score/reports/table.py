@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from epa_score.i18n import plain
@@ -43,6 +44,8 @@ class Column(NamedTuple):
     """True where programs are told of a figure that is not known yet."""
     note_without_formula: str = ""
     """The note of a format with formulas where the column follows none."""
+    below: str = ""
+    """The column below whose cells a page shows its own, each behind its title."""
 
 
 class Row(NamedTuple):
@@ -79,6 +82,26 @@ class BarChart(NamedTuple):
     labels: tuple[str, ...]
     most: Decimal | None
     """The end of the axis, in points."""
+
+
+class BarPart(NamedTuple):
+    """A part of a bar: the figure in a ``column``, each point of which is worth ``share`` points.
+
+    ``cap`` is the most that the figure can be.
+    """
+
+    column: str
+    title: str
+    cap: Decimal
+    share: Fraction = Fraction(1)
+
+
+class StackedBars(NamedTuple):
+    """A bar in each row, its parts one behind the other; ``whole`` points fill it."""
+
+    title: str
+    parts: tuple[BarPart, ...]
+    whole: Decimal
 
 
 class Blocks(NamedTuple):
@@ -128,6 +151,8 @@ class Table(NamedTuple):
     has_caps_row: bool = False
     """True where the caps of the columns stand in a row of their own below the titles."""
     chart: BarChart | None = None
+    bars: StackedBars | None = None
+    """The bars that a page shows behind the name of each row."""
     scale: Literal["colours", "bars"] = "colours"
     """The way rates are made to strike the eye."""
     is_sortable: bool = False

@@ -114,6 +114,11 @@ class Ranking(NamedTuple):
         yield from (RankedResult(None, result) for result in self.excluded)
 
     @property
+    def units(self) -> Iterator[str]:
+        """The units that have a rank, in its order."""
+        return (placing.result.unit for placing in self.placings)
+
+    @property
     def period(self) -> str | None:
         """The period that all results are of."""
         return next((result.period for _, result in self.everybody), None)

@@ -54,10 +54,11 @@ def add_up(rubric: Rubric, sheet: ScoreSheet) -> Result:
 
 def check_code(rubric: Rubric, sheet: ScoreSheet) -> str:
     """The code of a sheet (校验码). Raises `ValueError` for a unit without items."""
-    return code_of_sheet(_scope_of(rubric, sheet).code, sheet)
+    return code_of_sheet(require_scope(rubric, sheet).code, sheet)
 
 
-def _scope_of(rubric: Rubric, sheet: ScoreSheet) -> Scope:
+def require_scope(rubric: Rubric, sheet: ScoreSheet) -> Scope:
+    """What the unit of a sheet is scored on. Raises `ValueError` for a sheet of another rubric."""
     scope = rubric.scope(sheet.unit)
     if scope is None or sheet.rubric != rubric.id:
         message = f"{sheet.unit!r} is not scored by rubric {rubric.id!r}"
@@ -67,7 +68,7 @@ def _scope_of(rubric: Rubric, sheet: ScoreSheet) -> Scope:
 
 def _base_result(rubric: Rubric, sheet: ScoreSheet) -> Result:
     """The sections and their sum."""
-    scope = _scope_of(rubric, sheet)
+    scope = require_scope(rubric, sheet)
     caps = scope.most
     found = points_of(rubric, sheet) if scope.rules or scope.treatments else sheet.points
     given: dict[str, Decimal] = {}

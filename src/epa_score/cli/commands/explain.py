@@ -26,20 +26,21 @@ from epa_score.cli.sheet_store import open_sheet_store
 from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
-from epa_score.i18n import Words, plain
-from epa_score.model import ScoreSheet, exactly, same_name_key
+from epa_score.i18n import Words
+from epa_score.model import ScoreSheet, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_table
 from epa_score.reports.columns import ResultList, assessors, not_applicable, panel
 from epa_score.reports.columns.final_figures import figures_account
-from epa_score.reports.columns.standing import veto_remarks
 from epa_score.reports.composite import (
     UnitSources,
     composite_account_table,
     composite_gap_table,
 )
 from epa_score.reports.gap import gap_table
+from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits
 from epa_score.reports.ranking import provisional_note, rules_in_force
+from epa_score.reports.rates import count_points
 from epa_score.reports.table import Row, Table
 from epa_score.scoring import Placing, Ranking, Result
 
@@ -150,7 +151,9 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
             for result in ranking.excluded:
                 units.append(result.unit)
                 if same_name_key(units[-1]) == same_name_key(unit):
-                    tables += _excluded_tables(group, result, group.sheets(store), session.words)
+                    tables += _excluded_tables(
+                        group, ranking, result, group.sheets(store), session.words
+                    )
     if not tables:
         raise WrongUsage(no_such(session.words, "sheet", unit, units))
     return tables if item is None else _select_item(session.words, tables, item)
@@ -166,8 +169,11 @@ def _ranked_tables(
     above = placing_above(ranking, placing)
     own = placing.result
     listed = ResultList(group.rubric, (own,), words, ranking)
+    counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
+    units = RubricUnits(group.rubric, ranking, words)
     notes = (
-        *rank_notes(group.rubric, ranking, placing, above, words),
+        *units.sentences(own, sheets[own.unit], counts),
+        *rank_notes(group.rubric, ranking, placing, words),
         *panel.notes(listed),
         *assessors.notes(listed),
         *not_applicable.notes(listed),
@@ -183,39 +189,28 @@ def placing_above(ranking: Ranking, placing: Placing) -> Placing | None:
 
 
 def _excluded_tables(
-    group: Group, result: Result, sheets: Mapping[str, ScoreSheet], words: Words
+    group: Group,
+    ranking: Ranking,
+    result: Result,
+    sheets: Mapping[str, ScoreSheet],
+    words: Words,
 ) -> Iterator[Table]:
     """The lines of a unit that is not ranked, and why it is not; nobody is above it."""
     listed = ResultList(group.rubric, (result,), words)
-    notes = (*veto_remarks(group.rubric, result, words), *not_applicable.notes(listed))
+    counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
+    units = RubricUnits(group.rubric, ranking, words)
+    sentences = units.sentences(result, sheets[result.unit], counts)
+    notes = (*sentences, *not_applicable.notes(listed))
     yield account_table(group.rubric, result, sheets[result.unit], words, notes)
     yield gap_table(group.rubric, (result, None), sheets, words)
 
 
-def rank_notes(
-    rubric: Ranked, ranking: Ranking, placing: Placing, above: Placing | None, words: Words
-) -> Iterator[str]:
-    """Notes on the rank of a unit: with whom it shares it, and behind whom it stands."""
-    placings, own = ranking.placings, placing.result
-    key = "report.note_rank_in_group" if ranking.group else "report.note_rank"
-    yield words(key, rank=placing.rank, number=len(placings), group=ranking.group)
-    with_it = [other.result.unit for other in placings if other.rank == placing.rank]
-    if placing.tied:
-        others = words("list.separator").join(unit for unit in with_it if unit != own.unit)
-        yield words("report.note_tied", units=others)
-    if above is None:
-        yield words("report.note_first")
-    elif above.result.total == own.total:
-        yield words("report.note_above_equal", above=above.result.unit)
-    else:
-        with exactly():
-            gap = above.result.total - own.total
-        yield words("report.note_above", above=above.result.unit, gap=plain(gap))
+def rank_notes(rubric: Ranked, ranking: Ranking, placing: Placing, words: Words) -> Iterator[str]:
+    """Notes on what follows from the rank of a unit, and on the rules that gave it."""
     if placing.band is not None:
         yield words("report.note_band", band=placing.band.name)
-    yield from veto_remarks(rubric, own, words)
-    yield from figures_account(rubric, placing, placings[0], words)
-    if own.unscored:
+    yield from figures_account(rubric, placing, ranking.placings[0], words)
+    if placing.result.unscored:
         yield provisional_note(rubric, ranking, words)
     yield rules_in_force(rubric, ranking, words)
 
@@ -261,15 +256,17 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
     words, key = session.words, same_name_key(unit)
     composition = compose(session, path, choice)
     ranked, ranking = composition.ranked(words), composition.ranking
+    units = CompositeUnits(ranked, ranking, words)
     for placing in ranking.placings:
         if same_name_key(placing.result.unit) == key:
             above = placing_above(ranking, placing)
-            notes = tuple(rank_notes(ranked, ranking, placing, above, words))
+            sentences = units.sentences(placing.result)
+            notes = (*sentences, *rank_notes(ranked, ranking, placing, words))
             pair = placing.result, above.result if above else None
             return _composite_tables(composition, pair, words, notes)
     for result in ranking.excluded:
         if same_name_key(result.unit) == key:
-            notes = tuple(veto_remarks(ranked, result, words))
+            notes = units.sentences(result)
             return _composite_tables(composition, (result, None), words, notes)
     known = [result.unit for _, result in ranking.everybody]
     raise WrongUsage(no_such(words, "sheet", unit, known))

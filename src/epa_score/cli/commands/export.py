@@ -57,6 +57,7 @@ def export(
     csv: Annotated[bool, typer.Option("--csv", help="help.csv")] = False,
     json: Annotated[bool, typer.Option("--json", help="help.json")] = False,
     md: Annotated[bool, typer.Option("--md", help="help.md")] = False,
+    html: Annotated[bool, typer.Option("--html", help="help.html")] = False,
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     output: Output = None,
     force: Force = False,
@@ -71,7 +72,7 @@ def export(
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
-    asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md}
+    asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md, ".html": html}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
     inputs = [path for path in (*(paths or []), rubric, composite, roster) if path is not None]
     targets = OutputFiles(force=force, inputs=inputs)

@@ -1,0 +1,191 @@
+"""单位得分: the part of a report on one unit, from its rank to the reason of each loss."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from epa_score.i18n import Words, plain
+from epa_score.model import Item, ScoreSheet, exactly
+from epa_score.model.ranked import Ranked
+from epa_score.reports.account import AccountLine
+from epa_score.reports.rates import PointCounts
+from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.scoring import Ranking, Result
+
+
+class SectionBar(NamedTuple):
+    """The points of a unit in a section, out of how many, and the mean of the ranked units."""
+
+    title: str
+    points: Decimal
+    cap: Decimal
+    mean: Decimal | None
+    decimals: int
+
+
+class UnitPart(NamedTuple):
+    """All that is said of one unit."""
+
+    unit: str
+    rank: int | None
+    """The rank; ``None`` where a veto excludes the unit."""
+    number: int
+    """How many units are ranked."""
+    total: Decimal
+    lost: str
+    """The points that it lost and in how many items, in words."""
+    sentences: Sequence[str]
+    bars: Sequence[SectionBar]
+    items: Table
+    """The items with a loss or something said, and what else makes the total."""
+    full: str
+    """The other items, which have full marks, in a sentence; empty where there are none."""
+    code: str
+    """The code of its sheets (校验码)."""
+
+
+class PartMaker:
+    """Makes the parts of the units of one ranking."""
+
+    def __init__(
+        self, ranked: Ranked, ranking: Ranking, summary: Table, counts: PointCounts, words: Words
+    ) -> None:
+        """Take the means of 排名汇总 and the points of the ranked units by item."""
+        self._number, self._counts, self._words = len(ranking.placings), counts, words
+        self._titles = {section.id: section.title for section in ranked.all_sections}
+        cells = summary.mean.cells if summary.mean is not None else ()
+        self._columns = {column.name: column for column in summary.columns}
+        self._means = dict(zip(self._columns, cells, strict=False))
+
+    def part(
+        self,
+        rank: int | None,
+        result: Result,
+        lines: Sequence[AccountLine],
+        sentences: Sequence[str],
+        sheet: ScoreSheet | None = None,
+    ) -> UnitPart:
+        """The part of a unit, from the lines of its account, and the sheet if it has one."""
+        full = [line for line in lines if _has_full_marks(line, sheet)]
+        bars = [bar for line in lines if (bar := self._bar(line)) is not None]
+        rest = [line for line in lines if line not in full and not _is_shown_above(line)]
+        lost = [line.lost for line in lines if line.kind == "item" and line.lost]
+        return UnitPart(
+            unit=result.unit,
+            rank=rank,
+            number=self._number,
+            total=result.total,
+            lost=self._lost_text(lost),
+            sentences=sentences,
+            bars=bars,
+            items=self._items(result, rest, sheet),
+            full=self._full_text(full),
+            code=result.code,
+        )
+
+    def _lost_text(self, lost: Sequence[Decimal]) -> str:
+        if not lost:
+            return ""
+        with exactly():
+            points = sum(lost, Decimal(0))
+        return self._words("page.lost_in", points=plain(points), number=len(lost))
+
+    def _bar(self, line: AccountLine) -> SectionBar | None:
+        """The bar of a subtotal, or of the figure of a component."""
+        if line.kind not in ("subtotal", "component") or line.cap is None:
+            return None
+        points = line.score if isinstance(line.score, Decimal) else Decimal(0)
+        _, name, *part = line.key  # a titled part of own items has a title, and no column
+        title = str(part[-1]) if part else self._titles[str(name)]
+        column = None if part else self._columns.get(f"sections.{name}")
+        mean = self._means.get(column.name) if column is not None else None
+        decimals = column.decimals if column is not None else decimals_of([points])
+        known = mean if isinstance(mean, Decimal) else None
+        return SectionBar(title, points, line.cap, known, decimals)
+
+    def _full_units(self, line: AccountLine) -> Cell:
+        """How many of the ranked units have full marks in an item; nothing for other lines."""
+        if line.kind != "item":
+            return None
+        _, section, item = line.key
+        known = self._counts.get((str(section), item)) if isinstance(item, Item) else None
+        if not known or line.cap is None:
+            return None
+        return known[line.cap]
+
+    def _items(
+        self, result: Result, lines: Sequence[AccountLine], sheet: ScoreSheet | None
+    ) -> Table:
+        words = self._words
+        rows = [Row(tuple(self._item_cells(line, sheet))) for line in lines]
+        has = {place: any(row.cells[place] is not None for row in rows) for place in (5, 6, 9)}
+        columns = (
+            Column("line", words("report.item")),
+            Column("text", words("report.text"), "long text", is_heading=True),
+            Column("reason", "", below="text", is_emphasized=True),
+            Column("evidence", words("report.evidence"), below="text"),
+            Column("assessor", words("report.by_assessor"), below="text"),
+            Column("period", words("report.period"), shown=has[5]),
+            Column("self_score", words("report.self_score"), "points", _decimals(rows, 6))._replace(
+                shown=has[6]
+            ),
+            Column("max", words("report.cap"), "points", _decimals(rows, 7)),
+            Column("score", words("report.score"), "points", _decimals(rows, 8)),
+            Column("full", words("report.full_marks"), "number", shown=has[9]),
+        )
+        return Table("unit_items", words("page.items_of", unit=result.unit), columns, rows.copy)
+
+    def _item_cells(self, line: AccountLine, sheet: ScoreSheet | None) -> Iterable[Cell]:
+        words = self._words
+        yield line.label if line.text is not None else None
+        yield line.text if line.text is not None else line.label
+        reason = line.reason or None
+        if line.kind == "item" and line.lost:
+            key = "page.lost_because" if reason else "page.lost_silently"
+            reason = words(key, points=plain(line.lost), reason=reason)
+        yield reason
+        yield words("list.separator").join(_evidence(line, sheet)) or None
+        yield line.assessor
+        yield line.period
+        yield line.self_score
+        yield line.cap
+        yield line.score
+        yield self._full_units(line)
+
+    def _full_text(self, lines: Sequence[AccountLine]) -> str:
+        """The items with full marks: the cap of each, and how many units have full marks."""
+        words = self._words
+        if not lines:
+            return ""
+        items = (
+            words(
+                "page.full_item",
+                item=line.label,
+                cap=plain(line.cap or Decimal(0)),
+                number=self._full_units(line) or 0,
+            )
+            for line in lines
+        )
+        listed = words("list.separator").join(items)
+        return words("page.full_items", number=len(lines), items=listed)
+
+
+def _decimals(rows: Sequence[Row], place: int) -> int:
+    return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
+
+
+def _has_full_marks(line: AccountLine, sheet: ScoreSheet | None) -> bool:
+    """True for an item with full marks of which nothing else is said."""
+    is_full = line.kind == "item" and line.cap is not None and line.score == line.cap
+    own = line.self_score is None or line.self_score == line.score
+    return is_full and own and not line.reason and not _evidence(line, sheet)
+
+
+def _evidence(line: AccountLine, sheet: ScoreSheet | None) -> Sequence[str]:
+    """The evidence that a sheet names for the item of a line."""
+    return sheet.score(line.label).evidence if sheet is not None and line.kind == "item" else ()
+
+
+def _is_shown_above(line: AccountLine) -> bool:
+    """True for a sum of which nothing else is said than its bar, or the head of the part, says."""
+    return line.kind in ("subtotal", "component", "total") and not line.reason
