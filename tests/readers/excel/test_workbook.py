@@ -9,7 +9,7 @@ import pytest
 from tests.support.forms import repacked
 
 from epa_score.diagnostics import Kind
-from epa_score.opc import WorkbookRefusedError
+from epa_score.opc import Bounds, WorkbookRefusedError
 from epa_score.readers.excel import read_workbook
 from epa_score.readers.excel.workbook import Area, Value, Workbook, Worksheet
 
@@ -221,6 +221,15 @@ ROWS = '<row r="2000"><c><v>1</v></c></row>'
 )
 def test_a_workbook_that_is_none_is_refused(data: bytes, kind: Kind) -> None:
     assert refusal(data)[0] is kind
+
+
+@pytest.mark.parametrize("more", ["", f"<!--{' ' * 70_000}-->"])
+def test_too_many_elements_of_all_parts_together_are_refused(more: str) -> None:
+    data = package(sheet=sheet("<row/>" * 40, more))
+    assert len(read_workbook(data, bounds=Bounds(elements=100)).worksheets) == 1
+    with pytest.raises(WorkbookRefusedError) as refused:
+        read_workbook(data, bounds=Bounds(elements=45))
+    assert refused.value.finding.kind is Kind.WORKBOOK_TOO_LARGE
 
 
 def test_too_many_cells_are_refused() -> None:
