@@ -202,7 +202,7 @@ FULL = TableLayout(
     counts=(10_000, 50_000, 100_000),
     forms=(2_500, 10_000),
     exported=(10_000, 100_000),
-    unknown=(1_000, 4_000),
+    unknown=(500, 2_000),
 )
 QUICK = TableLayout(
     starts=5,
@@ -211,7 +211,7 @@ QUICK = TableLayout(
     counts=(2_000, 5_000),
     forms=(50, 200),
     exported=(1_000, 4_000),
-    unknown=(1_000, 4_000),
+    unknown=(500, 2_000),
 )
 
 
