@@ -482,6 +482,14 @@ def test_none_of_an_assessors_items_may_apply_but_some_of_all(run: Run) -> None:
     assert {one["total"] for one in ranked(run)} >= {"21"}  # 8 + 6 + 7
 
 
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with empty folders for rubrics and scores."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("rubrics", "scores"):
+        Path(name).mkdir()
+
+
 NONE = """\
 id: county
 title: 某县考核评分细则
@@ -497,12 +505,8 @@ sections:
 """
 
 
-def test_a_unit_to_which_nothing_applies_is_an_error(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("rubrics", "scores"):
-        Path(name).mkdir()
+@pytest.mark.usefixtures("folders")
+def test_a_unit_to_which_nothing_applies_is_an_error(run: Run) -> None:
     Path("rubrics", "county.yaml").write_text(NONE, "utf-8")
     hand_in("示例甲镇", "组织部", "{A1: {not_applicable: 没有一}}")
     assert run("validate", "scores/示例甲镇-组织部.yaml").code == 0
@@ -512,13 +516,9 @@ def test_a_unit_to_which_nothing_applies_is_an_error(
     assert [one["total"] for one in ranked(run)] == ["3"]
 
 
+@pytest.mark.usefixtures("folders")
 @pytest.mark.parametrize("treatment", ["exclude", "rescale_total"])
-def test_to_the_only_assessor_something_applies(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, treatment: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("rubrics", "scores"):
-        Path(name).mkdir()
+def test_to_the_only_assessor_something_applies(run: Run, treatment: str) -> None:
     text = NONE.replace("exclude", treatment)
     text = text.replace("items: [A1]}, {name: 商务局, items: [A2]}", "items: [A]}")
     Path("rubrics", "county.yaml").write_text(text, "utf-8")
@@ -534,13 +534,9 @@ def test_to_the_only_assessor_something_applies(
         score(sound(text), sheet)
 
 
+@pytest.mark.usefixtures("folders")
 @pytest.mark.parametrize("blank", ["", " "])
-def test_a_mean_of_nobody_is_said_where_it_stands(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("rubrics", "scores"):
-        Path(name).mkdir()
+def test_a_mean_of_nobody_is_said_where_it_stands(run: Run, blank: str) -> None:
     text = NONE.replace("exclude", "peer_mean")
     Path("rubrics", "county.yaml").write_text(text, "utf-8")
     for unit in TOTALS:
@@ -553,12 +549,8 @@ def test_a_mean_of_nobody_is_said_where_it_stands(
     assert {one["unit"]: one["total"] for one in ranked(run)} == dict.fromkeys(TOTALS, "7")
 
 
-def test_forms_stand_by_rank_however_assessors_spell_a_unit(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("rubrics", "scores"):
-        Path(name).mkdir()
+@pytest.mark.usefixtures("folders")
+def test_forms_stand_by_rank_however_assessors_spell_a_unit(run: Run) -> None:
     Path("rubrics", "county.yaml").write_text(NONE, "utf-8")
     for unit, points in {"甲镇": 1, "乙镇": 2}.items():
         hand_in(unit, "组织部", f"{{A1: {points}}}")
