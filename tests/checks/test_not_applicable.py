@@ -14,7 +14,7 @@ from tests.support.rubrics import (
 from epa_score import Rubric
 from epa_score.diagnostics import Kind
 from epa_score.model import Score
-from epa_score.model.rubric_options import TREATMENTS
+from epa_score.model.item_options import TREATMENTS
 
 
 def kinds(scores: str, rubric: Rubric = RUBRIC) -> list[Kind]:

@@ -12,7 +12,7 @@ from tests.support.paths import ROOT
 
 from epa_score.cli.sheet_store import dump_sheet, open_sheet_store
 from epa_score.i18n import plain
-from epa_score.model.rubric_options import TREATMENTS
+from epa_score.model.item_options import TREATMENTS
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
 from epa_score.rules.item_rule import Rules

@@ -21,7 +21,7 @@ from tests.support.rubrics import (
 )
 
 from epa_score import Result, Rubric, rank
-from epa_score.model.rubric_options import TREATMENTS, Treatment
+from epa_score.model.item_options import TREATMENTS, Treatment
 from epa_score.scoring import score
 from epa_score.scoring.peer_means import with_peer_means, without_peers
 from epa_score.scoring.points import points_of, workings_of

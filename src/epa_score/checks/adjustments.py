@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.checks.facts import finding_of_fault, points_on_the_grain
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key
 from epa_score.model import Rubric, ScoreSheet
-from epa_score.model.rubric_options import Adjustment, says_why
+from epa_score.model.item_options import says_why
 from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.values.facts import SCORE, VALUE, read_facts
 from epa_score.values.points import PLAIN_NUMBER
 
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Adjustment
 
-def adjustments_of_rubric(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]:
+
+def adjustments_of_rubric(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], "Adjustment"]]:
     """Every adjustment of a rubric with the keys that lead to it."""
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         for index, item in enumerate(adjustments.items):
@@ -57,13 +61,13 @@ def check_counted_and_judged(
             yield from _check_number(item, given)
 
 
-def _names_are_asked_for(item: Adjustment, given: FactNames) -> Iterator[Finding]:
+def _names_are_asked_for(item: "Adjustment", given: FactNames) -> Iterator[Finding]:
     if given and item.kind != "adjustment":
         about: dict[str, Parameter] = {"item": item.id, "value": given[0]}
         yield Finding(Kind.ADJUSTMENT_TAKES, Place(("adjustments", item.id)), about, item.kind)
 
 
-def _check_number(item: Adjustment, given: AdjustmentScore) -> Iterator[Finding]:
+def _check_number(item: "Adjustment", given: AdjustmentScore) -> Iterator[Finding]:
     """The number of facts, where they are counted."""
     place = ("adjustments", item.id)
     about: dict[str, Parameter] = {"item": item.id}
@@ -83,7 +87,7 @@ def _check_number(item: Adjustment, given: AdjustmentScore) -> Iterator[Finding]
             yield Finding(Kind.NOTE_WITHOUT_POINTS, Place((*place, "note")), about, "count")
 
 
-def _check_judged(item: Adjustment, given: AdjustmentScore, rubric: Rubric) -> Iterator[Finding]:
+def _check_judged(item: "Adjustment", given: AdjustmentScore, rubric: Rubric) -> Iterator[Finding]:
     """The points that a person gave, and the reason for them."""
     place, note = ("adjustments", item.id), (given.note or "").strip()
     points = given.score or Decimal(0)

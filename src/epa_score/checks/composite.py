@@ -24,7 +24,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import UnitFinding
 from epa_score.model import Rubric, exactly, same_name_key
 from epa_score.model.composite import FULL_MARKS, Composite, RankedComposite, Totals
-from epa_score.model.rubric_options import TOTAL
+from epa_score.model.item_options import TOTAL
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 _PARTS = re.compile(r"[/\\]+")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.checks.rubric import all_items
 from epa_score.checks.rubric_options import (
@@ -15,8 +16,11 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key, first_known
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Section, same_name_key
-from epa_score.model.rubric_options import TOTAL, PointsCondition, Threshold
+from epa_score.model.item_options import TOTAL
 from epa_score.values.fields import one_of
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import PointsCondition
 
 _ZERO = Decimal(0)
 
@@ -97,20 +101,20 @@ def conditions_may_hold_or_not(rubric: Rubric) -> Iterator[Finding]:
 
 
 def _percent_as_points(
-    condition: PointsCondition, text: str, ranges: list[tuple[Decimal, Decimal | None, Decimal]]
+    condition: "PointsCondition", text: str, ranges: list[tuple[Decimal, Decimal | None, Decimal]]
 ) -> Decimal | None:
     """A number of points that the text states as a percentage, where that is another number."""
     threshold = condition.threshold
     if threshold is None or threshold.is_share:
         return None
     stated = (Decimal(found[1]) for found in _PERCENT.finditer(text))
-    share = Threshold(threshold.number, is_share=True)
+    share = threshold._replace(is_share=True)
     differs = any(share.of(full) != threshold.number for _, _, full in ranges)
     return threshold.number if differs and threshold.number in stated else None
 
 
 def _outcome(
-    condition: PointsCondition, least: Decimal, most: Decimal | None, full: Decimal
+    condition: "PointsCondition", least: Decimal, most: Decimal | None, full: Decimal
 ) -> str:
     """What is true of every number of points: ``always``, ``never``, or neither, ``open``."""
     threshold = condition.threshold
@@ -126,7 +130,7 @@ def _units(rubric: Rubric) -> Iterator[str]:
 
 
 def _range(
-    rubric: Rubric, condition: PointsCondition, unit_key: str
+    rubric: Rubric, condition: "PointsCondition", unit_key: str
 ) -> tuple[Decimal, Decimal | None, Decimal] | None:
     """The fewest and the most points that a unit can have there, and full marks.
 

@@ -15,7 +15,7 @@ from epa_score.diagnostics.finding import FieldName
 from epa_score.diagnostics.from_pydantic import unknown_field
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Rubric, Scope, Score, ScoreSheet
-from epa_score.model.rubric_options import says_why
+from epa_score.model.item_options import says_why
 from epa_score.rules.rule import Case
 from epa_score.values.facts import TAKEN, Fault, read_facts
 

@@ -6,14 +6,17 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from epa_score.checks.rubric import sections_of
 from epa_score.checks.rubric_rules import most_taken_by
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.i18n import plain
 from epa_score.model import Item, Rubric, Section, same_name_key
-from epa_score.model.rubric_options import Panel
 from epa_score.values.rounding import mean
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Panel
 
 
 def readings_of_pools_are_chosen(rubric: Rubric) -> Iterator[Finding]:
@@ -129,7 +132,7 @@ _MORE_SEATS = 3
 """How many more assessors than the fewest are tried for an example."""
 
 
-def _panel_examples(rubric: Rubric, panel: Panel) -> Iterator[dict[str, Parameter]]:
+def _panel_examples(rubric: Rubric, panel: "Panel") -> Iterator[dict[str, Parameter]]:
     """Figures of both readings: of two judged items of a unit, where these differ.
 
     Some assessors give nothing for the one item, and as many nothing for the other; where nothing
@@ -170,7 +173,7 @@ def _judged_items(sections: Iterable[Section], unit_key: str) -> Iterator[Item]:
             yield from _judged_items(section.sections, unit_key)
 
 
-def _combined(panel: Panel, points: Iterable[Decimal], decimals: int) -> Decimal:
+def _combined(panel: "Panel", points: Iterable[Decimal], decimals: int) -> Decimal:
     ordered = sorted(points)
     cut = panel.cut(len(ordered))
     return mean(ordered[cut : len(ordered) - cut], decimals)

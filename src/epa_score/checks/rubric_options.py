@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from epa_score.checks.rubric import ITEM_ID, all_items, bad_id, items_of, sections_of
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.diagnostics.finding import Key, UnitFinding, first_known
 from epa_score.diagnostics.nearest import nearest
 from epa_score.model import Item, Rubric, Scope, Score, ScoreSheet, Section, same_name_key
+from epa_score.model.item_options import LEFT_OUT
 from epa_score.model.ranked import Ranked
-from epa_score.model.rubric_options import LEFT_OUT, Adjustment
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Adjustment
 
 
 def bands_fall_to_zero(rubric: Ranked) -> Iterator[Finding]:
@@ -186,7 +190,7 @@ def vetoes_have_bands(rubric: Rubric) -> Iterator[Finding]:
             yield Finding(Kind.RULES_CONFLICT, place, about, "veto")
 
 
-def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], Adjustment]]:
+def _adjustments(rubric: Rubric) -> Iterator[tuple[tuple[Key, ...], "Adjustment"]]:
     for way, adjustments in rubric.adjustments.lists() if rubric.adjustments is not None else ():
         for index, item in enumerate(adjustments.items):
             yield ("adjustments", way, "items", index), item

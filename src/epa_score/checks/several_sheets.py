@@ -10,7 +10,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
 from epa_score.diagnostics.finding import FileFinding, SheetPlace, first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model import Item, Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.model.rubric_options import TOTAL
+from epa_score.model.item_options import TOTAL
 from epa_score.values.names import NamesInTexts
 
 _MOST_NAMED = 6

@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from epa_score.diagnostics.finding import Finding, Key, Parameter, Place
@@ -121,9 +121,10 @@ def _types_of(field: FieldInfo) -> Iterator[object]:
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, RootModel):
-        annotation = annotation.model_fields["root"].annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
+        if annotation.__pydantic_root_model__:
+            annotation = annotation.model_fields["root"].annotation
+        else:
+            yield annotation
     for argument in typing.get_args(annotation):
         yield from _models_in(argument)

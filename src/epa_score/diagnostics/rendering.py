@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rich.cells import cell_len
-
 from epa_score.diagnostics.finding import MOST_LISTED, Diagnostic, FieldName, Parameter
 from epa_score.diagnostics.kinds import Kind
 from epa_score.diagnostics.terminal_text import Style, TerminalLine, shortened, visible
+from epa_score.diagnostics.wrapping import Measure
 from epa_score.i18n import Words, agree_nouns, plain
 
 
@@ -182,8 +181,10 @@ def _whole(text: str, style: Style) -> TerminalLine:
 
 def _window(text: str, start: int, end: int, most_cells: int) -> tuple[str, int, int]:
     """The part of a line to show, the cells before the caret, and how many carets."""
+    from rich.cells import cell_len  # noqa: PLC0415 -- only carets ask for widths
+
     wide = start > most_cells or cell_len(text[: start + 1]) > most_cells
-    left = _window_start(text, start, most_cells // 2) if wide else 0
+    left = _window_start(text, start, most_cells // 2, cell_len) if wide else 0
     lead = "..." if left else ""
     before = lead + visible(text[left:start])
     marked = visible(text[start : min(end, start + most_cells)])
@@ -192,10 +193,10 @@ def _window(text: str, start: int, end: int, most_cells: int) -> tuple[str, int,
     return shown, cell_len(before), min(max(cell_len(marked), 1), most)
 
 
-def _window_start(text: str, start: int, cells: int) -> int:
+def _window_start(text: str, start: int, cells: int, measure: Measure) -> int:
     """The place from which on at most so many cells are in front of a caret."""
     left = max(0, start - cells)
-    while cell_len(text[left:start]) > cells:
+    while measure(text[left:start]) > cells:
         left += 1
     return left
 

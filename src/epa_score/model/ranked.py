@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from epa_score.model.rubric_options import Adjustments, Band, Scale, Veto
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Adjustments, Band, Scale, Veto
 
 
 class RankedSection(Protocol):
@@ -59,19 +60,19 @@ class Ranked(Protocol):
         """The ids of the sections that are compared, in order, where totals are equal."""
 
     @property
-    def adjustments(self) -> Adjustments | None:
+    def adjustments(self) -> "Adjustments | None":
         """The bonuses and penalties outside the base."""
 
     @property
-    def veto(self) -> tuple[Veto, ...]:
+    def veto(self) -> tuple["Veto", ...]:
         """The facts that keep a unit out of ranks and bands."""
 
     @property
-    def bands(self) -> tuple[Band, ...]:
+    def bands(self) -> tuple["Band", ...]:
         """The names of totals, best first."""
 
     @property
-    def scale(self) -> Scale | None:
+    def scale(self) -> "Scale | None":
         """The scale that totals are shown on beside the points."""
 
     @property

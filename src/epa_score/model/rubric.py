@@ -7,7 +7,7 @@ from pydantic import BeforeValidator
 
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.model.assessors import find_assessors_by_item, part_of
-from epa_score.model.rubric_options import AnyTreatment, PoolReading, Treatment, UnitGroups, Veto
+from epa_score.model.item_options import AnyTreatment, PoolReading, Treatment
 from epa_score.model.scope import Scope, scope_of
 from epa_score.values.facts import Targets
 from epa_score.values.fields import (
@@ -21,11 +21,19 @@ from epa_score.values.fields import (
     choice_of,
     frozen_config,
 )
-from epa_score.values.names import MismatchReason, UnitName, same_name_key
+from epa_score.values.names import MismatchReason, UnitGroups, UnitName, same_name_key
 from epa_score.values.points import Grains, Points
 
 if TYPE_CHECKING:
-    from epa_score.model.rubric_options import Adjustments, Assessor, Band, Panel, Scale, SelfScore
+    from epa_score.model.rubric_options import (
+        Adjustments,
+        Assessor,
+        Band,
+        Panel,
+        Scale,
+        SelfScore,
+        Veto,
+    )
     from epa_score.rules.item_rule import Rules
 
     GivenAdjustments = Adjustments | None
@@ -241,12 +249,12 @@ class Rubric(Frozen):
         return self._groups_by_unit.get(same_name_key(unit))
 
     @Derived
-    def fact_vetoes(self) -> tuple[Veto, ...]:
+    def fact_vetoes(self) -> "tuple[Veto, ...]":
         """The vetoes that a sheet states."""
         return tuple(veto for veto in self.veto if veto.when is None)
 
     @Derived
-    def conditions(self) -> tuple[Veto, ...]:
+    def conditions(self) -> "tuple[Veto, ...]":
         """The vetoes that follow from points."""
         return tuple(veto for veto in self.veto if veto.when is not None)
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import (
     BeforeValidator,
     PlainSerializer,
     PlainValidator,
-    TypeAdapter,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
-from epa_score.diagnostics.terminal_text import is_hidden
 from epa_score.i18n import plain
 from epa_score.values.facts import SCORE, VALUE, Fact
 from epa_score.values.fields import (
@@ -26,7 +24,6 @@ from epa_score.values.fields import (
     frozen_config,
     read_yes,
 )
-from epa_score.values.names import UnitName
 from epa_score.values.points import Points, exactly, read_points
 
 Way = Literal["bonus", "penalty"]
@@ -186,9 +183,6 @@ PointsOrShare = Annotated[
 ]
 """A number of points such as 15, or a share of full marks such as 60%."""
 
-TOTAL = "total"
-"""The name of the total among the ids of sections and items."""
-
 
 class PointsCondition(Frozen):
     """The points ``of`` the total, a section or an item lie below a threshold, or reach it."""
@@ -302,90 +296,3 @@ class Scale(Frozen):
     model_config = frozen_config("The points that the best total becomes")
 
     best: Points
-
-
-Pool = Literal["items", "section", "unsaid"]
-"""What an item of a pool can take away: its own ``max`` at most, or all that the section has.
-
-``unsaid`` is what a rubric with ``pool: true`` leaves open; no rubric with it is sound.
-"""
-
-_POOLS = ("items", "section")
-_read_pool = choice_of(_POOLS)
-
-
-def _read_pool_reading(value: Any) -> str | None:
-    if value in (False, "false"):
-        return None
-    return "unsaid" if value in (True, "true", "unsaid") else _read_pool(value)
-
-
-PoolReading = Annotated[
-    Pool | None,
-    PlainValidator(_read_pool_reading),
-    WithJsonSchema({"enum": list(_POOLS)}),
-]
-"""How the items of a pool take points away; ``None`` in a section that is no pool."""
-
-
-Treatment = Literal["rescale", "exclude", "zero", "full", "peer_mean", "rescale_total"]
-"""The way in which an item counts that does not apply."""
-
-TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
-LEFT_OUT: tuple[Treatment, ...] = ("exclude", "rescale_total")
-"""The treatments under which the cap of an item leaves its section."""
-
-
-AnyTreatment = Annotated[Treatment | None, BeforeValidator(choice_of(TREATMENTS))]
-"""The treatment of an item that does not apply; ``None`` where it applies to all units."""
-
-
-def _read_reason(value: object) -> str:
-    """A reason is words: a yes or no, a number or another 'not applicable' says nothing."""
-    if value is not None and not isinstance(value, str):
-        kind = "wrong_shape"
-        raise PydanticCustomError(kind, "reason", {"expected": "text"})
-    text = "".join(char for char in str(value or "") if not is_hidden(char)).strip()
-    if not says_why(text):
-        kind = "reason_missing"
-        context = {"value": text, "variant": "word" if text else ""}
-        raise PydanticCustomError(kind, "reason", context)
-    return str(value)
-
-
-def says_why(text: str) -> bool:
-    """True for words, false for a yes or no, a number, or what stands for nothing."""
-    from epa_score.values.point_hints import misreading  # noqa: PLC0415 -- words for faulty input
-
-    kind, about = misreading(text)
-    is_other = kind == "points_not_a_number" and not about["variant"]
-    return is_other and any(char.isalpha() for char in text)
-
-
-UNREAD_REASON = "原因"
-"""The reason in place of one that could not be read, to find what else is wrong with an item."""
-
-InapplicableReason = Annotated[str | None, BeforeValidator(_read_reason)]
-"""Why an item does not apply; ``None`` where a sheet does not say that it does not."""
-
-
-NamedUnits = tuple[tuple[str, tuple[str, ...]], ...]
-_UNITS_BY_NAME = TypeAdapter(dict[Text, tuple[UnitName, ...]])
-
-
-def _read_unit_groups(value: object) -> NamedUnits:
-    return tuple(_UNITS_BY_NAME.validate_python(value).items())
-
-
-UnitGroups = Annotated[
-    NamedUnits,
-    PlainValidator(_read_unit_groups),
-    PlainSerializer(dict, return_type=dict[str, tuple[str, ...]]),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        }
-    ),
-]
-"""Groups of units by name, within each of which units are ranked, in the order of the file."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model.check_code import code_of_scope, lead_of_points
-from epa_score.model.rubric_options import LEFT_OUT, Treatment
+from epa_score.model.item_options import LEFT_OUT, Treatment
 from epa_score.values.points import exactly
 
 if TYPE_CHECKING:

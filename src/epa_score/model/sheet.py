@@ -21,7 +21,7 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
-from epa_score.model.rubric_options import InapplicableReason
+from epa_score.model.item_options import InapplicableReason
 from epa_score.values.days import AssessmentDate
 from epa_score.values.fact_names import FactName, VetoReason
 from epa_score.values.facts import SCORE, VALUE, GivenFact

@@ -28,8 +28,8 @@ from epa_score.diagnostics import (
 )
 from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FormRecord
+from epa_score.model.item_options import UNREAD_REASON
 from epa_score.model.item_units import with_items_of_others
-from epa_score.model.rubric_options import UNREAD_REASON
 from epa_score.model.sheet import read_plain
 from epa_score.readers.files import read_file, sha256_of
 from epa_score.readers.rubrics import RubricLibrary

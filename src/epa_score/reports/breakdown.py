@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, Section, exactly, same_name_key
-from epa_score.model.rubric_options import TOTAL
+from epa_score.model.item_options import TOTAL
 from epa_score.reports.account import (
     AccountLine,
     LineKey,

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.model import Section
+from epa_score.model.item_options import Treatment
 from epa_score.model.ranked import Ranked
-from epa_score.model.rubric_options import Treatment
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO
 from epa_score.scoring.points import Bound, bound_of
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.model.rubric_options import TOTAL, Adjustment, AdjustmentList, Way
+from epa_score.model.item_options import TOTAL
 from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.rules.rule import Product, Step, StepPart, Working
 from epa_score.scoring.points import Bound
 from epa_score.scoring.result import Adjusted, Result
 from epa_score.values.facts import SCORE, read_facts
 from epa_score.values.points import read_points
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Adjustment, AdjustmentList, Way
 
 _ZERO = Decimal(0)
 
@@ -29,7 +32,7 @@ class CountedAdjustment(NamedTuple):
     As ``term`` of a sum it is a product, unless its ``max`` cut it.
     """
 
-    item: Adjustment
+    item: "Adjustment"
     points: Decimal
     working: Working
     term: Product | Decimal
@@ -38,7 +41,7 @@ class CountedAdjustment(NamedTuple):
 class AdjustmentSum(NamedTuple):
     """The adjustments of one way that a sheet says something of, and what they come to together."""
 
-    way: Way
+    way: "Way"
     items: tuple[CountedAdjustment, ...]
     points: Decimal
     working: Working
@@ -61,7 +64,7 @@ def adjustments_of(rubric: Rubric, sheet: ScoreSheet) -> tuple[AdjustmentSum, ..
         return tuple(_sum_list(way, adjustments, sheet) for way, adjustments in lists)
 
 
-def _fits(item: Adjustment, given: FactNames | AdjustmentScore) -> bool:
+def _fits(item: "Adjustment", given: FactNames | AdjustmentScore) -> bool:
     """True for what an adjustment takes; where names are given, each stands there once."""
     if isinstance(given, tuple):
         names = len(set(map(same_name_key, given)))
@@ -73,7 +76,7 @@ def _fits(item: Adjustment, given: FactNames | AdjustmentScore) -> bool:
     return is_clear and not faults and numbers.get(SCORE, _ZERO) <= (item.max or _ZERO)
 
 
-def _sum_list(way: Way, adjustments: AdjustmentList, sheet: ScoreSheet) -> AdjustmentSum:
+def _sum_list(way: "Way", adjustments: "AdjustmentList", sheet: ScoreSheet) -> AdjustmentSum:
     named, scores = sheet.named_facts, sheet.adjustment_scores
     homes = homes_of_facts(adjustments.items, named)
     facts = [fact for item in adjustments.items for fact in named.get(item.id, ())]
@@ -97,8 +100,8 @@ def _sum_list(way: Way, adjustments: AdjustmentList, sheet: ScoreSheet) -> Adjus
 
 
 def homes_of_facts(
-    items: Sequence[Adjustment], given: Mapping[str, Sequence[str]]
-) -> dict[str, Adjustment]:
+    items: Sequence["Adjustment"], given: Mapping[str, Sequence[str]]
+) -> dict[str, "Adjustment"]:
     """Where each fact counts, by its `same_name_key`: at the item with the most points for each.
 
     Of items worth the same it is the first. The ``max`` of the items does not matter.
@@ -113,7 +116,7 @@ def homes_of_facts(
 
 
 def _count_facts(
-    item: Adjustment, facts: Sequence[str], homes: Mapping[str, Adjustment]
+    item: "Adjustment", facts: Sequence[str], homes: Mapping[str, "Adjustment"]
 ) -> CountedAdjustment:
     """The points of the facts that count here; of the others, where they count.
 
@@ -135,13 +138,13 @@ def _count_facts(
     return CountedAdjustment(item, points, working._replace(steps=(*working.steps, *once)), term)
 
 
-def _has_points(item: Adjustment, given: AdjustmentScore) -> bool:
+def _has_points(item: "Adjustment", given: AdjustmentScore) -> bool:
     """True where something happened: no number, and 0, say that nothing did."""
     numbers = read_facts(item.facts, given.facts).facts.numbers
     return any(numbers.values())
 
 
-def _count_score(item: Adjustment, given: AdjustmentScore) -> CountedAdjustment:
+def _count_score(item: "Adjustment", given: AdjustmentScore) -> CountedAdjustment:
     """The points for a number of facts, or those that a person gave."""
     if given.score is not None:
         parts: dict[str, StepPart] = {"names": (given.note or "",), "result": given.score}

@@ -6,12 +6,16 @@ its adjustments (decision: conditions-look-at-points-before-any-zero).
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, Section, exactly, same_name_key
-from epa_score.model.rubric_options import TOTAL, Veto
+from epa_score.model.item_options import TOTAL
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.not_applicable import points_left_out, rescaled_total
 from epa_score.scoring.result import Met, Result, Vetoed
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Veto
 
 _ZERO = Decimal(0)
 
@@ -57,7 +61,7 @@ def are_open(rubric: Rubric) -> bool:
     )
 
 
-def _is_bounded(rubric: Rubric, veto: Veto) -> bool:
+def _is_bounded(rubric: Rubric, veto: "Veto") -> bool:
     """True where points at best and at worst are bounds of those that a condition is about.
 
     Which sheets count for a total is open while points are missing, and with it what sections and
@@ -72,7 +76,7 @@ def _holding(rubric: Rubric, result: Result) -> list[Vetoed]:
     return [Vetoed(veto, "", met) for veto, met in found if met is not None]
 
 
-def _met(rubric: Rubric, result: Result, veto: Veto) -> Met | None:
+def _met(rubric: Rubric, result: Result, veto: "Veto") -> Met | None:
     """The figures by which a condition holds; ``None`` where it does not.
 
     Nothing holds of an item that does not apply to the unit, or that it is not assessed on, nor of

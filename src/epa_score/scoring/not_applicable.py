@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.model import Scope, ScoreSheet, exactly
-from epa_score.model.rubric_options import LEFT_OUT, Treatment
+from epa_score.model.item_options import LEFT_OUT, Treatment
 from epa_score.rules.rule import Step, StepPart, Working
 from epa_score.values.rounding import rounded
 

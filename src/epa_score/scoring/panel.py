@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.i18n import plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
 from epa_score.model.check_code import code_of_several
-from epa_score.model.rubric_options import Panel
 from epa_score.model.sheet import CombinedSheet
 from epa_score.scoring.conditions import with_conditions
 from epa_score.scoring.points import PointsByItem, points_of
 from epa_score.scoring.result import Result
 from epa_score.scoring.score import check_code, score
 from epa_score.values.rounding import mean, rounded
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Panel
 
 _ZERO = Decimal(0)
 
@@ -70,7 +72,7 @@ def _result_of(rubric: Rubric, sheet: CombinedSheet, *, at_best: bool = False) -
 
 
 def _results_of_seats(
-    rubric: Rubric, panel: Panel, sheets: Sequence[ScoreSheet], *, at_best: bool
+    rubric: Rubric, panel: "Panel", sheets: Sequence[ScoreSheet], *, at_best: bool
 ) -> list[Result]:
     """The results of all sheets, and of as many without points as the panel wants more."""
     nobody = sheets[0].model_copy(update={"scores": {}})
@@ -79,7 +81,7 @@ def _results_of_seats(
     return [result.at_best or result if at_best else result for result in results]
 
 
-def shares_of_totals(panel: Panel, totals: Sequence[Decimal]) -> list[Fraction]:
+def shares_of_totals(panel: "Panel", totals: Sequence[Decimal]) -> list[Fraction]:
     """The part that each sheet has in the total that those of the assessors are combined to.
 
     A sheet that is left out has none, and the others have equal ones. Where only some of several
@@ -144,7 +146,7 @@ def combine(
     )
 
 
-def combined_points(panel: Panel, points: Sequence[Decimal], decimals: int) -> Decimal:
+def combined_points(panel: "Panel", points: Sequence[Decimal], decimals: int) -> Decimal:
     """The mean, the median or the trimmed mean of some points, rounded half up to ``decimals``.
 
     A trimmed mean leaves out the highest and the lowest points (去掉一个最高分、一个最低分); the

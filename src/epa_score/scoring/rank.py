@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from epa_score.model import Rubric, same_name_key
 from epa_score.model.check_code import code_of_ranking
 from epa_score.model.ranked import Ranked
-from epa_score.model.rubric_options import Band
 from epa_score.scoring.conditions import are_open
 from epa_score.scoring.peer_means import with_peer_means
 from epa_score.scoring.result import Result
 from epa_score.values.rounding import rounded
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Band
 
 
 class Banded(NamedTuple):
@@ -24,7 +26,7 @@ class Banded(NamedTuple):
     reached: str
 
 
-def band_of(bands: Sequence[Band], result: Result) -> int:
+def band_of(bands: Sequence["Band"], result: Result) -> int:
     """The number, from 0, of the first band whose threshold a total reaches.
 
     The last threshold is 0, so that there is one for every total. A veto that fails the unit makes
@@ -36,7 +38,7 @@ def band_of(bands: Sequence[Band], result: Result) -> int:
     return max(number, 1) if "bar" in result.effects else number
 
 
-def with_quotas(bands: Sequence[Band], ranks: Sequence[int], numbers: Sequence[int]) -> list[int]:
+def with_quotas(bands: Sequence["Band"], ranks: Sequence[int], numbers: Sequence[int]) -> list[int]:
     """The number of each unit's band within the quotas, from ``ranks``, best first, and bands.
 
     A quota is filled by rank. Units that share a rank stay together: where not all of them fit,

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from epa_score.model.rubric_options import Effect, Veto
-
 if TYPE_CHECKING:
+    from epa_score.model.rubric_options import Effect, Veto
     from epa_score.scoring.not_applicable import Inapplicable
 
 
@@ -32,7 +31,7 @@ class Met(NamedTuple):
 class Vetoed(NamedTuple):
     """A veto that holds, and what happened, or the figures by which its condition holds."""
 
-    veto: Veto
+    veto: "Veto"
     reason: str
     met: Met | None = None
 
@@ -80,7 +79,7 @@ class Result(NamedTuple):
     """The result as it was before conditions took all points of a section or in total."""
 
     @property
-    def effects(self) -> frozenset[Effect]:
+    def effects(self) -> frozenset["Effect"]:
         """The effects of the vetoes that hold."""
         return frozenset(vetoed.veto.effect for vetoed in self.vetoes)
 

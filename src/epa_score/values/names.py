@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place
@@ -68,6 +69,32 @@ UnitName = Annotated[Text, AfterValidator(read_unit_name)]
 
 Period = Annotated[Text, AfterValidator(read_period)]
 """The period that is assessed."""
+
+
+NamedUnits = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@cache
+def _units_by_name() -> TypeAdapter[dict[str, tuple[str, ...]]]:
+    return TypeAdapter(dict[Text, tuple[UnitName, ...]])
+
+
+def _read_unit_groups(value: object) -> NamedUnits:
+    return tuple(_units_by_name().validate_python(value).items())
+
+
+UnitGroups = Annotated[
+    NamedUnits,
+    PlainValidator(_read_unit_groups),
+    PlainSerializer(dict, return_type=dict[str, tuple[str, ...]]),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        }
+    ),
+]
+"""Groups of units by name, within each of which units are ranked, in the order of the file."""
 
 
 def read_mismatch_reason(text: str) -> str:

@@ -8,7 +8,7 @@ from epa_score.diagnostics import Kind
 from epa_score.diagnostics.finding import Key
 from epa_score.model import QuotedText
 from epa_score.model.form_record import SumRow, sum_key
-from epa_score.model.rubric_options import UNREAD_REASON
+from epa_score.model.item_options import UNREAD_REASON
 from epa_score.readers.excel.form import FormSheet, key_of
 from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.excel.rows import check_line

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, Section, exactly, same_name_key
+from epa_score.model.item_options import TOTAL
 from epa_score.model.ranked import Ranked
-from epa_score.model.rubric_options import TOTAL
 from epa_score.reports.columns import Field, ResultList, result_field
 from epa_score.reports.sums import FigureNames, Live, SumOf, sum_of_section
 from epa_score.reports.table import Cell, Column, decimals_of

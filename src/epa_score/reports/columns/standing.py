@@ -5,8 +5,9 @@ from functools import partial
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric
+from epa_score.model.item_options import TOTAL
 from epa_score.model.ranked import Ranked
-from epa_score.model.rubric_options import TOTAL, Veto
+from epa_score.model.rubric_options import Veto
 from epa_score.reports.columns import Field, Line, ResultList, placing_field, result_field
 from epa_score.reports.sums import BandOf
 from epa_score.reports.table import Column

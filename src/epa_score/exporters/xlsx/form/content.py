@@ -22,7 +22,7 @@ from epa_score.exporters.xlsx.formulas import NOISE, sum_expression
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, same_name_key
 from epa_score.model.form_record import sum_key
-from epa_score.model.rubric_options import TOTAL, TREATMENTS, Treatment
+from epa_score.model.item_options import TOTAL, TREATMENTS, Treatment
 from epa_score.reports.form_lines import ItemLines, Subtotal, fact_lines, form_lines, row_count
 from epa_score.reports.sums import SumOf
 from epa_score.scoring import Result, score
