@@ -280,7 +280,7 @@ def _score(form: FormSheet, item: str, lines: Mapping[str, int]) -> Any:
         kept["measured"] = form.record.measured[item]
     if self_score is not None:
         kept[SELF_SCORE] = self_score
-    if word is not None and points == word:
+    if word is not None and points is not None and points.casefold() == word.casefold():
         return _inapplicable(form, item, row, note, facts | kept)
     if points is not None and points == form.record.computed.get(item):
         points = None
