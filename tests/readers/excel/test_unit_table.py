@@ -23,6 +23,7 @@ from tests.support.rubrics import read_rubric as read_text
 from tests.support.unit_tables import FIRST, as_in_table, at, filled_table, read_table, table_of
 
 from epa_score import ScoreSheet
+from epa_score.diagnostics import Kind
 from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
 from epa_score.readers.sheets import SheetFile, read_sheet
@@ -446,6 +447,39 @@ def test_a_unit_may_have_such_a_word_in_its_name(name: str) -> None:
     data = filled_table(TOWNSHIP, [full_marks(name)])
     (found,) = read_table(data, SHELF, incomplete=False)
     assert (found.unit, found.diagnostics) == (name, ())
+
+
+def moved_beside(data: bytes, table: bytes, state: str = "visible") -> bytes:
+    """A workbook into which the table of another one was moved, without its hidden sheet."""
+
+    def move(workbook: Any) -> None:
+        page = workbook.create_sheet("移来的登记表")
+        page.sheet_state = state
+        for row in load_workbook(io.BytesIO(table)).worksheets[0].iter_rows():
+            for cell in row:
+                page.cell(cell.row, cell.column).value = cell.value
+
+    return edited(move, data)
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden"])
+@pytest.mark.parametrize("data", [form(full_marks()), filled_table(TOWNSHIP, [full_marks()])])
+def test_a_table_that_was_moved_beside_another_one_is_not_left_out(data: bytes, state: str) -> None:
+    both = moved_beside(data, filled_table(COUNTY, [sheet_in(SHEET)]), state)
+    lost, sound = sorted(read_table(both, SHELF, incomplete=False), key=lambda file: file.unit)
+    assert [(one.kind, one.variant) for one in lost.diagnostics] == [(Kind.NOT_A_FORM, "lost")]
+    assert lost.part == "移来的登记表"
+    assert (sound.unit, sound.diagnostics) == ("示例甲镇", ())
+
+
+def test_a_summary_of_their_own_beside_a_form_is_no_table() -> None:
+    def add_own(workbook: Any) -> None:
+        page = workbook.create_sheet("汇总")
+        page.append(["单位", "A1", "A2", "A3", "合计"])
+        page.append(["示例甲镇", 3, 3, 8, 14])
+
+    (file,) = read_table(edited(add_own, form(full_marks())), SHELF, incomplete=False)
+    assert file.diagnostics == ()
 
 
 def test_a_table_of_somebody_else_is_no_table_that_lost_its_record() -> None:
