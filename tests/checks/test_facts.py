@@ -121,6 +121,16 @@ def test_one_cause_gives_one_finding(
 
 
 @pytest.mark.parametrize(
+    ("word", "points"),
+    [("否", 9), ("no", 9), ("No", 9), ("NO", 9), ("是", 0), ("Yes", 0), ("YES", 0)],
+)
+def test_yes_and_no_are_words_in_any_case(rubric: Rubric, word: str, points: int) -> None:
+    text = scores(A4=f"{{score: 9, 虚报: {word}}}")
+    assert found(rubric, text) == []
+    assert points_of(rubric, sheet_of_scores(rubric, text))["A4"] == points
+
+
+@pytest.mark.parametrize(
     ("item", "given", "variant", "nearest"),
     [
         ("A3", "{level: 良好}", "nearest", "良"),

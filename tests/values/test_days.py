@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from epa_score.i18n import LANGUAGES, Words
 from epa_score.values.days import Days, days_in, read_date
 
 DIGITS = "〇一二三四五六七八九"
@@ -99,6 +100,30 @@ def test_a_range_of_whole_days_is_in_order(first: dt.date, last: dt.date) -> Non
     for notation in ("iso", "points", "slashes", "signs", "chinese"):
         write = NOTATIONS[notation]
         assert days_in(f"{write(first)}至{write(last)}") == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_explanation_lists_what_is_read_and_what_is_not(language: str) -> None:
+    text = Words(language)("EPA027.explain")
+    lines = re.findall("(?m)^  (?:.*(?:：|: ))?(.*)", text)
+    listed = [notation for line in lines for notation in line.split()]
+    assert len(listed) == 10
+    assert [notation for notation in listed if days_in(notation) is None] == []
+    doubtful = re.findall(r"([0-9]+[-./年][0-9./月日-]*)(?=（| \()", " ".join(text.split()))
+    assert len(doubtful) == 5
+    assert [notation for notation in doubtful if days_in(notation)] == []
+
+
+@pytest.mark.parametrize("sign", ["至", "到", "~", "-", "——", "—"])
+@pytest.mark.parametrize("last", ["22日", "12月22日", "2018年12月22日"])
+def test_days_are_joined_by_each_sign(sign: str, last: str) -> None:
+    days = (dt.date(2018, 12, 20), dt.date(2018, 12, 22))
+    assert days_in(f"2018年12月20日{sign}{last}") == days
+    bare = last.removesuffix("日").replace("月", ".").replace("年", ".")
+    assert days_in(f"2018.12.20{sign}{bare}") == days
+    whole = bare.replace(".", "-")
+    is_certain = sign not in "-—" or len(whole) == len("2018-12-22")
+    assert days_in(f"2018-12-20{sign}{whole}") == (days if is_certain else None)
 
 
 NOT_CERTAIN = [

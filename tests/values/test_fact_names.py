@@ -33,7 +33,7 @@ def listed(text: str) -> list[str]:
 NUMBERS = listed(
     "1.|1．|1、|1)|1）|１．|12.|(2)|（2）|（12）|[3]|【3】|①|⑳|⑴|⒈|㈠|❶|一、|十二、|一.|（一）|-"
     "|－|*|·|•|●|■|√"
-    "|—|- 1.|1. （1）|1.2.|3：|1。"
+    "|—|- 1.|1. （1）|1.2.|3：|1。|a)|(b)|（C）|D）|Ⅰ.|ⅱ、|Ⅲ)"
 )
 
 
@@ -55,7 +55,7 @@ def test_a_number_of_a_list_alone_names_nothing(number: str) -> None:
         "2018年现场会|110指挥中心|3.15宣传活动|1.5亿元项目|12.4宪法日活动|第2次竞赛|第一名|一等奖"
         "|三农表彰"
         "|2.0版平台上线|①号楼整治|（2）号仓库|5月现场会|12月表彰|100强|十佳站点|1,000人培训"
-        "|A级景区|No. 1 prize"
+        "|A级景区|No. 1 prize|A. Smith prize|(A)级景区|(B)类站点|Ⅱ级响应"
     ),
 )
 def test_a_number_that_belongs_to_a_name_stays(name: str) -> None:
@@ -88,6 +88,7 @@ def test_a_number_before_a_month_is_that_of_a_list_unless_it_may_be_a_month() ->
         "|本镇未发生安全事故|全年均无"
         "|截至目前未发生|安全事故：无|表彰 无|省级表彰：暂无|事故0起|通报0次|無|沒有|awards: none"
         "|never happened|\u0301|、\u0e31"
+        "|安全生产无事故|全年安全无事故|今年以来无|本镇安全生产未发生事故"
     ),
 )
 def test_an_empty_word_names_nothing(text: str) -> None:
@@ -158,7 +159,7 @@ def test_what_points_elsewhere_names_nothing(text: str) -> None:
         "甲奖|见义勇为表彰|见习基地获评省级|同上级部门共建平台|零售业先进单位|Northern award"
         "|Nordic prize|Novel idea"
         "|获奖10次的站点|附件厂安全整治|全省现场会（见附件）|省级非遗展销获奖|全县未发现的隐患上报"
-        "|有机农产品认证|是非曲直讲堂"
+        "|有机农产品认证|是非曲直讲堂|安全生产事故|安全生产月获表彰|安全生产未达标被通报"
         "|发生非法集资|See you in the county campaign"
     ),
 )
@@ -196,7 +197,7 @@ SEVERAL_LINES = ["甲获奖|乙获奖", "甲获奖\n乙获奖", "甲获奖\r\n�
         "|甲获奖 / 乙获奖|1.甲获奖 2.乙获奖|1.甲获奖2.乙获奖|1、甲获奖2、乙获奖|①甲获奖②乙获奖"
         "|甲获奖②乙获奖"
         "|(1)甲获奖(2)乙获奖|（一）甲获奖（二）乙获奖|1)甲获奖 2)乙获奖|甲获奖 2. 乙获奖"
-        "|- 甲获奖 - 乙获奖"
+        "|- 甲获奖 - 乙获奖|(a) 甲获奖 (b) 乙获奖|a) 甲获奖 b) 乙获奖"
     ),
 )
 def test_what_looks_like_two_facts_is_asked_about(text: str) -> None:
@@ -217,6 +218,7 @@ def test_what_looks_like_two_facts_is_asked_about(text: str) -> None:
                 "迟报3次|迟报 3 次|迟报3次。|1.迟报三次|迟报十二次|累计迟报12次|通报批评（2次）"
                 "|共2项"
                 "|省级表彰两项|10起案件移送|3次迟报|两起投诉|多次迟报|迟报×2|迟报x3"
+                "|迟报几次|几次迟报|若干次通报|省级市级表彰各一次|迟报缺报各1次"
                 "|late reports 3 times|late twice|3 cases of fraud"
             )
         ),
@@ -243,7 +245,7 @@ def test_a_name_that_says_how_often_or_how_much_is_asked_about(variant: str, tex
 @pytest.mark.parametrize(
     "name",
     listed(
-        "第2次竞赛|5月第2次|第二十次|前3项|三项制度改革|二次供水整治|一件事一次办|迟报1次|培训300人次"
+        "第2次竞赛|5月第2次|第二十次|前3项|三项制度改革|二次供水整治|一件事一次办|各乡镇一次通过|迟报1次|培训300人次"
         "|建站5个|COVID-19|甲镇2018-05|fox 2|「迟报3次」整改|12月28日1次|A-3|two Rivers award"
     ),
 )

@@ -16,7 +16,7 @@ from epa_score.values.names import Named
 from epa_score.values.points import Points, read_points
 
 YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
-"""The words for yes and no in a sheet, and what each means."""
+"""The words for yes and no in a sheet, in lower case, and what each means."""
 
 
 VALUE, SCORE, TAKEN = "value", "score", "deducted"
@@ -113,8 +113,9 @@ def read_facts(known: Iterable[Fact], given: Mapping[str, object]) -> FactReadin
 
 def _word(fact: Fact, text: str) -> str:
     if fact.kind == "yes_no":
-        if text in YES_NO:
-            return YES_NO[text]
+        answer = YES_NO.get(text.casefold())
+        if answer is not None:
+            return answer
     elif text in fact.choices:
         return text
     kind = "fact_not_a_choice"

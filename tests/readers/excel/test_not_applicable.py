@@ -20,10 +20,12 @@ from epa_score.readers.sheets import SheetFile
 from epa_score.readers.sheets import sheet_of as read_as
 
 SHELF = RubricLibrary(given=RubricFile("rubric.yaml", b"", JUDGED, ()))
+ENGLISH = JUDGED.model_copy(update={"lang": "en"})
+ENGLISH_SHELF = RubricLibrary(given=RubricFile("rubric.yaml", b"", ENGLISH, ()))
 
 
-def taken(data: bytes) -> SheetFile:
-    return read_as(data, READERS[".xlsx"]("甲镇.xlsx", data)[0], SHELF, incomplete=True)
+def taken(data: bytes, shelf: RubricLibrary = SHELF) -> SheetFile:
+    return read_as(data, READERS[".xlsx"]("甲镇.xlsx", data)[0], shelf, incomplete=True)
 
 
 def test_a_form_takes_the_word_with_its_reason() -> None:
@@ -54,6 +56,15 @@ def test_a_reason_that_is_missing_is_reported_at_the_cell_of_the_note() -> None:
 def test_what_is_no_answer_is_one_finding(item: str, word: str, note: str, kind: Kind) -> None:
     data = edited(all_edits(put(item, "E", word), put(item, "F", note)), form_of(judged()))
     assert [one.kind for one in taken(data).diagnostics] == [kind]
+
+
+@pytest.mark.parametrize("word", ["n/a", "N/A", " N/a "])
+def test_a_word_in_capitals_is_the_same_word(word: str) -> None:
+    edit = all_edits(put("A1", "E", word), put("A1", "F", "there is no courier"))
+    found = taken(edited(edit, form_of(judged(), ENGLISH)), ENGLISH_SHELF)
+    assert found.diagnostics == ()
+    assert found.sheet is not None
+    assert found.sheet.inapplicable == {"A1": "there is no courier"}
 
 
 REASONS = st.text(st.characters(codec="utf-8", categories=["L"]), min_size=4).map("原因：".__add__)

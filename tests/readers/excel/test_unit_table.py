@@ -15,14 +15,15 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from tests.support.examples import round_trips
 from tests.support.form_facts import RUBRIC as COUNTY
+from tests.support.form_facts import SHEET, said, sheet_in, sheets
 from tests.support.form_facts import SHELF as COUNTY_SHELF
-from tests.support.form_facts import said, sheets
 from tests.support.forms import SHELF, edited, filled, form, retyped
 from tests.support.paths import ROOT
 from tests.support.rubrics import read_rubric as read_text
 from tests.support.unit_tables import FIRST, as_in_table, at, filled_table, read_table, table_of
 
 from epa_score import ScoreSheet
+from epa_score.diagnostics import Kind
 from epa_score.model.form_record import FORM_SHEET
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
 from epa_score.readers.sheets import SheetFile, read_sheet
@@ -139,9 +140,10 @@ def hide_zeros(workbook: Any) -> None:
     workbook.worksheets[0].sheet_view.showZeros = False
 
 
-def put(cell: str, value: object) -> Callable[[Any], None]:
+def put(cell: str, value: object, **others: object) -> Callable[[Any], None]:
     def edit(workbook: Any) -> None:
-        workbook.worksheets[0][cell].value = value
+        for name, one in {cell: value, **others}.items():
+            workbook.worksheets[0][name].value = one
 
     return edit
 
@@ -164,24 +166,15 @@ FAULTS: dict[str, tuple[Callable[[Any], None], Found]] = {
     "unit twice": (at("单位", "示例乙镇"), []),  # said across sheets
     "sum": (at("合　　计", 95), [("X8", "SUM_DIFFERS")]),
     "sum formula": (at("合　　计", "=95"), []),  # shows nothing before it was worked out
-    "number": (
-        put("D5", "A33"),
-        [("D5", "ITEM_LINE_CHANGED missing_column"), ("D7", "POINTS_OF_NO_ITEM column")],
-    ),
-    "number twice": (
-        put("D5", "A2"),
-        [
-            ("D5", "ITEM_LINE_CHANGED missing_column"),
-            ("D5", "ITEM_LINE_CHANGED twice_column"),
-            ("D7", "POINTS_OF_NO_ITEM column"),
-        ],
+    "number": (put("D5", "A33"), [("D5", "ITEM_LINE_CHANGED missing_column")]),
+    "number twice": (put("D5", "A2"), [("D5", "ITEM_LINE_CHANGED missing_column")]),
+    "number in a second column": (
+        put("Z5", "A2", Z7=5, Z8=3),
+        [("Z5", "ITEM_LINE_CHANGED twice_column")],
     ),
     "wording": (put("D6", "别的"), [("D6", "WORDING_CHANGED")]),
     "cap": (put("D7", 10), [("D7", "CAP_CHANGED")]),
-    "reasons title": (
-        put("Y5", "备注"),
-        [("Y5", "CELL_NOT_READ column"), ("Y5", "ITEM_LINE_CHANGED missing_column")],
-    ),
+    "reasons title": (put("Y5", "备注"), [("Y5", "ITEM_LINE_CHANGED missing_column")]),
     "foreign text": (put("Z8", "看过"), [("Z8", "CELL_NOT_READ column")]),
     "foreign number": (put("Z8", 3), [("Z8", "POINTS_OF_NO_ITEM column")]),
     "number below": (put("C13", 3), [("C13", "POINTS_OF_NO_ITEM")]),
@@ -231,10 +224,21 @@ def test_reasons_begin_with_the_number_of_their_item(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["A3 缺档案，B1 少一次", "A3：缺档案 B1：少一次", "A3、B1 少一次", "A3 缺，Ｂ１ 少"]
+    "text",
+    ["A3 缺档案，B1 少一次", "A3：缺档案 B1：少一次", "A3、B1 少一次", "A3 缺，Ｂ１ 少"]
+    + [
+        f"A3{sign}C8 材料不全"
+        for sign in ("和", "与", "及", "以及", "至", "到", "-", "—", "~", "/", " 和 ")
+    ],
 )
 def test_a_reason_that_may_be_that_of_two_items_is_asked_about(text: str) -> None:
     assert [code for _, code in wrong(at("扣分原因", text))] == ["CELL_NOT_READ reason"]
+
+
+def test_a_hidden_row_with_facts_is_one_finding_at_what_was_typed_first() -> None:
+    sheet = sheet_in(SHEET)
+    data = edited(hide_row, filled_table(COUNTY, [sheet]))
+    assert all_found(read_table(data, COUNTY_SHELF)) == [("C8", "LINE_HIDDEN")]
 
 
 def test_every_table_of_a_workbook_is_read() -> None:
@@ -443,6 +447,39 @@ def test_a_unit_may_have_such_a_word_in_its_name(name: str) -> None:
     data = filled_table(TOWNSHIP, [full_marks(name)])
     (found,) = read_table(data, SHELF, incomplete=False)
     assert (found.unit, found.diagnostics) == (name, ())
+
+
+def moved_beside(data: bytes, table: bytes, state: str = "visible") -> bytes:
+    """A workbook into which the table of another one was moved, without its hidden sheet."""
+
+    def move(workbook: Any) -> None:
+        page = workbook.create_sheet("移来的登记表")
+        page.sheet_state = state
+        for row in load_workbook(io.BytesIO(table)).worksheets[0].iter_rows():
+            for cell in row:
+                page.cell(cell.row, cell.column).value = cell.value
+
+    return edited(move, data)
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden"])
+@pytest.mark.parametrize("data", [form(full_marks()), filled_table(TOWNSHIP, [full_marks()])])
+def test_a_table_that_was_moved_beside_another_one_is_not_left_out(data: bytes, state: str) -> None:
+    both = moved_beside(data, filled_table(COUNTY, [sheet_in(SHEET)]), state)
+    lost, sound = sorted(read_table(both, SHELF, incomplete=False), key=lambda file: file.unit)
+    assert [(one.kind, one.variant) for one in lost.diagnostics] == [(Kind.NOT_A_FORM, "lost")]
+    assert lost.part == "移来的登记表"
+    assert (sound.unit, sound.diagnostics) == ("示例甲镇", ())
+
+
+def test_a_summary_of_their_own_beside_a_form_is_no_table() -> None:
+    def add_own(workbook: Any) -> None:
+        page = workbook.create_sheet("汇总")
+        page.append(["单位", "A1", "A2", "A3", "合计"])
+        page.append(["示例甲镇", 3, 3, 8, 14])
+
+    (file,) = read_table(edited(add_own, form(full_marks())), SHELF, incomplete=False)
+    assert file.diagnostics == ()
 
 
 def test_a_table_of_somebody_else_is_no_table_that_lost_its_record() -> None:

@@ -30,8 +30,8 @@ from epa_score.readers.excel.tables import (
     is_about,
     is_result,
     records_shown,
-    table_without_record,
     tables_in,
+    tables_without_record,
     with_section,
     with_self_scores,
 )
@@ -146,10 +146,19 @@ def _found_in(workbook: Workbook) -> tuple[list[TableOfUnits], list[FormOfWorkbo
     forms = forms_in(Workbook(others), own)
     if not tables and not forms:
         variant = "table" if own else "units" if records else ""
-        lost = table_without_record(workbook) if not records else ""
-        about: dict[str, Parameter] = {"sheet": lost} if lost else {}
-        raise WorkbookRefusedError(Kind.NOT_A_FORM, about, "lost" if lost else variant)
-    return tables, forms
+        lost = tables_without_record(workbook.worksheets, ["unit"]) if not records else []
+        raise (
+            _without_record(lost[0]) if lost else WorkbookRefusedError(Kind.NOT_A_FORM, {}, variant)
+        )
+    titles = {form.title for form in forms}
+    beside = [sheet for sheet in others if sheet.title not in titles]
+    lost = tables_without_record(beside)
+    return tables, forms + [FormOfWorkbook(title, refused=_without_record(title)) for title in lost]
+
+
+def _without_record(title: str) -> WorkbookRefusedError:
+    about: dict[str, Parameter] = {"sheet": title}
+    return WorkbookRefusedError(Kind.NOT_A_FORM, about, "lost")
 
 
 def _read_form(path: str, form: FormOfWorkbook, part: str) -> Source:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -281,9 +281,12 @@ _SERIAL = re.compile(r"序号|№|no\.?|#", re.IGNORECASE)
 """Titles of columns that count the rows, which nobody takes for points."""
 
 
-def report_foreign_columns(form: FormSheet, last: int) -> None:
-    """Report each column that the form does not have once, however much stands in it."""
-    own = {column for name, column in form.columns.items() if name}
+def report_foreign_columns(form: FormSheet, last: int, reported: Iterable[int] = ()) -> None:
+    """Report each column that the form does not have once, however much stands in it.
+
+    Of those ``reported`` something else was said already.
+    """
+    own = {column for name, column in form.columns.items() if name} | set(reported)
     seen: dict[int, list[ExcelCell]] = {}
     for number, row in form.sheet.filled.items():
         if form.header <= number <= last:

@@ -14,7 +14,6 @@ from epa_score.readers.excel.number_formats import shows_exactly
 from epa_score.readers.excel.rows import check_line
 from epa_score.readers.excel.workbook import (
     ExcelCell,
-    cell_is_hidden,
     column_is_hidden,
     formats_of,
     is_number,
@@ -127,13 +126,17 @@ def beyond_of(form: FormSheet, lines: Mapping[str, int]) -> dict[str, dict[str, 
             continue
         form.mark((field, line), cell.row, cell.column)
         text = form.as_kept(f"{field}.{line}", form.text(cell, (field, line), line))
-        if text is not None and cell_is_hidden(cell):
+        if text is not None and _is_hidden(form, cell):
             form.report(Kind.LINE_HIDDEN, (field, line), cell, item=line, value=shown(cell.value))
         elif kind == "veto":
             found[field][line] = _reason(form, line, form.cell(lines[line], "score"), cell, text)
         elif text is not None:
             found[field][line] = _names(form, line, text)
     return {field: values for field, values in found.items() if values}
+
+
+def _is_hidden(form: FormSheet, cell: ExcelCell) -> bool:
+    return row_is_hidden(form.sheet, cell.row) or column_is_hidden(form.sheet, cell.column)
 
 
 def _adjustment_score(form: FormSheet, line: str, kind: str, row: int) -> dict[str, Any]:
@@ -280,7 +283,7 @@ def _score(form: FormSheet, item: str, lines: Mapping[str, int]) -> Any:
         kept["measured"] = form.record.measured[item]
     if self_score is not None:
         kept[SELF_SCORE] = self_score
-    if word is not None and points == word:
+    if word is not None and points is not None and points.casefold() == word.casefold():
         return _inapplicable(form, item, row, note, facts | kept)
     if points is not None and points == form.record.computed.get(item):
         points = None

@@ -1,8 +1,8 @@
 """Tables in a workbook: the worksheets that hold a form or units, and the record of each."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind, Parameter
@@ -25,6 +25,8 @@ _PROGRAM = "epa-score"
 _ALIKE = 3
 """Titles of columns in one row by which a table passes for that of a form."""
 _TABLE_ENDS = ("unit", "total", "note")
+_END_WORDS = {"unit": "table_unit", "total": "total", "note": "note"}
+"""The words of their titles, by name."""
 
 
 class FormTable(NamedTuple):
@@ -310,16 +312,27 @@ def _tables_of_sheet(sheet: Worksheet, records: Sequence[FormRecord]) -> Iterato
 _NUMBER_OF_ITEM = re.compile("[A-Z][0-9]{1,3}")
 
 
-def table_without_record(workbook: Workbook) -> str:
-    """The title of a worksheet with the head of a table of units; empty where there is none."""
-    units = {key_of(Words(language)("form.table_unit")) for language in LANGUAGES}
-    for sheet in workbook.worksheets:
-        for row in sheet.filled.values():
-            keys = {key_of(cell.value or "") for cell in row}
-            numbers = [key for key in keys if _NUMBER_OF_ITEM.fullmatch(key)]
-            if keys & units and len(numbers) >= _ALIKE:
-                return sheet.title
-    return ""
+def tables_without_record(
+    sheets: Iterable[Worksheet], titles: Sequence[str] = _TABLE_ENDS
+) -> list[str]:
+    """The worksheets with the head of a table of units: some items, and all of these ``titles``.
+
+    People copy a worksheet into another workbook, and the hidden one stays behind.
+    """
+    ends = [
+        {key_of(Words(language)(f"form.{_END_WORDS[title]}")) for language in LANGUAGES}
+        for title in titles
+    ]
+    return [sheet.title for sheet in sheets if any(map(partial(_is_head, ends), _keys_in(sheet)))]
+
+
+def _keys_in(sheet: Worksheet) -> Iterator[set[str]]:
+    return ({key_of(cell.value or "") for cell in row} for row in sheet.filled.values())
+
+
+def _is_head(ends: Sequence[set[str]], keys: set[str]) -> bool:
+    numbers = [key for key in keys if _NUMBER_OF_ITEM.fullmatch(key)]
+    return len(numbers) >= _ALIKE and all(keys & words for words in ends)
 
 
 def titles_of_table(record: FormRecord) -> dict[str, str]:

@@ -124,35 +124,41 @@ def _read_head(head: Source, table: TableOfUnits) -> FormSheet:
         else:
             for row in (TABLE_TEXTS, TABLE_CAPS):
                 _report_stray(form, table.sheet.cell(table.header + row, column))
-    _check_titles(form, table)
+    reported = _check_titles(form, table)
     _report_strays(form)
-    report_foreign_columns(form, table.last)
+    report_foreign_columns(form, table.last, reported)
     return form
 
 
-def _check_titles(form: FormSheet, table: TableOfUnits) -> None:
-    """Every column is there, once."""
+def _check_titles(form: FormSheet, table: TableOfUnits) -> set[int]:
+    """Report each column that is not there, or is there twice; gives where that is said."""
     titles = titles_of_table(table.record)
     seen: dict[str, ExcelCell] = {}
+    twice: dict[int, tuple[str, ExcelCell]] = {}
     for cell in table.sheet.row(table.header):
         key = key_of(cell.value or "")
         if key in seen:
-            column = seen[key].column_letter
-            keys = ("scores", titles[key], "line")
-            about = {"item": key, "column": column}
-            form.report(Kind.ITEM_LINE_CHANGED, keys, cell, "twice_column", **about)
+            twice[cell.column] = key, cell
         elif key in titles:
             seen[key] = cell
     previous = table.sheet.cell(table.header, table.columns["unit"])
+    reported = set(twice)
     for key, name in titles.items():
         if key in seen:
             previous = seen[key]
             continue
         beside = table.sheet.cell(table.header, previous.column + 1)
+        twice.pop(beside.column, None)  # one number over another is one fault
+        reported.add(beside.column)
         about = {"item": key, "value": shown(beside.value)}
         form.report(
             Kind.ITEM_LINE_CHANGED, ("scores", name, "line"), beside, "missing_column", **about
         )
+    for key, cell in twice.values():
+        about = {"item": key, "column": seen[key].column_letter}
+        keys = ("scores", titles[key], "line")
+        form.report(Kind.ITEM_LINE_CHANGED, keys, cell, "twice_column", **about)
+    return reported
 
 
 def _report_strays(form: FormSheet) -> None:
@@ -286,9 +292,10 @@ def _report_hidden(form: TableRow, table: TableOfUnits, unit: str | None) -> Non
     """Report a row that cannot be seen, by the first of the points in it."""
     if not row_is_hidden(table.sheet, form.header):
         return
-    columns = sorted(column for name, column in table.columns.items() if name not in _ENDS)
-    cells = [table.sheet.cell(form.header, column) for column in columns]
-    first = next((cell for cell in cells if plain_text(cell.value)), None)
+    computed = table.record.computed
+    columns = sorted((column, name) for name, column in table.columns.items() if name not in _ENDS)
+    cells = ((table.sheet.cell(form.header, column), name) for column, name in columns)
+    first = next((cell for cell, name in cells if _is_typed(cell, computed.get(name))), None)
     if first is not None:
         about = {"item": unit or "-", "value": shown(first.value)}
         form.report(Kind.LINE_HIDDEN, ("unit",), first, **about)
@@ -328,6 +335,8 @@ _LINE = re.compile(rf"{_ITEM}\s*[:、.,)]?\s*")
 _NEXT_LINE = re.compile(rf"[;。]\s*(?={_ITEM})")
 _PERHAPS_NEXT = re.compile(rf"[:、.,)\s]\s*{_ITEM}")
 """What parts the reasons of two items, and what may do so or belong to a reason."""
+_JOINED = re.compile(rf"(?:[和与及至到~/&+\-\u2013\u2014]|以及)\s*{_ITEM}")
+"""A second item, behind the number of the first."""
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 """Full-width letters, digits and marks: a text keeps its length without them."""
@@ -350,7 +359,8 @@ def _reasons(form: TableRow, cell: ExcelCell) -> dict[str, str]:
         item = items.get(begin[1].casefold()) if begin else None
         end = begin.end() if begin else 0
         reason = line[end:].strip()
-        others = _PERHAPS_NEXT.finditer(narrow, max(end - 1, 0))
+        others = [*_PERHAPS_NEXT.finditer(narrow, max(end - 1, 0))]
+        others += filter(None, [_JOINED.match(narrow, end)])
         if item is None or not reason or any(other[1].casefold() in items for other in others):
             about = {"value": line, "item": form.record.items[0]}
             form.report(Kind.CELL_NOT_READ, keys, cell, "reason", **about)
