@@ -84,7 +84,7 @@ def test_unscored_items_stop_it_and_a_faulty_sheet_may_be_left_out(small: HandIn
     assert outcome.code == 1
     assert "EPA105" in codes(outcome.said)
     skipped = run("stability", "--skip-invalid", "--format", "json")
-    assert [row["unit"] for row in rows(skipped)] == ["甲镇", "乙镇"]
+    assert [row["unit"] for row in rows(skipped)] == ["甲镇", "乙镇", "丙镇"]
     assert "丙镇" in skipped.said
 
 

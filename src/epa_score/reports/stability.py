@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
-from epa_score.reports.ranking import rules_in_force
+from epa_score.reports.columns import Line
+from epa_score.reports.coverage import Coverage, coverage_notes
+from epa_score.reports.ranking import first_remarks, left_out_fields, rules_in_force
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.titles import of_unit_group, title_of
 from epa_score.scoring import Ranking
@@ -62,6 +64,27 @@ def stability_table(
         group=rubric.id,
     )
     return of_unit_group(table, ranking.group, words) if ranking.group else table
+
+
+def with_coverage(table: Table, coverage: Coverage, words: Words) -> Table:
+    """The table with a row for each sheet, file or unit that was left out, and notes on them."""
+    *columns, remark = table.columns
+    fields = tuple(left_out_fields(words, coverage.left_out))
+    lines = [Line(entry.unit or None, None, left_out=entry) for entry in coverage.left_out]
+
+    def rows() -> Iterator[Row]:
+        for row in table.rows():
+            *known, said = row.cells
+            yield row._replace(cells=(*known, *[None] * len(fields), said))
+        for line in lines:
+            own = (field.cell(line) for field in fields)
+            empty = [None] * (len(columns) - 2)
+            yield Row((None, line.unit, *empty, *own, *first_remarks(words, line)), live=False)
+
+    added = (field.column for field in fields)
+    remark = remark._replace(shown=remark.shown or bool(lines))
+    notes = (*table.notes, *coverage_notes(coverage, words))
+    return table._replace(columns=(*columns, *added, remark), rows=rows, notes=notes)
 
 
 def _cells(unit: Firmness, words: Words) -> Iterator[Cell]:
