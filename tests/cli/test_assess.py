@@ -157,11 +157,16 @@ def test_an_account_names_who_is_not_ranked(year: Path, run: Run, more: tuple[st
     assert outcome.text.count("未核对单位名单") == 1
 
 
-def test_skipped_sheets_are_named_on_a_terminal(small: HandIn, run: Run, on_terminal: None) -> None:
-    assert on_terminal is None
+@pytest.mark.parametrize("command", ["rank", "total", "stability"])
+@pytest.mark.parametrize("columns", ["80", "46"])
+@pytest.mark.usefixtures("on_terminal")
+def test_skipped_sheets_are_named_on_a_terminal(
+    small: HandIn, run: Run, command: str, columns: str
+) -> None:
     small("甲镇", FULL_MARKS)
+    small("丙镇", FULL_MARKS)
     small("乙镇", "A1: 9, A2: 4, B1: 4")
-    outcome = run("rank", "--skip-invalid", env={"TERM": "dumb"})
+    outcome = run(command, "--skip-invalid", env={"TERM": "dumb", "COLUMNS": columns})
     assert "有错误，未列入" in outcome.text
     assert re.search("没有列入.*乙镇", outcome.text)
 

@@ -82,7 +82,8 @@ def with_coverage(table: Table, coverage: Coverage, words: Words) -> Table:
             yield Row((None, line.unit, *empty, *own, *first_remarks(words, line)), live=False)
 
     added = (field.column for field in fields)
-    remark = remark._replace(shown=remark.shown or bool(lines))
+    if lines:  # without its remark such a row would say nothing
+        remark = remark._replace(shown=True, priority=0)
     notes = (*table.notes, *coverage_notes(coverage, words))
     return table._replace(columns=(*columns, *added, remark), rows=rows, notes=notes)
 
