@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
-from epa_score.reports.columns import Line
+from epa_score.reports.columns import Line, check_code
 from epa_score.reports.coverage import Coverage, coverage_notes
 from epa_score.reports.ranking import first_remarks, left_out_fields, rules_in_force
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
@@ -60,7 +60,11 @@ def stability_table(
         title_of(rubric.title, "stability", ranking.period, words),
         columns,
         lambda: rows,
-        notes=(rules_in_force(rubric, ranking, words), *_notes(rubric, ranking, found, words)),
+        notes=(
+            rules_in_force(rubric, ranking, words),
+            *_notes(rubric, ranking, found, words),
+            *check_code.notes(ranking, words),
+        ),
         group=rubric.id,
     )
     return of_unit_group(table, ranking.group, words) if ranking.group else table
