@@ -116,7 +116,7 @@ def test_points_over_the_cap_are_found_beside_points_that_are_no_number(
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
-@pytest.mark.parametrize("command", ["rank", "total"])
+@pytest.mark.parametrize("command", ["rank", "total", "stability"])
 def test_skipped_sheets_are_named_everywhere(
     small: HandIn, run: Run, command: str, form: str
 ) -> None:
@@ -131,23 +131,42 @@ def test_skipped_sheets_are_named_everywhere(
     ]
     assert re.search("有 2 张评分表有错误，没有列入：.*乙镇", outcome.said)
     assert outcome.said.count("没有列入") == 1
-    if command == "rank":
-        assert "乙镇" in outcome.text
-        assert "无名" in outcome.text
-        assert "10" in outcome.text
-    if command == "rank" and form == "json":
-        missing = [row for row in rows(outcome) if row["rank"] is None]
-        assert [(row["unit"], row["total"]) for row in missing] == [
-            (None, None),
-            ("乙镇", None),
-        ] or [(row["unit"], row["total"]) for row in missing] == [("乙镇", None), (None, None)]
+    assert "乙镇" in outcome.text
+    assert "无名" in outcome.text
+    assert "10" in outcome.text
+    if form == "json":
+        (ranked, *missing) = rows(outcome)
+        assert (ranked["unit"], ranked["left_out"], ranked["absence"]) == ("甲镇", None, None)
+        assert {(row["unit"], row["rank"], row["total"]) for row in missing} == {
+            (None, None, None),
+            ("乙镇", None, None),
+        }
+        assert {(row["left_out"], row["absence"]) for row in missing} == {
+            (str(Path("scores", "乙.yaml")), "faulty"),
+            (str(Path("scores", "无名.yaml")), "faulty"),
+        }
 
 
-def test_skipped_sheets_are_named_on_a_terminal(small: HandIn, run: Run, on_terminal: None) -> None:
-    assert on_terminal is None
+@pytest.mark.parametrize("more", [(), ("--composite", "year.yaml")], ids=["rubric", "composite"])
+def test_an_account_names_who_is_not_ranked(year: Path, run: Run, more: tuple[str, ...]) -> None:
+    (year / "annual" / "丙.yaml").write_text("rubric: annual\nunit: 丙镇\nscores: {A1: 999}\n")
+    paths = () if more else ("annual",)
+    outcome = run("explain", "--unit", "甲镇", "--skip-invalid", "--format", "md", *more, *paths)
+    assert outcome.code == 0, outcome.said
+    assert "没有列入：丙镇" in outcome.text
+    assert outcome.text.count("未核对单位名单") == 1
+
+
+@pytest.mark.parametrize("command", ["rank", "total", "stability"])
+@pytest.mark.parametrize("columns", ["80", "46"])
+@pytest.mark.usefixtures("on_terminal")
+def test_skipped_sheets_are_named_on_a_terminal(
+    small: HandIn, run: Run, command: str, columns: str
+) -> None:
     small("甲镇", FULL_MARKS)
+    small("丙镇", FULL_MARKS)
     small("乙镇", "A1: 9, A2: 4, B1: 4")
-    outcome = run("rank", "--skip-invalid", env={"TERM": "dumb"})
+    outcome = run(command, "--skip-invalid", env={"TERM": "dumb", "COLUMNS": columns})
     assert "有错误，未列入" in outcome.text
     assert re.search("没有列入.*乙镇", outcome.text)
 

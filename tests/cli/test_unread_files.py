@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 from tests.support.commands import FULL_MARKS, HandIn, Outcome, Run, codes
 from tests.support.office import data_bars
 
+from epa_score.cli import app
+
 pytestmark = data_bars
 
 SAYS = {
@@ -21,39 +23,39 @@ SAYS = {
 }
 
 TABLE = """
-file               validate total rank    skip     provisional export  explain status convert verify form
-丙镇.xls           stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.XLS           stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇(1).et         stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.ods           stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.csv           stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.xlsm          stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.xlsb          stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.numbers       stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.numbers/      stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-2018年丙镇.zip     stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-2018年丙镇评分.rar stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.7z            stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.yaml.txt      stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.xlsx.tmp      stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.xlsx.download stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.xlsx          stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-结果.xlsx          stops    stops stops   left_out stops       stops   stops   listed stops   stops  passed
-丙镇.doc           said     named named   named    named       named   said    said   said    said   passed
-丙镇.docx          said     named named   named    named       named   said    said   said    said   passed
-丙镇.wps           said     named named   named    named       named   said    said   said    said   passed
-扫描件.pdf         said     named named   named    named       named   said    said   said    said   passed
-照片.JPG           said     named named   named    named       named   said    said   said    said   passed
-说明.txt           said     named named   named    named       named   said    said   said    said   passed
-没有后缀           said     named named   named    named       named   said    said   said    said   passed
-~$甲镇.xlsx        warns    warns warns   warns    warns       warns   warns   warns  warns   warns  passed
-.~甲镇.xlsx        warns    warns warns   warns    warns       warns   warns   warns  warns   warns  passed
-.~lock.甲镇.xlsx#  warns    warns warns   warns    warns       warns   warns   warns  warns   warns  passed
-~$通知.docx        passed   passed passed passed   passed      passed  passed  passed passed  passed passed
-000.yaml.bak       said     named named   named    named       named   said    said   said    said   passed
-.丙镇.xls          passed   passed passed passed   passed      passed  passed  passed passed  passed passed
-Thumbs.db          passed   passed passed passed   passed      passed  passed  passed passed  passed passed
-desktop.ini        passed   passed passed passed   passed      passed  passed  passed passed  passed passed
+file               validate total  rank   skip     provisional export report stability explain status convert verify form
+丙镇.xls           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.XLS           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇(1).et         stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.ods           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.csv           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.xlsm          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.xlsb          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.numbers       stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.numbers/      stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+2018年丙镇.zip     stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+2018年丙镇评分.rar stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.7z            stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.yaml.txt      stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.xlsx.tmp      stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
+丙镇.doc           said     named  named  named    named       named  named  named     said    said   said    said   passed
+丙镇.docx          said     named  named  named    named       named  named  named     said    said   said    said   passed
+丙镇.wps           said     named  named  named    named       named  named  named     said    said   said    said   passed
+扫描件.pdf         said     named  named  named    named       named  named  named     said    said   said    said   passed
+照片.JPG           said     named  named  named    named       named  named  named     said    said   said    said   passed
+说明.txt           said     named  named  named    named       named  named  named     said    said   said    said   passed
+没有后缀           said     named  named  named    named       named  named  named     said    said   said    said   passed
+~$甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns     warns   warns  warns   warns  passed
+.~甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns     warns   warns  warns   warns  passed
+.~lock.甲镇.xlsx#  warns    warns  warns  warns    warns       warns  warns  warns     warns   warns  warns   warns  passed
+~$通知.docx        passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
+000.yaml.bak       said     named  named  named    named       named  named  named     said    said   said    said   passed
+.丙镇.xls          passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
+Thumbs.db          passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
+desktop.ini        passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
 """  # noqa: E501 -- a table is read across
 
 COMMANDS = {
@@ -63,6 +65,8 @@ COMMANDS = {
     "skip": ("rank", "scores", "--skip-invalid", "--format", "md"),
     "provisional": ("rank", "scores", "--provisional", "--format", "md"),
     "export": ("export", "scores", "--md", "-o", "out.md", "--force"),
+    "report": ("export", "scores", "--html", "-o", "-"),
+    "stability": ("stability", "scores", "--format", "md"),
     "explain": ("explain", "scores", "--unit", "甲镇", "--format", "md"),
     "status": ("status", "scores", "--roster", "roster.txt"),
     "convert": ("convert", "scores", "-o", "converted"),
@@ -96,6 +100,7 @@ CASES = cases()
 def test_every_cell_says_what_is_to_come_of_it() -> None:
     assert len(CASES) == 32 * len(COMMANDS)
     assert {case.expected for case in CASES} == SAYS.keys()
+    assert {words[0] for words in COMMANDS.values()} == {*app.COMMANDS} - {"rubrics"}
 
 
 def put(folder: Path, name: str, run: Run) -> None:

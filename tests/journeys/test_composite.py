@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.support.commands import Run, codes, ranked
 from tests.support.composites import (
     ANNUAL,
@@ -166,6 +167,24 @@ def test_export_holds_every_total_that_it_is_made_of(run: Run) -> None:
     assert "1,甲镇,90,91.67,91," in Path("out.csv").read_text("utf-8-sig")
     _, _, sources = Path("out.md").read_text("utf-8").partition("全年考核来源明细表")
     assert "| 单位 | 来源 | 考核期 | 总分 | 分值 |" in sources
+
+
+def test_the_list_of_sheets_names_rubrics_by_their_titles(year: Path, run: Run) -> None:
+    for name, title in {"annual": "年终考核细则", "monthly": "月度考核细则"}.items():
+        path = year / "rubrics" / f"{name}.yaml"
+        path.write_text(path.read_text("utf-8").replace("title: 细则", f"title: {title}"), "utf-8")
+    result = ["--composite", "year.yaml"]
+    assert run("export", *result, "--xlsx", "--json", "-o", "out").code == 0
+    listed = [row[0] for row in load_workbook("out.xlsx")["评分表清单"].iter_rows(values_only=True)]
+    assert {"评分细则", "年终考核细则", "月度考核细则"} <= {*listed}
+    assert not {"annual", "monthly"} & {*listed}
+    data = json.loads(Path("out.json").read_text("utf-8"))
+    assert {row["rubric"] for row in data["sheets"]} == {"annual", "monthly"}
+    hand_in("monthly", "甲镇", "2018-01", 29)
+    for suffix in ("xlsx", "json"):
+        done = run("verify", f"out.{suffix}", "--format", "concise")
+        (changed,) = (line for line in done.text.splitlines() if "EPA610" in line)
+        assert "monthly" in changed
 
 
 def test_sources_without_periods_have_no_column_for_them(

@@ -84,8 +84,16 @@ def test_unscored_items_stop_it_and_a_faulty_sheet_may_be_left_out(small: HandIn
     assert outcome.code == 1
     assert "EPA105" in codes(outcome.said)
     skipped = run("stability", "--skip-invalid", "--format", "json")
-    assert [row["unit"] for row in rows(skipped)] == ["甲镇", "乙镇"]
+    assert [row["unit"] for row in rows(skipped)] == ["甲镇", "乙镇", "丙镇"]
     assert "丙镇" in skipped.said
+
+
+@pytest.mark.usefixtures("examples")
+def test_it_has_the_code_of_its_ranking(run: Run) -> None:
+    ranked = run("rank", "--rubric", "township", "--format", "json")
+    (code,) = {row["ranking_code"] for row in rows(ranked)}
+    shown = run("stability", "--rubric", "township", "--format", "md").text
+    assert f"校验码：{code}" in shown
 
 
 def test_one_unit_alone_has_no_neighbours(small: HandIn, run: Run) -> None:

@@ -172,7 +172,7 @@ def _has_same_content(entry: Recorded, own: SheetRecord) -> bool:
 
 
 def _has_same_place(entry: Recorded, own: SheetRecord) -> bool:
-    rubric_fits = not entry.knows_rubric or entry.record.rubric == own.rubric
+    rubric_fits = not entry.knows_rubric or entry.record.rubric in (own.rubric, own.rubric_title)
     return rubric_fits and (not entry.knows_period or entry.record.period == own.period)
 
 

@@ -156,6 +156,7 @@ def content_of_groups(
         chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, made, own))
         found = partial(_records, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
+        listed = as_provisional(listed, own) if ranking.provisional else listed
         lists.append(of_unit_group(listed, ranking.group, own) if ranking.group else listed)
         origins.append(
             Origin(
@@ -213,7 +214,8 @@ def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
 
 def _records(groups: Sequence[Group]) -> Iterator[SheetRecord]:
     """What is recorded of sound sheets; of their paths the name alone, as folders are moved."""
-    for file in _files(groups):
+    titled = ((file, group.rubric.title) for group in groups for file in group.files)
+    for file, title in titled:
         name = f"{os.path.basename(file.path)} {file.part}".strip()
         code = "" if file.result is None else file.result.code
         yield SheetRecord(
@@ -225,6 +227,7 @@ def _records(groups: Sequence[Group]) -> Iterator[SheetRecord]:
             sha256=file.sha256,
             code=code,
             path=file.path,
+            rubric_title=title,
         )
 
 

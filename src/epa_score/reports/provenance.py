@@ -220,6 +220,8 @@ class SheetRecord(NamedTuple):
     """The code of the sheet (校验码)."""
     path: str = ""
     """The path of the file, which the table does not show: folders are moved."""
+    rubric_title: str = ""
+    """The title of its rubric, by which people know it."""
 
 
 def sheet_list_table(
@@ -229,12 +231,13 @@ def sheet_list_table(
 
     There may be very many, so that ``records`` are made when they are asked for.
     """
-    rubrics = {record.rubric for record in records()}
+    is_mixed = any(record.rubric != ranked.id for record in records())
     periods = {record.period for record in records()}
     has_owners = isinstance(ranked, Rubric) and ranked.assessors
     by = "report.by_assessor" if has_owners else "report.assessor"
     columns = (
-        Column("rubric", words("report.rubric"), shown=bool(rubrics - {ranked.id})),
+        Column("rubric", words("report.rubric"), shown=False),
+        Column("rubric_title", words("report.rubric"), shown=is_mixed, data=False),
         Column("period", words("report.period"), shown=len(periods) > 1),
         Column("unit", words("report.unit")),
         Column("assessor", words(by), shown=any(record.assessor for record in records())),
@@ -248,7 +251,13 @@ def sheet_list_table(
         for record in sorted(
             set(records()), key=lambda record: (places.get(same_name_key(record.unit), 0), record)
         ):
-            cells = (record.rubric, record.period, record.unit, record.assessor or None)
+            cells = (
+                record.rubric,
+                record.rubric_title,
+                record.period,
+                record.unit,
+                record.assessor or None,
+            )
             yield Row((*cells, record.file, record.sha256, record.code), live=False)
 
     period = next(iter(periods)) if len(periods) == 1 else None

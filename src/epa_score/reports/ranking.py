@@ -165,14 +165,19 @@ def last_fields(
     words: Words, left_out: Sequence[LeftOut], remarks: Remarks, *, is_long: bool = False
 ) -> Iterator[Field]:
     """The files of sheets that were left out, if any, and the remarks."""
+    yield from left_out_fields(words, left_out)
+    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
+    yield _remark_field(words, remarks, is_long=is_long, live=tied)
+
+
+def left_out_fields(words: Words, left_out: Sequence[LeftOut]) -> Iterator[Field]:
+    """The files of sheets that were left out, and why each was; nothing where none was."""
     if left_out:
         has_files = any(entry.path for entry in left_out)
         column = Column("left_out", words("report.left_out_file"), priority=3, shown=has_files)
         yield Field(column, lambda line: (line.left_out and line.left_out.path) or None)
         reason = Column("absence", words("report.absence"), shown=False)
         yield Field(reason, lambda line: line.left_out and line.left_out.why)
-    tied = TiedIn("rank", words("report.tied"), words("list.separator"))
-    yield _remark_field(words, remarks, is_long=is_long, live=tied)
 
 
 def _unscored_field(words: Words) -> Field:
@@ -236,16 +241,16 @@ def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
 def totals_table(
     rubric: Rubric, results: Sequence[Result], words: Words, coverage: Coverage = EVERYBODY
 ) -> Table:
-    """The units in the order given; a unit with unscored items is marked.
-
-    The ``coverage`` is said in notes alone.
-    """
+    """The units in the order given, then what was left out; unscored items are marked."""
     listed = ResultList(rubric, results, words)
-    fields = tuple(_totals_fields(listed))
+    left_out = coverage.left_out
+    fields = tuple(_totals_fields(listed, left_out))
 
     def rows() -> Iterator[Row]:
         for result in results:
             yield _row_of_line(fields, Line(result.unit, result.period, result))
+        for entry in left_out:
+            yield _row_of_line(fields, Line(entry.unit or None, None, left_out=entry))
 
     title = words("report.totals_title", title=rubric.title)
     columns = tuple(field.column for field in fields)
@@ -256,7 +261,7 @@ def totals_table(
     return as_provisional(table, words) if listed.is_provisional else table
 
 
-def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
+def _totals_fields(listed: ResultList[Rubric], left_out: Sequence[LeftOut]) -> Iterator[Field]:
     yield from first_fields(listed)
     yield from sections.fields(listed)
     yield from adjustments.fields(listed, {})
@@ -266,7 +271,8 @@ def _totals_fields(listed: ResultList[Rubric]) -> Iterator[Field]:
     if listed.is_provisional:
         yield _unscored_field(listed.words)
     yield from panel.fields(listed)
-    remarked = listed.is_provisional or any(
+    yield from left_out_fields(listed.words, left_out)
+    remarked = bool(left_out or listed.is_provisional) or any(
         result.vetoes or any(not_applicable.remarks(listed, Line(None, None, result)))
         for result in listed.results
     )

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
-from epa_score.reports.ranking import rules_in_force
+from epa_score.reports.columns import Line, check_code
+from epa_score.reports.coverage import Coverage, coverage_notes
+from epa_score.reports.ranking import first_remarks, left_out_fields, rules_in_force
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.titles import of_unit_group, title_of
 from epa_score.scoring import Ranking
@@ -58,10 +60,36 @@ def stability_table(
         title_of(rubric.title, "stability", ranking.period, words),
         columns,
         lambda: rows,
-        notes=(rules_in_force(rubric, ranking, words), *_notes(rubric, ranking, found, words)),
+        notes=(
+            rules_in_force(rubric, ranking, words),
+            *_notes(rubric, ranking, found, words),
+            *check_code.notes(ranking, words),
+        ),
         group=rubric.id,
     )
     return of_unit_group(table, ranking.group, words) if ranking.group else table
+
+
+def with_coverage(table: Table, coverage: Coverage, words: Words) -> Table:
+    """The table with a row for each sheet, file or unit that was left out, and notes on them."""
+    *columns, remark = table.columns
+    fields = tuple(left_out_fields(words, coverage.left_out))
+    lines = [Line(entry.unit or None, None, left_out=entry) for entry in coverage.left_out]
+
+    def rows() -> Iterator[Row]:
+        for row in table.rows():
+            *known, said = row.cells
+            yield row._replace(cells=(*known, *[None] * len(fields), said))
+        for line in lines:
+            own = (field.cell(line) for field in fields)
+            empty = [None] * (len(columns) - 2)
+            yield Row((None, line.unit, *empty, *own, *first_remarks(words, line)), live=False)
+
+    added = (field.column for field in fields)
+    if lines:  # without its remark such a row would say nothing
+        remark = remark._replace(shown=True, priority=0)
+    notes = (*table.notes, *coverage_notes(coverage, words))
+    return table._replace(columns=(*columns, *added, remark), rows=rows, notes=notes)
 
 
 def _cells(unit: Firmness, words: Words) -> Iterator[Cell]:

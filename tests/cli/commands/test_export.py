@@ -113,6 +113,7 @@ def test_a_provisional_workbook_is_marked_and_nobody_signs_it(small: HandIn, run
         for sheet in book
     }
     tables = ("排名汇总", "得分率", "得分明细", "分项分析", "扣分明细", "甲镇")
+    assert texts["评分表清单"][0].endswith("（暂定）")
     assert all(texts[name][0].endswith("（暂定）") for name in tables)
     assert not any("签字" in text for name in tables for text in texts[name])
     counted = (

@@ -33,7 +33,16 @@ def test_own_rubric_comes_before_a_shipped_one(small: HandIn, run: Run) -> None:
     path.write_text(path.read_text("utf-8").replace("small", "township"), "utf-8")
     assert by_unit(run("rank", "--format", "json"), "total") == {"甲镇": "10"}
     assert "小细则" in run("rubrics", "show", "township", "--format", "yaml").text
-    assert run("rank").said.count("不是随工具提供的那一份") == 1
+    assert run("export", "--json", "-o", "out.json").code == 0
+    Path("名单.txt").write_text("甲镇\n", "utf-8")
+    for command in (
+        *(("rank",), ("total",), ("stability",), ("validate",), ("explain", "--unit", "甲镇")),
+        *(("export", "--html", "-o", "-"), ("export", "--json", "-o", "-")),
+        *(("status", "--roster", "名单.txt"), ("verify", "out.json"), ("convert", "-o", "forms")),
+    ):
+        outcome = run(*command)
+        assert outcome.code == 0
+        assert outcome.said.count("不是随工具提供的那一份") == 1, command
     assert "随工具提供" in run("form", "--rubric", "township").said
     listed = [line for line in cells(run("rubrics")) if line[0] == "township"]
     place = f"{Path('rubrics/township.yaml')}（代替随工具提供的那一份）"

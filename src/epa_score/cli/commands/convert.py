@@ -11,7 +11,7 @@ import typer
 
 from epa_score.cli.existing import refuse_lost_texts
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import find_files, note_defects, open_library
+from epa_score.cli.inputs import find_files, name_hidden_rubric, note_defects, open_library
 from epa_score.cli.options import Force, Paths
 from epa_score.cli.output import (
     file_name_of,
@@ -76,6 +76,8 @@ def convert_sheets(
             odd += file.diagnostics
     if problems:
         raise InputError(problems)
+    for name in dict.fromkeys(sheet.rubric for sheet in sheets.values()):
+        name_hidden_rubric(session, library, name)
     targets = _targets(sheets, paths, output)
     refuse_same_target(session, targets)
     for place, sheet in sheets.items():

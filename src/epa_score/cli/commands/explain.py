@@ -37,6 +37,7 @@ from epa_score.reports.composite import (
     composite_account_table,
     composite_gap_table,
 )
+from epa_score.reports.coverage import coverage_notes
 from epa_score.reports.gap import gap_table
 from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits
 from epa_score.reports.ranking import provisional_note, rules_in_force
@@ -177,6 +178,7 @@ def _ranked_tables(
         *panel.notes(listed),
         *assessors.notes(listed),
         *not_applicable.notes(listed),
+        *coverage_notes(group.coverage, words),
     )
     yield account_table(group.rubric, own, sheets[own.unit], words, notes)
     yield gap_table(group.rubric, (own, above.result if above else None), sheets, words)
@@ -200,7 +202,8 @@ def _excluded_tables(
     counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
     units = RubricUnits(group.rubric, ranking, words)
     sentences = units.sentences(result, sheets[result.unit], counts)
-    notes = (*sentences, *not_applicable.notes(listed))
+    remarks = not_applicable.notes(listed)
+    notes = (*sentences, *remarks, *coverage_notes(group.coverage, words))
     yield account_table(group.rubric, result, sheets[result.unit], words, notes)
     yield gap_table(group.rubric, (result, None), sheets, words)
 
@@ -257,16 +260,17 @@ def composite_account(session: Session, path: str, choice: Selection, unit: str)
     composition = compose(session, path, choice)
     ranked, ranking = composition.ranked(words), composition.ranking
     units = CompositeUnits(ranked, ranking, words)
+    covered = coverage_notes(composition.coverage, words)
     for placing in ranking.placings:
         if same_name_key(placing.result.unit) == key:
             above = placing_above(ranking, placing)
             sentences = units.sentences(placing.result)
-            notes = (*sentences, *rank_notes(ranked, ranking, placing, words))
+            notes = (*sentences, *rank_notes(ranked, ranking, placing, words), *covered)
             pair = placing.result, above.result if above else None
             return _composite_tables(composition, pair, words, notes)
     for result in ranking.excluded:
         if same_name_key(result.unit) == key:
-            notes = units.sentences(result)
+            notes = (*units.sentences(result), *covered)
             return _composite_tables(composition, (result, None), words, notes)
     known = [result.unit for _, result in ranking.everybody]
     raise WrongUsage(no_such(words, "sheet", unit, known))

@@ -22,8 +22,7 @@ from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import open_sheet_store
 from epa_score.diagnostics.terminal_text import shortened
 from epa_score.reports.columns import with_origin
-from epa_score.reports.coverage import coverage_notes
-from epa_score.reports.stability import stability_table
+from epa_score.reports.stability import stability_table, with_coverage
 from epa_score.values.points import PLAIN_NUMBER
 
 _MOST_DIGITS = 9
@@ -67,9 +66,8 @@ def stability(
         for group in in_unit_groups(session, assess(session, choice), choice):
             ranking, words = rank_group(group, choice), session.words
             table = stability_table(group.rubric, ranking, group.sheets(store), words, stated)
-            table = with_origin(table, ranking.period, words)
-            notes = (*table.notes, *coverage_notes(group.coverage, words))
-            tables.append(table._replace(notes=notes))
+            table = with_coverage(table, group.coverage, words)
+            tables.append(with_origin(table, ranking.period, words))
         show_tables(session, tables, form)
 
 

@@ -4,13 +4,15 @@ import io
 import re
 import zipfile
 
+import pytest
 from openpyxl import load_workbook
 from tests.support.forms import SHELF, example, form, row_of
 
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.exporters.xlsx.form.page import WIDTHS
+from epa_score.exporters.xlsx.formats import form_line_count
 from epa_score.i18n import Words
-from epa_score.model import Rubric
+from epa_score.model import Rubric, ScoreSheet
 from epa_score.model.form_record import FORM_SHEET
 
 
@@ -71,6 +73,48 @@ def test_rows_are_stretched_to_fill_the_page_within_reason() -> None:
     assert 885 <= sum(heights_of(most)) < 1050
     assert 870 < sum(heights_of(middle)) < 890
     assert heights_of(few)[5] == 21 * 1.5
+
+
+def rows_beside_sections(book: bytes) -> list[tuple[str, float]]:
+    """The title of each section, on each page anew, and the points of the rows that it has."""
+    sheet = load_workbook(io.BytesIO(book)).worksheets[0]
+    merged = {area.min_row: area.max_row for area in sheet.merged_cells.ranges if area.max_col == 1}
+    return [
+        (title, sum(sheet.row_dimensions[number].height or 0 for number in range(row, last + 1)))
+        for row, last in sorted(merged.items())
+        if "（" in (title := str(sheet.cell(row, 1).value))
+    ]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_the_title_of_a_section_has_room_beside_few_rows(asks: bool) -> None:
+    rubric = SHELF.require("township")[1]
+    *others, last = rubric.sections
+    long = "信息报送、台账管理、典型宣传及其他各项日常工作"
+    last = last.model_copy(update={"title": long, "items": last.items[:1]})
+    rubric = rubric.model_copy(update={"sections": (*others, last)})
+    written = io.BytesIO()
+    write_form(Form(rubric, "甲镇", asks=asks), written, Words("zh_CN"))
+    *_, (title, points) = rows_beside_sections(written.getvalue())
+    assert title.replace("\n", "") == f"{long}（15）"
+    assert points >= 15 * form_line_count(title, WIDTHS[0], "section")
+
+
+def test_the_title_of_a_section_has_room_on_every_page() -> None:
+    rubric = SHELF.require("township")[1]
+    sheet, continued = example(), []
+    for length in range(100, 1100, 60):
+        notes = {"A2": "缺" * length, "A3": "缺" * 300, "A5": "缺" * 300}
+        scores = {name: {"score": "1", "note": note} for name, note in notes.items()}
+        given = sheet.model_dump(mode="json")
+        filled = ScoreSheet.model_validate(given | {"scores": given["scores"] | scores})
+        written = io.BytesIO()
+        write_form(Form(rubric, "甲镇", filled, asks=False), written, Words("zh_CN"))
+        beside = rows_beside_sections(written.getvalue())
+        continued += [title for title, _ in beside if "（续）" in title]
+        for title, height in beside:
+            assert height >= 15 * form_line_count(title, WIDTHS[0], "section"), title
+    assert continued
 
 
 def test_the_form_of_a_department_shows_its_own_duty_in_full() -> None:

@@ -1,7 +1,7 @@
 """The page of a form: A4 upright, filled row by row, its rows as high as the page allows."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -68,6 +68,14 @@ def fit_notes(widths: Sequence[float], rows: Sequence[tuple[str, str]]) -> Seque
 
 SIGNATURES = (("leader", "members"), ("responsible", "seal"))
 """Who signs a form, two in a row."""
+
+
+class _SectionPart(NamedTuple):
+    """The rows of a section on one page, and the title beside them."""
+
+    start: int
+    after: int
+    title: str
 
 
 class FormPage:
@@ -166,6 +174,7 @@ class FormPage:
         A form that is not read any more repeats the titles of sections on each page; its columns
         up to the ``hidden`` one are not seen.
         """
+        breaks = self._make_room_for_sections(words, is_read=is_read)
         needed = sum(row.height for row in self._rows)
         stretched = sum(
             row.height for row, grows in zip(self._rows, self._stretched, strict=True) if grows
@@ -174,10 +183,7 @@ class FormPage:
         for number, (row, grows) in enumerate(zip(self._rows, self._stretched, strict=True)):
             height = min(row.height * factor if grows else row.height, HIGHEST_ROW)
             self.sheet.set_row(number, height)
-        breaks = []
-        if needed > _PAGE:
-            head = self._rows[self._frame.top].height
-            breaks = page_breaks(self._rows, _FULL * _SAFELY, _FULL * _SAFELY - head)
+        if breaks:
             self.sheet.set_h_pagebreaks(breaks)
         self._write_sections([] if is_read else breaks, words)
         sheet, header = self.sheet, self._frame.top
@@ -199,14 +205,41 @@ class FormPage:
         after = xl_col_to_name(self.note)
         sheet.ignore_errors({"number_stored_as_text": f"A1:D1048576 {after}1:XFD1048576"})
 
-    def _write_sections(self, breaks: Sequence[int], words: Words) -> None:
-        """Write the title of each section beside its rows, on each page anew."""
+    def _make_room_for_sections(self, words: Words, *, is_read: bool) -> list[int]:
+        """Make rows higher beside which the title of a section has no room; the breaks of pages."""
+        while True:
+            breaks = self._page_breaks()
+            for part in self._section_parts([] if is_read else breaks, words):
+                lines = form_line_count(part.title, self.widths[SECTION], "section")
+                rows = self._rows[part.start : part.after]
+                missing = lines * LINE + 4 - sum(row.height for row in rows)
+                if missing > 0:  # rows below it may have to go to the next page
+                    higher = rows[0]._replace(height=rows[0].height + missing)
+                    self._rows[part.start] = higher
+                    break
+            else:
+                return breaks
+
+    def _page_breaks(self) -> list[int]:
+        """The numbers of the rows that begin a page; none where one page takes them all."""
+        if sum(row.height for row in self._rows) <= _PAGE:
+            return []
+        head = self._rows[self._frame.top].height
+        return page_breaks(self._rows, _FULL * _SAFELY, _FULL * _SAFELY - head)
+
+    def _section_parts(self, breaks: Sequence[int], words: Words) -> Iterator[_SectionPart]:
+        """The rows of each section on each page, and the title beside them."""
         for first, last, title in self._sections:
             starts = [first, *(row for row in breaks if first < row <= last)]
             for start, after in zip(starts, [*starts[1:], last + 1], strict=True):
                 shown = title if start == first else words("sheet.continued", title=title)
-                edges = self._frame.edges(start, SECTION), self._frame.edges(after - 1, SECTION)
-                cell_format = self._formats("section", *dict.fromkeys(edges[0] + edges[1]))
-                if after - start > 1:
-                    self.sheet.merge_range(start, SECTION, after - 1, SECTION, "", cell_format)
-                write_text(self.sheet, start, SECTION, shown, cell_format)
+                yield _SectionPart(start, after, shown)
+
+    def _write_sections(self, breaks: Sequence[int], words: Words) -> None:
+        """Write the title of each section beside its rows, on each page anew."""
+        for start, after, title in self._section_parts(breaks, words):
+            edges = self._frame.edges(start, SECTION), self._frame.edges(after - 1, SECTION)
+            cell_format = self._formats("section", *dict.fromkeys(edges[0] + edges[1]))
+            if after - start > 1:
+                self.sheet.merge_range(start, SECTION, after - 1, SECTION, "", cell_format)
+            write_text(self.sheet, start, SECTION, title, cell_format)
