@@ -14,6 +14,7 @@ COMMANDS = (
     "total",
     "rank",
     "stability",
+    "compare",
     "export",
     "verify",
     "form",

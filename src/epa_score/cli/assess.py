@@ -119,7 +119,7 @@ def assess(session: Session, choice: Selection) -> list[Group]:
         group.roster = attendance.names
         group.roster_file = attendance.roster
     where = Location(choice.shown)
-    variant = "" if choice.folder is None else "source"
+    variant = choice.variant
     if choice.one_period:
         keys = [(group, list(map(sheet_key, group.files))) for group in groups]
         findings = [

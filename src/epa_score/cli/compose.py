@@ -147,6 +147,7 @@ def _assess_components(
             period=component.period,
             one_period=component.each_period is None,
             folder=file.folder,
+            variant="source",
         )
         try:
             groups += assess(session, own)

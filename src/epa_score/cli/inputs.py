@@ -196,6 +196,8 @@ class Selection(NamedTuple):
     """More files that the command line names and that are no sheets."""
     folder: str | None = None
     """A folder in whose ``rubrics/`` a rubric is found by its name alone, else a shipped one."""
+    variant: str = ""
+    """The variant of the words that say how another selection is made: by other options."""
 
     @property
     def shown(self) -> str:

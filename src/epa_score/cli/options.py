@@ -12,6 +12,9 @@ RubricOption = Annotated[
 ]
 RosterOption = Annotated[str | None, typer.Option("--roster", metavar="FILE", help="help.roster")]
 PeriodOption = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="help.period")]
+OldPeriodOption = Annotated[
+    str | None, typer.Option("--old-period", metavar="PERIOD", help="help.old_period")
+]
 Provisional = Annotated[bool, typer.Option("--provisional", help="help.provisional")]
 SkipInvalid = Annotated[bool, typer.Option("--skip-invalid", help="help.skip_invalid")]
 TiesOption = Annotated[

@@ -231,6 +231,7 @@ class Kind(Enum):
     SHEETS_SAVED_AGAIN = ("EPA613", "warning")
     VALUES_NOT_STORED = ("EPA614", "warning")
     NOT_A_RESULT = "EPA620"
+    NOT_COMPARABLE = "EPA621"
 
     OUTPUT_EXISTS = "EPA901"
     OUTPUT_NOT_WRITTEN = "EPA902"

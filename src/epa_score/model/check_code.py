@@ -79,6 +79,28 @@ def _section(section: "Section") -> list[Any]:
     return [section.id, plain(section.max), *bounds, inside]
 
 
+def code_of_rule(item: "Item") -> str:
+    """The code of how the points of an item follow from facts; empty where a person gives them."""
+    return "" if item.rule is None else code_of(_dump(item.rule))
+
+
+def code_of_method(rubric: "Rubric") -> str:
+    """The code of how totals are made of the points of items, whatever the items say.
+
+    Totals of two rubrics with the same items are one quantity where their codes are equal.
+    """
+    panel = rubric.panel
+    return code_of(
+        {
+            "total": plain(rubric.total),
+            "sections": [_section(section) for section in rubric.sections],
+            "adjustments": _dump(rubric.adjustments),
+            "zeroes": [_dump(veto) for veto in rubric.veto if veto.effect == "zero"],
+            "panel": panel and [panel.method, panel.by, panel.drop],
+        }
+    )
+
+
 def _number(number: "Decimal | None") -> str | None:
     return None if number is None else plain(number)
 

@@ -104,6 +104,29 @@ class StackedBars(NamedTuple):
     whole: Decimal
 
 
+class SlopeLine(NamedTuple):
+    """A line from a rank to another one; the places are those among all lines, from 0 at the top.
+
+    Lines of one rank have places of their own, one below the other.
+    """
+
+    label: str
+    old_rank: int
+    new_rank: int
+    old_place: int
+    new_place: int
+
+
+class Slopes(NamedTuple):
+    """A picture of ranks that moved: a line each, from the one side to the other."""
+
+    title: str
+    old: str
+    new: str
+    """What the sides are called."""
+    lines: tuple[SlopeLine, ...]
+
+
 class Blocks(NamedTuple):
     """Rows with the same cell in a ``column`` stand together below that cell, which is named once.
 
@@ -153,6 +176,8 @@ class Table(NamedTuple):
     chart: BarChart | None = None
     bars: StackedBars | None = None
     """The bars that a page shows behind the name of each row."""
+    slopes: Slopes | None = None
+    """The picture that a page shows above the table."""
     scale: Literal["colours", "bars"] = "colours"
     """The way rates are made to strike the eye."""
     is_sortable: bool = False

@@ -20,6 +20,8 @@ TableKind = Literal[
     "self_scores",
     "assessors",
     "stability",
+    "moves",
+    "item_changes",
 ]
 """What a table of a result shows."""
 
@@ -83,7 +85,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
 
 _BY_UNIT = (
     *("chart", "rates", "scores", "deductions", "workings", "panel"),
-    *("self_scores", "assessors", "stability"),
+    *("self_scores", "assessors", "stability", "moves"),
 )
 
 

@@ -1,0 +1,218 @@
+"""An exported result in JSON, read as what a later one is compared with."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, reason_of
+from epa_score.model import same_name_key
+from epa_score.readers import source
+from epa_score.readers.result_files import MOST_BYTES
+from epa_score.scoring.rank import Ties
+from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
+from epa_score.values.points import PLAIN_NUMBER
+
+FORMAT_VERSION = 1
+"""The version of the JSON of results: another one says the same things otherwise."""
+
+SUFFIX = ".json"
+
+
+def is_exported(path: str) -> bool:
+    """True for the name of an exported result rather than of score sheets."""
+    return os.path.splitext(path)[1].lower() == SUFFIX
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    rubric: str
+    period: str | None = None
+    group: str = ""
+
+
+class _RubricRecord(_Record):
+    title: str
+    ties: Ties
+    state: str
+    method: str | None
+
+
+class _ItemRecord(_Record):
+    item: str
+    unit: str | None
+    text: str
+    max: str
+    rule: str | None
+
+
+class _RankedRecord(_Record):
+    rank: int | None
+    unit: str | None
+    total: str | None
+    bonus: str | None = None
+    penalty: str | None = None
+    not_applicable: str | None = None
+
+
+class _ScoresRecord(_Record):
+    unit: str
+    items: dict[str, str | None]
+
+
+class _Exported(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    rubrics: list[_RubricRecord] = Field(min_length=1)
+    items: list[_ItemRecord]
+    ranking: list[_RankedRecord]
+    scores: list[_ScoresRecord] = []
+
+
+def read_exported(path: str) -> list[Snapshot]:
+    """The snapshots in an exported result, one a rubric. Raises `InputError` for anything else."""
+    try:
+        data = source.read_bytes(path, MOST_BYTES)
+    except (OSError, ValueError) as error:
+        missing = "missing" if isinstance(error, FileNotFoundError) else ""
+        _refuse(path, Kind.FILE_UNREADABLE, missing, reason=reason_of(error))
+    if len(data) > MOST_BYTES:
+        _refuse(path, Kind.FILE_TOO_LARGE, most=MOST_BYTES // 1_000_000)
+    try:
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object)
+    except (ValueError, RecursionError):
+        _refuse(path, Kind.NOT_COMPARABLE, "json")
+    version = value.get("format_version") if isinstance(value, dict) else None
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        _refuse(path, Kind.NOT_COMPARABLE, "list")
+    if version is None:
+        _refuse(path, Kind.NOT_COMPARABLE)
+    if version != FORMAT_VERSION or isinstance(version, bool):
+        shown = str(version)[:_MOST_SHOWN]
+        _refuse(path, Kind.NOT_COMPARABLE, "version", found=shown, known=FORMAT_VERSION)
+    try:
+        return list(_snapshots_in(_Exported.model_validate(value)))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+    except ValueError as error:
+        place = str(error)
+    _refuse(path, Kind.NOT_COMPARABLE, "changed", place=place[:_MOST_PLACE])
+
+
+_MOST_SHOWN, _MOST_PLACE = 20, 60
+
+
+def _refuse(path: str, kind: Kind, variant: str = "", **about: str | int) -> NoReturn:
+    raise InputError([Diagnostic(kind, Location(path), dict(about), variant)])
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Raises `ValueError` for a key that comes twice: programs differ in which counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "a key comes twice"
+        raise ValueError(message)
+    return found
+
+
+def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
+    """The snapshots. Raises `ValueError` that names what does not fit."""
+    heads: dict[str, Snapshot] = {}
+    for head in exported.rubrics:
+        period = head.period if head.method else None
+        provisional = head.state != "final"
+        own = Snapshot(
+            head.rubric, head.title, period, head.ties, head.method or "", (), provisional
+        )
+        if heads.setdefault(head.rubric, own) != own:
+            raise ValueError(f"rubrics: {head.rubric}")
+    terms = _terms_in(exported)
+    points = _points_in(exported)
+    units: dict[str, dict[str, UnitSnapshot]] = {name: {} for name in heads}
+    for row in exported.ranking:
+        if row.unit is None:
+            continue
+        if row.rubric not in units:
+            raise ValueError(f"ranking: {row.rubric}")
+        key = same_name_key(row.unit)
+        if key in units[row.rubric]:
+            if row.total is None:
+                continue  # a second sheet of the unit, which was left out
+            raise ValueError(f"ranking: {row.unit}")
+        own = UnitSnapshot(row.unit, row.group, row.rank)
+        if row.total is not None:
+            out = tuple((row.not_applicable or "").split())
+            items = terms(row)
+            given = points.get((row.rubric, key), {})
+            ways = {"bonus": row.bonus, "penalty": row.penalty}
+            own = own._replace(
+                total=_number(row.total),
+                terms=items,
+                points={name: given[name] for name in items if name in given and name not in out},
+                inapplicable=out,
+                adjusted={way: _number(text) for way, text in ways.items() if text is not None},
+            )
+        units[row.rubric][key] = own
+    for name, head in heads.items():
+        yield head._replace(units=tuple(units[name].values()))
+
+
+def _terms_in(exported: _Exported) -> Any:
+    """Gives the terms of the items of a unit; units that have no items of their own share them."""
+    common: dict[tuple[str, str], dict[str, ItemTerms]] = {}
+    own: dict[tuple[str, str, str], dict[str, ItemTerms]] = {}
+    order: dict[tuple[str, str], dict[str, None]] = {}
+    for row in exported.items:
+        where = row.rubric, row.group
+        found = common.setdefault(where, {})
+        if row.unit is not None:
+            found = own.setdefault((*where, same_name_key(row.unit)), {})
+        if row.item in found:
+            raise ValueError(f"items: {row.item}")
+        found[row.item] = ItemTerms(row.text, _number(row.max), row.rule or "")
+        order.setdefault(where, {})[row.item] = None
+
+    def terms(row: _RankedRecord) -> Mapping[str, ItemTerms]:
+        where = row.rubric, row.group
+        beside = own.get((*where, same_name_key(row.unit or "")))
+        whole = common.get(where, {})
+        if beside is None:
+            return whole
+        both = whole | beside
+        return {name: both[name] for name in order[where] if name in both}
+
+    return terms
+
+
+def _points_in(exported: _Exported) -> dict[tuple[str, str], dict[str, Decimal]]:
+    """The points by rubric and unit; what is no number says why there are no points."""
+    found: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for row in exported.scores:
+        key = row.rubric, same_name_key(row.unit)
+        if key in found:
+            raise ValueError(f"scores: {row.unit}")
+        found[key] = {
+            name.rpartition(".")[2]: Decimal(text)
+            for name, text in row.items.items()
+            if text is not None and _is_number(text)
+        }
+    return found
+
+
+_MOST_DIGITS = 40
+
+
+def _is_number(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return len(digits) <= _MOST_DIGITS and PLAIN_NUMBER.fullmatch(digits) is not None
+
+
+def _number(text: str) -> Decimal:
+    if not _is_number(text):
+        raise ValueError(text)
+    return Decimal(text)

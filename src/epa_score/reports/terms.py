@@ -1,0 +1,70 @@
+"""What later results are compared by: the rubrics of a result and their items, for programs."""
+
+from collections.abc import Iterator
+
+from epa_score.i18n import Words
+from epa_score.model import Rubric, same_name_key
+from epa_score.model.ranked import Ranked
+from epa_score.reports.table import Cell, Column, Row, Table
+from epa_score.scoring import Ranking
+from epa_score.scoring.snapshot import ItemTerms, head_of, terms_of
+
+
+def rubrics_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
+    """The rubric of a ranking, how it ranks, and the code of how totals are made."""
+    head = head_of(ranked, ranking)
+    cells = (head.title, head.ties, "provisional" if head.is_provisional else "final", head.method)
+    columns = (
+        Column("title", words("report.title")),
+        Column("ties", words("report.about_rule")),
+        Column("state", words("status.state")),
+        Column("method", words("report.about_total")),
+    )
+    rows = [Row(tuple(cell or None for cell in cells))]
+    return Table("rubrics", words("report.rubrics_title"), columns, rows.copy, group=ranked.id)
+
+
+def items_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
+    """Every item with its wording, cap and the code of its rule.
+
+    An item that is not the same for all units has a row a unit.
+    """
+    columns = (
+        Column("item", words("report.item")),
+        Column("unit", words("report.unit")),
+        Column("text", words("report.text"), "long text"),
+        Column("max", words("report.cap"), "points"),
+        Column("rule", words("report.working")),
+    )
+
+    def rows() -> Iterator[Row]:
+        if isinstance(ranked, Rubric):
+            yield from _item_rows(ranked, ranking)
+
+    title = words("report.items")
+    return Table("items", title, columns, rows, group=ranked.id)
+
+
+def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:
+    shared: dict[int, dict[str, ItemTerms]] = {}
+    scopes: dict[str, int] = {}
+    for _, result in ranking.everybody:
+        scope = rubric.scope(result.unit)
+        if scope is not None:
+            scopes[result.unit] = id(scope)
+            if id(scope) not in shared:
+                shared[id(scope)] = terms_of(scope)
+    order = list(dict.fromkeys(item for terms in shared.values() for item in terms))
+    for item in order:
+        found = [terms.get(item) for terms in shared.values()]
+        if found[0] is not None and all(terms == found[0] for terms in found):
+            yield Row(_item_cells(item, None, found[0]))
+            continue
+        for unit, scope in sorted(scopes.items(), key=lambda pair: same_name_key(pair[0])):
+            own = shared[scope].get(item)
+            if own is not None:
+                yield Row(_item_cells(item, unit, own))
+
+
+def _item_cells(item: str, unit: str | None, terms: ItemTerms) -> tuple[Cell, ...]:
+    return item, unit, terms.text, terms.cap, terms.rule or None
