@@ -1,28 +1,55 @@
 """The two sides of a comparison: score sheets that are ranked, or an exported result."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from epa_score.cli.assess import Group, assess, in_unit_groups, rank_group
+from epa_score.cli.compose import Composition
+from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import NO_PERIOD, Selection, open_library
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
+from epa_score.i18n import Words
 from epa_score.readers.exported import is_exported, read_exported
-from epa_score.readers.rubrics import RUBRIC_SUFFIXES
+from epa_score.readers.files import RUBRIC_SUFFIXES
+from epa_score.readers.rubrics import RubricFile
+from epa_score.reports.moves import moves_tables
+from epa_score.reports.table import Table
 from epa_score.scoring import Ranking
-from epa_score.scoring.moves import pair_snapshots
+from epa_score.scoring.moves import Moves, moves_between, pair_snapshots
 from epa_score.scoring.snapshot import Snapshot, joined, snapshot_of
+
+Say = Callable[[str], str]
+"""Gives a path as it is, or what stands in its place."""
+
+
+class EarlierChoice(NamedTuple):
+    """The earlier result that is named by ``--compare``, and the period of its sheets."""
+
+    path: str | None = None
+    period: str | None = None
+
+
+NOTHING_EARLIER = EarlierChoice()
 
 
 class Side(NamedTuple):
     """One side of a comparison."""
 
+    path: str
     snapshots: Sequence[Snapshot]
     """What is compared, one a rubric."""
-    rubric_files: "dict[str, tuple[str, str]]"
-    """The path and the digest of each rubric that sheets were scored by, by its id."""
+    rubric_files: Mapping[str, RubricFile] = {}
+    """The file of each rubric that sheets were scored by, by its id."""
+
+    def note_on_file(self, file: RubricFile | None, say: Say, words: Words) -> list[str]:
+        """The note that sheets of both sides were scored by one file, if they were."""
+        own = file and self.rubric_files.get(file.rubric.id if file.rubric else "")
+        if file is None or own is None or (own.path, own.shipped) != (file.path, file.shipped):
+            return []
+        return [words("moves.note_file", file=say(visible(file.origin(words))))]
 
 
 def read_side(session: Session, choice: Selection) -> Side:
@@ -35,20 +62,15 @@ def read_side(session: Session, choice: Selection) -> Side:
         given = open_library(choice.rubric).given
         name = choice.rubric if given is None or given.rubric is None else given.rubric.id
         found = [own for own in found if own.rubric == name] or found
-    refuse_provisional(path, found)
+    if any(own.is_provisional for own in found):
+        raise InputError([Diagnostic(Kind.NOT_COMPARABLE, Location(path), {}, "provisional")])
     if choice.period is not None:
         wanted = choice.period.removeprefix(NO_PERIOD) or None
         others = tuple(own.period or NO_PERIOD for own in found if own.period != wanted)
         if others:
             about: dict[str, Parameter] = {"wanted": choice.period, "found": others}
             raise InputError([Diagnostic(Kind.NOT_COMPARABLE, Location(path), about, "period")])
-    return Side(found, {})
-
-
-def refuse_provisional(path: str, snapshots: Sequence[Snapshot]) -> None:
-    """Raise `InputError` for a provisional result, whose figures are still to change."""
-    if any(own.is_provisional for own in snapshots):
-        raise InputError([Diagnostic(Kind.NOT_COMPARABLE, Location(path), {}, "provisional")])
+    return Side(path, found)
 
 
 def _side_of_sheets(session: Session, choice: Selection) -> Side:
@@ -60,19 +82,14 @@ def _side_of_sheets(session: Session, choice: Selection) -> Side:
     groups = in_unit_groups(session, assess(session, choice), choice)
     ranked = [(group, rank_group(group, choice)) for group in groups]
     files = {group.rubric.id: group.rubric_file for group in groups}
-    return Side(
-        snapshots_of(ranked, choice),
-        {name: (file.path, file.sha256) for name, file in files.items()},
-    )
+    return Side(path, snapshots_of(ranked, choice), files)
 
 
 def snapshots_of(ranked: Sequence[tuple[Group, Ranking]], choice: Selection) -> list[Snapshot]:
     """The snapshots of some rankings, one a rubric; the sheets were kept in the store."""
     found: dict[str, list[Snapshot]] = {}
     for group, ranking in ranked:
-        if choice.store is None:  # pragma: no cover -- every caller keeps the sheets
-            continue
-        sheets = group.sheets(choice.store)
+        sheets = {} if choice.store is None else group.sheets(choice.store)
         left_out = [entry.unit for entry in group.coverage.left_out if entry.unit]
         own = snapshot_of(group.rubric, ranking, sheets, left_out)
         found.setdefault(group.rubric.id, []).append(own)
@@ -99,3 +116,65 @@ def pair_sides(
             text = session.words(f"cli.{key}", names=names)
             session.complain([TerminalLine(text, "warning")])
     return list(found.pairs)
+
+
+class EarlierSide(NamedTuple):
+    """An earlier result that one which is being made is compared with."""
+
+    side: Side
+
+    def moves_of_groups(
+        self, session: Session, ranked: Sequence[tuple[Group, Ranking]], choice: Selection
+    ) -> dict[tuple[str, str], Moves]:
+        """What moved, by rubric and group of units."""
+        pairs = pair_sides(
+            session, self.side.snapshots, snapshots_of(ranked, choice), self.side.path
+        )
+        return {
+            (new.rubric, group): moves_between(old, new, group)
+            for old, new in pairs
+            for group in dict.fromkeys(unit.group for unit in new.units)
+        }
+
+    def moves_of_composite(self, session: Session, composition: Composition, words: Words) -> Moves:
+        """What moved in a composite result."""
+        ranked = composition.ranked(words)
+        left_out = [entry.unit for entry in composition.coverage.left_out if entry.unit]
+        own = snapshot_of(ranked, composition.ranking, left_out=left_out)
+        ((old, new),) = pair_sides(session, self.side.snapshots, [own], self.side.path)
+        return moves_between(old, new)
+
+    def tables(self, moves: Moves, group: Group | None, say: Say, words: Words) -> list[Table]:
+        """The tables of what moved; a path in a note is told by ``say``."""
+        unit_group = group.unit_group if group is not None else ""
+        made = moves_tables(moves, words, unit_group)
+        file = None if group is None else group.rubric_file
+        note = self.side.note_on_file(file, say, words)
+        return [made[0]._replace(notes=(*made[0].notes, *note)), *made[1:]]
+
+
+def read_earlier(session: Session, choice: Selection, given: EarlierChoice) -> EarlierSide | None:
+    """The earlier result that is named, if one is. Raises `InputError`."""
+    if given.path is None:
+        return None
+    own = Selection(
+        paths=[given.path],
+        rubric=choice.rubric,
+        period=given.period,
+        skip_invalid=choice.skip_invalid,
+        store=choice.store,
+        variant="old",
+    )
+    return EarlierSide(read_side(session, own))
+
+
+def refuse_idle(
+    session: Session, choice: Selection, given: EarlierChoice, *, rankings_alone: bool
+) -> None:
+    """Raise `WrongUsage` for options of a comparison that cannot be, or that change nothing."""
+    if given.path is None and given.period is None:
+        return
+    idle = given.path is None or rankings_alone
+    if idle or choice.provisional:
+        key = "old_period_alone" if given.path is None else "compare_csv"
+        raise WrongUsage(session.words(f"usage.{key if idle else 'compare_provisional'}"))

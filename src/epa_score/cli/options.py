@@ -15,6 +15,9 @@ PeriodOption = Annotated[str | None, typer.Option("--period", metavar="PERIOD", 
 OldPeriodOption = Annotated[
     str | None, typer.Option("--old-period", metavar="PERIOD", help="help.old_period")
 ]
+CompareOption = Annotated[
+    str | None, typer.Option("--compare", metavar="OLD", help="help.compare_option")
+]
 Provisional = Annotated[bool, typer.Option("--provisional", help="help.provisional")]
 SkipInvalid = Annotated[bool, typer.Option("--skip-invalid", help="help.skip_invalid")]
 TiesOption = Annotated[

@@ -16,10 +16,10 @@ from epa_score.reports.comparison import ShownPart
 from epa_score.reports.provenance import SheetRecord
 
 _COMMAND = "epa-score verify "
-_FILES = frozenset({"--rubric", "--roster", "--composite"})
+_FILES = frozenset({"--rubric", "--roster", "--composite", "--compare"})
 """Options that may name a file."""
 
-_VALUES = frozenset({"--period", "--ties"}) | _FILES
+_VALUES = frozenset({"--period", "--ties", "--old-period"}) | _FILES
 _SWITCHES = frozenset({"--provisional", "--skip-invalid", "--no-forms", "--overall"})
 
 Options = Mapping[str, str]

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -10,20 +10,27 @@ from epa_score import __version__
 from epa_score.cli.assess import Group, in_unit_groups, rank_group
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.compose import Composition
+from epa_score.cli.earlier import NOTHING_EARLIER, EarlierChoice, EarlierSide
 from epa_score.cli.inputs import Selection
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters import exporter
 from epa_score.i18n import Words
-from epa_score.model import Rubric, same_name_key
+from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.model.ranked import Ranked
-from epa_score.reports.chapter import Chapter, chapter_of_composite, chapter_of_rubric
+from epa_score.reports.chapter import (
+    Chapter,
+    MadeTables,
+    chapter_of_composite,
+    chapter_of_rubric,
+)
 from epa_score.reports.columns import with_origin
 from epa_score.reports.columns.assessors import assessors_table
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.coverage import Coverage
+from epa_score.reports.moves import earlier_by_unit
 from epa_score.reports.provenance import Origin, SheetRecord, about_table, sheet_list_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
@@ -31,6 +38,7 @@ from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.self_scores import self_scores_table
 from epa_score.reports.stability import belongs_in_result, stability_table
 from epa_score.reports.table import Table
+from epa_score.reports.terms import FORMAT_VERSION, items_table, rubrics_table
 from epa_score.reports.titles import as_provisional, of_unit_group
 from epa_score.reports.workings import has_workings, workings_table
 from epa_score.scoring import Ranking
@@ -52,6 +60,12 @@ class Content(NamedTuple):
     """The rankings as a report shows them, each with a part a unit."""
     origin: Sequence[Table] = ()
     """Those of the tables that say what it was made of."""
+    terms: Sequence[Table] = ()
+    """What later results are compared by, for programs alone."""
+
+    def tables_of(self, suffix: str) -> Sequence[Table]:
+        """The tables that a format has of everything."""
+        return (*self.tables, *self.terms) if suffix == ".json" else self.tables
 
 
 class Circumstances(NamedTuple):
@@ -90,7 +104,13 @@ class Circumstances(NamedTuple):
         return about_table(origins, self.say(__version__), words, line)
 
 
-def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> str:
+def verify_options(
+    choice: Selection,
+    composite: str | None,
+    *,
+    forms: bool,
+    earlier: EarlierChoice = NOTHING_EARLIER,
+) -> str:
     """The options that a result was made with, as they stand on a command line."""
     given = {
         "--rubric": choice.rubric,
@@ -98,6 +118,8 @@ def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> 
         "--period": choice.period,
         "--ties": None if choice.ties == "competition" else choice.ties,
         "--composite": composite,
+        "--compare": earlier.path,
+        "--old-period": earlier.period,
     }
     switches = {
         "--provisional": choice.provisional,
@@ -111,49 +133,45 @@ def verify_options(choice: Selection, composite: str | None, *, forms: bool) -> 
 
 
 def content_of_groups(
-    session: Session, groups: Sequence[Group], choice: Selection, circumstances: Circumstances
+    session: Session,
+    groups: Sequence[Group],
+    choice: Selection,
+    circumstances: Circumstances,
+    earlier: EarlierSide | None = None,
 ) -> Content:
-    """The content of the rankings of some groups; without kept sheets the rankings alone."""
+    """The content of the rankings of some groups; without kept sheets the rankings alone.
+
+    They are compared with an ``earlier`` result, if there is one.
+    """
     words = {group.rubric.id: circumstances.words(group.rubric) for group in groups}
     groups = in_unit_groups(session, groups, choice)
+    everything = [(group, rank_group(group, choice)) for group in groups]
+    compared = {} if earlier is None else earlier.moves_of_groups(session, everything, choice)
     rankings: list[Table] = []
     tables: list[Table] = []
     origins: list[Origin] = []
     lists: list[Table] = []
     chapters: list[Chapter] = []
     ranked: list[tuple[Group, Ranking]] = []
-    for group in groups:
+    terms: list[Table] = []
+    for group, ranking in everything:
         own = words[group.rubric.id]
-        ranking = rank_group(group, choice)
         coverage = circumstances.coverage(group.coverage)
         rankings.append(ranking_table(group.rubric, ranking, own, coverage=coverage))
         if choice.store is None:
             continue
         ranked.append((group, ranking))
         sheets = group.sheets(choice.store)
-        made = [
-            summary_table(group.rubric, rankings[-1], own),
-            rates_table(group.rubric, ranking, sheets, own),
-            scores_table(group.rubric, ranking, sheets, own),
-            analysis_table(group.rubric, ranking, sheets, own),
-            deductions_table(group.rubric, ranking, sheets, own),
-        ]
-        if has_workings(group.rubric):
-            made.append(workings_table(group.rubric, ranking, sheets, own))
-        if group.rubric.panel is not None:
-            made.append(panel_table(group.rubric, ranking, sheets, own))
-        if group.rubric.assessors:
-            made.append(assessors_table(group.rubric, ranking, sheets, own))
-        if group.rubric.self_score is not None:
-            made.append(self_scores_table(group.rubric, ranking, sheets, own))
-        if ranking.provisional:
-            made = [as_provisional(table, own) for table in made]
-        if ranking.group:
-            made = [of_unit_group(table, ranking.group, own) for table in made]
+        made = _tables_of_ranking(group.rubric, ranking, sheets, rankings[-1], own)
         if belongs_in_result(ranking):
             made.append(stability_table(group.rubric, ranking, sheets, own))
+        moves = compared.get((group.rubric.id, ranking.group))
+        if moves is not None and earlier is not None:
+            made += earlier.tables(moves, group, circumstances.say, own)
+        kept = MadeTables(made, earlier_by_unit(moves, own))
+        terms += _terms(group.rubric, ranking, own)
         tables += [with_origin(table, ranking.period, own) for table in made]
-        chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, made, own))
+        chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, kept, own))
         found = partial(_records, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
         listed = as_provisional(listed, own) if ranking.provisional else listed
@@ -174,11 +192,54 @@ def content_of_groups(
     origin = [circumstances.about(origins, document, "repeat_command"), *lists]
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
     records = partial(_records, groups)
-    return Content(rankings, [*tables, about, *lists], document, filled, records, chapters, origin)
+    whole = [*tables, about, *lists]
+    return Content(rankings, whole, document, filled, records, chapters, origin, terms)
 
 
-def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
-    """The content of a composite result."""
+def _tables_of_ranking(
+    rubric: Rubric,
+    ranking: Ranking,
+    sheets: Mapping[str, ScoreSheet],
+    ranked: Table,
+    words: Words,
+) -> list[Table]:
+    """The tables of one ranking, from its sheets and the table of ranks."""
+    made = [
+        summary_table(rubric, ranked, words),
+        rates_table(rubric, ranking, sheets, words),
+        scores_table(rubric, ranking, sheets, words),
+        analysis_table(rubric, ranking, sheets, words),
+        deductions_table(rubric, ranking, sheets, words),
+    ]
+    if has_workings(rubric):
+        made.append(workings_table(rubric, ranking, sheets, words))
+    if rubric.panel is not None:
+        made.append(panel_table(rubric, ranking, sheets, words))
+    if rubric.assessors:
+        made.append(assessors_table(rubric, ranking, sheets, words))
+    if rubric.self_score is not None:
+        made.append(self_scores_table(rubric, ranking, sheets, words))
+    if ranking.provisional:
+        made = [as_provisional(table, words) for table in made]
+    if ranking.group:
+        made = [of_unit_group(table, ranking.group, words) for table in made]
+    return made
+
+
+def _terms(ranked: Ranked, ranking: Ranking, words: Words) -> list[Table]:
+    """The tables that later results are compared by."""
+    made = rubrics_table(ranked, ranking, words), items_table(ranked, ranking, words)
+    named = (table._replace(unit_group=ranking.group) for table in made)
+    return [with_origin(table, ranking.period, words) for table in named]
+
+
+def content_of_composition(
+    session: Session,
+    composition: Composition,
+    circumstances: Circumstances,
+    earlier: EarlierSide | None = None,
+) -> Content:
+    """The content of a composite result, compared with an ``earlier`` one if there is one."""
     words = circumstances.words(composition.groups[0].rubric)
     composite, ranking = composition.composite, composition.ranking
     ranked = composition.ranked(words)
@@ -199,12 +260,18 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
         summary_table(ranked, table, words),
         sources_table(composite, ranking, totals, composition.caps, words),
     ]
-    chapter = chapter_of_composite(ranked, ranking, totals, made, words)
-    made[1] = with_origin(made[1], None, words)
+    moves = None if earlier is None else earlier.moves_of_composite(session, composition, words)
+    if moves is not None and earlier is not None:
+        made += earlier.tables(moves, None, circumstances.say, words)
+    tables = MadeTables(made.copy(), earlier_by_unit(moves, words))
+    chapter = chapter_of_composite(ranked, ranking, totals, tables, words)
+    made[1:] = (with_origin(table, None, words) for table in made[1:])
     about = circumstances.about([origin], words)
     listed = _sheet_list(ranked, ranking, records, circumstances, words)
     made_of = [circumstances.about([origin], words, "repeat_command"), listed]
-    return Content([table], [*made, about, listed], words, (), records, [chapter], made_of)
+    whole = [*made, about, listed]
+    terms = _terms(ranked, ranking, words)
+    return Content([table], whole, words, (), records, [chapter], made_of, terms)
 
 
 def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
@@ -298,6 +365,16 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
         from epa_score.exporters import xlsx  # noqa: PLC0415 -- not every result is a workbook
 
         xlsx.write(tables, file, content.words, content.forms)
+        return
+    if suffix == ".json":
+        from epa_score.exporters import json  # noqa: PLC0415 -- not every result is in JSON
+
+        json.write(tables, file, content.words, FORMAT_VERSION)
+        return
+    if suffix == ".json":
+        from epa_score.exporters import json  # noqa: PLC0415 -- not every result is in JSON
+
+        json.write(tables, file, content.words, FORMAT_VERSION)
         return
     if suffix == ".html":
         from epa_score.exporters import html  # noqa: PLC0415 -- not every result is a report

@@ -9,10 +9,16 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Table
 
 
-def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noqa: ARG001 -- all formats take words
+def write(
+    tables: Sequence[Table],
+    file: BinaryIO,
+    words: Words,  # noqa: ARG001 -- all formats have words
+    version: int | None = None,
+) -> None:
     """Write one flat list of rows, or a mapping of such lists where tables differ in kind.
 
-    Rows are written one by one: a province has 100,000 of them, with a score for every item.
+    A mapping states the ``version`` of its format if there is one. Rows are written one by one: a
+    province has 100,000 of them, with a score for every item.
     """
     groups: dict[str, list[Table]] = {}
     for table in tables:
@@ -22,10 +28,11 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
         _write_list(only, file, "")
         file.write(b"\n")
         return
-    file.write(b"{")
+    stated = "" if version is None else f'\n  "format_version": {version}'
+    file.write(f"{{{stated}".encode())
     for number, (name, alike) in enumerate(groups.items()):
         key = json_text(name).strip()
-        file.write(f"{',' if number else ''}\n  {key}: ".encode())
+        file.write(f"{',' if number or stated else ''}\n  {key}: ".encode())
         _write_list(alike, file, "  ")
     file.write(b"\n}\n" if groups else b"}\n")
 

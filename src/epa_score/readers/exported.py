@@ -12,12 +12,10 @@ from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, reason
 from epa_score.model import same_name_key
 from epa_score.readers import source
 from epa_score.readers.result_files import MOST_BYTES
+from epa_score.reports.terms import FORMAT_VERSION
 from epa_score.scoring.rank import Ties
 from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 from epa_score.values.points import PLAIN_NUMBER
-
-FORMAT_VERSION = 1
-"""The version of the JSON of results: another one says the same things otherwise."""
 
 SUFFIX = ".json"
 
@@ -98,10 +96,9 @@ def read_exported(path: str) -> list[Snapshot]:
         return list(_snapshots_in(_Exported.model_validate(value)))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(map(str, first["loc"]))
+        _refuse_changed(path, ".".join(map(str, first["loc"])))
     except ValueError as error:
-        place = str(error)
-    _refuse(path, Kind.NOT_COMPARABLE, "changed", place=place[:_MOST_PLACE])
+        _refuse_changed(path, str(error))
 
 
 _MOST_SHOWN, _MOST_PLACE = 20, 60
@@ -111,8 +108,12 @@ def _refuse(path: str, kind: Kind, variant: str = "", **about: str | int) -> NoR
     raise InputError([Diagnostic(kind, Location(path), dict(about), variant)])
 
 
+def _refuse_changed(path: str, place: str) -> NoReturn:
+    _refuse(path, Kind.NOT_COMPARABLE, "changed", place=place[:_MOST_PLACE])
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object. Raises `ValueError` for a key that comes twice: programs differ in which counts."""
+    """An object. Raises `ValueError` for a key that comes twice: which counts differs."""
     found = dict(pairs)
     if len(found) < len(pairs):
         message = "a key comes twice"
@@ -144,22 +145,22 @@ def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
             if row.total is None:
                 continue  # a second sheet of the unit, which was left out
             raise ValueError(f"ranking: {row.unit}")
-        own = UnitSnapshot(row.unit, row.group, row.rank)
+        unit = UnitSnapshot(row.unit, row.group, row.rank)
         if row.total is not None:
             out = tuple((row.not_applicable or "").split())
             items = terms(row)
             given = points.get((row.rubric, key), {})
             ways = {"bonus": row.bonus, "penalty": row.penalty}
-            own = own._replace(
+            unit = unit._replace(
                 total=_number(row.total),
                 terms=items,
                 points={name: given[name] for name in items if name in given and name not in out},
                 inapplicable=out,
                 adjusted={way: _number(text) for way, text in ways.items() if text is not None},
             )
-        units[row.rubric][key] = own
-    for name, head in heads.items():
-        yield head._replace(units=tuple(units[name].values()))
+        units[row.rubric][key] = unit
+    for name, snapshot in heads.items():
+        yield snapshot._replace(units=tuple(units[name].values()))
 
 
 def _terms_in(exported: _Exported) -> Any:

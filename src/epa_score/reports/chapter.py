@@ -15,6 +15,7 @@ from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_lines
 from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.composite import component_lines
+from epa_score.reports.moves import Earlier
 from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits, units_text
 from epa_score.reports.rates import count_points
 from epa_score.reports.table import BarPart, Cell, Column, Row, StackedBars, Table, decimals_of
@@ -50,6 +51,8 @@ class Chapter(NamedTuple):
     """The units that have a part, in the order of the parts."""
     parts: Callable[[], Iterable[UnitPart]]
     """Makes the part of each unit; there may be very many."""
+    moves: Sequence[Table] = ()
+    """What moved since an earlier result, where it is compared with one."""
 
 
 def chapter_figures(ranked: Ranked, ranking: Ranking, summary: Table, words: Words) -> list[Figure]:
@@ -154,33 +157,55 @@ def _bars_of_composite(ranked: RankedComposite, summary: Table, words: Words) ->
 
 _IN_PARTS = ("deductions", "workings")
 """Tables whose every line stands in the part of its unit."""
+_MOVES = ("moves", "item_changes")
+"""Tables of what moved since an earlier result."""
+
+
+class MadeTables(NamedTuple):
+    """The tables of a ranking, the first of them 排名汇总; and an earlier result by unit."""
+
+    tables: Sequence[Table]
+    before: Mapping[str, Earlier] = {}
+    """What the earlier result says of a unit, by its `same_name_key`."""
+
+    def of_moves(self, *, are_meant: bool) -> list[Table]:
+        """The tables of what moved since the earlier result, or those that are not."""
+        return [table for table in self.tables if (table.name in _MOVES) is are_meant]
 
 
 def chapter_of_rubric(
     rubric: Rubric,
     ranking: Ranking,
     sheets: Mapping[str, ScoreSheet],
-    tables: Sequence[Table],
+    made: MadeTables,
     words: Words,
 ) -> Chapter:
-    """The chapter on a ranking by a rubric; the first of its ``tables`` is 排名汇总."""
-    summary = tables[0]
+    """The chapter on a ranking by a rubric."""
+    summary = made.tables[0]
 
     def parts() -> Iterator[UnitPart]:
         counts = count_points(rubric, (sheets[unit] for unit in ranking.units))
         units = RubricUnits(rubric, ranking, words)
         maker = PartMaker(rubric, ranking, summary, counts, words)
-        for rank, result in ranking.everybody:
+        for placed in ranking.everybody:
+            result = placed.result
             sheet = sheets[result.unit]
             lines = account_lines(rubric, result, sheet, words)
             sentences = units.sentences(result, sheet, counts)
-            yield maker.part(rank, result, lines, sentences, sheet)
+            earlier = made.before.get(same_name_key(result.unit))
+            yield maker.part(placed, lines, sentences, sheet, earlier)
 
-    rates = next((table for table in tables if table.name == "rates"), None)
-    further = [table for table in tables if table.name not in ("rates", *_IN_PARTS)]
+    rates = next((table for table in made.tables if table.name == "rates"), None)
+    further = [
+        table for table in made.of_moves(are_meant=False) if table.name not in ("rates", *_IN_PARTS)
+    ]
     bars = _bars_of_rubric(rubric, summary, words)
     return _chapter(rubric, ranking, summary, bars, words)._replace(
-        language=rubric.lang, rates=rates, tables=further, parts=parts
+        language=rubric.lang,
+        rates=rates,
+        tables=further,
+        parts=parts,
+        moves=made.of_moves(are_meant=True),
     )
 
 
@@ -188,24 +213,27 @@ def chapter_of_composite(
     ranked: RankedComposite,
     ranking: Ranking,
     totals: Totals,
-    tables: Sequence[Table],
+    made: MadeTables,
     words: Words,
 ) -> Chapter:
-    """The chapter on a composite result; the first of its ``tables`` is 排名汇总."""
-    summary = tables[0]
+    """The chapter on a composite result."""
+    summary = made.tables[0]
 
     def parts() -> Iterator[UnitPart]:
         units = CompositeUnits(ranked, ranking, words)
         maker = PartMaker(ranked, ranking, summary, {}, words)
-        for rank, result in ranking.everybody:
+        for placed in ranking.everybody:
+            result = placed.result
             key = same_name_key(result.unit)
             pairs = zip(ranked.composite.sources, ranked.caps, strict=True)
             own = [(totals[component.name][key], cap) for component, cap in pairs]
             lines = list(component_lines(ranked.composite, result, own, words))
-            yield maker.part(rank, result, lines, units.sentences(result))
+            yield maker.part(placed, lines, units.sentences(result), None, made.before.get(key))
 
     bars = _bars_of_composite(ranked, summary, words)
-    return _chapter(ranked, ranking, summary, bars, words)._replace(tables=tables, parts=parts)
+    chapter = _chapter(ranked, ranking, summary, bars, words)
+    further, moved = (made.of_moves(are_meant=own) for own in (False, True))
+    return chapter._replace(tables=further, parts=parts, moves=moved)
 
 
 def _chapter(

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.reports.table import Cell, Column, Row, SlopeLine, Slopes, Table, decimals_of
 from epa_score.reports.titles import of_unit_group, title_of
 from epa_score.scoring.moves import ItemMove, Moves, Refusal, UnitMove
-from epa_score.scoring.snapshot import ItemTerms, Snapshot
+from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 
 MOST_SLOPED = 40
 """Up to so many units there is a picture: more do not fit a page."""
@@ -36,10 +36,12 @@ def sides_of(old: Snapshot, new: Snapshot, words: Words) -> Sides:
     if not before or not after or before == after:
         return Sides(words("moves.old"), words("moves.new"), last)
     years = [own for own in (before, after) if _YEAR.fullmatch(own)]
-    named = [words("moves.year", year=own) if own in years else own for own in (before, after)]
+    old_name, new_name = (
+        words("moves.year", year=own) if own in years else own for own in (before, after)
+    )
     if len(years) > 1 and int(after) - int(before) == 1:
         last = words("moves.last_year")
-    return Sides(*named, last)
+    return Sides(old_name, new_name, last)
 
 
 def moves_tables(moves: Moves, words: Words, group: str = "") -> list[Table]:
@@ -53,7 +55,15 @@ def moves_tables(moves: Moves, words: Words, group: str = "") -> list[Table]:
 
 def moves_table(moves: Moves, words: Words) -> Table:
     """A row a unit: both ranks and totals, what moved, and why there is a difference or none."""
-    rows = [Row(tuple(_cells(move, moves, words)), live=False) for move in moves.units]
+    reasons = [list(_reasons(move, words)) for move in moves.units]
+    common = _reasons_of_all(moves, reasons)
+    rows = [
+        Row(
+            tuple(_cells(move, moves, [text for text in own if text not in common], words)),
+            live=False,
+        )
+        for move, own in zip(moves.units, reasons, strict=True)
+    ]
     sides = sides_of(moves.old, moves.new, words)
     columns = _columns(rows, sides, words)
     items = [f"{kind}.{name}" for kind in _BY_ITEM for name in _item_names(moves)]
@@ -67,13 +77,24 @@ def moves_table(moves: Moves, words: Words) -> Table:
         title_of(moves.new.title, "moves", moves.new.period, words),
         tuple(columns),
         rows.copy,
-        notes=tuple(_notes(moves, sides, words)),
+        notes=(*_notes(moves, sides, words), *common),
         group=moves.new.rubric,
         slopes=_slopes(moves, sides, words),
     )
 
 
-def _cells(move: UnitMove, moves: Moves, words: Words) -> Iterator[Cell]:
+def _reasons_of_all(moves: Moves, reasons: Sequence[Sequence[str]]) -> list[str]:
+    """The reasons that go for every unit of both results: these are said once, as a note."""
+    compared = [
+        own
+        for move, own in zip(moves.units, reasons, strict=True)
+        if move.old is not None and move.new is not None and "absent" not in move.refusals
+    ]
+    first = compared[0] if len(compared) > 1 else ()
+    return [text for text in first if all(text in own for own in compared)]
+
+
+def _cells(move: UnitMove, moves: Moves, reasons: Sequence[str], words: Words) -> Iterator[Cell]:
     old, new = move.old, move.new
     yield new and new.rank
     yield move.unit
@@ -85,37 +106,56 @@ def _cells(move: UnitMove, moves: Moves, words: Words) -> Iterator[Cell]:
     yield move.difference
     yield move.comparable
     yield items_text(move.greatest, words) or None
-    yield words("working.separator").join(_reasons(move, moves, words)) or None
+    yield words("working.separator").join(reasons) or None
     yield "both" if old and new else "new" if new else "gone"
     yield " ".join(move.refusals) or None
     yield moves.old.period
 
 
 def _columns(rows: Sequence[Row], sides: Sides, words: Words) -> list[Column]:
-    def points(name: str, place: int, title: str, *, is_difference: bool = False) -> Column:
-        cells = [row.cells[place] for row in rows]
-        decimals = decimals_of(cell for cell in cells if isinstance(cell, Decimal))
-        column = Column(name, title, "difference" if is_difference else "points", decimals)
-        is_shown = name != "comparable" or any(cell is not None for cell in cells)
-        return column._replace(shown=is_shown)
+    has = {place: any(row.cells[place] is not None for row in rows) for place in range(7, 11)}
 
-    has = {place: any(row.cells[place] is not None for row in rows) for place in (9, 10)}
+    def points(name: str, place: int, title: str, priority: int = 0) -> Column:
+        cells = (row.cells[place] for row in rows)
+        decimals = decimals_of(cell for cell in cells if isinstance(cell, Decimal))
+        kind: Literal["difference", "points"] = "difference" if place in _DIFFERENCES else "points"
+        return Column(name, title, kind, decimals, priority, shown=has.get(place, True))
+
     return [
         Column("rank", words("moves.rank", side=sides.new), "number"),
         Column("unit", words("report.unit"), is_heading=True),
-        Column("old_rank", words("moves.rank", side=sides.old), "number"),
+        Column("old_rank", words("moves.rank", side=sides.old), "number", priority=3),
         Column("move", words("moves.move"), data=False),
         Column("rise", words("moves.rise"), "number", shown=False),
-        points("total", 5, words("moves.total", side=sides.new))._replace(priority=1),
-        points("old_total", 6, words("moves.total", side=sides.old))._replace(priority=2),
-        points("difference", 7, words("moves.difference"), is_difference=True),
-        points("comparable", 8, words("moves.comparable"), is_difference=True),
-        Column("by", words("moves.by"), "long text", priority=3, shown=has[9], data=False),
-        Column("reason", words("moves.reason"), "long text", shown=has[10], data=False),
+        points("total", 5, words("moves.total", side=sides.new), 1),
+        points("old_total", 6, words("moves.total", side=sides.old), 4),
+        points("difference", 7, words("moves.difference")),
+        points("comparable", 8, words("moves.comparable")),
+        Column(
+            "by",
+            words("moves.by"),
+            "long text",
+            priority=2,
+            shown=has[9],
+            data=False,
+            below="unit",
+        ),
+        Column(
+            "reason",
+            words("moves.reason"),
+            "long text",
+            shown=has[10],
+            data=False,
+            below="unit",
+        ),
         Column("state", words("status.state"), shown=False),
         Column("refused", words("moves.refused"), shown=False),
         Column("old_period", words("moves.old_period"), shown=False),
     ]
+
+
+_DIFFERENCES = (7, 8)
+"""The places of the columns of differences."""
 
 
 def move_text(move: UnitMove, words: Words) -> str:
@@ -131,8 +171,9 @@ def move_text(move: UnitMove, words: Words) -> str:
 def items_text(items: Sequence[ItemMove], words: Words) -> str:
     """The items with the greatest differences, each with its own."""
     parts = [
-        words("moves.by_item", item=_name_of(item.item, words), difference=_signed(item.difference))
+        words("moves.by_item", item=_name_of(item.item, words), difference=_signed(difference))
         for item in items[:_MOST_ITEMS]
+        if (difference := item.difference) is not None
     ]
     more = words("list.more", number=len(items)) if len(items) > _MOST_ITEMS else ""
     return words("list.separator").join(parts) + more
@@ -142,12 +183,11 @@ def _name_of(item: str, words: Words) -> str:
     return words(f"report.{item}") if item in ("bonus", "penalty") else item
 
 
-def _signed(difference: Decimal | None) -> str:
-    difference = difference or Decimal(0)
+def _signed(difference: Decimal) -> str:
     return f"+{plain(difference)}" if difference > 0 else plain(difference)
 
 
-def _reasons(move: UnitMove, moves: Moves, words: Words) -> Iterator[str]:
+def _reasons(move: UnitMove, words: Words) -> Iterator[str]:
     """Why a difference is refused, as far as that is about this unit alone."""
     old, new = move.old, move.new
     for side, unit in (("old", old), ("new", new)):
@@ -157,6 +197,8 @@ def _reasons(move: UnitMove, moves: Moves, words: Words) -> Iterator[str]:
             yield words(f"moves.unranked_{side}")
     if old is None or new is None:
         return
+    if move.rest is not None:
+        yield words("moves.rest", points=_signed(move.rest))
     for refusal in move.refusals:
         if refusal == "group":
             groups = {"old": old.group or words("moves.no_group")}
@@ -198,14 +240,9 @@ def _notes(moves: Moves, sides: Sides, words: Words) -> Iterator[str]:
     yield from (words(f"moves.note_{refusal}") for refusal in _FOR_ALL if refusal in met)
     if met & {"items", "method", "not_applicable"}:
         yield words("moves.note_comparable")
-    ranked = [[unit for unit in own.units if unit.rank is not None] for own in (old, new)]
-    if len(ranked[0]) != len(ranked[1]):
-        yield words("moves.note_numbers", old=len(ranked[0]), new=len(ranked[1]))
-
-
-def note_on_file(path: str, words: Words) -> str:
-    """The note that sheets of both periods were scored by one file."""
-    return words("moves.note_file", file=path)
+    before, after = moves.ranked_in(old), moves.ranked_in(new)
+    if before != after:
+        yield words("moves.note_numbers", old=before, new=after)
 
 
 _BY_ITEM = ("items", "old_items", "item_states")
@@ -322,12 +359,20 @@ class Earlier(NamedTuple):
     """The points of the items, or a word where they are not the same as now."""
 
 
-def earlier_of(move: UnitMove | None, moves: Moves, words: Words) -> Earlier | None:
-    """What the earlier result says of a unit; ``None`` where it has nothing to say."""
-    if move is None or move.old is None or move.old.total is None or move.new is None:
-        return None
+def earlier_by_unit(moves: Moves | None, words: Words) -> dict[str, Earlier]:
+    """What the earlier result says of each unit, by its `same_name_key`, where it says anything."""
+    found = {} if moves is None else moves.by_unit
+    return {
+        key: _earlier_of(move, old, moves, words)
+        for key, move in found.items()
+        if moves is not None and move.new is not None
+        for old in (move.old,)
+        if old is not None and old.total is not None
+    }
+
+
+def _earlier_of(move: UnitMove, old: UnitSnapshot, moves: Moves, words: Words) -> Earlier:
     last = sides_of(moves.old, moves.new, words).last
-    old = move.old
     items: dict[str, Cell] = {}
     for item in move.items:
         if item.state in ("new", "changed"):
@@ -337,7 +382,7 @@ def earlier_of(move: UnitMove | None, moves: Moves, words: Words) -> Earlier | N
         elif item.state == "same":
             items[item.item] = item.old_points
     key = "standing" if old.rank is not None else "standing_unranked"
-    standing = words(f"moves.{key}", last=last, rank=old.rank, total=plain(old.total))
+    standing = words(f"moves.{key}", last=last, rank=old.rank, total=plain(old.total or Decimal(0)))
     if move.rise is not None:
         rise = move_text(move, words)
         standing = words("moves.standing_moved", standing=standing, move=rise)

@@ -9,6 +9,9 @@ from epa_score.reports.table import Cell, Column, Row, Table
 from epa_score.scoring import Ranking
 from epa_score.scoring.snapshot import ItemTerms, head_of, terms_of
 
+FORMAT_VERSION = 1
+"""The version of the JSON of results; under another one fields mean something else."""
+
 
 def rubrics_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
     """The rubric of a ranking, how it ranks, and the code of how totals are made."""
@@ -60,8 +63,8 @@ def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:
         if found[0] is not None and all(terms == found[0] for terms in found):
             yield Row(_item_cells(item, None, found[0]))
             continue
-        for unit, scope in sorted(scopes.items(), key=lambda pair: same_name_key(pair[0])):
-            own = shared[scope].get(item)
+        for unit, key in sorted(scopes.items(), key=lambda pair: same_name_key(pair[0])):
+            own = shared[key].get(item)
             if own is not None:
                 yield Row(_item_cells(item, unit, own))
 

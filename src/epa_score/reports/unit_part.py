@@ -8,9 +8,11 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, ScoreSheet, exactly
 from epa_score.model.ranked import Ranked
 from epa_score.reports.account import AccountLine
+from epa_score.reports.moves import Earlier
 from epa_score.reports.rates import PointCounts
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
+from epa_score.scoring.rank import RankedResult
 
 
 class SectionBar(NamedTuple):
@@ -42,6 +44,8 @@ class UnitPart(NamedTuple):
     """The other items, which have full marks, in a sentence; empty where there are none."""
     code: str
     """The code of its sheets (校验码)."""
+    earlier: str = ""
+    """The rank and the total of an earlier result, in words."""
 
 
 class PartMaker:
@@ -59,13 +63,17 @@ class PartMaker:
 
     def part(
         self,
-        rank: int | None,
-        result: Result,
+        placed: RankedResult,
         lines: Sequence[AccountLine],
         sentences: Sequence[str],
         sheet: ScoreSheet | None = None,
+        earlier: Earlier | None = None,
     ) -> UnitPart:
-        """The part of a unit, from the lines of its account, and the sheet if it has one."""
+        """The part of a unit, from the lines of its account, and the sheet if it has one.
+
+        What an ``earlier`` result said of it stands beside it.
+        """
+        rank, result = placed
         full = [line for line in lines if _has_full_marks(line, sheet)]
         bars = [bar for line in lines if (bar := self._bar(line)) is not None]
         rest = [line for line in lines if line not in full and not _is_shown_above(line)]
@@ -78,9 +86,10 @@ class PartMaker:
             lost=self._lost_text(lost),
             sentences=sentences,
             bars=bars,
-            items=self._items(result, rest, sheet),
-            full=self._full_text(full),
+            items=self._items(result, rest, sheet, earlier),
+            full=self._full_text(full, earlier),
             code=result.code,
+            earlier=earlier.standing if earlier is not None else "",
         )
 
     def _lost_text(self, lost: Sequence[Decimal]) -> str:
@@ -114,11 +123,16 @@ class PartMaker:
         return known[line.cap]
 
     def _items(
-        self, result: Result, lines: Sequence[AccountLine], sheet: ScoreSheet | None
+        self,
+        result: Result,
+        lines: Sequence[AccountLine],
+        sheet: ScoreSheet | None,
+        earlier: Earlier | None,
     ) -> Table:
         words = self._words
-        rows = [Row(tuple(self._item_cells(line, sheet))) for line in lines]
-        has = {place: any(row.cells[place] is not None for row in rows) for place in (5, 6, 9)}
+        rows = [Row(tuple(self._item_cells(line, sheet, earlier))) for line in lines]
+        has = {place: any(row.cells[place] is not None for row in rows) for place in (5, 6, 9, 10)}
+        before = earlier.title if earlier is not None else ""
         columns = (
             Column("line", words("report.item")),
             Column("text", words("report.text"), "long text", is_heading=True),
@@ -131,11 +145,14 @@ class PartMaker:
             ),
             Column("max", words("report.cap"), "points", _decimals(rows, 7)),
             Column("score", words("report.score"), "points", _decimals(rows, 8)),
-            Column("full", words("report.full_marks"), "number", shown=has[9]),
+            Column("earlier", before, "points", _decimals(rows, 9), shown=has[9]),
+            Column("full", words("report.full_marks"), "number", shown=has[10]),
         )
         return Table("unit_items", words("page.items_of", unit=result.unit), columns, rows.copy)
 
-    def _item_cells(self, line: AccountLine, sheet: ScoreSheet | None) -> Iterable[Cell]:
+    def _item_cells(
+        self, line: AccountLine, sheet: ScoreSheet | None, earlier: Earlier | None
+    ) -> Iterable[Cell]:
         words = self._words
         yield line.label if line.text is not None else None
         yield line.text if line.text is not None else line.label
@@ -150,10 +167,14 @@ class PartMaker:
         yield line.self_score
         yield line.cap
         yield line.score
+        yield _figure_before(line, earlier)
         yield self._full_units(line)
 
-    def _full_text(self, lines: Sequence[AccountLine]) -> str:
-        """The items with full marks: the cap of each, and how many units have full marks."""
+    def _full_text(self, lines: Sequence[AccountLine], earlier: Earlier | None) -> str:
+        """The items with full marks: the cap of each, and how many units have full marks.
+
+        Where an earlier result has another figure, that stands there as well.
+        """
         words = self._words
         if not lines:
             return ""
@@ -163,11 +184,26 @@ class PartMaker:
                 item=line.label,
                 cap=plain(line.cap or Decimal(0)),
                 number=self._full_units(line) or 0,
+                before=self._before_text(line, earlier),
             )
             for line in lines
         )
         listed = words("list.separator").join(items)
         return words("page.full_items", number=len(lines), items=listed)
+
+    def _before_text(self, line: AccountLine, earlier: Earlier | None) -> str:
+        figure = _figure_before(line, earlier)
+        if earlier is None or figure is None or figure == line.score:
+            return ""
+        shown = plain(figure) if isinstance(figure, Decimal) else str(figure)
+        return self._words("page.full_before", last=earlier.title, figure=shown)
+
+
+def _figure_before(line: AccountLine, earlier: Earlier | None) -> Cell:
+    """The points of an item, or of all bonuses or penalties, in an earlier result."""
+    if earlier is None or line.kind not in ("item", "bonus", "penalty"):
+        return None
+    return earlier.items.get(line.label if line.kind == "item" else line.kind)
 
 
 def _decimals(rows: Sequence[Row], place: int) -> int:

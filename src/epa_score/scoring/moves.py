@@ -5,7 +5,7 @@ wording and rule, of totals those over the same items by the same method. Where 
 `Refusal` says why there is none. (decision: differences-of-the-same-alone)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -45,6 +45,11 @@ class UnitMove(NamedTuple):
     """How many points its total is higher than before."""
     comparable: Decimal | None = None
     """The same over the items that are the same, where totals are not compared."""
+    rest: Decimal | None = None
+    """The points of a difference of totals that its items do not come to, if there are any.
+
+    Limits, scaling, conditions for 0 points and totals of assessors change totals alone.
+    """
     refusals: tuple[Refusal, ...] = ()
     items: tuple[ItemMove, ...] = ()
     """What became of its items: those of the later rubric in its order, then those dropped."""
@@ -97,6 +102,13 @@ class Moves(NamedTuple):
     new: Snapshot
     units: tuple[UnitMove, ...]
     """The units of the later result in its order, then those that are gone."""
+    group: str | None = None
+    """The group of units that it is about, if it is about one alone."""
+
+    def ranked_in(self, snapshot: Snapshot) -> int:
+        """How many units a result ranks of those that it is about."""
+        ranked = [unit for unit in snapshot.units if unit.rank is not None]
+        return sum(self.group is None or unit.group == self.group for unit in ranked)
 
     @property
     def by_unit(self) -> dict[str, UnitMove]:
@@ -124,7 +136,7 @@ def moves_between(old: Snapshot, new: Snapshot, group: str | None = None) -> Mov
         gone = [unit for unit in gone if homes.get(unit.group, groups[0]) == group]
     with exactly():
         units = [_unit_move(old, new, *pair) for pair in pairs]
-    return Moves(old, new, (*units, *(UnitMove(unit, None) for unit in gone)))
+    return Moves(old, new, (*units, *(UnitMove(unit, None) for unit in gone)), group)
 
 
 def _by_name(snapshot: Snapshot) -> dict[str, UnitSnapshot]:
@@ -163,12 +175,14 @@ def _unit_move(
     }
     against = tuple(name for name, is_so in own.items() if is_so)
     known = [item.difference for item in items if item.difference is not None]
+    difference, added = new.total - old.total, sum(known, Decimal(0))
     return UnitMove(
         old,
         new,
         rise,
-        difference=None if against else new.total - old.total,
-        comparable=sum(known, Decimal(0)) if against and known else None,
+        difference=None if against else difference,
+        comparable=added if against and known else None,
+        rest=None if against or difference == added else difference - added,
         refusals=(*refusals, *against),
         items=items,
     )
@@ -187,13 +201,16 @@ def _item_moves(old: UnitSnapshot, new: UnitSnapshot, *, is_one_method: bool) ->
     for name, terms in old.terms.items():
         if name not in new.terms:
             yield ItemMove(name, "dropped", terms, None, old.points.get(name))
-    for way, sign in _SIGNS.items() if is_one_method else ():
-        was, now = old.adjusted.get(way), new.adjusted.get(way)
+    for way in ("bonus", "penalty") if is_one_method else ():
+        was, now = _added(old, way), _added(new, way)
         if was is not None and now is not None:
-            yield ItemMove(way, "same", None, None, was, sign * (now - was))
+            yield ItemMove(way, "same", None, None, was, now - was)
 
 
-_SIGNS: Mapping[str, int] = {"bonus": 1, "penalty": -1}
+def _added(unit: UnitSnapshot, way: str) -> Decimal | None:
+    """What all bonuses or all penalties add to a total: penalties are below 0."""
+    points = unit.adjusted.get(way)
+    return points if points is None or way == "bonus" else 0 - points
 
 
 def _less(now: Decimal | None, was: Decimal | None) -> Decimal | None:

@@ -12,12 +12,15 @@ import typer
 
 from epa_score.cli.assess import assess
 from epa_score.cli.compose import compose
+from epa_score.cli.earlier import EarlierChoice, read_earlier, refuse_idle
 from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
+    CompareOption,
     CompositeOption,
     Force,
+    OldPeriodOption,
     Overall,
     Paths,
     PeriodOption,
@@ -69,12 +72,18 @@ def export(
     composite: CompositeOption = None,
     roster: RosterOption = None,
     overall: Overall = False,
+    compare_with: CompareOption = None,
+    old_period: OldPeriodOption = None,
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
     asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md, ".html": html}
     suffixes = [suffix for suffix, wanted in asked.items() if wanted]
-    inputs = [path for path in (*(paths or []), rubric, composite, roster) if path is not None]
+    inputs = [
+        path
+        for path in (*(paths or []), rubric, composite, roster, compare_with)
+        if path is not None
+    ]
     targets = OutputFiles(force=force, inputs=inputs)
     plan = plan_files(session, suffixes, output, paths or [])
     if output != STDOUT:
@@ -89,17 +98,20 @@ def export(
         roster=roster,
         overall=overall,
     )
-    made = Circumstances(verify_options(choice, composite, forms=not no_forms))
+    given = EarlierChoice(compare_with, old_period)
+    rankings_alone = suffixes == [".csv"]
+    refuse_idle(session, choice, given, rankings_alone=rankings_alone)
+    made = Circumstances(verify_options(choice, composite, forms=not no_forms, earlier=given))
     with open_sheet_store() as store:
-        rankings_alone = suffixes == [".csv"]
+        earlier = read_earlier(session, choice._replace(store=store), given)
         if composite is not None:
             composition = compose(session, composite, choice._replace(store=store))
-            content = content_of_composition(composition, made)
+            content = content_of_composition(session, composition, made, earlier)
         else:
             forms = ".xlsx" in plan and not no_forms
             choice = choice._replace(store=None if rankings_alone else store, forms=forms)
             groups = assess(session, choice)
-            content = content_of_groups(session, groups, choice, made)
+            content = content_of_groups(session, groups, choice, made, earlier)
         deliver(session, plan, content, targets)
 
 
@@ -152,7 +164,9 @@ def deliver(session: Session, plan: dict[str, str], content: Content, targets: O
     files = {
         path: tables_of
         for suffix, planned in plan.items()
-        for path, tables_of in _files(suffix, planned, content.rankings, content.tables).items()
+        for path, tables_of in _files(
+            suffix, planned, content.rankings, content.tables_of(suffix)
+        ).items()
     }
     targets.claim(dict.fromkeys(files, refuse_but_result))
     for path, own in files.items():
@@ -163,7 +177,8 @@ def deliver(session: Session, plan: dict[str, str], content: Content, targets: O
 
 def _deliver_to_stdout(session: Session, suffix: str, content: Content) -> None:
     file = BytesIO()
-    write_content(suffix, content.rankings if suffix == ".csv" else content.tables, content, file)
+    tables = content.rankings if suffix == ".csv" else content.tables_of(suffix)
+    write_content(suffix, tables, content, file)
     session.write_bytes(file.getvalue())
 
 

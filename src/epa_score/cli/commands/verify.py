@@ -11,11 +11,14 @@ import typer
 
 from epa_score.cli.assess import assess
 from epa_score.cli.compose import compose
+from epa_score.cli.earlier import EarlierChoice, read_earlier
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
+    CompareOption,
     CompositeOption,
     DiagnosticFormat,
+    OldPeriodOption,
     Overall,
     Paths,
     PeriodOption,
@@ -79,6 +82,8 @@ def verify(
     ] = "full",
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     overall: Overall = False,
+    compare_with: CompareOption = None,
+    old_period: OldPeriodOption = None,
 ) -> int:
     """Compare a published result with its score sheets."""
     session = context.obj
@@ -86,7 +91,7 @@ def verify(
         raise WrongUsage(session.words("usage.verify_itself", path=shortened(result)))
     file = read_result(result)
     values = {"--rubric": rubric, "--period": period, "--ties": ties, "--composite": composite}
-    values["--roster"] = roster
+    values |= {"--roster": roster, "--compare": compare_with, "--old-period": old_period}
     switches = {
         "--provisional": provisional,
         "--skip-invalid": skip_invalid,
@@ -195,16 +200,19 @@ class Verification:
         )
         languages = LANGUAGES if self._file.suffix == ".csv" else ("",)
         made = [Circumstances(mask=self._mask, language=name) for name in languages]
+        given = EarlierChoice(options.get("--compare"), options.get("--old-period"))
+        session, earlier = self._session, read_earlier(self._session, choice, given)
         composite = options.get("--composite")
         if composite is not None:
-            composition = compose(self._session, composite, choice)
+            composition = compose(session, composite, choice)
             yield from (
-                content_of_composition(composition, circumstances) for circumstances in made
+                content_of_composition(session, composition, circumstances, earlier)
+                for circumstances in made
             )
             return
-        groups = assess(self._session, choice)
+        groups = assess(session, choice)
         for circumstances in made:
-            yield content_of_groups(self._session, groups, choice, circumstances)
+            yield content_of_groups(session, groups, choice, circumstances, earlier)
 
     def _about_sheets(self, pairs: SheetPairs) -> Iterator[Diagnostic]:
         """What became of the sheets that the result was made of."""
@@ -269,7 +277,7 @@ def _from_first_difference(found: str, right: str) -> tuple[str, str]:
 def _candidates(suffix: str, content: Content) -> Iterator[Sequence[Table]]:
     """The tables that a file of a format may hold: those of an export, or rankings alone."""
     if suffix != ".csv":
-        yield content.tables
+        yield content.tables_of(suffix)
     if suffix != ".xlsx":
         yield content.rankings
         if len(content.rankings) > 1:

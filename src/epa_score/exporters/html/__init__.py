@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters.cell_text import padded_text
+from epa_score.exporters.html.slopes import shown_slopes
 from epa_score.i18n import Words
 from epa_score.reports.chapter import Chapter
 from epa_score.reports.table import Cell, Column, Mean, Row, StackedBars, Table
@@ -27,7 +28,7 @@ _WIDTHS = ((115, "a0"), (56, "a1"), (40, "a3"), (28, "across"), (16, "narrow"), 
 """Columns above which a table has a class, those of wide ones smaller or on larger pages."""
 
 _LEAST = 3
-"""The priority from which a narrow screen has no room for a column beside bars."""
+"""The priority from which a narrow screen has no room for a column of a table with a picture."""
 
 _CHUNK = 64
 """Pieces of the page that are written at a time."""
@@ -167,6 +168,7 @@ class _ShownTable:
         self.title, self.caption = table.title, table.caption
         self.notes, self.signatures = table.notes, table.signatures
         self.bars = table.bars
+        self.slopes = shown_slopes(table.slopes, words) if table.slopes is not None else None
         self.colon = words("page.colon")
         self.columns = len(self._columns)
 
@@ -261,7 +263,8 @@ class _ShownTable:
             yield "t"
         if column.is_emphasized:
             yield "strong"
-        if self.bars is not None and column.priority >= _LEAST:
+        beside_picture = self.bars is not None or self.slopes is not None
+        if beside_picture and column.priority >= _LEAST:
             yield "less"
 
     def _is_coloured(self, column: Column) -> bool:
@@ -362,6 +365,7 @@ class _ShownChapter:
         self.rates = None
         if chapter.rates is not None:
             self.rates = _ShownTable(chapter.rates, words, self._links)
+        self.moves = [_ShownTable(table, words, self._links) for table in chapter.moves]
         self.tables = [_ShownTable(table, words) for table in chapter.tables]
 
     def parts(self) -> Iterable[_ShownPart]:
