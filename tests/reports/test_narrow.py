@@ -40,6 +40,7 @@ ORDER: dict[str, Sequence[str]] = {
         "total weight_share",
         "swap best worst",
     ),
+    "moves": ("old_total", "old_rank", "by", "total"),
     "account": ("lost assessor period", "reason"),
     "rubrics": ("file", "total", "title"),
     "rubric": ("section", "units"),

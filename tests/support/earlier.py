@@ -2,9 +2,12 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.support.paths import ROOT
+
+from epa_score.scoring.snapshot import ItemTerms, Snapshot
 
 PERIODS = ("2017", "2018")
 _UNIT = re.compile(r"^unit: *(.+?) *$", re.MULTILINE)
@@ -54,3 +57,20 @@ def _take_turns(scores: Path) -> None:
             path.unlink()
         else:
             path.write_text(_UNIT.sub(f"unit: {unit}", text, count=1), "utf-8")
+
+
+def turned(snapshot: Snapshot, *, changed: bool = False) -> Snapshot:
+    """A snapshot in which each unit has what the next one has; the first item may be ``changed``."""
+    names = [unit.unit for unit in snapshot.units]
+    units = [
+        unit._replace(unit=name)
+        for name, unit in zip([*names[1:], names[0]], snapshot.units, strict=True)
+    ]
+    if changed:
+        units = [unit._replace(terms=_with_other_text(unit.terms)) for unit in units]
+    return snapshot._replace(units=tuple(units), period="2017")
+
+
+def _with_other_text(terms: Mapping[str, ItemTerms]) -> Mapping[str, ItemTerms]:
+    name, first = next(iter(terms.items()))
+    return {**terms, name: first._replace(text=f"{first.text}（旧）")}

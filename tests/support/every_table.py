@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.support.drawn import Drawn, draw
+from tests.support.earlier import turned
 from tests.support.paths import ROOT
 
 from epa_score.cli.commands import explain, export, rank, total
@@ -19,6 +20,7 @@ from epa_score.reports.breakdown import account_table
 from epa_score.reports.columns import with_origin
 from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.gap import gap_table
+from epa_score.reports.moves import moves_tables
 from epa_score.reports.provenance import Origin, about_table
 from epa_score.reports.ranking import ranking_table, summary_table, totals_table
 from epa_score.reports.rates import analysis_table, rates_table
@@ -26,6 +28,8 @@ from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.stability import belongs_in_result, stability_table
 from epa_score.reports.table import Table
 from epa_score.reports.workings import has_workings, workings_table
+from epa_score.scoring.moves import moves_between
+from epa_score.scoring.snapshot import snapshot_of
 
 WORDS = Words("zh_CN")
 
@@ -128,5 +132,7 @@ def _exported(drawn: Drawn, coverage: Coverage) -> Iterator[Table]:
         made.append(workings_table(rubric, ranking, sheets, WORDS))
     if belongs_in_result(ranking):
         made.append(stability_table(rubric, ranking, sheets, WORDS))
+        own = snapshot_of(rubric, ranking, sheets)
+        made += moves_tables(moves_between(turned(own, changed=len(own.units) % 2 > 0), own), WORDS)
     yield from (with_origin(table, ranking.period, WORDS) for table in made)
     yield about_table([Origin(rubric, ranking, "drawn.yaml", "00", (), coverage)], "1.0", WORDS)

@@ -38,7 +38,7 @@ from epa_score.reports.scores import deductions_table, scores_table
 from epa_score.reports.self_scores import self_scores_table
 from epa_score.reports.stability import belongs_in_result, stability_table
 from epa_score.reports.table import Table
-from epa_score.reports.terms import FORMAT_VERSION, items_table, rubrics_table
+from epa_score.reports.terms import FORMAT_VERSION, items_table, methods_table
 from epa_score.reports.titles import as_provisional, of_unit_group
 from epa_score.reports.workings import has_workings, workings_table
 from epa_score.scoring import Ranking
@@ -228,7 +228,7 @@ def _tables_of_ranking(
 
 def _terms(ranked: Ranked, ranking: Ranking, words: Words) -> list[Table]:
     """The tables that later results are compared by."""
-    made = rubrics_table(ranked, ranking, words), items_table(ranked, ranking, words)
+    made = methods_table(ranked, ranking, words), items_table(ranked, ranking, words)
     named = (table._replace(unit_group=ranking.group) for table in made)
     return [with_origin(table, ranking.period, words) for table in named]
 

@@ -33,7 +33,7 @@ class _Record(BaseModel):
     group: str = ""
 
 
-class _RubricRecord(_Record):
+class _MethodRecord(_Record):
     title: str
     ties: Ties
     state: str
@@ -65,7 +65,7 @@ class _ScoresRecord(_Record):
 class _Exported(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
-    rubrics: list[_RubricRecord] = Field(min_length=1)
+    methods: list[_MethodRecord] = Field(min_length=1)
     items: list[_ItemRecord]
     ranking: list[_RankedRecord]
     scores: list[_ScoresRecord] = []
@@ -124,14 +124,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
     """The snapshots. Raises `ValueError` that names what does not fit."""
     heads: dict[str, Snapshot] = {}
-    for head in exported.rubrics:
+    for head in exported.methods:
         period = head.period if head.method else None
         provisional = head.state != "final"
         own = Snapshot(
             head.rubric, head.title, period, head.ties, head.method or "", (), provisional
         )
         if heads.setdefault(head.rubric, own) != own:
-            raise ValueError(f"rubrics: {head.rubric}")
+            raise ValueError(f"methods: {head.rubric}")
     terms = _terms_in(exported)
     points = _points_in(exported)
     units: dict[str, dict[str, UnitSnapshot]] = {name: {} for name in heads}

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.reports.table import Cell, Column, Row, SlopeLine, Slopes, Table, decimals_of
 from epa_score.reports.titles import of_unit_group, title_of
-from epa_score.scoring.moves import ItemMove, Moves, Refusal, UnitMove
+from epa_score.scoring.moves import ItemMove, Moves, Obstacle, UnitMove
 from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 
 MOST_SLOPED = 40
@@ -88,7 +88,7 @@ def _reasons_of_all(moves: Moves, reasons: Sequence[Sequence[str]]) -> list[str]
     compared = [
         own
         for move, own in zip(moves.units, reasons, strict=True)
-        if move.old is not None and move.new is not None and "absent" not in move.refusals
+        if move.old is not None and move.new is not None and "absent" not in move.obstacles
     ]
     first = compared[0] if len(compared) > 1 else ()
     return [text for text in first if all(text in own for own in compared)]
@@ -107,8 +107,9 @@ def _cells(move: UnitMove, moves: Moves, reasons: Sequence[str], words: Words) -
     yield move.comparable
     yield items_text(move.greatest, words) or None
     yield words("working.separator").join(reasons) or None
+    yield move.rest
     yield "both" if old and new else "new" if new else "gone"
-    yield " ".join(move.refusals) or None
+    yield " ".join(move.obstacles) or None
     yield moves.old.period
 
 
@@ -148,6 +149,7 @@ def _columns(rows: Sequence[Row], sides: Sides, words: Words) -> list[Column]:
             data=False,
             below="unit",
         ),
+        Column("rest", words("moves.by_rest"), "difference", shown=False),
         Column("state", words("status.state"), shown=False),
         Column("refused", words("moves.refused"), shown=False),
         Column("old_period", words("moves.old_period"), shown=False),
@@ -199,13 +201,13 @@ def _reasons(move: UnitMove, words: Words) -> Iterator[str]:
         return
     if move.rest is not None:
         yield words("moves.rest", points=_signed(move.rest))
-    for refusal in move.refusals:
-        if refusal == "group":
+    for obstacle in move.obstacles:
+        if obstacle == "group":
             groups = {"old": old.group or words("moves.no_group")}
             yield words("moves.group", **groups, new=new.group or words("moves.no_group"))
-        elif refusal == "items":
+        elif obstacle == "items":
             yield words("moves.items", changes=_counts(move.items, words))
-        elif refusal == "not_applicable":
+        elif obstacle == "not_applicable":
             lists = [words("list.separator").join(own.inapplicable) for own in (old, new)]
             nothing = words("moves.nothing")
             yield words("moves.not_applicable", old=lists[0] or nothing, new=lists[1] or nothing)
@@ -228,7 +230,7 @@ def _few(names: Sequence[str], words: Words) -> str:
     return words("list.separator").join(names[:_MOST_NAMED]) + more
 
 
-_FOR_ALL: tuple[Refusal, ...] = ("composite", "ties", "method")
+_FOR_ALL: tuple[Obstacle, ...] = ("composite", "ties", "method")
 
 
 def _notes(moves: Moves, sides: Sides, words: Words) -> Iterator[str]:
@@ -236,8 +238,8 @@ def _notes(moves: Moves, sides: Sides, words: Words) -> Iterator[str]:
     yield words("moves.note", old=sides.old, new=sides.new)
     if old.rubric != new.rubric:
         yield words("moves.note_rubrics", old=old.rubric, new=new.rubric)
-    met = {refusal for move in moves.units for refusal in move.refusals}
-    yield from (words(f"moves.note_{refusal}") for refusal in _FOR_ALL if refusal in met)
+    met = {obstacle for move in moves.units for obstacle in move.obstacles}
+    yield from (words(f"moves.note_{obstacle}") for obstacle in _FOR_ALL if obstacle in met)
     if met & {"items", "method", "not_applicable"}:
         yield words("moves.note_comparable")
     before, after = moves.ranked_in(old), moves.ranked_in(new)

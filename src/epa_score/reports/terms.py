@@ -1,4 +1,4 @@
-"""What later results are compared by: the rubrics of a result and their items, for programs."""
+"""What later results are compared by: how totals are made, and of which items. For programs."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ FORMAT_VERSION = 1
 """The version of the JSON of results; under another one fields mean something else."""
 
 
-def rubrics_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
+def methods_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
     """The rubric of a ranking, how it ranks, and the code of how totals are made."""
     head = head_of(ranked, ranking)
     cells = (head.title, head.ties, "provisional" if head.is_provisional else "final", head.method)
@@ -24,7 +24,7 @@ def rubrics_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
         Column("method", words("report.about_total")),
     )
     rows = [Row(tuple(cell or None for cell in cells))]
-    return Table("rubrics", words("report.rubrics_title"), columns, rows.copy, group=ranked.id)
+    return Table("methods", words("moves.methods_title"), columns, rows.copy, group=ranked.id)
 
 
 def items_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
@@ -44,8 +44,7 @@ def items_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
         if isinstance(ranked, Rubric):
             yield from _item_rows(ranked, ranking)
 
-    title = words("report.items")
-    return Table("items", title, columns, rows, group=ranked.id)
+    return Table("items", words("report.text"), columns, rows, group=ranked.id)
 
 
 def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:

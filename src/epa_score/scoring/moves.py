@@ -2,7 +2,7 @@
 
 A difference is a number only where both figures are about the same: of items those of one id, cap,
 wording and rule, of totals those over the same items by the same method. Where they are not,
-`Refusal` says why there is none. (decision: differences-of-the-same-alone)
+`Obstacle` says why there is none. (decision: differences-of-the-same-alone)
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from epa_score.model import exactly, same_name_key
 from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 
-Refusal = Literal[
+Obstacle = Literal[
     "composite", "ties", "group", "method", "items", "not_applicable", "unranked", "absent"
 ]
 """Why a difference of ranks or of totals is refused."""
@@ -50,7 +50,7 @@ class UnitMove(NamedTuple):
 
     Limits, scaling, conditions for 0 points and totals of assessors change totals alone.
     """
-    refusals: tuple[Refusal, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
     items: tuple[ItemMove, ...] = ()
     """What became of its items: those of the later rubric in its order, then those dropped."""
 
@@ -153,22 +153,22 @@ def _unit_move(
     if old is None:
         return UnitMove(old, new)
     if old.total is None or new.total is None:
-        return UnitMove(old, new, refusals=("absent",))
+        return UnitMove(old, new, obstacles=("absent",))
     is_one_method = before.method == after.method and not before.is_composite
     items = tuple(_item_moves(old, new, is_one_method=is_one_method))
-    refusals: list[Refusal] = []
+    obstacles: list[Obstacle] = []
     rise = None
     if before.ties != after.ties:
-        refusals.append("ties")
+        obstacles.append("ties")
     elif old.group != new.group:
-        refusals.append("group")
+        obstacles.append("group")
     elif old.rank is None or new.rank is None:
-        refusals.append("unranked")
+        obstacles.append("unranked")
     else:
         rise = old.rank - new.rank
     if before.is_composite or after.is_composite:
-        return UnitMove(old, new, rise, refusals=(*refusals, "composite"))
-    own: dict[Refusal, bool] = {
+        return UnitMove(old, new, rise, obstacles=(*obstacles, "composite"))
+    own: dict[Obstacle, bool] = {
         "method": not is_one_method,
         "items": any(item.state != "same" for item in items),
         "not_applicable": set(old.inapplicable) != set(new.inapplicable),
@@ -183,7 +183,7 @@ def _unit_move(
         difference=None if against else difference,
         comparable=added if against and known else None,
         rest=None if against or difference == added else difference - added,
-        refusals=(*refusals, *against),
+        obstacles=(*obstacles, *against),
         items=items,
     )
 
