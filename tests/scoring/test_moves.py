@@ -234,9 +234,7 @@ def test_units_of_a_group_are_looked_at_by_themselves() -> None:
         unit("丙镇", 2, "1", "0", group="二类"),
         unit("丁镇", 1, "1", "0", group="三类"),
     )
-    new = result(
-        unit("甲镇", 1, "1", "1", group="一类"), unit("乙镇", 1, "1", "1", group="二类")
-    )
+    new = result(unit("甲镇", 1, "1", "1", group="一类"), unit("乙镇", 1, "1", "1", group="二类"))
 
     def names(moves: Moves) -> list[str]:
         return [move.unit for move in moves.units]

@@ -236,6 +236,8 @@ _FOR_ALL: tuple[Obstacle, ...] = ("composite", "ties", "method")
 def _notes(moves: Moves, sides: Sides, words: Words) -> Iterator[str]:
     old, new = moves.old, moves.new
     yield words("moves.note", old=sides.old, new=sides.new)
+    if not (old.is_composite or new.is_composite):
+        yield words("moves.note_differences", old=sides.old, new=sides.new)
     if old.rubric != new.rubric:
         yield words("moves.note_rubrics", old=old.rubric, new=new.rubric)
     met = {obstacle for move in moves.units for obstacle in move.obstacles}
