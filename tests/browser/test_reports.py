@@ -4,22 +4,34 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.support.browser import Browser
-from tests.support.reports import REPORTS, report_of, text_of_page
+from tests.support.reports import COMPARED, REPORTS, compared_report_of, report_of, text_of_page
 
 AXE = Path(__file__).with_name("node_modules") / "axe-core" / "axe.min.js"
 BOTH = [(name, "zh_CN") for name in REPORTS] + [("scores", "en"), ("composite", "en")]
+PAGES = [
+    *(pytest.param(report_of, *own, id="-".join(own)) for own in BOTH),
+    *(pytest.param(compared_report_of, name, "zh_CN", id=f"compared-{name}") for name in COMPARED),
+    pytest.param(compared_report_of, "published", "en", id="compared-published-en"),
+]
+MakePage = Callable[[str, str], str]
 pytestmark = pytest.mark.browser
 
 OPEN_ALL = "page.querySelectorAll('details').forEach(own => own.open = true);"
 
 
-@pytest.mark.parametrize("name", ["scores", "rubrics/standards"])
-def test_nothing_is_fetched_and_nothing_is_blocked(browser: Browser, name: str) -> None:
-    page = report_of(name, "zh_CN")
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(report_of, "scores"), (report_of, "rubrics/standards"), (compared_report_of, "published")],
+)
+def test_nothing_is_fetched_and_nothing_is_blocked(
+    browser: Browser, make: MakePage, name: str
+) -> None:
+    page = make(name, "zh_CN")
     assert "Content Security Policy" not in browser.open(page)
     script = "return view.performance.getEntriesByType('resource').map(own => own.name);"
     assert browser.ask(page, script) == []
@@ -34,8 +46,10 @@ def test_a_script_in_the_page_would_not_run(browser: Browser) -> None:
     assert "Content Security Policy" in browser.open(attacked)
 
 
-@pytest.mark.parametrize(("name", "language"), BOTH)
-def test_nothing_overflows_a_phone(browser: Browser, name: str, language: str) -> None:
+@pytest.mark.parametrize(("make", "name", "language"), PAGES)
+def test_nothing_overflows_a_phone(
+    browser: Browser, make: MakePage, name: str, language: str
+) -> None:
     script = (
         OPEN_ALL
         + """
@@ -49,7 +63,7 @@ def test_nothing_overflows_a_phone(browser: Browser, name: str, language: str) -
       own => [own.scrollWidth, own.parentElement.clientWidth]);
     return {wide, out, inner: view.innerWidth, standings};"""
     )
-    found = browser.ask(report_of(name, language), script, width=360)
+    found = browser.ask(make(name, language), script, width=360)
     assert found["inner"] == 360
     assert found["wide"] <= 360
     assert found["out"] == []
@@ -65,9 +79,16 @@ def test_the_ranking_fits_a_phone_without_scrolling(browser: Browser) -> None:
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: npm ci --prefix tests/browser")
 @pytest.mark.parametrize(
-    ("name", "language", "width"), [*((*own, 1200) for own in BOTH), ("scores", "zh_CN", 360)]
+    ("make", "name", "language", "width"),
+    [
+        *(pytest.param(*page.values, 1200, id=page.id) for page in PAGES),
+        (report_of, "scores", "zh_CN", 360),
+        (compared_report_of, "published", "zh_CN", 360),
+    ],
 )
-def test_axe_finds_no_violation(browser: Browser, name: str, language: str, width: int) -> None:
+def test_axe_finds_no_violation(
+    browser: Browser, make: MakePage, name: str, language: str, width: int
+) -> None:
     source = json.dumps(AXE.read_text("utf-8")).replace("</", r"<\/")
     script = (
         f"{OPEN_ALL} const source = {source};"
@@ -81,7 +102,7 @@ def test_axe_finds_no_violation(browser: Browser, name: str, language: str, widt
       violations: found.violations.map(own => [own.id, own.nodes.slice(0, 3).map(n => n.html)]),
     };"""
     )
-    found = browser.ask(report_of(name, language), script, width=width)
+    found = browser.ask(make(name, language), script, width=width)
     assert found["violations"] == []
     assert found["passes"] > 20
 
@@ -112,9 +133,19 @@ def test_a_deep_link_opens_the_part_of_a_unit(browser: Browser) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is missing")
-@pytest.mark.parametrize("name", ["scores", "rubrics/classes", "composite"])
-def test_in_print_all_parts_are_open_and_no_row_is_cut(browser: Browser, name: str) -> None:
-    page = report_of(name, "zh_CN")
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (report_of, "scores"),
+        (report_of, "rubrics/classes"),
+        (report_of, "composite"),
+        (compared_report_of, "published"),
+    ],
+)
+def test_in_print_all_parts_are_open_and_no_row_is_cut(
+    browser: Browser, make: MakePage, name: str
+) -> None:
+    page = make(name, "zh_CN")
     command = ["pdftotext", "-layout", str(browser.printed(page)), "-"]
     printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     squeezed = re.sub(r"\s+", "", printed)
@@ -132,3 +163,36 @@ def test_in_print_all_parts_are_open_and_no_row_is_cut(browser: Browser, name: s
                 0
             ]
     assert continued or name != "scores"
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is missing")
+def test_a_picture_of_ranks_stands_whole_on_one_page(browser: Browser) -> None:
+    page = compared_report_of("published", "zh_CN")
+    command = ["pdftotext", "-layout", str(browser.printed(page)), "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    ends = [sheet for sheet in printed.split("\f") if re.search("2017年 +2018年\n", sheet)]
+    assert len(ends) == 2  # a picture for each of both rubrics
+    for sheet, last in zip(ends, ("21 电信公司", "15 示例癸镇"), strict=True):
+        assert last in sheet
+
+
+def test_a_picture_of_ranks_fits_a_phone_and_is_read_aloud(browser: Browser) -> None:
+    script = """
+    return [...page.querySelectorAll("svg.slopes")].map(own => {
+      const box = own.getBoundingClientRect();
+      const texts = [...own.querySelectorAll("text")].map(one => one.getBoundingClientRect());
+      return {
+        inside: texts.every(one => one.left >= box.left - 1 && one.right <= box.right + 1),
+        least: Math.min(...texts.map(one => one.height)),
+        right: box.right,
+        named: own.getAttribute("aria-labelledby").split(" ").every(
+          id => page.getElementById(id).textContent.length > 3),
+      };
+    });"""
+    found = browser.ask(compared_report_of("published", "zh_CN"), script, width=360)
+    assert len(found) == 2
+    for own in found:
+        assert own["inside"]
+        assert own["named"]
+        assert own["right"] <= 360
+        assert own["least"] >= 11

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.support.commands import FULL_MARKS, HandIn, Run
 from tests.support.paths import ROOT, SCORES, copy_example
-from tests.support.reports import REPORTS, report_of, tags_of, text_of_page
+from tests.support.reports import REPORTS, compared_report_of, report_of, tags_of, text_of_page
 
 GOLDEN = ROOT / "tests" / "data" / "reports"
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
@@ -22,6 +22,16 @@ BOTH = [(name, language) for name in REPORTS for language in LANGUAGES]
 def test_the_report_of_an_example_says_what_it_said(name: str, language: str) -> None:
     path = GOLDEN / f"{Path(name).name}.{language}.txt"
     text = text_of_page(report_of(name, language))
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["awards", "classes", "standards", "village"])
+def test_the_report_of_a_comparison_says_what_it_said(name: str, language: str) -> None:
+    path = GOLDEN / f"compared-{name}.{language}.txt"
+    text = text_of_page(compared_report_of(name, language))
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(text, "utf-8")
     assert text == path.read_text("utf-8")

@@ -60,7 +60,7 @@ def _take_turns(scores: Path) -> None:
 
 
 def turned(snapshot: Snapshot, *, changed: bool = False) -> Snapshot:
-    """A snapshot in which each unit has what the next one has; the first item may be ``changed``."""
+    """A snapshot in which each unit has what the next one has, its first item ``changed`` or not."""
     names = [unit.unit for unit in snapshot.units]
     units = [
         unit._replace(unit=name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from tests.support.earlier import write_two_periods
 from tests.support.every_table import EXAMPLES
 from tests.support.paths import ROOT
 
@@ -35,6 +36,25 @@ def report_of(name: str, language: str) -> str:
         assert main(["--quiet", "export", *options, "--html", "-o", "report.html"]) == 0
         patch.chdir(home)
         text = Path(folder, "report.html").read_text("utf-8")
+    return _VERSION.sub("epa-score 0.0", text)
+
+
+COMPARED = ("published", *sorted(path.name for path in (ROOT / "examples" / "rubrics").iterdir()))
+
+
+@cache
+def compared_report_of(name: str, language: str) -> str:
+    """The report on an example that is compared with an earlier period."""
+    home = Path.cwd()
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        write_two_periods(name, Path(folder))
+        for path in Path(folder).glob("*/rubrics/*.yaml"):
+            path.write_text(path.read_text("utf-8") + f"lang: {language}\n", "utf-8")
+        patch.chdir(Path(folder, "new"))
+        options = ("--compare", "../old", "--html", "-o", "report.html")
+        assert main(["--quiet", "export", "scores", *options]) == 0
+        patch.chdir(home)
+        text = Path(folder, "new", "report.html").read_text("utf-8")
     return _VERSION.sub("epa-score 0.0", text)
 
 
