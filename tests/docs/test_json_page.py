@@ -4,14 +4,19 @@ import re
 from typing import get_args
 
 from tests.support.drawn import draw
+from tests.support.earlier import turned
 from tests.support.paths import ROOT
 
 from epa_score.i18n import Words
 from epa_score.reports.account import LineKind
 from epa_score.reports.breakdown import account_table
 from epa_score.reports.gap import gap_table
+from epa_score.reports.moves import moves_tables
 from epa_score.reports.stability import stability_table
 from epa_score.reports.table import Table
+from epa_score.reports.terms import FORMAT_VERSION, items_table, methods_table
+from epa_score.scoring.moves import Obstacle, moves_between
+from epa_score.scoring.snapshot import snapshot_of
 
 PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
 
@@ -45,3 +50,16 @@ def test_fields_of_stability_are_those_of_the_page() -> None:
     names = dict.fromkeys(name.partition(".")[0] for name in fields_of(table))
     assert first_cells("field of `stability`") == list(names)
     assert any(name.startswith("without.") for name in fields_of(table))
+
+
+def test_fields_of_a_comparison_are_those_of_the_page() -> None:
+    drawn, words = draw(2), Words("en")
+    own = snapshot_of(drawn.rubric, drawn.ranking, drawn.sheets)
+    tables = moves_tables(moves_between(turned(own, changed=True), own), words)
+    assert [table.name for table in tables] == ["moves", "item_changes"]
+    tables += [make(drawn.rubric, drawn.ranking, words) for make in (items_table, methods_table)]
+    for table in tables:
+        names = dict.fromkeys(name.partition(".")[0] for name in fields_of(table))
+        assert first_cells(f"field of `{table.name}`") == list(names)
+    assert sorted(first_cells("word in `refused`")) == sorted(get_args(Obstacle))
+    assert f'`"format_version": {FORMAT_VERSION}`' in PAGE

@@ -75,6 +75,18 @@ def test_any_bytes_end_in_diagnostics(suffix: str, data: bytes, results: object,
     assert verify(run, f"any{suffix}", data).code == 1
 
 
+def test_damaged_earlier_results_end_in_diagnostics(results: Mapping[str, bytes], run: Run) -> None:
+    source = random.Random("earlier")  # noqa: S311 -- the same in every run
+    seen = set()
+    for _ in range(mutations() // 3):
+        Path("old.json").write_bytes(damage(results[".json"], source))
+        outcome = run("compare", "old.json", "scores")
+        assert outcome.code in (0, 1), outcome.said
+        assert "EPA029" not in outcome.text + outcome.said
+        seen.update(codes(outcome.said))
+    assert "EPA621" in seen
+
+
 def fill(number: int) -> Callable[[dict[str, bytes]], None]:
     def change(parts: dict[str, bytes]) -> None:
         name = "xl/worksheets/sheet1.xml"

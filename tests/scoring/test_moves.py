@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 from tests.support.drawn import Drawn, draw
@@ -14,6 +15,7 @@ from epa_score.scoring.moves import Moves, UnitMove, moves_between, pair_snapsho
 from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot, snapshot_of
 
 SEEDS = range(40)
+HALF = Decimal("1.5")
 A1, A2 = ItemTerms("有人负责。", Decimal(3)), ItemTerms("有方案。", Decimal(7))
 
 
@@ -35,7 +37,7 @@ def test_a_result_compared_with_itself_has_moved_nowhere(seed: int) -> None:
     for move in moves.units:
         assert move.new is not None
         assert move.rise == (None if move.new.rank is None else 0)
-        assert (move.difference, move.comparable, move.rest) == (0, None, None)
+        assert (move.difference, move.comparable, move.rest) == (Decimal(0), None, None)
         assert {item.state for item in move.items} == {"same"}
         assert {item.difference for item in move.items} <= {Decimal(0), None}
         assert move.greatest == []
@@ -104,18 +106,18 @@ def test_where_nothing_but_items_counts_they_are_all_of_the_difference() -> None
 # --- two results by hand ----------------------------------------------------------------------
 
 
-def unit(name: str, rank_: int | None, a1: str, a2: str, **more: object) -> UnitSnapshot:
+def unit(name: str, rank_: int | None, a1: str, a2: str, **more: Any) -> UnitSnapshot:
     points = {"A1": Decimal(a1), "A2": Decimal(a2)}
     total = sum(points.values(), Decimal(0))
     own = UnitSnapshot(name, "", rank_, total, {"A1": A1, "A2": A2}, points)
     return own._replace(**more)
 
 
-def result(*units: UnitSnapshot, **more: object) -> Snapshot:
+def result(*units: UnitSnapshot, **more: Any) -> Snapshot:
     return Snapshot("small", "小细则", "2018", "competition", "CODE", units)._replace(**more)
 
 
-def only(old: UnitSnapshot, new: UnitSnapshot, **more: object) -> UnitMove:
+def only(old: UnitSnapshot, new: UnitSnapshot, **more: Any) -> UnitMove:
     (move,) = moves_between(result(old, **more), result(new)).units
     return move
 
@@ -125,8 +127,11 @@ OLD, NEW = unit("甲镇", 3, "2", "4"), unit("甲镇", 1, "1.5", "6")
 
 def test_a_move_is_of_ranks_totals_and_items() -> None:
     move = only(OLD, NEW)
-    assert (move.rise, move.difference, move.comparable, move.obstacles) == (2, 1.5, None, ())
-    assert [(item.item, item.difference) for item in move.greatest] == [("A2", 2), ("A1", -0.5)]
+    assert (move.rise, move.difference, move.comparable, move.obstacles) == (2, HALF, None, ())
+    assert [(item.item, item.difference) for item in move.greatest] == [
+        ("A2", Decimal(2)),
+        ("A1", Decimal("-0.5")),
+    ]
 
 
 def test_units_are_the_same_where_their_names_are() -> None:
@@ -186,18 +191,18 @@ def test_bonuses_add_and_penalties_take() -> None:
 
 def test_ranks_given_otherwise_are_not_compared() -> None:
     ties = only(OLD, NEW, ties="dense")
-    assert (ties.rise, ties.difference, ties.obstacles) == (None, 1.5, ("ties",))
+    assert (ties.rise, ties.difference, ties.obstacles) == (None, HALF, ("ties",))
     group = only(OLD._replace(group="一类"), NEW)
-    assert (group.rise, group.difference, group.obstacles) == (None, 1.5, ("group",))
+    assert (group.rise, group.difference, group.obstacles) == (None, HALF, ("group",))
     unranked = only(OLD._replace(rank=None), NEW)
-    assert (unranked.rise, unranked.difference, unranked.obstacles) == (None, 1.5, ("unranked",))
+    assert (unranked.rise, unranked.difference, unranked.obstacles) == (None, HALF, ("unranked",))
     absent = only(UnitSnapshot("甲镇"), NEW)
     assert (absent.rise, absent.difference, absent.obstacles) == (None, None, ("absent",))
 
 
 def test_totals_made_otherwise_are_not_compared() -> None:
     method = only(OLD, NEW, method="OTHER")
-    assert (method.rise, method.difference, method.comparable) == (2, None, 1.5)
+    assert (method.rise, method.difference, method.comparable) == (2, None, HALF)
     assert method.obstacles == ("method",)
     composite = only(OLD, NEW, method="")
     assert (composite.rise, composite.difference, composite.comparable) == (2, None, None)
