@@ -95,16 +95,23 @@ def whole(small: HandIn, run: Run) -> dict[str, Any]:
     return found
 
 
+def set_total(own: dict[str, Any], total: str) -> None:
+    own["ranking"][0]["total"] = own["scores"][0]["total"] = total
+
+
 CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "methods: small": lambda own: own["methods"].append(own["methods"][0] | {"method": "X"}),
     "items: A1": lambda own: own["items"].append(own["items"][0]),
     "ranking: other": lambda own: own["ranking"][0].update(rubric="other"),
     "ranking: 乙镇": lambda own: own["ranking"].append(own["ranking"][1]),
     "scores: 甲镇": lambda own: own["scores"].append(own["scores"][0]),
-    "1e3": lambda own: own["ranking"][0].update(total="1e3"),
-    "-": lambda own: own["ranking"][0].update(total="-"),
+    "total: 甲镇": lambda own: own["scores"][0].update(total="9"),
+    "rank: 乙镇": lambda own: own["ranking"][1].update(rank=1),
+    "total: 乙镇": lambda own: own["scores"].pop(),
+    "1e3": lambda own: set_total(own, "1e3"),
+    "-": lambda own: set_total(own, "-"),
     "八": lambda own: own["items"][0].update(max="八"),
-    "9" * 60: lambda own: own["ranking"][0].update(total="9" * 200),
+    "9" * 60: lambda own: set_total(own, "9" * 200),
     "ranking.0.total": lambda own: own["ranking"][0].update(total=10),
     "ranking.0.rank": lambda own: own["ranking"][0].update(rank="1"),
     "items.1.text": lambda own: own["items"][1].pop("text"),
@@ -118,6 +125,17 @@ def test_a_result_that_was_changed_is_refused_with_the_place(
 ) -> None:
     CHANGES[place](whole)
     assert read(whole, folder) == ("changed", {"place": place})
+
+
+def test_a_rank_that_no_unit_has_first_is_refused(whole: dict[str, Any], folder: Path) -> None:
+    whole["ranking"][0]["rank"] = 3
+    assert read(whole, folder) == ("changed", {"place": "rank: 乙镇"})
+    for number, row in enumerate(whole["ranking"], 2):
+        row["rank"] = number
+    assert read(whole, folder) == ("changed", {"place": "rank: 甲镇"})
+    whole["ranking"][0]["total"] = None
+    whole["ranking"][0]["rank"] = 1
+    assert read(whole, folder) == ("changed", {"place": "rank: 甲镇"})
 
 
 def test_a_field_that_is_not_known_is_passed_over(whole: dict[str, Any], folder: Path) -> None:

@@ -60,7 +60,7 @@ def _take_turns(scores: Path) -> None:
 
 
 def turned(snapshot: Snapshot, *, changed: bool = False) -> Snapshot:
-    """A snapshot in which each unit has what the next one has, its first item ``changed`` or not."""
+    """Each unit with what the next one has; a ``changed`` first item has another wording."""
     names = [unit.unit for unit in snapshot.units]
     units = [
         unit._replace(unit=name)

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.cli.assess import Group, assess, in_unit_groups, rank_group
-from epa_score.cli.compose import Composition
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import NO_PERIOD, Selection, open_library
 from epa_score.cli.session import Session
@@ -20,6 +19,9 @@ from epa_score.reports.table import Table
 from epa_score.scoring import Ranking
 from epa_score.scoring.moves import Moves, moves_between, pair_snapshots
 from epa_score.scoring.snapshot import Snapshot, joined, snapshot_of
+
+if TYPE_CHECKING:
+    from epa_score.cli.compose import Composition
 
 Say = Callable[[str], str]
 """Gives a path as it is, or what stands in its place."""
@@ -136,7 +138,9 @@ class EarlierSide(NamedTuple):
             for group in dict.fromkeys(unit.group for unit in new.units)
         }
 
-    def moves_of_composite(self, session: Session, composition: Composition, words: Words) -> Moves:
+    def moves_of_composite(
+        self, session: Session, composition: "Composition", words: Words
+    ) -> Moves:
         """What moved in a composite result."""
         ranked = composition.ranked(words)
         left_out = [entry.unit for entry in composition.coverage.left_out if entry.unit]

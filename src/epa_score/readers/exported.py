@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -59,6 +59,7 @@ class _RankedRecord(_Record):
 
 class _ScoresRecord(_Record):
     unit: str
+    total: str
     items: dict[str, str | None]
 
 
@@ -132,38 +133,65 @@ def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
         )
         if heads.setdefault(head.rubric, own) != own:
             raise ValueError(f"methods: {head.rubric}")
-    terms = _terms_in(exported)
-    points = _points_in(exported)
     units: dict[str, dict[str, UnitSnapshot]] = {name: {} for name in heads}
+    items = _Items(exported)
     for row in exported.ranking:
         if row.unit is None:
             continue
         if row.rubric not in units:
             raise ValueError(f"ranking: {row.rubric}")
-        key = same_name_key(row.unit)
-        if key in units[row.rubric]:
-            if row.total is None:
-                continue  # a second sheet of the unit, which was left out
+        key, known = same_name_key(row.unit), units[row.rubric]
+        if key not in known:
+            known[key] = items.unit(row, row.unit, has_items=not heads[row.rubric].is_composite)
+        elif row.total is not None:  # not a second sheet of the unit, which was left out
             raise ValueError(f"ranking: {row.unit}")
-        unit = UnitSnapshot(row.unit, row.group, row.rank)
-        if row.total is not None:
-            out = tuple((row.not_applicable or "").split())
-            items = terms(row)
-            given = points.get((row.rubric, key), {})
-            ways = {"bonus": row.bonus, "penalty": row.penalty}
-            unit = unit._replace(
-                total=_number(row.total),
-                terms=items,
-                points={name: given[name] for name in items if name in given and name not in out},
-                inapplicable=out,
-                adjusted={way: _number(text) for way, text in ways.items() if text is not None},
-            )
-        units[row.rubric][key] = unit
     for name, snapshot in heads.items():
+        _check_order(units[name].values())
         yield snapshot._replace(units=tuple(units[name].values()))
 
 
-def _terms_in(exported: _Exported) -> Any:
+def _check_order(units: Iterable[UnitSnapshot]) -> None:
+    """Raise `ValueError` where ranks of a group do not begin with 1, or do not follow totals."""
+    last: dict[str, tuple[int, Decimal | None]] = {}
+    for unit in sorted(units, key=lambda unit: unit.rank or 0):
+        if unit.rank is None:
+            continue
+        rank, total = last.get(unit.group, (1, unit.total))
+        is_first = unit.group not in last
+        equal = unit.total == total if unit.rank == rank else not is_first
+        if unit.total is None or total is None or unit.total > total or not equal:
+            raise ValueError(f"rank: {unit.unit}")
+        last[unit.group] = unit.rank, unit.total
+
+
+class _Items:
+    """The items of a result: their terms, and the points of each unit."""
+
+    def __init__(self, exported: _Exported) -> None:
+        self._terms, self._points = _terms_in(exported), _points_in(exported)
+        self._totals = {(row.rubric, same_name_key(row.unit)): row.total for row in exported.scores}
+
+    def unit(self, row: _RankedRecord, name: str, *, has_items: bool) -> UnitSnapshot:
+        """The snapshot of a unit. Raises `ValueError` where its totals are not one."""
+        found = UnitSnapshot(name, row.group, row.rank)
+        if row.total is None:
+            return found
+        key = row.rubric, same_name_key(name)
+        if has_items and self._totals.get(key) != row.total:
+            raise ValueError(f"total: {name}")
+        out = tuple((row.not_applicable or "").split())
+        terms, given = self._terms(row), self._points.get(key, {})
+        ways = {"bonus": row.bonus, "penalty": row.penalty}
+        return found._replace(
+            total=_number(row.total),
+            terms=terms,
+            points={item: given[item] for item in terms if item in given and item not in out},
+            inapplicable=out,
+            adjusted={way: _number(text) for way, text in ways.items() if text is not None},
+        )
+
+
+def _terms_in(exported: _Exported) -> Callable[[_RankedRecord], Mapping[str, ItemTerms]]:
     """Gives the terms of the items of a unit; units that have no items of their own share them."""
     common: dict[tuple[str, str], dict[str, ItemTerms]] = {}
     own: dict[tuple[str, str, str], dict[str, ItemTerms]] = {}
