@@ -350,3 +350,19 @@ def test_long_names_and_signs_are_shown_as_they_are(small: HandIn, run: Run) -> 
     assert "<b>" not in svg
     assert "名字很长很长很…" in svg
     assert "名字很长很长很长的示例单位 2 → 2" in svg
+
+
+def test_a_unit_in_another_group_is_told_and_its_ranks_are_not_compared(
+    folder: Path, run: Run
+) -> None:
+    write_two_periods("classes", folder)
+    path = folder / "old" / "rubrics" / "classes.yaml"
+    text = path.read_text("utf-8")
+    text = text.replace(", 示例丙镇]", "]").replace("[示例丁乡", "[示例丙镇, 示例丁乡")
+    path.write_text(text, "utf-8")
+    outcome = run("compare", "old", "new", "--format", "md")
+    assert outcome.code == 0, outcome.said
+    (line,) = [line for line in outcome.text.splitlines() if "| 示例丙镇 |" in line]
+    assert "上期在二类、本期在一类，名次不比" in line
+    assert "| 不比 |" in line
+    assert line in outcome.text[: outcome.text.index("二类单位")]

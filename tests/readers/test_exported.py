@@ -11,6 +11,7 @@ from tests.support.commands import FULL_MARKS, HandIn, Run
 from tests.support.drawn import draw
 from tests.support.paths import copy_example
 
+from epa_score import Rubric
 from epa_score.diagnostics import InputError, Kind
 from epa_score.exporters.json import write
 from epa_score.i18n import Words
@@ -183,3 +184,14 @@ def test_groups_and_items_of_single_units_are_read(folder: Path, run: Run, name:
         assert unit.terms.keys() == own[unit.unit]["items"].keys()
         assert unit.group == own[unit.unit].get("group", "")
     assert joined([found]) == found
+
+
+def test_a_unit_that_a_rubric_does_not_know_has_no_items() -> None:
+    drawn = draw(3)
+    ranking = drawn.ranking
+    first = ranking.placings[0]
+    stranger = first._replace(result=first.result._replace(unit="外镇"))
+    known = drawn.rubric.model_copy(update={"units": ("内镇",)})
+    rubric = Rubric.model_validate(known.model_dump(exclude_unset=True))
+    table = items_table(rubric, ranking._replace(placings=(stranger,), excluded=()), WORDS)
+    assert list(table.rows()) == []
