@@ -228,7 +228,9 @@ def _tables_of_ranking(
 
 def _terms(ranked: Ranked, ranking: Ranking, words: Words) -> list[Table]:
     """The tables that later results are compared by."""
-    made = methods_table(ranked, ranking, words), items_table(ranked, ranking, words)
+    made = [methods_table(ranked, ranking, words)]
+    if isinstance(ranked, Rubric):
+        made.append(items_table(ranked, ranking, words))
     named = (table._replace(unit_group=ranking.group) for table in made)
     return [with_origin(table, ranking.period, words) for table in named]
 

@@ -67,7 +67,7 @@ class _Exported(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     methods: list[_MethodRecord] = Field(min_length=1)
-    items: list[_ItemRecord]
+    items: list[_ItemRecord] = []
     ranking: list[_RankedRecord]
     scores: list[_ScoresRecord] = []
 

@@ -27,7 +27,7 @@ def methods_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
     return Table("methods", words("moves.methods_title"), columns, rows.copy, group=ranked.id)
 
 
-def items_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
+def items_table(rubric: Rubric, ranking: Ranking, words: Words) -> Table:
     """Every item with its wording, cap and the code of its rule.
 
     An item that is not the same for all units has a row a unit.
@@ -40,11 +40,9 @@ def items_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
         Column("rule", words("report.working")),
     )
 
-    def rows() -> Iterator[Row]:
-        if isinstance(ranked, Rubric):
-            yield from _item_rows(ranked, ranking)
-
-    return Table("items", words("report.text"), columns, rows, group=ranked.id)
+    return Table(
+        "items", words("report.text"), columns, lambda: _item_rows(rubric, ranking), group=rubric.id
+    )
 
 
 def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:

@@ -265,6 +265,7 @@ def test_every_row_of_every_table_names_its_rubric_and_its_period(
     assert run("export", *arguments, "--json", "-o", "out.json").code == 0
     tables = json.loads(Path("out.json").read_text("utf-8"))
     assert {"ranking", "about"} < tables.keys()
+    assert tables.pop("format_version") == 1
     (period,) = {row["period"] for row in tables["ranking"]}
     for name, rows in tables.items():
         own = rows[2:] if name == "about" else rows  # its first rows are about the program
