@@ -11,7 +11,6 @@ from epa_score.exporters.xlsx.changes import LINE, ChangeLine, Compared, write_c
 from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import (
-    SHORT_TITLE,
     SIGNED,
     TableLayout,
     TableLayouts,
@@ -19,6 +18,7 @@ from epa_score.exporters.xlsx.layout import (
 )
 from epa_score.exporters.xlsx.live_formulas import live_formula
 from epa_score.exporters.xlsx.rows import HEAD, SheetRow, row_height
+from epa_score.exporters.xlsx.widths import SHORT_TITLE
 from epa_score.i18n import Words
 from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Cell, ChangeColumns, Column, Mean, Row
