@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -166,11 +167,17 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
             layout = _lay_out_table(table._replace(blocks=None), layout.cell_range.sheet)
         notes = tuple(_notes_for_figures(layout, words))
         layout = replace(layout, table=layout.table._replace(notes=(*table.notes, *notes)))
-        layout = replace(layout, planned=_plan_pages(layout, words))
-        if layout.planned is not None:
-            layout = _with_rows(layout, len(layout.planned.rows))
+        layout = _planned(layout, words)
         layouts += [layout] if layout.rows <= MOST_ROWS else _split_layout(layout, names, wanted)
     return layouts
+
+
+def _planned(layout: TableLayout, words: Words) -> TableLayout:
+    """A layout with its rows on pages, unless there are too many of them."""
+    planned = _plan_pages(layout, words)
+    if planned is None:
+        return layout
+    return _with_rows(replace(layout, planned=planned), len(planned.rows))
 
 
 def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
@@ -196,6 +203,39 @@ def with_changes(
         else replace(layout, forms=forms.get(layout.table.group))
         for layout in layouts
     ]
+
+
+class ContentsLine(NamedTuple):
+    """A worksheet, and what it holds."""
+
+    sheet: str
+    holds: str
+
+
+def with_contents(
+    layouts: TableLayouts, lines: Iterable[ContentsLine], words: Words
+) -> TableLayouts:
+    """Layouts in which 说明 also lists the worksheets, and leads to each."""
+    listed = tuple(lines)
+    return [_with_contents(layout, listed, words) for layout in layouts]
+
+
+def _with_contents(layout: TableLayout, lines: Sequence[ContentsLine], words: Words) -> TableLayout:
+    table, changes = layout.table, layout.table.changes
+    if changes is None:
+        return layout
+    rows = []
+    for line in lines:
+        cells = {
+            changes.subject: words("contents.sheet", sheet=line.sheet),
+            changes.verdict: line.holds,
+        }
+        if table.blocks is not None:
+            cells[table.blocks.column] = words("contents.title")
+        row = tuple(cells.get(column.name) for column in table.columns)
+        rows.append(Row(row, leads_to=line.sheet))
+    longer = table._replace(rows=lambda: chain(table.rows(), rows))
+    return _planned(_lay_out_table(longer, layout.cell_range.sheet), words)
 
 
 _MOST_GROUPS = 40
