@@ -236,8 +236,8 @@ def test_a_reason_that_may_be_that_of_two_items_is_asked_about(text: str) -> Non
 
 
 def test_a_hidden_row_with_facts_is_one_finding_at_what_was_typed_first() -> None:
-    sheet = sheet_in(SHEET)
-    data = edited(hide_row, filled_table(COUNTY, [sheet]))
+    assert COUNTY is not None
+    data = edited(hide_row, filled_table(COUNTY, [sheet_in(SHEET)]))
     assert all_found(read_table(data, COUNTY_SHELF)) == [("C8", "LINE_HIDDEN")]
 
 
@@ -465,6 +465,7 @@ def moved_beside(data: bytes, table: bytes, state: str = "visible") -> bytes:
 @pytest.mark.parametrize("state", ["visible", "hidden"])
 @pytest.mark.parametrize("data", [form(full_marks()), filled_table(TOWNSHIP, [full_marks()])])
 def test_a_table_that_was_moved_beside_another_one_is_not_left_out(data: bytes, state: str) -> None:
+    assert COUNTY is not None
     both = moved_beside(data, filled_table(COUNTY, [sheet_in(SHEET)]), state)
     lost, sound = sorted(read_table(both, SHELF, incomplete=False), key=lambda file: file.unit)
     assert [(one.kind, one.variant) for one in lost.diagnostics] == [(Kind.NOT_A_FORM, "lost")]
