@@ -15,9 +15,7 @@ _LINES = 5
 """The lines that a unit has for its answer; Word makes the box larger when somebody types more."""
 
 
-def feedback_document(
-    chapters: Sequence[tuple[Chapter, Assessed]], words: Words
-) -> Document:
+def feedback_document(chapters: Sequence[tuple[Chapter, Assessed]], words: Words) -> Document:
     """A sheet for each unit of some rankings, in the order of the ranks, to be handed out."""
     titles = dict.fromkeys(_title(assessed, words) for _, assessed in chapters)
     parts = (

@@ -244,9 +244,7 @@ def _bands(ranked: Ranked, placings: Sequence[Placing], words: Words) -> str:
         units = [own.result.unit for own in placings if own.band and own.band.name == band.name]
         if units:
             named = first_names(words, units, _MOST_UNITS)
-            found.append(
-                words("notice.in_band", band=band.name, number=len(units), units=named)
-            )
+            found.append(words("notice.in_band", band=band.name, number=len(units), units=named))
     joined = words("working.separator").join(found)
     return words("notice.sentence", text=joined) if found else ""
 
@@ -314,7 +312,8 @@ def annex_table(assessed: Assessed) -> Table:
     hidden = {"difference", *(() if nameless else ("left_out",))}
     columns = tuple(
         column._replace(shown=False)
-        if column.name in hidden or (column.name.startswith("sections.") and column.name not in main)
+        if column.name in hidden
+        or (column.name.startswith("sections.") and column.name not in main)
         else column
         for column in table.columns
     )

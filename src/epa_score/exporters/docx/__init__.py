@@ -6,7 +6,7 @@ A4, margins of 37, 35, 28 and 26 mm, 22 lines of 28 characters on a page.
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from docx import Document as new_document
+import docx
 
 from epa_score.exporters.docx.blocks import paragraph_xml, room_xml
 from epa_score.exporters.docx.package import save_package
@@ -34,7 +34,7 @@ def write(
     if document is None:
         titles = words("list.separator").join(table.title for table in tables)
         document = Document(titles, words.language, [[table] for table in tables])
-    made = new_document()
+    made = docx.Document()
     is_sheet = document.is_handed_out
     define_styles(made, document.language, is_sheet=is_sheet)
     footers = add_footers(made, is_centred=is_sheet)
@@ -47,7 +47,7 @@ def write(
             last.get_or_add_pPr().append(section)
         page = SHEET if is_sheet else _page_of(part, words)
         section = section_of(page, footers if section is None else (), is_sheet=is_sheet)
-        for last in _elements(part, page, words):  # noqa: B007 -- the last one closes the section
+        for last in _elements(part, page, words):
             end.addprevious(last)
     body.replace(end, section)
     properties = made.core_properties

@@ -14,7 +14,9 @@ from epa_score.reports.document import AnswerRoom
 _TITLE_CELLS = 38
 """Half characters of a title on a line."""
 
-_SEAMS = re.compile("(?<=[年度县市区乡镇])(?![年度县市区乡镇])|(?=关于|工作|考核|考评|评比|排名|情况|结果)")
+_SEAMS = re.compile(
+    "(?<=[年度县市区乡镇])(?![年度县市区乡镇])|(?=关于|工作|考核|考评|评比|排名|情况|结果)"
+)
 """Places at which a title is broken without tearing a word."""
 
 
@@ -26,7 +28,7 @@ def paragraph_xml(text: str, role: str) -> str:
 
 
 def title_lines(title: str) -> str:
-    """A title in as few lines of about one length as it needs, broken between words if it can be."""
+    """A title in few lines of about one length, broken between words if it can be."""
     number = -(-cell_len(title) // _TITLE_CELLS)
     if number == 1 or "\n" in title:
         return title
@@ -48,7 +50,7 @@ def room_xml(room: AnswerRoom, width: int) -> str:
     paragraphs = "".join(f"<w:p>{style}{run_xml(line)}</w:p>" for line in lines)
     height = len(lines) * LINE
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/>{BORDERS}'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/>{BORDERS}'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/></w:tblPr>'
         f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>'
         f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>'

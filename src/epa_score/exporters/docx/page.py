@@ -80,8 +80,8 @@ def add_footers(document: Any, *, is_centred: bool) -> list[Element]:
         sides[section.even_page_footer] = "left"
     for footer, side in sides.items():
         footer.is_linked_to_previous = False
-        (paragraph,) = footer.paragraphs
-        paragraph._p.getparent().replace(paragraph._p, element(_number_xml(side)))
+        (paragraph,) = footer.part.element
+        footer.part.element.replace(paragraph, element(_number_xml(side)))
     return list(document.element.body.sectPr.footerReference_lst)
 
 

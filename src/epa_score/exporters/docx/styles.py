@@ -60,7 +60,9 @@ def _looks(*, is_sheet: bool) -> dict[str, Look]:
     if not is_sheet:
         return LOOKS
     return {
-        role: look._replace(size=float(look.size * _SHEET_SIZE), line=_SHEET_LINE * look.line // LINE)
+        role: look._replace(
+            size=float(look.size * _SHEET_SIZE), line=_SHEET_LINE * look.line // LINE
+        )
         if look.size >= CHARACTER
         else look
         for role, look in LOOKS.items()
@@ -91,9 +93,7 @@ def define_styles(document: Any, language: str, *, is_sheet: bool) -> None:
     for role, look in _looks(is_sheet=is_sheet).items():
         styles.append(element(_style_xml(role, look)))
     styles.append(
-        element(
-            '<w:style w:type="paragraph" w:styleId="Footer"><w:name w:val="footer"/></w:style>'
-        )
+        element('<w:style w:type="paragraph" w:styleId="Footer"><w:name w:val="footer"/></w:style>')
     )
 
 

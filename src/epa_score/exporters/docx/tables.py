@@ -1,8 +1,7 @@
-"""Tables: a head that is repeated on each page, rows that no page cuts, columns as wide as needed."""
+"""Tables: a head that each page repeats, rows that no page cuts, columns as wide as needed."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
@@ -188,10 +187,10 @@ def table_xml(table: Table, page: Page, words: Words) -> str:
 
 def _head_xml(cells: Sequence[tuple[str, int]], widths: Sequence[int], size: float) -> str:
     start, made = 0, []
-    for text, columns in cells:
+    for title, columns in cells:
         width = sum(widths[start : start + columns])
-        text = fold_title(text, int(width / (size * TWIPS / 2)) - _PADDING)
-        made.append(_cell_xml(text, width, size, "head cell", "center", columns))
+        text = fold_title(title, int(width / (size * TWIPS / 2)) - _PADDING)
+        made.append(_cell_xml(_Box(text, width, "center", "head cell", columns), size))
         start += columns
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(made)}</w:tr>"
 
@@ -200,14 +199,14 @@ def _row_xml(
     block: str, cells: Sequence[str], shown: _Shown, widths: Sequence[int], size: float
 ) -> str:
     if block:
-        made = [_cell_xml(block, sum(widths), size, "head cell", "left", len(widths))]
+        boxes = [_Box(block, sum(widths), "left", "head cell", len(widths))]
     else:
-        cell = partial(_cell_xml, size=size, role="cell")
-        made = [
-            cell(text, width, side=_side_of(column, text, width, size))
+        boxes = [
+            _Box(text, width, _side_of(column, text, width, size))
             for text, width, (_, column) in zip(cells, widths, shown.columns, strict=True)
         ]
-    return f"<w:tr><w:trPr><w:cantSplit/>{_HEIGHT}</w:trPr>{''.join(made)}</w:tr>"
+    made = "".join(_cell_xml(box, size) for box in boxes)
+    return f"<w:tr><w:trPr><w:cantSplit/>{_HEIGHT}</w:trPr>{made}</w:tr>"
 
 
 def _side_of(column: Column, text: str, width: int, size: float) -> str:
@@ -218,14 +217,22 @@ def _side_of(column: Column, text: str, width: int, size: float) -> str:
     return "center" if fits and column.kind == "text" else "left"
 
 
-def _cell_xml(
-    text: str, width: int, size: float, role: str, side: str, columns: int = 1
-) -> str:
+class _Box(NamedTuple):
+    """A cell as it is drawn; its width is in twips."""
+
+    text: str
+    width: int
+    side: str
+    role: str = "cell"
+    columns: int = 1
+
+
+def _cell_xml(box: _Box, size: float) -> str:
     half = round(size * 2)
-    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+    span = f'<w:gridSpan w:val="{box.columns}"/>' if box.columns > 1 else ""
     looks = f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style_id(role)}"/><w:jc w:val="{side}"/></w:pPr>'
-        f"{run_xml(text, looks)}</w:p></w:tc>"
+        f'<w:tc><w:tcPr><w:tcW w:w="{box.width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/>'
+        f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style_id(box.role)}"/><w:jc w:val="{box.side}"/>'
+        f"</w:pPr>{run_xml(box.text, looks)}</w:p></w:tc>"
     )
