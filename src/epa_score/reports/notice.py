@@ -33,6 +33,9 @@ _WORDING = 42
 _MOST_ITEMS, _MOST_UNITS = 6, 20
 """Items and units that a sentence names; of more it says how many there are."""
 
+_MOST_PARTS = 8
+"""Parts of the total whose means are told; more stand in the annex alone."""
+
 
 class Assessed(NamedTuple):
     """A ranking as a notice tells of it."""
@@ -87,7 +90,7 @@ def _body(rankings: Sequence[Assessed], words: Words) -> Iterator[Block]:
         for number, assessed in enumerate(rankings):
             if len(rankings) > 1:
                 yield Paragraph(_subheading(number, assessed, words), "subheading")
-            annex = _number_of(number + 1, rankings)
+            annex = _annex_name(_number_of(number + 1, rankings), words)
             yield from (Paragraph(text) for text in paragraphs(assessed, annex, words))
     yield Paragraph(words("notice.next"), "heading")
     yield Paragraph(words("notice.to_fill", what=""))
@@ -111,6 +114,10 @@ def _number_of(number: int, rankings: Sequence[Assessed]) -> str:
     return str(number) if len(rankings) > 1 else ""
 
 
+def _annex_name(number: str, words: Words) -> str:
+    return words("notice.annex", number=number).strip()
+
+
 def _basis(rankings: Sequence[Assessed], words: Words) -> str:
     """By which rubrics which units were assessed."""
     titles = dict.fromkeys(own.ranked.title for own in rankings)
@@ -120,7 +127,7 @@ def _basis(rankings: Sequence[Assessed], words: Words) -> str:
     period = periods.pop() if len(periods) == 1 else None
     return words(
         "notice.basis",
-        rubrics=joiner.join(quoted),
+        rubrics=words("notice.title_joiner").join(quoted),
         units=joiner.join(_units_of(own, words) for own in rankings),
         assessment=title_with_period(words("notice.assessment"), period, words),
     )
@@ -217,7 +224,7 @@ def _mean_cells(table: Table) -> list[Decimal | None]:
 
 
 def _means(assessed: Assessed, words: Words) -> str:
-    """The mean of each part of the total; empty where there is a single one."""
+    """The mean of each part of the total; empty where there is a single one, or very many."""
     means = dict(zip(_names(assessed.summary), _mean_cells(assessed.summary), strict=True))
     caps = {column.name: column.cap for column in assessed.summary.columns}
     found = []
@@ -229,7 +236,7 @@ def _means(assessed: Assessed, words: Words) -> str:
             title = section.title if isinstance(assessed.ranked, Rubric) else section.id
             found.append(words("notice.mean", title=title, **figures))
     joined = words("notice.joiner").join(found)
-    return words("notice.means", parts=joined) if len(found) > 1 else ""
+    return words("notice.means", parts=joined) if 1 < len(found) <= _MOST_PARTS else ""
 
 
 def _main_sections(ranked: Ranked) -> Sequence[RankedSection]:
@@ -296,7 +303,7 @@ def _loss(row: Row, places: dict[str, int], words: Words) -> str:
 def _annex(assessed: Assessed, number: str, words: Words) -> list[Block]:
     """The ranking, without what a signed table has besides."""
     return [
-        Paragraph(words("notice.annex", number=number), "annex"),
+        Paragraph(_annex_name(number, words), "annex"),
         annex_table(assessed),
     ]
 

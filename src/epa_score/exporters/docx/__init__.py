@@ -71,7 +71,8 @@ def _elements(part: Part, page: Page, words: Words) -> Iterator[Element]:
             yield from _around_table(block, page, words)
         else:
             yield element(room_xml(block, page.room))
-    if not isinstance(part[-1], Paragraph):
+    last = part[-1]
+    if not isinstance(last, Paragraph) and not (isinstance(last, Table) and last.notes):
         yield element(paragraph_xml("", "note"))
 
 

@@ -1,6 +1,7 @@
 """Pages of official documents: sizes, margins, the grid of 28 characters by 22 lines, numbers."""
 
 from collections.abc import Sequence
+from math import floor
 from typing import Any, NamedTuple
 
 from epa_score.exporters.docx.xml import Element, element
@@ -55,7 +56,7 @@ def section_of(page: Page, footers: Sequence[Element], *, is_sheet: bool) -> Ele
     margins = {"top": page.top, "right": page.right, "bottom": page.bottom, "left": page.left}
     margins |= {"header": page.footer, "footer": page.footer, "gutter": 0}
     sides = "".join(f' w:{side}="{_twips(margin)}"' for side, margin in margins.items())
-    pitch = int((A4.room / _CHARACTERS / TWIPS - CHARACTER) * 4096)
+    pitch = floor((A4.room / _CHARACTERS / TWIPS - CHARACTER) * 4096)
     grid = f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE}" w:charSpace="{pitch}"/>'
     counted = '<w:pgNumType w:start="1"/>' if is_sheet else grid
     section = element(

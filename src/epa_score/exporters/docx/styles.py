@@ -7,8 +7,8 @@ from epa_score.exporters.docx.page import CHARACTER, LINE, TWIPS
 from epa_score.exporters.docx.xml import element
 
 _TITLE, _TEXT, _HEAD, _SECOND = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
-_LATIN = "Times New Roman"
-_CONDENSED = 5
+_LATIN, _LATIN_HEAD = "Times New Roman", "Arial"
+_CONDENSED = 6
 """The twips by which characters stand closer, so that 28 of them fit in a line in any program."""
 
 
@@ -98,7 +98,8 @@ def define_styles(document: Any, language: str, *, is_sheet: bool) -> None:
 
 
 def _fonts_xml(font: str) -> str:
-    return f'<w:rFonts w:ascii="{_LATIN}" w:hAnsi="{_LATIN}" w:eastAsia="{font}" w:cs="{_LATIN}"/>'
+    latin = _LATIN_HEAD if font == _HEAD else _LATIN
+    return f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{font}" w:cs="{latin}"/>'
 
 
 def _size_xml(size: float) -> str:

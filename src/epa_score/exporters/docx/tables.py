@@ -99,13 +99,14 @@ class _Shown:
         lines = [line for _, cells in self.rows if cells for line in cells[place].split("\n")]
         most = max(map(cell_len, map(word_text, lines)), default=0)
         head = cell_len(column.title)
+        pieces = fold_title(column.title, 0).split("\n")[1:]
+        pieces += column.title.split() if column.title.isascii() else []
+        narrow = max(_LEAST, *map(cell_len, pieces), 0)
         if "text" not in column.kind:
-            pieces = fold_title(column.title, 0).split("\n")[1:]
-            pieces += column.title.split() if column.title.isascii() else []
-            return _Width(max(most, _LEAST, *map(cell_len, pieces)), max(most, head))
+            return _Width(max(most, narrow), max(most, head, narrow))
         is_long = column.kind == "long text" or most > _MOST_NAME
         least, good = (_LEAST_TEXT, _MOST_TEXT) if is_long else (most, most)
-        needed = max(min(most, least), min(head, _LEAST))
+        needed = max(min(most, least), narrow)
         return _Width(needed, max(min(most, good), needed, min(head, _LEAST_TEXT)))
 
     def least(self, size: float) -> float:
