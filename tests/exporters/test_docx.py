@@ -46,7 +46,7 @@ def elements_with(text: str) -> Iterator[Any]:
     ]
     own = table(columns, [text, Decimal(3), text])._replace(title=text)
     yield from (element(paragraph_xml(text, role)) for role in ROLES)
-    yield element(table_xml(own, A4, WORDS))
+    yield element(table_xml(own, text, A4, WORDS))
     yield element(room_xml(AnswerRoom(text, 2, (text,)), 8000))
 
 

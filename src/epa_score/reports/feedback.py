@@ -6,7 +6,7 @@ from decimal import Decimal
 from epa_score.i18n import Words
 from epa_score.reports.chapter import Chapter
 from epa_score.reports.document import AnswerRoom, Block, Document, Paragraph
-from epa_score.reports.notice import Assessed
+from epa_score.reports.notice import Assessed, heading
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.reports.titles import title_of, title_with_group
 from epa_score.reports.unit_part import UnitPart
@@ -41,15 +41,15 @@ def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]
     yield Paragraph(_title(assessed, words), "title")
     yield Paragraph(words("notice.to", whom=part.unit), "address")
     yield Paragraph(words("feedback.sentence_joiner").join(part.sentences))
-    yield Paragraph(words("feedback.points"), "heading")
+    yield heading(0, words("feedback.points"), words)
     yield _points(part, assessed, words)
     lost = part.lost or words("feedback.no_losses")
-    yield Paragraph(words("feedback.losses", lost=lost), "heading")
+    yield heading(1, words("feedback.losses", lost=lost), words)
     if list(part.items.rows()):
         yield part.items._replace(title="")
     if part.full:
         yield Paragraph(part.full, "note")
-    yield Paragraph(words("feedback.answer"), "heading")
+    yield heading(2, words("feedback.answer"), words)
     yield Paragraph(words("feedback.by_when"))
     signed = ("feedback.signed", "feedback.date")
     provisional = assessed.ranking.provisional

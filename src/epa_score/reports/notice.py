@@ -85,14 +85,14 @@ def _is_provisional(rankings: Iterable[Assessed]) -> bool:
 def _body(rankings: Sequence[Assessed], words: Words) -> Iterator[Block]:
     yield Paragraph(words("notice.to", whom=_to_fill("whom", words)), "address")
     yield Paragraph(_basis(rankings, words))
-    for key, paragraphs in (("overall", _overall), ("losses", _losses)):
-        yield Paragraph(words(f"notice.{key}"), "heading")
+    for place, (key, paragraphs) in enumerate((("overall", _overall), ("losses", _losses))):
+        yield heading(place, words(f"notice.{key}"), words)
         for number, assessed in enumerate(rankings):
             if len(rankings) > 1:
                 yield Paragraph(_subheading(number, assessed, words), "subheading")
             annex = _annex_name(_number_of(number + 1, rankings), words)
             yield from (Paragraph(text) for text in paragraphs(assessed, annex, words))
-    yield Paragraph(words("notice.next"), "heading")
+    yield heading(2, words("notice.next"), words)
     yield Paragraph(words("notice.to_fill", what=""))
     for number, assessed in enumerate(rankings, 1):
         key = "first_annex" if number == 1 else "further_annex"
@@ -143,11 +143,21 @@ def _units_of(assessed: Assessed, words: Words) -> str:
 
 def _subheading(number: int, assessed: Assessed, words: Words) -> str:
     """The number and the name of a ranking among several ones."""
-    numerals = words("notice.numerals").split()
-    shown = numerals[number] if number < len(numerals) else str(number + 1)
     parts = parts_of_title(assessed.ranked.title)
     name = assessed.ranking.group or parts.units or parts.subject
-    return words("notice.subheading", number=shown, title=name)
+    return words("notice.subheading", number=_numeral(number, words), title=name)
+
+
+def _numeral(place: int, words: Words) -> str:
+    """The number of a place, from 0; beyond those that there are words for in digits."""
+    numerals = words("notice.numerals").split()
+    return numerals[place] if place < len(numerals) else str(place + 1)
+
+
+def heading(place: int, title: str, words: Words) -> Paragraph:
+    """The heading of the part at a place, from 0."""
+    text = words("notice.heading", number=_numeral(place, words), title=title)
+    return Paragraph(text, "heading")
 
 
 def _overall(assessed: Assessed, annex: str, words: Words) -> Iterator[str]:

@@ -13,7 +13,7 @@ from epa_score.exporters.docx.package import save_package
 from epa_score.exporters.docx.page import A4, SHEET, Page, add_footers, section_of
 from epa_score.exporters.docx.styles import define_styles
 from epa_score.exporters.docx.tables import page_of_table, table_xml
-from epa_score.exporters.docx.xml import Element, element, word_text
+from epa_score.exporters.docx.xml import WordElement, element, word_text
 from epa_score.i18n import Words
 from epa_score.reports.document import Document, Paragraph, Part
 from epa_score.reports.table import Table
@@ -40,8 +40,8 @@ def write(
     footers = add_footers(made, is_centred=is_sheet)
     body = made.element.body
     (end,) = body
-    last: Element = None
-    section: Element = None
+    last: WordElement = None
+    section: WordElement = None
     for part in document.parts:
         if section is not None:
             last.get_or_add_pPr().append(section)
@@ -62,13 +62,15 @@ def _page_of(part: Part, words: Words) -> Page:
     return max(pages, key=lambda page: page.room, default=A4)
 
 
-def _elements(part: Part, page: Page, words: Words) -> Iterator[Element]:
+def _elements(part: Part, page: Page, words: Words) -> Iterator[WordElement]:
     """The elements of the body, of which the last one is a paragraph."""
+    about = ""
     for block in part:
         if isinstance(block, Paragraph):
+            about = block.text
             yield element(paragraph_xml(block.text, block.role))
         elif isinstance(block, Table):
-            yield from _around_table(block, page, words)
+            yield from _around_table(block, block.title or about, page, words)
         else:
             yield element(room_xml(block, page.room))
     last = part[-1]
@@ -76,12 +78,12 @@ def _elements(part: Part, page: Page, words: Words) -> Iterator[Element]:
         yield element(paragraph_xml("", "note"))
 
 
-def _around_table(table: Table, page: Page, words: Words) -> Iterator[Element]:
-    """A table between its title and its notes."""
+def _around_table(table: Table, about: str, page: Page, words: Words) -> Iterator[WordElement]:
+    """A table between its title and its notes; ``about`` is what stands above it."""
     if table.title:
         yield element(paragraph_xml(table.title, "title"))
     if table.caption:
         yield element(paragraph_xml(table.caption, "caption"))
-    yield element(table_xml(table, page, words))
+    yield element(table_xml(table, about, page, words))
     for note in table.notes:
         yield element(paragraph_xml(note, "note"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import floor
 from typing import Any, NamedTuple
 
-from epa_score.exporters.docx.xml import Element, element
+from epa_score.exporters.docx.xml import WordElement, element
 
 TWIPS = 20
 """Twips in a point, of which the format tells most lengths."""
@@ -50,7 +50,7 @@ def _twips(millimetres: int) -> int:
     return round(millimetres * _MILLIMETRE)
 
 
-def section_of(page: Page, footers: Sequence[Element], *, is_sheet: bool) -> Element:
+def section_of(page: Page, footers: Sequence[WordElement], *, is_sheet: bool) -> WordElement:
     """The properties of the pages of a part; later parts have the ``footers`` of the first one."""
     turned = ' w:orient="landscape"' if page.width > page.height else ""
     margins = {"top": page.top, "right": page.right, "bottom": page.bottom, "left": page.left}
@@ -69,7 +69,7 @@ def section_of(page: Page, footers: Sequence[Element], *, is_sheet: bool) -> Ele
     return section
 
 
-def add_footers(document: Any, *, is_centred: bool) -> list[Element]:
+def add_footers(document: Any, *, is_centred: bool) -> list[WordElement]:
     """Put the number of the page below the text, and give the references of the footers.
 
     It stands on the outer side as in a document that is bound, unless it ``is_centred``.

@@ -167,21 +167,21 @@ def page_of_table(table: Table, words: Words) -> Page:
     return _fit(_Shown(table, words))[0]
 
 
-def table_xml(table: Table, page: Page, words: Words) -> str:
-    """A table over the whole width of a page, with its title for people who do not see it."""
+def table_xml(table: Table, about: str, page: Page, words: Words) -> str:
+    """A table over the whole width of a page; ``about`` is read out to who does not see it."""
     shown = _Shown(table, words)
     sizes = [size for own, size in _SIZES if own == page] or [size for own, size in _SIZES[1:3]]
     size = next((size for size in sizes if shown.least(size) <= page.room), sizes[-1])
     widths = shown.spread(page.room, size)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    about = quoteattr(word_text(table.title or table.name))
     rows = [_head_xml(cells, widths, size) for cells in shown.heads()]
     rows += [_row_xml(block, cells, shown, widths, size) for block, cells in shown.rows]
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{page.room}" w:type="dxa"/><w:jc w:val="center"/>{BORDERS}'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/>'
         '<w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
-        f'<w:tblLook w:val="0020" w:firstRow="1"/><w:tblCaption w:val={about}/></w:tblPr>'
+        f'<w:tblLook w:val="0020" w:firstRow="1"/>'
+        f"<w:tblCaption w:val={quoteattr(word_text(about))}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 

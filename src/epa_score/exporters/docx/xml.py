@@ -9,14 +9,14 @@ from docx.oxml.ns import nsdecls
 
 from epa_score.diagnostics.terminal_text import visible
 
-Element = Any
+WordElement = Any
 """An element of the document, as python-docx makes it of XML."""
 
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 """Code points that are allowed in no XML and are no characters."""
 
 
-def element(xml: str) -> Element:
+def element(xml: str) -> WordElement:
     """The element of some XML, whose outermost tag is of the namespace ``w``."""
     return parse_xml(re.sub(r"^<([\w:]+)", rf"<\1 {nsdecls('w', 'r')}", xml, count=1))
 
