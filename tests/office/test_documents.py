@@ -49,8 +49,8 @@ def lines_of(printed: Path) -> list[list[Line]]:
     for page in told.split("<page ")[1:]:
         rows: dict[int, list[Line]] = {}
         for left, top, right, bottom, text in _WORD.findall(page):
-            sides = [float(side) / MILLIMETRE for side in (left, top, right, bottom)]
-            rows.setdefault(round(sides[3]), []).append(Line(*sides, text))
+            own = [float(side) / MILLIMETRE for side in (left, top, right, bottom)]
+            rows.setdefault(round(own[3]), []).append(Line(own[0], own[1], own[2], own[3], text))
         pages.append([_joined(sorted(row)) for _, row in sorted(rows.items())])
     return pages
 
@@ -86,8 +86,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
         patch.chdir(folder)
         assert main(["--quiet", "export", "--docx"]) == 0
     full = BytesIO()
-    text = Paragraph("字" * (28 * 22 - 2 + 200))
-    docx.write((), full, Words("zh_CN"), Document("字", "zh_CN", [[text]]))
+    paragraph = Paragraph("字" * (28 * 22 - 2 + 200))
+    docx.write((), full, Words("zh_CN"), Document("字", "zh_CN", [[paragraph]]))
     return {"large": (folder / "通报.docx").read_bytes(), "full": full.getvalue()}
 
 

@@ -84,6 +84,27 @@ def test_no_loss_is_said() -> None:
     assert "最高" not in text
 
 
+def test_items_of_single_units_are_no_common_losses() -> None:
+    own = """
+id: own
+title: 细则
+total: 4
+sections:
+  - id: A
+    title: 甲
+    max: 4
+    per_unit:
+      - {units: [甲], items: [{id: A1, max: 4, text: 一}]}
+      - {units: [乙], items: [{id: A1, max: 4, text: 二}]}
+"""
+    ranked = assessed(sound(own), {"甲": {"A1": "1"}, "乙": {"A1": "2"}})
+    assert "各单位考核的项目不同，没有共同的失分项目。" in text_of(ranked)
+    assert "部分单位自己的项目没有列入。" not in text_of(ranked)
+    assert ranked.analysis is not None
+    nothing = ranked._replace(analysis=ranked.analysis._replace(rows=tuple))
+    assert "没有可以统计得分率的项目。" in text_of(nothing)
+
+
 def test_of_very_many_items_the_number_is_told() -> None:
     items = ", ".join(f"{{id: A{number}, max: 1, text: 内容}}" for number in range(1, 9))
     rubric = sound(

@@ -96,9 +96,9 @@ def _body(rankings: Sequence[Assessed], words: Words) -> Iterator[Block]:
     yield Paragraph(words("notice.to_fill", what=""))
     for number, assessed in enumerate(rankings, 1):
         key = "first_annex" if number == 1 else "further_annex"
-        place = _number_of(number, rankings)
-        place = words("notice.annex_number", number=place) if place else ""
-        text = words(f"notice.{key}", number=place, title=assessed.summary.title)
+        annex = _number_of(number, rankings)
+        shown = words("notice.annex_number", number=annex) if annex else ""
+        text = words(f"notice.{key}", number=shown, title=assessed.summary.title)
         yield Paragraph(text, "annexes")
     if not _is_provisional(rankings):
         yield from (Paragraph(_to_fill(what, words), "signature") for what in ("who", "when"))
@@ -235,16 +235,20 @@ def _mean_cells(table: Table) -> list[Decimal | None]:
 
 def _means(assessed: Assessed, words: Words) -> str:
     """The mean of each part of the total; empty where there is a single one, or very many."""
-    means = dict(zip(_names(assessed.summary), _mean_cells(assessed.summary), strict=True))
-    caps = {column.name: column.cap for column in assessed.summary.columns}
-    found = []
-    for section in _main_sections(assessed.ranked):
-        name = f"sections.{section.id}"
-        mean, cap = means[name], caps[name]
-        if mean is not None and cap is not None:
-            figures = {"mean": plain(mean), "cap": plain(cap)}
-            title = section.title if isinstance(assessed.ranked, Rubric) else section.id
-            found.append(words("notice.mean", title=title, **figures))
+    ranked = assessed.ranked
+    titles = {
+        f"sections.{section.id}": section.title if isinstance(ranked, Rubric) else section.id
+        for section in _main_sections(ranked)
+    }
+    found = [
+        words("notice.mean", title=titles[name], mean=plain(mean), cap=plain(cap))
+        for (name, cap), mean in zip(
+            ((column.name, column.cap) for column in assessed.summary.columns),
+            _mean_cells(assessed.summary),
+            strict=True,
+        )
+        if name in titles and mean is not None and cap is not None
+    ]
     joined = words("notice.joiner").join(found)
     return words("notice.means", parts=joined) if 1 < len(found) <= _MOST_PARTS else ""
 
@@ -275,11 +279,12 @@ def _losses(assessed: Assessed, _annex: str, words: Words) -> Iterator[str]:
         yield words("notice.no_items")
         return
     places = {name: place for place, name in enumerate(_names(assessed.analysis))}
-    common = [row for row in assessed.analysis.rows() if row.cells[places["duty_units"]] is None]
+    every = list(assessed.analysis.rows())
+    common = [row for row in every if row.cells[places["duty_units"]] is None]
     rates = [rate for row in common if isinstance(rate := row.cells[places["rate"]], Decimal)]
     lossy = [row for row, rate in zip(common, rates, strict=True) if rate < 1]
     if not common:
-        yield words("notice.no_common_items")
+        yield words("notice.no_common_items" if every else "notice.no_points")
     elif not lossy:
         yield words("notice.no_losses")
     else:
@@ -290,7 +295,7 @@ def _losses(assessed: Assessed, _annex: str, words: Words) -> Iterator[str]:
         if len(lowest) > _MOST_ITEMS:
             text = words("notice.and_more", items=text, number=len(lowest))
         yield words("notice.lowest_items", items=text)
-    if len(common) < len(list(assessed.analysis.rows())) and common:
+    if 0 < len(common) < len(every):
         yield words("notice.own_items")
 
 
