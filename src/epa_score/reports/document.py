@@ -9,6 +9,7 @@ Role = Literal[
     "title",
     "address",
     "text",
+    "lead",
     "heading",
     "subheading",
     "annexes",
@@ -18,7 +19,8 @@ Role = Literal[
 ]
 """The part of a paragraph in an official document.
 
-``address`` names who it goes to, ``annexes`` lists what is attached, and ``annex`` marks that.
+``address`` names who it goes to, ``lead`` is text that stays with what follows, ``annexes`` lists
+what is attached, and ``annex`` marks that.
 """
 
 

@@ -43,14 +43,13 @@ def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]
     yield Paragraph(words("feedback.sentence_joiner").join(part.sentences))
     yield heading(0, words("feedback.points"), words)
     yield _points(part, assessed, words)
-    lost = part.lost or words("feedback.no_losses")
-    yield heading(1, words("feedback.losses", lost=lost), words)
+    yield heading(1, _losses_title(part, assessed, words), words)
     if list(part.items.rows()):
         yield part.items._replace(title="")
     if part.full:
         yield Paragraph(part.full, "note")
     yield heading(2, words("feedback.answer"), words)
-    yield Paragraph(words("feedback.by_when"))
+    yield Paragraph(words("feedback.by_when"), "lead")
     signed = ("feedback.signed", "feedback.date")
     provisional = assessed.ranking.provisional
     signatures = () if provisional else tuple(map(words, signed))
@@ -59,6 +58,13 @@ def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]
     if not assessed.coverage.is_checked:
         notes.append(words("report.note_unchecked"))
     yield Paragraph(words("working.separator").join(notes), "note")
+
+
+def _losses_title(part: UnitPart, assessed: Assessed, words: Words) -> str:
+    """What the table of items is about; the lines of a composite result are no items."""
+    if assessed.analysis is None:
+        return words("page.made_of")
+    return words("feedback.losses", lost=part.lost or words("feedback.no_losses"))
 
 
 def _points(part: UnitPart, assessed: Assessed, words: Words) -> Table:

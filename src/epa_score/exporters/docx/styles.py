@@ -36,6 +36,7 @@ class Look(NamedTuple):
 
 LOOKS = {
     "text": Look("Normal", first=2),
+    "lead": Look("Lead", first=2, is_kept=True),
     "title": Look("Title", _TITLE, 22, "center", line=660, is_kept=True),
     "heading": Look("Heading 1", _HEAD, first=2, is_kept=True),
     "subheading": Look("Heading 2", _SECOND, first=2, is_kept=True),
