@@ -24,6 +24,9 @@ from epa_score.reports.columns.assessors import assessors_table
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.coverage import Coverage
+from epa_score.reports.document import Document
+from epa_score.reports.feedback import feedback_document
+from epa_score.reports.notice import Assessed, notice_document
 from epa_score.reports.provenance import Origin, SheetRecord, about_table, sheet_list_table
 from epa_score.reports.ranking import ranking_table, summary_table
 from epa_score.reports.rates import analysis_table, rates_table
@@ -52,6 +55,10 @@ class Content(NamedTuple):
     """The rankings as a report shows them, each with a part a unit."""
     origin: Sequence[Table] = ()
     """Those of the tables that say what it was made of."""
+    assessed: Sequence[Assessed] = ()
+    """The rankings as a notice tells of them."""
+    has_feedback: bool = False
+    """True where a document is the feedback to each unit in place of the notice."""
 
 
 class Circumstances(NamedTuple):
@@ -121,6 +128,7 @@ def content_of_groups(
     origins: list[Origin] = []
     lists: list[Table] = []
     chapters: list[Chapter] = []
+    assessed: list[Assessed] = []
     ranked: list[tuple[Group, Ranking]] = []
     for group in groups:
         own = words[group.rubric.id]
@@ -154,6 +162,7 @@ def content_of_groups(
             made.append(stability_table(group.rubric, ranking, sheets, own))
         tables += [with_origin(table, ranking.period, own) for table in made]
         chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, made, own))
+        assessed.append(Assessed(group.rubric, ranking, made[0], made[3], coverage))
         found = partial(_records, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
         listed = as_provisional(listed, own) if ranking.provisional else listed
@@ -174,7 +183,8 @@ def content_of_groups(
     origin = [circumstances.about(origins, document, "repeat_command"), *lists]
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
     records = partial(_records, groups)
-    return Content(rankings, [*tables, about, *lists], document, filled, records, chapters, origin)
+    tables += [about, *lists]
+    return Content(rankings, tables, document, filled, records, chapters, origin, assessed)
 
 
 def content_of_composition(composition: Composition, circumstances: Circumstances) -> Content:
@@ -200,11 +210,13 @@ def content_of_composition(composition: Composition, circumstances: Circumstance
         sources_table(composite, ranking, totals, composition.caps, words),
     ]
     chapter = chapter_of_composite(ranked, ranking, totals, made, words)
+    assessed = Assessed(ranked, ranking, made[0], None, coverage)
     made[1] = with_origin(made[1], None, words)
     about = circumstances.about([origin], words)
     listed = _sheet_list(ranked, ranking, records, circumstances, words)
     made_of = [circumstances.about([origin], words, "repeat_command"), listed]
-    return Content([table], [*made, about, listed], words, (), records, [chapter], made_of)
+    tables = [*made, about, listed]
+    return Content([table], tables, words, (), records, [chapter], made_of, [assessed])
 
 
 def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
@@ -305,4 +317,17 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
         tool = f"epa-score {__version__}"
         html.write(content.origin, file, content.words, content.chapters, tool)
         return
+    if suffix == ".docx":
+        from epa_score.exporters import docx  # noqa: PLC0415 -- needs the extra of Word documents
+
+        docx.write((), file, content.words, _document(content), f"epa-score {__version__}")
+        return
     exporter(suffix)(tables, file, content.words)
+
+
+def _document(content: Content) -> Document:
+    """The notice on a result, or the feedback to its units."""
+    if content.has_feedback:
+        chapters = list(zip(content.chapters, content.assessed, strict=True))
+        return feedback_document(chapters, content.words)
+    return notice_document(content.assessed, content.words)

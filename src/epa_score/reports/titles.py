@@ -20,6 +20,7 @@ TableKind = Literal[
     "self_scores",
     "assessors",
     "stability",
+    "feedback",
 ]
 """What a table of a result shows."""
 
@@ -78,7 +79,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
         each = words("report.each_of", units=units)
         brackets = re.sub(rf"\s*[（(]{re.escape(units)}[）)]", "", brackets)
     named = words(f"report.{kind}_title", subject=subject, each=each, about=brackets)
-    return _title_with_period(named, period, words)
+    return title_with_period(named, period, words)
 
 
 _BY_UNIT = (
@@ -87,7 +88,7 @@ _BY_UNIT = (
 )
 
 
-def _title_with_period(title: str, period: str | None, words: Words) -> str:
+def title_with_period(title: str, period: str | None, words: Words) -> str:
     """A title that names the period, in front where that is a year or ends like one in words."""
     if not period or period in title:
         return title
