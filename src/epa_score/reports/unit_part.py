@@ -39,7 +39,9 @@ class UnitPart(NamedTuple):
     items: Table
     """The items with a loss or something said, and what else makes the total."""
     full: str
-    """The other items, which have full marks, in a sentence; empty where there are none."""
+    """The other items, which have full marks, in a line; empty where there are none."""
+    full_marks: str
+    """Their caps, and how many units have full marks in each."""
     code: str
     """The code of its sheets (校验码)."""
 
@@ -80,6 +82,7 @@ class PartMaker:
             bars=bars,
             items=self._items(result, rest, sheet),
             full=self._full_text(full),
+            full_marks=self._full_marks_text(full),
             code=result.code,
         )
 
@@ -130,7 +133,9 @@ class PartMaker:
                 shown=has[6]
             ),
             Column("max", words("report.cap"), "points", _decimals(rows, 7)),
-            Column("score", words("report.score"), "points", _decimals(rows, 8)),
+            Column(
+                "score", words("report.score"), "points", _decimals(rows, 8), is_emphasized=True
+            ),
             Column("full", words("report.full_marks"), "number", shown=has[9]),
         )
         return Table("unit_items", words("page.items_of", unit=result.unit), columns, rows.copy)
@@ -153,10 +158,16 @@ class PartMaker:
         yield self._full_units(line)
 
     def _full_text(self, lines: Sequence[AccountLine]) -> str:
-        """The items with full marks: the cap of each, and how many units have full marks."""
+        """The items with full marks in a line."""
         words = self._words
         if not lines:
             return ""
+        listed = words("list.separator").join(line.label for line in lines)
+        return words("page.full_items", number=len(lines), items=listed)
+
+    def _full_marks_text(self, lines: Sequence[AccountLine]) -> str:
+        """The items with full marks: the cap of each, and how many units have full marks."""
+        words = self._words
         items = (
             words(
                 "page.full_item",
@@ -167,7 +178,7 @@ class PartMaker:
             for line in lines
         )
         listed = words("list.separator").join(items)
-        return words("page.full_items", number=len(lines), items=listed)
+        return words("page.full_marks", items=listed)
 
 
 def _decimals(rows: Sequence[Row], place: int) -> int:

@@ -40,7 +40,7 @@ def mark_header(workbook: Workbook, sheet: Any, layout: TableLayout) -> None:
     name = f"{kind}Region1.{region}.{number}"
     workbook.define_name(name, f"={quote_sheetname(layout.cell_range.sheet)}!{cells}")
     titles = [wrap_title(column.title, SHORT_TITLE) for column in layout.columns]
-    if _may_be_table(layout, titles):
+    if not sheet.constant_memory and _may_be_table(layout, titles):
         options = {
             "columns": [{"header": title} for title in titles],
             "style": None,
@@ -60,7 +60,7 @@ def _may_be_table(layout: TableLayout, titles: list[str]) -> bool:
     plain = not (layout.has_groups or layout.has_caps or table.blocks or table.is_sortable)
     differ = len({title.casefold() for title in titles}) == len(titles)
     sound = not any(changes_in_cell(title) or _ESCAPE.search(title) for title in titles)
-    return plain and differ and sound and not layout.is_long
+    return plain and differ and sound
 
 
 def contents_lines(
