@@ -169,7 +169,7 @@ def item_points(item: Plain, given: object, decimals: int) -> Fraction | None:
     if None in zeros or facts.get("score", 0) is None:
         return None
     for name in rule:
-        if name != "hard_zero":
+        if name not in ("hard_zero", "whole"):
             try:
                 return half_up(RULES[name](rule[name], facts, cap), decimals)
             except KeyError:  # a fact that the rule asks for
