@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa_score.model.rubric_options import TREATMENTS, Treatment
+from epa_score.model.item_options import TREATMENTS, Treatment
 from epa_score.reports.sums import NotApplicable
 
 
