@@ -299,7 +299,7 @@ def rank_group(group: Group, choice: Selection) -> Ranking:
         provisional=choice.provisional,
         expected=Expected(
             group.roster,
-            group.blank_results() if choice.provisional else (),
+            whole.blank_results() if choice.provisional else (),
             group.unit_group,
         ),
     )
