@@ -28,7 +28,7 @@ from epa_score.scoring.stability import (
     with_neighbours,
 )
 
-Grains = Sequence[Mapping[str, int] | None]
+RaisableGrains = Sequence[Mapping[str, int] | None]
 """The grains by which judged points of units can be raised, source by source."""
 
 
@@ -36,7 +36,7 @@ def composite_stability(
     ranked: RankedComposite,
     ranking: Ranking,
     totals: Totals,
-    grains: Grains,
+    grains: RaisableGrains,
     share: Decimal = STATED_SHARE,
 ) -> Stability:
     """How firm the ranks of a composite result are.
@@ -76,7 +76,7 @@ def _totals_of(composite: Composite, totals: Totals, unit: str) -> list[UnitTota
 
 
 def _raised_in(
-    ranked: RankedComposite, unit: Firmness, totals: Totals, grains: Grains
+    ranked: RankedComposite, unit: Firmness, totals: Totals, grains: RaisableGrains
 ) -> Iterator[Decimal | None]:
     """The fewest points in each source that bring a unit before the one above, all else as it is.
 
