@@ -10,10 +10,10 @@ import docx
 
 from epa_score.exporters.docx.blocks import paragraph_xml, room_xml
 from epa_score.exporters.docx.package import save_package
-from epa_score.exporters.docx.page import A4, SHEET, Page, add_footers, section_of
+from epa_score.exporters.docx.page import A4, SHEET, Page, add_footers, section_xml
 from epa_score.exporters.docx.styles import define_styles
 from epa_score.exporters.docx.tables import page_of_table, table_xml
-from epa_score.exporters.docx.xml import WordElement, element, word_text
+from epa_score.exporters.docx.xml import word_text
 from epa_score.i18n import Words
 from epa_score.reports.document import Document, Paragraph, Part
 from epa_score.reports.table import Table
@@ -35,25 +35,26 @@ def write(
         titles = words("list.separator").join(table.title for table in tables)
         document = Document(titles, words.language, [[table] for table in tables])
     made = docx.Document()
-    is_sheet = document.is_handed_out
-    define_styles(made, document.language, is_sheet=is_sheet)
-    footers = add_footers(made, is_centred=is_sheet)
-    body = made.element.body
-    (end,) = body
-    last: WordElement = None
-    section: WordElement = None
-    for part in document.parts:
-        if section is not None:
-            last.get_or_add_pPr().append(section)
-        page = SHEET if is_sheet else _page_of(part, words)
-        section = section_of(page, footers if section is None else (), is_sheet=is_sheet)
-        for last in _elements(part, page, words):
-            end.addprevious(last)
-    body.replace(end, section)
+    define_styles(made, document.language, is_sheet=document.is_handed_out)
+    footers = add_footers(made, is_centred=document.is_handed_out)
     properties = made.core_properties
     properties.title = word_text(document.title)[:255]
     properties.language = document.language.replace("_", "-")
-    save_package(made, file, generator)
+    save_package(made, _body_xml(document, footers, words), file, generator)
+
+
+def _body_xml(document: Document, footers: str, words: Words) -> Iterator[str]:
+    """The body piece by piece, so that a large one is never there as a whole."""
+    is_sheet = document.is_handed_out
+    last = section = ""
+    for part in document.parts:
+        if section:  # the properties of all parts but the last one stand in their last paragraph
+            yield last.replace("</w:pPr>", f"{section}</w:pPr>", 1)
+        page = SHEET if is_sheet else _page_of(part, words)
+        section = section_xml(page, "" if section else footers, is_sheet=is_sheet)
+        *pieces, last = _blocks_xml(part, page, words)
+        yield from pieces
+    yield last + section
 
 
 def _page_of(part: Part, words: Words) -> Page:
@@ -62,28 +63,28 @@ def _page_of(part: Part, words: Words) -> Page:
     return max(pages, key=lambda page: page.room, default=A4)
 
 
-def _elements(part: Part, page: Page, words: Words) -> Iterator[WordElement]:
-    """The elements of the body, of which the last one is a paragraph."""
+def _blocks_xml(part: Part, page: Page, words: Words) -> Iterator[str]:
+    """The elements of a part, of which the last one is a paragraph."""
     about = ""
     for block in part:
         if isinstance(block, Paragraph):
             about = block.text
-            yield element(paragraph_xml(block.text, block.role))
+            yield paragraph_xml(block.text, block.role)
         elif isinstance(block, Table):
             yield from _around_table(block, block.title or about, page, words)
         else:
-            yield element(room_xml(block, page.room))
+            yield room_xml(block, page.room)
     last = part[-1]
     if not isinstance(last, Paragraph) and not (isinstance(last, Table) and last.notes):
-        yield element(paragraph_xml("", "note"))
+        yield paragraph_xml("", "note")
 
 
-def _around_table(table: Table, about: str, page: Page, words: Words) -> Iterator[WordElement]:
+def _around_table(table: Table, about: str, page: Page, words: Words) -> Iterator[str]:
     """A table between its title and its notes; ``about`` is what stands above it."""
     if table.title:
-        yield element(paragraph_xml(table.title, "title"))
+        yield paragraph_xml(table.title, "title")
     if table.caption:
-        yield element(paragraph_xml(table.caption, "caption"))
-    yield element(table_xml(table, about, page, words))
+        yield paragraph_xml(table.caption, "caption")
+    yield table_xml(table, about, page, words)
     for note in table.notes:
-        yield element(paragraph_xml(note, "note"))
+        yield paragraph_xml(note, "note")

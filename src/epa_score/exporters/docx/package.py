@@ -2,12 +2,14 @@
 
 import re
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, BinaryIO
 
-_CORE = "docProps/core.xml"
+_CORE, _MAIN = "docProps/core.xml", "word/document.xml"
+_BODY = re.compile(rb"<w:body>.*</w:body>", re.DOTALL)
 _MOST = 65_536
 """Bytes of the properties, of which no program writes more."""
 _CREATED = datetime(2018, 1, 1, tzinfo=UTC)
@@ -16,8 +18,11 @@ _MADE_BY = re.compile(rb"creator>epa-score [0-9]+\.[0-9]")
 _MARK = re.compile(rb"identifier>sha256:([0-9a-f]{64})<")
 
 
-def save_package(document: Any, file: BinaryIO, generator: str) -> None:
-    """Write a document with the name of what made it and the digest of its parts."""
+def save_package(document: Any, body: Iterable[str], file: BinaryIO, generator: str) -> None:
+    """Write a document with a body, the name of what made it, and the digest of its parts.
+
+    The properties come last, as the digest stands in them.
+    """
     properties = document.core_properties
     properties.author = generator
     properties.last_modified_by = ""
@@ -28,14 +33,21 @@ def save_package(document: Any, file: BinaryIO, generator: str) -> None:
     buffer = BytesIO()
     document.save(buffer)
     with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(file, "w") as copy:
-        known = f"sha256:{_digest(source)}".encode()
-        for member in source.infolist():
+        for member in sorted(source.infolist(), key=lambda member: member.filename == _CORE):
             data = source.read(member)
-            if member.filename == _CORE:
-                data = data.replace(_UNKNOWN.encode(), known)
             entry = zipfile.ZipInfo(member.filename)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            copy.writestr(entry, data)
+            with copy.open(entry, "w") as part:
+                if member.filename == _MAIN:
+                    begin, end = _BODY.split(data)
+                    part.write(begin + b"<w:body>")
+                    part.writelines(piece.encode() for piece in body)
+                    part.write(b"</w:body>" + end)
+                elif member.filename == _CORE:
+                    known = f"sha256:{_digest(copy)}".encode()
+                    part.write(data.replace(_UNKNOWN.encode(), known))
+                else:
+                    part.write(data)
 
 
 def is_as_written(file: BinaryIO) -> bool:

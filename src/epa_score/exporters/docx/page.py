@@ -1,10 +1,11 @@
 """Pages of official documents: sizes, margins, the grid of 28 characters by 22 lines, numbers."""
 
-from collections.abc import Sequence
 from math import floor
 from typing import Any, NamedTuple
 
-from epa_score.exporters.docx.xml import WordElement, element
+from docx.oxml.ns import qn
+
+from epa_score.exporters.docx.xml import element
 
 TWIPS = 20
 """Twips in a point, of which the format tells most lengths."""
@@ -50,7 +51,7 @@ def _twips(millimetres: int) -> int:
     return round(millimetres * _MILLIMETRE)
 
 
-def section_of(page: Page, footers: Sequence[WordElement], *, is_sheet: bool) -> WordElement:
+def section_xml(page: Page, footers: str, *, is_sheet: bool) -> str:
     """The properties of the pages of a part; later parts have the ``footers`` of the first one."""
     turned = ' w:orient="landscape"' if page.width > page.height else ""
     margins = {"top": page.top, "right": page.right, "bottom": page.bottom, "left": page.left}
@@ -59,17 +60,14 @@ def section_of(page: Page, footers: Sequence[WordElement], *, is_sheet: bool) ->
     pitch = floor((A4.room / _CHARACTERS / TWIPS - CHARACTER) * 4096)
     grid = f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE}" w:charSpace="{pitch}"/>'
     counted = '<w:pgNumType w:start="1"/>' if is_sheet else grid
-    section = element(
-        '<w:sectPr><w:type w:val="nextPage"/>'
+    return (
+        f'<w:sectPr>{footers}<w:type w:val="nextPage"/>'
         f'<w:pgSz w:w="{_twips(page.width)}" w:h="{_twips(page.height)}"{turned}/>'
         f"<w:pgMar{sides}/>{counted}</w:sectPr>"
     )
-    for place, footer in enumerate(footers):
-        section.insert(place, footer)
-    return section
 
 
-def add_footers(document: Any, *, is_centred: bool) -> list[WordElement]:
+def add_footers(document: Any, *, is_centred: bool) -> str:
     """Put the number of the page below the text, and give the references of the footers.
 
     It stands on the outer side as in a document that is bound, unless it ``is_centred``.
@@ -83,7 +81,11 @@ def add_footers(document: Any, *, is_centred: bool) -> list[WordElement]:
         footer.is_linked_to_previous = False
         (paragraph,) = footer.part.element
         footer.part.element.replace(paragraph, element(_number_xml(side)))
-    return list(document.element.body.sectPr.footerReference_lst)
+    references = document.element.body.sectPr.footerReference_lst
+    names = {reference.rId: reference.get(qn("w:type")) for reference in references}
+    return "".join(
+        f'<w:footerReference w:type="{name}" r:id="{own}"/>' for own, name in names.items()
+    )
 
 
 def _number_xml(side: str) -> str:
