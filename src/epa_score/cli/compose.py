@@ -26,8 +26,8 @@ from epa_score.model.check_code import code_of_several
 from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTotals
 from epa_score.readers.documents import CompositeFile, read_composite
 from epa_score.reports.composite import composite_table, ranked_composite
-from epa_score.reports.coverage import Coverage, LeftOut, coverage_notes
-from epa_score.reports.stability import table_of_stability
+from epa_score.reports.coverage import Coverage, LeftOut
+from epa_score.reports.stability import table_of_stability, with_coverage
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results
@@ -72,7 +72,7 @@ class Composition(NamedTuple):
         ranked = RankedComposite(self.composite, tuple(group.rubric for group in self.groups))
         found = composite_stability(ranked, self.ranking, self.totals, grains, share)
         table = table_of_stability(ranked, self.ranking, found, words)
-        return table._replace(notes=(*table.notes, *coverage_notes(self.coverage, words)))
+        return with_coverage(table, self.coverage, words)
 
 
 def compose(session: Session, path: str, choice: Selection) -> Composition:
