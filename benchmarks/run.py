@@ -17,7 +17,9 @@ What is measured, each time as a whole process from its start to its end:
    many forms, and of every format of ``export``, ``rank`` and ``total``;
 6. how time grows with the input: for ``rank`` of sheets and of forms, for every format, and for
    ``validate`` of sheets whose units are not among those that a rubric lists. The exponent of
-   what a run takes beyond its start is 1 where time grows as the input does, 2 where it squares.
+   what a run takes beyond its start is 1 where time grows as the input does, 2 where it squares;
+7. the size of ``export --html`` of the example townships, and of as many more under other names;
+8. the CPU time of ``epa-score stability``, which compares all pairs of units.
 
 Both sides run under the same Python, in turns (A B A B), and the best time of each counts: the
 one least disturbed by the rest of the machine. Beside it stand the ratio of the medians, and that
@@ -33,6 +35,7 @@ import argparse
 import math
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +191,12 @@ class TableLayout(NamedTuple):
     exported: tuple[int, int]
     unknown: tuple[int, int]
 
+
+REPORTS = ((16, 400), (300, 2_000))
+"""Units of a report, and the most that it may have, in kilobytes of 1,000 bytes."""
+
+STABLE, MOST_SECONDS_OF_STABILITY = 3_000, 10
+"""Units whose ranks are looked at, and the most CPU time for that, in seconds."""
 
 FORMS = 40
 """Units of a county, with a form each."""
@@ -442,6 +451,35 @@ def unknown_growth(plan: TableLayout, folder: Path) -> list[Line]:
     return lines
 
 
+def reports(folder: Path) -> list[Line]:
+    """The size of reports; their units beyond the examples are these once more."""
+    texts = [file.read_text("utf-8") for file in sorted(Path(SHEET).parent.glob("示例*.yaml"))]
+    lines = []
+    for count, most in REPORTS:
+        place, page = folder / str(count), folder / f"{count}.html"
+        place.mkdir()
+        for number in range(count):
+            again, text = divmod(number, len(texts))
+            name = f"\\g<0>{again}" if again else r"\g<0>"
+            sheet = re.sub("^unit: .*$", name, texts[text], flags=re.MULTILINE)
+            (place / f"{number:03}.yaml").write_text(sheet, encoding="utf-8")
+        done = run((*EPA_SCORE, "export", str(place), "--html", "-o", str(page)))
+        kilobytes = page.stat().st_size / 1000
+        what = (f"size of a report of {count} units", f"{count} 个单位的报告的大小")
+        measured = f"{kilobytes:,.0f} KB ({done.seconds:.1f} s)"
+        lines.append(Line(what, ("", ""), measured, "", f"{most:,} KB", kilobytes <= most))
+    return lines
+
+
+def stability(sheets: Path) -> Line:
+    """CPU time for how firm the ranks of many units are."""
+    done = run((*EPA_SCORE, "stability", *folders_of(STABLE, sheets)))
+    what = (f"stability of {STABLE:,} units", f"{STABLE:,} 个单位的名次稳定性")
+    limit = f"{MOST_SECONDS_OF_STABILITY} s CPU"
+    is_kept = done.cpu <= MOST_SECONDS_OF_STABILITY
+    return Line(what, ("", ""), f"{shown(done.cpu)} CPU", "", limit, is_kept)
+
+
 def in_memory(what: tuple[str, str], runs: Runs, limit: float) -> Line:
     """A line for the peak memory of a run."""
     measured = f"{runs.megabytes:.0f} MB ({runs.seconds:.1f} s)"
@@ -569,6 +607,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="epa-score-") as forms:
             lines += forms_growth(plan, sheets, Path(forms))
         lines += exports_growth(plan, sheets)
+        with tempfile.TemporaryDirectory(prefix="epa-score-") as pages:
+            lines += reports(Path(pages))
+        lines.append(stability(sheets))
         with tempfile.TemporaryDirectory(prefix="epa-score-") as unknown:
             lines += unknown_growth(plan, Path(unknown))
     print(markdown(lines, 0), end="")

@@ -3,9 +3,9 @@
     python docs/pictures.py            write them into docs/pictures
     python docs/pictures.py FOLDER     write them somewhere else
 
-LibreOffice prints the workbooks, pdftoppm (poppler-utils) draws the pages and Chromium the report,
-in the fonts of fonts-noto-cjk, which ``pictures/fonts.conf`` puts in the place of those that a
-document names.
+LibreOffice prints the workbooks and the notice, pdftoppm (poppler-utils) draws the pages and
+Chromium the report, in the fonts of fonts-noto-cjk, which ``pictures/fonts.conf`` puts in the place
+of those that a document names.
 """
 
 import os
@@ -44,9 +44,13 @@ def main(target: Path) -> None:
         copy = marked_copy(folder / "示例戊镇.xlsx", folder)
         (marked,) = pages(copy, folder, dots=100, last=1)
         shown = report(folder)
+        notice = folder / "notice.docx"
+        run(EPA_SCORE, "export", SCORES, "--rubric", "township", "--docx", "-o", notice)
+        notice_pages = pages(notice, folder, dots=60, last=3)
     shown.save(target / "report.png", optimize=True)
     form[0].save(target / "score-form.png", optimize=True)
     tiled(book_pages).save(target / "results-workbook.png", optimize=True)
+    tiled(notice_pages, columns=3).save(target / "notice.png", optimize=True)
     left, top, right, bottom = MARKED
     width, height = marked.size
     box = round(left * width), round(top * height), round(right * width), round(bottom * height)
@@ -103,22 +107,22 @@ def run(*command: str | Path, code: int = 0) -> None:
         sys.exit(f"{command[0]}: {done.stderr or done.stdout}")
 
 
-def pages(workbook: Path, folder: Path, *, dots: int, last: int) -> list[Image]:
-    """The first pages of a workbook, at so many ``dots`` an inch."""
+def pages(document: Path, folder: Path, *, dots: int, last: int) -> list[Image]:
+    """The first pages of a workbook or a document, at so many ``dots`` an inch."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook)
-    start = folder / workbook.stem
-    run("pdftoppm", "-r", str(dots), "-l", str(last), workbook.with_suffix(".pdf"), start)
-    return [open_image(path).copy() for path in sorted(folder.glob(f"{workbook.stem}-*.ppm"))]
+    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, document)
+    start = folder / document.stem
+    run("pdftoppm", "-r", str(dots), "-l", str(last), document.with_suffix(".pdf"), start)
+    return [open_image(path).copy() for path in sorted(folder.glob(f"{document.stem}-*.ppm"))]
 
 
-def tiled(pictures: Sequence[Image]) -> Image:
-    """Pictures of one size, two in a row."""
+def tiled(pictures: Sequence[Image], columns: int = 2) -> Image:
+    """Pictures of one size, some in a row."""
     width, height = (side + GAP for side in pictures[0].size)
-    rows = len(pictures) // 2
-    whole = new("RGB", (2 * width - GAP, rows * height - GAP), GREY)
+    rows = len(pictures) // columns
+    whole = new("RGB", (columns * width - GAP, rows * height - GAP), GREY)
     for number, picture in enumerate(pictures):
-        whole.paste(picture, (number % 2 * width, number // 2 * height))
+        whole.paste(picture, (number % columns * width, number // columns * height))
     return whole
 
 

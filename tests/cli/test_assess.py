@@ -147,6 +147,20 @@ def test_skipped_sheets_are_named_everywhere(
         }
 
 
+@pytest.mark.parametrize("command", ["rank", "stability"])
+def test_a_composite_result_has_a_row_for_what_was_left_out(
+    year: Path, run: Run, command: str
+) -> None:
+    (year / "annual" / "丙.yaml").write_text("rubric: annual\nunit: 丙镇\nscores: {A1: 999}\n")
+    (year / "annual" / "丁镇.et").write_bytes(b"x")
+    options = ("--composite", "year.yaml", "--skip-invalid", "--format", "json")
+    left_out = [row for row in rows(run(command, *options)) if row["left_out"]]
+    assert [(row["unit"], row["rank"], row["absence"]) for row in left_out] == [
+        ("丙镇", None, "faulty"),
+        (None, None, "unreadable"),
+    ]
+
+
 @pytest.mark.parametrize("more", [(), ("--composite", "year.yaml")], ids=["rubric", "composite"])
 def test_an_account_names_who_is_not_ranked(year: Path, run: Run, more: tuple[str, ...]) -> None:
     (year / "annual" / "丙.yaml").write_text("rubric: annual\nunit: 丙镇\nscores: {A1: 999}\n")

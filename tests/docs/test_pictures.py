@@ -10,6 +10,8 @@ import pytest
 from tests.support.paths import ROOT
 
 PICTURES = ("score-form.png", "results-workbook.png", "marked-form.png", "report.png")
+NOTICE = "notice.png"
+"""A picture of what people write who read the Chinese one."""
 
 
 def size_of(picture: Path) -> tuple[int, int]:
@@ -26,12 +28,12 @@ def test_pictures_can_be_drawn_anew(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "docs" / "pictures.py"), str(tmp_path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    for name in PICTURES:
+    for name in (*PICTURES, NOTICE):
         assert size_of(tmp_path / name) == size_of(ROOT / "docs" / "pictures" / name), name
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readmes_show_them(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
-    for name in PICTURES:
+    for name in (*PICTURES, NOTICE) if "zh" in readme else PICTURES:
         assert f"](docs/pictures/{name})" in text

@@ -16,7 +16,7 @@ from epa_score.reports.table import Cell, Column, Row, Table
 
 
 def test_formats_are_found_by_their_suffix() -> None:
-    assert sorted(EXPORTERS) == [".csv", ".html", ".json", ".md", ".xlsx"]
+    assert sorted(EXPORTERS) == [".csv", ".docx", ".html", ".json", ".md", ".xlsx"]
     assert all(callable(exporter(suffix)) for suffix in EXPORTERS)
 
 

@@ -1,5 +1,6 @@
 """HTML: everything from a table is text, whatever it looks like."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -48,7 +49,7 @@ def page_of(text: str) -> str:
     own = own._replace(title=text)
     part = UnitPart(
         text, 1, 1, Decimal(3), text, [text], [SectionBar(text, Decimal(3), Decimal(4), None, 0)],
-        own, text, text,
+        own, text, text, text,
     )  # fmt: skip
     chapter = Chapter(
         language="zh_CN",
@@ -118,9 +119,17 @@ def test_blocks_means_caps_groups_and_colours_are_shown() -> None:
         *["甲 | 乙", "单位 | A1 | B1 | C1", "Cap | 4 | 4", "一", "甲镇 | 40% | 3 | +1.0"],
         *["二", "乙镇 | 100% | 4", "平均 | 70%"],
     ]
-    assert '<td class="strong h0">40%' in page
-    assert '<td class="strong h10">100%' in page
+    assert "<table class=e2>" in page
+    assert "<td class=h0>40%" in page
+    assert "<td class=h10>100%" in page
     assert "<td class=lost>3" in page
+
+
+def test_strong_columns_are_told_by_the_class_of_the_table_or_of_each_cell() -> None:
+    columns = [Column(f"c{n}", f"C{n}", is_emphasized=n in (3, 9, 10)) for n in range(1, 12)]
+    page = written(".html", table(columns, [str(n) for n in range(1, 12)]))
+    assert '<table class="wide e3 e9">' in page
+    assert re.findall('<t[hd][^>]* class="t strong">C?([0-9]+)', page) == ["10", "10"]
 
 
 @pytest.mark.parametrize(

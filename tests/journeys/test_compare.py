@@ -135,7 +135,7 @@ def test_a_report_shows_the_last_period_beside_each_item(run: Run) -> None:
     assert "A1 | 有人负责。" in text
     assert re.search(r"A1 \| 有人负责。\n扣 1 分，没有写原因 \| 2 \| 1 \| 有改动 \| 1", text)
     assert "去年第 2 名，6 分，名次升1" in text
-    assert "A2（4 分，2 个，去年 3）" in text
+    assert "A2 4 分 2 个（去年 3）" in text
     part = text[text.index("3. 丁镇") :]
     assert "去年" not in part[: part.index("回到排名")]
     assert '<svg class=slopes viewBox="0 0 330 70" role=img' in outcome.text

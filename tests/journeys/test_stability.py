@@ -5,13 +5,21 @@
 
 import json
 import os
+import re
+import shutil
+from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 from tests.support.commands import FULL_MARKS, HandIn, Run, by_unit, codes, rows
+from tests.support.composites import prepare
 from tests.support.paths import ROOT, copy_example
 
+from epa_score import Rubric, load_rubric, load_sheet
+from epa_score.i18n import plain
 from epa_score.reports import stability as report
 from epa_score.scoring import stability as scoring
 
@@ -19,8 +27,8 @@ GOLDEN = ROOT / "tests" / "cases" / "stability"
 EXAMPLES = sorted(path.name for path in (ROOT / "examples" / "rubrics").iterdir())
 
 
-def compare(run: Run, name: str, lang: str) -> None:
-    outcome = run("stability", "--format", "md", "--quiet", lang=lang)
+def compare(run: Run, name: str, lang: str, *given: str) -> None:
+    outcome = run("stability", *given, "--format", "md", "--quiet", lang=lang)
     assert outcome.code == 0, outcome.said
     path = GOLDEN / f"{name}.{lang}.md"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -41,9 +49,76 @@ def test_the_published_rubrics_have_their_stability(run: Run, lang: str) -> None
     compare(run, "published", lang)
 
 
+COMPOSITES = {
+    "year": ROOT / "examples" / "composite",
+    "sum": ROOT / "examples" / "sums",
+    "weighted": ROOT / "examples" / "sums",
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_composite_results_have_their_stability(
+    folder: Path, run: Run, name: str, lang: str
+) -> None:
+    shutil.copytree(COMPOSITES[name], folder, dirs_exist_ok=True)
+    compare(run, name, lang, "--composite", f"{name}.yaml")
+
+
 def test_every_golden_file_is_of_an_example() -> None:
     names = {path.name.split(".")[0] for path in GOLDEN.iterdir()}
-    assert names == {*EXAMPLES, "published"}
+    assert names == {*EXAMPLES, *COMPOSITES, "published"}
+
+
+def raise_points(paths: Iterable[Path], rubric: Rubric, points: Decimal) -> None:
+    """Raise judged points in the sheets of some paths, item by item up to the caps."""
+    left = points
+    for path in paths:
+        sheet = load_sheet(path, rubric)
+        scope = rubric.scope(sheet.unit)
+        assert scope is not None
+        for name, most in scope.caps.items():
+            given = sheet.score(name).score
+            if given is None or left == 0:
+                continue
+            more = min(left, most - given)
+            left -= more
+            text, number = path.read_text("utf-8"), rf"(?m)^(  {name}: )[0-9.]+"
+            assert re.search(number, text)
+            path.write_text(re.sub(number, rf"\g<1>{plain(given + more)}", text), "utf-8")
+    assert left == 0
+
+
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_points_that_are_raised_in_one_source_swap_units_of_the_examples(
+    tmp_path: Path, run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, option = COMPOSITES[name], f"{name}.yaml"
+    monkeypatch.chdir(home)
+    found = rows(run("stability", "--composite", option, "--format", "json"))
+    sources = yaml.safe_load((home / option).read_text("utf-8"))["sources"]
+    tried = 0
+    for row in found:
+        for source in sources:
+            points = row["raise_in"].get(source["name"])
+            if points is None:
+                continue
+            rubric = load_rubric(home / "rubrics" / f"{source['rubric']}.yaml")
+            for number, less in enumerate((Decimal(0), rubric.grain)):
+                copy = tmp_path / f"{row['rank']}-{source['name']}-{number}"
+                shutil.copytree(home, copy)
+                (folder,) = source["paths"]
+                paths = [
+                    path
+                    for path in sorted((copy / folder).iterdir())
+                    if load_sheet(path, rubric).unit == row["unit"]
+                ]
+                raise_points(paths, rubric, Decimal(points) - less)
+                monkeypatch.chdir(copy)
+                ranks = by_unit(run("rank", "--composite", option, "--format", "json"), "rank")
+                assert (ranks[row["unit"]] < ranks[row["unit_above"]]) == (number == 0)
+                tried += 1
+    assert tried == {"year": 0, "sum": 6, "weighted": 6}[name]
 
 
 @pytest.mark.usefixtures("examples")
@@ -67,13 +142,53 @@ def test_the_share_is_a_percentage(run: Run) -> None:
 
 @pytest.mark.usefixtures("examples")
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize(
-    "option", [("--composite", "year.yaml"), ("--provisional",), ("--ties", "dense")]
-)
+@pytest.mark.parametrize("option", [("--provisional",), ("--ties", "dense")])
 def test_what_has_no_stability_is_refused(run: Run, option: tuple[str, ...], lang: str) -> None:
     outcome = run("stability", *option, lang=lang)
     assert (outcome.code, outcome.out) == (2, b"")
     assert option[0] in outcome.said
+
+
+VETO = "veto: [{id: V1, text: 差, effect: exclude, when: {of: total, below: 1}}]\n"
+ASSESSORS = "assessors: [{name: 一组, items: [A1]}, {name: 二组, items: [B1]}]\n"
+
+
+def test_sources_whose_points_do_not_move_one_by_one_are_named(folder: Path, run: Run) -> None:
+    prepare(str(folder))
+    rubric = folder / "rubrics" / "annual.yaml"
+    rubric.write_text(rubric.read_text("utf-8") + VETO, "utf-8")
+    outcome = run("stability", "--composite", "year.yaml", "--format", "json")
+    second = rows(outcome)[1]
+    assert [*second["raise_in"]] == ["月度"]
+    assert second["weight_share"] is not None
+    assert outcome.said.count("不算只在那里加分：年终\n") == 1
+
+
+def test_points_of_assessors_with_items_of_their_own_are_raised(folder: Path, run: Run) -> None:
+    prepare(str(folder))
+    sections = "".join(
+        f"  - {{id: {name}, title: 工作, max: 50, items: [{{id: {name}1, max: 50, text: 一}}]}}\n"
+        for name in "AB"
+    )
+    head = "id: annual\ntitle: 细则\ntotal: 100\n"
+    text = f"{head}{ASSESSORS}sections:\n{sections}"
+    (folder / "rubrics" / "annual.yaml").write_text(text, "utf-8")
+    for path in (folder / "annual").iterdir():
+        path.unlink()
+    for unit, given in {
+        "甲镇": {"一组": ("A1", 40), "二组": ("B1", 45)},
+        "乙镇": {"一组": ("A1", 30), "二组": ("B1", 20)},
+    }.items():
+        for assessor, (item, points) in given.items():
+            path = folder / "annual" / f"{unit}-{assessor}.yaml"
+            body = f"period: '2018'\nassessor: {assessor}\nscores: {{{item}: {points}}}\n"
+            path.write_text(f"rubric: annual\nunit: {unit}\n{body}", "utf-8")
+    outcome = run("stability", "--composite", "year.yaml", "--format", "json")
+    first, second = rows(outcome)
+    assert (first["unit"], second["unit"]) == ("甲镇", "乙镇")
+    assert second["margin_above"] == "19"
+    # 47.5 points make 19, 47.51 are rounded to it, and 47.52 make 19.01.
+    assert second["raise_in"]["年终"] == "47.52"
 
 
 def test_unscored_items_stop_it_and_a_faulty_sheet_may_be_left_out(small: HandIn, run: Run) -> None:

@@ -23,7 +23,7 @@ def test_the_endings_that_are_read_are_those_of_the_readers() -> None:
     ("name", "kind"),
     [
         *((f"甲镇{suffix}", "table") for suffix in (".xls", ".XLS", ".et", ".ods", ".csv")),
-        *((f"甲镇{suffix}", "table") for suffix in (".xlsm", ".xlsb", ".tsv", ".xltx")),
+        *((f"甲镇{suffix}", "table") for suffix in (".xlsm", ".xlsb", ".tsv", ".xltx", ".ksheet")),
         ("甲镇.numbers", "numbers"),
         *((f"甲镇{suffix}", "archive") for suffix in (".zip", ".rar", ".7z", ".tar.gz", ".eml")),
         *((f"甲镇{rest}", "renamed") for rest in (".yaml.txt", ".xlsx (1)", ".xlsx_", ".yml~")),

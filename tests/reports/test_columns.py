@@ -1,8 +1,10 @@
 """Columns of every table of the program: each stands once, and every row has a cell for each."""
 
+from decimal import Decimal
+
 from tests.support.every_table import EXAMPLES, drawn_seeds, drawn_tables, tables_of_example
 
-from epa_score.reports.table import Table
+from epa_score.reports.table import Table, decimals_of
 
 
 def every_table() -> list[Table]:
@@ -40,3 +42,14 @@ def test_a_row_about_a_unit_is_headed_by_it() -> None:
     assert {("ranking", True), ("deductions", True)} <= headed
     # the rows of 评分表清单 are about files
     assert {name for name, is_heading in headed if not is_heading} == {"sheets"}
+
+
+def test_caps_are_shown_with_no_more_decimals_than_they_have() -> None:
+    found = 0
+    for table in every_table():
+        for place, column in enumerate(table.columns):
+            cells = [row.cells[place] for row in table.rows()] if column.name == "cap" else []
+            caps = [cell for cell in cells if isinstance(cell, Decimal)]
+            found += len(caps)
+            assert not caps or column.decimals <= decimals_of(caps), table.name
+    assert found > 100

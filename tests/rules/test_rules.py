@@ -197,5 +197,6 @@ def test_the_label_of_a_fact_says_what_is_asked_for() -> None:
     assert len(kinds) > 3
     keys = {kind: Fact("虚报", kind).label.words_key for kind in kinds}
     assert keys.pop("points") == "form.score"
+    assert keys.pop("whole") == keys["number"]
     assert keys == {kind: f"fact.虚报_{kind}" for kind in keys}
     assert Fact("虚报", "yes_no").label == "虚报"

@@ -168,7 +168,7 @@ def sentence(item: Plain, facts: Plain) -> str:
     return "; ".join(
         step
         for name in rule
-        if name != "hard_zero"
+        if name not in ("hard_zero", "whole")
         for step in SENTENCES[name](rule[name], facts, number(item["max"]))
     )
 

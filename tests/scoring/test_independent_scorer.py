@@ -22,7 +22,12 @@ from tests.support.drawn_mechanisms import (
     mechanisms_of_composite,
 )
 from tests.support.examples import whole_rubric_examples
-from tests.support.independent_scorer import rank_units, score_composite, score_units
+from tests.support.independent_scorer import (
+    note_reach,
+    rank_units,
+    score_composite,
+    score_units,
+)
 from tests.support.whole_rubrics import WholeRubric, as_yaml, whole_rubrics
 
 import epa_score
@@ -35,6 +40,8 @@ def by_the_documents(drawn: WholeRubric) -> Figures:
     """All figures of all units, worked out by the documents alone."""
     units = score_units(drawn.rubric, drawn.sheets)
     rank_units(drawn.rubric, units, drawn.ties, drawn.groups, overall=drawn.overall)
+    if drawn.provisional:
+        note_reach(drawn.rubric, drawn.sheets, units, None if drawn.overall else drawn.groups)
     return {name: vars(figures) for name, figures in units.items()}
 
 
@@ -101,8 +108,7 @@ def by_export(drawn: WholeRubric, tables: dict[str, list[dict[str, Any]]]) -> Fi
             "out_of": fraction(row, "out_of", Fraction(str(drawn.rubric["total"]))),
             "vetoes": frozenset(re.findall("V[0-9]+", row.get("veto") or "")),
             **({"is_open": row["unscored"] != 0} if "unscored" in row else {}),
-            "rank": row["rank"],
-            "band": row.get("band"),
+            **{name: row.get(name) for name in ("rank", "best", "worst", "band")},
             "scaled": fraction(row, "scaled"),
             "rank_points": fraction(row, "rank_points"),
         }

@@ -146,6 +146,30 @@ def test_a_mean_of_others_leaves_what_is_owed_open() -> None:
     assert found["乙镇"].unscored == ()
 
 
+@pytest.mark.parametrize(("effect", "expected"), [("fail", None), ("exclude", ("70", "55", "75"))])
+def test_whom_a_veto_may_exclude_may_leave_a_mean(
+    effect: str, expected: tuple[str, str, str] | None
+) -> None:
+    items = "items: [{id: A1, max: 60, text: 一}, {id: A2, max: 40, text: 二, "
+    text = VETOES.replace("effect: fail", f"effect: {effect}").replace(
+        "items: [{id: A1, max: 100, text: 工作。}]", items + "not_applicable: peer_mean}]"
+    )
+    rubric = sound(text.replace("id: shared", "id: shared\ndecimals: 0"))
+    scores = {
+        "甲镇": {"A1": "50", "A2": {"not_applicable": "没有网点"}},
+        "乙镇": {"A1": "60", "A2": "30"},
+        "丙镇": {"A1": "60", "A2": "10"},
+    }
+    sheets = {unit: [sheet_of(unit, "组织部", given)] for unit, given in scores.items()}
+    for unit in ("甲镇", "丙镇"):
+        sheets[unit].append(sheet_of(unit, "公安局", {}))
+    results = [score_panel(rubric, own) for own in sheets.values()]
+    ranking = rank(rubric, results, provisional=True)
+    found = next(one.result for one in ranking.placings if one.result.unit == "甲镇")
+    assert str(found.total) == "70"
+    assert (reach(found) if found.at_worst is not None else None) == expected
+
+
 LISTED = """\
 id: listed
 title: 某县评分细则

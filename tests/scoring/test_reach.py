@@ -18,6 +18,7 @@ from epa_score.model import Item
 from epa_score.reports.ranking import ranking_table
 from epa_score.scoring import rank, score
 from epa_score.scoring.peer_means import without_peers
+from epa_score.scoring.rank import Expected
 
 WORDS = Words("zh_CN")
 
@@ -121,6 +122,59 @@ def test_some_of_what_is_drawn_is_exact_and_some_has_means() -> None:
     with_means = [any(is_in_mean(drawn, cell) for cell in cells) for drawn, cells in known]
     assert sum(exact) >= 20
     assert sum(with_means) >= 8
+
+
+ANY_ADJUSTMENT = {"J1": ["甲事"], "J2": ["乙事", "丙事"], "K1": ["丁事"], "K2": []}
+
+
+def awaited_sheets(drawn: Drawn, unit: str, random: Random) -> Iterator[ScoreSheet]:
+    """Some of the sheets that may come of a unit: all at an extreme, or anything between."""
+    scope = drawn.rubric.scope(unit)
+    assert scope is not None
+    known = [item.id for item in drawn.rubric.adjustments.each] if drawn.rubric.adjustments else ()
+    for _ in range(8):
+        scores: dict[str, Any] = {
+            name: random.choice(choices(item, drawn.rubric.decimals))
+            for name, item in scope.items.items()
+        }
+        out = [name for name in scope.treatments if random.random() < 0.2]
+        out = [name for name in out if scope.treatments[name] != "rescale"]
+        scores |= dict.fromkeys(out[: len(scores) - 1], NO)
+        fields = {"rubric": drawn.rubric.id, "unit": unit, "period": "2018", "scores": scores}
+        fields["adjustments"] = {name: random.choice([[], ANY_ADJUSTMENT[name]]) for name in known}
+        if drawn.rubric.veto and random.random() < 0.3:
+            fields["veto"] = {random.choice(drawn.rubric.veto).id: "仓库失火"}
+        yield ScoreSheet.model_validate(fields)
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 10**6),
+    treatments=st.sampled_from([(), ("peer_mean",)]),
+    grouped=st.booleans(),
+)
+def test_ranks_are_within_bounds_whatever_awaited_sheets_say(
+    seed: int, treatments: Sequence[str], *, grouped: bool
+) -> None:
+    random = Random(seed)  # noqa: S311 -- the same in every run
+    drawn = draw(seed, units=random.randint(3, 4), most_items=2, treatments=treatments)
+    late, *others = random.sample(list(drawn.sheets), len(drawn.sheets))
+    groups = (("一类", tuple(others[1:])), ("二类", (late, others[0])))
+    rubric = drawn.rubric.model_copy(update={"groups": groups if grouped else ()})
+    there = Drawn(rubric, {unit: drawn.sheets[unit] for unit in others})
+    if list(without_peers(rubric, there.results)):
+        return
+    blank = ScoreSheet.model_validate({"rubric": rubric.id, "unit": late, "scores": {}})
+    awaited = [score(rubric, blank, is_awaited=True)]
+    for group in ("一类", "二类") if grouped else ("",):
+        expected = Expected(blank_results=awaited, group=group)
+        before = rank(rubric, there.results, provisional=True, expected=expected)
+        for sheet in awaited_sheets(drawn, late, random):
+            whole = Drawn(rubric, {**there.sheets, late: sheet})
+            after = ranks(rank(rubric, whole.results, expected=Expected(group=group)))
+            for placing in before.placings:
+                assert placing.best <= after[placing.result.unit] <= placing.worst
+                assert before.provisional or after[placing.result.unit] == placing.rank
 
 
 ITEMS = """\

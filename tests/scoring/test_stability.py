@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.drawn import Drawn, draw
+from tests.support.paths import ROOT
 from tests.support.rubrics import rubric_of_sections
 
 from epa_score import Ranking, Result, Rubric, ScoreSheet
@@ -386,3 +387,8 @@ def test_a_unit_held_at_0_is_not_moved_and_nothing_is_weighed() -> None:
     first, second = found.units
     assert [second.margin_above, second.swap, second.raised] == [2, None, None]
     assert [first.firm_share, first.best, first.without] == [None, None, ()]
+
+
+def test_the_page_states_how_many_units_are_compared() -> None:
+    page = (ROOT / "docs" / "stability.md").read_text("utf-8")
+    assert f"more than {module.MOST_PAIRED:,} units" in page

@@ -158,9 +158,15 @@ class ItemPen:
         ]
         if self.maybe():
             lines.reverse()
-        return {"brackets": lines}, lambda: {
-            "value": max(least, self.one_of(self.number(1) * 60, *map(Decimal, bounds)))
-        }
+        is_about_ranks = least == 1
+        stated = self.one_of(None, True, *([False] if is_about_ranks else []))
+        is_whole = is_about_ranks if stated is None else stated
+
+        def facts() -> Mapped:
+            value = max(least, self.one_of(self.number(1) * 60, *map(Decimal, bounds)))
+            return {"value": value // 1 if is_whole else value}
+
+        return {"brackets": lines} | ({} if stated is None else {"whole": stated}), facts
 
     def all_or_nothing(self, item: Mapped) -> tuple[Mapped, Facts]:
         """Conditions, and whether they hold."""

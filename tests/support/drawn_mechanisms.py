@@ -9,7 +9,7 @@ from tests.support.whole_rubrics import WholeRubric
 
 _OF_RUBRICS = """
 deduct deduct.per deduct.judged count count.per ratio ratio.lower levels brackets brackets.falling
-all_or_nothing target target.lower target.per steps.whole steps.proportion hard_zero
+whole all_or_nothing target target.lower target.per steps.whole steps.proportion hard_zero
 pool.items pool.section capped per_unit accept_mismatch
 zero full exclude rescale rescale_total peer_mean
 bonus penalty adjustment.count adjustment.judged same_fact.once same_fact.each
@@ -33,7 +33,7 @@ def _of_rule(rule: dict[str, Any]) -> Iterator[str]:
             lines = sorted(stated, key=lambda line: line["at_least"])
             if lines[-1]["points"] < lines[0]["points"]:
                 yield "brackets.falling"
-        elif name != "hard_zero":
+        elif name not in ("hard_zero", "whole"):
             yield from (
                 f"{name}.{field}" for field in ("per", "judged", "lower") if field in stated
             )

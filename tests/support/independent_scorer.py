@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Plain = Mapping[str, Any]
 ToCome = Literal["unknown", "none", "all"]
@@ -29,7 +29,9 @@ class UnitFigures:
     ``items`` have ``None`` where they count for nothing of their own; ``full_marks`` are those of
     sections and items that apply. ``rank`` and what follows from it are ``None`` for a unit that is
     not ranked, and where the rubric does not have them. ``vetoes`` are those that hold.
-    ``is_open`` says that something is still to be scored: it counts 0 so far.
+    ``is_open`` says that something is still to be scored: it counts 0 so far. ``mean_is_open`` says
+    so of others whose mean it has. ``may_leave`` says that a veto to come may exclude it. ``best``
+    and ``worst`` are the ranks that it may still have, where anything is open.
     """
 
     unit: str
@@ -45,9 +47,13 @@ class UnitFigures:
     vetoes: frozenset[str] = frozenset()
     effects: frozenset[str] = frozenset()
     is_open: bool = False
+    mean_is_open: bool = False
+    may_leave: bool = False
     group: str | None = None
     rank: int | None = None
     tied: bool = False
+    best: int | None = None
+    worst: int | None = None
     band: str | None = None
     scaled: Fraction | None = None
     rank_points: Fraction | None = None
@@ -163,7 +169,7 @@ def item_points(item: Plain, given: object, decimals: int) -> Fraction | None:
     if None in zeros or facts.get("score", 0) is None:
         return None
     for name in rule:
-        if name != "hard_zero":
+        if name not in ("hard_zero", "whole"):
             try:
                 return half_up(RULES[name](rule[name], facts, cap), decimals)
             except KeyError:  # a fact that the rule asks for
@@ -343,14 +349,27 @@ def _adjustment_points(item: Plain, said: Plain, often: Mapping[str, int]) -> Fr
     return min(counted * number(item["each"]), number(item.get("max", "1e9")))
 
 
-def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
-    """Bonuses and penalties, within the limits of each and of all of them."""
+def _adjust(
+    rubric: Plain, sheet: Plain, figures: UnitFigures, owed: Iterable[str], to_come: ToCome
+) -> None:
+    """Bonuses and penalties, within the limits of each and of all of them.
+
+    Those that are ``owed`` may come to as much as their limits allow. Under `same_fact: once` a
+    fact may be named there as well, and count there alone.
+    """
     said = sheet.get("adjustments", {})
     for way, listed in rubric.get("adjustments", {}).items():
         often = _named_often(listed, said)
         points = {item["id"]: _adjustment_points(item, said, often) for item in listed["items"]}
         added = min(sum(points.values(), Fraction(0)), number(listed.get("max", "1e9")))
         figures.adjustments.update(points)
+        limits = [item.get("max", "1e9") for item in listed["items"] if item["id"] in owed]
+        if limits and to_come != "unknown":
+            if (to_come == "all") == (way == "bonus"):
+                most = number(listed.get("max", "1e9"))
+                added = min(added + sum(map(number, limits)), most)
+            elif listed.get("same_fact") == "once":
+                added = Fraction(0)
         if way == "bonus":
             figures.bonus = added
         else:
@@ -358,9 +377,12 @@ def _adjust(rubric: Plain, sheet: Plain, figures: UnitFigures) -> None:
 
 
 def _take_means(
-    rubric: Plain, units: Mapping[str, UnitFigures], sheets: Mapping[str, Plain]
+    rubric: Plain, units: Mapping[str, UnitFigures], sheets: Mapping[str, Plain], to_come: ToCome
 ) -> None:
-    """Give the mean of the other units' points to items with ``peer_mean`` that do not apply."""
+    """Give the mean of the other units' points to items with ``peer_mean`` that do not apply.
+
+    Units that a veto may still exclude stand for the fewest or the most points, as open ones do.
+    """
     decimals = rubric.get("decimals", 2)
     lists = [section.get("items", []) for section in every_section(rubric["sections"])]
     entries = [entry for s in every_section(rubric["sections"]) for entry in s.get("per_unit", [])]
@@ -374,11 +396,18 @@ def _take_means(
                 continue
             name = item["id"]
             applies = {u for u in members if not _is_inapplicable(sheets[u]["scores"].get(name))}
-            counted = [u for u in applies if "exclude" not in units[u].effects]
+            counted = [units[u] for u in applies if "exclude" not in units[u].effects]
+            extreme = {"unknown": None, "none": Fraction(0), "all": _most_points(item)}[to_come]
+            points = [
+                own.items[name] if extreme is None or not own.may_leave else extreme
+                for own in counted
+            ]
             for unit in set(members) - applies:
-                points = [units[u].items[name] for u in counted]
-                units[unit].items[name] = half_up(
-                    _mean([own for own in points if own is not None]), decimals
+                mean = _mean([own for own in points if own is not None])
+                units[unit].items[name] = half_up(mean, decimals)
+                units[unit].mean_is_open = (
+                    any(own.may_leave or own.items[name] is None for own in counted)
+                    or units[unit].mean_is_open
                 )
 
 
@@ -435,81 +464,102 @@ def _score_items(
             for seat, is_missing in enumerate(missing):
                 if is_missing and to_come == "all":
                     points[seat] = _most_points(item)
-                elif is_missing and to_come == "none" and section.get("pool") == "section":
-                    points[seat] = Fraction(-(10**9))
+                elif is_missing and to_come == "none":
+                    points[seat] = Fraction(-(10**9) if section.get("pool") == "section" else 0)
             found[item["id"]] = points[0]
             if "panel" in rubric:
                 found[item["id"]] = _combine(rubric["panel"], points, decimals)
     return found, is_open
 
 
-def _is_owed_beside(rubric: Plain, sheets: Sequence[Plain]) -> bool:
-    """Whether somebody with bonuses, penalties or vetoes has not handed in."""
+def _owed_beside(rubric: Plain, sheets: Sequence[Plain]) -> set[str]:
+    """The bonuses, penalties and vetoes of assessors who have not handed in."""
     items = [item for listed in rubric.get("adjustments", {}).values() for item in listed["items"]]
     beside = {one["id"] for one in (*items, *rubric.get("veto", []))}
     there = {sheet["assessor"] for sheet in sheets}
-    return any(
-        assessor["name"] not in there and not beside.isdisjoint(assessor["items"])
-        for assessor in rubric["assessors"]
-    )
+    away = [one for one in rubric["assessors"] if one["name"] not in there]
+    return {name for assessor in away for name in assessor["items"] if name in beside}
 
 
-def score_units(
-    rubric: Plain, sheets: Iterable[Plain], to_come: ToCome | None = None
-) -> dict[str, UnitFigures]:
+def score_units(rubric: Plain, sheets: Iterable[Plain]) -> dict[str, UnitFigures]:
     """The figures of all units that the sheets are of, before anything is ranked.
 
-    Conditions of vetoes are looked at unless it is said what is ``to_come``.
+    While points are to come, a condition holds that does so at best and at worst.
     """
-    decimals, sheets = rubric.get("decimals", 2), list(sheets)
+    before = _before_conditions(rubric, list(sheets), "unknown")
+    extremes = [before, before]
+    if any(figures.is_open for figures in before.units.values()):
+        ways: tuple[ToCome, ...] = ("none", "all")
+        extremes = [_before_conditions(rubric, list(sheets), to_come) for to_come in ways]
+    return _with_conditions(rubric, before, extremes)
+
+
+def score_extremes(
+    rubric: Plain, sheets: Iterable[Plain], to_come: ToCome
+) -> dict[str, UnitFigures]:
+    """The figures of all units with the fewest or the most points that are still to come."""
+    before = _before_conditions(rubric, list(sheets), to_come)
+    return _with_conditions(rubric, before, [before])
+
+
+class _Before(NamedTuple):
+    """All units before any condition, with the points of their outermost sections."""
+
+    units: dict[str, UnitFigures]
+    parts: dict[str, dict[str, _Sum]]
+
+
+def _with_conditions(
+    rubric: Plain, before: _Before, extremes: Sequence[_Before]
+) -> dict[str, UnitFigures]:
+    """The figures with the conditions that hold at each of the extremes."""
+    conditions = [veto for veto in rubric.get("veto", []) if "when" in veto]
+    held = {
+        unit: [
+            veto
+            for veto in conditions
+            if all(_holds(veto["when"], at.units[unit]) for at in extremes)
+        ]
+        for unit in before.units
+    }
+    for unit, vetoes in held.items():
+        parts = before.parts.get(unit, {})
+        _apply(vetoes, before.units[unit], parts, rubric.get("decimals", 2))
+    return before.units
+
+
+def _before_conditions(rubric: Plain, sheets: Sequence[Plain], to_come: ToCome) -> _Before:
+    decimals = rubric.get("decimals", 2)
     by_unit: dict[str, list[Plain]] = {}
     for sheet in sheets:
         by_unit.setdefault(sheet["unit"], []).append(sheet)
-    owing: set[str] = set()
+    owed: dict[str, set[str]] = {unit: set() for unit in by_unit}
     if "assessors" in rubric:
-        owing = {unit for unit, own in by_unit.items() if _is_owed_beside(rubric, own)}
+        owed = {unit: _owed_beside(rubric, own) for unit, own in by_unit.items()}
         by_unit = {unit: [join_sheets(own)] for unit, own in by_unit.items()}
     firsts = {unit: own[0] for unit, own in by_unit.items()}
     effects = {veto["id"]: veto["effect"] for veto in rubric.get("veto", [])}
     units: dict[str, UnitFigures] = {}
     wholes: dict[str, dict[str, _Sum]] = {}
-    by_total = rubric.get("panel", {}).get("by") == "total"
+    if rubric.get("panel", {}).get("by") == "total":
+        return _Before({unit: _combine_totals(rubric, own) for unit, own in by_unit.items()}, {})
     for unit, own in by_unit.items():
-        if by_total:
-            units[unit] = _combine_totals(rubric, own)
-            continue
         figures = units[unit] = UnitFigures(unit)
         figures.vetoes = frozenset(firsts[unit].get("veto") or {})
         figures.effects = frozenset(effects[name] for name in figures.vetoes)
-        figures.items, is_open = _score_items(rubric, unit, own, to_come or "unknown")
-        figures.is_open = is_open or unit in owing
-    if not by_total:
-        _take_means(rubric, units, firsts)
-        for unit, figures in units.items():
-            given = firsts[unit]["scores"]
-            parts = {
-                section["id"]: _section_points(section, figures, given, decimals)
-                for section in rubric["sections"]
-            }
-            _adjust(rubric, firsts[unit], figures)
-            _add_up(figures, parts, decimals)
-            wholes[unit] = parts
-    if to_come is None:
-        conditions = [veto for veto in rubric.get("veto", []) if "when" in veto]
-        extremes = [units, units]
-        if any(figures.is_open for figures in units.values()):
-            extremes = [score_units(rubric, sheets, "none"), score_units(rubric, sheets, "all")]
-        held = {
-            unit: [
-                veto
-                for veto in conditions
-                if all(_holds(veto["when"], at[unit]) for at in extremes)
-            ]
-            for unit in units
+        figures.items, is_open = _score_items(rubric, unit, own, to_come)
+        figures.is_open = is_open or bool(owed[unit])
+        figures.may_leave = any(effects.get(name) == "exclude" for name in owed[unit])
+    _take_means(rubric, units, firsts, to_come)
+    for unit, figures in units.items():
+        given = firsts[unit]["scores"]
+        wholes[unit] = {
+            section["id"]: _section_points(section, figures, given, decimals)
+            for section in rubric["sections"]
         }
-        for unit, vetoes in held.items():
-            _apply(vetoes, units[unit], wholes.get(unit, {}), decimals)
-    return units
+        _adjust(rubric, firsts[unit], figures, owed[unit], to_come)
+        _add_up(figures, wholes[unit], decimals)
+    return _Before(units, wholes)
 
 
 def _add_up(figures: UnitFigures, parts: Mapping[str, _Sum], decimals: int) -> None:
@@ -573,14 +623,13 @@ def rank_units(
         _rank_together(known, [units[unit] for unit in members], ties)
 
 
+def _strength(rubric: Plain, figures: UnitFigures) -> tuple[Fraction, ...]:
+    return (figures.total, *(figures.sections[name] for name in rubric.get("tie_break", [])))
+
+
 def _rank_together(rubric: Plain, units: Sequence[UnitFigures], ties: str) -> None:
     ranked = [figures for figures in units if "exclude" not in figures.effects]
-
-    def strength(figures: UnitFigures) -> tuple[Fraction, ...]:
-        tie_break = rubric.get("tie_break", [])
-        return (figures.total, *(figures.sections[name] for name in tie_break))
-
-    strengths = [strength(figures) for figures in ranked]
+    strengths = [_strength(rubric, figures) for figures in ranked]
     best = max((figures.total for figures in ranked), default=Fraction(0))
     listed = rubric.get("rank_points", [])
     for figures, own in zip(ranked, strengths, strict=True):
@@ -593,8 +642,32 @@ def _rank_together(rubric: Plain, units: Sequence[UnitFigures], ties: str) -> No
         if listed:
             within = figures.rank <= len(listed)
             figures.rank_points = number(listed[figures.rank - 1]) if within else Fraction(0)
-    if not any(figures.is_open for figures in units):
+    if not any(figures.is_open or figures.mean_is_open for figures in units):
         _fill_bands(rubric.get("bands", []), ranked)
+
+
+def note_reach(
+    rubric: Plain,
+    sheets: Sequence[Plain],
+    units: Mapping[str, UnitFigures],
+    groups: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Note the best and the worst rank that units may still have, where anything is open.
+
+    At best a unit has all that is to come and the others nothing of it, at worst the other way
+    round. Whom a veto may still exclude stands above nobody for sure.
+    """
+    extremes = [score_extremes(rubric, sheets, "none"), score_extremes(rubric, sheets, "all")]
+    low, high = ({u: _strength(rubric, own) for u, own in one.items()} for one in extremes)
+    for members in groups.values() if groups else [list(units)]:
+        if not any(units[unit].is_open or units[unit].mean_is_open for unit in members):
+            continue
+        ranked = [unit for unit in members if units[unit].rank is not None]
+        for unit in ranked:
+            others = [other for other in ranked if other != unit]
+            stay = [other for other in others if not units[other].may_leave]
+            units[unit].best = 1 + sum(low[other] > high[unit] for other in stay)
+            units[unit].worst = 1 + sum(high[other] > low[unit] for other in others)
 
 
 def _may_be_in(figures: UnitFigures, place: int, bands: Sequence[Plain]) -> bool:

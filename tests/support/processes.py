@@ -94,7 +94,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-EXPORTS = ("--xlsx", "--csv", "--json", "--md", "--html")
+EXPORTS = ("--xlsx", "--csv", "--json", "--md", "--html", "--docx")
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

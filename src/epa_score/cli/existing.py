@@ -73,6 +73,13 @@ def _is_html_of_results(file: BinaryIO) -> bool:
     return begins and any(map(_HTML.match, islice(file, _HTML_HEAD)))
 
 
+def _is_document_of_results(file: BinaryIO) -> bool:
+    """True for a document as it was written: what somebody filled in is work."""
+    from epa_score.exporters.docx.package import is_as_written  # noqa: PLC0415 -- few runs replace one
+
+    return is_as_written(file)
+
+
 @cache
 def _titles_of_rankings() -> list[re.Pattern[bytes]]:
     patterns = []
@@ -92,6 +99,7 @@ _RESULTS = {
     ".md": _is_markdown_of_results,
     ".csv": _is_csv_of_results,
     ".html": _is_html_of_results,
+    ".docx": _is_document_of_results,
 }
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -17,7 +17,7 @@ from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters import exporter
 from epa_score.i18n import Words
-from epa_score.model import Rubric, ScoreSheet, same_name_key
+from epa_score.model import Rubric, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.chapter import (
     Chapter,
@@ -26,21 +26,19 @@ from epa_score.reports.chapter import (
     chapter_of_rubric,
 )
 from epa_score.reports.columns import with_origin
-from epa_score.reports.columns.assessors import assessors_table
-from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.coverage import Coverage
+from epa_score.reports.document import Document
+from epa_score.reports.feedback import feedback_document
 from epa_score.reports.moves import earlier_by_unit
+from epa_score.reports.notice import Assessed, notice_document
 from epa_score.reports.provenance import Origin, SheetRecord, about_table, sheet_list_table
 from epa_score.reports.ranking import ranking_table, summary_table
-from epa_score.reports.rates import analysis_table, rates_table
-from epa_score.reports.scores import deductions_table, scores_table
-from epa_score.reports.self_scores import self_scores_table
+from epa_score.reports.result_tables import tables_of_ranking, tables_of_terms
 from epa_score.reports.stability import belongs_in_result, stability_table
 from epa_score.reports.table import Table
-from epa_score.reports.terms import FORMAT_VERSION, items_table, methods_table
+from epa_score.reports.terms import FORMAT_VERSION
 from epa_score.reports.titles import as_provisional, of_unit_group
-from epa_score.reports.workings import has_workings, workings_table
 from epa_score.scoring import Ranking
 
 if TYPE_CHECKING:
@@ -62,6 +60,10 @@ class Content(NamedTuple):
     """Those of the tables that say what it was made of."""
     terms: Sequence[Table] = ()
     """What later results are compared by, for programs alone."""
+    assessed: Sequence[Assessed] = ()
+    """The rankings as a notice tells of them."""
+    has_feedback: bool = False
+    """True where a document is the feedback to each unit in place of the notice."""
 
     def tables_of(self, suffix: str) -> Sequence[Table]:
         """The tables that a format has of everything."""
@@ -152,6 +154,7 @@ def content_of_groups(
     origins: list[Origin] = []
     lists: list[Table] = []
     chapters: list[Chapter] = []
+    assessed: list[Assessed] = []
     ranked: list[tuple[Group, Ranking]] = []
     terms: list[Table] = []
     for group, ranking in everything:
@@ -162,16 +165,17 @@ def content_of_groups(
             continue
         ranked.append((group, ranking))
         sheets = group.sheets(choice.store)
-        made = _tables_of_ranking(group.rubric, ranking, sheets, rankings[-1], own)
+        made = tables_of_ranking(group.rubric, ranking, sheets, rankings[-1], own)
         if belongs_in_result(ranking):
             made.append(stability_table(group.rubric, ranking, sheets, own))
         moves = compared.get((group.rubric.id, ranking.group))
         if moves is not None and earlier is not None:
             made += earlier.tables(moves, group, circumstances.say, own)
         kept = MadeTables(made, earlier_by_unit(moves, own))
-        terms += _terms(group.rubric, ranking, own)
+        terms += tables_of_terms(group.rubric, ranking, own)
         tables += [with_origin(table, ranking.period, own) for table in made]
         chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, kept, own))
+        assessed.append(Assessed(group.rubric, ranking, made[0], made[3], coverage))
         found = partial(_records, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
         listed = as_provisional(listed, own) if ranking.provisional else listed
@@ -193,46 +197,7 @@ def content_of_groups(
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
     records = partial(_records, groups)
     whole = [*tables, about, *lists]
-    return Content(rankings, whole, document, filled, records, chapters, origin, terms)
-
-
-def _tables_of_ranking(
-    rubric: Rubric,
-    ranking: Ranking,
-    sheets: Mapping[str, ScoreSheet],
-    ranked: Table,
-    words: Words,
-) -> list[Table]:
-    """The tables of one ranking, from its sheets and the table of ranks."""
-    made = [
-        summary_table(rubric, ranked, words),
-        rates_table(rubric, ranking, sheets, words),
-        scores_table(rubric, ranking, sheets, words),
-        analysis_table(rubric, ranking, sheets, words),
-        deductions_table(rubric, ranking, sheets, words),
-    ]
-    if has_workings(rubric):
-        made.append(workings_table(rubric, ranking, sheets, words))
-    if rubric.panel is not None:
-        made.append(panel_table(rubric, ranking, sheets, words))
-    if rubric.assessors:
-        made.append(assessors_table(rubric, ranking, sheets, words))
-    if rubric.self_score is not None:
-        made.append(self_scores_table(rubric, ranking, sheets, words))
-    if ranking.provisional:
-        made = [as_provisional(table, words) for table in made]
-    if ranking.group:
-        made = [of_unit_group(table, ranking.group, words) for table in made]
-    return made
-
-
-def _terms(ranked: Ranked, ranking: Ranking, words: Words) -> list[Table]:
-    """The tables that later results are compared by."""
-    made = [methods_table(ranked, ranking, words)]
-    if isinstance(ranked, Rubric):
-        made.append(items_table(ranked, ranking, words))
-    named = (table._replace(unit_group=ranking.group) for table in made)
-    return [with_origin(table, ranking.period, words) for table in named]
+    return Content(rankings, whole, document, filled, records, chapters, origin, terms, assessed)
 
 
 def content_of_composition(
@@ -268,12 +233,13 @@ def content_of_composition(
     tables = MadeTables(made.copy(), earlier_by_unit(moves, words))
     chapter = chapter_of_composite(ranked, ranking, totals, tables, words)
     made[1:] = (with_origin(table, None, words) for table in made[1:])
+    assessed = Assessed(ranked, ranking, made[0], None, coverage)
     about = circumstances.about([origin], words)
     listed = _sheet_list(ranked, ranking, records, circumstances, words)
     made_of = [circumstances.about([origin], words, "repeat_command"), listed]
     whole = [*made, about, listed]
-    terms = _terms(ranked, ranking, words)
-    return Content([table], whole, words, (), records, [chapter], made_of, terms)
+    terms = tables_of_terms(ranked, ranking, words)
+    return Content([table], whole, words, (), records, [chapter], made_of, terms, [assessed])
 
 
 def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
@@ -384,4 +350,17 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
         tool = f"epa-score {__version__}"
         html.write(content.origin, file, content.words, content.chapters, tool)
         return
+    if suffix == ".docx":
+        from epa_score.exporters import docx  # noqa: PLC0415 -- needs the extra of Word documents
+
+        docx.write((), file, content.words, _document(content), f"epa-score {__version__}")
+        return
     exporter(suffix)(tables, file, content.words)
+
+
+def _document(content: Content) -> Document:
+    """The notice on a result, or the feedback to its units."""
+    if content.has_feedback:
+        chapters = list(zip(content.chapters, content.assessed, strict=True))
+        return feedback_document(chapters, content.words)
+    return notice_document(content.assessed, content.words)

@@ -12,7 +12,14 @@ from epa_score.reports.table import Table
 
 Exporter = Callable[[Sequence[Table], BinaryIO, Words], None]
 
-EXPORTERS = {".xlsx": "xlsx", ".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html"}
+EXPORTERS = {
+    ".xlsx": "xlsx",
+    ".csv": "csv",
+    ".json": "json",
+    ".md": "markdown",
+    ".html": "html",
+    ".docx": "docx",
+}
 """Suffix to module, which is imported when the format is asked for."""
 
 

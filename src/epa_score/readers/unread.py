@@ -17,6 +17,7 @@ SHEET_SUFFIXES = (".yaml", ".yml", ".xlsx")
 _TABLES = (
     *(".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".xlw", ".et", ".ett", ".uos"),
     *(".ods", ".ots", ".fods", ".sxc", ".csv", ".tsv", ".dif", ".slk", ".dbf", ".gsheet"),
+    ".ksheet",  # 智能表格 of WPS
 )
 _NUMBERS = ".numbers"
 _ARCHIVES = (

@@ -238,9 +238,12 @@ _BROKEN_WORD = re.compile(r"(?<=.)[0-9A-Za-z.%]+(?=……$)")
 _STOPS = re.compile("(?<=.)[ ，、；：。（(“《]+(?=……$)")
 
 
-def first_words(text: str) -> str:
-    """The beginning of a wording, which ends neither within a number nor with a stop."""
-    begun = beginning(text, _LATIN if text.isascii() else _WORDING)
+def first_words(text: str, most: int = _WORDING) -> str:
+    """The beginning of a wording, which ends neither within a number nor with a stop.
+
+    It has at most so many Chinese characters, or twice as many Latin ones.
+    """
+    begun = beginning(text, 2 * most if text.isascii() else most)
     after = text[len(begun) - 2 : len(begun) - 1]
     if begun != text and after.isascii() and not after.isspace():
         begun = _BROKEN_WORD.sub("", begun)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
+from epa_score.model.ranked import Ranked
 from epa_score.reports.columns import Line, check_code
 from epa_score.reports.coverage import Coverage, coverage_notes
 from epa_score.reports.ranking import first_remarks, left_out_fields, rules_in_force
@@ -47,9 +48,16 @@ def stability_table(
 
     Raises `ValueError` as `stability` does.
     """
-    found = stability(rubric, ranking, sheets, share)
+    return table_of_stability(rubric, ranking, stability(rubric, ranking, sheets, share), words)
+
+
+def table_of_stability(rubric: Ranked, ranking: Ranking, found: Stability, words: Words) -> Table:
+    """A row a unit; in a composite result sources take the place of sections.
+
+    There, points are raised in one source at a time.
+    """
     rows = [Row(tuple(_cells(unit, words)), live=False) for unit in found.units]
-    empty = [None] * (_BESIDE_SECTIONS + len(found.sections))
+    empty = [None] * (_BESIDE_SECTIONS + len(found.sections) + len(found.sources))
     rows += [
         Row((None, one.unit, one.total, *empty, words("report.out")), live=False)
         for one in ranking.excluded
@@ -98,6 +106,7 @@ def _cells(unit: Firmness, words: Words) -> Iterator[Cell]:
     yield from (unit.margin_above, unit.margin_below, unit.swap, unit.raised)
     yield from (_percent(unit.weight_share), _percent(unit.firm_share), unit.best, unit.worst)
     yield from unit.without
+    yield from unit.raised_in
     yield words("report.tied") if placing.tied else None
 
 
@@ -110,9 +119,11 @@ def _columns(found: Stability, rows: Sequence[Row], words: Words) -> Iterator[Co
     has_bounds = found.has_weights and "many" not in found.scruples
     percent = _percent_text(found.share)
 
-    def points(name: str, place: int, priority: int, *, shown: bool = True) -> Column:
+    def points(
+        name: str, place: int, priority: int, *, title: str = "", shown: bool = True
+    ) -> Column:
         known = (cell for row in rows if isinstance(cell := row.cells[place], Decimal))
-        title = words(f"report.stable_{name}")
+        title = title or words(f"report.stable_{name}")
         return Column(name, title, "points", decimals_of(known), priority, shown=shown)
 
     yield Column("rank", words("report.rank"), "number")
@@ -131,6 +142,9 @@ def _columns(found: Stability, rows: Sequence[Row], words: Words) -> Iterator[Co
     for section in found.sections:
         title = words("report.stable_without", title=section.title)
         yield Column(f"without.{section.id}", title, "number", priority=6)
+    for number, source in enumerate(found.sources, 3 + _BESIDE_SECTIONS + len(found.sections)):
+        title = words("report.stable_raise_in", title=source.title)
+        yield points(f"raise_in.{source.id}", number, 5, title=title)
     has_remarks = any(row.cells[-1] is not None for row in rows)
     yield Column("remark", words("report.remark"), priority=4, shown=has_remarks, data=False)
 
@@ -140,20 +154,26 @@ def _percent_text(share: Decimal) -> str:
         return f"{plain(share * 100)}%"
 
 
-def _notes(rubric: Rubric, ranking: Ranking, found: Stability, words: Words) -> Iterator[str]:
+def _notes(rubric: Ranked, ranking: Ranking, found: Stability, words: Words) -> Iterator[str]:
     yield words("report.note_margins")
-    if found.has_swaps:
+    if found.has_swaps and isinstance(rubric, Rubric):
         yield words("report.note_swaps", grain=plain(rubric.grain))
     if found.has_weights:
-        yield words("report.note_weights")
+        yield words("report.note_weights_of_sources" if found.sources else "report.note_weights")
         if "many" not in found.scruples:
             low, high = 1 - found.share, 1 + found.share
             about = {"low": _percent_text(low), "high": _percent_text(high)}
-            yield words("report.note_rank_bounds", **about)
+            parts = words(
+                "report.stable_parts_of_composite" if found.sources else "report.stable_parts"
+            )
+            yield words("report.note_rank_bounds", parts=parts, **about)
     if found.sections:
-        yield words("report.note_without")
+        yield words("report.note_without_source" if found.sources else "report.note_without")
     for scruple in found.scruples:
         yield words(f"report.scruple_{scruple}", most=MOST_PAIRED)
+    if found.unmoved:
+        names = words("list.separator").join(source.title for source in found.unmoved)
+        yield words("report.note_unmoved", sources=names)
     if ranking.excluded:
         names = words("list.separator").join(result.unit for result in ranking.excluded)
         yield words("report.note_excluded", number=len(ranking.excluded), units=names)

@@ -58,6 +58,8 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
     live: bool = True
     fixed: frozenset[str] = frozenset()
+    leads_to: str = ""
+    """The worksheet that it is about, in a workbook."""
 
 
 class Mean(NamedTuple):

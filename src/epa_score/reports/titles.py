@@ -22,6 +22,7 @@ TableKind = Literal[
     "stability",
     "moves",
     "item_changes",
+    "feedback",
 ]
 """What a table of a result shows."""
 
@@ -80,7 +81,7 @@ def title_of(title: str, kind: TableKind, period: str | None, words: Words) -> s
         each = words("report.each_of", units=units)
         brackets = re.sub(rf"\s*[（(]{re.escape(units)}[）)]", "", brackets)
     named = words(f"report.{kind}_title", subject=subject, each=each, about=brackets)
-    return _title_with_period(named, period, words)
+    return title_with_period(named, period, words)
 
 
 _BY_UNIT = (
@@ -89,7 +90,7 @@ _BY_UNIT = (
 )
 
 
-def _title_with_period(title: str, period: str | None, words: Words) -> str:
+def title_with_period(title: str, period: str | None, words: Words) -> str:
     """A title that names the period, in front where that is a year or ends like one in words."""
     if not period or period in title:
         return title

@@ -41,7 +41,9 @@ class UnitPart(NamedTuple):
     items: Table
     """The items with a loss or something said, and what else makes the total."""
     full: str
-    """The other items, which have full marks, in a sentence; empty where there are none."""
+    """The other items, which have full marks, in a line; empty where there are none."""
+    full_marks: str
+    """Their caps, and how many units have full marks in each."""
     code: str
     """The code of its sheets (校验码)."""
     earlier: str = ""
@@ -87,7 +89,8 @@ class PartMaker:
             sentences=sentences,
             bars=bars,
             items=self._items(result, rest, sheet, earlier),
-            full=self._full_text(full, earlier),
+            full=self._full_text(full),
+            full_marks=self._full_marks_text(full, earlier),
             code=result.code,
             earlier=earlier.standing if earlier is not None else "",
         )
@@ -144,7 +147,9 @@ class PartMaker:
                 shown=has[6]
             ),
             Column("max", words("report.cap"), "points", _decimals(rows, 7)),
-            Column("score", words("report.score"), "points", _decimals(rows, 8)),
+            Column(
+                "score", words("report.score"), "points", _decimals(rows, 8), is_emphasized=True
+            ),
             Column("earlier", before, "points", _decimals(rows, 9), shown=has[9]),
             Column("full", words("report.full_marks"), "number", shown=has[10]),
         )
@@ -170,14 +175,20 @@ class PartMaker:
         yield _figure_before(line, earlier)
         yield self._full_units(line)
 
-    def _full_text(self, lines: Sequence[AccountLine], earlier: Earlier | None) -> str:
+    def _full_text(self, lines: Sequence[AccountLine]) -> str:
+        """The items with full marks in a line."""
+        words = self._words
+        if not lines:
+            return ""
+        listed = words("list.separator").join(line.label for line in lines)
+        return words("page.full_items", number=len(lines), items=listed)
+
+    def _full_marks_text(self, lines: Sequence[AccountLine], earlier: Earlier | None) -> str:
         """The items with full marks: the cap of each, and how many units have full marks.
 
         Where an earlier result has another figure, that stands there as well.
         """
         words = self._words
-        if not lines:
-            return ""
         items = (
             words(
                 "page.full_item",
@@ -189,7 +200,7 @@ class PartMaker:
             for line in lines
         )
         listed = words("list.separator").join(items)
-        return words("page.full_items", number=len(lines), items=listed)
+        return words("page.full_marks", items=listed)
 
     def _before_text(self, line: AccountLine, earlier: Earlier | None) -> str:
         figure = _figure_before(line, earlier)

@@ -78,9 +78,13 @@ class AllOrNothing(Frozen, Rule):
         """Exactly one of the two lists is there."""
         return one_of("all_or_nothing", {"all": self.all, "any": self.any})
 
-    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
-        """A number of 0 is always reached."""
+    def bounds(self) -> Iterator[Amount]:
+        """The number that each condition asks for."""
         for key, conditions in (("all", self.all), ("any", self.any)):
             for index, condition in enumerate(conditions):
-                if condition.at_least is not None and not condition.at_least:
+                if condition.at_least is not None:
                     yield Amount((key, index, "at_least"), condition.at_least)
+
+    def without_effect(self, _cap: Decimal, /) -> Iterator[Amount]:
+        """A number of 0 is always reached."""
+        return (bound for bound in self.bounds() if not bound.points)

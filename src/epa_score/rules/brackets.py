@@ -50,6 +50,16 @@ class Brackets(RootModel[Annotated[tuple[Bracket, ...], AfterValidator(require_e
         falls = rising[0].points > rising[-1].points
         return rising[0].at_least if falls else None
 
+    @property
+    def is_about_ranks(self) -> bool:
+        """True where fewer are better and the lowest bound is 1."""
+        return self._beginning == 1
+
+    def bounds(self) -> Iterator[Amount]:
+        """The bound of every bracket."""
+        for index, bracket in enumerate(self.root):
+            yield Amount((index, "at_least"), bracket.at_least)
+
     def working(self, case: Case) -> Working:
         """Exact: the points as they are stated."""
         number = case.facts.numbers[VALUE]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated
 
-from epa_score.diagnostics import Finding
+from epa_score.diagnostics import Finding, Kind, Parameter, Place
 from epa_score.rules.all_or_nothing import AllOrNothing
 from epa_score.rules.brackets import Brackets
 from epa_score.rules.count import Count
@@ -18,7 +18,14 @@ from epa_score.rules.ratio import Ratio
 from epa_score.rules.rule import Amount, Case, Rule, Working
 from epa_score.rules.target import TargetRule
 from epa_score.values.facts import SCORE, Fact
-from epa_score.values.fields import Frozen, IfGiven, MappingIfGiven, frozen_config, one_of
+from epa_score.values.fields import (
+    Frozen,
+    IfGiven,
+    MappingIfGiven,
+    Yes,
+    frozen_config,
+    one_of,
+)
 from epa_score.values.names import Named
 
 
@@ -48,12 +55,18 @@ class Rules(Frozen, Rule):
     """Points at a target, fewer below it and more above."""
     hard_zero: Annotated[HardZero | None, IfGiven] = None
     """Facts that make the item 0 whatever else is true."""
+    whole: Annotated[Yes | None, IfGiven] = None
+    """True where the numbers of the rule are whole (家、件、名次), false where ranks are means."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the rule, and those that make the item 0."""
         base, zero = self._base, self.hard_zero
         own = (Fact(SCORE, "points"),) if base is None else base.facts
+        if self._is_whole:
+            own = tuple(
+                fact._replace(kind="whole") if fact.kind == "number" else fact for fact in own
+            )
         return own + (() if zero is None else zero.facts)
 
     @property
@@ -84,6 +97,12 @@ class Rules(Frozen, Rule):
             for name in rule.names():
                 yield name._replace(keys=(key, *name.keys))
 
+    def bounds(self) -> Iterator[Amount]:
+        """Every number that facts are compared with, with the keys that lead to it."""
+        for name, rule in self._rules.items():
+            for bound in rule.bounds():
+                yield bound._replace(keys=(name, *bound.keys))
+
     def amounts(self) -> Iterator[Amount]:
         """Every amount of points, with the keys that lead to it."""
         for name, rule in self._rules.items():
@@ -99,16 +118,45 @@ class Rules(Frozen, Rule):
     def findings(self) -> Iterator[Finding]:
         """All that is wrong with the choice of a rule, or with a rule."""
         held = self._rules
+        yield from self._findings_of_whole()
         if list(held) != ["hard_zero"]:
-            names = {name: held.get(name) for name in type(self).model_fields}
+            names = {name: held.get(name) for name in self._names}
             yield from one_of("rule", names | {"hard_zero": None})
         for name, rule in held.items():
             for finding in rule.findings():
                 yield finding.below(name)
 
+    def _findings_of_whole(self) -> Iterator[Finding]:
+        """Whole numbers are said of numbers alone, and compared with whole numbers."""
+        base = self._base
+        if not self._rules:
+            return
+        if self.whole is not None and (
+            base is None
+            or all(fact.kind not in ("number", "whole") for fact in self.facts)
+            or not (self.whole or base.is_about_ranks)
+        ):
+            about: dict[str, Parameter] = {"by": "true" if self.whole else "false"}
+            yield Finding(Kind.SETTING_WITHOUT_EFFECT, Place(("whole",)), about, "whole")
+        elif base is not None and self._is_whole:
+            for bound in self.bounds():
+                if bound.points % 1:
+                    about = {"field": str(bound.keys[-1]), "value": bound.points}
+                    yield Finding(Kind.RULE_OPTIONS_CONFLICT, Place(bound.keys), about, "whole")
+
+    @property
+    def _is_whole(self) -> bool:
+        base = self._base
+        return base is not None and (base.is_about_ranks if self.whole is None else self.whole)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The names of all rules that there are."""
+        return tuple(name for name in type(self).model_fields if name != "whole")
+
     @property
     def _rules(self) -> dict[str, Rule]:
-        rules = {name: getattr(self, name) for name in type(self).model_fields}
+        rules = {name: getattr(self, name) for name in self._names}
         return {name: rule for name, rule in rules.items() if rule is not None}
 
     @property

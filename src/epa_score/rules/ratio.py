@@ -66,6 +66,11 @@ class Ratio(Frozen, Rule):
         is_exact = points * whole == share * below
         return Working(points, (Step(exact if is_exact else rounds, parts),))
 
+    def bounds(self) -> Iterator[Amount]:
+        """The target, where it is the same for all."""
+        if self.target is not None:
+            yield Amount(("target",), self.target)
+
     def amounts(self) -> Iterator[Amount]:
         """The points that are shared out below the target."""
         if self.below is not None:

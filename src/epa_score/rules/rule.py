@@ -69,6 +69,18 @@ class Rule(ABC):
     def working(self, case: Case) -> Working | None:
         """The points that follow from facts, ``None`` while too many are missing."""
 
+    @property
+    def is_about_ranks(self) -> bool:
+        """True where the numbers begin at 1, so that they are whole unless something else is said.
+
+        (decision: numbers-that-are-whole)
+        """
+        return False
+
+    def bounds(self) -> Iterator[Amount]:
+        """Every number that facts are compared with."""
+        return iter(())
+
     def most(self, cap: Decimal) -> Decimal:
         """The highest points that any facts can give."""
         return cap

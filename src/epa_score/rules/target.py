@@ -122,6 +122,10 @@ class TargetRule(Frozen, Rule):
         steps = [Step("whole_steps", about), Step(_PLAIN[better], parts | {"distance": count})]
         return reached, steps
 
+    def bounds(self) -> Iterator[Amount]:
+        """The target."""
+        yield Amount(("target",), self.target)
+
     def amounts(self) -> Iterator[Amount]:
         """Every amount of points; those at the target are not above the limit."""
         for name, points in (("under", self.under), ("over", self.over), ("floor", self.floor)):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from epa_score.model import exactly
-from epa_score.model.composite import Component, Composite, Totals
+from epa_score.model.composite import Component, Composite, Totals, UnitTotals
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
 from epa_score.values.rounding import rounded
@@ -60,27 +60,31 @@ def composite_results(
     """
     names = tuple(source.name for source in composite.sources)
     first, *others = (totals[name] for name in names)
-    for key, found in first.items():
-        if not all(key in own for own in others):
-            continue
-        own = [tuple(totals[name][key].totals.values()) for name in names]
-        figures = tuple(
-            source_figure(component, each, cap, composite.decimals)
-            for component, each, cap in zip(composite.sources, own, caps, strict=True)
-        )
-        if composite.rounding == "end":
-            total = total_rounded_at_end(composite, own, caps)
-        else:
-            total = total_of_figures(composite, figures)
-        result = Result(
-            rubric=composite.composite,
-            unit=found.unit,
-            period=None,
-            section_ids=names,
-            section_points=figures,
-            total=total,
-        )
-        if composite.apart is not None:
-            beyond = totals[names[composite.apart]][key]
-            result = with_adjustments(result, beyond.bonus, beyond.penalty)
-        yield result
+    for key in first:
+        if all(key in own for own in others):
+            yield unit_result(composite, [totals[name][key] for name in names], caps)
+
+
+def unit_result(composite: Composite, own: Sequence[UnitTotals], caps: Sequence[Decimal]) -> Result:
+    """The result of a unit by its totals in every source."""
+    totals = [tuple(each.totals.values()) for each in own]
+    figures = tuple(
+        source_figure(component, each, cap, composite.decimals)
+        for component, each, cap in zip(composite.sources, totals, caps, strict=True)
+    )
+    if composite.rounding == "end":
+        total = total_rounded_at_end(composite, totals, caps)
+    else:
+        total = total_of_figures(composite, figures)
+    result = Result(
+        rubric=composite.composite,
+        unit=own[0].unit,
+        period=None,
+        section_ids=tuple(source.name for source in composite.sources),
+        section_points=figures,
+        total=total,
+    )
+    if composite.apart is None:
+        return result
+    beyond = own[composite.apart]
+    return with_adjustments(result, beyond.bonus, beyond.penalty)

@@ -17,20 +17,24 @@ if TYPE_CHECKING:
 
 
 class _Peers(NamedTuple):
-    """The points that units have for an item, and how many have none yet."""
+    """The points that units have for an item, those of them that stay, and who may have others."""
 
     points: list[Decimal]
+    sure: list[Decimal]
     open: list[str]
 
 
-def with_peer_means(rubric: Rubric, results: Sequence[Result]) -> list[Result]:
+def with_peer_means(
+    rubric: Rubric, results: Sequence[Result], awaited: Iterable[Result] = ()
+) -> list[Result]:
     """The results with the means that they awaited.
 
     A mean is that of the units to which the very item applies and that have points for it, without
-    those that a veto excludes, rounded once. While some of those have none yet, the result says
-    what it is ``at_best`` and ``at_worst``. Raises `ValueError` where no unit has points.
+    those that a veto excludes, rounded once. While some of those have none yet, their sheets are
+    ``awaited``, or a veto may still exclude them, the result says what it is ``at_best`` and
+    ``at_worst``. Raises `ValueError` where no unit has points.
     """
-    peers = _peers(rubric, results)
+    peers = _peers(rubric, (*results, *awaited))
     return [_fill_means(rubric, result, peers) if result.awaiting else result for result in results]
 
 
@@ -53,19 +57,24 @@ def without_peers(rubric: Rubric, results: Sequence[Result]) -> Iterator[LonelyI
 
 def _peers(rubric: Rubric, results: Iterable[Result]) -> dict[Item, _Peers]:
     found: dict[Item, _Peers] = {}
+    excluding = {veto.id for veto in rubric.veto if veto.effect == "exclude"}
     for result in results:
         scope, points = _scope(rubric, result), result.item_points or {}
         excepted = {inapplicable.item for inapplicable in result.inapplicable}
         for name, treatment in scope.treatments.items():
             if treatment != "peer_mean":
                 continue
-            known = found.setdefault(scope.items[name], _Peers([], []))
+            known = found.setdefault(scope.items[name], _Peers([], [], []))
             if _is_excluded(result):
                 continue
             if name in result.unscored:
                 known.open.append(result.unit)
             elif name not in excepted:
                 known.points.append(points[name])
+                if excluding.isdisjoint(result.owed):
+                    known.sure.append(points[name])
+                else:
+                    known.open.append(result.unit)
     return found
 
 
@@ -91,9 +100,9 @@ def _fill_means(rubric: Rubric, result: Result, peers: Mapping[Item, _Peers]) ->
             if inapplicable.item not in own:
                 continue
             known = own[inapplicable.item]
-            points = list(known.points)
+            points = known.points
             if open_points is not None:
-                points += [open_points[inapplicable.item]] * len(known.open)
+                points = known.sure + [open_points[inapplicable.item]] * len(known.open)
             average = mean(points, scope.decimals)
             means[inapplicable.item] = inapplicable._replace(
                 points=average, peers=len(known.points)

@@ -172,9 +172,9 @@ def rank(
         raise ValueError(message)
     results = list(results)
     _refuse_mixtures(rubric, results, provisional=provisional)
-    if isinstance(rubric, Rubric) and rubric.takes_means:
-        results = with_peer_means(rubric, results)
     awaited, group = expected.blank_results, expected.group
+    if isinstance(rubric, Rubric) and rubric.takes_means:
+        results = with_peer_means(rubric, results, awaited)
     if isinstance(rubric, Rubric) and (rubric.groups or rubric.grouped_by or group):
         rubric, results = _of_group(rubric, group, results)
         _, awaited = _of_group(rubric, group, awaited)
@@ -183,7 +183,7 @@ def rank(
     results.sort(key=lambda result: (order.get(same_name_key(result.unit), 0), result.unit))
     results.sort(key=lambda result: _key(rubric, result), reverse=True)
     code = code_of_ranking(rubric, ties, (result.code for result in results), group)
-    open_items = bool(awaited) or any(result.unscored for result in results)
+    open_items = bool(awaited) or any(result.unscored or result.at_worst for result in results)
     excluded = [result for result in results if result.vetoes and "exclude" in result.effects]
     if excluded:
         results = [result for result in results if "exclude" not in result.effects]

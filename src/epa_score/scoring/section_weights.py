@@ -141,6 +141,11 @@ def ranks_without(rubric: Rubric, results: Sequence[Result], left_out: Section) 
         own = result.sections
         total = NOT_BELOW_ZERO.of(unlimited_total(result) - own[left_out.id])
         keys.append((total, *(own[section] for section in ties)))
+    return ranks_by(keys)
+
+
+def ranks_by(keys: Sequence[tuple[Decimal, ...]]) -> list[int]:
+    """The rank of each unit by what is compared of it."""
     ranks: dict[tuple[Decimal, ...], int] = {}
     for place, key in enumerate(sorted(keys, reverse=True), 1):
         ranks.setdefault(key, place)

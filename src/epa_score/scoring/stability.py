@@ -3,17 +3,19 @@
 Everything is exact and nothing is drawn. What is not simple has no figure: `Scruple` says why.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from epa_score.model import Rubric, Scope, ScoreSheet, Section, exactly
+from epa_score.model import Rubric, Scope, ScoreSheet, Section, exactly, same_name_key
+from epa_score.model.composite import ComponentSection
 from epa_score.scoring.points import factors_of, points_of
 from epa_score.scoring.rank import Placing, Ranking
 from epa_score.scoring.result import Result
 from epa_score.scoring.section_weights import (
+    Figures,
     figures_of,
     firm_shares,
     rank_bounds,
@@ -29,11 +31,19 @@ STATED_SHARE = Decimal("0.05")
 """The share by which section weights vary unless somebody states another one."""
 
 Scruple = Literal[
-    "conditions", "panel_items", "panel_totals", "peer_mean", "rescaled", "held", "many"
+    "conditions",
+    "panel_items",
+    "panel_totals",
+    "peer_mean",
+    "rescaled",
+    "held",
+    "sources",
+    "many",
 ]
 """Why figures are missing: ranks follow from more than points that are added up."""
 
-_NO_SWAP: tuple[Scruple, ...] = ("conditions", "panel_items", "panel_totals", "peer_mean")
+_UNMOVED: tuple[Scruple, ...] = ("conditions", "panel_items", "panel_totals", "peer_mean")
+_NO_SWAP: tuple[Scruple, ...] = (*_UNMOVED, "sources")
 _NO_WEIGHTS: tuple[Scruple, ...] = ("conditions", "panel_totals", "rescaled", "held")
 
 
@@ -66,7 +76,9 @@ class Firmness(NamedTuple):
     worst: int | None = None
     """A bound: no weights within the stated share give it a worse rank."""
     without: tuple[int, ...] = ()
-    """Its rank where one section is left out, section by section."""
+    """Its rank where one section or source is left out, one by one."""
+    raised_in: tuple[Decimal | None, ...] = ()
+    """The fewest points that it needs in one source alone to rank before ``above``, one by one."""
 
 
 class Stability(NamedTuple):
@@ -75,9 +87,13 @@ class Stability(NamedTuple):
     units: tuple[Firmness, ...]
     """The ranked units, in the order of the ranking."""
     scruples: tuple[Scruple, ...]
-    sections: tuple[Section, ...]
-    """The sections that are left out one by one; none where there is but one."""
+    sections: tuple[Section | ComponentSection, ...]
+    """The sections or sources that are left out one by one; none where there is but one."""
     share: Decimal
+    sources: tuple[ComponentSection, ...] = ()
+    """The sources of a composite result, in each of which points are raised."""
+    unmoved: tuple[ComponentSection, ...] = ()
+    """The sources whose points do not move one by one."""
 
     @property
     def has_swaps(self) -> bool:
@@ -102,12 +118,10 @@ def stability(
     each by itself; adjustments have no weight. Raises `ValueError` for a provisional ranking, for a
     dense one, and for a share that is not between 0 and 1.
     """
-    if ranking.provisional or ranking.ties == "dense" or not 0 < share < 1:
-        message = "the ranks have to be final competition ranks, and the share between 0 and 1"
-        raise ValueError(message)
+    refuse_unfit(ranking, share)
     results = [placing.result for placing in ranking.placings]
     found = Stability((), _scruples(rubric, results), rubric.sections, share)
-    units = _with_neighbours(ranking.placings)
+    units = with_neighbours(ranking.placings)
     with exactly():
         if found.has_swaps:
             units = _with_swaps(rubric, units, sheets)
@@ -116,6 +130,13 @@ def stability(
     several = found.has_weights and len(rubric.sections) > 1
     sections = rubric.sections if several else ()
     return found._replace(units=tuple(units), sections=sections)
+
+
+def refuse_unfit(ranking: Ranking, share: Decimal) -> None:
+    """Raise `ValueError` for a ranking, or a share, that there is no stability for."""
+    if ranking.provisional or ranking.ties == "dense" or not 0 < share < 1:
+        message = "the ranks have to be final competition ranks, and the share between 0 and 1"
+        raise ValueError(message)
 
 
 def _scruples(rubric: Rubric, results: Sequence[Result]) -> tuple[Scruple, ...]:
@@ -128,18 +149,20 @@ def _scruples(rubric: Rubric, results: Sequence[Result]) -> tuple[Scruple, ...]:
         "panel_totals": panel is not None and panel.by == "total",
         "peer_mean": rubric.takes_means,
         "rescaled": "rescale_total" in treated,
-        "held": any(_is_held(result) for result in results),
+        "held": any(is_held(result) for result in results),
+        "sources": False,
         "many": len(results) > MOST_PAIRED,
     }
     return tuple(name for name, is_so in holds.items() if is_so)
 
 
-def _is_held(result: Result) -> bool:
+def is_held(result: Result) -> bool:
     """True where penalties are more than all that they are taken from."""
     return unlimited_total(result) < 0
 
 
-def _with_neighbours(placings: Sequence[Placing]) -> list[Firmness]:
+def with_neighbours(placings: Sequence[Placing]) -> list[Firmness]:
+    """Each unit with the margins to the ranks beside its own."""
     ranks = [list(equals) for _, equals in groupby(placings, key=lambda placing: placing.rank)]
     found: list[Firmness] = []
     with exactly():
@@ -238,7 +261,7 @@ def _room(
     rubric: Rubric, scope: Scope, movable: Sequence[_Movable], sheet: ScoreSheet, result: Result
 ) -> _Room:
     treated = result.inapplicable or ()
-    if _is_held(result) or any(one.treatment == "rescale_total" for one in treated):
+    if is_held(result) or any(one.treatment == "rescale_total" for one in treated):
         return _NO_ROOM
     out, scaled = {one.item for one in treated}, factors_of(scope, treated)
     points, grain = points_of(rubric, sheet, result), rubric.grain
@@ -250,6 +273,32 @@ def _room(
             up[ties] = up.get(ties, 0) + int((cap - given) // grain)
             down[ties] = down.get(ties, 0) + int(given // grain)
     return _Room(up, down, int(result.total // grain))
+
+
+def grains_to_raise(
+    rubric: Rubric, results: Sequence[Result], sheets: Iterable[ScoreSheet]
+) -> Mapping[str, int] | None:
+    """The grains by which judged points can be raised in all sheets of a unit, by `same_name_key`.
+
+    ``results`` are those of the ``sheets``, in their order. ``None`` where points do not move one
+    by one.
+    """
+    if not set(_scruples(rubric, results)).isdisjoint(_UNMOVED):
+        return None
+    movable: dict[int, list[_Movable]] = {}
+    found: dict[str, int] = {}
+    scored = (
+        (scope, result, sheet)
+        for result, sheet in zip(results, sheets, strict=True)
+        if (scope := rubric.scope(result.unit)) is not None
+    )
+    for scope, result, sheet in scored:
+        key = same_name_key(result.unit)
+        if id(scope) not in movable:
+            movable[id(scope)] = _movable_items(rubric, scope)
+        room = _room(rubric, scope, movable[id(scope)], sheet, result)
+        found[key] = found.get(key, 0) + sum(room.up.values())
+    return found
 
 
 def _fewest_points(
@@ -286,15 +335,27 @@ def _breaks_tie(
 
 def _with_weights(rubric: Rubric, units: Sequence[Firmness], share: Decimal) -> list[Firmness]:
     results = [unit.placing.result for unit in units]
-    figures = figures_of(rubric, results)
-    places = {result.unit: place for place, result in enumerate(results)}
+    sections = rubric.sections if len(rubric.sections) > 1 else ()
+    without = [ranks_without(rubric, results, section) for section in sections]
+    return weigh(units, figures_of(rubric, results), without, share)
+
+
+def weigh(
+    units: Sequence[Firmness],
+    figures: Sequence[Figures],
+    without: Sequence[Sequence[int]],
+    share: Decimal,
+) -> list[Firmness]:
+    """The units with what becomes of them under other weights of their ``figures``.
+
+    ``without`` has the ranks of all units for each section that is left out.
+    """
+    places = {unit.placing.result.unit: place for place, unit in enumerate(units)}
     pairs = (None if unit.above is None else places[unit.above] for unit in units)
     shares = [
         None if above is None else share_between(figures[above], figures[place])
         for place, above in enumerate(pairs)
     ]
-    sections = rubric.sections if len(rubric.sections) > 1 else ()
-    without = [ranks_without(rubric, results, section) for section in sections]
     found = [
         unit._replace(weight_share=own, without=tuple(ranks[place] for ranks in without))
         for place, (unit, own) in enumerate(zip(units, shares, strict=True))

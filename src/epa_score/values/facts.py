@@ -28,8 +28,9 @@ class Fact(NamedTuple):
 
     name: str
     """Its name in a sheet."""
-    kind: Literal["count", "number", "points", "deduction", "choice", "yes_no"]
-    """A whole number, any number, points that a person gave or took, a choice, or yes and no."""
+    kind: Literal["count", "whole", "number", "points", "deduction", "choice", "yes_no"]
+    """How often or how many, another whole number such as a rank, any number, points that a person
+    gave or took, a choice, or yes and no."""
     choices: tuple[str, ...] = ()
     """The words that a choice is one of."""
     most: Decimal | None = None
@@ -44,8 +45,10 @@ class Fact(NamedTuple):
     @property
     def label(self) -> FieldName:
         """Its name for a message, which a form has words of its own for."""
-        is_points = self.kind == "points"
-        return FieldName(self.name, "form.score" if is_points else f"fact.{self.name}_{self.kind}")
+        if self.kind == "points":
+            return FieldName(self.name, "form.score")
+        kind = "number" if self.kind == "whole" else self.kind
+        return FieldName(self.name, f"fact.{self.name}_{kind}")
 
 
 class Facts(NamedTuple):
@@ -128,13 +131,13 @@ def _number(fact: Fact, value: object) -> Decimal:
         number = read_points(value)
     except PydanticCustomError as error:
         raise _count_error(fact, value) or _number_error(value) from error
-    if fact.kind == "count" and number % 1:
-        kind = "fact_not_whole"
-    elif fact.divided_by and not number:
+    if fact.divided_by and not number:
         kind = "fact_not_positive"
     elif fact.least is not None and number < fact.least:
         kind = "fact_below_beginning"
         raise PydanticCustomError(kind, "fact", {"value": number, "least": fact.least})
+    elif fact.kind in _WHOLE and number % 1:
+        raise _not_whole(fact, number)
     elif fact.most is not None and number > fact.most:
         kind = "fact_not_possible"
         context = {"value": number, "most": fact.most, "part_of": fact.part_of}
@@ -145,7 +148,14 @@ def _number(fact: Fact, value: object) -> Decimal:
     raise PydanticCustomError(kind, "fact", {"value": number})
 
 
-_MEASURE_WORD = "[次个项件起人家户篇条场期天]"
+def _not_whole(fact: Fact, value: Decimal | str) -> PydanticCustomError:
+    kind = "fact_not_whole"
+    variant = {"variant": "whole"} if fact.kind == "whole" else {}
+    return PydanticCustomError(kind, "fact", {"value": value} | variant)
+
+
+_WHOLE = ("count", "whole")
+_MEASURE_WORD = "[次个项件起人家户篇条场期天名]"
 _PART_OF_ONE = (
     r"(?:[0-9]*\.[0-9]*[1-9][0-9]*|[0-9]+/[0-9]+|半|"
     rf"[0-9一二两三四五]+ ?{_MEASURE_WORD}?半) ?{_MEASURE_WORD}?"
@@ -159,10 +169,8 @@ It is compiled when it is first needed, which is in few runs.
 def _count_error(fact: Fact, value: object) -> PydanticCustomError | None:
     """The error for a part of one in place of a count, such as 0.5次 or 半次; else ``None``."""
     text = value.strip() if isinstance(value, str) else ""
-    if fact.kind != "count" or not re.fullmatch(_PART_OF_ONE, text):
-        return None
-    kind = "fact_not_whole"
-    return PydanticCustomError(kind, "fact", {"value": text})
+    is_part = fact.kind in _WHOLE and re.fullmatch(_PART_OF_ONE, text)
+    return _not_whole(fact, text) if is_part else None
 
 
 def _number_error(value: object) -> PydanticCustomError:

@@ -16,8 +16,8 @@ from tests.support.workbooks import (
     written,
 )
 
-from epa_score.exporters.xlsx.layout import ColumnWidths
 from epa_score.exporters.xlsx.rows import row_height
+from epa_score.exporters.xlsx.widths import ColumnWidths
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
 

@@ -182,9 +182,11 @@ def test_text_is_never_anything_but_text(kind: Kind) -> None:
     with ZipFile(BytesIO(content)) as archive:
         page = archive.read("xl/worksheets/sheet1.xml").decode()
         names = archive.namelist()
+        beside = archive.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
     assert not re.findall(r'<c r="[A-Z]+(?:1|[3-9]|[1-9][0-9])"[^>]*><f>', page)
     assert "<hyperlink" not in page
-    assert not [name for name in names if "externalLink" in name or "sheet1.xml.rels" in name]
+    assert not [name for name in names if "externalLink" in name]
+    assert re.findall('Target="([^"]*)"', beside) == ["../tables/table1.xml"]
 
 
 def test_text_cells_stay_text_when_somebody_edits_them() -> None:

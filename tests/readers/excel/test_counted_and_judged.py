@@ -108,11 +108,14 @@ def test_a_cell_takes_no_number_below_the_beginning() -> None:
     book = load_workbook(io.BytesIO(written.getvalue()))
     page, cell = book.worksheets[0], f"E{row_of(book, 'A1-1')}"
     rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
-    assert rules[cell] == f"AND(AND(ISNUMBER({cell}),{cell}>=0),{cell}>=1)"
+    is_whole = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
+    assert rules[cell] == f"AND({is_whole},{cell}>=1)"
+    assert page[f"C{cell[1:]}"].value == "数值：写整数，例如 3"
     library = RubricLibrary(given=RubricFile("rubric.yaml", b"", rubric, ()))
-    data = edited(put("A1-1", "E", 0), written.getvalue())
-    file = sheet_of(data, excel.read("甲.xlsx", data)[0], library, incomplete=False)
-    assert [one.kind.label for one in file.diagnostics] == ["fact_below_beginning"]
+    for number, kind in ((0, "fact_below_beginning"), (2.5, "fact_not_whole")):
+        data = edited(put("A1-1", "E", number), written.getvalue())
+        file = sheet_of(data, excel.read("甲.xlsx", data)[0], library, incomplete=False)
+        assert [one.kind.label for one in file.diagnostics] == [kind]
 
 
 def test_a_form_says_where_numbers_and_points_belong() -> None:

@@ -9,6 +9,7 @@ from epa_score.readers.excel.number_formats import (
     shows_exactly,
     shows_moment,
     shows_plainly,
+    shows_text,
     shows_whole_day,
 )
 
@@ -88,3 +89,22 @@ def test_money_without_a_text_of_its_own_has_the_digits_of_its_format(number: in
 def test_accounts_without_a_text_of_their_own_show_a_line_for_zero(number: int) -> None:
     assert shows_exactly(BUILT_IN_FORMATS[number], Decimal("1.5")) == (number > 42)
     assert not shows_exactly(BUILT_IN_FORMATS[number], Decimal(0))
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "[x", "[h", ",", "0,", "m", "h:", '"', "\\", ";", "General"]
+)
+def test_a_very_long_format_is_looked_at_once(piece: str) -> None:
+    code = f"x{piece * (100_000 // len(piece))}"
+    assert not shows_plainly(code, Decimal("3.25"))
+    assert not shows_exactly(code, Decimal("3.25"))
+    assert not shows_whole_day(code)
+    assert shows_moment(code) == (piece in ("m", "h:", "[h"))
+    assert shows_text(code) == (piece != ";")
+
+
+def test_thousands_and_their_scaling_are_told_apart() -> None:
+    for code in ("#,##0", "#,##0.00", "0,0", "[red]#,##0.0"):
+        assert shows_exactly(code, Decimal(3)), code
+    for code in ("0,", "#,##0,", "0,.0", "0.0,"):
+        assert not shows_exactly(code, Decimal(3)), code

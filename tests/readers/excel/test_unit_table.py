@@ -225,7 +225,13 @@ def test_reasons_begin_with_the_number_of_their_item(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["A3 缺档案，B1 少一次", "A3：缺档案 B1：少一次", "A3、B1 少一次", "A3 缺，Ｂ１ 少"]
+    [
+        "A3 缺档案，B1 少一次",
+        "A3：缺档案 B1：少一次",
+        "A3、B1 少一次",
+        "A3 缺，Ｂ１ 少",
+        "A3  B1 少",
+    ]
     + [
         f"A3{sign}C8 材料不全"
         for sign in ("和", "与", "及", "以及", "至", "到", "-", "—", "~", "/", " 和 ")
@@ -236,9 +242,16 @@ def test_a_reason_that_may_be_that_of_two_items_is_asked_about(text: str) -> Non
 
 
 def test_a_hidden_row_with_facts_is_one_finding_at_what_was_typed_first() -> None:
-    sheet = sheet_in(SHEET)
-    data = edited(hide_row, filled_table(COUNTY, [sheet]))
+    assert COUNTY is not None
+    data = edited(hide_row, filled_table(COUNTY, [sheet_in(SHEET)]))
     assert all_found(read_table(data, COUNTY_SHELF)) == [("C8", "LINE_HIDDEN")]
+
+
+@pytest.mark.parametrize("text", ["；{}x", "A3 缺{}x", "A3{}x", "A3 缺；{}x", "A3 缺、{}x"])
+def test_reasons_with_many_blanks_are_looked_at_once(text: str) -> None:
+    """The longest text of a cell, which would take minutes if each blank began anew."""
+    data = edited(at("扣分原因", text.format(" " * 32_000)), example())
+    assert [file.unit for file in read_table(data, SHELF)] == ["示例甲镇", "示例乙镇"]
 
 
 def test_every_table_of_a_workbook_is_read() -> None:
@@ -465,6 +478,7 @@ def moved_beside(data: bytes, table: bytes, state: str = "visible") -> bytes:
 @pytest.mark.parametrize("state", ["visible", "hidden"])
 @pytest.mark.parametrize("data", [form(full_marks()), filled_table(TOWNSHIP, [full_marks()])])
 def test_a_table_that_was_moved_beside_another_one_is_not_left_out(data: bytes, state: str) -> None:
+    assert COUNTY is not None
     both = moved_beside(data, filled_table(COUNTY, [sheet_in(SHEET)]), state)
     lost, sound = sorted(read_table(both, SHELF, incomplete=False), key=lambda file: file.unit)
     assert [(one.kind, one.variant) for one in lost.diagnostics] == [(Kind.NOT_A_FORM, "lost")]

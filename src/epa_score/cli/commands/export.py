@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Annotated
@@ -61,6 +62,8 @@ def export(
     json: Annotated[bool, typer.Option("--json", help="help.json")] = False,
     md: Annotated[bool, typer.Option("--md", help="help.md")] = False,
     html: Annotated[bool, typer.Option("--html", help="help.html")] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="help.docx")] = False,
+    feedback: Annotated[bool, typer.Option("--feedback", help="help.feedback")] = False,
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     output: Output = None,
     force: Force = False,
@@ -77,15 +80,17 @@ def export(
 ) -> None:
     """Write the ranking with everything behind it to files."""
     session = context.obj
-    asked = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md, ".html": html}
-    suffixes = [suffix for suffix, wanted in asked.items() if wanted]
+    formats = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md, ".html": html, ".docx": docx}
+    suffixes = [suffix for suffix, wanted in formats.items() if wanted]
+    _check_word(session, docx=docx, feedback=feedback)
     inputs = [
         path
         for path in (*(paths or []), rubric, composite, roster, compare_with)
         if path is not None
     ]
     targets = OutputFiles(force=force, inputs=inputs)
-    plan = plan_files(session, suffixes, output, paths or [])
+    names = {".docx": "feedback_file" if feedback else "notice_file"}
+    plan = plan_files(session, suffixes, output, paths or [], names)
     if output != STDOUT:
         targets.claim(dict.fromkeys(plan.values(), refuse_but_result))
     choice = Selection(
@@ -112,7 +117,15 @@ def export(
             choice = choice._replace(store=None if rankings_alone else store, forms=forms)
             groups = assess(session, choice)
             content = content_of_groups(session, groups, choice, made, earlier)
-        deliver(session, plan, content, targets)
+        deliver(session, plan, content._replace(has_feedback=feedback), targets)
+
+
+def _check_word(session: Session, *, docx: bool, feedback: bool) -> None:
+    """Raise `WrongUsage` where a document is asked for that cannot be written."""
+    if feedback and not docx:
+        raise WrongUsage(session.words("usage.feedback_without_docx"))
+    if docx and find_spec("docx") is None:
+        raise WrongUsage(session.words("usage.no_word"))
 
 
 STDOUT = "-"
@@ -120,9 +133,15 @@ STDOUT = "-"
 
 
 def plan_files(
-    session: Session, suffixes: Sequence[str], output: str | None, paths: Sequence[str]
+    session: Session,
+    suffixes: Sequence[str],
+    output: str | None,
+    paths: Sequence[str],
+    names: Mapping[str, str],
 ) -> dict[str, str]:
-    """The file of each format: ``-o`` with the format's suffix, else 排名汇总 beside you.
+    """The file of each format: ``-o`` with the format's suffix, else its own name beside you.
+
+    That is 排名汇总 where ``names`` has no other one.
 
     Raises `WrongUsage`.
     """
@@ -136,15 +155,17 @@ def plan_files(
     if output == STDOUT:
         _refuse_for_stdout(session, suffixes)
         return {suffixes[0]: STDOUT}
-    base = output or words("sheet.file")
-    if os.path.isdir(base):
-        base = str(Path(base, words("sheet.file")))
-    suffix = PurePath(base).suffix
+    if output is None or os.path.isdir(output):
+        return {
+            suffix: str(Path(output or "", words(f"sheet.{names.get(suffix, 'file')}") + suffix))
+            for suffix in suffixes
+        }
+    suffix = PurePath(output).suffix
     suffix = suffix if suffix.lower() in EXPORTERS else ""
-    stem = base.removesuffix(suffix)
+    stem = output.removesuffix(suffix)
     if suffix and suffix.lower() not in suffixes:
         option = f"--{suffix[1:].lower()}"
-        raise WrongUsage(words("usage.other_suffix", path=shortened(base), option=option))
+        raise WrongUsage(words("usage.other_suffix", path=shortened(output), option=option))
     return {asked: stem + (suffix if asked == suffix.lower() else asked) for asked in suffixes}
 
 
@@ -152,7 +173,7 @@ def _refuse_for_stdout(session: Session, suffixes: Sequence[str]) -> None:
     """Raise `WrongUsage` for what the standard output does not take."""
     if len(suffixes) > 1:
         raise WrongUsage(session.words("usage.stdout_takes_one"))
-    if suffixes == [".xlsx"] and session.is_terminal(sys.stdout):
+    if suffixes[0] in (".xlsx", ".docx") and session.is_terminal(sys.stdout):
         raise WrongUsage(session.words("usage.stdout_takes_text"))
 
 

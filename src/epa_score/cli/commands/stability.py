@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from epa_score.cli.assess import assess, in_unit_groups, rank_group
+from epa_score.cli.compose import compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
+    CompositeOption,
     Format,
     Overall,
     Paths,
@@ -43,13 +45,13 @@ def stability(
     roster: RosterOption = None,
     overall: Overall = False,
     form: Format = "table",
-    composite: Annotated[str | None, _Refused] = None,
+    composite: CompositeOption = None,
     ties: Annotated[str, _Refused] = "competition",
     provisional: Annotated[bool, _Refused] = False,
 ) -> None:
     """Show how firm the ranks of a rubric are."""
     session: Session = context.obj
-    if composite is not None or provisional or ties != "competition":
+    if provisional or ties != "competition":
         raise WrongUsage(session.words("usage.stability"))
     stated = _read_share(session, share)
     with open_sheet_store() as store:
@@ -62,6 +64,10 @@ def stability(
             overall=overall,
             store=store,
         )
+        if composite is not None:
+            made = compose(session, composite, choice)
+            show_tables(session, [made.stability_table(store, session.words, stated)], form)
+            return
         tables = []
         for group in in_unit_groups(session, assess(session, choice), choice):
             ranking, words = rank_group(group, choice), session.words

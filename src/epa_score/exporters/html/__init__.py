@@ -30,6 +30,9 @@ _WIDTHS = ((115, "a0"), (56, "a1"), (40, "a3"), (28, "across"), (16, "narrow"), 
 _LEAST = 3
 """The priority from which a narrow screen has no room for a column of a table with a picture."""
 
+_MOST_STRONG = 9
+"""The first columns, of which the class of the table says which are strong, not that of a cell."""
+
 _CHUNK = 64
 """Pieces of the page that are written at a time."""
 
@@ -165,6 +168,11 @@ class _ShownTable:
         self._below = [pair for pair in self._below if pair[1].below]
         self._places = {column.name: place for place, column in enumerate(table.columns)}
         self._block = self._places.get(block)
+        self._strong = [
+            (number, column)
+            for number, (_, column) in enumerate(self._columns[:_MOST_STRONG], 1)
+            if column.is_emphasized
+        ]
         self.title, self.caption = table.title, table.caption
         self.notes, self.signatures = table.notes, table.signatures
         self.bars = table.bars
@@ -176,7 +184,9 @@ class _ShownTable:
     def looks(self) -> str:
         """The classes of the whole table."""
         looks = [name for columns, name in _WIDTHS if self.columns > columns]
-        return _classes(*looks[-1:], *looks[-2:-1], "standings" if self.bars is not None else "")
+        strong = (f"e{number}" for number, _ in self._strong)
+        standings = "standings" if self.bars is not None else ""
+        return _classes(*looks[-1:], *looks[-2:-1], standings, *strong)
 
     @property
     def page(self) -> str:
@@ -261,7 +271,7 @@ class _ShownTable:
             yield "long"
         elif "text" in column.kind:
             yield "t"
-        if column.is_emphasized:
+        if column.is_emphasized and column not in (own for _, own in self._strong):
             yield "strong"
         beside_picture = self.bars is not None or self.slopes is not None
         if beside_picture and column.priority >= _LEAST:

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from epa_score.exporters.xlsx.accessibility import contents_lines, mark_header
 from epa_score.exporters.xlsx.changes import (
     LINE,
     Compared,
@@ -18,11 +19,17 @@ from epa_score.exporters.xlsx.chart import add_chart, write_line_on_chart
 from epa_score.exporters.xlsx.form.content import Form, compared_form
 from epa_score.exporters.xlsx.form.sheet import FormChanges, FormWriter
 from epa_score.exporters.xlsx.formats import Formats, FormFormats
-from epa_score.exporters.xlsx.layout import TableLayout, TableLayouts, lay_out, with_changes
+from epa_score.exporters.xlsx.layout import (
+    TableLayout,
+    TableLayouts,
+    lay_out,
+    with_changes,
+    with_contents,
+)
 from epa_score.exporters.xlsx.sheet import SheetWriter
 from epa_score.exporters.xlsx.workbook import A4, CREATED, FONTS, WorksheetNames, new_workbook
 from epa_score.i18n import Words
-from epa_score.reports.table import BarChart, Table
+from epa_score.reports.table import Table
 
 MOST_SHOWN = 60
 """Up to so many units are shown in a chart, and have their filled forms in the workbook."""
@@ -64,11 +71,15 @@ def write(
     all_forms = _forms_by_rubric(planned)
     compared = [layout.compared for layout in layouts if layout.compared is not None]
     states = *change_lines(compared, words), *form_change_lines(all_forms.values(), words)
-    layouts = with_changes(layouts, states, all_forms)
+    charts = {layout.cell_range.sheet: name for layout, name in _chart_names(layouts, names, words)}
+    sheets = [form.sheet for form in planned]
+    listed = contents_lines(layouts, charts, zip(forms, sheets, strict=True), words)
+    layouts = with_changes(with_contents(layouts, listed, words), states, all_forms)
     many = any(layout.is_long for layout in layouts)
     with new_workbook(file, many=many and not forms, font=FONTS.get(words.language)) as workbook:
         workbook.set_properties({"title": tables[0].title, "created": CREATED})
-        _write_tables(workbook, layouts, names, words)
+        workbook.set_custom_property("Language", words.language.replace("_", "-"))
+        _write_tables(workbook, layouts, charts, words)
         formats = {fonts: FormFormats(workbook, fonts) for fonts in {form.fonts for form in forms}}
         before: dict[str, ComparedTable] = {}
         for form, table in zip(forms, planned, strict=True):
@@ -99,21 +110,22 @@ def _forms_by_rubric(planned: Sequence[ComparedTable]) -> Mapping[str, ComparedF
 
 
 def _write_tables(
-    workbook: Workbook, layouts: TableLayouts, names: WorksheetNames, words: Words
+    workbook: Workbook, layouts: TableLayouts, charts: Mapping[str, str], words: Words
 ) -> None:
     """Write each table, and the chart of a short ranking."""
     formats = Formats(workbook)
     for layout in layouts:
         sheet = workbook.add_worksheet(layout.cell_range.sheet)
         _set_up_columns(sheet, layout)
+        mark_header(workbook, sheet, layout)
         copying = sheet if layout.compared is None else CopyingSheet(sheet, layout.compared)
         SheetWriter(copying, layout, layouts, formats, words).write()
         _set_up_view(sheet, layout, formats)
         _colour_rates(sheet, layout)
         _set_up_page(sheet, layout, words)
         chart = layout.table.chart
-        if chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
-            page = workbook.add_worksheet(_chart_name(layout, chart, names, words))
+        if chart is not None and layout.cell_range.sheet in charts:
+            page = workbook.add_worksheet(charts[layout.cell_range.sheet])
             add_chart(workbook, page, layout, chart, words)
             write_line_on_chart(page, layout, formats("changed", "wide"), words)
 
@@ -125,10 +137,14 @@ def _form_name(form: Form) -> str:
     return f"{form.unit}-{form.sheet.assessor}"
 
 
-def _chart_name(layout: TableLayout, chart: BarChart, names: WorksheetNames, words: Words) -> str:
-    """The name of the table's sheet with the name of the chart in it."""
-    name_of_table = words(f"sheet.{layout.table.name}")
-    return names.add(layout.cell_range.sheet.replace(name_of_table, chart.name))
+def _chart_names(
+    layouts: TableLayouts, names: WorksheetNames, words: Words
+) -> Iterator[tuple[TableLayout, str]]:
+    """The tables with a chart: that of the sheet, with the name of the chart in it."""
+    for layout in layouts:
+        table, sheet = layout.table, layout.cell_range.sheet
+        if table.chart is not None and layout.has_live_rows and layout.rows <= MOST_SHOWN:
+            yield layout, names.add(sheet.replace(words(f"sheet.{table.name}"), table.chart.name))
 
 
 def _set_up_columns(sheet: Any, layout: TableLayout) -> None:

@@ -1,5 +1,6 @@
 """A table as a bar chart, its first row on top."""
 
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -11,7 +12,8 @@ from epa_score.exporters.xlsx.changes import LINE
 from epa_score.exporters.xlsx.formulas import string_literal
 from epa_score.exporters.xlsx.layout import TableLayout
 from epa_score.exporters.xlsx.workbook import A4
-from epa_score.i18n import Words
+from epa_score.i18n import Words, plain
+from epa_score.reports.coverage import first_names
 from epa_score.reports.table import BarChart
 
 _BLUE = "#5B9BD5"
@@ -47,7 +49,7 @@ def add_chart(
     )
     high = max(_LEAST, _ROW * layout.rows + 120)
     chart.set_size({"width": _WIDTH, "height": high})
-    sheet.insert_chart(LINE, 0, chart)
+    sheet.insert_chart(LINE, 0, chart, {"description": chart_text(layout, bars, words)})
     if high <= _WIDTH:
         sheet.set_landscape()
     sheet.center_horizontally()
@@ -56,6 +58,37 @@ def add_chart(
     sheet.hide_gridlines(2)
     page = words("sheet.footer", page="&P", pages="&N")
     sheet.set_footer(f"&C{page}")
+
+
+_MOST_NAMED = 3
+"""Units that are named as the highest and the lowest."""
+
+
+def chart_text(layout: TableLayout, bars: BarChart, words: Words) -> str:
+    """What a chart shows, in words: how many bars there are, the highest and the lowest ones."""
+    columns = {column.name: number for number, column in enumerate(layout.table.columns)}
+    place, unit = columns[bars.figures], columns[layout.cell_range.heading]
+    figures = [
+        (text_of(row.cells[unit]), figure)
+        for row in layout.table.rows()
+        if row.live and isinstance(figure := row.cells[place], Decimal)
+    ]
+    ends = [end(figure for _, figure in figures) for end in (max, min)]
+    highest, lowest = (
+        first_names(words, [name for name, figure in figures if figure == end], _MOST_NAMED)
+        for end in ends
+    )
+    return words(
+        "sheet.chart_text",
+        title=bars.title,
+        number=len(figures),
+        figure=layout.table.columns[place].title,
+        highest=highest,
+        most=plain(ends[0]),
+        lowest=lowest,
+        least=plain(ends[1]),
+        sheet=layout.cell_range.sheet,
+    )
 
 
 def write_line_on_chart(sheet: Any, layout: TableLayout, cell_format: Any, words: Words) -> None:

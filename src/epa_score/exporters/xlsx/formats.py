@@ -65,6 +65,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "below cap": {"bg_color": "#FFF7E0", "font_color": "#8A5A00"},
     "alarm": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
     "strong": {"bold": True},
+    "link": {"font_color": "#0563C1", "underline": 1},
     "no top": {"top": 0},
     "no bottom": {"bottom": 0},
     "as typed": {"quote_prefix": True},

@@ -1,14 +1,14 @@
-"""Layout of a workbook: where each table stands, how wide its columns and high its rows are."""
+"""Layout of a workbook: where each table stands, and on which pages its rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby, islice
-from math import isqrt
+from itertools import chain, islice
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from epa_score.exporters.cell_text import shown_columns, text_of, text_width, wrap_title
+from epa_score.exporters.cell_text import shown_columns, text_of, wrap_title
 from epa_score.exporters.xlsx.changes import (
     LINE,
     ChangeLine,
@@ -26,76 +26,10 @@ from epa_score.exporters.xlsx.rows import (
     row_height,
     rows_in_blocks,
 )
+from epa_score.exporters.xlsx.widths import MARGIN, SHORT_TITLE, ColumnWidths
 from epa_score.exporters.xlsx.workbook import FONTS, WorksheetNames
 from epa_score.i18n import Words
 from epa_score.reports.table import Column, Row, Table
-
-_PAGE = 120
-"""Characters across a page before it must be printed smaller."""
-
-_MOST_FILLED = 1.5
-"""The most times its own width that a column may get so that a narrow table fills the page."""
-
-_WIDEST, _WIDE_ENOUGH = 40, 30
-_MARGIN = 2
-_LEAST = {"number": 5, "points": 5, "difference": 7, "rate": 5, "text": 6, "long text": 12}
-_NARROW = ("points", "rate")
-"""The kinds of columns of which a table may have many."""
-SHORT_TITLE = 12
-"""Cells of the longest title that is not broken before the bracket with the points."""
-
-
-class ColumnWidths:
-    """Widths of the columns of a table, in digits of the standard font, as texts are shown to it.
-
-    Columns of long text share what the page has left, more of it where there is more text, and
-    have 30 each together.
-    """
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        """Begin with room for the titles; long ones break before the bracket with the points."""
-        self._kinds = [column.kind for column in columns]
-        self._amounts = [0] * len(columns)
-        self._needed = [_MARGIN + _title_width(column.title) for column in columns]
-        for title, run in groupby(range(len(columns)), lambda number: columns[number].group):
-            numbers = list(run)
-            least = -(-(_MARGIN + _title_width(title)) // len(numbers)) if title else 0
-            for number in numbers:
-                self._needed[number] = max(self._needed[number], least)
-
-    def fit(self, number: int, text: str) -> None:
-        """See to it that ``text`` fits into the column of that number, if need be in lines."""
-        lines = text.split("\n")
-        margin = 1 if self._kinds[number] in _NARROW else _MARGIN
-        longest = max(text_width(line[:_PAGE]) for line in lines) + margin
-        self._needed[number] = max(self._needed[number], longest)
-        self._amounts[number] += longest
-
-    def to_tuple(self, *, filling: bool = False) -> tuple[int, ...]:
-        """The width of each column; ``filling`` ones together take the page, within reason."""
-        widths = [
-            max(_LEAST[kind], needed if kind == "long text" else min(needed, _WIDEST))
-            for kind, needed in zip(self._kinds, self._needed, strict=True)
-        ]
-        long = [number for number, kind in enumerate(self._kinds) if kind == "long text"]
-        left = _PAGE - sum(widths) + sum(widths[number] for number in long)
-        left = max(left, sum(min(widths[number], _WIDE_ENOUGH) for number in long))
-        shares = {number: isqrt(self._amounts[number]) + 1 for number in long}
-        for number in sorted(long, key=lambda number: widths[number] / shares[number]):
-            share = left * shares[number] // sum(shares.values())
-            widths[number] = max(_LEAST["long text"], min(widths[number], share))
-            left -= widths[number]
-            del shares[number]
-        if not filling:
-            return tuple(widths)
-        factor = max(1, min(_MOST_FILLED, _PAGE / sum(widths)))
-        return tuple(int(width * factor) for width in widths)
-
-
-def _title_width(title: str) -> int:
-    lines = wrap_title(title, SHORT_TITLE).split("\n")
-    return min(_WIDEST // 2, max(map(cell_len, lines)))
-
 
 MOST_ROWS = 1_048_000
 """Rows of a table that one worksheet takes, some fewer than Excel's 1,048,576."""
@@ -191,7 +125,7 @@ class TableLayout:
         """The column in which the caption begins, at the right end of the line on changes."""
         if not self.table.caption:
             return None
-        needed = cell_len(self.table.caption) + _MARGIN
+        needed = cell_len(self.table.caption) + MARGIN
         starts = range(len(self.columns) - 1, 0, -1)
         return next((start for start in starts if sum(self.widths[start:]) >= needed), 1)
 
@@ -233,11 +167,17 @@ def lay_out(tables: Sequence[Table], words: Words) -> TableLayouts:
             layout = _lay_out_table(table._replace(blocks=None), layout.cell_range.sheet)
         notes = tuple(_notes_for_figures(layout, words))
         layout = replace(layout, table=layout.table._replace(notes=(*table.notes, *notes)))
-        layout = replace(layout, planned=_plan_pages(layout, words))
-        if layout.planned is not None:
-            layout = _with_rows(layout, len(layout.planned.rows))
+        layout = _planned(layout, words)
         layouts += [layout] if layout.rows <= MOST_ROWS else _split_layout(layout, names, wanted)
     return layouts
+
+
+def _planned(layout: TableLayout, words: Words) -> TableLayout:
+    """A layout with its rows on pages, unless there are too many of them."""
+    planned = _plan_pages(layout, words)
+    if planned is None:
+        return layout
+    return _with_rows(replace(layout, planned=planned), len(planned.rows))
 
 
 def _notes_for_figures(layout: TableLayout, words: Words) -> Iterator[str]:
@@ -263,6 +203,39 @@ def with_changes(
         else replace(layout, forms=forms.get(layout.table.group))
         for layout in layouts
     ]
+
+
+class ContentsLine(NamedTuple):
+    """A worksheet, and what it holds."""
+
+    sheet: str
+    holds: str
+
+
+def with_contents(
+    layouts: TableLayouts, lines: Iterable[ContentsLine], words: Words
+) -> TableLayouts:
+    """Layouts in which 说明 also lists the worksheets, and leads to each."""
+    listed = tuple(lines)
+    return [_with_contents(layout, listed, words) for layout in layouts]
+
+
+def _with_contents(layout: TableLayout, lines: Sequence[ContentsLine], words: Words) -> TableLayout:
+    table, changes = layout.table, layout.table.changes
+    if changes is None:
+        return layout
+    rows = []
+    for line in lines:
+        cells = {
+            changes.subject: words("contents.sheet", sheet=line.sheet),
+            changes.verdict: line.holds,
+        }
+        if table.blocks is not None:
+            cells[table.blocks.column] = words("contents.title")
+        row = tuple(cells.get(column.name) for column in table.columns)
+        rows.append(Row(row, leads_to=line.sheet))
+    longer = table._replace(rows=lambda: chain(table.rows(), rows))
+    return _planned(_lay_out_table(longer, layout.cell_range.sheet), words)
 
 
 _MOST_GROUPS = 40

@@ -5,13 +5,14 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from xlsxwriter.utility import quote_sheetname
+
 from epa_score.exporters.cell_text import text_of, text_width, wrap_title
 from epa_score.exporters.xlsx.cells import exact_number, text_for_cell, write_cell, write_text
 from epa_score.exporters.xlsx.changes import LINE, ChangeLine, Compared, write_comparison
 from epa_score.exporters.xlsx.formats import Formats
 from epa_score.exporters.xlsx.formulas import UnitRow, mean_formula, mean_share_formula
 from epa_score.exporters.xlsx.layout import (
-    SHORT_TITLE,
     SIGNED,
     TableLayout,
     TableLayouts,
@@ -19,6 +20,7 @@ from epa_score.exporters.xlsx.layout import (
 )
 from epa_score.exporters.xlsx.live_formulas import live_formula
 from epa_score.exporters.xlsx.rows import HEAD, SheetRow, row_height
+from epa_score.exporters.xlsx.widths import SHORT_TITLE
 from epa_score.i18n import Words
 from epa_score.reports.sums import ShareOf
 from epa_score.reports.table import Cell, ChangeColumns, Column, Mean, Row
@@ -214,8 +216,22 @@ class SheetWriter:
             formula = ""
             if live and column.name not in row.fixed:
                 formula = live_formula(column, cell, here, self._layout, self._cell_ranges)
+            if row.leads_to and not number:
+                self._write_link(row_number, text_of(cell), row.leads_to)
+                continue
             cell_format = self._cell_format(row_number, number, cell)
             self._write_cell(row_number, number, cell, cell_format, formula)
+
+    def _write_link(self, row: int, text: str, sheet: str) -> None:
+        """Write a text in the first column that leads to a worksheet."""
+        column, width, edges = (
+            self._layout.columns[0],
+            self._layout.widths[0],
+            self._frame.edges(row, 0),
+        )
+        cell_format = self._formats.for_cell(column, text, width, "link", *edges)
+        url = f"internal:{quote_sheetname(sheet)}!A1"
+        self._sheet.write_url(row, 0, url, cell_format, text)
 
     def _write_line_on_changes(self) -> None:
         """Write the line that tells of changes here, and elsewhere in the results of the rubric."""

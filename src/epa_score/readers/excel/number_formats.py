@@ -55,7 +55,8 @@ BUILT_IN_FORMATS = {
 """The number formats that have no text in a file; 27 to 58 are days and times in Chinese."""
 
 _PARTS = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|G/通用格式|@|[#0?,]*[#0?](?:\.[#0?]*)?|.',
+    r'"[^"]*"|\\.|_.|\*.|\[[^\[\]]*\]|General|G/通用格式|@'
+    r"|(?:(?<!,),++(?=[#0?])|[#0?])++(?:\.[#0?]*)?|.",
     re.IGNORECASE | re.DOTALL,
 )
 _HARMLESS = re.compile(
@@ -147,7 +148,7 @@ def _sections(number_format: str) -> list[list[str]]:
 
 
 _NO_DATE_CODE = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|General|G/通用格式', re.IGNORECASE
+    r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]|General|G/通用格式', re.IGNORECASE
 )
 """Letters of a number format that tell no day or time."""
 
@@ -164,7 +165,7 @@ _LOCAL = re.compile(
 )
 """A language, or its digits; longer numbers stand for calendars of other years and months."""
 
-_TIMES = re.compile("am/pm|a/p|h+([^a-z]*m+)?|m+[^a-z]*s+|s+")
+_TIMES = re.compile("am/pm|a/p|h+([^a-z]*m+)?|(?<!m)m++[^a-z]*+s+|s+")
 _DAY_CODES = re.compile("y+|e+|m+|d+|a+|[a-z]")
 _MONTHS = frozenset({"m", "mm", "mmm", "mmmm"})
 

@@ -74,7 +74,7 @@ def is_out_of_sight(
     return True
 
 
-_NUMBERS = ("count", "number", "deduction")
+_NUMBERS = ("count", "whole", "number", "deduction")
 
 
 def facts_of(form: FormSheet, item: str, lines: Mapping[str, int]) -> dict[str, str | None]:

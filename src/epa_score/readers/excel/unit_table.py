@@ -333,7 +333,7 @@ _LINE = re.compile(rf"{_ITEM}\s*[:、.,)]?\s*")
 """The number of an item at the beginning of its reason."""
 
 _NEXT_LINE = re.compile(rf"[;。]\s*(?={_ITEM})")
-_PERHAPS_NEXT = re.compile(rf"[:、.,)\s]\s*{_ITEM}")
+_PERHAPS_NEXT = re.compile(rf"(?:[:、.,)]\s*+|(?<!\s)\s++){_ITEM}")
 """What parts the reasons of two items, and what may do so or belong to a reason."""
 _JOINED = re.compile(rf"(?:[和与及至到~/&+\-\u2013\u2014]|以及)\s*{_ITEM}")
 """A second item, behind the number of the first."""
@@ -359,7 +359,7 @@ def _reasons(form: TableRow, cell: ExcelCell) -> dict[str, str]:
         item = items.get(begin[1].casefold()) if begin else None
         end = begin.end() if begin else 0
         reason = line[end:].strip()
-        others = [*_PERHAPS_NEXT.finditer(narrow, max(end - 1, 0))]
+        others = [*_PERHAPS_NEXT.finditer(narrow, begin.end(1) if begin else 0)]
         others += filter(None, [_JOINED.match(narrow, end)])
         if item is None or not reason or any(other[1].casefold() in items for other in others):
             about = {"value": line, "item": form.record.items[0]}

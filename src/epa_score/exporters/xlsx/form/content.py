@@ -67,8 +67,8 @@ class Form(NamedTuple):
     @property
     def widths(self) -> tuple[float, ...]:
         """The widths of the columns, in digits."""
-        facts = (line.fact for item in self.items() for line in fact_lines(item))
-        long = self.asks and any(fact.kind in ("count", "number", "deduction") for fact in facts)
+        kinds = {line.fact.kind for item in self.items() for line in fact_lines(item)}
+        long = self.asks and not kinds.isdisjoint(("count", "whole", "number", "deduction"))
         widths = WIDTHS_FOR_NUMBERS if long else WIDTHS
         return widths if self.rubric.self_score is None else with_self_scores(widths)
 

@@ -37,8 +37,10 @@ _MOST_LISTED = 255
 """Characters that Excel takes for the words of a list, with a comma between each two."""
 
 _NUMBER = "AND(ISNUMBER({cell}),{cell}>=0)"
+_WHOLE = "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
 _KINDS = {
-    "count": "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))",
+    "count": _WHOLE,
+    "whole": _WHOLE,
     "number": _NUMBER,
     "deduction": _NUMBER,
 }

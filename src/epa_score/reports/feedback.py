@@ -1,0 +1,92 @@
+"""反馈单: what a unit is told of its result, with room for its answer."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from epa_score.i18n import Words
+from epa_score.reports.chapter import Chapter
+from epa_score.reports.document import AnswerRoom, Block, Document, Paragraph
+from epa_score.reports.notice import Assessed, heading
+from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.reports.titles import title_of, title_with_group
+from epa_score.reports.unit_part import UnitPart
+
+_LINES = 5
+"""The lines that a unit has for its answer; Word makes the box larger when somebody types more."""
+
+
+def feedback_document(chapters: Sequence[tuple[Chapter, Assessed]], words: Words) -> Document:
+    """A sheet for each unit of some rankings, in the order of the ranks, to be handed out."""
+    titles = dict.fromkeys(_title(assessed, words) for _, assessed in chapters)
+    parts = (
+        list(_blocks(own, assessed, words))
+        for chapter, assessed in chapters
+        for own in chapter.parts()
+    )
+    title = words("list.separator").join(titles)
+    return Document(title, words.language, parts, is_handed_out=True)
+
+
+def _title(assessed: Assessed, words: Words) -> str:
+    """The title of the sheets of a ranking: its group, and that it is provisional."""
+    ranking = assessed.ranking
+    title = title_of(assessed.ranked.title, "feedback", ranking.period, words)
+    title = title_with_group(title, ranking.group, words)
+    if ranking.provisional:
+        return words("report.with_provisional", title=title)
+    return title
+
+
+def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]:
+    yield Paragraph(_title(assessed, words), "title")
+    yield Paragraph(words("notice.to", whom=part.unit), "address")
+    yield Paragraph(words("feedback.sentence_joiner").join(part.sentences))
+    yield heading(0, words("feedback.points"), words)
+    yield _points(part, assessed, words)
+    yield heading(1, _losses_title(part, assessed, words), words)
+    if list(part.items.rows()):
+        yield part.items._replace(title="")
+    if part.full:
+        yield Paragraph(part.full, "note")
+    yield heading(2, words("feedback.answer"), words)
+    yield Paragraph(words("feedback.by_when"), "lead")
+    signed = ("feedback.signed", "feedback.date")
+    provisional = assessed.ranking.provisional
+    signatures = () if provisional else tuple(map(words, signed))
+    yield AnswerRoom(words("feedback.room"), _LINES, signatures)
+    notes = [words("page.code", code=part.code)]
+    if not assessed.coverage.is_checked:
+        notes.append(words("report.note_unchecked"))
+    yield Paragraph(words("working.separator").join(notes), "note")
+
+
+def _losses_title(part: UnitPart, assessed: Assessed, words: Words) -> str:
+    """What the table of items is about; the lines of a composite result are no items."""
+    if assessed.analysis is None:
+        return words("page.made_of")
+    return words("feedback.losses", lost=part.lost or words("feedback.no_losses"))
+
+
+def _points(part: UnitPart, assessed: Assessed, words: Words) -> Table:
+    """The points of each section and in total beside the means of the ranked units."""
+    summary = assessed.summary
+    total = next(column for column in summary.columns if column.name == "total")
+    place = summary.columns.index(total)
+    mean = summary.mean.cells[place] if summary.mean is not None else None
+    rows = [Row((bar.title, bar.cap, bar.points, bar.mean)) for bar in part.bars]
+    rows.append(Row((words("report.whole"), total.cap, part.total, mean)))
+    columns = (
+        Column("section", words("report.section"), is_heading=True),
+        *(
+            Column(name, words(f"report.{key}"), "points", _decimals(rows, place))
+            for place, (name, key) in enumerate(
+                (("max", "cap"), ("score", "score"), ("mean", "mean")), 1
+            )
+        ),
+    )
+    return Table("unit_points", "", columns, rows.copy)
+
+
+def _decimals(rows: Sequence[Row], place: int) -> int:
+    cells: list[Cell] = [row.cells[place] for row in rows]
+    return decimals_of(cell for cell in cells if isinstance(cell, Decimal))
