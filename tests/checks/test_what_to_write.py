@@ -31,6 +31,15 @@ def test_a_part_of_one_is_no_count(text: str, expected: str) -> None:
     assert " ".join(one.kind.code for one in found.diagnostics) == expected
 
 
+@pytest.mark.parametrize("text", ["0.{}x", ".{}x", "{}/", "{}x"])
+def test_the_longest_text_in_place_of_a_count_is_looked_at_once(text: str) -> None:
+    long = text.format("1" * 32_000)
+    found = read_sheet_text(
+        sound(COUNTED), f"rubric: county\nunit: 甲镇\nscores: {{A1: {{value: {long}}}}}\n"
+    )
+    assert [one.kind.code for one in found.diagnostics] == ["EPA404"]
+
+
 def test_parts_of_one_are_numbers_of_another_kind() -> None:
     text = "rubric: county\nunit: 甲镇\nscores: {A1: {done: 0.5个, target: 2}}\n"
     found = read_sheet_text(sound(MEASURED), text)

@@ -157,7 +157,7 @@ def _not_whole(fact: Fact, value: Decimal | str) -> PydanticCustomError:
 _WHOLE = ("count", "whole")
 _MEASURE_WORD = "[次个项件起人家户篇条场期天名]"
 _PART_OF_ONE = (
-    r"(?:[0-9]*\.[0-9]*[1-9][0-9]*|[0-9]+/[0-9]+|半|"
+    r"(?:[0-9]*+\.0*+[1-9][0-9]*+|[0-9]++/[0-9]++|半|"
     rf"[0-9一二两三四五]+ ?{_MEASURE_WORD}?半) ?{_MEASURE_WORD}?"
 )
 """A count that is no whole number, as people write it, with the word that they put behind it.

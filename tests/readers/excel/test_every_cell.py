@@ -116,6 +116,21 @@ def test_whatever_is_typed_counts_or_is_named_at_its_cell(path: Any, data: st.Da
     assert is_zero_sum or key_of(old or "") == key_of(text), (cell, value, old)
 
 
+@pytest.mark.parametrize("text", ["9{}x", ".{}x", "+9.{}分x"])
+def test_the_longest_text_that_begins_like_a_number_is_looked_at_once(text: str) -> None:
+    blank = sample(str(ROOT / "rubrics" / "township.yaml"))
+    data = retyped(blank.data, "G7", text.format("9" * 32_000))
+    named = {one.location.cell: one.kind.name for one in read(data, blank.file).diagnostics}
+    assert named["评分表!G7"] == "CELL_NOT_READ"
+
+
+@pytest.mark.parametrize("text", ["8", "8.5", ".5", "+8", "-8.25", "8 分", "８．５分"])
+def test_what_people_read_as_a_number_is_an_error_beside_the_table(text: str) -> None:
+    blank = sample(str(ROOT / "rubrics" / "township.yaml"))
+    found = read(retyped(blank.data, "G7", text), blank.file).diagnostics
+    assert {one.location.cell: one.kind.name for one in found}["评分表!G7"] == "POINTS_OF_NO_ITEM"
+
+
 def test_a_changed_title_beside_self_scores_is_named_at_its_own_cell() -> None:
     blank = sample(str(ROOT / "examples" / "rubrics" / "selfcheck" / "rubrics" / "selfcheck.yaml"))
     for cell in ("E4", "G4"):

@@ -154,7 +154,7 @@ def _has_its_wording(form: FormSheet, line: str, row: int) -> bool:
     return False
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+\s*分?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)\s*+分?")
 
 
 def report_rest(form: FormSheet, lines: FormRows, sums: Mapping[int, SumRow]) -> None:
