@@ -41,7 +41,7 @@ LIFT = re.compile(
     r"(?:前面|总分相同|并列第 (\d+) 名)"
 )
 GAIN = re.compile(rf"([A-Z][0-9]+)(?:（未评）)? 得满分可多 {NUMBER} 分")
-TOGETHER = re.compile(rf"失分最多的 (\d+) 项合计可多 {NUMBER} 分")
+TOGETHER = re.compile(rf"可补分最多的 (\d+) 项合计可多 {NUMBER} 分")
 TOO_LITTLE = re.compile(rf"各项都得满分也只多 {NUMBER} 分")
 KNOWN = re.compile(r"[0-9.]+")
 
@@ -431,6 +431,89 @@ def test_who_cannot_gain_anything_is_told_so(folder: Path, run: Run) -> None:
     assert said(run, "乙镇")[-1] == (
         "别的单位不变，总分再多 1 分就与甲镇并列第 1 名；可是各项再多得分，总分也不会增加。"
     )
+
+
+POOL = """
+id: own
+title: 细则
+total: 30
+sections:
+  - id: A
+    title: 纪律
+    max: 20
+    pool: section
+    items:
+      - {id: A1, max: 12, text: 每迟到一次扣 1 分。, rule: {deduct: {each: 1}}}
+      - {id: A2, max: 8, text: 被投诉的视情扣分。, rule: {deduct: {judged: {least: 1, most: 20}}}}
+  - {id: B, title: 服务, max: 10, items: [{id: B1, max: 10, text: 指南齐全。}]}
+"""
+"""Of a unit that lost much, no item of the pool alone adds a point, and both together do."""
+
+
+def pooled_units(folder: Path, rubric: str, sheets: Mapping[str, str]) -> None:
+    (folder / "rubrics").mkdir()
+    (folder / "scores").mkdir()
+    (folder / "rubrics" / "own.yaml").write_text(rubric, "utf-8")
+    for unit, scores in sheets.items():
+        text = f"rubric: own\nunit: {unit}\nscores: {{{scores}}}\n"
+        (folder / "scores" / f"{unit}.yaml").write_text(text, "utf-8")
+
+
+FULL = "A1: {value: 0}, A2: {deducted: 0}"
+EMPTY = "A1: {value: 30}, A2: {deducted: 20, note: 两起}"
+
+
+def test_items_that_add_nothing_alone_may_add_together(folder: Path, run: Run) -> None:
+    pooled_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 10"})
+    assert said(run, "乙镇")[-1] == (
+        "别的单位不变，总分再多 18 分就与甲镇并列第 1 名；"
+        "单独哪一项得满分，总分都不会增加；各项都得满分可多 20 分。"
+    )
+    assert said(run, "乙镇", lang="en")[-1].endswith(
+        "; full marks in no single item add anything; full marks in everything add 20 points."
+    )
+
+
+def test_what_everything_adds_is_that_of_all_items_together(folder: Path, run: Run) -> None:
+    pooled_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 5"})
+    assert said(run, "乙镇")[-1] == (
+        "别的单位不变，总分再多 23 分就与甲镇并列第 1 名；"
+        "B1 得满分可多 5 分；可补分最多的 3 项合计可多 25 分。"
+    )
+    bonus = "adjustments: {bonus: {items: [{id: J1, text: 表彰。, each: 10}]}}\n"
+    (folder / "rubrics" / "own.yaml").write_text(POOL + bonus, "utf-8")
+    path = folder / "scores" / "甲镇.yaml"
+    path.write_text(path.read_text("utf-8") + "adjustments: {J1: [表彰一]}\n", "utf-8")
+    assert said(run, "乙镇")[-1].endswith("B1 得满分可多 5 分；各项都得满分也只多 25 分，追不上。")
+
+
+def test_an_item_of_which_others_have_the_mean_is_said_to_be_left_out(
+    folder: Path, run: Run
+) -> None:
+    rubric = (
+        "id: own\ntitle: 细则\ntotal: 20\nsections:\n"
+        "  - id: A\n    title: 甲\n    max: 20\n    items:\n"
+        "      - {id: A1, max: 10, text: 有人负责。}\n"
+        "      - {id: A2, max: 10, text: 快递进村。, not_applicable: peer_mean}\n"
+    )
+    sheets = {"甲镇": "A1: 10, A2: 10", "乙镇": "A1: 9, A2: 4", "丙镇": "A1: 10, A2: 2"}
+    pooled_units(folder, rubric, sheets)
+    apart = "A2 没有算在内，不适用的单位取它的平均分。"
+    assert said(run, "乙镇")[-1].endswith(
+        f"A1 得满分可多 1 分；各项都得满分也只多 1 分，追不上；{apart}"
+    )
+    assert said(run, "丙镇")[-1].endswith(f"可是各项再多得分，总分也不会增加；{apart}")
+    sheets = {"丁镇": "A2: 10", "戊镇": "A2: 7"}
+    rubric = rubric.replace("total: 20", "total: 10").replace("max: 20", "max: 10")
+    for unit, scores in sheets.items():
+        (folder / "scores" / f"{unit}.yaml").write_text(
+            f"rubric: own\nunit: {unit}\nscores: {{{scores}}}\n", "utf-8"
+        )
+    for unit in ("甲镇", "乙镇", "丙镇"):
+        (folder / "scores" / f"{unit}.yaml").unlink()
+    kept = [line for line in rubric.splitlines() if "A1" not in line]
+    (folder / "rubrics" / "own.yaml").write_text("\n".join(kept), "utf-8")
+    assert said(run, "戊镇")[-1].endswith(f"可是各项再多得分，总分也不会增加；{apart}")
 
 
 def test_nobody_is_ranked_and_nobody_is_compared(folder: Path, run: Run) -> None:

@@ -207,13 +207,14 @@ class RubricUnits(RankedUnits):
         return tuple(filter(None, (self.standing(result), self._loss(peers), lift)))
 
     def _lift_text(self, result: Result, needed: Lift, room: Room) -> str:
-        """What would lift a unit, and the items that could: the fewest that suffice come first."""
+        """What would lift a unit, and the items that could: those that gain most come first."""
         words = self._words
+        if not room.is_known:
+            return self._closed([needed.text, words("rank.room_unknown")])
         gains = sorted(room.gains.items(), key=lambda gain: -gain[1])
-        if not gains:
-            key = "rank.no_room_left" if room.is_known else "rank.room_unknown"
-            return self._closed([needed.text, words(key)])
-        number = _fewest(room, [item for item, _ in gains], needed.points)
+        every = [item for item, _ in gains]
+        number = _fewest(room, every, needed.points)
+        together = room.gain_with(every[:number])
         items = [
             words(
                 "rank.gain_unscored" if item in result.unscored else "rank.gain",
@@ -221,14 +222,23 @@ class RubricUnits(RankedUnits):
                 points=plain(gain),
             )
             for item, gain in gains[: max(number, 2)][:_MOST_NAMED]
+            if gain > 0
         ]
-        clauses = [needed.text, words("rank.joiner").join(items)]
-        together = room.gain_with(item for item, _ in gains[:number])
-        if together < needed.points:
-            clauses.append(words("rank.too_little", points=plain(together)))
-        elif number > 1:
-            clauses.append(words("rank.together", number=number, points=plain(together)))
-        return self._closed(clauses)
+        if not items and together <= 0:
+            clauses = [words("rank.no_room_left")]
+        else:
+            clauses = [words("rank.joiner").join(items) or words("rank.none_alone")]
+            if together < needed.points:
+                clauses.append(words("rank.too_little", points=plain(together)))
+            elif not items:
+                points = plain(room.gain_with(every))
+                clauses.append(words("rank.all_together", points=points))
+            elif number > 1:
+                clauses.append(words("rank.together", number=number, points=plain(together)))
+        if room.apart and together < needed.points:
+            listed = words("list.separator").join(room.apart)
+            clauses.append(words("rank.apart", items=listed))
+        return self._closed([needed.text, *clauses])
 
 
 class CompositeUnits(RankedUnits):
@@ -278,6 +288,6 @@ def _item_peers(
 
 
 def _fewest(room: Room, items: Sequence[str], points: Decimal) -> int:
-    """How many of the items, those with most room first, gain so many points; else all of them."""
+    """How many of the items, in their order, gain so many points together; else all of them."""
     enough = (n for n in range(1, len(items)) if room.gain_with(items[:n]) >= points)
     return next(enough, len(items))
