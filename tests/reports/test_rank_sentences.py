@@ -44,6 +44,7 @@ GAIN = re.compile(rf"([A-Z][0-9]+)(?:（未评）)? 得满分可多 {NUMBER} 分
 TOGETHER = re.compile(rf"可补分最多的 (\d+) 项合计可多 {NUMBER} 分")
 TOO_LITTLE = re.compile(rf"各项都得满分也只多 {NUMBER} 分")
 KNOWN = re.compile(r"[0-9.]+")
+HEAD = re.compile(rf"^(?:\d+\. )?(\S+) {NUMBER} 分，失分 (?:{NUMBER}，)?(\d+) 项 ")
 
 
 class Example(NamedTuple):
@@ -325,6 +326,24 @@ def test_every_number_is_worked_out_once_more(name: str) -> None:
     assert checked == sum(len(e.units) for e in examples() if belongs(e, name))
     assert numbers > 1
     assert known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_points_lost_beside_a_total_are_those_that_it_is_short_of(name: str) -> None:
+    known = {unit: own for own in examples() if belongs(own, name) for unit in own.units}
+    heads = [HEAD.match(line) for line in text_of_page(report_of(name, "zh_CN")).splitlines()]
+    found = [head for head in heads if head is not None]
+    assert found
+    for head in found:
+        own = known[head[1]].units[head[1]]
+        sections = known[head[1]].rubric["sections"]
+        short = sum((own.full_marks[part["id"]] for part in sections), Fraction(0)) - own.base
+        if head[3] is not None:
+            assert Fraction(head[3]) == short, head[0]
+    if name == "rubrics/standards":  # a section or the total counts 0
+        assert [head[3] for head in found] == ["10", "13", None, None, None]
+    if name == "rubrics/office":  # 51 points are deducted from a pool of 40
+        assert [head[3] for head in found] == ["14.03", "30.32", None]
 
 
 def belongs(example: Example, name: str) -> bool:
