@@ -452,6 +452,52 @@ def test_who_cannot_gain_anything_is_told_so(folder: Path, run: Run) -> None:
     )
 
 
+WHOLE = """
+id: own
+title: 细则
+total: 25
+decimals: 0
+sections:
+  - id: A
+    title: 甲
+    max: 25
+    items:
+      - {id: A1, max: 5, text: 一。}
+      - {id: A2, max: 5, text: 二。}
+      - {id: A3, max: 5, text: 三。}
+      - {id: A4, max: 5, text: 四。}
+      - {id: A5, max: 5, text: 五。}
+"""
+
+
+def test_below_a_mean_is_below_it_even_where_the_mean_is_rounded_down(
+    folder: Path, run: Run
+) -> None:
+    points = {"甲镇": (4, 4, 4, 4, 4), "乙镇": (3, 4, 4, 4, 4), "丙镇": (3, 4, 4, 4, 4)}
+    sheets = {
+        unit: ", ".join(f"A{number}: {own}" for number, own in enumerate(given, 1))
+        for unit, given in points.items()
+    }
+    written_units(folder, WHOLE, sheets)  # the mean of A1 is 3.33, which is shown as 3
+    assert said(run, "甲镇")[1] == "各项得分都不低于各单位的平均分。"
+    assert said(run, "乙镇")[1].startswith("别的单位不变")
+
+
+def test_of_many_items_that_lie_equally_far_behind_the_number_is_told(
+    folder: Path, run: Run
+) -> None:
+    every = {unit: ", ".join(f"A{n}: {own}" for n in range(1, 6)) for unit, own in SPREAD.items()}
+    written_units(folder, WHOLE, every)
+    assert said(run, "乙镇")[1] == (
+        "与各单位的平均分相比差距最大：A1（一。）得 1 分，平均 3 分；A2（二。）得 1 分，平均 3 分；"
+        "A3（三。）得 1 分，平均 3 分等 5 项。"
+    )
+    assert said(run, "乙镇", lang="en")[1].endswith("A3 (三。): 1 point, mean 3; 5 in all.")
+
+
+SPREAD = {"甲镇": 5, "乙镇": 1}
+"""The points of each unit in every item."""
+
 POOL = """
 id: own
 title: 细则
@@ -469,7 +515,7 @@ sections:
 """Of a unit that lost much, no item of the pool alone adds a point, and both together do."""
 
 
-def pooled_units(folder: Path, rubric: str, sheets: Mapping[str, str]) -> None:
+def written_units(folder: Path, rubric: str, sheets: Mapping[str, str]) -> None:
     (folder / "rubrics").mkdir()
     (folder / "scores").mkdir()
     (folder / "rubrics" / "own.yaml").write_text(rubric, "utf-8")
@@ -483,7 +529,7 @@ EMPTY = "A1: {value: 30}, A2: {deducted: 20, note: 两起}"
 
 
 def test_items_that_add_nothing_alone_may_add_together(folder: Path, run: Run) -> None:
-    pooled_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 10"})
+    written_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 10"})
     assert said(run, "乙镇")[-1] == (
         "别的单位不变，总分再多 18 分就与甲镇并列第 1 名；"
         "单独哪一项得满分，总分都不会增加；各项都得满分可多 20 分。"
@@ -494,7 +540,7 @@ def test_items_that_add_nothing_alone_may_add_together(folder: Path, run: Run) -
 
 
 def test_what_everything_adds_is_that_of_all_items_together(folder: Path, run: Run) -> None:
-    pooled_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 5"})
+    written_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 5"})
     assert said(run, "乙镇")[-1] == (
         "别的单位不变，总分再多 23 分就与甲镇并列第 1 名；"
         "B1 得满分可多 5 分；可补分最多的 3 项合计可多 25 分。"
@@ -516,7 +562,7 @@ def test_an_item_of_which_others_have_the_mean_is_said_to_be_left_out(
         "      - {id: A2, max: 10, text: 快递进村。, not_applicable: peer_mean}\n"
     )
     sheets = {"甲镇": "A1: 10, A2: 10", "乙镇": "A1: 9, A2: 4", "丙镇": "A1: 10, A2: 2"}
-    pooled_units(folder, rubric, sheets)
+    written_units(folder, rubric, sheets)
     apart = "A2 没有算在内，不适用的单位取它的平均分。"
     assert said(run, "乙镇")[-1].endswith(
         f"A1 得满分可多 1 分；各项都得满分也只多 1 分，追不上；{apart}"

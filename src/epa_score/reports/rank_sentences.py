@@ -7,6 +7,7 @@ the third what would lift it one place.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from epa_score.reports.table import decimals_of
 from epa_score.scoring import Placing, Ranking, Result
 from epa_score.scoring.points import points_of
 from epa_score.scoring.room import Room
-from epa_score.values.rounding import mean_of_counts
+from epa_score.values.rounding import exact_mean, rounded
 
 _MOST_NAMED = 3
 """Units, and items, that a sentence names; of more it says how many there are."""
@@ -45,7 +46,10 @@ class Peer(NamedTuple):
     text: str
     """The wording of the item; empty for a section."""
     points: Decimal
-    mean: Decimal
+    mean: Fraction
+    """The exact mean, by which units are compared."""
+    shown: Decimal
+    """The mean as tables show it."""
 
 
 class Lift(NamedTuple):
@@ -126,37 +130,45 @@ class RankedUnits:
         for name, title in titles.items():
             average = self._section_mean(name)
             if average is not None:
-                yield Peer(title, "", result.sections[name], average)
+                yield Peer(title, "", result.sections[name], *average)
 
-    def _mean_of_section(self, name: str) -> Decimal | None:
+    def _mean_of_section(self, name: str) -> tuple[Fraction, Decimal] | None:
+        """The exact mean, and as it is shown; nothing where nobody is ranked."""
         placings = self._ranking.placings
         known = Counter(placing.result.sections[name] for placing in placings)
+        if not known:
+            return None
         shown = decimals_of(own.sections[name] for _, own in self._ranking.everybody)
-        decimals = max(shown, min(1, self._rubric.decimals))
-        return mean_of_counts(known, decimals) if known else None
+        average = exact_mean(known)
+        return average, rounded(average, max(shown, min(1, self._rubric.decimals)))
 
     def _loss(self, peers: Sequence[Peer]) -> str:
         """Where a unit lies farthest below the mean of all; nothing where nobody can be compared.
 
-        Two items that lie equally far are both named.
+        Items that lie equally far are named together. Nothing is said where the distance is less
+        than the decimals of the mean can show.
         """
         words = self._words
-        with exactly():
-            gaps = [peer.mean - peer.points for peer in peers]
-        most = max(gaps, default=Decimal(0))
+        gaps = [peer.mean - Fraction(peer.points) for peer in peers]
+        most = max(gaps, default=Fraction(0))
         if most <= 0:
             return words("rank.no_loss") if peers and len(self._places) > 1 else ""
         found = [peer for peer, gap in zip(peers, gaps, strict=True) if gap == most]
+        if found[0].shown == found[0].points:
+            return ""
         shown = (
             words(
                 "rank.loss_part",
                 part=self._part_text(peer),
                 points=plain(peer.points),
-                mean=plain(peer.mean),
+                mean=plain(peer.shown),
             )
             for peer in found[:_MOST_NAMED]
         )
-        return words("rank.loss", parts=words("rank.parts_joiner").join(shown))
+        parts = words("rank.parts_joiner").join(shown)
+        if len(found) > _MOST_NAMED:
+            parts = words("rank.loss_more", parts=parts, number=len(found))
+        return words("rank.loss", parts=parts)
 
     def _part_text(self, peer: Peer) -> str:
         """An item with the beginning of its wording, or the title of a section."""
@@ -284,7 +296,8 @@ def _item_peers(
         known = counts.get((scope.homes[item.id], item)) if scope is not None else None
         given = points.get(item.id)
         if given is not None and known:
-            yield Peer(item.id, item.text, given, mean_of_counts(known, rubric.decimals))
+            average = exact_mean(known)
+            yield Peer(item.id, item.text, given, average, rounded(average, rubric.decimals))
 
 
 def _fewest(room: Room, items: Sequence[str], points: Decimal) -> int:
