@@ -448,7 +448,7 @@ def test_who_cannot_gain_anything_is_told_so(folder: Path, run: Run) -> None:
         lines += f"adjustments: {{J1: [{facts}]}}\n" if facts else ""
         (folder / "scores" / f"{unit}.yaml").write_text(lines, "utf-8")
     assert said(run, "乙镇")[-1] == (
-        "别的单位不变，总分再多 1 分就与甲镇并列第 1 名；可是各项再多得分，总分也不会增加。"
+        "别的单位不变，总分再多 1 分就与甲镇并列第 1 名；可是各项都得满分，总分也不会增加。"
     )
 
 
@@ -567,7 +567,7 @@ def test_an_item_of_which_others_have_the_mean_is_said_to_be_left_out(
     assert said(run, "乙镇")[-1].endswith(
         f"A1 得满分可多 1 分；各项都得满分也只多 1 分，追不上；{apart}"
     )
-    assert said(run, "丙镇")[-1].endswith(f"可是各项再多得分，总分也不会增加；{apart}")
+    assert said(run, "丙镇")[-1].endswith(f"可是各项都得满分，总分也不会增加；{apart}")
     sheets = {"丁镇": "A2: 10", "戊镇": "A2: 7"}
     rubric = rubric.replace("total: 20", "total: 10").replace("max: 20", "max: 10")
     for unit, scores in sheets.items():
@@ -578,7 +578,26 @@ def test_an_item_of_which_others_have_the_mean_is_said_to_be_left_out(
         (folder / "scores" / f"{unit}.yaml").unlink()
     kept = [line for line in rubric.splitlines() if "A1" not in line]
     (folder / "rubrics" / "own.yaml").write_text("\n".join(kept), "utf-8")
-    assert said(run, "戊镇")[-1].endswith(f"可是各项再多得分，总分也不会增加；{apart}")
+    assert said(run, "戊镇")[-1].endswith(f"可是各项都得满分，总分也不会增加；{apart}")
+
+
+def test_an_item_that_may_have_more_than_full_marks_is_said_to_be_left_out(
+    folder: Path, run: Run
+) -> None:
+    rubric = (
+        "id: own\ntitle: 细则\ntotal: 10\nsections:\n"
+        "  - id: A\n    title: 甲\n    max: 10\n    items:\n"
+        "      - id: A1\n        max: 10\n        text: 完成任务。\n"
+        "        rule: {target: {target: 100, under: 0.1, over: 0.1, limit: 12}}\n"
+    )
+    sheets = {"甲镇": "A1: {value: 120}", "乙镇": "A1: {value: 100}", "丙镇": "A1: {value: 90}"}
+    written_units(folder, rubric, sheets)
+    beyond = "A1 超过分值还能再得分，没有算在内。"
+    assert said(run, "乙镇")[-1].endswith(f"1 名；可是各项都得满分，总分也不会增加；{beyond}")
+    assert said(run, "丙镇")[-1].endswith("2 名；A1 得满分可多 1 分。")
+    (folder / "scores" / "乙镇.yaml").unlink()
+    too_little = f"A1 得满分可多 1 分；各项都得满分也只多 1 分，追不上；{beyond}"
+    assert said(run, "丙镇")[-1].endswith(too_little)
 
 
 def test_nobody_is_ranked_and_nobody_is_compared(folder: Path, run: Run) -> None:

@@ -247,9 +247,13 @@ class RubricUnits(RankedUnits):
                 clauses.append(words("rank.all_together", points=points))
             elif number > 1:
                 clauses.append(words("rank.together", number=number, points=plain(together)))
-        if room.apart and together < needed.points:
-            listed = words("list.separator").join(room.apart)
-            clauses.append(words("rank.apart", items=listed))
+        if together < needed.points:
+            kinds = {"apart": room.apart, "beyond": room.beyond}
+            clauses += [
+                words(f"rank.{kind}", items=words("list.separator").join(items))
+                for kind, items in kinds.items()
+                if items
+            ]
         return self._closed([needed.text, *clauses])
 
 

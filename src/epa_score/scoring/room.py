@@ -51,6 +51,16 @@ class Room:
         return [name for name in self._short if treatments.get(name) == "peer_mean"]
 
     @property
+    def beyond(self) -> list[str]:
+        """The items in which the unit could have more than full marks, and more than it has."""
+        treated = {entry.item for entry in self._result.inapplicable}
+        return [
+            name
+            for name, most in self._scope.most.items()
+            if name not in treated and max(self._given.get(name, 0), self._scope.caps[name]) < most
+        ]
+
+    @property
     def gains(self) -> dict[str, Decimal]:
         """The points that the total gains by full marks in each item alone that has less.
 
