@@ -72,9 +72,13 @@ class PartMaker:
         sheet: ScoreSheet | None = None,
     ) -> UnitPart:
         """The part of a unit, from the lines of its account, and the sheet if it has one."""
-        full = [line for line in lines if _has_full_marks(line, sheet)]
+        full, rest = [], []
+        for line in lines:
+            if _has_full_marks(line, sheet):
+                full.append(line)
+            elif not _is_shown_above(line):
+                rest.append(line)
         bars = [bar for line in lines if (bar := self._bar(line)) is not None]
-        rest = [line for line in lines if line not in full and not _is_shown_above(line)]
         return UnitPart(
             unit=result.unit,
             rank=rank,
