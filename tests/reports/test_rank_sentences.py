@@ -483,6 +483,14 @@ def test_below_a_mean_is_below_it_even_where_the_mean_is_rounded_down(
     assert said(run, "乙镇")[1].startswith("别的单位不变")
 
 
+def test_of_an_item_without_points_nothing_is_said(folder: Path, run: Run) -> None:
+    points = ", ".join(f"A{number}: 4" for number in range(1, 5))
+    written_units(folder, WHOLE, {"甲镇": points, "乙镇": f"{points}, A5: 4"})
+    page = run("export", "--html", "--provisional", "-o", "-").text
+    assert page.count("<p>已评的各项得分都不低于各单位的平均分。") == 1
+    assert page.count("<p>各项得分都不低于各单位的平均分。") == 1
+
+
 def test_of_many_items_that_lie_equally_far_behind_the_number_is_told(
     folder: Path, run: Run
 ) -> None:

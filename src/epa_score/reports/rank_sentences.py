@@ -142,7 +142,7 @@ class RankedUnits:
         average = exact_mean(known)
         return average, rounded(average, max(shown, min(1, self._rubric.decimals)))
 
-    def _loss(self, peers: Sequence[Peer]) -> str:
+    def _loss(self, result: Result, peers: Sequence[Peer]) -> str:
         """Where a unit lies farthest below the mean of all; nothing where nobody can be compared.
 
         Items that lie equally far are named together. Nothing is said where the distance is less
@@ -152,7 +152,8 @@ class RankedUnits:
         gaps = [peer.mean - Fraction(peer.points) for peer in peers]
         most = max(gaps, default=Fraction(0))
         if most <= 0:
-            return words("rank.no_loss") if peers and len(self._places) > 1 else ""
+            key = "rank.no_loss_yet" if result.unscored else "rank.no_loss"
+            return words(key) if peers and len(self._places) > 1 else ""
         found = [peer for peer, gap in zip(peers, gaps, strict=True) if gap == most]
         if found[0].shown == found[0].points:
             return ""
@@ -216,7 +217,7 @@ class RubricUnits(RankedUnits):
         lift = (
             "" if needed is None else self._lift_text(result, needed, Room(rubric, sheet, result))
         )
-        return tuple(filter(None, (self.standing(result), self._loss(peers), lift)))
+        return tuple(filter(None, (self.standing(result), self._loss(result, peers), lift)))
 
     def _lift_text(self, result: Result, needed: Lift, room: Room) -> str:
         """What would lift a unit, and the items that could: those that gain most come first."""
@@ -271,7 +272,7 @@ class CompositeUnits(RankedUnits):
         names = {component.name: component.name for component in ranked.composite.sources}
         needed = self.lift(result, ranked.last_decimal)
         clauses = [] if needed is None else [needed.text, *self._short_components(result)]
-        loss = self._loss(list(self._section_peers(result, names)))
+        loss = self._loss(result, list(self._section_peers(result, names)))
         lift = self._closed(clauses) if clauses else ""
         return tuple(filter(None, (self.standing(result), loss, lift)))
 
