@@ -67,7 +67,7 @@ def test_a_unit_is_explained_line_by_line_and_beside_the_one_above(small: HandIn
         ),
         (
             "别的单位不变，总分再多 1.5 分就与甲镇并列第 1 名；A1 得满分可多 1 分，"
-            "B1 得满分可多 1 分；失分最多的 2 项合计可多 2 分。"
+            "B1 得满分可多 1 分；可补分最多的 2 项合计可多 2 分。"
         ),
     ]
 

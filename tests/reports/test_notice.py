@@ -36,14 +36,16 @@ sections:
 """
 
 
-def assessed(rubric: Rubric, given: Mapping[str, Mapping[str, str]]) -> Assessed:
+def assessed(
+    rubric: Rubric, given: Mapping[str, Mapping[str, str]], *, provisional: bool = False
+) -> Assessed:
     """A ranking of some units by their points."""
     sheets = {
         unit: ScoreSheet.model_validate({"rubric": rubric.id, "unit": unit, "scores": scores})
         for unit, scores in given.items()
     }
     results = [score(rubric, sheet) for sheet in sheets.values()]
-    ranking = rank(rubric, results)
+    ranking = rank(rubric, results, provisional=provisional)
     summary = summary_table(rubric, ranking_table(rubric, ranking, WORDS), WORDS)
     return Assessed(rubric, ranking, summary, analysis_table(rubric, ranking, sheets, WORDS))
 
@@ -82,6 +84,20 @@ def test_no_loss_is_said() -> None:
     assert "各单位都考核的项目，各单位都得满分。" in text
     assert "平均得分14分。排名见附件。" in text
     assert "最高" not in text
+
+
+def test_a_loss_that_no_rate_shows_is_one() -> None:
+    many = sound(RUBRIC.replace("max: 3", "max: 300").replace("12", "1200").replace("14", "1202"))
+    full = dict.fromkeys(("A1", "A2", "A3", "A4"), "300") | {"B1": "2"}
+    text = text_of(assessed(many, {"甲镇": full, "乙镇": full | {"A2": "299"}}))
+    assert "各单位都得满分" not in text
+    assert "依次是：A2 二（平均得分率100%，平均299.5分，满分300分）。" in text
+
+
+def test_what_is_scored_so_far_is_said_of_it_alone() -> None:
+    rubric = sound(RUBRIC)
+    text = text_of(assessed(rubric, {"甲镇": {"A1": "3", "A2": "3"}}, provisional=True))
+    assert "各单位都考核的项目，已评的都得满分。" in text
 
 
 def test_items_of_single_units_are_no_common_losses() -> None:

@@ -41,9 +41,10 @@ LIFT = re.compile(
     r"(?:前面|总分相同|并列第 (\d+) 名)"
 )
 GAIN = re.compile(rf"([A-Z][0-9]+)(?:（未评）)? 得满分可多 {NUMBER} 分")
-TOGETHER = re.compile(rf"失分最多的 (\d+) 项合计可多 {NUMBER} 分")
+TOGETHER = re.compile(rf"可补分最多的 (\d+) 项合计可多 {NUMBER} 分")
 TOO_LITTLE = re.compile(rf"各项都得满分也只多 {NUMBER} 分")
 KNOWN = re.compile(r"[0-9.]+")
+HEAD = re.compile(rf"^(?:\d+\. )?(\S+) {NUMBER} 分，失分 (?:{NUMBER}，)?(\d+) 项 ")
 
 
 class Example(NamedTuple):
@@ -327,6 +328,24 @@ def test_every_number_is_worked_out_once_more(name: str) -> None:
     assert known
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_points_lost_beside_a_total_are_those_that_it_is_short_of(name: str) -> None:
+    known = {unit: own for own in examples() if belongs(own, name) for unit in own.units}
+    heads = [HEAD.match(line) for line in text_of_page(report_of(name, "zh_CN")).splitlines()]
+    found = [head for head in heads if head is not None]
+    assert found
+    for head in found:
+        own = known[head[1]].units[head[1]]
+        sections = known[head[1]].rubric["sections"]
+        short = sum((own.full_marks[part["id"]] for part in sections), Fraction(0)) - own.base
+        if head[3] is not None:
+            assert Fraction(head[3]) == short, head[0]
+    if name == "rubrics/standards":  # a section or the total counts 0
+        assert [head[3] for head in found] == ["10", "13", None, None, None]
+    if name == "rubrics/office":  # 51 points are deducted from a pool of 40
+        assert [head[3] for head in found] == ["14.03", "30.32", None]
+
+
 def belongs(example: Example, name: str) -> bool:
     ids = ("township", "departments") if name == "scores" else (Path(name).name,)
     return example.rubric["id"] in ids
@@ -429,8 +448,164 @@ def test_who_cannot_gain_anything_is_told_so(folder: Path, run: Run) -> None:
         lines += f"adjustments: {{J1: [{facts}]}}\n" if facts else ""
         (folder / "scores" / f"{unit}.yaml").write_text(lines, "utf-8")
     assert said(run, "乙镇")[-1] == (
-        "别的单位不变，总分再多 1 分就与甲镇并列第 1 名；可是各项再多得分，总分也不会增加。"
+        "别的单位不变，总分再多 1 分就与甲镇并列第 1 名；可是各项都得满分，总分也不会增加。"
     )
+
+
+WHOLE = """
+id: own
+title: 细则
+total: 25
+decimals: 0
+sections:
+  - id: A
+    title: 甲
+    max: 25
+    items:
+      - {id: A1, max: 5, text: 一。}
+      - {id: A2, max: 5, text: 二。}
+      - {id: A3, max: 5, text: 三。}
+      - {id: A4, max: 5, text: 四。}
+      - {id: A5, max: 5, text: 五。}
+"""
+
+
+def test_below_a_mean_is_below_it_even_where_the_mean_is_rounded_down(
+    folder: Path, run: Run
+) -> None:
+    points = {"甲镇": (4, 4, 4, 4, 4), "乙镇": (3, 4, 4, 4, 4), "丙镇": (3, 4, 4, 4, 4)}
+    sheets = {
+        unit: ", ".join(f"A{number}: {own}" for number, own in enumerate(given, 1))
+        for unit, given in points.items()
+    }
+    written_units(folder, WHOLE, sheets)  # the mean of A1 is 3.33, which is shown as 3
+    assert said(run, "甲镇")[1] == "各项得分都不低于各单位的平均分。"
+    assert said(run, "乙镇")[1].startswith("别的单位不变")
+
+
+def test_of_an_item_without_points_nothing_is_said(folder: Path, run: Run) -> None:
+    points = ", ".join(f"A{number}: 4" for number in range(1, 5))
+    written_units(folder, WHOLE, {"甲镇": points, "乙镇": f"{points}, A5: 4"})
+    page = run("export", "--html", "--provisional", "-o", "-").text
+    assert page.count("<p>已评的各项得分都不低于各单位的平均分。") == 1
+    assert page.count("<p>各项得分都不低于各单位的平均分。") == 1
+
+
+def test_of_many_items_that_lie_equally_far_behind_the_number_is_told(
+    folder: Path, run: Run
+) -> None:
+    every = {unit: ", ".join(f"A{n}: {own}" for n in range(1, 6)) for unit, own in SPREAD.items()}
+    written_units(folder, WHOLE, every)
+    assert said(run, "乙镇")[1] == (
+        "与各单位的平均分相比差距最大：A1（一。）得 1 分，平均 3 分；A2（二。）得 1 分，平均 3 分；"
+        "A3（三。）得 1 分，平均 3 分等 5 项。"
+    )
+    assert said(run, "乙镇", lang="en")[1].endswith("A3 (三。): 1 point, mean 3; 5 in all.")
+
+
+SPREAD = {"甲镇": 5, "乙镇": 1}
+"""The points of each unit in every item."""
+
+POOL = """
+id: own
+title: 细则
+total: 30
+sections:
+  - id: A
+    title: 纪律
+    max: 20
+    pool: section
+    items:
+      - {id: A1, max: 12, text: 每迟到一次扣 1 分。, rule: {deduct: {each: 1}}}
+      - {id: A2, max: 8, text: 被投诉的视情扣分。, rule: {deduct: {judged: {least: 1, most: 20}}}}
+  - {id: B, title: 服务, max: 10, items: [{id: B1, max: 10, text: 指南齐全。}]}
+"""
+"""Of a unit that lost much, no item of the pool alone adds a point, and both together do."""
+
+
+def written_units(folder: Path, rubric: str, sheets: Mapping[str, str]) -> None:
+    (folder / "rubrics").mkdir()
+    (folder / "scores").mkdir()
+    (folder / "rubrics" / "own.yaml").write_text(rubric, "utf-8")
+    for unit, scores in sheets.items():
+        text = f"rubric: own\nunit: {unit}\nscores: {{{scores}}}\n"
+        (folder / "scores" / f"{unit}.yaml").write_text(text, "utf-8")
+
+
+FULL = "A1: {value: 0}, A2: {deducted: 0}"
+EMPTY = "A1: {value: 30}, A2: {deducted: 20, note: 两起}"
+
+
+def test_items_that_add_nothing_alone_may_add_together(folder: Path, run: Run) -> None:
+    written_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 10"})
+    assert said(run, "乙镇")[-1] == (
+        "别的单位不变，总分再多 18 分就与甲镇并列第 1 名；"
+        "单独哪一项得满分，总分都不会增加；各项都得满分可多 20 分。"
+    )
+    assert said(run, "乙镇", lang="en")[-1].endswith(
+        "; full marks in no single item add anything; full marks in everything add 20 points."
+    )
+
+
+def test_what_everything_adds_is_that_of_all_items_together(folder: Path, run: Run) -> None:
+    written_units(folder, POOL, {"甲镇": f"{FULL}, B1: 8", "乙镇": f"{EMPTY}, B1: 5"})
+    assert said(run, "乙镇")[-1] == (
+        "别的单位不变，总分再多 23 分就与甲镇并列第 1 名；"
+        "B1 得满分可多 5 分；可补分最多的 3 项合计可多 25 分。"
+    )
+    bonus = "adjustments: {bonus: {items: [{id: J1, text: 表彰。, each: 10}]}}\n"
+    (folder / "rubrics" / "own.yaml").write_text(POOL + bonus, "utf-8")
+    path = folder / "scores" / "甲镇.yaml"
+    path.write_text(path.read_text("utf-8") + "adjustments: {J1: [表彰一]}\n", "utf-8")
+    assert said(run, "乙镇")[-1].endswith("B1 得满分可多 5 分；各项都得满分也只多 25 分，追不上。")
+
+
+def test_an_item_of_which_others_have_the_mean_is_said_to_be_left_out(
+    folder: Path, run: Run
+) -> None:
+    rubric = (
+        "id: own\ntitle: 细则\ntotal: 20\nsections:\n"
+        "  - id: A\n    title: 甲\n    max: 20\n    items:\n"
+        "      - {id: A1, max: 10, text: 有人负责。}\n"
+        "      - {id: A2, max: 10, text: 快递进村。, not_applicable: peer_mean}\n"
+    )
+    sheets = {"甲镇": "A1: 10, A2: 10", "乙镇": "A1: 9, A2: 4", "丙镇": "A1: 10, A2: 2"}
+    written_units(folder, rubric, sheets)
+    apart = "A2 没有算在内，不适用的单位取它的平均分。"
+    assert said(run, "乙镇")[-1].endswith(
+        f"A1 得满分可多 1 分；各项都得满分也只多 1 分，追不上；{apart}"
+    )
+    assert said(run, "丙镇")[-1].endswith(f"可是各项都得满分，总分也不会增加；{apart}")
+    sheets = {"丁镇": "A2: 10", "戊镇": "A2: 7"}
+    rubric = rubric.replace("total: 20", "total: 10").replace("max: 20", "max: 10")
+    for unit, scores in sheets.items():
+        (folder / "scores" / f"{unit}.yaml").write_text(
+            f"rubric: own\nunit: {unit}\nscores: {{{scores}}}\n", "utf-8"
+        )
+    for unit in ("甲镇", "乙镇", "丙镇"):
+        (folder / "scores" / f"{unit}.yaml").unlink()
+    kept = [line for line in rubric.splitlines() if "A1" not in line]
+    (folder / "rubrics" / "own.yaml").write_text("\n".join(kept), "utf-8")
+    assert said(run, "戊镇")[-1].endswith(f"可是各项都得满分，总分也不会增加；{apart}")
+
+
+def test_an_item_that_may_have_more_than_full_marks_is_said_to_be_left_out(
+    folder: Path, run: Run
+) -> None:
+    rubric = (
+        "id: own\ntitle: 细则\ntotal: 10\nsections:\n"
+        "  - id: A\n    title: 甲\n    max: 10\n    items:\n"
+        "      - id: A1\n        max: 10\n        text: 完成任务。\n"
+        "        rule: {target: {target: 100, under: 0.1, over: 0.1, limit: 12}}\n"
+    )
+    sheets = {"甲镇": "A1: {value: 120}", "乙镇": "A1: {value: 100}", "丙镇": "A1: {value: 90}"}
+    written_units(folder, rubric, sheets)
+    beyond = "A1 超过分值还能再得分，没有算在内。"
+    assert said(run, "乙镇")[-1].endswith(f"1 名；可是各项都得满分，总分也不会增加；{beyond}")
+    assert said(run, "丙镇")[-1].endswith("2 名；A1 得满分可多 1 分。")
+    (folder / "scores" / "乙镇.yaml").unlink()
+    too_little = f"A1 得满分可多 1 分；各项都得满分也只多 1 分，追不上；{beyond}"
+    assert said(run, "丙镇")[-1].endswith(too_little)
 
 
 def test_nobody_is_ranked_and_nobody_is_compared(folder: Path, run: Run) -> None:

@@ -29,7 +29,6 @@ from epa_score.scoring import Ranking, Result, rank, score
 from epa_score.scoring.conditions import are_open
 from epa_score.scoring.peer_means import without_peers
 from epa_score.scoring.rank import Expected
-from epa_score.scoring.stability import grains_to_raise
 
 if TYPE_CHECKING:
     from epa_score.readers.roster import Roster
@@ -72,15 +71,6 @@ class Group:
         if self.rubric.takes_several_sheets:
             return CombinedByUnit(self.panels)
         return SheetsByUnit(store, {file.unit: file.number for file in self.files})
-
-    def grains_to_raise(self, store: SheetStore) -> Mapping[str, int] | None:
-        """The grains by which judged points of each unit can be raised, in all of its sheets."""
-        if self.rubric.takes_several_sheets:
-            sheets = (panel.combine() for panel in self.panels)
-        else:
-            kept = (file for file in self.files if file.result is not None)
-            sheets = (store.sheet(file.number) for file in kept)
-        return grains_to_raise(self.rubric, self.results, sheets)
 
     def blank_results(self) -> list[Result]:
         """The results of sheets without points, for units whose sheets are awaited."""

@@ -17,7 +17,6 @@ from epa_score.cli.assess import Group, assess
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection, note_defects
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.i18n import Words, plain
@@ -27,11 +26,9 @@ from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTo
 from epa_score.readers.documents import CompositeFile, read_composite
 from epa_score.reports.composite import composite_table, ranked_composite
 from epa_score.reports.coverage import Coverage, LeftOut
-from epa_score.reports.stability import table_of_stability, with_coverage
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, rank
 from epa_score.scoring.composite import composite_results
-from epa_score.scoring.composite_stability import composite_stability
 from epa_score.scoring.rank import Expected
 from epa_score.scoring.result import Vetoed
 
@@ -65,14 +62,6 @@ class Composition(NamedTuple):
             words,
             coverage=self.coverage,
         )
-
-    def stability_table(self, store: SheetStore, words: Words, share: Decimal) -> Table:
-        """How firm the ranks are, by sheets that are kept in the ``store``."""
-        grains = [group.grains_to_raise(store) for group in self.groups]
-        ranked = RankedComposite(self.composite, tuple(group.rubric for group in self.groups))
-        found = composite_stability(ranked, self.ranking, self.totals, grains, share)
-        table = table_of_stability(ranked, self.ranking, found, words)
-        return with_coverage(table, self.coverage, words)
 
 
 def compose(session: Session, path: str, choice: Selection) -> Composition:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from epa_score.diagnostics.wrapping import wrap
 from epa_score.i18n import plain
 from epa_score.reports.table import Cell, Column, Table
+from epa_score.values.points import exactly
 
 
 def shown_columns(table: Table) -> list[Column]:
@@ -48,6 +49,39 @@ def padded_text(cell: Cell, decimals: int, *, signed: bool = False) -> str:
         return text
     whole, _, rest = text.partition(".")
     return f"{whole}.{rest.ljust(decimals, '0')}"
+
+
+def cell_text(column: Column, cell: Cell) -> str:
+    """A cell of a column as it is printed, a rate as a percentage."""
+    if column.kind == "rate" and isinstance(cell, Decimal):
+        with exactly():
+            return f"{padded_text(cell * 100, 0)}%"
+    return padded_text(cell, column.decimals, signed=column.kind == "difference")
+
+
+def columns_beside(table: Table) -> list[tuple[int, Column]]:
+    """The columns that are printed beside each other, with their places.
+
+    Others stand below one of them, or name a block of rows.
+    """
+    block = table.blocks.column if table.blocks is not None else ""
+    return [
+        (place, column)
+        for place, column in enumerate(table.columns)
+        if column.shown and not column.below and column.name != block
+    ]
+
+
+def columns_below(table: Table) -> list[tuple[int, Column]]:
+    """The columns that are printed below others, with their places."""
+    return [(place, column) for place, column in enumerate(table.columns) if column.below]
+
+
+def place_of_blocks(table: Table) -> int | None:
+    """The place of the column whose texts name blocks of rows, where there is one."""
+    names = (column.name for column in table.columns)
+    block = table.blocks.column if table.blocks is not None else None
+    return next((place for place, name in enumerate(names) if name == block), None)
 
 
 _AMBIGUOUS = re.compile("[‘’“”…—·×÷]")

@@ -5,12 +5,11 @@ It has the figures that leaders look at, the ranking as bars, further tables, an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly, same_name_key
-from epa_score.model.composite import FULL_MARKS, RankedComposite, Totals
+from epa_score.model.composite import RankedComposite, Totals
 from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_lines
 from epa_score.reports.columns.sections import full_marks
@@ -149,9 +148,8 @@ def _bars_of_composite(ranked: RankedComposite, summary: Table, words: Words) ->
     titles = {column.name: column.title for column in summary.columns}
     parts: list[BarPart] = []
     for component, section in zip(ranked.composite.sources, ranked.all_sections, strict=True):
-        share = Fraction(component.weight or FULL_MARKS) / Fraction(FULL_MARKS)
         name = f"sections.{section.id}"
-        parts.append(BarPart(name, titles[name], section.max, share))
+        parts.append(BarPart(name, titles[name], section.max, component.share))
     return StackedBars(words("page.made_of"), tuple(parts), ranked.total)
 
 

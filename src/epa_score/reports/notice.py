@@ -281,15 +281,17 @@ def _losses(assessed: Assessed, _annex: str, words: Words) -> Iterator[str]:
     places = {name: place for place, name in enumerate(_names(assessed.analysis))}
     every = list(assessed.analysis.rows())
     common = [row for row in every if row.cells[places["duty_units"]] is None]
-    rates = [rate for row in common if isinstance(rate := row.cells[places["rate"]], Decimal)]
-    lossy = [row for row, rate in zip(common, rates, strict=True) if rate < 1]
+    full, units, rate = (places[name] for name in ("full", "units", "rate"))
+    lossy = [row for row in common if row.cells[full] != row.cells[units]]  # rates are rounded
     if not common:
         yield words("notice.no_common_items" if every else "notice.no_points")
     elif not lossy:
-        yield words("notice.no_losses")
+        is_open = assessed.ranking.provisional
+        yield words("notice.no_losses_yet" if is_open else "notice.no_losses")
     else:
-        last = rates[min(_LOWEST, len(lossy)) - 1]
-        lowest = [row for row, rate in zip(common, rates, strict=True) if rate <= last]
+        last = lossy[:_LOWEST][-1].cells[rate]
+        after = [row for row in lossy[_LOWEST:] if row.cells[rate] == last]
+        lowest = [*lossy[:_LOWEST], *after]
         shown = [_loss(row, places, words) for row in lowest[:_MOST_ITEMS]]
         text = words("working.separator").join(shown)
         if len(lowest) > _MOST_ITEMS:

@@ -7,6 +7,7 @@ the third what would lift it one place.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from epa_score.reports.table import decimals_of
 from epa_score.scoring import Placing, Ranking, Result
 from epa_score.scoring.points import points_of
 from epa_score.scoring.room import Room
-from epa_score.values.rounding import mean_of_counts
+from epa_score.values.rounding import exact_mean, rounded
 
 _MOST_NAMED = 3
 """Units, and items, that a sentence names; of more it says how many there are."""
@@ -45,7 +46,10 @@ class Peer(NamedTuple):
     text: str
     """The wording of the item; empty for a section."""
     points: Decimal
-    mean: Decimal
+    mean: Fraction
+    """The exact mean, by which units are compared."""
+    shown: Decimal
+    """The mean as tables show it."""
 
 
 class Lift(NamedTuple):
@@ -126,37 +130,46 @@ class RankedUnits:
         for name, title in titles.items():
             average = self._section_mean(name)
             if average is not None:
-                yield Peer(title, "", result.sections[name], average)
+                yield Peer(title, "", result.sections[name], *average)
 
-    def _mean_of_section(self, name: str) -> Decimal | None:
+    def _mean_of_section(self, name: str) -> tuple[Fraction, Decimal] | None:
+        """The exact mean, and as it is shown; nothing where nobody is ranked."""
         placings = self._ranking.placings
         known = Counter(placing.result.sections[name] for placing in placings)
+        if not known:
+            return None
         shown = decimals_of(own.sections[name] for _, own in self._ranking.everybody)
-        decimals = max(shown, min(1, self._rubric.decimals))
-        return mean_of_counts(known, decimals) if known else None
+        average = exact_mean(known)
+        return average, rounded(average, max(shown, min(1, self._rubric.decimals)))
 
-    def _loss(self, peers: Sequence[Peer]) -> str:
+    def _loss(self, result: Result, peers: Sequence[Peer]) -> str:
         """Where a unit lies farthest below the mean of all; nothing where nobody can be compared.
 
-        Two items that lie equally far are both named.
+        Items that lie equally far are named together. Nothing is said where the distance is less
+        than the decimals of the mean can show.
         """
         words = self._words
-        with exactly():
-            gaps = [peer.mean - peer.points for peer in peers]
-        most = max(gaps, default=Decimal(0))
+        gaps = [peer.mean - Fraction(peer.points) for peer in peers]
+        most = max(gaps, default=Fraction(0))
         if most <= 0:
-            return words("rank.no_loss") if peers and len(self._places) > 1 else ""
+            key = "rank.no_loss_yet" if result.unscored else "rank.no_loss"
+            return words(key) if peers and len(self._places) > 1 else ""
         found = [peer for peer, gap in zip(peers, gaps, strict=True) if gap == most]
+        if found[0].shown == found[0].points:
+            return ""
         shown = (
             words(
                 "rank.loss_part",
                 part=self._part_text(peer),
                 points=plain(peer.points),
-                mean=plain(peer.mean),
+                mean=plain(peer.shown),
             )
             for peer in found[:_MOST_NAMED]
         )
-        return words("rank.loss", parts=words("rank.parts_joiner").join(shown))
+        parts = words("rank.parts_joiner").join(shown)
+        if len(found) > _MOST_NAMED:
+            parts = words("rank.loss_more", parts=parts, number=len(found))
+        return words("rank.loss", parts=parts)
 
     def _part_text(self, peer: Peer) -> str:
         """An item with the beginning of its wording, or the title of a section."""
@@ -204,16 +217,17 @@ class RubricUnits(RankedUnits):
         lift = (
             "" if needed is None else self._lift_text(result, needed, Room(rubric, sheet, result))
         )
-        return tuple(filter(None, (self.standing(result), self._loss(peers), lift)))
+        return tuple(filter(None, (self.standing(result), self._loss(result, peers), lift)))
 
     def _lift_text(self, result: Result, needed: Lift, room: Room) -> str:
-        """What would lift a unit, and the items that could: the fewest that suffice come first."""
+        """What would lift a unit, and the items that could: those that gain most come first."""
         words = self._words
+        if not room.is_known:
+            return self._closed([needed.text, words("rank.room_unknown")])
         gains = sorted(room.gains.items(), key=lambda gain: -gain[1])
-        if not gains:
-            key = "rank.no_room_left" if room.is_known else "rank.room_unknown"
-            return self._closed([needed.text, words(key)])
-        number = _fewest(room, [item for item, _ in gains], needed.points)
+        every = [item for item, _ in gains]
+        number = _fewest(room, every, needed.points)
+        together = room.gain_with(every[:number])
         items = [
             words(
                 "rank.gain_unscored" if item in result.unscored else "rank.gain",
@@ -221,14 +235,27 @@ class RubricUnits(RankedUnits):
                 points=plain(gain),
             )
             for item, gain in gains[: max(number, 2)][:_MOST_NAMED]
+            if gain > 0
         ]
-        clauses = [needed.text, words("rank.joiner").join(items)]
-        together = room.gain_with(item for item, _ in gains[:number])
+        if not items and together <= 0:
+            clauses = [words("rank.no_room_left")]
+        else:
+            clauses = [words("rank.joiner").join(items) or words("rank.none_alone")]
+            if together < needed.points:
+                clauses.append(words("rank.too_little", points=plain(together)))
+            elif not items:
+                points = plain(room.gain_with(every))
+                clauses.append(words("rank.all_together", points=points))
+            elif number > 1:
+                clauses.append(words("rank.together", number=number, points=plain(together)))
         if together < needed.points:
-            clauses.append(words("rank.too_little", points=plain(together)))
-        elif number > 1:
-            clauses.append(words("rank.together", number=number, points=plain(together)))
-        return self._closed(clauses)
+            kinds = {"apart": room.apart, "beyond": room.beyond}
+            clauses += [
+                words(f"rank.{kind}", items=words("list.separator").join(items))
+                for kind, items in kinds.items()
+                if items
+            ]
+        return self._closed([needed.text, *clauses])
 
 
 class CompositeUnits(RankedUnits):
@@ -245,7 +272,7 @@ class CompositeUnits(RankedUnits):
         names = {component.name: component.name for component in ranked.composite.sources}
         needed = self.lift(result, ranked.last_decimal)
         clauses = [] if needed is None else [needed.text, *self._short_components(result)]
-        loss = self._loss(list(self._section_peers(result, names)))
+        loss = self._loss(result, list(self._section_peers(result, names)))
         lift = self._closed(clauses) if clauses else ""
         return tuple(filter(None, (self.standing(result), loss, lift)))
 
@@ -274,10 +301,11 @@ def _item_peers(
         known = counts.get((scope.homes[item.id], item)) if scope is not None else None
         given = points.get(item.id)
         if given is not None and known:
-            yield Peer(item.id, item.text, given, mean_of_counts(known, rubric.decimals))
+            average = exact_mean(known)
+            yield Peer(item.id, item.text, given, average, rounded(average, rubric.decimals))
 
 
 def _fewest(room: Room, items: Sequence[str], points: Decimal) -> int:
-    """How many of the items, those with most room first, gain so many points; else all of them."""
+    """How many of the items, in their order, gain so many points together; else all of them."""
     enough = (n for n in range(1, len(items)) if room.gain_with(items[:n]) >= points)
     return next(enough, len(items))

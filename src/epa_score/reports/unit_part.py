@@ -35,7 +35,11 @@ class UnitPart(NamedTuple):
     """How many units are ranked."""
     total: Decimal
     lost: str
-    """The points that it lost and in how many items, in words."""
+    """In how many items it lost points, and how many in all, in words.
+
+    Points are not told where its total is short of others than those: of a pool no more than its
+    cap can be lost, and sections are capped, scaled, or made 0.
+    """
     sentences: Sequence[str]
     bars: Sequence[SectionBar]
     items: Table
@@ -76,16 +80,19 @@ class PartMaker:
         What an ``earlier`` result said of it stands beside it.
         """
         rank, result = placed
-        full = [line for line in lines if _has_full_marks(line, sheet)]
+        full, rest = [], []
+        for line in lines:
+            if _has_full_marks(line, sheet):
+                full.append(line)
+            elif not _is_shown_above(line):
+                rest.append(line)
         bars = [bar for line in lines if (bar := self._bar(line)) is not None]
-        rest = [line for line in lines if line not in full and not _is_shown_above(line)]
-        lost = [line.lost for line in lines if line.kind == "item" and line.lost]
         return UnitPart(
             unit=result.unit,
             rank=rank,
             number=self._number,
             total=result.total,
-            lost=self._lost_text(lost),
+            lost=self._lost_text(lines),
             sentences=sentences,
             bars=bars,
             items=self._items(result, rest, sheet, earlier),
@@ -95,11 +102,15 @@ class PartMaker:
             earlier=earlier.standing if earlier is not None else "",
         )
 
-    def _lost_text(self, lost: Sequence[Decimal]) -> str:
+    def _lost_text(self, lines: Sequence[AccountLine]) -> str:
+        lost = [line.lost for line in lines if line.kind == "item" and line.lost]
         if not lost:
             return ""
         with exactly():
             points = sum(lost, Decimal(0))
+        short = [line.lost for line in lines if line.kind in ("base", "total")]
+        if points not in short or any(line.kind == "zeroed" for line in lines):
+            return self._words("page.items_lost", number=len(lost))
         return self._words("page.lost_in", points=plain(points), number=len(lost))
 
     def _bar(self, line: AccountLine) -> SectionBar | None:

@@ -26,14 +26,11 @@ class Room:
             if given is not None and name not in treated
         }
         self._scope = scope
-        self._caps: Mapping[str, Decimal] = {}
-        by_total = rubric.panel is not None and rubric.panel.by == "total"
-        if not by_total:
-            self._caps = {
-                name: cap
-                for name, cap in scope.caps.items()
-                if name not in treated and scope.treatments.get(name) != "peer_mean"
-            }
+        self._short = {
+            name: cap
+            for name, cap in scope.caps.items()
+            if name not in treated and self._given.get(name, 0) < cap
+        }
 
     @property
     def is_known(self) -> bool:
@@ -41,23 +38,43 @@ class Room:
 
         That is so where the totals of several assessors are combined.
         """
-        return bool(self._caps)
+        panel = self._rubric.panel
+        return panel is None or panel.by != "total"
+
+    @property
+    def apart(self) -> list[str]:
+        """The items without full marks of which others have the mean.
+
+        They are not among the ``gains``: with them the totals of others would change as well.
+        """
+        treatments = self._scope.treatments
+        return [name for name in self._short if treatments.get(name) == "peer_mean"]
+
+    @property
+    def beyond(self) -> list[str]:
+        """The items in which the unit could have more than full marks, and more than it has."""
+        treated = {entry.item for entry in self._result.inapplicable}
+        return [
+            name
+            for name, most in self._scope.most.items()
+            if name not in treated and max(self._given.get(name, 0), self._scope.caps[name]) < most
+        ]
 
     @property
     def gains(self) -> dict[str, Decimal]:
-        """The points that the total gains by full marks in each item, where it gains any.
+        """The points that the total gains by full marks in each item alone that has less.
 
-        Limits of sections, scaling, bonuses and conditions are taken into account. An item of which
-        others have the mean is none of them: with it their totals would change as well.
+        Limits of sections, scaling, bonuses and conditions are taken into account: items that gain
+        nothing alone may do so together.
         """
-        short = (name for name, cap in self._caps.items() if self._given.get(name, 0) < cap)
-        found = {name: self.gain_with([name]) for name in short}
-        return {name: gain for name, gain in found.items() if gain > 0}
+        apart = self.apart
+        return {name: self.gain_with([name]) for name in self._short if name not in apart}
 
     def gain_with(self, items: Iterable[str]) -> Decimal:
         """The points that the total gains by full marks in all of some items."""
+        total = self._total_with({name: self._short[name] for name in items})
         with exactly():
-            return self._total_with({name: self._caps[name] for name in items}) - self._result.total
+            return total - self._result.total
 
     def _total_with(self, points: Mapping[str, Decimal]) -> Decimal:
         """The total with other ``points`` in some items."""

@@ -37,8 +37,13 @@ def mean(points: Sequence[Decimal], decimals: int) -> Decimal:
 
 def mean_of_counts(counts: Mapping[Decimal, int], decimals: int) -> Decimal:
     """The mean of points, each with how many units have it, rounded half up to ``decimals``."""
+    return rounded(exact_mean(counts), decimals)
+
+
+def exact_mean(counts: Mapping[Decimal, int]) -> Fraction:
+    """The mean of points, each with how many units have it."""
     whole = sum((Fraction(points) * units for points, units in counts.items()), Fraction(0))
-    return rounded(whole / sum(counts.values()), decimals)
+    return whole / sum(counts.values())
 
 
 def _sum(points: Sequence[Decimal]) -> Fraction:

@@ -1,21 +1,26 @@
 """Tables: a head that each page repeats, rows that no page cuts, columns as wide as needed."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from rich.cells import cell_len
 
-from epa_score.exporters.cell_text import fold_title, line_count, padded_text
+from epa_score.exporters.cell_text import (
+    cell_text,
+    columns_below,
+    columns_beside,
+    fold_title,
+    line_count,
+    place_of_blocks,
+)
 from epa_score.exporters.docx.blocks import BORDERS
 from epa_score.exporters.docx.page import A3_LANDSCAPE, A4, LANDSCAPE, TWIPS, Page
 from epa_score.exporters.docx.styles import style_id
 from epa_score.exporters.docx.xml import run_xml, word_text
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Column, Mean, Row, Table
-from epa_score.values.points import exactly
 
 _SIZES = (
     *((A4, size) for size in (12, 10.5, 9)),
@@ -52,14 +57,8 @@ class _Shown:
 
     def __init__(self, table: Table, words: Words) -> None:
         self.table, self._words = table, words
-        block = table.blocks.column if table.blocks is not None else ""
-        self.columns = [
-            (place, column)
-            for place, column in enumerate(table.columns)
-            if column.shown and not column.below and column.name != block
-        ]
-        self._below = [(place, own) for place, own in enumerate(table.columns) if own.below]
-        self._block = next((n for n, own in enumerate(table.columns) if own.name == block), None)
+        self.columns, self._below = columns_beside(table), columns_below(table)
+        self._block = place_of_blocks(table)
         self.rows = list(self._rows())
         self.widths = [self._width(place) for place in range(len(self.columns))]
 
@@ -77,10 +76,10 @@ class _Shown:
 
     def _text(self, place: int, column: Column, row: Row | Mean) -> str:
         """The text of a cell, and what stands below it."""
-        texts = [_cell_text(column, row.cells[place])]
+        texts = [cell_text(column, row.cells[place])]
         for other, own in self._below:
             if own.below == column.name and row.cells[other] is not None:
-                text = _cell_text(own, row.cells[other])
+                text = cell_text(own, row.cells[other])
                 title = f"{own.title}{self._words('page.colon')}" if own.title else ""
                 texts.append(f"{title}{text}")
         return "\n".join(texts)
@@ -143,13 +142,6 @@ class _Shown:
             shares = [own + rest for own in shares]
         ends = [round(sum(shares[: number + 1])) for number in range(len(shares))]
         return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _cell_text(column: Column, cell: Cell) -> str:
-    if column.kind == "rate" and isinstance(cell, Decimal):
-        with exactly():
-            return f"{padded_text(cell * 100, 0)}%"
-    return padded_text(cell, column.decimals, signed=column.kind == "difference")
 
 
 def _fit(shown: _Shown) -> tuple[Page, float]:

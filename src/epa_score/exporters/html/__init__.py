@@ -13,13 +13,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from epa_score.diagnostics.terminal_text import visible
-from epa_score.exporters.cell_text import padded_text
+from epa_score.exporters.cell_text import (
+    cell_text,
+    columns_below,
+    columns_beside,
+    padded_text,
+    place_of_blocks,
+)
 from epa_score.exporters.html.slopes import shown_slopes
 from epa_score.i18n import Words
 from epa_score.reports.chapter import Chapter
 from epa_score.reports.table import Cell, Column, Mean, Row, StackedBars, Table
 from epa_score.reports.unit_part import SectionBar, UnitPart
-from epa_score.values.points import exactly
 
 _SHADES = 5
 """The shades of blue in the style sheet; more parts of a bar begin anew."""
@@ -155,19 +160,9 @@ class _ShownTable:
 
     def __init__(self, table: Table, words: Words, links: dict[str, str] | None = None) -> None:
         self._table, self._words, self._links = table, words, links or {}
-        block = table.blocks.column if table.blocks is not None else ""
-        under = {column.below for column in table.columns if column.below}
-        self._columns = [
-            (place, column)
-            for place, column in enumerate(table.columns)
-            if column.shown and not column.below and column.name != block
-        ]
-        self._below = [
-            (place, column) for place, column in enumerate(table.columns) if column.below in under
-        ]
-        self._below = [pair for pair in self._below if pair[1].below]
+        self._columns, self._below = columns_beside(table), columns_below(table)
         self._places = {column.name: place for place, column in enumerate(table.columns)}
-        self._block = self._places.get(block)
+        self._block = place_of_blocks(table)
         self._strong = [
             (number, column)
             for number, (_, column) in enumerate(self._columns[:_MOST_STRONG], 1)
@@ -242,9 +237,7 @@ class _ShownTable:
     def _cells(self, row: Row | Mean) -> Iterator[_ShownCell]:
         for place, column in self._columns:
             cell = row.cells[place]
-            text = padded_text(cell, column.decimals, signed=column.kind == "difference")
-            if column.kind == "rate" and isinstance(cell, Decimal):
-                text = _percent(cell)
+            text = cell_text(column, cell)
             link = ""
             if column.is_heading and isinstance(row, Row) and text in self._links:
                 link = _link_to(self._links[text])
@@ -306,11 +299,6 @@ def _classes(*names: str) -> Markup:
     """The value of a class attribute, in quotes where it has blanks."""
     value = " ".join(filter(None, names))
     return Markup(f'"{value}"' if " " in value else value)  # noqa: S704 -- names of ours alone
-
-
-def _percent(rate: Decimal) -> str:
-    with exactly():
-        return f"{padded_text(rate * 100, 0)}%"
 
 
 def _shade_of_rate(rate: Decimal) -> int:
