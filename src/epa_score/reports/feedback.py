@@ -70,11 +70,10 @@ def _losses_title(part: UnitPart, assessed: Assessed, words: Words) -> str:
 def _points(part: UnitPart, assessed: Assessed, words: Words) -> Table:
     """The points of each section and in total beside the means of the ranked units."""
     summary = assessed.summary
-    total = next(column for column in summary.columns if column.name == "total")
-    place = summary.columns.index(total)
+    place = [column.name for column in summary.columns].index("total")
     mean = summary.mean.cells[place] if summary.mean is not None else None
     rows = [Row((bar.title, bar.cap, bar.points, bar.mean)) for bar in part.bars]
-    rows.append(Row((words("report.whole"), total.cap, part.total, mean)))
+    rows.append(Row((words("report.whole"), part.cap, part.total, mean)))
     columns = (
         Column("section", words("report.section"), is_heading=True),
         *(

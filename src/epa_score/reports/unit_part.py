@@ -34,6 +34,8 @@ class UnitPart(NamedTuple):
     number: int
     """How many units are ranked."""
     total: Decimal
+    cap: Decimal | None
+    """What its total is out of, without items that do not apply; ``None`` with adjustments."""
     lost: str
     """In how many items it lost points, and how many in all, in words.
 
@@ -92,6 +94,7 @@ class PartMaker:
             rank=rank,
             number=self._number,
             total=result.total,
+            cap=next((line.cap for line in lines if line.kind == "total"), None),
             lost=self._lost_text(lines),
             sentences=sentences,
             bars=bars,
