@@ -9,7 +9,7 @@ from epa_score.model import Item, ScoreSheet, exactly
 from epa_score.model.ranked import Ranked
 from epa_score.reports.account import AccountLine
 from epa_score.reports.moves import Earlier
-from epa_score.reports.rates import PointCounts
+from epa_score.reports.rates import PointCounts, count_full_marks
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
 from epa_score.scoring.rank import RankedResult
@@ -137,7 +137,7 @@ class PartMaker:
         known = self._counts.get((str(section), item)) if isinstance(item, Item) else None
         if not known or line.cap is None:
             return None
-        return known[line.cap]
+        return count_full_marks(known, line.cap)
 
     def _items(
         self,
