@@ -48,8 +48,8 @@ def page_of(text: str) -> str:
     own = table(columns, [text, Decimal(3), text], notes=(text,), caption=text, signatures=(text,))
     own = own._replace(title=text)
     part = UnitPart(
-        text, 1, 1, Decimal(3), text, [text], [SectionBar(text, Decimal(3), Decimal(4), None, 0)],
-        own, text, text, text,
+        text, 1, 1, Decimal(3), None, text, [text],
+        [SectionBar(text, Decimal(3), Decimal(4), None, 0)], own, text, text, text,
     )  # fmt: skip
     chapter = Chapter(
         language="zh_CN",

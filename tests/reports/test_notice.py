@@ -280,3 +280,15 @@ def test_the_feedback_of_a_unit_has_its_own_figures() -> None:
         assert len(compared) >= 3
         for title in compared:
             assert Decimal(own[title]) == Decimal(rows[unit][title]), unit
+
+
+@pytest.mark.parametrize("name", ["rubrics/station", "rubrics/market", "rubrics/village"])
+def test_the_cap_of_a_total_in_feedback_is_that_of_the_unit(name: str) -> None:
+    tables = opened(document_of(name, "zh_CN", "feedback")).tables
+    points = [table for table in tables if table.rows[0].cells[0].text == "考核指标"]
+    assert points
+    for table in points:
+        *caps, whole = (Decimal(row.cells[1].text) for row in table.rows[1:])
+        assert sum(caps) == whole
+    if name == "rubrics/station":  # 5 points do not apply to the last one
+        assert [table.rows[-1].cells[1].text for table in points] == ["100", "100", "95"]

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tests.support.commands import Run
+from tests.support.documents import texts_in
 from tests.support.paths import SCORES
+from tests.support.reports import text_of_page
 
 from epa_score.exporters.xlsx import write
 from epa_score.i18n import Words
@@ -266,3 +269,24 @@ def test_programs_find_ranks_in_the_ranking_alone() -> None:
             ("rank", False),
             ("unit", True),
         ]
+
+
+def test_more_than_full_marks_are_full_marks(folder: Path, run: Run) -> None:
+    (folder / "rubrics").mkdir()
+    (folder / "scores").mkdir()
+    (folder / "rubrics" / "own.yaml").write_text(
+        "id: own\ntitle: 细则\ntotal: 10\nsections:\n"
+        "  - id: A\n    title: 甲\n    max: 10\n    items:\n"
+        "      - id: A1\n        max: 10\n        text: 完成任务。\n"
+        "        rule: {target: {target: 100, under: 0.1, over: 0.1, limit: 12}}\n",
+        "utf-8",
+    )
+    for unit, done in {"甲镇": 120, "乙镇": 100}.items():
+        text = f"rubric: own\nunit: {unit}\nscores: {{A1: {{value: {done}}}}}\n"
+        (folder / "scores" / f"{unit}.yaml").write_text(text, "utf-8")
+    page = text_of_page(run("export", "--html", "-o", "-").text)
+    assert "| 10 | 12 | 2\n" in page  # cap, points, how many units have full marks
+    assert "| 10 | 10 | 2\n" in page
+    run("export", "--docx", "-o", "out.docx")
+    content = (folder / "out.docx").read_bytes()
+    assert "各单位都考核的项目，各单位都得满分。" in texts_in(content, "Normal")

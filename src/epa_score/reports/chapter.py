@@ -183,13 +183,13 @@ def chapter_of_rubric(
 
     def parts() -> Iterator[UnitPart]:
         counts = count_points(rubric, (sheets[unit] for unit in ranking.units))
-        units = RubricUnits(rubric, ranking, words)
+        units = RubricUnits(rubric, ranking, counts, words)
         maker = PartMaker(rubric, ranking, summary, counts, words)
         for placed in ranking.everybody:
             result = placed.result
             sheet = sheets[result.unit]
             lines = account_lines(rubric, result, sheet, words)
-            sentences = units.sentences(result, sheet, counts)
+            sentences = units.sentences(result, sheet)
             earlier = made.before.get(same_name_key(result.unit))
             yield maker.part(placed, lines, sentences, sheet, earlier)
 

@@ -1,13 +1,13 @@
 """反馈单: what a unit is told of its result, with room for its answer."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from epa_score.i18n import Words
+from epa_score.reports.account import points_column
 from epa_score.reports.chapter import Chapter
 from epa_score.reports.document import AnswerRoom, Block, Document, Paragraph
 from epa_score.reports.notice import Assessed, heading
-from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
+from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.titles import title_of, title_with_group
 from epa_score.reports.unit_part import UnitPart
 
@@ -70,23 +70,17 @@ def _losses_title(part: UnitPart, assessed: Assessed, words: Words) -> str:
 def _points(part: UnitPart, assessed: Assessed, words: Words) -> Table:
     """The points of each section and in total beside the means of the ranked units."""
     summary = assessed.summary
-    total = next(column for column in summary.columns if column.name == "total")
-    place = summary.columns.index(total)
+    place = [column.name for column in summary.columns].index("total")
     mean = summary.mean.cells[place] if summary.mean is not None else None
     rows = [Row((bar.title, bar.cap, bar.points, bar.mean)) for bar in part.bars]
-    rows.append(Row((words("report.whole"), total.cap, part.total, mean)))
+    rows.append(Row((words("report.whole"), part.cap, part.total, mean)))
     columns = (
         Column("section", words("report.section"), is_heading=True),
         *(
-            Column(name, words(f"report.{key}"), "points", _decimals(rows, place))
+            points_column(name, words(f"report.{key}"), rows, place)
             for place, (name, key) in enumerate(
                 (("max", "cap"), ("score", "score"), ("mean", "mean")), 1
             )
         ),
     )
     return Table("unit_points", "", columns, rows.copy)
-
-
-def _decimals(rows: Sequence[Row], place: int) -> int:
-    cells: list[Cell] = [row.cells[place] for row in rows]
-    return decimals_of(cell for cell in cells if isinstance(cell, Decimal))

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric, ScoreSheet, exactly
+from epa_score.model import Item, Rubric, ScoreSheet, exactly
 from epa_score.model.composite import RankedComposite
 from epa_score.model.ranked import Ranked
 from epa_score.reports.columns.not_applicable import applicable_points
@@ -24,6 +24,7 @@ from epa_score.reports.table import decimals_of
 from epa_score.scoring import Placing, Ranking, Result
 from epa_score.scoring.points import points_of
 from epa_score.scoring.room import Room
+from epa_score.scoring.score import require_scope
 from epa_score.values.rounding import exact_mean, rounded
 
 _MOST_NAMED = 3
@@ -197,19 +198,20 @@ class RankedUnits:
 class RubricUnits(RankedUnits):
     """The units of a ranking by a rubric."""
 
-    def __init__(self, rubric: Rubric, ranking: Ranking, words: Words) -> None:
-        """Look up who stands beside whom."""
+    def __init__(self, rubric: Rubric, ranking: Ranking, counts: PointCounts, words: Words) -> None:
+        """Take the points of the ranked units by item, and look up who stands beside whom."""
         super().__init__(rubric, ranking, words)
-        self._scored_by = rubric
+        self._scored_by, self._counts = rubric, counts
+        self._item_mean = cache(self._mean_of_item)
 
-    def sentences(self, result: Result, sheet: ScoreSheet, counts: PointCounts) -> tuple[str, ...]:
-        """The sentences on a unit; ``counts`` are the points of the ranked units by item.
+    def sentences(self, result: Result, sheet: ScoreSheet) -> tuple[str, ...]:
+        """The sentences on a unit.
 
         A mean is rounded as 分项分析 shows it, and that of a section as the mean row of 排名汇总.
         What would lift the unit is said as if nothing else changed.
         """
         rubric = self._scored_by
-        peers = list(_item_peers(rubric, result, sheet, counts))
+        peers = list(self._item_peers(result, sheet))
         if not self._ranking.provisional:  # sections count unscored items as 0
             own = (section for section in rubric.all_sections if section.per_unit)
             peers += self._section_peers(result, {section.id: section.title for section in own})
@@ -218,6 +220,23 @@ class RubricUnits(RankedUnits):
             "" if needed is None else self._lift_text(result, needed, Room(rubric, sheet, result))
         )
         return tuple(filter(None, (self.standing(result), self._loss(result, peers), lift)))
+
+    def _item_peers(self, result: Result, sheet: ScoreSheet) -> Iterator[Peer]:
+        """The items of a unit that have points, beside the means of all that have them."""
+        scope = require_scope(self._scored_by, sheet)
+        points = applicable_points(points_of(self._scored_by, sheet, result), sheet)
+        for item in scope.items.values():
+            given, average = points.get(item.id), self._item_mean(scope.homes[item.id], item)
+            if given is not None and average is not None:
+                yield Peer(item.id, item.text, given, *average)
+
+    def _mean_of_item(self, section: str, item: Item) -> tuple[Fraction, Decimal] | None:
+        """The exact mean, and as it is shown; nothing where no ranked unit has points."""
+        known = self._counts.get((section, item))
+        if not known:
+            return None
+        average = exact_mean(known)
+        return average, rounded(average, self._scored_by.decimals)
 
     def _lift_text(self, result: Result, needed: Lift, room: Room) -> str:
         """What would lift a unit, and the items that could: those that gain most come first."""
@@ -289,20 +308,6 @@ class CompositeUnits(RankedUnits):
                 else:
                     weight = plain(component.weight)
                     yield self._words("rank.missing_weighted", weight=weight, **about)
-
-
-def _item_peers(
-    rubric: Rubric, result: Result, sheet: ScoreSheet, counts: PointCounts
-) -> Iterator[Peer]:
-    """The items of a unit that have points, beside the means of all that have them."""
-    scope = rubric.scope(sheet.unit)
-    points = applicable_points(points_of(rubric, sheet, result), sheet)
-    for item in scope.items.values() if scope is not None else ():
-        known = counts.get((scope.homes[item.id], item)) if scope is not None else None
-        given = points.get(item.id)
-        if given is not None and known:
-            average = exact_mean(known)
-            yield Peer(item.id, item.text, given, average, rounded(average, rubric.decimals))
 
 
 def _fewest(room: Room, items: Sequence[str], points: Decimal) -> int:

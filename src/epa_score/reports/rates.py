@@ -195,11 +195,17 @@ def _analysis_rows(rubric: Rubric, sheets: Iterable[ScoreSheet], words: Words) -
                 continue
             average = mean(known, rubric.decimals)
             share = rate(known, item.max)
-            full, zero = known.count(item.max), known.count(Decimal(0))
+            full = count_full_marks(counts[section.id, item], item.max)
+            zero = known.count(Decimal(0))
             whose = words("list.separator").join(own) or None
             scope = words("report.scope_own" if own else "report.scope_common")
             figures = (item.max, average, share, full, zero, len(known))
             yield Row((scope, item.id, whose, item.text, *figures), live=False)
+
+
+def count_full_marks(counts: Mapping[Decimal, int], cap: Decimal) -> int:
+    """How many units have full marks in an item, or more than those by a rule that gives more."""
+    return sum(units for points, units in counts.items() if points >= cap)
 
 
 def count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> PointCounts:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, ScoreSheet, exactly
 from epa_score.model.ranked import Ranked
-from epa_score.reports.account import AccountLine
+from epa_score.reports.account import AccountLine, points_column
 from epa_score.reports.moves import Earlier
-from epa_score.reports.rates import PointCounts
+from epa_score.reports.rates import PointCounts, count_full_marks
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
 from epa_score.scoring.rank import RankedResult
@@ -34,6 +34,8 @@ class UnitPart(NamedTuple):
     number: int
     """How many units are ranked."""
     total: Decimal
+    cap: Decimal | None
+    """What its total is out of, without items that do not apply; ``None`` with adjustments."""
     lost: str
     """In how many items it lost points, and how many in all, in words.
 
@@ -92,6 +94,7 @@ class PartMaker:
             rank=rank,
             number=self._number,
             total=result.total,
+            cap=next((line.cap for line in lines if line.kind == "total"), None),
             lost=self._lost_text(lines),
             sentences=sentences,
             bars=bars,
@@ -134,7 +137,7 @@ class PartMaker:
         known = self._counts.get((str(section), item)) if isinstance(item, Item) else None
         if not known or line.cap is None:
             return None
-        return known[line.cap]
+        return count_full_marks(known, line.cap)
 
     def _items(
         self,
@@ -154,14 +157,10 @@ class PartMaker:
             Column("evidence", words("report.evidence"), below="text"),
             Column("assessor", words("report.by_assessor"), below="text"),
             Column("period", words("report.period"), shown=has[5]),
-            Column("self_score", words("report.self_score"), "points", _decimals(rows, 6))._replace(
-                shown=has[6]
-            ),
-            Column("max", words("report.cap"), "points", _decimals(rows, 7)),
-            Column(
-                "score", words("report.score"), "points", _decimals(rows, 8), is_emphasized=True
-            ),
-            Column("earlier", before, "points", _decimals(rows, 9), shown=has[9]),
+            points_column("self_score", words("report.self_score"), rows, 6)._replace(shown=has[6]),
+            points_column("max", words("report.cap"), rows, 7),
+            points_column("score", words("report.score"), rows, 8)._replace(is_emphasized=True),
+            points_column("earlier", before, rows, 9)._replace(shown=has[9]),
             Column("full", words("report.full_marks"), "number", shown=has[10]),
         )
         return Table("unit_items", words("page.items_of", unit=result.unit), columns, rows.copy)
@@ -226,10 +225,6 @@ def _figure_before(line: AccountLine, earlier: Earlier | None) -> Cell:
     if earlier is None or line.kind not in ("item", "bonus", "penalty"):
         return None
     return earlier.items.get(line.label if line.kind == "item" else line.kind)
-
-
-def _decimals(rows: Sequence[Row], place: int) -> int:
-    return decimals_of(cell for row in rows if isinstance(cell := row.cells[place], Decimal))
 
 
 def _has_full_marks(line: AccountLine, sheet: ScoreSheet | None) -> bool:

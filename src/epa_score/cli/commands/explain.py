@@ -171,9 +171,9 @@ def _ranked_tables(
     own = placing.result
     listed = ResultList(group.rubric, (own,), words, ranking)
     counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
-    units = RubricUnits(group.rubric, ranking, words)
+    units = RubricUnits(group.rubric, ranking, counts, words)
     notes = (
-        *units.sentences(own, sheets[own.unit], counts),
+        *units.sentences(own, sheets[own.unit]),
         *rank_notes(group.rubric, ranking, placing, words),
         *panel.notes(listed),
         *assessors.notes(listed),
@@ -200,8 +200,8 @@ def _excluded_tables(
     """The lines of a unit that is not ranked, and why it is not; nobody is above it."""
     listed = ResultList(group.rubric, (result,), words)
     counts = count_points(group.rubric, (sheets[unit] for unit in ranking.units))
-    units = RubricUnits(group.rubric, ranking, words)
-    sentences = units.sentences(result, sheets[result.unit], counts)
+    units = RubricUnits(group.rubric, ranking, counts, words)
+    sentences = units.sentences(result, sheets[result.unit])
     remarks = not_applicable.notes(listed)
     notes = (*sentences, *remarks, *coverage_notes(group.coverage, words))
     yield account_table(group.rubric, result, sheets[result.unit], words, notes)
