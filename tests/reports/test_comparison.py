@@ -110,6 +110,23 @@ def test_every_row_too_few_is_named_and_what_follows_is_compared() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("1 甲 96", "1 | 甲 | 96"),
+        ("1 甲 - 96 优秀", "1 | 甲 | 96 | 优秀"),
+        ("1 甲 23 19 38 15 96", "1 | 甲 | 23 | 19"),
+    ],
+)
+def test_a_row_is_named_by_its_first_four_texts(row: str, named: str) -> None:
+    whole, cut = part("乙 0", row), part("乙 0")
+    missing, extra = (
+        compare([published], [right], MASK).differences
+        for published, right in ((cut, whole), (whole, cut))
+    )
+    assert [difference.line for difference in (*missing, *extra)] == [named, named]
+
+
 def test_a_row_is_missed_among_hundreds_that_are_alike() -> None:
     rows = [f"{name} 0" for name in "甲乙丙" for _ in range(100)]
     assert said(part(*rows[1:]), part(*rows)) == ["result_row_missing 1 None -"]
