@@ -114,7 +114,7 @@ def unit(name: str, rank_: int | None, a1: str, a2: str, **more: Any) -> UnitSna
 
 
 def result(*units: UnitSnapshot, **more: Any) -> Snapshot:
-    return Snapshot("small", "小细则", "2018", "competition", "CODE", units)._replace(**more)
+    return Snapshot("small", "小细则", "2018", "competition", "", "CODE", units)._replace(**more)
 
 
 def only(old: UnitSnapshot, new: UnitSnapshot, **more: Any) -> UnitMove:
@@ -192,6 +192,8 @@ def test_bonuses_add_and_penalties_take() -> None:
 def test_ranks_given_otherwise_are_not_compared() -> None:
     ties = only(OLD, NEW, ties="dense")
     assert (ties.rise, ties.difference, ties.obstacles) == (None, HALF, ("ties",))
+    order = only(OLD, NEW, tie_break="B A")
+    assert (order.rise, order.difference, order.obstacles) == (None, HALF, ("ties",))
     group = only(OLD._replace(group="一类"), NEW)
     assert (group.rise, group.difference, group.obstacles) == (None, HALF, ("group",))
     unranked = only(OLD._replace(rank=None), NEW)

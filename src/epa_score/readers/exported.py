@@ -36,6 +36,7 @@ class _Record(BaseModel):
 class _MethodRecord(_Record):
     title: str
     ties: Ties
+    tie_break: str | None
     state: str
     method: str | None
 
@@ -129,7 +130,13 @@ def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
         period = head.period if head.method else None
         provisional = head.state != "final"
         own = Snapshot(
-            head.rubric, head.title, period, head.ties, head.method or "", (), provisional
+            rubric=head.rubric,
+            title=head.title,
+            period=period,
+            ties=head.ties,
+            tie_break=head.tie_break or "",
+            method=head.method or "",
+            is_provisional=provisional,
         )
         if heads.setdefault(head.rubric, own) != own:
             raise ValueError(f"methods: {head.rubric}")

@@ -16,10 +16,12 @@ FORMAT_VERSION = 1
 def methods_table(ranked: Ranked, ranking: Ranking, words: Words) -> Table:
     """The rubric of a ranking, how it ranks, and the code of how totals are made."""
     head = head_of(ranked, ranking)
-    cells = (head.title, head.ties, "provisional" if head.is_provisional else "final", head.method)
+    state = "provisional" if head.is_provisional else "final"
+    cells = (head.title, head.ties, head.tie_break, state, head.method)
     columns = (
         Column("title", words("report.title")),
         Column("ties", words("report.about_rule")),
+        Column("tie_break", words("report.about_rule")),
         Column("state", words("status.state")),
         Column("method", words("report.about_total")),
     )

@@ -158,7 +158,7 @@ def _unit_move(
     items = tuple(_item_moves(old, new, is_one_method=is_one_method))
     obstacles: list[Obstacle] = []
     rise = None
-    if before.ties != after.ties:
+    if (before.ties, before.tie_break) != (after.ties, after.tie_break):
         obstacles.append("ties")
     elif old.group != new.group:
         obstacles.append("group")

@@ -55,6 +55,8 @@ class Snapshot(NamedTuple):
     title: str
     period: str | None
     ties: Ties
+    tie_break: str
+    """The ids that units with equal totals are compared by, with blanks between them."""
     method: str
     """The code of how totals are made of points; empty for a composite result."""
     units: tuple[UnitSnapshot, ...] = ()
@@ -72,7 +74,13 @@ def head_of(ranked: Ranked, ranking: Ranking) -> Snapshot:
     method = code_of_method(ranked) if isinstance(ranked, Rubric) else ""
     period = ranking.period if method else None
     return Snapshot(
-        ranked.id, ranked.title, period, ranking.ties, method, is_provisional=ranking.provisional
+        rubric=ranked.id,
+        title=ranked.title,
+        period=period,
+        ties=ranking.ties,
+        tie_break=" ".join(ranking.tie_break),
+        method=method,
+        is_provisional=ranking.provisional,
     )
 
 
