@@ -366,3 +366,27 @@ def test_a_unit_in_another_group_is_told_and_its_ranks_are_not_compared(
     assert "上期在二类、本期在一类，名次不比" in line
     assert "| 不比 |" in line
     assert line in outcome.text[: outcome.text.index("二类单位")]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "计分办法有改动（A2）"), ("en", "now (A2)")])
+def test_a_unit_to_which_an_item_does_not_apply_is_told_where_that_counts_otherwise(
+    folder: Path, run: Run, lang: str, words: str
+) -> None:
+    for side, treatment in (("old", "full"), ("new", "zero")):
+        (folder / side / "rubrics").mkdir(parents=True)
+        text = OLD_RUBRIC.replace("有方案。", f"有方案。, not_applicable: {treatment}")
+        (folder / side / "rubrics" / "small.yaml").write_text(text, "utf-8")
+        for unit, scores in (
+            ("甲镇", "A1: 1, A2: {not_applicable: 没有这项业务}, B1: 1, B2: 1"),
+            ("乙镇", "A1: 1, A2: 3, B1: 1, B2: 1"),
+        ):
+            sheet = f"rubric: small\nunit: {unit}\nscores: {{{scores}}}\n"
+            (folder / side / f"{unit}.yaml").write_text(sheet, "utf-8")
+    os.chdir(folder / "old")
+    assert run("export", ".", "--json", "-o", "../old.json").code == 0
+    os.chdir(folder)
+    for old in ("old", "old.json"):
+        outcome = run("compare", old, "new", "--format", "json")
+        found = {row["unit"]: (row["difference"], row["refused"]) for row in moves_of(outcome)}
+        assert found == {"甲镇": (None, "treatment"), "乙镇": ("0", None)}
+        assert words in run("compare", old, "new", "--format", "md", lang=lang).text

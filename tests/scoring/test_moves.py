@@ -212,6 +212,15 @@ def test_totals_made_otherwise_are_not_compared() -> None:
     out = only(OLD._replace(inapplicable=("A2",), points={"A1": Decimal(2)}), NEW)
     assert (out.rise, out.difference, out.comparable) == (2, None, Decimal("-0.5"))
     assert out.obstacles == ("not_applicable",)
+    both: dict[str, Any] = {"inapplicable": ("A2",), "points": {"A1": Decimal(2)}}
+    was = OLD._replace(**both, terms={"A1": A1, "A2": A2._replace(treatment="zero")})
+    now = NEW._replace(**both, terms={"A1": A1, "A2": A2._replace(treatment="full")})
+    treated = only(was, now)
+    assert (treated.difference, treated.comparable) == (None, Decimal(0))
+    assert treated.obstacles == ("treatment",)
+    assert {item.state for item in treated.items} == {"same"}
+    applies = only(was._replace(inapplicable=()), now._replace(inapplicable=()))
+    assert applies.obstacles == ()
     nothing = OLD._replace(terms={}, points={})
     assert only(nothing, NEW).comparable is None
 

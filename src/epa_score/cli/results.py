@@ -29,8 +29,8 @@ from epa_score.reports.columns import with_origin
 from epa_score.reports.composite import composite_notes, composite_table, sources_table
 from epa_score.reports.coverage import Coverage
 from epa_score.reports.document import Document
+from epa_score.reports.earlier import earlier_by_unit
 from epa_score.reports.feedback import feedback_document
-from epa_score.reports.moves import earlier_by_unit
 from epa_score.reports.notice import Assessed, notice_document
 from epa_score.reports.provenance import Origin, SheetRecord, about_table, sheet_list_table
 from epa_score.reports.ranking import ranking_table, summary_table

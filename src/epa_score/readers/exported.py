@@ -47,6 +47,7 @@ class _ItemRecord(_Record):
     text: str
     max: str
     rule: str | None
+    not_applicable: str | None
 
 
 class _RankedRecord(_Record):
@@ -210,7 +211,9 @@ def _terms_in(exported: _Exported) -> Callable[[_RankedRecord], Mapping[str, Ite
             found = own.setdefault((*where, same_name_key(row.unit)), {})
         if row.item in found:
             raise ValueError(f"items: {row.item}")
-        found[row.item] = ItemTerms(row.text, _number(row.max), row.rule or "")
+        found[row.item] = ItemTerms(
+            row.text, _number(row.max), row.rule or "", row.not_applicable or ""
+        )
         order.setdefault(where, {})[row.item] = None
 
     def terms(row: _RankedRecord) -> Mapping[str, ItemTerms]:

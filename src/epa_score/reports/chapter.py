@@ -14,7 +14,7 @@ from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_lines
 from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.composite import component_lines
-from epa_score.reports.moves import Earlier
+from epa_score.reports.earlier import Earlier
 from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits, units_text
 from epa_score.reports.rates import count_points
 from epa_score.reports.table import BarPart, Cell, Column, Row, StackedBars, Table, decimals_of

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from epa_score.i18n import Words, plain
 from epa_score.reports.table import Cell, Column, Row, SlopeLine, Slopes, Table, decimals_of
 from epa_score.reports.titles import of_unit_group, title_of
-from epa_score.scoring.moves import ItemMove, Moves, Obstacle, UnitMove
+from epa_score.scoring.moves import ItemMove, Moves, Obstacle, UnitMove, treated_otherwise
 from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 
 MOST_SLOPED = 40
@@ -202,15 +202,32 @@ def _reasons(move: UnitMove, words: Words) -> Iterator[str]:
     if move.rest is not None:
         yield words("moves.rest", points=_signed(move.rest))
     for obstacle in move.obstacles:
-        if obstacle == "group":
-            groups = {"old": old.group or words("moves.no_group")}
-            yield words("moves.group", **groups, new=new.group or words("moves.no_group"))
-        elif obstacle == "items":
-            yield words("moves.items", changes=_counts(move.items, words))
-        elif obstacle == "not_applicable":
-            lists = [words("list.separator").join(own.inapplicable) for own in (old, new)]
-            nothing = words("moves.nothing")
-            yield words("moves.not_applicable", old=lists[0] or nothing, new=lists[1] or nothing)
+        if obstacle in _OF_UNIT:
+            yield words(f"moves.{obstacle}", **_about(obstacle, move.items, old, new, words))
+
+
+_OF_UNIT: tuple[Obstacle, ...] = ("group", "items", "not_applicable", "treatment")
+"""The obstacles that are about a unit alone, beside those that say themselves why."""
+
+
+def _about(
+    obstacle: Obstacle,
+    items: Sequence[ItemMove],
+    old: UnitSnapshot,
+    new: UnitSnapshot,
+    words: Words,
+) -> dict[str, str]:
+    """What an obstacle is about, as its words have it."""
+    if obstacle == "items":
+        return {"changes": _counts(items, words)}
+    if obstacle == "treatment":
+        return {"items": _few(treated_otherwise(old, new), words)}
+    if obstacle == "group":
+        sides, nothing = (old.group, new.group), "moves.no_group"
+    else:
+        listed = [words("list.separator").join(own.inapplicable) for own in (old, new)]
+        sides, nothing = (listed[0], listed[1]), "moves.nothing"
+    return {"old": sides[0] or words(nothing), "new": sides[1] or words(nothing)}
 
 
 def _counts(items: Sequence[ItemMove], words: Words) -> str:
@@ -242,7 +259,7 @@ def _notes(moves: Moves, sides: Sides, words: Words) -> Iterator[str]:
         yield words("moves.note_rubrics", old=old.rubric, new=new.rubric)
     met = {obstacle for move in moves.units for obstacle in move.obstacles}
     yield from (words(f"moves.note_{obstacle}") for obstacle in _FOR_ALL if obstacle in met)
-    if met & {"items", "method", "not_applicable"}:
+    if met & {"items", "method", "not_applicable", "treatment"}:
         yield words("moves.note_comparable")
     before, after = moves.ranked_in(old), moves.ranked_in(new)
     if before != after:
@@ -350,44 +367,3 @@ def _what(change: _Change) -> str:
     old, new = change.old, change.new
     is_rule = old is not None and new is not None and new._replace(rule=old.rule).is_like(old)
     return "changed_rule" if is_rule else change.state
-
-
-class Earlier(NamedTuple):
-    """What the part of a unit says of the earlier result."""
-
-    title: str
-    """The title over its figures: 去年 or 上期."""
-    standing: str
-    """The rank and the total that the unit had, in a sentence."""
-    items: Mapping[str, Cell]
-    """The points of the items, or a word where they are not the same as now."""
-
-
-def earlier_by_unit(moves: Moves | None, words: Words) -> dict[str, Earlier]:
-    """What the earlier result says of each unit, by its `same_name_key`, where it says anything."""
-    found = {} if moves is None else moves.by_unit
-    return {
-        key: _earlier_of(move, old, moves, words)
-        for key, move in found.items()
-        if moves is not None and move.new is not None
-        for old in (move.old,)
-        if old is not None and old.total is not None
-    }
-
-
-def _earlier_of(move: UnitMove, old: UnitSnapshot, moves: Moves, words: Words) -> Earlier:
-    last = sides_of(moves.old, moves.new, words).last
-    items: dict[str, Cell] = {}
-    for item in move.items:
-        if item.state in ("new", "changed"):
-            items[item.item] = words(f"moves.item_{item.state}")
-        elif item.item in old.inapplicable:
-            items[item.item] = words("report.not_applicable")
-        elif item.state == "same":
-            items[item.item] = item.old_points
-    key = "standing" if old.rank is not None else "standing_unranked"
-    standing = words(f"moves.{key}", last=last, rank=old.rank, total=plain(old.total or Decimal(0)))
-    if move.rise is not None:
-        rise = move_text(move, words)
-        standing = words("moves.standing_moved", standing=standing, move=rise)
-    return Earlier(last, standing, items)

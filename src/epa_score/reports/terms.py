@@ -40,6 +40,7 @@ def items_table(rubric: Rubric, ranking: Ranking, words: Words) -> Table:
         Column("text", words("report.text"), "long text"),
         Column("max", words("report.cap"), "points"),
         Column("rule", words("report.working")),
+        Column("not_applicable", words("report.not_applicable")),
     )
 
     return Table(
@@ -69,4 +70,4 @@ def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:
 
 
 def _item_cells(item: str, unit: str | None, terms: ItemTerms) -> tuple[Cell, ...]:
-    return item, unit, terms.text, terms.cap, terms.rule or None
+    return item, unit, terms.text, terms.cap, terms.rule or None, terms.treatment or None

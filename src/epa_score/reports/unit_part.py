@@ -8,7 +8,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, ScoreSheet, exactly
 from epa_score.model.ranked import Ranked
 from epa_score.reports.account import AccountLine, points_column
-from epa_score.reports.moves import Earlier
+from epa_score.reports.earlier import Earlier
 from epa_score.reports.rates import PointCounts, count_full_marks
 from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result

@@ -13,7 +13,15 @@ from epa_score.model import exactly, same_name_key
 from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 
 Obstacle = Literal[
-    "composite", "ties", "group", "method", "items", "not_applicable", "unranked", "absent"
+    "composite",
+    "ties",
+    "group",
+    "method",
+    "items",
+    "not_applicable",
+    "treatment",
+    "unranked",
+    "absent",
 ]
 """Why a difference of ranks or of totals is refused."""
 
@@ -172,6 +180,7 @@ def _unit_move(
         "method": not is_one_method,
         "items": any(item.state != "same" for item in items),
         "not_applicable": set(old.inapplicable) != set(new.inapplicable),
+        "treatment": bool(treated_otherwise(old, new)),
     }
     against = tuple(name for name, is_so in own.items() if is_so)
     known = [item.difference for item in items if item.difference is not None]
@@ -186,6 +195,16 @@ def _unit_move(
         obstacles=(*obstacles, *against),
         items=items,
     )
+
+
+def treated_otherwise(old: UnitSnapshot, new: UnitSnapshot) -> list[str]:
+    """The items that apply to a unit in neither result, and count in another way in each."""
+    both = (
+        (name, old.terms.get(name), new.terms.get(name))
+        for name in new.inapplicable
+        if name in old.inapplicable
+    )
+    return [name for name, was, now in both if was and now and was.treatment != now.treatment]
 
 
 def _item_moves(old: UnitSnapshot, new: UnitSnapshot, *, is_one_method: bool) -> Iterator[ItemMove]:

@@ -19,9 +19,14 @@ class ItemTerms(NamedTuple):
     cap: Decimal
     rule: str = ""
     """The code of the rule that its points follow from, if any."""
+    treatment: str = ""
+    """The way in which it counts for a unit to which it does not apply, if it need not apply."""
 
     def is_like(self, other: "ItemTerms") -> bool:
-        """True where only blanks and ends of lines differ, which change no meaning."""
+        """True where only blanks and ends of lines differ, which change no meaning.
+
+        The treatment of an item that does not apply changes nothing where it does.
+        """
         return "".join(self.text.split()) == "".join(other.text.split()) and (
             (self.cap, self.rule) == (other.cap, other.rule)
         )
@@ -87,7 +92,8 @@ def head_of(ranked: Ranked, ranking: Ranking) -> Snapshot:
 def terms_of(scope: Scope) -> dict[str, ItemTerms]:
     """The terms of the items that a unit is scored on."""
     return {
-        item.id: ItemTerms(item.text, item.max, code_of_rule(item)) for item in scope.items.values()
+        item.id: ItemTerms(item.text, item.max, code_of_rule(item), item.not_applicable or "")
+        for item in scope.items.values()
     }
 
 
