@@ -109,6 +109,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "total: 甲镇": lambda own: own["scores"][0].update(total="9"),
     "rank: 乙镇": lambda own: own["ranking"][1].update(rank=1),
     "total: 乙镇": lambda own: own["scores"].pop(),
+    "items: 甲镇": lambda own: own.pop("items"),
     "1e3": lambda own: set_total(own, "1e3"),
     "-": lambda own: set_total(own, "-"),
     "八": lambda own: own["items"][0].update(max="八"),

@@ -189,6 +189,8 @@ class _Items:
             raise ValueError(f"total: {name}")
         out = tuple((row.not_applicable or "").split())
         terms, given = self._terms(row), self._points.get(key, {})
+        if has_items and not terms:
+            raise ValueError(f"items: {name}")
         ways = {"bonus": row.bonus, "penalty": row.penalty}
         return found._replace(
             total=_number(row.total),
