@@ -57,13 +57,14 @@ def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:
             scopes[result.unit] = id(scope)
             if id(scope) not in shared:
                 shared[id(scope)] = terms_of(scope)
+    units = sorted(scopes.items(), key=lambda pair: same_name_key(pair[0]))
     order = list(dict.fromkeys(item for terms in shared.values() for item in terms))
     for item in order:
         found = [terms.get(item) for terms in shared.values()]
         if found[0] is not None and all(terms == found[0] for terms in found):
             yield Row(_item_cells(item, None, found[0]))
             continue
-        for unit, key in sorted(scopes.items(), key=lambda pair: same_name_key(pair[0])):
+        for unit, key in units:
             own = shared[key].get(item)
             if own is not None:
                 yield Row(_item_cells(item, unit, own))
