@@ -390,3 +390,32 @@ def test_a_unit_to_which_an_item_does_not_apply_is_told_where_that_counts_otherw
         found = {row["unit"]: (row["difference"], row["refused"]) for row in moves_of(outcome)}
         assert found == {"甲镇": (None, "treatment"), "乙镇": ("0", None)}
         assert words in run("compare", old, "new", "--format", "md", lang=lang).text
+
+
+@pytest.mark.usefixtures("periods")
+def test_earlier_sheets_are_ranked_by_the_rule_of_the_later_ones(run: Run) -> None:
+    outcome = run("export", "--json", "--ties", "dense", "--compare", "old", "-o", "-")
+    assert outcome.code == 0, outcome.said
+    found = {row["unit"]: row["rise"] for row in json.loads(outcome.out)["moves"]}
+    assert found["甲镇"] == 1
+
+
+@pytest.mark.parametrize("has_groups_before", [True, False])
+def test_earlier_sheets_of_groups_are_ranked_overall_as_the_later_ones_are(
+    folder: Path, run: Run, *, has_groups_before: bool
+) -> None:
+    write_two_periods("classes", folder)
+    path = folder / "old" / "rubrics" / "classes.yaml"
+    if not has_groups_before:
+        text = path.read_text("utf-8")
+        text = text[: text.index("groups:")] + text[text.index("tie_break:") :]
+        path.write_text(text, "utf-8")
+    os.chdir(folder / "new")
+    outcome = run("export", "--json", "--overall", "--compare", "../old", "-o", "-")
+    assert outcome.code == 0, outcome.said
+    found = json.loads(outcome.out)["moves"]
+    assert all(
+        row["rise"] is not None for row in found if None not in (row["rank"], row["old_rank"])
+    )
+    assert sum(row["rise"] is not None for row in found) > 1
+    os.chdir(folder)

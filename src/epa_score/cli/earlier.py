@@ -81,7 +81,10 @@ def _side_of_sheets(session: Session, choice: Selection) -> Side:
     is_named = choice.rubric is None or not choice.rubric.endswith(RUBRIC_SUFFIXES)
     if own_rubrics and is_named:
         choice = choice._replace(folder=path)
-    groups = in_unit_groups(session, assess(session, choice), choice)
+    assessed = assess(session, choice)
+    if not any(group.rubric.groups for group in assessed):
+        choice = choice._replace(overall=False)
+    groups = in_unit_groups(session, assessed, choice)
     ranked = [(group, rank_group(group, choice)) for group in groups]
     files = {group.rubric.id: group.rubric_file for group in groups}
     return Side(path, snapshots_of(ranked, choice), files)
@@ -158,7 +161,10 @@ class EarlierSide(NamedTuple):
 
 
 def read_earlier(session: Session, choice: Selection, given: EarlierChoice) -> EarlierSide | None:
-    """The earlier result that is named, if one is. Raises `InputError`."""
+    """The earlier result that is named, if one is; its sheets are ranked as the later ones are.
+
+    Raises `InputError`.
+    """
     if given.path is None:
         return None
     own = Selection(
@@ -166,6 +172,8 @@ def read_earlier(session: Session, choice: Selection, given: EarlierChoice) -> E
         rubric=choice.rubric,
         period=given.period,
         skip_invalid=choice.skip_invalid,
+        ties=choice.ties,
+        overall=choice.overall,
         store=choice.store,
         variant="old",
     )
