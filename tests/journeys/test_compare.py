@@ -419,3 +419,29 @@ def test_earlier_sheets_of_groups_are_ranked_overall_as_the_later_ones_are(
     )
     assert sum(row["rise"] is not None for row in found) > 1
     os.chdir(folder)
+
+
+@pytest.mark.usefixtures("periods")
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [("2018", "上期第 2 名"), ("2016", "2016年第 2 名"), ("2017年上半年", "2017年上半年第 2 名")],
+)
+def test_an_earlier_result_is_named_by_its_period_where_that_is_not_last_year(
+    run: Run, before: str, shown: str
+) -> None:
+    for path in Path("old").glob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace('"2017"', f'"{before}"'), "utf-8")
+    text = text_of_page(run("export", "--html", "--compare", "old", "-o", "-").text)
+    assert shown in text
+    assert "去年" not in text
+
+
+@pytest.mark.usefixtures("periods")
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "作为上期的2018年在作为本期的2017年之后"), ("en", "Check the order")]
+)
+def test_periods_the_wrong_way_round_are_told(run: Run, lang: str, words: str) -> None:
+    outcome = run("compare", "scores", "old", "--format", "md", lang=lang)
+    assert outcome.code == 0, outcome.said
+    assert words in outcome.text
+    assert words not in run("compare", "old", "scores", "--format", "md", lang=lang).text

@@ -18,6 +18,7 @@ _MOST_ITEMS = 3
 """The items that are named beside a unit."""
 
 _YEAR = re.compile(r"[0-9]{4}")
+_IN_YEAR = re.compile(r"[0-9]{4}(?![0-9])")
 
 
 class Sides(NamedTuple):
@@ -26,22 +27,26 @@ class Sides(NamedTuple):
     old: str
     new: str
     last: str
-    """The earlier one where the later one is what it is all about: 去年."""
+    """The earlier one where the later one is what it is all about: 去年, or its period."""
 
 
 def sides_of(old: Snapshot, new: Snapshot, words: Words) -> Sides:
     """The names of both: years and other periods where they differ, else earlier and later."""
     before, after = old.period, new.period
-    last = words("moves.last")
     if not before or not after or before == after:
-        return Sides(words("moves.old"), words("moves.new"), last)
+        return Sides(words("moves.old"), words("moves.new"), words("moves.last"))
     years = [own for own in (before, after) if _YEAR.fullmatch(own)]
     old_name, new_name = (
         words("moves.year", year=own) if own in years else own for own in (before, after)
     )
-    if len(years) > 1 and int(after) - int(before) == 1:
-        last = words("moves.last_year")
-    return Sides(old_name, new_name, last)
+    is_last_year = len(years) > 1 and int(after) - int(before) == 1
+    return Sides(old_name, new_name, words("moves.last_year") if is_last_year else old_name)
+
+
+def _are_reversed(old: Snapshot, new: Snapshot) -> bool:
+    """True where the period of the earlier result is in a later year."""
+    before, after = (_IN_YEAR.match(own.period or "") for own in (old, new))
+    return before is not None and after is not None and int(before[0]) > int(after[0])
 
 
 def moves_tables(moves: Moves, words: Words, group: str = "") -> list[Table]:
@@ -252,6 +257,8 @@ _FOR_ALL: tuple[Obstacle, ...] = ("composite", "ties", "method")
 
 def _notes(moves: Moves, sides: Sides, words: Words) -> Iterator[str]:
     old, new = moves.old, moves.new
+    if _are_reversed(old, new):
+        yield words("moves.note_reversed", old=sides.old, new=sides.new)
     yield words("moves.note", old=sides.old, new=sides.new)
     if not (old.is_composite or new.is_composite):
         yield words("moves.note_differences", old=sides.old, new=sides.new)
