@@ -201,6 +201,10 @@ def test_one_path_twice_is_wrong_usage(run: Run, lang: str) -> None:
     ("options", "word"),
     [
         (("--csv", "--compare", "old"), "CSV"),
+        (("--docx", "--compare", "old"), "--feedback"),
+        (("--csv", "--docx", "--compare", "old"), "--feedback"),
+        (("--json", "--compare", "scores"), "--old-period"),
+        (("--html", "scores", "--compare", "./scores"), "--old-period"),
         (("--json", "--old-period", "2017"), "--old-period"),
         (("--json", "--provisional", "--compare", "old"), "--provisional"),
     ],
@@ -445,3 +449,21 @@ def test_periods_the_wrong_way_round_are_told(run: Run, lang: str, words: str) -
     assert outcome.code == 0, outcome.said
     assert words in outcome.text
     assert words not in run("compare", "old", "scores", "--format", "md", lang=lang).text
+
+
+def test_results_of_all_groups_in_one_ranking_are_compared(folder: Path, run: Run) -> None:
+    write_two_periods("classes", folder)
+    for side in ("old", "new"):
+        os.chdir(folder / side)
+        outcome = run("export", "--overall", "--json", "-o", f"../{side}.json")
+        assert outcome.code == 0, outcome.said
+    beside = ("--overall", "--compare", "../old.json")
+    assert run("export", *beside, "--json", "-o", "r.json").code == 0
+    assert run("verify", "r.json", "scores", *beside).code == 0
+    expected = json.loads(Path("r.json").read_text("utf-8"))["moves"]
+    os.chdir(folder)
+    assert moves_of(run("compare", "old.json", "new.json", "--format", "json")) == expected
+    assert any(row["rise"] for row in expected)
+    in_groups = run("compare", "old.json", "new", "--format", "md")
+    assert in_groups.code == 0, in_groups.said
+    assert "名次不比" in in_groups.text

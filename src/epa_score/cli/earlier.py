@@ -9,7 +9,7 @@ from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import NO_PERIOD, Selection, open_library
 from epa_score.cli.session import Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter
-from epa_score.diagnostics.terminal_text import TerminalLine, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words
 from epa_score.readers.exported import is_exported, read_exported
 from epa_score.readers.files import RUBRIC_SUFFIXES
@@ -181,12 +181,26 @@ def read_earlier(session: Session, choice: Selection, given: EarlierChoice) -> E
 
 
 def refuse_idle(
-    session: Session, choice: Selection, given: EarlierChoice, *, rankings_alone: bool
+    session: Session, choice: Selection, given: EarlierChoice, *, is_shown: bool
 ) -> None:
-    """Raise `WrongUsage` for options of a comparison that cannot be, or that change nothing."""
-    if given.path is None and given.period is None:
+    """Raise `WrongUsage` for options of a comparison that cannot be, or that change nothing.
+
+    A comparison ``is_shown`` where one of the files that are written has room for it.
+    """
+    if given.path is None:
+        if given.period is not None:
+            raise WrongUsage(session.words("usage.old_period_alone"))
         return
-    idle = given.path is None or rankings_alone
-    if idle or choice.provisional:
-        key = "old_period_alone" if given.path is None else "compare_csv"
-        raise WrongUsage(session.words(f"usage.{key if idle else 'compare_provisional'}"))
+    if not is_shown:
+        raise WrongUsage(session.words("usage.compare_unshown"))
+    if choice.provisional:
+        raise WrongUsage(session.words("usage.compare_provisional"))
+
+
+def refuse_itself(
+    session: Session, old: str, old_period: str | None, new: Sequence[str], period: str | None
+) -> None:
+    """Raise `WrongUsage` where the later result is of the earlier path, and of its period."""
+    paths = {os.path.realpath(path) for path in new}
+    if paths == {os.path.realpath(old)} and old_period == period:
+        raise WrongUsage(session.words("usage.compare_itself", path=shortened(old)))

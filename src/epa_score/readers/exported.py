@@ -143,11 +143,14 @@ def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
             raise ValueError(f"methods: {head.rubric}")
     units: dict[str, dict[str, UnitSnapshot]] = {name: {} for name in heads}
     items = _Items(exported)
+    overall = {head.rubric for head in exported.methods if not head.group}
     for row in exported.ranking:
         if row.unit is None:
             continue
         if row.rubric not in units:
             raise ValueError(f"ranking: {row.rubric}")
+        if row.rubric in overall and row.group:  # ranks are among all groups, and so are items
+            row = row.model_copy(update={"group": ""})  # noqa: PLW2901 -- the row as it counts
         key, known = same_name_key(row.unit), units[row.rubric]
         if key not in known:
             known[key] = items.unit(row, row.unit, has_items=not heads[row.rubric].is_composite)

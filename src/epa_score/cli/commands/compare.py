@@ -1,19 +1,16 @@
 """``epa-score compare``: how ranks and totals moved from an earlier result to a later one."""
 
-import os
 from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from epa_score.cli.earlier import Side, pair_sides, read_side
-from epa_score.cli.help import WrongUsage
+from epa_score.cli.earlier import Side, pair_sides, read_side, refuse_itself
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import Format, OldPeriodOption, PeriodOption, RubricOption, SkipInvalid
 from epa_score.cli.output import show_tables
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import open_sheet_store
-from epa_score.diagnostics.terminal_text import shortened
 from epa_score.reports.columns import with_origin
 from epa_score.reports.moves import moves_tables
 from epa_score.reports.table import Table
@@ -32,8 +29,7 @@ def compare(
 ) -> None:
     """Compare two results: moves of ranks and totals, and by which items."""
     session = context.obj
-    if os.path.realpath(old) == os.path.realpath(new) and old_period == period:
-        raise WrongUsage(session.words("usage.compare_itself", path=shortened(old)))
+    refuse_itself(session, old, old_period, [new], period)
     with open_sheet_store() as store:
         choice = Selection(paths=[], rubric=rubric, skip_invalid=skip_invalid, store=store)
         before = choice._replace(paths=[old], period=old_period, variant="old")

@@ -13,10 +13,10 @@ import typer
 
 from epa_score.cli.assess import assess
 from epa_score.cli.compose import compose
-from epa_score.cli.earlier import EarlierChoice, read_earlier, refuse_idle
+from epa_score.cli.earlier import EarlierChoice, read_earlier, refuse_idle, refuse_itself
 from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Selection
+from epa_score.cli.inputs import DEFAULT_FOLDER, Selection
 from epa_score.cli.options import (
     CompareOption,
     CompositeOption,
@@ -105,7 +105,10 @@ def export(
     )
     given = EarlierChoice(compare_with, old_period)
     rankings_alone = suffixes == [".csv"]
-    refuse_idle(session, choice, given, rankings_alone=rankings_alone)
+    is_shown = feedback or not {*suffixes} <= {".csv", ".docx"}
+    refuse_idle(session, choice, given, is_shown=is_shown)
+    if compare_with is not None and composite is None:
+        refuse_itself(session, compare_with, old_period, choice.paths or [DEFAULT_FOLDER], period)
     made = Circumstances(verify_options(choice, composite, forms=not no_forms, earlier=given))
     with open_sheet_store() as store:
         earlier = read_earlier(session, choice._replace(store=store), given)
