@@ -145,17 +145,18 @@ def _snapshots_in(exported: _Exported) -> Iterator[Snapshot]:
     items = _Items(exported)
     overall = {head.rubric for head in exported.methods if not head.group}
     for row in exported.ranking:
-        if row.unit is None:
+        unit = row.unit
+        if unit is None:
             continue
         if row.rubric not in units:
             raise ValueError(f"ranking: {row.rubric}")
-        if row.rubric in overall and row.group:  # ranks are among all groups, and so are items
-            row = row.model_copy(update={"group": ""})  # noqa: PLW2901 -- the row as it counts
-        key, known = same_name_key(row.unit), units[row.rubric]
+        # Overall ranks are among the units of all groups, and so are the items.
+        ranked = row.model_copy(update={"group": ""}) if row.rubric in overall else row
+        key, known = same_name_key(unit), units[row.rubric]
         if key not in known:
-            known[key] = items.unit(row, row.unit, has_items=not heads[row.rubric].is_composite)
+            known[key] = items.unit(ranked, unit, has_items=not heads[row.rubric].is_composite)
         elif row.total is not None:  # not a second sheet of the unit, which was left out
-            raise ValueError(f"ranking: {row.unit}")
+            raise ValueError(f"ranking: {unit}")
     for name, snapshot in heads.items():
         _check_order(units[name].values())
         yield snapshot._replace(units=tuple(units[name].values()))
