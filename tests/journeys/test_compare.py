@@ -467,3 +467,36 @@ def test_results_of_all_groups_in_one_ranking_are_compared(folder: Path, run: Ru
     in_groups = run("compare", "old.json", "new", "--format", "md")
     assert in_groups.code == 0, in_groups.said
     assert "名次不比" in in_groups.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ("减分少 1", "加分 -2、减分多 1")),
+        ("en", ("penalties 1 less", "Bonus -2, penalties 1 more")),
+    ],
+)
+def test_penalties_are_told_to_be_more_or_less(
+    folder: Path, run: Run, lang: str, words: tuple[str, str]
+) -> None:
+    adjustments = """\
+adjustments:
+  bonus: {max: 5, items: [{id: X1, each: 1, text: 受表扬}]}
+  penalty: {items: [{id: P1, each: 1, text: 被通报}]}
+"""
+    given = {
+        "old": ("P1: [第一号通报, 第二号通报]", "X1: [甲报, 乙报]"),
+        "new": ("P1: [第一号通报]", "P1: [第三号通报]"),
+    }
+    for side, facts in given.items():
+        (folder / side / "rubrics").mkdir(parents=True)
+        text = OLD_RUBRIC + adjustments
+        (folder / side / "rubrics" / "small.yaml").write_text(text, "utf-8")
+        for unit, fact in zip(("甲镇", "乙镇"), facts, strict=True):
+            sheet = f"rubric: small\nunit: {unit}\nscores: {{A1: 1, A2: 3, B1: 1, B2: 1}}\n"
+            sheet += f"adjustments: {{{fact}}}\n"
+            (folder / side / f"{unit}.yaml").write_text(sheet, "utf-8")
+    shown = run("compare", "old", "new", "--format", "md", lang=lang)
+    assert shown.code == 0, shown.said
+    for text in words:
+        assert text in shown.text

@@ -178,7 +178,7 @@ def move_text(move: UnitMove, words: Words) -> str:
 def items_text(items: Sequence[ItemMove], words: Words) -> str:
     """The items with the greatest differences, each with its own."""
     parts = [
-        words("moves.by_item", item=_name_of(item.item, words), difference=_signed(difference))
+        _item_text(item.item, difference, words)
         for item in items[:_MOST_ITEMS]
         if (difference := item.difference) is not None
     ]
@@ -186,8 +186,16 @@ def items_text(items: Sequence[ItemMove], words: Words) -> str:
     return words("list.separator").join(parts) + more
 
 
-def _name_of(item: str, words: Words) -> str:
-    return words(f"report.{item}") if item in ("bonus", "penalty") else item
+def _item_text(item: str, difference: Decimal, words: Words) -> str:
+    """An item with what it adds to the total more than before; of penalties in words.
+
+    A sign beside 减分 would be read as that of the penalties themselves.
+    """
+    if item == "penalty":
+        key = "penalty_less" if difference > 0 else "penalty_more"
+        return words(f"moves.{key}", points=plain(abs(difference)))
+    name = words("report.bonus") if item == "bonus" else item
+    return words("moves.by_item", item=name, difference=_signed(difference))
 
 
 def _signed(difference: Decimal) -> str:
