@@ -14,9 +14,10 @@ from tests.support.adjustments import RUBRIC as COUNTY
 from tests.support.adjustments import TEXT as COUNTY_TEXT
 from tests.support.not_applicable import NO, RUBRIC, WHOLE, changed_sheet
 from tests.support.panels import rubric_with
+from tests.support.rubrics import rubric_of_items
 
 from epa_score import Rubric, ScoreSheet, rank, score
-from epa_score.model.check_code import CODE_LETTERS, code_of, code_of_sheet
+from epa_score.model.check_code import CODE_LETTERS, code_of, code_of_rule, code_of_sheet
 from epa_score.scoring.panel import score_panel
 
 CODE = re.compile("[0-9A-HJKMNP-TV-Z]{10}")
@@ -197,3 +198,12 @@ def test_the_mean_of_other_units_changes_no_code() -> None:
     ranked = rank(RUBRIC, results)
     assert {result.code for _, result in ranked.everybody} == {one.code for one in results}
     assert WHOLE["C4"] == 4
+
+
+def test_a_rule_is_the_same_where_its_numbers_have_to_be_whole() -> None:
+    def code_with(rule: str) -> str:
+        rubric = rubric_of_items(f"- {{id: A1, max: 6, text: 一, rule: {{{rule}}}}}")
+        return code_of_rule(rubric.sections[0].items[0])
+
+    assert code_with("ratio: {}") == code_with("ratio: {}, whole: true")
+    assert code_with("ratio: {}") != code_with("ratio: {lower: true}")

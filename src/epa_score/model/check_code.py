@@ -80,8 +80,13 @@ def _section(section: "Section") -> list[Any]:
 
 
 def code_of_rule(item: "Item") -> str:
-    """The code of how the points of an item follow from facts; empty where a person gives them."""
-    return "" if item.rule is None else code_of(_dump(item.rule))
+    """The code of how the points of an item follow from facts; empty where a person gives them.
+
+    That numbers have to be whole refuses slips, and changes the points of no fact.
+    """
+    if item.rule is None:
+        return ""
+    return code_of({name: part for name, part in _dump(item.rule).items() if name != "whole"})
 
 
 def code_of_method(rubric: "Rubric") -> str:
