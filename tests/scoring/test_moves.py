@@ -206,6 +206,8 @@ def test_totals_made_otherwise_are_not_compared() -> None:
     method = only(OLD, NEW, method="OTHER")
     assert (method.rise, method.difference, method.comparable) == (2, None, HALF)
     assert method.obstacles == ("method",)
+    moved = only(OLD._replace(terms={"A1": A1, "A2": A2._replace(section="B")}), NEW)
+    assert (moved.difference, moved.comparable, moved.obstacles) == (None, HALF, ("method",))
     composite = only(OLD, NEW, method="")
     assert (composite.rise, composite.difference, composite.comparable) == (2, None, None)
     assert composite.obstacles == ("composite",)

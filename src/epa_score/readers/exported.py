@@ -48,6 +48,7 @@ class _ItemRecord(_Record):
     max: str
     rule: str | None
     not_applicable: str | None
+    section: str
 
 
 class _RankedRecord(_Record):
@@ -218,7 +219,7 @@ def _terms_in(exported: _Exported) -> Callable[[_RankedRecord], Mapping[str, Ite
         if row.item in found:
             raise ValueError(f"items: {row.item}")
         found[row.item] = ItemTerms(
-            row.text, _number(row.max), row.rule or "", row.not_applicable or ""
+            row.text, _number(row.max), row.rule or "", row.not_applicable or "", row.section
         )
         order.setdefault(where, {})[row.item] = None
 

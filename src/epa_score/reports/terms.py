@@ -41,6 +41,7 @@ def items_table(rubric: Rubric, ranking: Ranking, words: Words) -> Table:
         Column("max", words("report.cap"), "points"),
         Column("rule", words("report.working")),
         Column("not_applicable", words("report.not_applicable")),
+        Column("section", words("report.section")),
     )
 
     return Table(
@@ -71,4 +72,5 @@ def _item_rows(rubric: Rubric, ranking: Ranking) -> Iterator[Row]:
 
 
 def _item_cells(item: str, unit: str | None, terms: ItemTerms) -> tuple[Cell, ...]:
-    return item, unit, terms.text, terms.cap, terms.rule or None, terms.treatment or None
+    rule, treatment = terms.rule or None, terms.treatment or None
+    return item, unit, terms.text, terms.cap, rule, treatment, terms.section

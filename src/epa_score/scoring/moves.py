@@ -177,7 +177,7 @@ def _unit_move(
     if before.is_composite or after.is_composite:
         return UnitMove(old, new, rise, obstacles=(*obstacles, "composite"))
     own: dict[Obstacle, bool] = {
-        "method": not is_one_method,
+        "method": not is_one_method or any(_has_moved(item) for item in items),
         "items": any(item.state != "same" for item in items),
         "not_applicable": set(old.inapplicable) != set(new.inapplicable),
         "treatment": bool(treated_otherwise(old, new)),
@@ -195,6 +195,12 @@ def _unit_move(
         obstacles=(*obstacles, *against),
         items=items,
     )
+
+
+def _has_moved(item: ItemMove) -> bool:
+    """True for an item in another section, which may be capped, pooled, scaled or made 0."""
+    old, new = item.old, item.new
+    return old is not None and new is not None and old.section != new.section
 
 
 def treated_otherwise(old: UnitSnapshot, new: UnitSnapshot) -> list[str]:

@@ -21,11 +21,14 @@ class ItemTerms(NamedTuple):
     """The code of the rule that its points follow from, if any."""
     treatment: str = ""
     """The way in which it counts for a unit to which it does not apply, if it need not apply."""
+    section: str = ""
+    """The id of the section that its points are added to."""
 
     def is_like(self, other: "ItemTerms") -> bool:
         """True where only blanks and ends of lines differ, which change no meaning.
 
-        The treatment of an item that does not apply changes nothing where it does.
+        The treatment of an item that does not apply changes nothing where it does, and its section
+        nothing of its own points.
         """
         return "".join(self.text.split()) == "".join(other.text.split()) and (
             (self.cap, self.rule) == (other.cap, other.rule)
@@ -92,8 +95,10 @@ def head_of(ranked: Ranked, ranking: Ranking) -> Snapshot:
 def terms_of(scope: Scope) -> dict[str, ItemTerms]:
     """The terms of the items that a unit is scored on."""
     return {
-        item.id: ItemTerms(item.text, item.max, code_of_rule(item), item.not_applicable or "")
-        for item in scope.items.values()
+        name: ItemTerms(
+            item.text, item.max, code_of_rule(item), item.not_applicable or "", scope.homes[name]
+        )
+        for name, item in scope.items.items()
     }
 
 
