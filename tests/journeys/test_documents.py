@@ -160,6 +160,23 @@ def test_feedback_is_asked_for_with_the_format(small: HandIn, run: Run) -> None:
     assert run("export", "--docx", "--xlsx", "-o", "-").code == 2
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "未评完的"), ("en", "Units with unscored")])
+def test_where_whole_sheets_are_missing_a_provisional_notice_counts_no_open_units(
+    small: HandIn, run: Run, lang: str, words: str
+) -> None:
+    small("甲镇", FULL_MARKS)
+    Path("roster.txt").write_text("甲镇\n乙镇\n", "utf-8")
+    language = {"zh": "zh_CN", "en": "en"}[lang]
+    path = Path("rubrics", "small.yaml")
+    path.write_text(path.read_text("utf-8") + f"lang: {language}\n", "utf-8")
+    outcome = run("export", "--docx", "--provisional", "--roster", "roster.txt")
+    assert outcome.code == 0, outcome.said
+    text = text_of("通报.docx")
+    assert words not in text
+    assert {"zh": "暂定：", "en": "Provisional:"}[lang] in text
+    assert "乙镇" in text
+
+
 def test_a_provisional_document_says_so_and_has_nothing_to_sign(small: HandIn, run: Run) -> None:
     small("甲镇", "A1: 2, A2: , B1: 4")
     small("乙镇", "A1: 1, A2: 4, B1: 4")

@@ -172,8 +172,11 @@ def _overall(assessed: Assessed, annex: str, words: Words) -> Iterator[str]:
     if ranking.provisional:
         open_units = [own.unit for _, own in ranking.everybody if own.unscored]
         note = provisional_note(ranked, ranking, words)
-        units = first_names(words, open_units, _MOST_UNITS)
-        yield words("notice.open", note=note, number=len(open_units), units=units)
+        if open_units:
+            units = first_names(words, open_units, _MOST_UNITS)
+            yield words("notice.open", note=note, number=len(open_units), units=units)
+        else:  # all that is missing is whole sheets
+            yield words("notice.sentence", text=note)
     elif ranked.bands:
         yield from filter(None, (_bands(ranked, placings, words),))
     elif len(placings) > _BEST:
