@@ -82,7 +82,10 @@ def test_a_part_of_a_rank_is_told_however_it_is_written(said: str) -> None:
             "{whole: false, brackets: [{at_least: 1, points: 10}, {at_least: 2.5, points: 6}]}",
             [],
         ),
-        ("{whole: true, brackets: [{at_least: 1, points: 10}, {at_least: 3, points: 6}]}", []),
+        (
+            "{whole: true, brackets: [{at_least: 1, points: 10}, {at_least: 3, points: 6}]}",
+            [Kind.SETTING_WITHOUT_EFFECT],
+        ),
         ("{whole: true, ratio: {}}", []),
         ("{whole: true, ratio: {target: 7.5}}", [Kind.RULE_OPTIONS_CONFLICT]),
         ("{whole: false, ratio: {target: 7.5}}", [Kind.SETTING_WITHOUT_EFFECT]),

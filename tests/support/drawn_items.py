@@ -159,7 +159,7 @@ class ItemPen:
         if self.maybe():
             lines.reverse()
         is_about_ranks = least == 1
-        stated = self.one_of(None, True, *([False] if is_about_ranks else []))
+        stated = self.one_of(None, not is_about_ranks)
         is_whole = is_about_ranks if stated is None else stated
 
         def facts() -> Mapped:

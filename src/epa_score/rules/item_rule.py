@@ -134,7 +134,7 @@ class Rules(Frozen, Rule):
         if self.whole is not None and (
             base is None
             or all(fact.kind not in ("number", "whole") for fact in self.facts)
-            or not (self.whole or base.is_about_ranks)
+            or self.whole == base.is_about_ranks
         ):
             about: dict[str, Parameter] = {"by": "true" if self.whole else "false"}
             yield Finding(Kind.SETTING_WITHOUT_EFFECT, Place(("whole",)), about, "whole")
