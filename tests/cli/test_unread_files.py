@@ -23,39 +23,39 @@ SAYS = {
 }
 
 TABLE = """
-file               validate total  rank   skip     provisional export report stability explain status convert verify form
-丙镇.xls           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.XLS           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇(1).et         stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.ods           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.csv           stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.xlsm          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.xlsb          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.numbers       stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.numbers/      stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-2018年丙镇.zip     stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-2018年丙镇评分.rar stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.7z            stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.yaml.txt      stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.xlsx.tmp      stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops     stops   listed stops   stops  passed
-丙镇.doc           said     named  named  named    named       named  named  named     said    said   said    said   passed
-丙镇.docx          said     named  named  named    named       named  named  named     said    said   said    said   passed
-丙镇.wps           said     named  named  named    named       named  named  named     said    said   said    said   passed
-扫描件.pdf         said     named  named  named    named       named  named  named     said    said   said    said   passed
-照片.JPG           said     named  named  named    named       named  named  named     said    said   said    said   passed
-说明.txt           said     named  named  named    named       named  named  named     said    said   said    said   passed
-没有后缀           said     named  named  named    named       named  named  named     said    said   said    said   passed
-~$甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns     warns   warns  warns   warns  passed
-.~甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns     warns   warns  warns   warns  passed
-.~lock.甲镇.xlsx#  warns    warns  warns  warns    warns       warns  warns  warns     warns   warns  warns   warns  passed
-~$通知.docx        passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
-000.yaml.bak       said     named  named  named    named       named  named  named     said    said   said    said   passed
-.丙镇.xls          passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
-Thumbs.db          passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
-desktop.ini        passed   passed passed passed   passed      passed passed passed    passed  passed passed  passed passed
+file               validate total  rank   skip     provisional export report compare stability explain status convert verify form
+丙镇.xls           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.XLS           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇(1).et         stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.ods           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.csv           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.xlsm          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.xlsb          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.numbers       stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.numbers/      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+2018年丙镇.zip     stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+2018年丙镇评分.rar stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.7z            stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.yaml.txt      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.xlsx.tmp      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
+丙镇.doc           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+丙镇.docx          said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+丙镇.wps           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+扫描件.pdf         said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+照片.JPG           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+说明.txt           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+没有后缀           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+~$甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed
+.~甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed
+.~lock.甲镇.xlsx#  warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed
+~$通知.docx        passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
+000.yaml.bak       said     named  named  named    named       named  named  said    named     said    said   said    said   passed
+.丙镇.xls          passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
+Thumbs.db          passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
+desktop.ini        passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
 """  # noqa: E501 -- a table is read across
 
 COMMANDS = {
@@ -66,6 +66,7 @@ COMMANDS = {
     "provisional": ("rank", "scores", "--provisional", "--format", "md"),
     "export": ("export", "scores", "--md", "-o", "out.md", "--force"),
     "report": ("export", "scores", "--html", "-o", "-"),
+    "compare": ("compare", "before.json", "scores", "--format", "md"),
     "stability": ("stability", "scores", "--format", "md"),
     "explain": ("explain", "scores", "--unit", "甲镇", "--format", "md"),
     "status": ("status", "scores", "--roster", "roster.txt"),
@@ -120,12 +121,12 @@ def test_a_file_among_the_sheets(case: Case, small: HandIn, folder: Path, run: R
     small("甲镇", FULL_MARKS)
     small("乙镇", FULL_MARKS)
     (folder / "roster.txt").write_text("甲镇\n乙镇\n", "utf-8")
-    verifies = case.command == "verify"
-    late = verifies and case.expected == "stops"
+    needs_result = case.command in ("verify", "compare")
+    late = needs_result and case.expected == "stops"
     if late:
         assert run("export", "scores", "--json", "-o", "before.json").code == 0
     put(folder, case.name, run)
-    if verifies and not late:
+    if needs_result and not late:
         assert run("export", "scores", "--json", "-o", "before.json").code == 0
     before = {path: path.read_bytes() for path in (folder / "scores").glob("*") if path.is_file()}
     done = run(*COMMANDS[case.command])

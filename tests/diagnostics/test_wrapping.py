@@ -72,7 +72,10 @@ def test_what_is_to_stay_together_does() -> None:
     )
 
 
-_GOES_ON = ("separator", "joiner", "joined", "colon", "and_lost")
+_GOES_ON = (
+    *("separator", "joiner", "joined", "colon", "and_lost", "page.full_before"),
+    *("notice.highest", "notice.lowest", "notice.stop"),
+)
 """The ends of the keys of texts that stand behind another one in its line."""
 
 
