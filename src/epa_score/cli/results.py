@@ -339,11 +339,6 @@ def write_content(suffix: str, tables: Sequence[Table], content: Content, file: 
 
         json.write(tables, file, content.words, FORMAT_VERSION)
         return
-    if suffix == ".json":
-        from epa_score.exporters import json  # noqa: PLC0415 -- not every result is in JSON
-
-        json.write(tables, file, content.words, FORMAT_VERSION)
-        return
     if suffix == ".html":
         from epa_score.exporters import html  # noqa: PLC0415 -- not every result is a report
 
