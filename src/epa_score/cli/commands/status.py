@@ -1,35 +1,18 @@
 """``epa-score status``: the sheets at hand against a roster."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import typer
 
-from epa_score.cli.batch import ReadFile
-from epa_score.cli.existing import is_blank_form
-from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Selection, open_library, read_selection
+from epa_score.cli.collection import collection_of
 from epa_score.cli.options import Paths, RubricOption
 from epa_score.cli.output import show_tables
-from epa_score.cli.panels import AcrossSheets, check_across_sheets
-from epa_score.cli.roster import Attendance, take_roster
-from epa_score.cli.session import Session
-from epa_score.diagnostics import Diagnostic, InputError, Kind, errors_of, in_order
-from epa_score.diagnostics.finding import SheetPlace
-from epa_score.diagnostics.rendering import wording
-from epa_score.diagnostics.terminal_text import visible
-from epa_score.i18n import Words
-from epa_score.model import same_name_key
 from epa_score.reports.status import (
-    Submission,
-    SubmissionState,
-    UnitFault,
     counts_table,
     faults_table,
     is_all_in,
     states_of,
     status_table,
-    submission_lines,
 )
 
 
@@ -57,118 +40,3 @@ def status(
         tables.append(faults_table(state.units, state.faults, session.words))
     show_tables(session, tables, form)
     return 0 if is_all_in(states.values(), state.lines) else 1
-
-
-class Collection(NamedTuple):
-    """What was handed in so far: the units due, a line a file or a missing one, and the faults."""
-
-    units: Sequence[str]
-    lines: list[Submission]
-    faults: list[UnitFault]
-
-
-def collection_of(
-    session: Session,
-    paths: Sequence[str],
-    roster: str | None,
-    rubric: str | None,
-    period: str | None,
-) -> Collection:
-    """What was handed in of what is due.
-
-    The roster is a file, else the units that the rubric lists. Raises `WrongUsage` where there is
-    neither, and `InputError` for a roster in doubt and for paths that are not there.
-    """
-    library = open_library(rubric)
-    chosen = library.given.rubric if library.given is not None else None
-    given = take_roster(session, roster)
-    units = given.names if given is not None else chosen.known_units if chosen is not None else ()
-    if not units:
-        raise WrongUsage(session.words("usage.no_roster"))
-    choice = Selection(paths, rubric, period, roster=roster, may_be_empty=True)
-    read = read_selection(session, choice, library)
-    gone = [about for about in read.problems if _is_gone(about)]
-    if gone:
-        raise InputError(gone)
-    session.show(about for about in read.problems if about.kind is Kind.DEFECT)
-    attendance = Attendance(given, read, library)
-    across = check_across_sheets(attendance.files, library, need_all=True)
-    problems = in_order((*read.problems, *across.errors, *attendance.unknown_found))
-    return Collection(
-        units=units,
-        lines=submission_lines(units, _submissions(attendance, read.other_periods, across)),
-        faults=list(_faults(attendance, problems, session.words)),
-    )
-
-
-def _is_gone(about: Diagnostic) -> bool:
-    return about.kind is Kind.FILE_UNREADABLE and about.variant == "missing"
-
-
-def _submissions(
-    attendance: Attendance, other_periods: Iterable[ReadFile], across: AcrossSheets
-) -> Iterator[Submission]:
-    """Every file that was handed in; one that names no unit is known by its own name."""
-    few: dict[str, SubmissionState] = {
-        same_name_key(str(about.parameters["unit"])): _LACKS[about.kind]
-        for about in across.errors
-        if about.kind in _LACKS
-    }
-    repeated = across.faulty - across.aside
-    for file in attendance.files:
-        unit, state = file.unit or attendance.unit_in(file.path), _state_of_faulty(file)
-        if file.result is not None:
-            state = few.get(same_name_key(unit), "complete")
-            state = "faulty" if file.place in repeated else state
-        yield Submission(visible(unit), visible(str(file.place)), state)
-    for file in other_periods:
-        yield Submission(visible(file.unit), visible(str(file.place)), "other_period")
-    for path in attendance.unreadable:
-        yield Submission(visible(attendance.unit_in(path)), visible(path), "unreadable")
-
-
-_UNOPENED = frozenset(
-    {
-        *(Kind.NOT_A_WORKBOOK, Kind.WORKBOOK_DAMAGED, Kind.WORKBOOK_TOO_LARGE),
-        *(Kind.NOT_UTF8, Kind.UTF16_FILE, Kind.FILE_TOO_LARGE, Kind.FILE_UNREADABLE),
-        *(Kind.UNSUPPORTED_FORMAT, Kind.FILE_EMPTY),
-    }
-)
-"""Errors of files of which nothing can be read."""
-
-
-_LACKS: dict[Kind, SubmissionState] = {
-    Kind.TOO_FEW_ASSESSORS: "few",
-    Kind.SHEETS_OWED: "owed",
-}
-"""The state of a sound sheet whose unit lacks others."""
-
-
-def _state_of_faulty(file: ReadFile) -> SubmissionState:
-    errors = errors_of(file.diagnostics)
-    if any(error.kind in _UNOPENED for error in errors):
-        return "unreadable"
-    if errors and all(error.kind is Kind.EMPTY_FIELD for error in errors):
-        # Without the name of its unit the items of a sheet are not looked at.
-        return "blank" if is_blank_form(file.path, file.part) else "faulty"
-    if any(error.kind is not Kind.ITEMS_UNSCORED for error in errors):
-        return "faulty"
-    return "incomplete" if any(error.parameters["found"] for error in errors) else "blank"
-
-
-def _faults(
-    attendance: Attendance, problems: Iterable[Diagnostic], words: Words
-) -> Iterator[UnitFault]:
-    """What every unit has to mend, in the words of the diagnostics."""
-    units = {file.place: file.unit for file in attendance.files}
-    for about in problems:
-        said, where = wording(about, words), about.location
-        unit = units.get(SheetPlace(where.path, where.part)) or attendance.unit_in(where.path)
-        line = "" if where.line is None else words("status.line", line=where.line)
-        yield UnitFault(
-            unit=visible(unit),
-            path=visible(where.path),
-            place=visible(where.cell or where.part or line),
-            what=" ".join(said.title.split()),
-            advice=" ".join(said.help.removeprefix(words("advice.prefix")).split()),
-        )
