@@ -13,9 +13,9 @@ from epa_score.checks import (
 )
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Selection, open_library, read_selection, sheet_key
+from epa_score.cli.inputs import Selection, sheet_key
 from epa_score.cli.panels import CombinedByUnit, PanelSheets, check_across_sheets
-from epa_score.cli.roster import Attendance, groups_of_roster, take_roster
+from epa_score.cli.roster import Attendance, SheetsAtHand, groups_of_roster, read_sheets
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetsByUnit, SheetStore
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter, in_order
@@ -94,10 +94,13 @@ def assess(session: Session, choice: Selection) -> list[Group]:
     """
     if choice.provisional and choice.ties == "dense":
         raise WrongUsage(session.words("usage.provisional_dense"))
-    library = open_library(choice.rubric, choice.folder)
-    roster = take_roster(session, choice.roster)
-    read = read_selection(session, choice, library)
-    attendance = Attendance(roster, read, library)
+    return assess_sheets(session, choice, read_sheets(session, choice))
+
+
+def assess_sheets(session: Session, choice: Selection, sheets: SheetsAtHand) -> list[Group]:
+    """The same of sheets that were read already."""
+    library, read = sheets.library, sheets.selected
+    attendance = sheets.attendance
     files = attendance.files
     across = check_across_sheets(files, library, choice.store, need_all=not choice.provisional)
     problems = [*read.problems, *across.errors, *attendance.unknown_found]

@@ -5,12 +5,9 @@ from typing import NamedTuple
 
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.existing import is_blank_form
-from epa_score.cli.help import WrongUsage
-from epa_score.cli.inputs import Selection, open_library, read_selection
 from epa_score.cli.panels import AcrossSheets, check_across_sheets
-from epa_score.cli.roster import Attendance, take_roster
-from epa_score.cli.session import Session
-from epa_score.diagnostics import Diagnostic, InputError, Kind, errors_of, in_order
+from epa_score.cli.roster import Attendance, SheetsAtHand
+from epa_score.diagnostics import Diagnostic, Kind, errors_of, in_order
 from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.rendering import wording
 from epa_score.diagnostics.terminal_text import visible
@@ -27,42 +24,17 @@ class Collection(NamedTuple):
     faults: list[UnitFault]
 
 
-def collection_of(
-    session: Session,
-    paths: Sequence[str],
-    roster: str | None,
-    rubric: str | None,
-    period: str | None,
-) -> Collection:
-    """What was handed in of what is due.
-
-    The roster is a file, else the units that the rubric lists. Raises `WrongUsage` where there is
-    neither, and `InputError` for a roster in doubt and for paths that are not there.
-    """
-    library = open_library(rubric)
-    chosen = library.given.rubric if library.given is not None else None
-    given = take_roster(session, roster)
-    units = given.names if given is not None else chosen.known_units if chosen is not None else ()
-    if not units:
-        raise WrongUsage(session.words("usage.no_roster"))
-    choice = Selection(paths, rubric, period, roster=roster, may_be_empty=True)
-    read = read_selection(session, choice, library)
-    gone = [about for about in read.problems if _is_gone(about)]
-    if gone:
-        raise InputError(gone)
-    session.show(about for about in read.problems if about.kind is Kind.DEFECT)
-    attendance = Attendance(given, read, library)
-    across = check_across_sheets(attendance.files, library, need_all=True)
-    problems = in_order((*read.problems, *across.errors, *attendance.unknown_found))
+def collection_of(sheets: SheetsAtHand, words: Words) -> Collection:
+    """What was handed in of what is due, with the faults in the ``words`` of a language."""
+    attendance, selected = sheets.attendance, sheets.selected
+    across = check_across_sheets(attendance.files, sheets.library, need_all=True)
+    problems = in_order((*selected.problems, *across.errors, *attendance.unknown_found))
+    submissions = _submissions(attendance, selected.other_periods, across)
     return Collection(
-        units=units,
-        lines=submission_lines(units, _submissions(attendance, read.other_periods, across)),
-        faults=list(_faults(attendance, problems, session.words)),
+        units=sheets.units_due,
+        lines=submission_lines(sheets.units_due, submissions),
+        faults=list(_faults(attendance, problems, words)),
     )
-
-
-def _is_gone(about: Diagnostic) -> bool:
-    return about.kind is Kind.FILE_UNREADABLE and about.variant == "missing"
 
 
 def _submissions(

@@ -224,6 +224,10 @@ class SelectedFiles(NamedTuple):
     """The errors in the sheets, and the files that cannot be read."""
     other_periods: Sequence[ReadFile] = ()
     """The sound sheets of other periods."""
+    other_rubrics: Sequence[ReadFile] = ()
+    """The sound sheets of other rubrics than the one chosen."""
+    warnings: Sequence[Diagnostic] = ()
+    """What is only odd: in the sound sheets, and forms that somebody has open."""
     unreadable: Sequence[str] = ()
     """The files that may hold a score sheet and cannot be read."""
     unread: Sequence[str] = ()
@@ -278,12 +282,21 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
     ]
     problems += found.unreadable
     problems += errors_of(diagnostic for file in read for diagnostic in file.diagnostics)
-    files = _select_rubric([file for file in read if file.kind == "sheet"], library, session)
+    files = [file for file in read if file.kind == "sheet"]
+    files, other_rubrics = _select_rubric(files, library, session)
     files, other_periods = _select_period(files, choice.period, session)
     sound = [file for file in files if file.result is not None]
-    session.show(in_order(diagnostic for file in sound for diagnostic in file.diagnostics))
-    unreadable = [diagnostic.location.path for diagnostic in found.unreadable]
-    return SelectedFiles(files, problems, other_periods, unreadable, found.unread)
+    odd = in_order(diagnostic for file in sound for diagnostic in file.diagnostics)
+    session.show(odd)
+    return SelectedFiles(
+        files=files,
+        problems=problems,
+        other_periods=other_periods,
+        other_rubrics=other_rubrics,
+        warnings=(*found.open_forms, *odd),
+        unreadable=[diagnostic.location.path for diagnostic in found.unreadable],
+        unread=found.unread,
+    )
 
 
 def _is_empty_folder(about: Diagnostic) -> bool:
@@ -298,19 +311,19 @@ def _put_away(file: ReadFile, store: SheetStore | None) -> ReadFile:
 
 def _select_rubric(
     files: list[ReadFile], library: RubricLibrary, session: Session
-) -> list[ReadFile]:
-    """Leave out, and say so, the sound sheets of another rubric than the one chosen.
+) -> tuple[list[ReadFile], list[ReadFile]]:
+    """Part the sheets of the rubric chosen from the sound ones of others; count those.
 
     What a faulty sheet says of itself is not believed: it stays and stops the run.
     """
     if library.given is None or library.given.rubric is None:
-        return files
+        return files, []
     chosen = library.given.rubric.id
     others = [file for file in files if file.result is not None and file.rubric != chosen]
     if others:
         names = ", ".join(sorted({file.rubric for file in others}))
         session.say(session.words("cli.other_rubrics", number=len(others), names=names))
-    return [file for file in files if file.result is None or file.rubric == chosen]
+    return [file for file in files if file.result is None or file.rubric == chosen], others
 
 
 def _select_period(

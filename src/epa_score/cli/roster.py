@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from epa_score.checks.several_sheets import (
     units_are_on_roster,
@@ -11,7 +11,14 @@ from epa_score.checks.several_sheets import (
     without_sheet,
 )
 from epa_score.cli.batch import ReadFile
-from epa_score.cli.inputs import SelectedFiles, names_of, sheet_key
+from epa_score.cli.inputs import (
+    SelectedFiles,
+    Selection,
+    names_of,
+    open_library,
+    read_selection,
+    sheet_key,
+)
 from epa_score.cli.session import Session
 from epa_score.diagnostics import (
     Diagnostic,
@@ -120,6 +127,30 @@ class Attendance:
         for known in () if names else (self._library.given, *found):
             names += known.rubric.known_units if known and known.rubric else ()
         return NamesInTexts(names)
+
+
+class SheetsAtHand(NamedTuple):
+    """The sheets that a run has read, and what they are held against."""
+
+    library: RubricLibrary
+    selected: SelectedFiles
+    attendance: Attendance
+
+    @property
+    def units_due(self) -> Sequence[str]:
+        """The units that have to hand in: those of the roster, else of the rubric chosen."""
+        if self.attendance.roster is not None:
+            return self.attendance.names
+        given = self.library.given
+        return given.rubric.known_units if given is not None and given.rubric is not None else ()
+
+
+def read_sheets(session: Session, choice: Selection) -> SheetsAtHand:
+    """Read the rubric, the roster and the sheets of a run. Raises `InputError`."""
+    library = open_library(choice.rubric, choice.folder)
+    roster = take_roster(session, choice.roster)
+    selected = read_selection(session, choice, library)
+    return SheetsAtHand(library, selected, Attendance(roster, selected, library))
 
 
 def _named(file: ReadFile, names: Mapping[str, str]) -> ReadFile:

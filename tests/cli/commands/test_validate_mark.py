@@ -29,7 +29,7 @@ from tests.support.forms import (
 )
 from tests.support.marks import MARK, answered, coloured, comments, marked, parts
 
-from epa_score.cli.commands import validate
+from epa_score.cli import marking
 from epa_score.cli.output import paths_in_folder
 from epa_score.readers.files import read_file
 
@@ -156,7 +156,7 @@ def test_a_file_that_is_damaged_meanwhile_is_not_marked(
         Path(path).write_bytes(b"PK")
         return read_file(path)
 
-    monkeypatch.setattr(validate, "read_file", read)
+    monkeypatch.setattr(marking, "read_file", read)
     outcome = run("validate", "表/甲镇.xlsx", "--mark", "退回")
     assert outcome.code == 1
     assert "没有标注" in outcome.said
