@@ -1,10 +1,13 @@
 """What each command does about each kind of file in a folder of sheets: no cell is empty."""
 
+import re
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from openpyxl import load_workbook
+from tests.support.assessments import page_text
 from tests.support.commands import FULL_MARKS, HandIn, Outcome, Run, codes
 from tests.support.office import data_bars
 
@@ -23,39 +26,39 @@ SAYS = {
 }
 
 TABLE = """
-file               validate total  rank   skip     provisional export report compare stability explain status convert verify form
-丙镇.xls           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.XLS           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇(1).et         stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.ods           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.csv           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.xlsm          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.xlsb          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.numbers       stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.numbers/      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-2018年丙镇.zip     stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-2018年丙镇评分.rar stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.7z            stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.yaml.txt      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.xlsx.tmp      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed
-丙镇.doc           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-丙镇.docx          said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-丙镇.wps           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-扫描件.pdf         said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-照片.JPG           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-说明.txt           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-没有后缀           said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-~$甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed
-.~甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed
-.~lock.甲镇.xlsx#  warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed
-~$通知.docx        passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
-000.yaml.bak       said     named  named  named    named       named  named  said    named     said    said   said    said   passed
-.丙镇.xls          passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
-Thumbs.db          passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
-desktop.ini        passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed
+file               validate total  rank   skip     provisional export report compare stability explain status convert verify form run
+丙镇.xls           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.XLS           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇(1).et         stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.ods           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.csv           stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.xlsm          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.xlsb          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.numbers       stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.numbers/      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+2018年丙镇.zip     stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+2018年丙镇评分.rar stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.7z            stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.yaml.txt      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.xlsx.tmp      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+丙镇.doc           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+丙镇.docx          said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+丙镇.wps           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+扫描件.pdf         said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+照片.JPG           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+说明.txt           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+没有后缀           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+~$甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed warns
+.~甲镇.xlsx        warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed warns
+.~lock.甲镇.xlsx#  warns    warns  warns  warns    warns       warns  warns  warns   warns     warns   warns  warns   warns  passed warns
+~$通知.docx        passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed passed
+000.yaml.bak       said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
+.丙镇.xls          passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed passed
+Thumbs.db          passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed passed
+desktop.ini        passed   passed passed passed   passed      passed passed passed  passed    passed  passed passed  passed passed passed
 """  # noqa: E501 -- a table is read across
 
 COMMANDS = {
@@ -73,6 +76,7 @@ COMMANDS = {
     "convert": ("convert", "scores", "-o", "converted"),
     "verify": ("verify", "before.json", "scores"),
     "form": ("form", "--rubric", "small", "--unit", "丁镇", "-o", "丁镇.yaml"),
+    "run": ("run", "考核"),
 }
 
 
@@ -101,7 +105,7 @@ CASES = cases()
 def test_every_cell_says_what_is_to_come_of_it() -> None:
     assert len(CASES) == 32 * len(COMMANDS)
     assert {case.expected for case in CASES} == SAYS.keys()
-    assert {words[0] for words in COMMANDS.values()} == {*app.COMMANDS} - {"rubrics"}
+    assert {words[0] for words in COMMANDS.values()} == {*app.COMMANDS} - {"rubrics", "new"}
 
 
 def put(folder: Path, name: str, run: Run) -> None:
@@ -116,6 +120,14 @@ def put(folder: Path, name: str, run: Run) -> None:
         path.write_bytes(b"x")
 
 
+def set_up_assessment(folder: Path) -> None:
+    """The same sheets, collected in the folder of an assessment."""
+    shutil.copytree(folder / "scores", folder / "考核" / "收到的评分表")
+    shutil.copytree(folder / "rubrics", folder / "考核" / "rubrics")
+    shutil.copy(folder / "roster.txt", folder / "考核" / "名单.txt")
+    (folder / "考核" / "考核.yaml").write_text("rubric: small\nroster: 名单.txt\n", "utf-8")
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}-{case.command}")
 def test_a_file_among_the_sheets(case: Case, small: HandIn, folder: Path, run: Run) -> None:
     small("甲镇", FULL_MARKS)
@@ -128,6 +140,8 @@ def test_a_file_among_the_sheets(case: Case, small: HandIn, folder: Path, run: R
     put(folder, case.name, run)
     if needs_result and not late:
         assert run("export", "scores", "--json", "-o", "before.json").code == 0
+    if case.command == "run":
+        set_up_assessment(folder)
     before = {path: path.read_bytes() for path in (folder / "scores").glob("*") if path.is_file()}
     done = run(*COMMANDS[case.command])
     check(case, done, folder)
@@ -140,6 +154,9 @@ def check(case: Case, done: Outcome, folder: Path) -> None:
     out = folder / "out.md"
     result = out.read_text("utf-8") if out.exists() else done.text
     result = result.replace("\\", "")
+    if case.command == "run":
+        (page,) = (folder / "考核" / "结果").glob("*情况.html" if done.code else "考核结果.html")
+        result = page_text(page)
     assert done.code == (1 if case.expected in ("stops", "listed") else 0), shown
     if case.expected == "stops":
         assert name in shown
@@ -149,6 +166,9 @@ def check(case: Case, done: Outcome, folder: Path) -> None:
         assert case.command == "validate" or done.text == ""
         assert not (folder / "converted").exists()
     elif case.expected == "listed":
+        if case.command == "run":
+            assert re.search(rf"收到的评分表/{re.escape(name)}( →)?\n", result)
+            return
         state = "有误" if name == "结果.xlsx" else "读不出来"
         assert any(name in line and state in line for line in done.text.splitlines())
     elif case.expected == "left out":

@@ -10,6 +10,8 @@ from epa_score.cli.help import Command, CommandGroup, translate
 from epa_score.i18n import Words
 
 COMMANDS = (
+    "new",
+    "run",
     "validate",
     "total",
     "rank",

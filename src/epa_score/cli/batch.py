@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from epa_score.cli.sheet_store import dump_sheet
 from epa_score.diagnostics import Diagnostic
 from epa_score.diagnostics.finding import SheetPlace
-from epa_score.readers.documents import AnyFile, read_documents
+from epa_score.readers.documents import AnyFile, CompositeFile, read_documents
 from epa_score.readers.files import STDIN
 from epa_score.readers.rubrics import RubricFile, RubricLibrary
 from epa_score.readers.sheets import SheetFile
@@ -40,7 +40,7 @@ class ReadFile(NamedTuple):
     path: str
     """The path as it was found, ``<stdin>`` for the standard input."""
     kind: str
-    """``rubric``, ``composite`` or ``sheet``."""
+    """``rubric``, ``composite``, ``assessment`` or ``sheet``."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """All that is wrong with the file alone, in the order of the places."""
     rubric: str = ""
@@ -200,7 +200,8 @@ def _reduce_to_task(file: AnyFile, task: Task) -> ReadFile:
             path=file.path, kind="rubric", diagnostics=file.diagnostics, rubric=rubric_id
         )
     if not isinstance(file, SheetFile):
-        return ReadFile(path=file.path, kind="composite", diagnostics=file.diagnostics)
+        kind = "composite" if isinstance(file, CompositeFile) else "assessment"
+        return ReadFile(path=file.path, kind=kind, diagnostics=file.diagnostics)
     of_several = file.rubric is not None and file.rubric.takes_several_sheets
     keep_sheet = task.keep_sheets or of_several
     return ReadFile(

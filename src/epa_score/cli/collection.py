@@ -22,6 +22,8 @@ class Collection(NamedTuple):
     units: Sequence[str]
     lines: list[Submission]
     faults: list[UnitFault]
+    problems: Sequence[Diagnostic]
+    """The same faults as they were found."""
 
 
 def collection_of(sheets: SheetsAtHand, words: Words) -> Collection:
@@ -33,7 +35,8 @@ def collection_of(sheets: SheetsAtHand, words: Words) -> Collection:
     return Collection(
         units=sheets.units_due,
         lines=submission_lines(sheets.units_due, submissions),
-        faults=list(_faults(attendance, problems, words)),
+        faults=list(faults_of(attendance, problems, words)),
+        problems=problems,
     )
 
 
@@ -52,11 +55,16 @@ def _submissions(
         if file.result is not None:
             state = few.get(same_name_key(unit), "complete")
             state = "faulty" if file.place in repeated else state
-        yield Submission(visible(unit), visible(str(file.place)), state)
+        yield _submission(unit, file, state)
     for file in other_periods:
-        yield Submission(visible(file.unit), visible(str(file.place)), "other_period")
+        yield _submission(file.unit, file, "other_period")
     for path in attendance.unreadable:
-        yield Submission(visible(attendance.unit_in(path)), visible(path), "unreadable")
+        name = visible(path)
+        yield Submission(visible(attendance.unit_in(path)), name, "unreadable", name)
+
+
+def _submission(unit: str, file: ReadFile, state: SubmissionState) -> Submission:
+    return Submission(visible(unit), visible(str(file.place)), state, visible(file.path))
 
 
 _UNOPENED = frozenset(
@@ -88,7 +96,7 @@ def _state_of_faulty(file: ReadFile) -> SubmissionState:
     return "incomplete" if any(error.parameters["found"] for error in errors) else "blank"
 
 
-def _faults(
+def faults_of(
     attendance: Attendance, problems: Iterable[Diagnostic], words: Words
 ) -> Iterator[UnitFault]:
     """What every unit has to mend, in the words of the diagnostics."""

@@ -17,7 +17,7 @@ from epa_score.cli.roster import take_roster
 from epa_score.cli.session import Session
 from epa_score.cli.targets import OutputFiles, make_folder
 from epa_score.diagnostics.nearest import nearest
-from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
+from epa_score.diagnostics.terminal_text import TerminalLine, hides_nothing, shortened, visible
 from epa_score.exporters.yaml import yaml_form
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
@@ -43,6 +43,21 @@ class FormChoice(NamedTuple):
     """The period that is filled in."""
     assessor: str = ""
     """The assessor who is filled in."""
+    lists: bool = True
+    """The paths that are written are printed."""
+
+
+def read_field(session: Session, option: str, given: str | None, shape: TypeAdapter[str]) -> str:
+    """What is to be filled in, as a sheet has it. Raises `WrongUsage` for what it cannot have."""
+    if given is None:
+        return ""
+    try:
+        text = shape.validate_python(given).strip()
+    except ValidationError:
+        text = ""
+    if not text or not hides_nothing(text):
+        raise WrongUsage(session.words("usage.form_field", option=option, value=shortened(given)))
+    return text
 
 
 FORMS_FOLDER = "forms"
@@ -80,7 +95,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
         files = files_for(folder, own, suffix, words)
         forms |= {path: _blank_form(part.rubric, unit, part.choice) for path, unit in files.items()}
     there = [] if choice.force else [path for path in forms if os.path.isfile(path)]
-    write_where_missing(session, forms, there, force=choice.force)
+    write_where_missing(session, forms, there, force=choice.force, lists=choice.lists)
 
 
 class FormPart(NamedTuple):
@@ -189,6 +204,7 @@ def write_where_missing(
     there: Sequence[str],
     *,
     force: bool,
+    lists: bool = True,
 ) -> None:
     """Write the forms that are not ``there``, print their paths, and say how many were left.
 
@@ -204,7 +220,7 @@ def write_where_missing(
     )
     for path, form in missing.items():
         targets.write(path, form.write)
-    session.write(map(visible, missing))
+    session.write(map(visible, missing) if lists else ())
     if there:
         session.say(session.words("cli.forms_left", left=len(there), written=len(missing)))
     others = [path for path in there if units_of_form(path) is None]

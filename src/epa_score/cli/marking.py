@@ -13,7 +13,15 @@ from epa_score.cli.inputs import names_of
 from epa_score.cli.output import folders_among, paths_in_folder, refuse_no_folder
 from epa_score.cli.session import OutputError, Session
 from epa_score.cli.targets import OutputFiles, file_identity, make_folder
-from epa_score.diagnostics import Diagnostic, Finding, Kind, Parameter, Place, errors_of
+from epa_score.diagnostics import (
+    Diagnostic,
+    Finding,
+    Kind,
+    Parameter,
+    Place,
+    errors_of,
+    reason_of,
+)
 from epa_score.diagnostics.rendering import wording
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words
@@ -79,6 +87,33 @@ def mark_forms(
         session.complain([TerminalLine(text, "warning")])
     if kept:
         raise OutputError.joined(kept)
+
+
+def remove_copies(session: Session, folder: str, keep: Iterable[str]) -> None:
+    """Remove the marked copies in a folder but for those to ``keep``.
+
+    Those in which somebody has worked stay, and are named. Raises `OutputError`.
+    """
+    from epa_score.exporters.xlsx import marks  # noqa: PLC0415 -- few runs mark forms
+
+    kept = set(map(os.path.abspath, keep))
+    worked: list[str] = []
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(parent, name)
+            is_copy = name.lower().endswith(".xlsx") and not name.startswith("~$")
+            if not is_copy or os.path.abspath(path) in kept:
+                continue
+            try:
+                if marks.find_marks(Path(path).read_bytes()).untouched:
+                    Path(path).unlink()
+                else:
+                    worked.append(path)
+            except OSError as error:
+                raise OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason_of(error)) from error
+    if worked:
+        text = session.words("cli.copies_kept", names=names_of(session, worked))
+        session.complain([TerminalLine(text, "warning")])
 
 
 def _had_marks(form: str, copy: str) -> bool:

@@ -79,7 +79,8 @@ class Attendance:
         found = list(units_are_on_roster(keys, self.names, self._absent))
         self.unknown_found = locate_all(found)
         """What is to be said of those sheets."""
-        self._likely = {str(about.finding.parameters["nearest"]) for about in found}
+        self.likely_units = {str(about.finding.parameters["nearest"]) for about in found} - {""}
+        """The units for which sheets under similar names were probably meant."""
 
     def find_missing(self) -> list[Diagnostic]:
         """Find the units of the roster that have handed in nothing, each where it stands there.
@@ -88,7 +89,7 @@ class Attendance:
         """
         if self.roster is None:
             return []
-        absent = [unit for unit in self._absent if unit not in self._likely]
+        absent = [unit for unit in self._absent if unit not in self.likely_units]
         places = {unit.name: unit.place for unit in self.roster.units}
         found = units_have_handed_in(absent, places, self._other_periods)
         return self.roster.source.diagnose(list(found))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from epa_score.diagnostics.terminal_text import is_hidden, visible
 from epa_score.i18n import Words, plain
 from epa_score.model import Item, QuotedText, Rubric, Score, ScoreSheet, Section, same_name_key
+from epa_score.model.assessment import Assessment
 from epa_score.model.sheet import AdjustmentScore, FactNames
 from epa_score.reports.form_lines import section_cap
 from epa_score.reports.owners import owner_text
@@ -37,6 +38,14 @@ def yaml_form(
     lines += _adjustment_lines(rubric, words)
     lines += [f"veto:   # {words('form.about_veto')}"] if rubric.fact_vetoes else []
     lines += [f"  {veto.id}:   # {_comment_text(veto.text)}" for veto in rubric.fact_vetoes]
+    return "\n".join(lines) + "\n"
+
+
+def yaml_assessment(assessment: Assessment, words: Words) -> str:
+    """The file of an assessment, with what each line is about."""
+    lines = [f"# {words('assessment.about')}"]
+    for name, text in assessment.model_dump().items():
+        lines.append(f"{name}: {scalar(text)}   # {words(f'assessment.about_{name}')}")
     return "\n".join(lines) + "\n"
 
 

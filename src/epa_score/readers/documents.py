@@ -23,17 +23,18 @@ from epa_score.readers.to_model import kind_of, to_model
 
 if TYPE_CHECKING:
     from epa_score.model.composite import Composite
+    from epa_score.readers.assessments import AssessmentFile
 
 _MOST_SAID = 200
 """Characters of the words of an unexpected error that are shown."""
 
-AnyFile: TypeAlias = "RubricFile | CompositeFile | SheetFile"
+AnyFile: TypeAlias = "RubricFile | CompositeFile | AssessmentFile | SheetFile"
 
 
 def read_documents(
     path: str, library: RubricLibrary, *, incomplete: bool = False, asks_reasons: bool = False
 ) -> list[AnyFile]:
-    """Read a rubric, a composite result or score sheets; what is none is a faulty sheet.
+    """Read a rubric, a composite result, an assessment or score sheets; all else is a faulty sheet.
 
     So is a file on which the tool itself fails: the others are to be looked at all the same.
     """
@@ -53,6 +54,10 @@ def _document_of(
         return library.require_file_name(rubric_of(data, source))
     if kind == "composite":
         return composite_of(data, source)
+    if kind == "assessment":
+        from epa_score.readers.assessments import assessment_of  # noqa: PLC0415 -- few runs read one
+
+        return assessment_of(source)
     return sheet_of(data, source, library, **asked)
 
 

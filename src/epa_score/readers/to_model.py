@@ -1,5 +1,6 @@
 """Plain values shaped into a model, or into findings that say why not."""
 
+import os
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -46,16 +47,26 @@ _BESIDE = frozenset(
 """Faults of one item that do not keep the others from being looked at."""
 
 _FIELDS = frozenset(Score.model_fields)
-_MARKERS = {"sections": "rubric", "scores": "sheet", "composite": "composite"}
-_EXPECTED = {"ScoreSheet": "sheet", "Composite": "composite"}
+_MARKERS = {
+    "sections": "rubric",
+    "scores": "sheet",
+    "composite": "composite",
+    "roster": "assessment",
+}
+_EXPECTED = {"ScoreSheet": "sheet", "Composite": "composite", "Assessment": "assessment"}
+
+ASSESSMENT_NAMES = ("考核.yaml", "assessment.yaml")
+"""The names of the file of an assessment, by the language of its rubric."""
 
 
 def kind_of(source: Source) -> str:
-    """The kind of a file: ``rubric``, ``sheet``, ``composite``, or nothing known (empty)."""
+    """The kind of a file: ``rubric``, ``sheet``, ``composite``, ``assessment``, or empty."""
     keys = source.value if isinstance(source.value, dict) else {}
     for marker, kind in _MARKERS.items():
         if marker in keys:
             return kind
+    if os.path.basename(source.path) in ASSESSMENT_NAMES:
+        return "assessment"
     unknown = [key for key in keys if key not in ("id", "title", "total", "rubric", "unit")]
     meant = (nearest(key, _MARKERS) for key in unknown)
     return next((_MARKERS[marker] for marker in meant if marker is not None), "")

@@ -37,7 +37,7 @@ _COUNTED: tuple[SubmissionState, ...] = (
 _ALWAYS = frozenset({"complete", "faulty", "incomplete", "missing"})
 """The states that are counted also where no unit is in them."""
 
-_REMINDED = (
+REMINDED: tuple[SubmissionState, ...] = (
     "missing",
     "blank",
     "unreadable",
@@ -47,6 +47,7 @@ _REMINDED = (
     "owed",
     "other_period",
 )
+"""The states of units that are reminded, as something is still to come from them."""
 
 
 class Submission(NamedTuple):
@@ -54,7 +55,10 @@ class Submission(NamedTuple):
 
     unit: str
     path: str
+    """The file, and the part of it that holds the sheet where it holds several."""
     state: SubmissionState
+    file: str = ""
+    """The file alone."""
 
 
 def submission_lines(roster: Sequence[str], submissions: Iterable[Submission]) -> list[Submission]:
@@ -106,7 +110,7 @@ def status_table(lines: Sequence[Submission], words: Words) -> Table:
     )
     rows = [
         Row((unit or None, state, words(f"status.{state}"), path or None))
-        for unit, path, state in lines
+        for unit, path, state, _ in lines
     ]
     return Table("status", words("status.title"), columns, lambda: rows)
 
@@ -130,7 +134,7 @@ def counts_table(states: dict[str, SubmissionState], words: Words) -> Table:
 
 
 def _reminders(states: dict[str, SubmissionState], words: Words) -> Iterator[str]:
-    for state in _REMINDED:
+    for state in REMINDED:
         units = [unit for unit, own in states.items() if own == state]
         if units:
             names = words("list.separator").join(units)

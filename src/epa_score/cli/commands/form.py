@@ -3,14 +3,12 @@
 from typing import Annotated, Literal
 
 import typer
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from epa_score.cli.forms import FormChoice, write_forms, write_unit_table
+from epa_score.cli.forms import FormChoice, read_field, write_forms, write_unit_table
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import name_hidden_rubric
 from epa_score.cli.options import Force
-from epa_score.cli.session import Session
-from epa_score.diagnostics.terminal_text import hides_nothing, shortened
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.values.fields import Text
 from epa_score.values.names import Period
@@ -62,8 +60,8 @@ def form(
         fonts=fonts,
         output=output,
         force=force,
-        period=_field(session, "--period", period, TypeAdapter(Period)),
-        assessor=_field(session, "--assessor", assessor, TypeAdapter(Text)),
+        period=read_field(session, "--period", period, TypeAdapter(Period)),
+        assessor=read_field(session, "--assessor", assessor, TypeAdapter(Text)),
     )
     if table and chosen.self_score is not None:
         raise WrongUsage(session.words("usage.table_self_score"))
@@ -71,16 +69,3 @@ def form(
         write_unit_table(session, chosen, choice)
     else:
         write_forms(session, chosen, choice)
-
-
-def _field(session: Session, option: str, given: str | None, shape: TypeAdapter[str]) -> str:
-    """What is to be filled in, as a sheet has it. Raises `WrongUsage` for what it cannot have."""
-    if given is None:
-        return ""
-    try:
-        text = shape.validate_python(given).strip()
-    except ValidationError:
-        text = ""
-    if not text or not hides_nothing(text):
-        raise WrongUsage(session.words("usage.form_field", option=option, value=shortened(given)))
-    return text

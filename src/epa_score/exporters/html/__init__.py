@@ -53,14 +53,14 @@ def write(
 
     Every text is escaped by the template, and control characters in it are written out.
     """
-    page = _environment().get_template("page.html.j2")
+    page = html_environment().get_template("page.html.j2")
     anchors = _Anchors()
     shown = [_ShownChapter(chapter, anchors) for chapter in chapters]
     titles = [own.title for own in shown] or [table.title for table in tables]
     stream = page.stream(
         title=words("list.separator").join(titles),
         generator=generator,
-        language=_html_language(words.language),
+        language=html_language(words.language),
         words=words,
         chapters=shown,
         tables=[_ShownTable(table, words) for table in tables],
@@ -69,7 +69,8 @@ def write(
     file.writelines(piece.encode() for piece in stream)
 
 
-def _environment() -> Environment:
+def html_environment() -> Environment:
+    """The templates of pages: every text is escaped, and control characters are written out."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent, "utf-8"),
         autoescape=True,
@@ -88,7 +89,8 @@ def _shown_text(value: object) -> object:
     return "\n".join(map(visible, value.split("\n")))
 
 
-def _html_language(language: str) -> str:
+def html_language(language: str) -> str:
+    """The name of a language as HTML has it."""
     return language.replace("_", "-")
 
 
@@ -352,7 +354,7 @@ class _ShownChapter:
     def __init__(self, chapter: Chapter, anchors: _Anchors) -> None:
         words = Words(chapter.language)
         self.words, self.chapter = words, chapter
-        self.language = _html_language(chapter.language)
+        self.language = html_language(chapter.language)
         self.title = chapter.standings.title
         self.anchor = anchors.of("ranking")
         self._links = {unit: anchors.of(unit) for unit in chapter.units}

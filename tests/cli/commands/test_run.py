@@ -1,0 +1,382 @@
+"""`run`: a whole assessment in one folder, as often as one likes."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from openpyxl import load_workbook
+from tests.support.assessments import (
+    COLLECTED,
+    FOLDER,
+    LIST,
+    PAGE,
+    RESULTS,
+    RETURNED,
+    change,
+    hand_in,
+    make,
+    page_text,
+)
+from tests.support.commands import FULL_MARKS, SMALL, Outcome, Run, codes
+
+from epa_score.cli import publishing
+from epa_score.exporters.xlsx.marks import find_marks
+
+FILES = ("result.json", "考核结果.html", "排名汇总.xlsx", "通报.docx")
+LESS = "A1: 2, A2: 4, B1: {score: 3, note: 宣传少}"
+
+
+def listed(folder: str) -> list[str]:
+    return sorted(path.name for path in Path(folder).iterdir() if path.name[0] != ".")
+
+
+def hand_in_all() -> None:
+    for unit in ("甲镇", "乙镇", "丙镇"):
+        hand_in(unit, FULL_MARKS)
+
+
+def go(run: Run, *options: str) -> Outcome:
+    return run("run", FOLDER, *options)
+
+
+@pytest.fixture
+def assessment(folder: Path, run: Run) -> Path:
+    """An assessment of three units in the current folder, to which nobody has handed in."""
+    make(run)
+    return folder
+
+
+@pytest.mark.usefixtures("assessment")
+def test_everything_that_is_open_stands_on_the_page(run: Run) -> None:
+    hand_in("甲镇", FULL_MARKS)
+    change(hand_in("乙镇", FULL_MARKS), "E6", 9)
+    outcome = go(run)
+    assert outcome.code == 1
+    assert outcome.text.splitlines() == [PAGE]
+    assert codes(outcome.said) == ["EPA104"]
+    assert "还不能排名：1 个单位的表有错，1 个单位没有交" in outcome.said
+    text = page_text(PAGE)
+    assert text.startswith("2018年度小　收表情况\n单位名单 3 个")
+    assert "应交\n3\n齐全\n1\n有错\n1\n未评完\n0\n没有交\n1\n" in text
+    assert (
+        "请改好以后重新交\n乙镇\n收到的评分表/乙镇.xlsx →\n退回/乙镇.xlsx\n"
+        "E6\nA2 得 9 分，超过满分 4 分\n多了 5 分，改成 0 到 4 之间的数\n"
+    ) in text
+    assert "丙镇：2018年度小评分表尚未收到，请于　　月　　日前报送。" in text
+    assert "乙镇：2018年度小评分表有误，请按退回的副本改好" in text
+    assert 'href="../%E9%80%80%E5%9B%9E/%E4%B9%99%E9%95%87.xlsx"' in Path(PAGE).read_text("utf-8")
+    assert listed(RETURNED) == ["乙镇.xlsx", "退改清单.html"]
+    assert "乙镇" in page_text(LIST)
+    assert "丙镇" not in page_text(LIST)
+    assert listed(RESULTS) == ["收表情况.html"]
+
+
+@pytest.mark.usefixtures("assessment")
+def test_results_are_written_once_all_are_in(run: Run) -> None:
+    hand_in("甲镇", FULL_MARKS)
+    hand_in("乙镇", LESS)
+    faulty = hand_in("丙镇", FULL_MARKS)
+    change(faulty, "E6", 9)
+    assert go(run).code == 1
+    change(faulty, "E6", 1)
+    change(faulty, "F6", "方案不全")
+    outcome = go(run)
+    assert outcome.code == 0, outcome.said
+    assert "3 个单位全部交齐，结果已写好" in outcome.said
+    assert listed(RESULTS) == sorted(FILES)
+    assert listed(RETURNED) == []
+    paths = outcome.text.splitlines()
+    assert sorted(map(os.path.basename, paths)) == sorted(FILES)
+    assert paths[0] == f"{RESULTS}/考核结果.html"
+    found = json.loads(Path(RESULTS, "result.json").read_bytes())
+    assert [(row["rank"], row["unit"], row["total"]) for row in found["ranking"]] == [
+        (1, "甲镇", "10"),
+        (2, "乙镇", "9"),
+        (3, "丙镇", "7"),
+    ]
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_result_is_not_written_again_unless_it_changed(run: Run) -> None:
+    hand_in_all()
+    assert go(run).code == 0
+    before = {name: Path(RESULTS, name).read_bytes() for name in FILES}
+    path = Path(COLLECTED, "甲镇.xlsx")
+    change(path, "H1", None)  # saved again
+    Path(COLLECTED, "照片.jpg").write_bytes(b"x")
+    outcome = go(run)
+    assert outcome.code == 0
+    assert "结果和已有的一样，没有变化" in outcome.said
+    assert {name: Path(RESULTS, name).read_bytes() for name in listed(RESULTS)} == before
+    Path(RESULTS, "通报.docx").unlink()
+    assert go(run).code == 0
+    assert listed(RESULTS) == sorted(FILES)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_changed_result_stands_beside_the_published_one(run: Run) -> None:
+    hand_in_all()
+    assert go(run).code == 0
+    before = {name: Path(RESULTS, name).read_bytes() for name in FILES}
+    hand_in("乙镇", LESS)
+    outcome = go(run)
+    assert outcome.code == 0
+    assert all(Path(RESULTS, name).read_bytes() == data for name, data in before.items())
+    new = sorted(set(listed(RESULTS)) - set(FILES))
+    stamp = re.fullmatch(r"result( \d{4}-\d\d-\d\d ([0-9A-Z]{10}))\.json", new[0])
+    assert stamp
+    code = json.loads(Path(RESULTS, new[0]).read_bytes())["ranking"][0]["ranking_code"]
+    assert stamp[2] == code
+    assert new == sorted(
+        [
+            *(f"{name}{stamp[1]}{suffix}" for name, suffix in map(os.path.splitext, FILES)),
+            f"与上次结果的变化{stamp[1]}.html",
+        ]
+    )
+    text = page_text(f"{RESULTS}/与上次结果的变化{stamp[1]}.html")
+    assert "乙镇\n1\n3\n10\n9\nB1 -1\n" in text
+    assert "丙镇" not in text
+    assert "与已有的结果（result.json）相比" in text
+    assert go(run).code == 0
+    assert sorted(set(listed(RESULTS)) - set(FILES)) == new
+    hand_in("乙镇", FULL_MARKS)
+    again = go(run)
+    assert again.text.splitlines()[0] == f"{RESULTS}/考核结果.html"
+    hand_in("乙镇", "A1: 2, A2: 4, B1: {score: 3, note: 又少了}")
+    assert go(run).code == 0
+    assert len([name for name in listed(RESULTS) if name.endswith(".json")]) == 3
+    third = [name for name in listed(RESULTS) if name.startswith("与上次") and " 2." in name]
+    assert len(third) == 1  # points are as before, and so is the code
+    assert "变了的是扣分原因" in page_text(f"{RESULTS}/{third[0]}")
+
+
+@pytest.mark.usefixtures("assessment")
+def test_what_lies_in_the_place_of_a_result_is_kept(run: Run) -> None:
+    hand_in_all()
+    Path(RESULTS).mkdir()
+    Path(RESULTS, "排名汇总.xlsx").write_bytes(b"mine")
+    Path(RESULTS, "result.json").write_bytes(b"[1]")
+    outcome = go(run)
+    assert outcome.code == 0
+    assert Path(RESULTS, "排名汇总.xlsx").read_bytes() == b"mine"
+    assert len(listed(RESULTS)) == 2 + len(FILES)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_an_open_collection_says_that_results_are_of_before(run: Run) -> None:
+    hand_in_all()
+    assert go(run).code == 0
+    Path(COLLECTED, "丙镇.xlsx").unlink()
+    assert go(run).code == 1
+    assert "【结果】里已有的结果是以前算的" in page_text(PAGE)
+    hand_in("丙镇", FULL_MARKS)
+    assert go(run).code == 0
+    assert not Path(PAGE).exists()
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_marked_copy_in_which_somebody_worked_stays(run: Run) -> None:
+    hand_in_all()
+    for unit in ("甲镇", "乙镇"):
+        change(Path(COLLECTED, f"{unit}.xlsx"), "E6", 9)
+    assert go(run).code == 1
+    assert listed(RETURNED) == ["乙镇.xlsx", "甲镇.xlsx", "退改清单.html"]
+    change(Path(RETURNED, "甲镇.xlsx"), "E6", 3)
+    for unit in ("甲镇", "乙镇"):
+        hand_in(unit, FULL_MARKS)
+    outcome = go(run)
+    assert outcome.code == 0
+    assert listed(RETURNED) == ["甲镇.xlsx"]
+    assert "退回的表里有人改过的没有动" in outcome.said
+    assert load_workbook(Path(RETURNED, "甲镇.xlsx")).worksheets[0]["E6"].value == 3
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_copy_handed_in_with_its_marks_counts(run: Run) -> None:
+    hand_in_all()
+    change(Path(COLLECTED, "甲镇.xlsx"), "E6", 9)
+    assert go(run).code == 1
+    returned = Path(RETURNED, "甲镇.xlsx")
+    change(returned, "E6", 4)
+    assert find_marks(returned.read_bytes()).marked
+    returned.replace(Path(COLLECTED, "甲镇.xlsx"))
+    assert go(run).code == 0
+
+
+@pytest.mark.usefixtures("assessment")
+def test_nothing_that_is_handed_in_is_passed_over(run: Run) -> None:
+    hand_in_all()
+    hand_in("甲镇人民政府", FULL_MARKS)
+    outcome = go(run)
+    assert outcome.code == 1
+    text = page_text(PAGE)
+    assert "请核对单位\n甲镇人民政府\n" in text
+    assert "1 张表的单位不在名单里" in text
+    Path(COLLECTED, "甲镇.xlsx").unlink()
+    text = page_text(PAGE) if go(run).code else ""
+    assert "有错\n1\n" in text
+    assert "没有交\n0\n" in text
+    assert "尚未收到" not in text
+
+
+@pytest.mark.usefixtures("assessment")
+def test_sheets_that_do_not_count_are_named(run: Run) -> None:
+    other = SMALL.replace("id: small", "id: other")
+    Path("rubrics/other.yaml").write_text(other, "utf-8")
+    full = f"scores: {{{FULL_MARKS}}}\n"
+    sheets = {
+        "别的": 'rubric: other\nunit: 甲镇\nperiod: "2018"\n',
+        "去年": 'rubric: small\nunit: 乙镇\nperiod: "2017"\n',
+        "今年": 'rubric: small\nunit: 乙镇\nperiod: "2018"\n',
+        "早的": 'rubric: small\nunit: 丙镇\nperiod: "2016"\n',
+    }
+    for name, head in sheets.items():
+        Path(COLLECTED, f"{name}.yaml").write_text(head + full, "utf-8")
+    assert go(run).code == 1
+    text = page_text(PAGE)
+    assert "有 1 张评分表是按别的评分细则填的，没有算在内：收到的评分表/别的.yaml" in text
+    assert (
+        "有 2 张评分表是别的考核期的，没有算在内：收到的评分表/去年.yaml、收到的评分表/早的.yaml"
+    ) in text
+    assert "丙镇\n收到的评分表/早的.yaml\n文件\n交的是其他考核期的\n" in text
+    assert "丙镇：收到的是其他考核期的评分表" in text
+    assert "乙镇\n收到" not in text
+
+
+@pytest.mark.usefixtures("assessment")
+def test_what_is_wrong_between_sound_sheets_is_told(run: Run) -> None:
+    settings = Path(FOLDER, "考核.yaml")
+    lines = settings.read_text("utf-8").splitlines()
+    settings.write_text("\n".join(line for line in lines if "period" not in line), "utf-8")
+    hand_in_all()
+    text = f'rubric: small\nunit: 丙镇\nperiod: "2017"\nscores: {{{FULL_MARKS}}}\n'
+    Path(COLLECTED, "丙镇.xlsx").unlink()
+    Path(COLLECTED, "丙镇.yaml").write_text(text, "utf-8")
+    outcome = go(run)
+    assert outcome.code == 1
+    text = page_text(PAGE)
+    assert "还不能排名：请看下面列出的问题" in text
+    assert "汇总时发现的问题\n" in text
+    assert "2017" in text
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_form_that_somebody_has_open_is_named(run: Run) -> None:
+    hand_in("甲镇", FULL_MARKS)
+    Path(COLLECTED, "~$甲镇.xlsx").write_bytes(b"x")
+    assert go(run).code == 1
+    assert "这张评分表正被人打开着，可能还在改（收到的评分表/甲镇.xlsx）" in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_the_page_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(typer, "launch", shown.append)
+    assert go(run, "--open").code == 1
+    hand_in_all()
+    assert go(run, "--open").code == 0
+    assert shown == [PAGE, f"{RESULTS}/考核结果.html"]
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_copy_that_cannot_be_written_keeps_nothing_else_from_it(run: Run) -> None:
+    change(hand_in("甲镇", FULL_MARKS), "E6", 9)
+    Path(RETURNED).mkdir()
+    Path(RETURNED, "甲镇.xlsx").write_bytes(b"mine")
+    outcome = go(run)
+    assert outcome.code == 3
+    assert codes(outcome.said) == ["EPA104", "EPA904"]
+    assert Path(RETURNED, "甲镇.xlsx").read_bytes() == b"mine"
+    assert "A2 得 9 分" in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_copy_that_cannot_be_removed_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in_all()
+    change(Path(COLLECTED, "甲镇.xlsx"), "E6", 9)
+    assert go(run).code == 1
+    hand_in("甲镇", FULL_MARKS)
+
+    def locked(path: Path) -> None:
+        raise PermissionError(13, "", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", locked)
+        outcome = go(run)
+    assert outcome.code == 3
+    assert "退回/甲镇.xlsx" in outcome.said
+
+
+@pytest.mark.usefixtures("assessment")
+def test_without_python_docx_there_is_no_notice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in_all()
+    monkeypatch.setattr(publishing, "find_spec", lambda _name: None)
+    outcome = go(run)
+    assert outcome.code == 0
+    assert "没有安装 python-docx" in outcome.said
+    assert "通报.docx" not in listed(RESULTS)
+
+
+def test_a_folder_is_named_in_several_ways(
+    assessment: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("run", f"{FOLDER}/考核.yaml").text.splitlines() == [PAGE]
+    assert run("run", f"{FOLDER}/").code == 1
+    for wrong in (COLLECTED, f"{FOLDER}/roster.txt"):
+        outcome = run("run", wrong)
+        assert outcome.code == 2
+        assert f"考核.yaml 在 {FOLDER} 里" in outcome.said
+    outcome = run("run", str(assessment))
+    assert outcome.code == 2
+    assert "不是考核文件夹" in outcome.said
+    monkeypatch.chdir(FOLDER)
+    assert run("run", ".").text.splitlines() == ["结果/收表情况.html"]
+    assert run("run", "考核.yaml").text.splitlines() == ["结果/收表情况.html"]
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_faulty_file_of_an_assessment_is_told(run: Run) -> None:
+    Path(FOLDER, "考核.yaml").write_text("rubric: smal\nroster: 名单.txt\n", "utf-8")
+    outcome = go(run)
+    assert outcome.code == 1
+    assert codes(outcome.said) == ["EPA101"]
+    assert run("validate", f"{FOLDER}/考核.yaml").code == 1
+    Path(FOLDER, "考核.yaml").write_text("rubric: 评分细则.yaml\nrooster: 名单.txt\n", "utf-8")
+    assert codes(go(run).said) == ["EPA020"]
+
+
+@pytest.mark.usefixtures("assessment")
+def test_the_folder_can_be_handed_on(run: Run) -> None:
+    hand_in_all()
+    assert go(run).code == 0
+    Path("rubrics", "small.yaml").unlink()
+    Path("elsewhere").mkdir()
+    Path(FOLDER).rename("elsewhere/x")
+    outcome = run("run", "elsewhere/x")
+    assert outcome.code == 0, outcome.said
+    assert "没有变化" in outcome.said
+    about = json.loads(Path("elsewhere/x/结果/result.json").read_bytes())["about"]
+    (line,) = (row["value"] for row in about if row["name"] == "核对方法")
+    assert line.endswith("--rubric '评分细则.yaml' --roster '名单.txt' --period 2018")
+
+
+def test_documents_are_in_the_language_of_the_rubric(folder: Path, run: Run) -> None:
+    Path("rubrics").mkdir()
+    Path("rubrics/small.yaml").write_text(f"lang: en\n{SMALL}", "utf-8")
+    Path("units.txt").write_text("甲镇\n", "utf-8")
+    made = run("new", "2018", "--rubric", "small", "--roster", "units.txt", lang="en")
+    assert made.code == 0, made.said
+    assert listed("2018") == [
+        "assessment.yaml",
+        "blank forms",
+        "collected forms",
+        "roster.txt",
+        "rubric.yaml",
+    ]
+    outcome = run("run", "2018", lang="en")
+    assert outcome.code == 1
+    assert outcome.text.splitlines() == ["2018/results/collection.html"]
+    assert "甲镇: your sheet of 小 has not arrived" in page_text(folder / outcome.text.strip())
