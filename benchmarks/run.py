@@ -99,6 +99,7 @@ MOST_OF_A_LOAD = 0.60
 MOST_CPU_OF_A_LOAD = 0.90
 MOST_OF_A_READ = 0.30
 MOST_OF_A_WRITE = 2.60
+MOST_OF_LIBRARIES = 8.00
 MOST_MEGABYTES = 150
 MOST_MEGABYTES_OF_EXPORT = 250
 MOST_EXPONENT = 1.15
@@ -199,6 +200,7 @@ STABLE, MOST_SECONDS_OF_STABILITY = 3_000, 10
 """Units whose ranks are looked at, and the most CPU time for that, in seconds."""
 
 FORMS = 40
+COLLECTED = 37
 """Units of a county, with a form each."""
 
 NAMES_A_SHEET = 5
@@ -261,6 +263,9 @@ def in_turns(repetitions: int, *measures: Callable[[], Run]) -> list[Runs]:
         measure()
     rounds = [[measure() for measure in measures] for _ in range(repetitions)]
     return [summed_up(runs) for runs in zip(*rounds, strict=True)]
+
+
+ALL_LIBRARIES = "import typer, yaml, pydantic, rich, openpyxl, xlsxwriter, jinja2, docx"
 
 
 def starts(plan: TableLayout) -> list[Line]:
@@ -451,6 +456,30 @@ def unknown_growth(plan: TableLayout, folder: Path) -> list[Line]:
     return lines
 
 
+def assessment(plan: TableLayout, folder: Path) -> Line:
+    """A whole assessment from filled forms to all results, against importing its libraries."""
+    forms = sorted((folder / "forms").glob("*.xlsx"))[:COLLECTED]
+    roster, place = folder / "roster.txt", folder / "assessment"
+    totals = (folder / "sheets" / "totals.tsv").read_text("utf-8").splitlines()
+    units = [line.partition("\t")[0] for line in totals[: len(forms)]]
+    roster.write_text("\n".join(units), encoding="utf-8")
+    made = ("--rubric", "township", "--roster", str(roster))
+    run((*EPA_SCORE, "new", str(place), *made))
+    for form in forms:
+        shutil.copy(form, place / "收到的评分表")
+
+    def from_forms_to_results() -> Run:
+        shutil.rmtree(place / "结果", ignore_errors=True)
+        return run((*EPA_SCORE, "run", str(place)))
+
+    ours, least = in_turns(
+        plan.ranks, from_forms_to_results, partial(run, (PYTHON, "-c", ALL_LIBRARIES))
+    )
+    what = (f"run of {COLLECTED} forms to all results", f"{COLLECTED} 张评分表到全部结果（run）")
+    libraries = (ALL_LIBRARIES, ALL_LIBRARIES)
+    return compared(what, libraries, ours, least, [MOST_OF_LIBRARIES])
+
+
 def reports(folder: Path) -> list[Line]:
     """The size of reports; their units beyond the examples are these once more."""
     texts = [file.read_text("utf-8") for file in sorted(Path(SHEET).parent.glob("示例*.yaml"))]
@@ -603,6 +632,7 @@ def main() -> int:
             lines += ranking(plan, Path(longer), "2 KB")
         with tempfile.TemporaryDirectory(prefix="epa-score-") as books:
             lines += workbooks(plan, Path(books))
+            lines.append(assessment(plan, Path(books)))
         lines += [exporting(plan, sheets), *growth(plan, sheets)]
         with tempfile.TemporaryDirectory(prefix="epa-score-") as forms:
             lines += forms_growth(plan, sheets, Path(forms))

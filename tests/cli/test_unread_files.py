@@ -41,6 +41,7 @@ file               validate total  rank   skip     provisional export report com
 丙镇.7z            stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 丙镇.yaml.txt      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 丙镇.xlsx.tmp      stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+.丙镇.xlsx.icloud  stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
@@ -103,7 +104,7 @@ CASES = cases()
 
 
 def test_every_cell_says_what_is_to_come_of_it() -> None:
-    assert len(CASES) == 32 * len(COMMANDS)
+    assert len(CASES) == 33 * len(COMMANDS)
     assert {case.expected for case in CASES} == SAYS.keys()
     assert {words[0] for words in COMMANDS.values()} == {*app.COMMANDS} - {"rubrics", "new"}
 

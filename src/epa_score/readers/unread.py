@@ -30,9 +30,12 @@ _DOCUMENTS = (
     *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg"),
     *(".mp3", ".mp4", ".mov", ".avi", ".wav", ".m4a", ".lnk", ".url"),
 )
+_CLOUD = ".icloud"
+"""Stands behind the name of a file that is still in the cloud of macOS, and ``.`` before it."""
+
 _UNFINISHED = (
     *(".tmp", ".temp", ".download", ".crdownload", ".opdownload", ".part", ".partial", ".td"),
-    *(".xltd", ".aria2", ".filepart"),
+    *(".xltd", ".aria2", ".filepart", _CLOUD),
 )
 _KINDS: dict[str, Unreadable] = {
     **dict.fromkeys((*SHEET_SUFFIXES, *_DOCUMENTS), ""),
@@ -73,7 +76,8 @@ def is_package(name: str) -> bool:
 
 def is_of_system(name: str) -> bool:
     """True for a file that a system keeps in a folder for itself, where nobody sees it."""
-    return name.startswith(".") or name.lower() in _SYSTEM
+    is_hidden = name.startswith(".") and not name.lower().endswith(_CLOUD)
+    return is_hidden or name.lower() in _SYSTEM
 
 
 def locked_name(name: str) -> str:
