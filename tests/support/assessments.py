@@ -2,14 +2,19 @@
 
 import re
 from html import unescape
+from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 from openpyxl import load_workbook
 from tests.support.commands import SMALL, Run
 
+from epa_score.exporters.html.collection import write_collection
 from epa_score.exporters.xlsx.form import Form, write_form
 from epa_score.i18n import Words
 from epa_score.readers import load_rubric, load_sheet
+from epa_score.reports.collection import Collected, collection_page
+from epa_score.reports.status import Submission, SubmissionState, UnitFault
 
 UNITS = ("甲镇", "乙镇", "丙镇")
 FOLDER = "2018年考核"
@@ -42,7 +47,7 @@ def hand_in(unit: str, scores: str, name: str = "") -> Path:
     return path
 
 
-def change(path: Path, cell: str, value: object) -> None:
+def change(path: Path, cell: str, value: str | int | None) -> None:
     """Type something into a form."""
     book = load_workbook(path)
     book.worksheets[0][cell] = value
@@ -53,3 +58,29 @@ def page_text(path: str | Path) -> str:
     """The text of a page, a line an element."""
     page = Path(path).read_text("utf-8").partition("</style>")[2]
     return unescape(re.sub(r"\s*\n\s*", "\n", re.sub("<[^>]+>", "\n", page)).strip())
+
+
+def collection_page_of(name: str, language: str) -> str:
+    """A page on a collection in which everything is open, with names that are ``long`` or not."""
+    long = "很长的名字" * 6 if name == "long" else ""
+    words = Words(language)
+    lines = [Submission("甲镇", "a.xlsx", "complete", "a.xlsx")]
+    faults: list[UnitFault] = []
+    for number, state in enumerate(get_args(SubmissionState)):
+        unit, file = f"第{number}镇{long}", f"收到的评分表/{number}{long}.xlsx"
+        lines.append(Submission(unit, file, state, "" if state == "missing" else file))
+        faults.append(
+            UnitFault(unit, file, f"评分表{long}!E{number}", f"有错{long}", f"改好{long}")
+        )
+    collected = Collected(
+        units=[line.unit for line in lines if line.state != "unknown"],
+        lines=lines,
+        faults=faults,
+        others=[UnitFault("", "评分表", "", f"考核期不同{long}", "")],
+        remarks=[f"未读取的文件：1 个（照片{long}.jpg）", "another remark"],
+        returned={fault.path: f"退回/{fault.unit}.xlsx" for fault in faults[:2]},
+        foot="改好再交",
+    )
+    page = BytesIO()
+    write_collection(collection_page("某县考核", "16 个单位", collected, words), page)
+    return page.getvalue().decode()

@@ -1,6 +1,6 @@
 """收表情况: a page on what is collected so far, for the clerk who has to send forms back."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from epa_score.i18n import Words
@@ -16,7 +16,7 @@ Tone = Literal["plain", "good", "bad", "open"]
 """How a figure strikes the eye."""
 
 
-class Figure(NamedTuple):
+class UnitCount(NamedTuple):
     """A number of units, and what they have in common."""
 
     label: str
@@ -24,7 +24,7 @@ class Figure(NamedTuple):
     tone: Tone
 
 
-class Fault(NamedTuple):
+class FaultLine(NamedTuple):
     """Where something is wrong in a file, what, and what to write instead."""
 
     place: str
@@ -32,21 +32,21 @@ class Fault(NamedTuple):
     advice: str
 
 
-class Case(NamedTuple):
+class FaultyFile(NamedTuple):
     """A file that somebody has to mend."""
 
     unit: str
     path: str
-    faults: Sequence[Fault]
+    faults: Sequence[FaultLine]
     returned: str = ""
     """The path of its marked copy, if it has one."""
 
 
-class CaseGroup(NamedTuple):
+class FileGroup(NamedTuple):
     """The files of which the same has to be done."""
 
     title: str
-    cases: Sequence[Case]
+    files: Sequence[FaultyFile]
 
 
 class CollectionPage(NamedTuple):
@@ -56,8 +56,8 @@ class CollectionPage(NamedTuple):
     caption: str
     verdict: str
     language: str
-    figures: Sequence[Figure]
-    groups: Sequence[CaseGroup]
+    figures: Sequence[UnitCount]
+    groups: Sequence[FileGroup]
     reminders_title: str
     reminders: Sequence[str]
     remarks_title: str
@@ -78,7 +78,7 @@ class Collected(NamedTuple):
     """What is only odd, and what was not read."""
     returned: Mapping[str, str] = {}
     """The marked copy of a file, by its path."""
-    meant: Collection[str] = ()
+    meant: Container[str] = ()
     """The units for which sheets of unknown units were probably meant."""
     foot: str = ""
     """What is to be done next."""
@@ -110,10 +110,10 @@ _GROUPS: tuple[tuple[str, frozenset[SubmissionState]], ...] = (
 def collection_page(title: str, caption: str, collected: Collected, words: Words) -> CollectionPage:
     """The page on a collection, under the title of its assessment."""
     states = collected.states
-    figures = [Figure(words("status.due"), len(states), "plain")]
+    figures = [UnitCount(words("status.due"), len(states), "plain")]
     for name, tone, counted in _FIGURES:
         number = sum(state in counted for state in states.values())
-        figures.append(Figure(words(f"collection.{name}"), number, tone if number else "plain"))
+        figures.append(UnitCount(words(f"collection.{name}"), number, tone if number else "plain"))
     return CollectionPage(
         title=words("collection.title", title=title),
         caption=caption,
@@ -136,14 +136,14 @@ def returned_page(title: str, caption: str, collected: Collected, words: Words) 
         title=words("collection.returned_title", title=title),
         verdict="",
         figures=(),
-        groups=[group for group in page.groups if any(case.returned for case in group.cases)],
+        groups=[group for group in page.groups if any(file.returned for file in group.files)],
         reminders=(),
         remarks=(),
         foot=words("collection.returned_foot"),
     )
 
 
-def _verdict(figures: Sequence[Figure], collected: Collected, words: Words) -> str:
+def _verdict(figures: Sequence[UnitCount], collected: Collected, words: Words) -> str:
     """Why there is no ranking yet, in short."""
     said = [
         words(f"collection.verdict_{name}", number=figure.number)
@@ -168,7 +168,7 @@ def _reminders(states: Mapping[str, SubmissionState], title: str, words: Words) 
 
 def _groups(
     collected: Collected, states: Mapping[str, SubmissionState], words: Words
-) -> Iterator[CaseGroup]:
+) -> Iterator[FileGroup]:
     faults: dict[str, list[UnitFault]] = {}
     for fault in collected.faults:
         faults.setdefault(fault.path, []).append(fault)
@@ -180,17 +180,17 @@ def _groups(
             if line.state in own and line.file not in told and not _is_beside(line, states)
         ]
         told |= {line.file for line in lines}
-        cases = list(_cases(lines, faults, collected.returned, words))
-        if cases:
-            yield CaseGroup(words(f"collection.{name}"), cases)
+        files = list(_faulty_files(lines, faults, collected.returned, words))
+        if files:
+            yield FileGroup(words(f"collection.{name}"), files)
     rest = [fault for path, listed in faults.items() if path not in told for fault in listed]
     others = [*rest, *collected.others]
     if others:
-        cases = [
-            Case(unit, path, [_fault(fault, words, same_sheet=False) for fault in listed])
+        files = [
+            FaultyFile(unit, path, [_fault(fault, words, same_sheet=False) for fault in listed])
             for (unit, path), listed in _by_file(others).items()
         ]
-        yield CaseGroup(words("collection.others"), cases)
+        yield FileGroup(words("collection.others"), files)
 
 
 def _is_beside(line: Submission, states: Mapping[str, SubmissionState]) -> bool:
@@ -205,12 +205,12 @@ def _by_file(faults: Iterable[UnitFault]) -> dict[tuple[str, str], list[UnitFaul
     return found
 
 
-def _cases(
+def _faulty_files(
     lines: Sequence[Submission],
     faults: Mapping[str, Sequence[UnitFault]],
     returned: Mapping[str, str],
     words: Words,
-) -> Iterator[Case]:
+) -> Iterator[FaultyFile]:
     """The files of some lines, each once, with the units whose sheets it holds."""
     units: dict[str, list[str]] = {}
     said: dict[str, str] = {}
@@ -222,12 +222,12 @@ def _cases(
         own = faults.get(path, ())
         sheets = {fault.place.rpartition("!")[0] for fault in own}
         listed = [_fault(fault, words, same_sheet=len(sheets) == 1) for fault in own]
-        listed = listed or [Fault(words("collection.whole_file"), said[path], "")]
+        listed = listed or [FaultLine(words("collection.whole_file"), said[path], "")]
         unit = words("list.separator").join(names) or words("collection.no_unit")
-        yield Case(unit, path, listed, returned.get(path, ""))
+        yield FaultyFile(unit, path, listed, returned.get(path, ""))
 
 
-def _fault(fault: UnitFault, words: Words, *, same_sheet: bool) -> Fault:
+def _fault(fault: UnitFault, words: Words, *, same_sheet: bool) -> FaultLine:
     """A fault as the page shows it; cells of one worksheet are named without it."""
     place = fault.place.rpartition("!")[2] if same_sheet else fault.place
-    return Fault(place or words("collection.whole_file"), fault.what, fault.advice)
+    return FaultLine(place or words("collection.whole_file"), fault.what, fault.advice)

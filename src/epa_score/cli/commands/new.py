@@ -58,13 +58,13 @@ def new(
         refuse_no_folder(session, "FOLDER", folder)
         if rubric is None:
             raise WrongUsage(session.words("usage.new_rubric"))
-        wanted = Wanted(folder, rubric, roster, period and _checked_period(session, period))
+        wanted = NewAssessment(folder, rubric, roster, period and _checked_period(session, period))
     if title is not None:
         wanted = wanted._replace(title=read_field(session, "--title", title, TypeAdapter(Text)))
     make_assessment(session, wanted)
 
 
-class Wanted(NamedTuple):
+class NewAssessment(NamedTuple):
     """The assessment that is to be made."""
 
     folder: str
@@ -74,7 +74,7 @@ class Wanted(NamedTuple):
     title: str | None = None
 
 
-def make_assessment(session: Session, wanted: Wanted) -> None:
+def make_assessment(session: Session, wanted: NewAssessment) -> None:
     """Make the folder, copy into it what it needs, and write its blank forms.
 
     What is there already is left alone. Raises `WrongUsage`, `InputError` and `OutputError`.
@@ -149,7 +149,7 @@ def _write(data: bytes, file: BinaryIO) -> None:
 _YEAR = re.compile("[0-9]{4}")
 
 
-def ask(session: Session) -> Wanted:
+def ask(session: Session) -> NewAssessment:
     """What is to be made, by three questions; each is asked until its answer will do."""
     session.complain([TerminalLine(session.words("ask.begin"), "source")])
     period = _ask(session, "period", partial(_checked_period, session))
@@ -166,7 +166,7 @@ def ask(session: Session) -> Wanted:
     roster = _ask(session, key, partial(_checked_roster, session, is_needed=not known))
     key = "folder_of_year" if _YEAR.fullmatch(period) else "folder"
     folder = session.words(f"ask.{key}", period=period)
-    return Wanted(_free_folder(folder), rubric, roster or None, period)
+    return NewAssessment(_free_folder(folder), rubric, roster or None, period)
 
 
 def _ask(session: Session, question: str, check: Callable[[str], str]) -> str:

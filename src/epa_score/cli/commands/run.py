@@ -51,7 +51,7 @@ def run(
         state = collection_of(sheets, assessment.words)
         content, others = _content_of(session, assessment, choice, sheets, state)
         if content is None:
-            page = _Page(assessment, sheets, state, others, now)
+            page = _OpenCollection(assessment, sheets, state, others, now)
             code, shown = 1, page.path
             page.write_all(session)
         else:
@@ -110,7 +110,7 @@ def _remove_page(path: str) -> None:
         os.unlink(path)
 
 
-class _Page(NamedTuple):
+class _OpenCollection(NamedTuple):
     """What is written while something is open."""
 
     assessment: AssessmentFolder
