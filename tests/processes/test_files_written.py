@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.support.commands import FULL_MARKS, WORKBOOK, HandIn
+from tests.support import assessments
+from tests.support.commands import FULL_MARKS, WORKBOOK, HandIn, Run
 from tests.support.processes import (
     SLOW,
     command,
@@ -134,3 +135,20 @@ def test_of_many_exports_at_once_one_alone_wins(kind: str) -> None:
     found = outcomes_of_runs_at_once(*[export] * 3)
     assert sorted(code for code, _ in found) == [0, 3, 3], found
     assert start("verify", f"out.{kind}").code == 0
+
+
+def test_of_runs_of_an_assessment_at_once_one_writes_all(folder: Path, run: Run) -> None:
+    assessments.make(run)
+    for unit in assessments.UNITS:
+        assessments.hand_in(unit, FULL_MARKS)
+    found = outcomes_of_runs_at_once(*[command("run", assessments.FOLDER)] * 3)
+    assert {code for code, _ in found} <= {0, 3}, found
+    assert 0 in {code for code, _ in found}
+    assert all("EPA905" in said for code, said in found if code)
+    results = folder / assessments.RESULTS
+    assert len(list(results.iterdir())) == 4
+    alone = start("run", assessments.FOLDER)
+    assert alone.code == 0
+    assert len(list(results.iterdir())) == 4
+    inside = ("verify", "结果/排名汇总.xlsx", "收到的评分表")
+    assert start(*inside, cwd=assessments.FOLDER).code == 0
