@@ -7,13 +7,20 @@ import sys
 from collections.abc import Sequence
 
 from epa_score import __version__
-from epa_score.cli.session import OutputError, PipeClosedError, Session
+from epa_score.cli.session import (
+    BUG,
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    NOT_WRITTEN,
+    PIPE_CLOSED,
+    WRONG_USAGE,
+    OutputError,
+    PipeClosedError,
+    Session,
+)
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, choose_language, find_language
-
-FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
-PIPE_CLOSED = 141
-"""What other programs end with that are stopped by a closed pipe: 128 and the signal's number."""
 
 _VALUED = ("--lang", "--color")
 _FLAGS = ("-q", "--quiet", "--version")

@@ -17,7 +17,7 @@ from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompareOption,
     CompositeOption,
-    DiagnosticFormat,
+    FindingsFormat,
     OldPeriodOption,
     Overall,
     Paths,
@@ -76,10 +76,7 @@ def verify(
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
     roster: RosterOption = None,
-    form: Annotated[
-        DiagnosticFormat,
-        typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
-    ] = "full",
+    form: FindingsFormat = "full",
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     overall: Overall = False,
     compare_with: CompareOption = None,
