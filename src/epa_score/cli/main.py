@@ -113,6 +113,11 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
         session.write([f"epa-score {__version__}"])
         return FINE
+    instruction = os.environ.get("_EPA_SCORE_COMPLETE", "")
+    if instruction.startswith("complete_"):
+        from epa_score.cli.completion import complete  # noqa: PLC0415 -- asked for by shells alone
+
+        return complete(instruction.removeprefix("complete_"), session)
     gc.disable()  # what is imported is no garbage: `Command` collects again once it runs
     try:
         return _run_command(session, arguments)
