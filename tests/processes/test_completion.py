@@ -67,9 +67,10 @@ def typed_in_bash(folder: Path, lines: Sequence[str]) -> list[str]:
     (folder / "completion.sh").write_text(source, "utf-8")
     ours, theirs = pty.openpty()
     command = ["bash", "--norc", "--noprofile", "-i"]
-    settings = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
     keys = ["source completion.sh", *(f"{line}\t" for line in lines), "exit"]
-    with subprocess.Popen(command, cwd=folder, env=of(folder), **settings) as shell:
+    with subprocess.Popen(
+        command, cwd=folder, env=of(folder), stdin=theirs, stdout=theirs, stderr=theirs
+    ) as shell:
         os.close(theirs)
         os.write(ours, "".join(f"{key}\n" for key in keys).encode())
         shown = b""

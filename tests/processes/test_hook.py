@@ -73,7 +73,7 @@ def test_sound_sheets_rubrics_and_forms_pass(prek: Prek, repository: Path) -> No
     done = prek("run", "--all-files", "--verbose")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Passed" in done.stdout
-    assert "3 files" in done.stdout
+    assert "files: 3" in done.stdout
 
 
 def test_faulty_files_of_every_kind_stop_the_commit(prek: Prek, repository: Path) -> None:

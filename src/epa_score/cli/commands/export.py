@@ -7,7 +7,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 from tempfile import SpooledTemporaryFile
-from typing import Annotated
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
@@ -215,7 +215,8 @@ def deliver(session: Session, plan: dict[str, str], content: Content, targets: O
 def _deliver_to_stdout(session: Session, suffix: str, content: Content) -> None:
     """Write a result whole before any of it is shown: not in memory, as a province's is large."""
     tables = content.rankings if suffix == ".csv" else content.tables_of(suffix)
-    with SpooledTemporaryFile(IN_MEMORY) as file:
+    with SpooledTemporaryFile(IN_MEMORY) as spooled:
+        file = cast("BinaryIO", spooled)  # it is one, but for its type
         with report_disk_errors():
             write_content(suffix, tables, content, file)
             file.seek(0)
