@@ -101,7 +101,18 @@ def test_chinese_pages_hold_no_english(run: Run, path: tuple[str, ...]) -> None:
     known = {word for one in metavars for word in re.findall(r"[A-Za-z]+", one)}
     known |= {word for one in COMMANDS for word in one}
     known |= {"OPTIONS", "COMMAND", "ARGS", "zh", "en", "auto", "always", "never"}
-    known |= {"Excel", "Markdown", "CSV", "JSON", "YAML", "github", "json", "yaml", "table"}
+    known |= {
+        "Excel",
+        "Markdown",
+        "CSV",
+        "JSON",
+        "YAML",
+        "github",
+        "sarif",
+        "json",
+        "yaml",
+        "table",
+    }
     known |= {
         "full",
         "concise",

@@ -145,7 +145,7 @@ WRONG: dict[tuple[str, ...], str] = {
     ("--color",): "--color",
     ("rank", "--ties", "none"): "competition, dense",
     ("rank", "--format", "xml"): "table, json, csv, md",
-    ("validate", "--format", "xml"): "full, concise, json, github",
+    ("validate", "--format", "xml"): "full, concise, json, github, sarif",
     ("rubrics", "show", "township", "--format", "x"): "table, yaml",
     ("--color", "pink", "rank"): "auto, always, never",
     ("--lang", "fr", "rank"): "zh, en",

@@ -10,7 +10,7 @@ import pytest
 
 from epa_score.cli import main
 from epa_score.cli.inputs import find_paths
-from epa_score.cli.session import Session
+from epa_score.cli.session import FINDINGS, FINE, INTERRUPTED, NOT_WRITTEN, Session
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location
 from epa_score.i18n import Words
 from epa_score.readers import load_sheet, source
@@ -21,7 +21,7 @@ def test_an_interrupt_before_there_are_words_has_its_code(monkeypatch: pytest.Mo
         raise KeyboardInterrupt
 
     monkeypatch.setattr(main, "_session", interrupted)
-    assert main.main(["rank"]) == main.INTERRUPTED
+    assert main.main(["rank"]) == INTERRUPTED
 
 
 def test_an_unknown_locale_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,11 +31,11 @@ def test_an_unknown_locale_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("locale.getlocale", unknown)
     for name in ("EPA_SCORE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    assert main.main(["--version"]) == main.FINE
+    assert main.main(["--version"]) == FINE
 
 
 def test_options_behind_two_dashes_are_paths(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.main(["validate", "--", "--lang"]) == main.FINDINGS
+    assert main.main(["validate", "--", "--lang"]) == FINDINGS
     assert "EPA018" in capsys.readouterr().out
 
 
@@ -108,5 +108,5 @@ def test_a_stdout_that_was_closed_is_said(
             raise ValueError(lines)
 
     monkeypatch.setattr(sys, "stdout", Closed())
-    assert main.main(["rubrics"]) == main.NOT_WRITTEN
+    assert main.main(["rubrics"]) == NOT_WRITTEN
     assert "EPA903" in capsys.readouterr().err

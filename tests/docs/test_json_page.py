@@ -1,8 +1,12 @@
 """The page on JSON names every field and every kind of line."""
 
 import re
-from typing import get_args
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
 
+import duckdb
+from tests.support.commands import Run, rows
 from tests.support.drawn import draw
 from tests.support.earlier import turned
 from tests.support.paths import ROOT
@@ -15,6 +19,7 @@ from epa_score.reports.moves import moves_tables
 from epa_score.reports.stability import stability_table
 from epa_score.reports.table import Table
 from epa_score.reports.terms import FORMAT_VERSION, items_table, methods_table
+from epa_score.reports.tidy import TIDY_COLUMNS
 from epa_score.scoring.moves import Obstacle, moves_between
 from epa_score.scoring.snapshot import snapshot_of
 
@@ -26,6 +31,25 @@ def first_cells(head: str) -> list[str]:
     _, _, rest = PAGE.partition(f"| {head} |")
     table = rest.partition("\n\n")[0]
     return re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+
+
+def blocks_of(language: str) -> list[str]:
+    """The pieces of code of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def test_the_tidy_table_is_read_as_the_page_says(examples: Path, run: Run) -> None:
+    assert first_cells("column") == [*TIDY_COLUMNS]
+    assert run("export", "--csv", "--long").code == 0
+    assert (examples / "逐项得分.csv").is_file()
+    ranked = rows(run("rank", "--format", "json"))
+    totals = {(row["rubric"], row["unit"]): Decimal(row["total"]) for row in ranked}
+    (code,), (query,) = blocks_of("python"), blocks_of("sql")
+    found: dict[str, Any] = {}
+    exec(code, found)  # noqa: S102 -- what the page tells people to write
+    assert dict(found["totals"]) == totals
+    rows_of_query = duckdb.execute(query).fetchall()
+    assert {(rubric, unit): total for rubric, unit, total in rows_of_query} == totals
 
 
 def fields_of(table: Table) -> list[str]:

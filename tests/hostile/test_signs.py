@@ -31,7 +31,7 @@ HOSTILE_NAMES = [
     b"{a}.yaml",
 ]
 
-DIAGNOSTIC_FORMATS = ("full", "concise", "json", "github")
+DIAGNOSTIC_FORMATS = ("full", "concise", "json", "github", "sarif")
 
 TABLE_FORMATS = ("table", "json", "csv", "md")
 

@@ -24,10 +24,10 @@ from epa_score.model import same_name_key
 from epa_score.model.check_code import code_of_several
 from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTotals
 from epa_score.readers.documents import CompositeFile, read_composite
-from epa_score.reports.composite import composite_table, ranked_composite
+from epa_score.reports.composite import UnitSources, composite_table, ranked_composite
 from epa_score.reports.coverage import Coverage, LeftOut
 from epa_score.reports.table import Table
-from epa_score.scoring import Ranking, rank
+from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.composite import composite_results
 from epa_score.scoring.rank import Expected
 from epa_score.scoring.result import Vetoed
@@ -53,6 +53,12 @@ class Composition(NamedTuple):
     def ranked(self, words: Words) -> RankedComposite:
         """The composite as units are ranked by it, with a section a component."""
         return ranked_composite(self.composite, [group.rubric for group in self.groups], words)
+
+    def totals_of(self, result: Result) -> UnitSources:
+        """The totals of a unit in each component, and the points that they are out of."""
+        key = same_name_key(result.unit)
+        pairs = zip(self.composite.sources, self.caps, strict=True)
+        return [(self.totals[component.name][key], cap) for component, cap in pairs]
 
     def table(self, words: Words) -> Table:
         """The ranking as a table."""

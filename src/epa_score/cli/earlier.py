@@ -12,13 +12,13 @@ from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parame
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
 from epa_score.i18n import Words
 from epa_score.readers.exported import is_exported, read_exported
-from epa_score.readers.files import RUBRIC_SUFFIXES
 from epa_score.readers.rubrics import RubricFile
 from epa_score.reports.moves import moves_tables
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking
 from epa_score.scoring.moves import Moves, moves_between, pair_snapshots
 from epa_score.scoring.snapshot import Snapshot, joined, snapshot_of
+from epa_score.values.rubric_names import RUBRIC_SUFFIXES
 
 if TYPE_CHECKING:
     from epa_score.cli.compose import Composition

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Literal
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.readers.files import READERS
 from epa_score.readers.to_model import kind_of
+from epa_score.reports.tidy import TIDY_COLUMNS
 
 Refusal = Literal["", "form", "foreign", "input", "link", "shared", "folder", "special", "copy"]
 """The reason why a file is not replaced, as a variant of the words; empty where it may be."""
@@ -56,8 +57,10 @@ def _is_markdown_of_results(file: BinaryIO) -> bool:
 
 
 def _is_csv_of_results(file: BinaryIO) -> bool:
-    """True for a table that begins with the titles of a ranking, the cap behind its total."""
+    """True for a tidy table, and one with the titles of a ranking, the cap behind its total."""
     head = file.readline()
+    if head.rstrip() == ",".join(TIDY_COLUMNS).encode():
+        return True
     return head.startswith(_CSV_BEGINS) and any(
         title.match(head, len(_CSV_BEGINS)) for title in _titles_of_rankings()
     )

@@ -171,6 +171,9 @@ def _definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
         if fits:
             gap = " " * (first - count_cells(name))
             yield f"  {name}{gap}{lines[0] if lines else ''}".rstrip()
+        elif count_cells(name) + 2 > width:
+            option, _, values = name.rpartition(" ")
+            yield from filter(str.strip, (f"  {option}", f"    {values}"))
         else:
             yield f"  {name}"
         yield from (f"  {' ' * first}{line}" for line in lines[fits:])

@@ -7,13 +7,20 @@ import sys
 from collections.abc import Sequence
 
 from epa_score import __version__
-from epa_score.cli.session import OutputError, PipeClosedError, Session
+from epa_score.cli.session import (
+    BUG,
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    NOT_WRITTEN,
+    PIPE_CLOSED,
+    WRONG_USAGE,
+    OutputError,
+    PipeClosedError,
+    Session,
+)
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words, choose_language, find_language
-
-FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
-PIPE_CLOSED = 141
-"""What other programs end with that are stopped by a closed pipe: 128 and the signal's number."""
 
 _VALUED = ("--lang", "--color")
 _FLAGS = ("-q", "--quiet", "--version")
@@ -106,6 +113,11 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
     if "--version" in arguments[: 1 + [*arguments, "--"].index("--")]:
         session.write([f"epa-score {__version__}"])
         return FINE
+    instruction = os.environ.get("_EPA_SCORE_COMPLETE", "")
+    if instruction.startswith("complete_"):
+        from epa_score.cli.completion import complete  # noqa: PLC0415 -- asked for by shells alone
+
+        return complete(instruction.removeprefix("complete_"), session)
     gc.disable()  # what is imported is no garbage: `Command` collects again once it runs
     try:
         return _run_command(session, arguments)

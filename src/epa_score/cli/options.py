@@ -33,4 +33,8 @@ TableFormat = Literal["table", "json", "csv", "md"]
 Format = Annotated[
     TableFormat, typer.Option("--format", metavar="table|json|csv|md", help="help.format")
 ]
-DiagnosticFormat = Literal["full", "concise", "json", "github"]
+DiagnosticFormat = Literal["full", "concise", "json", "github", "sarif"]
+FindingsFormat = Annotated[
+    DiagnosticFormat,
+    typer.Option("--format", metavar="full|concise|json|github|sarif", help="help.validate_format"),
+]

@@ -15,9 +15,9 @@ from epa_score import __version__
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER
 from epa_score.cli.options import DiagnosticFormat, TableFormat
-from epa_score.cli.session import Session
+from epa_score.cli.session import BUG, FINDINGS, FINE, Session
 from epa_score.diagnostics import Diagnostic
-from epa_score.diagnostics.rendering import as_data, concise, full, github
+from epa_score.diagnostics.rendering import as_data, as_sarif, concise, full, github
 from epa_score.diagnostics.terminal_text import TerminalLine, json_text, shortened
 
 if TYPE_CHECKING:
@@ -74,6 +74,10 @@ def _write_diagnostics(
         found = as_data(diagnostics, session.words)
         data = {"version": __version__, "summary": counts, "diagnostics": found}
         session.write_bytes(json_text(data).encode())
+    elif form == "sarif":
+        code = BUG if session.met_defect else FINDINGS if counts["errors"] else FINE
+        log = as_sarif(diagnostics, session.words, __version__, code)
+        session.write_bytes(json_text(log).encode())
     elif form == "github":
         session.write(github(diagnostic, session.words) for diagnostic in diagnostics)
     elif form == "concise":

@@ -49,6 +49,7 @@ class Content(NamedTuple):
     """The content of a result: the rankings, all tables, their words, and filled forms."""
 
     rankings: Sequence[Table]
+    """The tables that CSV has: the rankings, or the tidy table in their place."""
     tables: Sequence[Table]
     words: Words
     forms: "Sequence[Form]" = ()
@@ -176,7 +177,7 @@ def content_of_groups(
         tables += [with_origin(table, ranking.period, own) for table in made]
         chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, kept, own))
         assessed.append(Assessed(group.rubric, ranking, made[0], made[3], coverage))
-        found = partial(_records, [group])
+        found = partial(records_of, [group])
         listed = _sheet_list(group.rubric, ranking, found, circumstances, own)
         listed = as_provisional(listed, own) if ranking.provisional else listed
         lists.append(of_unit_group(listed, ranking.group, own) if ranking.group else listed)
@@ -195,7 +196,7 @@ def content_of_groups(
     about = circumstances.about(origins, document)
     origin = [circumstances.about(origins, document, "repeat_command"), *lists]
     filled = _forms(session, ranked, choice.store) if choice.forms and choice.store else []
-    records = partial(_records, groups)
+    records = partial(records_of, groups)
     whole = [*tables, about, *lists]
     return Content(rankings, whole, document, filled, records, chapters, origin, terms, assessed)
 
@@ -212,7 +213,7 @@ def content_of_composition(
     ranked = composition.ranked(words)
     coverage = circumstances.coverage(composition.coverage)
     table = composite_table(ranked, ranking, words, coverage=coverage)
-    records = partial(_records, composition.groups)
+    records = partial(records_of, composition.groups)
     origin = Origin(
         rubric=ranked,
         ranking=ranking,
@@ -247,7 +248,7 @@ def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
         yield from group.files
 
 
-def _records(groups: Sequence[Group]) -> Iterator[SheetRecord]:
+def records_of(groups: Sequence[Group]) -> Iterator[SheetRecord]:
     """What is recorded of sound sheets; of their paths the name alone, as folders are moved."""
     titled = ((file, group.rubric.title) for group in groups for file in group.files)
     for file, title in titled:
@@ -315,14 +316,17 @@ def _files_by_rank(group: Group, ranking: Ranking) -> list[ReadFile]:
 
 
 _UTF8_BOM = b"\xef\xbb\xbf"
-"""Tells Excel the encoding of a CSV file."""
+"""Tells Excel the encoding of a CSV file; programs know it without."""
 
 
 def write_file_content(
     suffix: str, tables: Sequence[Table], content: Content, file: BinaryIO
 ) -> None:
-    """Write a format to a file; CSV says that it is UTF-8, which Excel would not take it for."""
-    if suffix == ".csv":
+    """Write a format to a file; CSV says that it is UTF-8, which Excel would not take it for.
+
+    What is for programs does not: many of them would take that for a part of the first name.
+    """
+    if suffix == ".csv" and not any(table.is_for_programs for table in tables):
         file.write(_UTF8_BOM)
     write_content(suffix, tables, content, file)
 

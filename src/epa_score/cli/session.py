@@ -17,6 +17,10 @@ from epa_score.i18n import Words
 if TYPE_CHECKING:
     from epa_score.diagnostics import Diagnostic, Kind
 
+FINE, FINDINGS, WRONG_USAGE, NOT_WRITTEN, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+PIPE_CLOSED = 141
+"""What other programs end with that are stopped by a closed pipe: 128 and the signal's number."""
+
 _STYLES = {"error": "red", "warning": "yellow", "label": "yellow", "note": "blue", "source": ""}
 
 

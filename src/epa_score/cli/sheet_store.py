@@ -16,8 +16,8 @@ from epa_score.diagnostics import Kind, reason_of
 from epa_score.i18n import plain
 from epa_score.model import ScoreSheet
 
-_IN_MEMORY = 8_000_000
-"""Bytes that stay in memory; a county's sheets never reach the disk."""
+IN_MEMORY = 8_000_000
+"""Bytes that stay in memory; a county's sheets and results never reach the disk."""
 
 
 def dump_sheet(sheet: ScoreSheet) -> bytes:
@@ -55,7 +55,7 @@ def _as_plain(value: Any) -> Any:
 @contextmanager
 def open_sheet_store() -> Iterator["SheetStore"]:
     """Open a place for sheets that is gone when the block ends."""
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
         yield SheetStore(file)
 
 
@@ -69,7 +69,7 @@ class SheetStore:
 
     def keep(self, sheet: bytes) -> int:
         """Keep the bytes of a sheet; returns its number. Raises `OutputError` for want of room."""
-        with _report_disk_errors():
+        with report_disk_errors():
             self._file.seek(self._ends[-1])
             self._file.write(sheet)
         self._ends.append(self._ends[-1] + len(sheet))
@@ -78,14 +78,15 @@ class SheetStore:
     def sheet(self, number: int) -> ScoreSheet:
         """The sheet of that number. Raises `OutputError` where the disk fails."""
         start, end = self._ends[number : number + 2]
-        with _report_disk_errors():
+        with report_disk_errors():
             self._file.seek(start)
             data = self._file.read(end - start)
         return restore_sheet(data)
 
 
 @contextmanager
-def _report_disk_errors() -> Iterator[None]:
+def report_disk_errors() -> Iterator[None]:
+    """Say which folder for temporary files has no room, as `OutputError`."""
     try:
         yield
     except OSError as error:

@@ -151,9 +151,13 @@ class Diagnostic:
     """Something wrong at a known location: what renderers and programs receive."""
 
     kind: Kind
+    """What is wrong: a member of an enumeration with ``code``, ``label`` and ``severity``."""
     location: Location
+    """The place in the file."""
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    """The names and numbers that its words are made with."""
     variant: str = ""
+    """The words that fit best, where one kind has several."""
 
 
 class InputError(Exception):

@@ -1,11 +1,14 @@
 """Diagnostics as text and as data, in one language: the one place that lays them out."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from epa_score.diagnostics.finding import MOST_LISTED, Diagnostic, FieldName, Parameter
+from epa_score.diagnostics.finding import MOST_LISTED, Diagnostic, FieldName, Location, Parameter
 from epa_score.diagnostics.kinds import Kind
 from epa_score.diagnostics.terminal_text import Style, TerminalLine, shortened, visible
 from epa_score.diagnostics.wrapping import Measure
@@ -247,3 +250,102 @@ def _datum(value: Parameter) -> str | int | Sequence[str]:
     if isinstance(value, int | str):
         return value
     return list(value) if isinstance(value, tuple) else plain(value)
+
+
+_SARIF = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def as_sarif(
+    diagnostics: Iterable[Diagnostic], words: Words, version: str, exit_code: int
+) -> dict[str, Any]:
+    """Diagnostics as SARIF 2.1.0, the format of code scanning, with the rules that they broke.
+
+    The run succeeded whatever it found, unless the ``exit_code`` says that the tool failed.
+    """
+    found = list(diagnostics)
+    kinds = sorted({diagnostic.kind for diagnostic in found}, key=lambda kind: kind.code)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "epa-score",
+                "version": version,
+                "semanticVersion": version,
+                "rules": [_rule(kind, words) for kind in kinds],
+            }
+        },
+        "language": words.language.replace("_", "-"),
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "invocations": [{"executionSuccessful": exit_code in (0, 1), "exitCode": exit_code}],
+        "results": [
+            {
+                "ruleId": diagnostic.kind.code,
+                "ruleIndex": kinds.index(diagnostic.kind),
+                "level": diagnostic.kind.severity,
+                "message": {"text": _sentences(wording(diagnostic, words))},
+                "locations": [_sarif_location(diagnostic.location)],
+            }
+            for diagnostic in found
+        ],
+    }
+    return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _sentences(said: Wording) -> str:
+    return "\n".join(filter(None, (said.title, said.help)))
+
+
+def _rule(kind: Kind, words: Words) -> dict[str, Any]:
+    explained = (words.get(f"{kind.code}.explain") or "").strip()
+    return {
+        "id": kind.code,
+        "name": kind.label,
+        "shortDescription": {"text": _first_sentence(explained)},
+        "fullDescription": {"text": explained},
+        "help": {"text": explained},
+        "defaultConfiguration": {"level": kind.severity},
+    }
+
+
+_SENTENCE = re.compile(r".*?(?:。|\.(?=\s|$)|[：:](?=\n))", re.DOTALL)
+_FOLD = re.compile(r"(?<=[\x21-\x7e])\n(?=[\x21-\x7e])")
+
+
+def _first_sentence(text: str) -> str:
+    """The first sentence of a text, or what leads to a list, in one line."""
+    sentence = _SENTENCE.match(text)
+    return _FOLD.sub(" ", sentence[0] if sentence else text).replace("\n", "")
+
+
+def _sarif_location(location: Location) -> dict[str, Any]:
+    """The file with its line and columns; of a workbook the cell, which is no place in a text."""
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(location.path)}}
+    inside = location.cell or location.part
+    if inside:
+        _, _, name = inside.rpartition("!")
+        logical = {"name": name, "fullyQualifiedName": inside}
+        return {"physicalLocation": physical, "logicalLocations": [logical]}
+    fields = {
+        "startLine": location.line,
+        "startColumn": location.column,
+        "endColumn": location.end_column,
+    }
+    region = {name: number for name, number in fields.items() if number is not None}
+    return {"physicalLocation": {**physical, **({"region": region} if region else {})}}
+
+
+def uri_of(path: str, flavour: type[PurePath] = PurePath) -> str:
+    """The reference of a path: relative as the path is, else with the scheme ``file``.
+
+    What a reference cannot hold is percent-encoded, byte by byte.
+    """
+    pure = flavour(path)
+    drive = pure.drive
+    names = quote(os.fsencode(pure.as_posix().removeprefix(drive.replace("\\", "/"))))
+    if not pure.is_absolute():
+        return quote(drive) + names
+    host = quote(drive.replace("\\", "/")) if drive.startswith("\\") else ""
+    local = f"/{drive}" if drive and not host else ""
+    return f"file:{host or '//'}{local}{names}"

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: no cell of it can start a formula."""
+"""CSV for spreadsheets, where no cell can start a formula, or with exact texts for programs."""
 
 import csv
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from typing import BinaryIO
 
 from epa_score.diagnostics.terminal_text import visible
-from epa_score.exporters.cell_text import shown_cells, shown_columns
+from epa_score.exporters.cell_text import shown_cells, shown_columns, text_of
 from epa_score.i18n import Words
 from epa_score.reports.table import Cell, Table
 
@@ -20,6 +20,10 @@ def write(tables: Sequence[Table], file: BinaryIO, words: Words) -> None:  # noq
     for index, table in enumerate(tables):
         if index:
             writer.writerow([])
+        if table.is_for_programs:
+            writer.writerow([column.name for column in table.columns])
+            writer.writerows(map(_exact_text, row.cells) for row in table.rows())
+            continue
         writer.writerow([escape_formula(column.title) for column in shown_columns(table)])
         writer.writerows(_row_texts(table, row.cells) for row in table.rows())
     text.detach()
@@ -30,6 +34,13 @@ def _row_texts(table: Table, cells: Sequence[Cell]) -> list[str]:
     shown = [cell for column, cell in zip(table.columns, cells, strict=True) if column.shown]
     pairs = zip(shown, shown_cells(table, cells), strict=True)
     return [escape_formula(text) if isinstance(cell, str) else text for cell, text in pairs]
+
+
+def _exact_text(cell: Cell) -> str:
+    """A cell for programs: the text itself, but for what could steer a terminal."""
+    if not isinstance(cell, str):
+        return text_of(cell)
+    return "\n".join(map(visible, cell.split("\n")))
 
 
 def escape_formula(text: str) -> str:

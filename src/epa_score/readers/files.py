@@ -35,8 +35,6 @@ READERS: dict[str, Callable[[str, bytes], Sequence[Source]]] = {
 MOST_BYTES = {".xlsx": 20_000_000}
 """The size of a file that is still read, where it is not that of a text."""
 
-RUBRIC_SUFFIXES = (".yaml", ".yml")
-
 STDIN = "-"
 """The path that stands for the standard input, which is read as YAML."""
 

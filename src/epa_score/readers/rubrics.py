@@ -1,7 +1,6 @@
 """Rubric files, and the library of rubrics: the one place that resolves rubric names."""
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,9 +22,15 @@ from epa_score.diagnostics.finding import SheetPlace, first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
-from epa_score.readers.files import RUBRIC_SUFFIXES, locate, read_file, sha256_of
+from epa_score.readers.files import locate, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model
+from epa_score.values.rubric_names import (
+    RUBRIC_NAME,
+    RUBRIC_SUFFIXES,
+    find_rubric_names,
+    shipped_folder,
+)
 
 
 class RubricFile(NamedTuple):
@@ -67,10 +72,6 @@ def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFi
         findings = findings + check_rubric(rubric)
     diagnostics = in_order(source.diagnose(findings))
     return RubricFile(source.path, data, None if findings else rubric, diagnostics, shipped)
-
-
-_NAME = re.compile(r"[a-z0-9_-]{1,100}")
-_PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(slots=True)
@@ -127,7 +128,7 @@ class RubricLibrary:
         if self.given is not None and self.given.rubric and self.given.rubric.id == name:
             return self.given
         if name not in self._known:
-            self._known[name] = self._search(name) if _NAME.fullmatch(name) else None
+            self._known[name] = self._search(name) if RUBRIC_NAME.fullmatch(name) else None
         return self._known[name]
 
     def hiding(self, name: str) -> str:
@@ -135,7 +136,7 @@ class RubricLibrary:
 
         Empty where there is none, or where the two are equal.
         """
-        own, shipped = self._own_file(name), _shipped_folder() / f"{name}.yaml"
+        own, shipped = self._own_file(name), shipped_folder() / f"{name}.yaml"
         if not own or not shipped.is_file() or (self.given and self.given.path != own):
             return ""
         try:
@@ -159,12 +160,10 @@ class RubricLibrary:
 
     def names(self) -> list[str]:
         """Every name that can be found, sorted."""
-        folder = Path(self.folder) / "rubrics"
-        own = {path.stem for suffix in RUBRIC_SUFFIXES for path in folder.glob(f"*{suffix}")}
-        names = own | {path.stem for path in _shipped_folder().glob("*.yaml")}
+        names = find_rubric_names(self.folder)
         if self.given is not None and self.given.rubric is not None:
             names.add(self.given.rubric.id)
-        return sorted(filter(_NAME.fullmatch, names))
+        return sorted(names)
 
     def that_list(self, unit: str, *, shipped_only: bool) -> Iterator[str]:
         """The names of the rubrics that list a unit."""
@@ -197,7 +196,7 @@ class RubricLibrary:
         own = self._own_file(name)
         if own:
             return _require_id(read_rubric(own), name)
-        shipped = _shipped_folder() / f"{name}.yaml"
+        shipped = shipped_folder() / f"{name}.yaml"
         if shipped.is_file():
             return read_rubric(str(shipped), shipped.name, shipped=True)
         return None
@@ -211,9 +210,3 @@ def _require_id(found: RubricFile, name: str) -> RubricFile:
     finding = Finding(Kind.RUBRIC_ID_MISMATCH, Place(("id",)), parameters)
     diagnostics = tuple(locate(SheetPlace(found.path), [finding]))
     return RubricFile(found.path, found.data, None, diagnostics)
-
-
-def _shipped_folder() -> Path:
-    """The folder of the shipped rubrics: in the package, or in the checkout of an editable one."""
-    inside = _PACKAGE / "shipped_rubrics"
-    return inside if inside.is_dir() else _PACKAGE.parents[1] / "rubrics"

@@ -63,6 +63,8 @@ class AccountLine(NamedTuple):
     """The points that the unit gave itself, which add nothing."""
     assessor: str | None = None
     """Who gave the points, where assessors have items of their own."""
+    section: str = ""
+    """The id of the section, or the name of the source, that it is in."""
 
 
 def table_of_account(

@@ -85,6 +85,7 @@ class _SectionLines:
     def __init__(self, rubric: Rubric, result: Result, sheet: ScoreSheet, words: Words) -> None:
         """Look up what all lines need."""
         self._rubric, self._result, self._sheet, self._words = rubric, result, sheet, words
+        self._separator = words("working.separator")
         self._unit_key = same_name_key(sheet.unit)
         self._points = points_of(rubric, sheet, result)
         self._workings = workings_of(rubric, sheet, result)
@@ -96,6 +97,11 @@ class _SectionLines:
         self._factors = factors_of(scope, result.inapplicable) if scope is not None else {}
 
     def of(self, section: Section) -> Iterator[AccountLine]:
+        """The lines of a section and of those inside it, each with the id of its own."""
+        for line in self._lines(section):
+            yield line if line.section else line._replace(section=section.id)
+
+    def _lines(self, section: Section) -> Iterator[AccountLine]:
         """The lines of a section: its items or sections, what else changes the sum, and the sum."""
         items = section.items_of(self._unit_key)
         ends = {part.items[-1].id: part for part in section.parts_of(self._unit_key)}
@@ -150,7 +156,7 @@ class _SectionLines:
             text=item.text,
             cap=item.max,
             lost=None if item.id in self._treated else lost_points(item.max, given),
-            reason=words("working.separator").join(filter(None, (together, reason))),
+            reason=self._separator.join(filter(None, (together, reason))),
             self_score=self._self_scores.get(item.id),
             assessor=self._rubric.assessors_by_item.get(item.id),
         )

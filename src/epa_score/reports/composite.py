@@ -268,7 +268,7 @@ def component_lines(
         reason = _conversion_text(component, own, cap, figure, words)
         yield AccountLine(
             "component", ("component", name), label, figure, counted, cap=full
-        )._replace(reason=reason)
+        )._replace(reason=reason, section=name)
     with exactly():
         rest = result.base - sum(weighted, Decimal(0))
     if rest:

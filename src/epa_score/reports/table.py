@@ -190,6 +190,8 @@ class Table(NamedTuple):
     """The blocks that documents show its rows in."""
     note_on_still_rows: str = ""
     """The note of a format with formulas where some rows follow none."""
+    is_for_programs: bool = False
+    """True where CSV has names in place of titles, and texts as they are."""
 
     @property
     def kin(self) -> str:

@@ -98,10 +98,15 @@ class Ranking(NamedTuple):
     """Units by rank, and the rules that gave it; without one those that a veto has ``excluded``."""
 
     placings: tuple[Placing, ...]
+    """The units that have a rank, in its order."""
     ties: Ties
+    """The rule for equal totals: 1, 2, 2, 4 (``competition``) or 1, 2, 2, 3 (``dense``)."""
     tie_break: tuple[str, ...]
+    """The ids of the sections that were compared, in order, where totals are equal."""
     provisional: bool
+    """True while items are unscored or sheets awaited."""
     excluded: tuple[Result, ...] = ()
+    """The results of units that a veto keeps out of the ranks."""
     has_exact_reach: bool = True
     """False where the best and the worst ranks are bounds, which need not be reached."""
     code: str = ""

@@ -114,7 +114,7 @@ def test_a_corrected_copy_is_a_sound_form(handed: Path, run: Run) -> None:
     assert comments(again).keys() == {"E5"} == coloured(again)
 
 
-@pytest.mark.parametrize("format_", ["json", "github"])
+@pytest.mark.parametrize("format_", ["json", "github", "sarif"])
 def test_programs_get_the_findings_alone(handed: Path, run: Run, format_: str) -> None:
     marked = run("validate", "表", "--mark", "退回", "--format", format_)
     assert marked.out == run("validate", "表", "--format", format_).out

@@ -33,7 +33,6 @@ from epa_score.reports.breakdown import account_table
 from epa_score.reports.columns import ResultList, assessors, not_applicable, panel
 from epa_score.reports.columns.final_figures import figures_account
 from epa_score.reports.composite import (
-    UnitSources,
     composite_account_table,
     composite_gap_table,
 )
@@ -284,15 +283,8 @@ def _composite_tables(
 ) -> list[Table]:
     """The account of the first result, and its gap to the second."""
     composite, own = composition.composite, results[0]
-    totals = [_totals_of(composition, result) for result in results if result is not None]
+    totals = [composition.totals_of(result) for result in results if result is not None]
     return [
         composite_account_table(composite, own, totals[0], words, notes),
         composite_gap_table(composite, results, totals, words),
     ]
-
-
-def _totals_of(composition: Composition, result: Result) -> UnitSources:
-    """The totals of a unit in each component, and the points that they are out of."""
-    key = same_name_key(result.unit)
-    pairs = zip(composition.composite.sources, composition.caps, strict=True)
-    return [(composition.totals[component.name][key], cap) for component, cap in pairs]

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path, PurePath
-from typing import Annotated
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
@@ -42,8 +42,9 @@ from epa_score.cli.results import (
     write_file_content,
 )
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import open_sheet_store
+from epa_score.cli.sheet_store import IN_MEMORY, open_sheet_store, report_disk_errors
 from epa_score.cli.targets import OutputFiles
+from epa_score.cli.tidy import rows_of_composition, rows_of_groups
 from epa_score.diagnostics.terminal_text import shortened, visible
 from epa_score.exporters import EXPORTERS
 from epa_score.readers.files import READERS
@@ -64,6 +65,7 @@ def export(
     html: Annotated[bool, typer.Option("--html", help="help.html")] = False,
     docx: Annotated[bool, typer.Option("--docx", help="help.docx")] = False,
     feedback: Annotated[bool, typer.Option("--feedback", help="help.feedback")] = False,
+    long: Annotated[bool, typer.Option("--long", help="help.long")] = False,
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     output: Output = None,
     force: Force = False,
@@ -83,13 +85,18 @@ def export(
     formats = {".xlsx": xlsx, ".csv": csv, ".json": json, ".md": md, ".html": html, ".docx": docx}
     suffixes = [suffix for suffix, wanted in formats.items() if wanted]
     _check_word(session, docx=docx, feedback=feedback)
+    if long and not csv:
+        raise WrongUsage(session.words("usage.long_without_csv"))
     inputs = [
         path
         for path in (*(paths or []), rubric, composite, roster, compare_with)
         if path is not None
     ]
     targets = OutputFiles(force=force, inputs=inputs)
-    names = {".docx": "feedback_file" if feedback else "notice_file"}
+    names = {
+        ".docx": "feedback_file" if feedback else "notice_file",
+        ".csv": "long_file" if long else "file",
+    }
     plan = plan_files(session, suffixes, output, paths or [], names)
     if output != STDOUT:
         targets.claim(dict.fromkeys(plan.values(), refuse_but_result))
@@ -104,7 +111,7 @@ def export(
         overall=overall,
     )
     given = EarlierChoice(compare_with, old_period)
-    rankings_alone = suffixes == [".csv"]
+    csv_alone = suffixes == [".csv"]
     is_shown = feedback or not {*suffixes} <= {".csv", ".docx"}
     refuse_idle(session, choice, given, is_shown=is_shown)
     if compare_with is not None and composite is None:
@@ -114,12 +121,18 @@ def export(
         earlier = read_earlier(session, choice._replace(store=store), given)
         if composite is not None:
             composition = compose(session, composite, choice._replace(store=store))
-            content = content_of_composition(session, composition, made, earlier)
+            rows = partial(rows_of_composition, composition, made)
+            everything = partial(content_of_composition, session, composition, made, earlier)
         else:
             forms = ".xlsx" in plan and not no_forms
-            choice = choice._replace(store=None if rankings_alone else store, forms=forms)
+            kept = None if csv_alone and not long else store
+            choice = choice._replace(store=kept, forms=forms)
             groups = assess(session, choice)
-            content = content_of_groups(session, groups, choice, made, earlier)
+            rows = partial(rows_of_groups, session, groups, choice, store, made)
+            everything = partial(content_of_groups, session, groups, choice, made, earlier)
+        content = rows() if long and csv_alone else everything()
+        if long:
+            content = content._replace(rankings=rows().rankings)
         deliver(session, plan, content._replace(has_feedback=feedback), targets)
 
 
@@ -200,10 +213,15 @@ def deliver(session: Session, plan: dict[str, str], content: Content, targets: O
 
 
 def _deliver_to_stdout(session: Session, suffix: str, content: Content) -> None:
-    file = BytesIO()
+    """Write a result whole before any of it is shown: not in memory, as a province's is large."""
     tables = content.rankings if suffix == ".csv" else content.tables_of(suffix)
-    write_content(suffix, tables, content, file)
-    session.write_bytes(file.getvalue())
+    with SpooledTemporaryFile(IN_MEMORY) as spooled:
+        file = cast("BinaryIO", spooled)  # it is one, but for its type
+        with report_disk_errors():
+            write_content(suffix, tables, content, file)
+            file.seek(0)
+        while part := file.read(IN_MEMORY):
+            session.write_bytes(part)
 
 
 def _files(

@@ -8,7 +8,7 @@ import typer
 from epa_score.cli.batch import Task
 from epa_score.cli.inputs import SelectedFiles, find_files, open_library, read_each
 from epa_score.cli.marking import mark_forms, plan_copies
-from epa_score.cli.options import DiagnosticFormat, Paths, RosterOption, RubricOption
+from epa_score.cli.options import FindingsFormat, Paths, RosterOption, RubricOption
 from epa_score.cli.output import show_diagnostics
 from epa_score.cli.panels import check_across_sheets
 from epa_score.cli.roster import Attendance, take_roster
@@ -19,10 +19,7 @@ def validate(
     context: typer.Context,
     paths: Paths = None,
     rubric: RubricOption = None,
-    form: Annotated[
-        DiagnosticFormat,
-        typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
-    ] = "full",
+    form: FindingsFormat = "full",
     roster: RosterOption = None,
     mark: Annotated[str | None, typer.Option("--mark", metavar="FOLDER", help="help.mark")] = None,
     force: Annotated[bool, typer.Option("--force", hidden=True)] = False,

@@ -17,7 +17,7 @@ from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompareOption,
     CompositeOption,
-    DiagnosticFormat,
+    FindingsFormat,
     OldPeriodOption,
     Overall,
     Paths,
@@ -45,6 +45,7 @@ from epa_score.cli.results import (
 )
 from epa_score.cli.session import Session
 from epa_score.cli.sheet_store import SheetStore, open_sheet_store
+from epa_score.cli.tidy import rows_of_composition, rows_of_groups
 from epa_score.diagnostics import Diagnostic, InputError, Kind, Location, Parameter, errors_of
 from epa_score.diagnostics.terminal_text import shortened
 from epa_score.i18n import LANGUAGES
@@ -59,6 +60,7 @@ from epa_score.reports.comparison import (
 )
 from epa_score.reports.provenance import SheetRecord
 from epa_score.reports.table import Table
+from epa_score.reports.tidy import TIDY_COLUMNS
 from epa_score.scoring import Ties
 
 
@@ -76,10 +78,7 @@ def verify(
     skip_invalid: SkipInvalid = False,
     composite: CompositeOption = None,
     roster: RosterOption = None,
-    form: Annotated[
-        DiagnosticFormat,
-        typer.Option("--format", metavar="full|concise|json|github", help="help.validate_format"),
-    ] = "full",
+    form: FindingsFormat = "full",
     no_forms: Annotated[bool, typer.Option("--no-forms", help="help.no_forms")] = False,
     overall: Overall = False,
     compare_with: CompareOption = None,
@@ -203,16 +202,27 @@ class Verification:
         given = EarlierChoice(options.get("--compare"), options.get("--old-period"))
         session, earlier = self._session, read_earlier(self._session, choice, given)
         composite = options.get("--composite")
+        rows_alone = self._is_tidy()
         if composite is not None:
             composition = compose(session, composite, choice)
-            yield from (
-                content_of_composition(session, composition, circumstances, earlier)
-                for circumstances in made
-            )
+            for circumstances in made:
+                if rows_alone:
+                    yield rows_of_composition(composition, circumstances)
+                else:
+                    yield content_of_composition(session, composition, circumstances, earlier)
             return
         groups = assess(session, choice)
         for circumstances in made:
-            yield content_of_groups(session, groups, choice, circumstances, earlier)
+            if rows_alone:
+                yield rows_of_groups(session, groups, choice, store, circumstances)
+            else:
+                yield content_of_groups(session, groups, choice, circumstances, earlier)
+
+    def _is_tidy(self) -> bool:
+        """True for a table that names its columns as the tidy one does."""
+        first = (next(iter(part.rows.values()), {}) for part in self._file.parts)
+        names = [[cell.text for cell in row.values()] for row in first]
+        return self._file.suffix == ".csv" and names == [[*TIDY_COLUMNS]]
 
     def _about_sheets(self, pairs: SheetPairs) -> Iterator[Diagnostic]:
         """What became of the sheets that the result was made of."""
