@@ -122,6 +122,18 @@ def test_a_provisional_report_says_so_and_is_not_signed(small: HandIn, run: Run)
     assert "class=signatures" in whole.replace('"', "")
 
 
+def test_the_part_of_a_unit_names_the_files_that_it_was_made_from(
+    small: HandIn, folder: Path, run: Run
+) -> None:
+    small("甲镇", FULL_MARKS, name="甲镇 <终稿>.yaml")
+    page = run("export", "--html", "-o", "-").text
+    assert "　由 甲镇 &lt;终稿&gt;.yaml 算出</span>" in page
+    shutil.copytree(ROOT / "examples" / "composite", folder, dirs_exist_ok=True)
+    page = run("export", "--html", "-o", "-", "--composite", "year.yaml").text
+    named = "示例甲乡.yaml、示例甲乡-1季度.yaml、示例甲乡-2季度.yaml"
+    assert f"　由 {named} 等 5 个文件算出</span>" in page
+
+
 def test_who_is_left_out_stands_in_the_ranking_and_has_no_part(small: HandIn, run: Run) -> None:
     small("甲镇", FULL_MARKS)
     small("坏镇", "A1: 9, A2: 4, B1: 4", name="坏.yaml")

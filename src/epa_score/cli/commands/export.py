@@ -114,7 +114,7 @@ def export(
         earlier = read_earlier(session, choice._replace(store=store), given)
         if composite is not None:
             composition = compose(session, composite, choice._replace(store=store))
-            content = content_of_composition(session, composition, made, earlier)
+            content = content_of_composition(session, composition, store, made, earlier)
         else:
             forms = ".xlsx" in plan and not no_forms
             choice = choice._replace(store=None if rankings_alone else store, forms=forms)

@@ -206,7 +206,7 @@ class Verification:
         if composite is not None:
             composition = compose(session, composite, choice)
             yield from (
-                content_of_composition(session, composition, circumstances, earlier)
+                content_of_composition(session, composition, store, circumstances, earlier)
                 for circumstances in made
             )
             return
