@@ -79,11 +79,31 @@ def test_a_report_of_300_units_has_2_mb_at_most(folder: Path, run: Run) -> None:
         unit = f"第{number}镇"
         text = re.sub("^unit: .*$", f"unit: {unit}", text, flags=re.MULTILINE)
         (folder / "scores" / f"{number:03}.yaml").write_text(text, "utf-8")
-    outcome = run("export", "--html", "-o", "report.html")
+    assert run("export", "--json", "-o", "earlier.json").code == 0
+    earlier = (folder / "earlier.json").read_text("utf-8").replace('"2018"', '"2017"')
+    (folder / "earlier.json").write_text(earlier, "utf-8")
+    for options in ((), ("--compare", "earlier.json")):
+        outcome = run("export", "--html", *options, "-o", "-")
+        assert outcome.code == 0, outcome.said
+        assert outcome.out.count(b"<details class=unit") == 300
+        assert len(outcome.out) < 2_000_000
+
+
+def test_a_report_of_300_units_by_two_sources_has_2_mb_at_most(folder: Path, run: Run) -> None:
+    shutil.copytree(ROOT / "examples" / "sums", folder, dirs_exist_ok=True)
+    for source in ("annual", "extra"):
+        sheets = [path.read_text("utf-8") for path in sorted(Path(source).iterdir())]
+        shutil.rmtree(source)
+        Path(source).mkdir()
+        for number in range(300):
+            unit = f"unit: 第{number}乡"
+            text = re.sub("(?m)^unit: .*$", unit, sheets[number % len(sheets)])
+            Path(source, f"{number:03}.yaml").write_text(text, "utf-8")
+    outcome = run("export", "--html", "--composite", "weighted.yaml", "-o", "-")
     assert outcome.code == 0, outcome.said
-    page = (folder / "report.html").read_bytes()
-    assert page.count(b"<details class=unit") == 300
-    assert len(page) < 2_000_000
+    assert outcome.out.count(b"<details class=unit") == 300
+    assert "名次稳定性" in outcome.text
+    assert len(outcome.out) < 2_000_000
 
 
 def test_a_report_is_written_beside_other_formats(small: HandIn, run: Run) -> None:

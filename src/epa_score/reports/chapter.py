@@ -19,6 +19,7 @@ from epa_score.reports.full_marks import full_marks_of, told_full_marks
 from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits, units_text
 from epa_score.reports.rates import count_points
 from epa_score.reports.table import BarPart, Cell, Column, Row, StackedBars, Table, decimals_of
+from epa_score.reports.titles import parts_of_title, title_with_period
 from epa_score.reports.unit_part import Beside, PartMaker, UnitPart
 from epa_score.scoring import Ranking
 
@@ -40,6 +41,8 @@ class Chapter(NamedTuple):
     """The language of its words, as that of a catalogue."""
     caption: str
     """The line below the title."""
+    about: str
+    """The units and the period in short, for a part that somebody sees alone."""
     figures: Sequence[Figure]
     standings: Table
     """The ranking with bars, whose title is that of the chapter."""
@@ -245,6 +248,13 @@ def chapter_of_composite(
     return chapter._replace(tables=further, parts=parts, moves=moved)
 
 
+def _in_short(ranked: Ranked, ranking: Ranking, words: Words) -> str:
+    """The group of units, else what the title calls them, else what is assessed; and the period."""
+    parts = parts_of_title(ranked.title)
+    named = ranking.group or parts.units or parts.subject
+    return title_with_period(named, ranking.period, words)
+
+
 def _chapter(
     ranked: Ranked, ranking: Ranking, summary: Table, bars: StackedBars, words: Words
 ) -> Chapter:
@@ -256,6 +266,7 @@ def _chapter(
     return Chapter(
         language=words.language,
         caption=words("page.caption", **about),
+        about=_in_short(ranked, ranking, words),
         figures=chapter_figures(ranked, ranking, summary, words),
         standings=standings_table(summary, bars, words),
         rates=None,

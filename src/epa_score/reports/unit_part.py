@@ -172,18 +172,21 @@ class PartMaker:
     ) -> Table:
         words = self._words
         rows = [Row(tuple(self._item_cells(line, sheet, earlier))) for line in lines]
-        has = {place: any(row.cells[place] is not None for row in rows) for place in (5, 6, 9, 10)}
+        shown = (0, 5, 6, 9, 10)
+        has = {place: any(row.cells[place] is not None for row in rows) for place in shown}
         before = earlier.title if earlier is not None else ""
+        title = words("report.text" if has[0] or not rows else "page.made_of")
+        known = [row for row, line in zip(rows, lines, strict=True) if line.kind != "rounded"]
         columns = (
-            Column("line", words("report.item")),
-            Column("text", words("report.text"), "long text", is_heading=True),
+            Column("line", words("report.item"), shown=has[0] or not rows),
+            Column("text", title, "long text", is_heading=True),
             Column("reason", "", below="text", is_emphasized=True),
             Column("evidence", words("report.evidence"), below="text"),
             Column("assessor", words("report.by_assessor"), below="text"),
             Column("period", words("report.period"), shown=has[5]),
             points_column("self_score", words("report.self_score"), rows, 6)._replace(shown=has[6]),
             points_column("max", words("report.cap"), rows, 7),
-            points_column("score", words("report.score"), rows, 8)._replace(is_emphasized=True),
+            points_column("score", words("report.score"), known, 8)._replace(is_emphasized=True),
             points_column("earlier", before, rows, 9)._replace(shown=has[9]),
             Column("full", words("report.full_marks"), "number", shown=has[10]),
         )
