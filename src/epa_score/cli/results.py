@@ -18,6 +18,7 @@ from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters import exporter
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
+from epa_score.model.composite import RankedComposite
 from epa_score.model.ranked import Ranked
 from epa_score.reports.chapter import (
     Chapter,
@@ -101,8 +102,13 @@ class Circumstances(NamedTuple):
     def about(
         self, origins: Sequence[Origin], words: Words, command: str = "verify_command"
     ) -> Table:
-        """The table that says what a result was made of, and by which command that is checked."""
-        line = self.say(words(f"report.{command}", options=self.options))
+        """The table that says what a result was made of, and by which command that is checked.
+
+        A composite result names the folders of its sheets itself.
+        """
+        is_composite = any(isinstance(origin.rubric, RankedComposite) for origin in origins)
+        folder = "" if is_composite else words("report.folder_of_sheets")
+        line = self.say(words(f"report.{command}", folder=folder, options=self.options))
         return about_table(origins, self.say(__version__), words, line)
 
 
