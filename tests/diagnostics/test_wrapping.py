@@ -74,7 +74,7 @@ def test_what_is_to_stay_together_does() -> None:
 
 _GOES_ON = (
     *("separator", "joiner", "joined", "colon", "and_lost", "page.full_before"),
-    *("notice.highest", "notice.lowest", "notice.stop"),
+    *("notice.highest", "notice.lowest", "notice.stop", "notice.beside_part", "notice.of_some"),
 )
 """The ends of the keys of texts that stand behind another one in its line."""
 

@@ -49,11 +49,12 @@ def page_of(text: str) -> str:
     own = own._replace(title=text)
     part = UnitPart(
         text, 1, 1, Decimal(3), None, text, [text],
-        [SectionBar(text, Decimal(3), Decimal(4), None, 0)], own, text, text, text,
+        [SectionBar(text, Decimal(3), Decimal(4), None, 0)], own, [False], text, text, text, text,
     )  # fmt: skip
     chapter = Chapter(
         language="zh_CN",
         caption=text,
+        about=text,
         figures=[Figure(text, text, 0, text)],
         standings=own._replace(bars=bars),
         rates=own,
@@ -125,11 +126,20 @@ def test_blocks_means_caps_groups_and_colours_are_shown() -> None:
     assert "<td class=lost>3" in page
 
 
+def test_columns_of_texts_are_told_by_the_class_of_the_table_or_of_each_cell() -> None:
+    columns = [Column(f"c{n}", f"C{n}", "text" if n in (3, 9, 10) else "number") for n in range(11)]
+    page = written(".html", table(columns, [str(n) for n in range(11)]))
+    assert '<table class="wide t4">' in page
+    assert re.findall("<t[hd][^>]* class=t>C?([0-9]+)", page) == ["3", "9", "10", "9", "10"]
+
+
 def test_strong_columns_are_told_by_the_class_of_the_table_or_of_each_cell() -> None:
-    columns = [Column(f"c{n}", f"C{n}", is_emphasized=n in (3, 9, 10)) for n in range(1, 12)]
+    columns = [
+        Column(f"c{n}", f"C{n}", "number", is_emphasized=n in (3, 9, 10)) for n in range(1, 12)
+    ]
     page = written(".html", table(columns, [str(n) for n in range(1, 12)]))
     assert '<table class="wide e3 e9">' in page
-    assert re.findall('<t[hd][^>]* class="t strong">C?([0-9]+)', page) == ["10", "10"]
+    assert re.findall("<t[hd][^>]* class=strong>C?([0-9]+)", page) == ["10", "10"]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +155,8 @@ def test_strong_columns_are_told_by_the_class_of_the_table_or_of_each_cell() -> 
     ],
 )
 def test_a_wide_table_is_printed_on_larger_pages(number: int, looks: str, page: str) -> None:
-    own: Table = table([Column(f"c{n}", "C") for n in range(number)], [None] * number)
+    columns = [Column(f"c{n}", "C", "number") for n in range(number)]
+    own: Table = table(columns, [None] * number)
     text = written(".html", own)
     (found,) = (attributes.get("class", "") for tag, attributes in tags_of(text) if tag == "table")
     assert " ".join(sorted(found.split())) == looks

@@ -335,6 +335,51 @@ def test_of_composite_results_ranks_are_compared_alone(folder: Path, run: Run, l
     assert "上期第 1 名" in text_of_page(page)
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "综合考核的结果"), ("en", "composite result")])
+def test_a_composite_result_is_not_compared_with_one_of_its_sources(
+    folder: Path, run: Run, lang: str, words: str
+) -> None:
+    shutil.copytree(ROOT / "examples" / "composite", folder, dirs_exist_ok=True)
+    option = ("--composite", "year.yaml")
+    assert run("export", "--json", *option, "-o", "year.json").code == 0
+    assert run("export", "annual", "--json", "-o", "annual.json").code == 0
+    for arguments in (
+        ("export", "--json", *option, "--compare", "annual", "-o", "r.json"),
+        ("export", "--json", *option, "--compare", "annual.json", "-o", "r.json"),
+        ("export", "annual", "--json", "--compare", "year.json", "-o", "r.json"),
+        ("compare", "year.json", "annual"),
+        ("compare", "annual", "year.json"),
+        ("compare", "annual.json", "year.json"),
+    ):
+        outcome = run(*arguments, lang=lang)
+        assert outcome.code == 1, arguments
+        assert codes(outcome.said) == ["EPA621"]
+        assert words in outcome.said
+        assert not Path("r.json").exists()
+
+
+@pytest.mark.usefixtures("periods")
+@pytest.mark.parametrize(("lang", "words"), [("zh", "没有读"), ("en", "not read")])
+def test_a_results_workbook_beside_the_sheets_is_named_and_not_read(
+    run: Run, lang: str, words: str
+) -> None:
+    expected = moves_of(run("compare", "old", "scores", "--format", "json"))
+    os.chdir("old")
+    assert run("export", ".", "--xlsx").code == 0
+    os.chdir("..")
+    outcome = run("compare", "old", "scores", "--format", "json", lang=lang)
+    assert moves_of(outcome) == expected
+    assert words in outcome.said
+    assert "排名汇总.xlsx" in outcome.said
+    beside = run("export", "--json", "--compare", "old", "-o", "-", lang=lang)
+    assert beside.code == 0
+    assert "排名汇总.xlsx" in beside.said
+    alone = run("compare", "old/排名汇总.xlsx", "scores")
+    assert codes(alone.said) == ["EPA304"]
+    ranked = run("rank", "old")  # what is published needs all that may hold points
+    assert "EPA304" in codes(ranked.said)
+
+
 def test_very_many_units_have_no_picture(small: HandIn, run: Run) -> None:
     for number in range(41):
         small(f"第{number}镇", FULL_MARKS, 'period: "2018"')
@@ -345,15 +390,17 @@ def test_very_many_units_have_no_picture(small: HandIn, run: Run) -> None:
 
 
 def test_long_names_and_signs_are_shown_as_they_are(small: HandIn, run: Run) -> None:
-    for number, name in enumerate(["'<b>&镇'", "名字很长很长很长的示例单位", "丙镇"]):
+    long = "名字很长很长很长很长的示例单位"
+    for number, name in enumerate(["'<b>&镇'", long, "县人力资源和社会保障局"]):
         small(name, f"A1: {number % 3}, A2: 4, B1: 4")
     assert run("export", "--json", "-o", "r.json").code == 0
     page = run("export", "--html", "--compare", "r.json", "-o", "-").text
     svg = page[page.index("<svg") : page.index("</svg>")]
     assert "&lt;b&gt;&amp;镇" in svg
     assert "<b>" not in svg
-    assert "名字很长很长很…" in svg
-    assert "名字很长很长很长的示例单位 2 → 2" in svg
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    assert {"2 名字很长很长很", "长很长的示例单…", "1 县人力资源和社", "会保障局"} <= {*texts}
+    assert f"{long} 2 → 2" in svg
 
 
 def test_a_unit_in_another_group_is_told_and_its_ranks_are_not_compared(

@@ -12,6 +12,7 @@ import pytest
 from tests.support.commands import FULL_MARKS, HandIn, Run
 from tests.support.documents import DOCUMENTS, KINDS, document_of, opened, text_of_document
 from tests.support.paths import ROOT, copy_example
+from tests.support.reports import text_of_page
 
 from epa_score.i18n import LANGUAGES, Words
 
@@ -160,21 +161,31 @@ def test_feedback_is_asked_for_with_the_format(small: HandIn, run: Run) -> None:
     assert run("export", "--docx", "--xlsx", "-o", "-").code == 2
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "未评完的"), ("en", "Units with unscored")])
+MISSING = {
+    "zh": ("暂定：还有单位没有评分表", "未评", "乙镇"),
+    "en": ("Provisional: sheets of some units are still to come", "unscored", "乙镇"),
+}
+
+
+@pytest.mark.parametrize("lang", MISSING)
 def test_where_whole_sheets_are_missing_a_provisional_notice_counts_no_open_units(
-    small: HandIn, run: Run, lang: str, words: str
+    small: HandIn, run: Run, lang: str
 ) -> None:
     small("甲镇", FULL_MARKS)
     Path("roster.txt").write_text("甲镇\n乙镇\n", "utf-8")
     language = {"zh": "zh_CN", "en": "en"}[lang]
     path = Path("rubrics", "small.yaml")
     path.write_text(path.read_text("utf-8") + f"lang: {language}\n", "utf-8")
-    outcome = run("export", "--docx", "--provisional", "--roster", "roster.txt")
+    options = ("--provisional", "--roster", "roster.txt")
+    outcome = run("export", "--docx", "--html", *options)
     assert outcome.code == 0, outcome.said
-    text = text_of("通报.docx")
-    assert words not in text
-    assert {"zh": "暂定：", "en": "Provisional:"}[lang] in text
-    assert "乙镇" in text
+    note, unscored, missing = MISSING[lang]
+    body, annex = text_of("通报.docx").split("-" * 20)
+    page = text_of_page(Path("排名汇总.html").read_text("utf-8"))
+    for text in (body, annex, page):
+        assert note in text
+        assert unscored not in text
+        assert missing in text
 
 
 def test_a_provisional_document_says_so_and_has_nothing_to_sign(small: HandIn, run: Run) -> None:

@@ -79,11 +79,31 @@ def test_a_report_of_300_units_has_2_mb_at_most(folder: Path, run: Run) -> None:
         unit = f"第{number}镇"
         text = re.sub("^unit: .*$", f"unit: {unit}", text, flags=re.MULTILINE)
         (folder / "scores" / f"{number:03}.yaml").write_text(text, "utf-8")
-    outcome = run("export", "--html", "-o", "report.html")
+    assert run("export", "--json", "-o", "earlier.json").code == 0
+    earlier = (folder / "earlier.json").read_text("utf-8").replace('"2018"', '"2017"')
+    (folder / "earlier.json").write_text(earlier, "utf-8")
+    for options in ((), ("--compare", "earlier.json")):
+        outcome = run("export", "--html", *options, "-o", "-")
+        assert outcome.code == 0, outcome.said
+        assert outcome.out.count(b"<details class=unit") == 300
+        assert len(outcome.out) < 2_000_000
+
+
+def test_a_report_of_300_units_by_two_sources_has_2_mb_at_most(folder: Path, run: Run) -> None:
+    shutil.copytree(ROOT / "examples" / "sums", folder, dirs_exist_ok=True)
+    for source in ("annual", "extra"):
+        sheets = [path.read_text("utf-8") for path in sorted(Path(source).iterdir())]
+        shutil.rmtree(source)
+        Path(source).mkdir()
+        for number in range(300):
+            unit = f"unit: 第{number}乡"
+            text = re.sub("(?m)^unit: .*$", unit, sheets[number % len(sheets)])
+            Path(source, f"{number:03}.yaml").write_text(text, "utf-8")
+    outcome = run("export", "--html", "--composite", "weighted.yaml", "-o", "-")
     assert outcome.code == 0, outcome.said
-    page = (folder / "report.html").read_bytes()
-    assert page.count(b"<details class=unit") == 300
-    assert len(page) < 2_000_000
+    assert outcome.out.count(b"<details class=unit") == 300
+    assert "名次稳定性" in outcome.text
+    assert len(outcome.out) < 2_000_000
 
 
 def test_a_report_is_written_beside_other_formats(small: HandIn, run: Run) -> None:
@@ -120,6 +140,18 @@ def test_a_provisional_report_says_so_and_is_not_signed(small: HandIn, run: Run)
     assert "class=signatures" not in page.replace('"', "")
     whole = run("export", "--html", "-o", "-", "--skip-invalid").text
     assert "class=signatures" in whole.replace('"', "")
+
+
+def test_the_part_of_a_unit_names_the_files_that_it_was_made_from(
+    small: HandIn, folder: Path, run: Run
+) -> None:
+    small("甲镇", FULL_MARKS, name="甲镇 <终稿>.yaml")
+    page = run("export", "--html", "-o", "-").text
+    assert "　由 甲镇 &lt;终稿&gt;.yaml 算出</span>" in page
+    shutil.copytree(ROOT / "examples" / "composite", folder, dirs_exist_ok=True)
+    page = run("export", "--html", "-o", "-", "--composite", "year.yaml").text
+    named = "示例甲乡.yaml、示例甲乡-1季度.yaml、示例甲乡-2季度.yaml"
+    assert f"　由 {named} 等 5 个文件算出</span>" in page
 
 
 def test_who_is_left_out_stands_in_the_ranking_and_has_no_part(small: HandIn, run: Run) -> None:

@@ -239,6 +239,37 @@ def test_a_result_has_it_as_a_worksheet_and_in_json(run: Run) -> None:
     assert run("verify", "排名汇总.xlsx").code == 0
 
 
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_a_composite_result_has_it_in_every_format(folder: Path, run: Run, name: str) -> None:
+    shutil.copytree(COMPOSITES[name], folder, dirs_exist_ok=True)
+    option = ("--composite", f"{name}.yaml")
+    assert run("export", "--xlsx", "--json", "--html", "--md", *option).code == 0
+    book = load_workbook("排名汇总.xlsx", data_only=True)
+    assert "名次稳定性" in book.sheetnames
+    assert any("名次稳定性" in str(cell.value) for row in book["说明"].rows for cell in row)
+    exported = json.loads(Path("排名汇总.json").read_text("utf-8"))["stability"]
+    assert exported == rows(run("stability", *option, "--format", "json"))
+    assert all("raise_in" in row and "without" in row for row in exported)
+    for suffix in (".html", ".md"):
+        text = Path(f"排名汇总{suffix}").read_text("utf-8")
+        assert text.count("各来源的 1 分，在总分里不一样重") == 1
+    for suffix in (".xlsx", ".json"):
+        assert run("verify", f"排名汇总{suffix}").code == 0
+    tables = json.loads(Path("排名汇总.json").read_text("utf-8"))
+    tables["stability"][1]["margin_above"] = "0.01"
+    Path("排名汇总.json").write_text(json.dumps(tables, ensure_ascii=False), "utf-8")
+    outcome = run("verify", "排名汇总.json")
+    assert codes(outcome.text) == ["EPA600"]
+    assert "stability[1].margin_above" in outcome.text
+
+
+@pytest.mark.usefixtures("year")
+def test_a_composite_result_without_final_competition_ranks_has_none(run: Run) -> None:
+    option = ("--composite", "year.yaml", "--ties", "dense")
+    assert run("export", "--json", *option).code == 0
+    assert "stability" not in json.loads(Path("排名汇总.json").read_text("utf-8"))
+
+
 @pytest.mark.usefixtures("examples")
 @pytest.mark.parametrize("option", ["--ties=dense", "--provisional"])
 def test_a_result_without_final_competition_ranks_has_none(run: Run, option: str) -> None:

@@ -34,7 +34,7 @@ ORDER: dict[str, Sequence[str]] = {
     "scores": ("base bonus penalty",),
     "stability": (
         "without",
-        "unit_above",
+        "unit_above raise_in",
         "raise remark",
         "margin_below firm_share",
         "total weight_share",

@@ -37,7 +37,7 @@ sections:
 
 
 def assessed(
-    rubric: Rubric, given: Mapping[str, Mapping[str, str]], *, provisional: bool = False
+    rubric: Rubric, given: Mapping[str, Mapping[str, object]], *, provisional: bool = False
 ) -> Assessed:
     """A ranking of some units by their points."""
     sheets = {
@@ -71,7 +71,7 @@ def test_items_with_the_rate_of_the_third_one_are_named_as_well() -> None:
     text = text_of(assessed(sound(RUBRIC), given("32222", "20022", "30332")))
     (line,) = (line for line in text.splitlines() if "得分率最低" in line)
     assert line == (
-        "各单位都考核的项目中，得分率最低的依次是：A2 二（平均得分率22%，平均0.67分，满分3分）；"
+        "各单位共同的考核项目中，得分率最低的依次是：A2 二（平均得分率22%，平均0.67分，满分3分）；"
         "A3 三（平均得分率56%，平均1.67分，满分3分）；A4 四（平均得分率78%，平均2.33分，满分3分）。"
     )
     text = text_of(assessed(sound(RUBRIC), given("22222", "22222")))
@@ -81,7 +81,7 @@ def test_items_with_the_rate_of_the_third_one_are_named_as_well() -> None:
 
 def test_no_loss_is_said() -> None:
     text = text_of(assessed(sound(RUBRIC), given("33332", "33332")))
-    assert "各单位都考核的项目，各单位都得满分。" in text
+    assert "各单位共同的考核项目都得满分。" in text
     assert "平均得分14分。排名见附件。" in text
     assert "最高" not in text
 
@@ -97,7 +97,7 @@ def test_a_loss_that_no_rate_shows_is_one() -> None:
 def test_what_is_scored_so_far_is_said_of_it_alone() -> None:
     rubric = sound(RUBRIC)
     text = text_of(assessed(rubric, {"甲镇": {"A1": "3", "A2": "3"}}, provisional=True))
-    assert "各单位都考核的项目，已评的都得满分。" in text
+    assert "各单位共同的考核项目，已评的都得满分。" in text
 
 
 def test_items_of_single_units_are_no_common_losses() -> None:
@@ -142,6 +142,40 @@ def test_very_many_parts_stand_in_the_annex_alone() -> None:
     rubric = sound(f"id: many\ntitle: 细则\ntotal: 9\nsections:\n{sections}")
     own = assessed(rubric, {"甲": {f"{name}1": "1" for name in "ABCDEFGHI"}})
     assert "各部分平均得分" not in text_of(own)
+
+
+FEWER = RUBRIC.replace("text: 四}", "text: 四, not_applicable: exclude}")
+
+
+def with_fewer_items(*units: str) -> dict[str, Mapping[str, object]]:
+    """Six units, to some of which A4 does not apply."""
+    points: dict[str, Mapping[str, object]] = {}
+    for unit, own in given(*["33332"] * 6).items():
+        points[unit] = {**own, "A4": {"not_applicable": "无此项工作"}} if unit in units else own
+    return points
+
+
+def test_whose_full_marks_are_others_is_said() -> None:
+    text = text_of(assessed(sound(FEWER), with_fewer_items("乙镇", "丙镇")))
+    assert "参加排名的6个单位，满分14分（丙镇、乙镇11分），平均得分13分" in text
+    assert "甲11分（满分12分，丙镇、乙镇9分），乙2分（满分2分）" in text
+    text = text_of(assessed(sound(FEWER), with_fewer_items(*(f"{n}镇" for n in "甲乙丙丁戊己"))))
+    assert "满分11分，平均" in text
+    assert "甲9分（满分9分）" in text
+    many = {
+        f"{name}{unit}": own
+        for name in "东西南北"
+        for unit, own in with_fewer_items(*(f"{n}镇" for n in "甲乙丙丁戊己")).items()
+    }
+    text = text_of(assessed(sound(FEWER), {**many, "独镇": given("33332")["甲镇"]}))
+    assert "满分14分（24个单位的满分不同，见备注），平均" in text
+
+
+def test_of_how_many_units_a_rate_is_is_said_where_not_all_have_points() -> None:
+    points = with_fewer_items("乙镇")
+    points["丙镇"] = {**points["丙镇"], "A4": "0"}
+    text = text_of(assessed(sound(FEWER), points))
+    assert "A4 四（平均得分率80%，平均2.4分，满分3分，按考核到的5个单位计算）。" in text
 
 
 def test_ranks_up_to_three_are_named_however_many_units_have_them() -> None:
@@ -280,6 +314,34 @@ def test_the_feedback_of_a_unit_has_its_own_figures() -> None:
         assert len(compared) >= 3
         for title in compared:
             assert Decimal(own[title]) == Decimal(rows[unit][title]), unit
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in ("composite", "sums")])
+def test_losses_stand_apart_from_what_else_is_said(name: str) -> None:
+    tables = losses = 0
+    heading = ""
+    for block in opened(document_of(name, "zh_CN", "feedback")).iter_inner_content():
+        if not hasattr(block, "rows"):
+            heading = block.text if block.style.name == "Heading 1" else heading
+            continue
+        head, *rows = ([cell.text for cell in row.cells] for row in block.rows)
+        if head[0] != "编号":
+            continue
+        tables += 1
+        assert heading[2:].startswith(("失分项目", "其他情况"))
+        places = {title: place for place, title in enumerate(head)}
+        for row in rows:
+            is_item = re.fullmatch("[A-Z][0-9]+", row[0]) is not None
+            figures = [row[places[title]] for title in ("分值", "得分")]
+            known = all(re.fullmatch("-?[0-9.]+", figure) for figure in figures)
+            is_lost = is_item and known and Decimal(figures[1]) < Decimal(figures[0])
+            if heading[2:].startswith("失分项目"):
+                losses += 1
+                assert is_lost, row
+            elif is_lost:  # bonuses have caps as well; what does not apply is no loss
+                assert row[0][0] in "JK" or "不适用：" in row[1], row
+    assert tables > 1
+    assert losses
 
 
 @pytest.mark.parametrize("name", ["rubrics/station", "rubrics/market", "rubrics/village"])

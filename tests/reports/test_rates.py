@@ -289,4 +289,4 @@ def test_more_than_full_marks_are_full_marks(folder: Path, run: Run) -> None:
     assert "| 10 | 10 | 2\n" in page
     run("export", "--docx", "-o", "out.docx")
     content = (folder / "out.docx").read_bytes()
-    assert "各单位都考核的项目，各单位都得满分。" in texts_in(content, "Normal")
+    assert "各单位共同的考核项目都得满分。" in texts_in(content, "Normal")

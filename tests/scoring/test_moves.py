@@ -272,6 +272,11 @@ def test_results_belong_together_by_rubric_or_as_the_only_ones() -> None:
     stranger = result(unit("乙镇", 1, "1", "1"), rubric="other")
     apart = pair_snapshots([old], [stranger])
     assert (apart.pairs, apart.old, apart.new) == ([], [old], [stranger])
+    whole = result(OLD, rubric="全年考核", method="")
+    renamed = result(OLD, rubric="年终考核", method="")
+    assert pair_snapshots([old], [whole]) == ([], [old], [whole])
+    assert pair_snapshots([whole], [result(NEW, rubric="全年考核")]).pairs == []
+    assert pair_snapshots([whole], [renamed]).pairs == [(whole, renamed)]
     both = pair_snapshots([old, stranger], [new])
     assert (both.pairs, both.old, both.new) == ([(old, new)], [stranger], [])
 

@@ -13,9 +13,10 @@ from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.assessment import Assessment
 from epa_score.readers.assessments import assessment_of
-from epa_score.readers.files import RUBRIC_SUFFIXES, read_file
+from epa_score.readers.files import read_file
 from epa_score.readers.to_model import ASSESSMENT_NAMES
 from epa_score.reports.titles import parts_of_title, title_with_period
+from epa_score.values.rubric_names import RUBRIC_SUFFIXES
 
 
 class AssessmentFolder(NamedTuple):

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from epa_score.cli.assess import Group, assess
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection, note_defects
 from epa_score.cli.session import Session
+from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics import Diagnostic, InputError
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.i18n import Words, plain
@@ -26,11 +27,14 @@ from epa_score.model.composite import Composite, RankedComposite, Totals, UnitTo
 from epa_score.readers.documents import CompositeFile, read_composite
 from epa_score.reports.composite import UnitSources, composite_table, ranked_composite
 from epa_score.reports.coverage import Coverage, LeftOut
+from epa_score.reports.stability import table_of_stability
 from epa_score.reports.table import Table
 from epa_score.scoring import Ranking, Result, rank
 from epa_score.scoring.composite import composite_results
+from epa_score.scoring.composite_stability import composite_stability
 from epa_score.scoring.rank import Expected
 from epa_score.scoring.result import Vetoed
+from epa_score.scoring.stability import STATED_SHARE, grains_to_raise
 
 
 class Composition(NamedTuple):
@@ -68,6 +72,28 @@ class Composition(NamedTuple):
             words,
             coverage=self.coverage,
         )
+
+    def stability_table(
+        self, store: SheetStore, words: Words, share: Decimal = STATED_SHARE
+    ) -> Table:
+        """How firm the ranks are, by the sheets that were kept in the ``store``.
+
+        Raises `ValueError` as `composite_stability` does.
+        """
+        grains = [_grains_to_raise(group, store) for group in self.groups]
+        ranked = RankedComposite(self.composite, tuple(group.rubric for group in self.groups))
+        found = composite_stability(ranked, self.ranking, self.totals, grains, share)
+        return table_of_stability(ranked, self.ranking, found, words)
+
+
+def _grains_to_raise(group: Group, store: SheetStore) -> Mapping[str, int] | None:
+    """The grains by which judged points of each unit can be raised, in all of its sheets."""
+    if group.rubric.takes_several_sheets:
+        sheets = (panel.combine() for panel in group.panels)
+    else:
+        kept = (file for file in group.files if file.result is not None)
+        sheets = (store.sheet(file.number) for file in kept)
+    return grains_to_raise(group.rubric, group.results, sheets)
 
 
 def compose(session: Session, path: str, choice: Selection) -> Composition:

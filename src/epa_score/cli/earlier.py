@@ -81,7 +81,7 @@ def _side_of_sheets(session: Session, choice: Selection) -> Side:
     is_named = choice.rubric is None or not choice.rubric.endswith(RUBRIC_SUFFIXES)
     if own_rubrics and is_named:
         choice = choice._replace(folder=path)
-    assessed = assess(session, choice)
+    assessed = assess(session, choice._replace(passes_results=True))
     if not any(group.rubric.groups for group in assessed):
         choice = choice._replace(overall=False)
     groups = in_unit_groups(session, assessed, choice)
@@ -114,7 +114,9 @@ def pair_sides(
             "old": tuple(own.rubric for own in old),
             "new": tuple(own.rubric for own in new),
         }
-        raise InputError([Diagnostic(Kind.NOT_COMPARABLE, Location(where), about, "apart")])
+        kinds = [{own.is_composite for own in side} for side in (old, new)]
+        variant = "apart" if kinds[0] & kinds[1] else "composite"
+        raise InputError([Diagnostic(Kind.NOT_COMPARABLE, Location(where), about, variant)])
     for key, others in (("only_old", found.old), ("only_new", found.new)):
         if others:
             names = session.words("list.separator").join(visible(own.rubric) for own in others)

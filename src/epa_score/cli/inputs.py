@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from epa_score.checks import SheetKey, units_are_scored_once
@@ -196,6 +196,8 @@ class Selection(NamedTuple):
     """More files that the command line names and that are no sheets."""
     folder: str | None = None
     """A folder in whose ``rubrics/`` a rubric is found by its name alone, else a shipped one."""
+    passes_results: bool = False
+    """Results workbooks in the folders are named and not read, rather than errors."""
     variant: str = ""
     """The variant of the words that say how another selection is made: by other options."""
 
@@ -275,6 +277,8 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
     task = Task(library, incomplete=choice.provisional, keep_sheets=choice.store is not None)
     read = [_put_away(file, choice.store) for file in read_each(session, found.paths, task)]
     explicit = set(choice.paths)
+    if choice.passes_results:
+        read = _without_results(session, read, explicit)
     problems = [
         Diagnostic(Kind.NEITHER_KIND_OF_FILE, Location(file.path), {"expected": "sheet"}, file.kind)
         for file in read
@@ -297,6 +301,28 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
         unreadable=[diagnostic.location.path for diagnostic in found.unreadable],
         unread=found.unread,
     )
+
+
+def _without_results(
+    session: Session, read: Iterable[ReadFile], explicit: Container[str]
+) -> list[ReadFile]:
+    """The files but for results workbooks in folders, which are named."""
+    kept: list[ReadFile] = []
+    results: list[str] = []
+    for file in read:
+        is_result = any(
+            about.kind is Kind.NOT_A_FORM and about.variant == "result"
+            for about in file.diagnostics
+        )
+        if is_result and file.path not in explicit:
+            results.append(os.path.basename(file.path))
+        else:
+            kept.append(file)
+    if results:
+        names = names_of(session, results)
+        text = session.words("cli.results_unread", number=len(results), names=names)
+        session.complain([TerminalLine(text, "warning")])
+    return kept
 
 
 def _is_empty_folder(about: Diagnostic) -> bool:

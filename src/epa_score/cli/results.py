@@ -18,6 +18,7 @@ from epa_score.diagnostics.terminal_text import visible
 from epa_score.exporters import exporter
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
+from epa_score.model.composite import RankedComposite
 from epa_score.model.ranked import Ranked
 from epa_score.reports.chapter import (
     Chapter,
@@ -102,8 +103,13 @@ class Circumstances(NamedTuple):
     def about(
         self, origins: Sequence[Origin], words: Words, command: str = "verify_command"
     ) -> Table:
-        """The table that says what a result was made of, and by which command that is checked."""
-        line = self.say(words(f"report.{command}", options=self.options))
+        """The table that says what a result was made of, and by which command that is checked.
+
+        A composite result names the folders of its sheets itself.
+        """
+        is_composite = any(isinstance(origin.rubric, RankedComposite) for origin in origins)
+        folder = "" if is_composite else words("report.folder_of_sheets")
+        line = self.say(words(f"report.{command}", folder=folder, options=self.options))
         return about_table(origins, self.say(__version__), words, line)
 
 
@@ -172,7 +178,8 @@ def content_of_groups(
         moves = compared.get((group.rubric.id, ranking.group))
         if moves is not None and earlier is not None:
             made += earlier.tables(moves, group, circumstances.say, own)
-        kept = MadeTables(made, earlier_by_unit(moves, own))
+        names = partial(_names_by_unit, [group])
+        kept = MadeTables(made, earlier_by_unit(moves, own), names)
         terms += tables_of_terms(group.rubric, ranking, own)
         tables += [with_origin(table, ranking.period, own) for table in made]
         chapters.append(chapter_of_rubric(group.rubric, ranking, sheets, kept, own))
@@ -204,10 +211,14 @@ def content_of_groups(
 def content_of_composition(
     session: Session,
     composition: Composition,
+    store: SheetStore,
     circumstances: Circumstances,
     earlier: EarlierSide | None = None,
 ) -> Content:
-    """The content of a composite result, compared with an ``earlier`` one if there is one."""
+    """The content of a composite result, compared with an ``earlier`` one if there is one.
+
+    Its sheets were kept in the ``store``.
+    """
     words = circumstances.words(composition.groups[0].rubric)
     composite, ranking = composition.composite, composition.ranking
     ranked = composition.ranked(words)
@@ -228,10 +239,13 @@ def content_of_composition(
         summary_table(ranked, table, words),
         sources_table(composite, ranking, totals, composition.caps, words),
     ]
+    if belongs_in_result(ranking):
+        made.append(composition.stability_table(store, words))
     moves = None if earlier is None else earlier.moves_of_composite(session, composition, words)
     if moves is not None and earlier is not None:
         made += earlier.tables(moves, None, circumstances.say, words)
-    tables = MadeTables(made.copy(), earlier_by_unit(moves, words))
+    names = partial(_names_by_unit, composition.groups)
+    tables = MadeTables(made.copy(), earlier_by_unit(moves, words), names)
     chapter = chapter_of_composite(ranked, ranking, totals, tables, words)
     made[1:] = (with_origin(table, None, words) for table in made[1:])
     assessed = Assessed(ranked, ranking, made[0], None, coverage)
@@ -248,18 +262,30 @@ def _files(groups: Iterable[Group]) -> Iterator[ReadFile]:
         yield from group.files
 
 
+def _name_of(file: ReadFile) -> str:
+    """The name of a file, and the part of it that is meant; folders are moved."""
+    return visible(f"{os.path.basename(file.path)} {file.part}".strip())
+
+
+def _names_by_unit(groups: Iterable[Group]) -> dict[str, list[str]]:
+    """The names of the files of each unit, by its `same_name_key`."""
+    found: dict[str, list[str]] = {}
+    for file in _files(groups):
+        found.setdefault(same_name_key(file.unit), []).append(_name_of(file))
+    return found
+
+
 def records_of(groups: Sequence[Group]) -> Iterator[SheetRecord]:
-    """What is recorded of sound sheets; of their paths the name alone, as folders are moved."""
+    """What is recorded of sound sheets."""
     titled = ((file, group.rubric.title) for group in groups for file in group.files)
     for file, title in titled:
-        name = f"{os.path.basename(file.path)} {file.part}".strip()
         code = "" if file.result is None else file.result.code
         yield SheetRecord(
             rubric=file.rubric,
             unit=visible(file.unit),
             period=file.period,
             assessor=visible(file.assessor),
-            file=visible(name),
+            file=_name_of(file),
             sha256=file.sha256,
             code=code,
             path=file.path,

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from epa_score.diagnostics import Diagnostic, Finding, Kind, Place, in_order
 from epa_score.model.assessment import Assessment
-from epa_score.readers.files import RUBRIC_SUFFIXES
 from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model
+from epa_score.values.rubric_names import RUBRIC_SUFFIXES
 
 _OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|-")
 """The beginning of a path that is absolute on some system, or looks like an option."""

@@ -26,11 +26,12 @@ from epa_score.reports.columns.panel import (
     totals_of,
 )
 from epa_score.reports.columns.standing import reason_text
+from epa_score.reports.full_marks import full_marks_in
 from epa_score.reports.table import Table
 from epa_score.reports.workings import note_text
 from epa_score.scoring import Result
 from epa_score.scoring.adjustments import NOT_BELOW_ZERO, adjustments_of, total_working
-from epa_score.scoring.not_applicable import Inapplicable, points_left_out, rescaled_total
+from epa_score.scoring.not_applicable import Inapplicable, rescaled_total
 from epa_score.scoring.points import (
     SectionSum,
     bound_of,
@@ -93,7 +94,6 @@ class _SectionLines:
         self._self_scores = sheet.self_scores if rubric.self_score is not None else {}
         self._given_by = spreads_by_item(rubric, sheet)
         scope = rubric.scope(sheet.unit)
-        self._items_inside = scope.section_items if scope is not None else {}
         self._factors = factors_of(scope, result.inapplicable) if scope is not None else {}
 
     def of(self, section: Section) -> Iterator[AccountLine]:
@@ -131,7 +131,7 @@ class _SectionLines:
         if scaled:
             reason = _rescaling_text(scaled[0], made, self._words)
         label = self._words("report.subtotal", title=section.title)
-        key, cap = ("subtotal", section.id), self._section_cap(section)
+        key, cap = ("subtotal", section.id), full_marks_in(self._rubric, section, self._result)
         line = sum_line("subtotal", key, label, cap, sections[section.id])
         yield line._replace(reason=reason)
 
@@ -140,7 +140,8 @@ class _SectionLines:
         label = self._words("report.subtotal", title=part.title)
         key = ("subtotal", section.id, part.id, part.title)
         points = self._result.sections[part.id]
-        return sum_line("subtotal", key, label, self._section_cap(part), points)
+        cap = full_marks_in(self._rubric, part, self._result)
+        return sum_line("subtotal", key, label, cap, points)
 
     def _item_line(self, section: Section, item: Item) -> AccountLine:
         words, given = self._words, self._points.get(item.id)
@@ -172,13 +173,6 @@ class _SectionLines:
         if pooled:
             yield correction("pool", whole, pooled, words("report.pool"))
         yield from limit_line(whole, made.points, limited, words)
-
-    def _section_cap(self, section: Section) -> Decimal:
-        with exactly():
-            whole = section.worth(self._unit_key) if self._rubric.accepted else section.max
-            inside = self._items_inside.get(section.id, ())
-            treated = (self._treated[name] for name in inside if name in self._treated)
-            return whole - points_left_out(treated)
 
 
 def _zero_line(result: Result, name: str, points: Decimal, words: Words) -> Iterator[AccountLine]:

@@ -15,10 +15,12 @@ from epa_score.reports.breakdown import account_lines
 from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.composite import component_lines
 from epa_score.reports.earlier import Earlier
+from epa_score.reports.full_marks import full_marks_of, told_full_marks
 from epa_score.reports.rank_sentences import CompositeUnits, RubricUnits, units_text
 from epa_score.reports.rates import count_points
 from epa_score.reports.table import BarPart, Cell, Column, Row, StackedBars, Table, decimals_of
-from epa_score.reports.unit_part import PartMaker, UnitPart
+from epa_score.reports.titles import parts_of_title, title_with_period
+from epa_score.reports.unit_part import Beside, PartMaker, UnitPart
 from epa_score.scoring import Ranking
 
 
@@ -39,6 +41,8 @@ class Chapter(NamedTuple):
     """The language of its words, as that of a catalogue."""
     caption: str
     """The line below the title."""
+    about: str
+    """The units and the period in short, for a part that somebody sees alone."""
     figures: Sequence[Figure]
     standings: Table
     """The ranking with bars, whose title is that of the chapter."""
@@ -78,9 +82,10 @@ def chapter_figures(ranked: Ranked, ranking: Ranking, summary: Table, words: Wor
         number = words("page.number", number=len(units))
         found.append(Figure(words("page.excluded"), number, 0, units_text(units, words)))
     if ranking.provisional:
-        units = [result.unit for _, result in ranking.everybody if result.unscored]
+        units = ranking.open_units
         number = words("page.number", number=len(units))
-        found.append(Figure(words("page.incomplete"), number, 0, units_text(units, words)))
+        if units:
+            found.append(Figure(words("page.incomplete"), number, 0, units_text(units, words)))
     return found
 
 
@@ -160,11 +165,16 @@ _MOVES = ("moves", "item_changes")
 
 
 class MadeTables(NamedTuple):
-    """The tables of a ranking, the first of them 排名汇总; and an earlier result by unit."""
+    """The tables of a ranking, the first of them 排名汇总; and more of each unit.
+
+    Units are looked up by their `same_name_key`.
+    """
 
     tables: Sequence[Table]
     before: Mapping[str, Earlier] = {}
-    """What the earlier result says of a unit, by its `same_name_key`."""
+    """What an earlier result says of a unit."""
+    files: Callable[[], Mapping[str, Sequence[str]]] = dict
+    """Gives the names of the files of its sheets."""
 
     def of_moves(self, *, are_meant: bool) -> list[Table]:
         """The tables of what moved since the earlier result, or those that are not."""
@@ -182,6 +192,7 @@ def chapter_of_rubric(
     summary = made.tables[0]
 
     def parts() -> Iterator[UnitPart]:
+        files = made.files()
         counts = count_points(rubric, (sheets[unit] for unit in ranking.units))
         units = RubricUnits(rubric, ranking, counts, words)
         maker = PartMaker(rubric, ranking, summary, counts, words)
@@ -190,8 +201,9 @@ def chapter_of_rubric(
             sheet = sheets[result.unit]
             lines = account_lines(rubric, result, sheet, words)
             sentences = units.sentences(result, sheet)
-            earlier = made.before.get(same_name_key(result.unit))
-            yield maker.part(placed, lines, sentences, sheet, earlier)
+            key = same_name_key(result.unit)
+            beside = Beside(made.before.get(key), files.get(key, ()))
+            yield maker.part(placed, lines, sentences, sheet, beside)
 
     rates = next((table for table in made.tables if table.name == "rates"), None)
     further = [
@@ -218,6 +230,7 @@ def chapter_of_composite(
     summary = made.tables[0]
 
     def parts() -> Iterator[UnitPart]:
+        files = made.files()
         units = CompositeUnits(ranked, ranking, words)
         maker = PartMaker(ranked, ranking, summary, {}, words)
         for placed in ranking.everybody:
@@ -226,7 +239,8 @@ def chapter_of_composite(
             pairs = zip(ranked.composite.sources, ranked.caps, strict=True)
             own = [(totals[component.name][key], cap) for component, cap in pairs]
             lines = list(component_lines(ranked.composite, result, own, words))
-            yield maker.part(placed, lines, units.sentences(result), None, made.before.get(key))
+            beside = Beside(made.before.get(key), files.get(key, ()))
+            yield maker.part(placed, lines, units.sentences(result), None, beside)
 
     bars = _bars_of_composite(ranked, summary, words)
     chapter = _chapter(ranked, ranking, summary, bars, words)
@@ -234,14 +248,25 @@ def chapter_of_composite(
     return chapter._replace(tables=further, parts=parts, moves=moved)
 
 
+def _in_short(ranked: Ranked, ranking: Ranking, words: Words) -> str:
+    """The group of units, else what the title calls them, else what is assessed; and the period."""
+    parts = parts_of_title(ranked.title)
+    named = ranking.group or parts.units or parts.subject
+    return title_with_period(named, ranking.period, words)
+
+
 def _chapter(
     ranked: Ranked, ranking: Ranking, summary: Table, bars: StackedBars, words: Words
 ) -> Chapter:
     """The chapter without its tables and parts."""
-    caption = words("page.caption", number=len(ranking.placings), cap=plain(full_marks(ranked)))
+    results = (placing.result for placing in ranking.placings)
+    told = told_full_marks(full_marks_of(ranked, results), full_marks(ranked), words, "page")
+    beside = words("page.beside_cap", others=told.others) if told.others else ""
+    about = {"number": len(ranking.placings), "cap": plain(told.points), "others": beside}
     return Chapter(
         language=words.language,
-        caption=caption,
+        caption=words("page.caption", **about),
+        about=_in_short(ranked, ranking, words),
         figures=chapter_figures(ranked, ranking, summary, words),
         standings=standings_table(summary, bars, words),
         rates=None,

@@ -11,6 +11,9 @@ from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.titles import title_of, title_with_group
 from epa_score.reports.unit_part import UnitPart
 
+_AFTER_LOSSES = 2
+"""The heading behind that of the losses, below which the items with full marks are named."""
+
 _LINES = 5
 """The lines that a unit has for its answer; Word makes the box larger when somebody types more."""
 
@@ -43,12 +46,15 @@ def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]
     yield Paragraph(words("feedback.sentence_joiner").join(part.sentences))
     yield heading(0, words("feedback.points"), words)
     yield _points(part, assessed, words)
-    yield heading(1, _losses_title(part, assessed, words), words)
-    if list(part.items.rows()):
-        yield part.items._replace(title="")
-    if part.full:
-        yield Paragraph(part.full, "note")
-    yield heading(2, words("feedback.answer"), words)
+    place = 1
+    for title, table in _tables_of_items(part, assessed, words):
+        yield heading(place, title, words)
+        place += 1
+        if list(table.rows()):
+            yield table
+        if place == _AFTER_LOSSES and part.full:
+            yield Paragraph(part.full, "note")
+    yield heading(place, words("feedback.answer"), words)
     yield Paragraph(words("feedback.by_when"), "lead")
     signed = ("feedback.signed", "feedback.date")
     provisional = assessed.ranking.provisional
@@ -60,11 +66,23 @@ def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]
     yield Paragraph(words("working.separator").join(notes), "note")
 
 
-def _losses_title(part: UnitPart, assessed: Assessed, words: Words) -> str:
-    """What the table of items is about; the lines of a composite result are no items."""
+def _tables_of_items(
+    part: UnitPart, assessed: Assessed, words: Words
+) -> Iterator[tuple[str, Table]]:
+    """The items with a loss, then what else is said of items and makes the total, if it does.
+
+    The lines of a composite result are no items, and stand together.
+    """
+    whole = part.items._replace(title="")
     if assessed.analysis is None:
-        return words("page.made_of")
-    return words("feedback.losses", lost=part.lost or words("feedback.no_losses"))
+        yield words("page.made_of"), whole
+        return
+    pairs = list(zip(whole.rows(), part.are_losses, strict=True))
+    losses, others = ([row for row, own in pairs if own is is_loss] for is_loss in (True, False))
+    title = words("feedback.losses", lost=part.lost or words("feedback.no_losses"))
+    yield title, whole._replace(rows=losses.copy)
+    if others:
+        yield words("feedback.others"), whole._replace(rows=others.copy)
 
 
 def _points(part: UnitPart, assessed: Assessed, words: Words) -> Table:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.i18n import Words, plain
-from epa_score.model import Rubric
+from epa_score.model import Rubric, Section
 from epa_score.model.ranked import Ranked, RankedSection
 from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.columns.standing import veto_remarks
 from epa_score.reports.coverage import EVERYBODY, Coverage, coverage_notes, first_names
 from epa_score.reports.document import Block, Document, Paragraph
+from epa_score.reports.full_marks import full_marks_in, full_marks_of, told_full_marks
 from epa_score.reports.ranking import provisional_note
 from epa_score.reports.scores import first_words
 from epa_score.reports.table import Row, Table
@@ -170,7 +171,7 @@ def _overall(assessed: Assessed, annex: str, words: Words) -> Iterator[str]:
     else:
         yield words("notice.nobody") + words("notice.see", annex=annex)
     if ranking.provisional:
-        open_units = [own.unit for _, own in ranking.everybody if own.unscored]
+        open_units = ranking.open_units
         note = provisional_note(ranked, ranking, words)
         if open_units:
             units = first_names(words, open_units, _MOST_UNITS)
@@ -211,12 +212,10 @@ def _figures(assessed: Assessed, words: Words) -> Iterator[str]:
     placings = assessed.ranking.placings
     totals = [own.result.total for own in placings]
     mean = dict(zip(_names(assessed.summary), _mean_cells(assessed.summary), strict=True))["total"]
-    yield words(
-        "notice.figures",
-        number=len(placings),
-        cap=plain(full_marks(assessed.ranked)),
-        mean=plain(mean or Decimal(0)),
-    )
+    found = full_marks_of(assessed.ranked, (own.result for own in placings))
+    about = _told_caps(found, full_marks(assessed.ranked), "cap", words)
+    about["mean"] = plain(mean or Decimal(0))
+    yield words("notice.figures", number=len(placings), **about)
     bounds = {"highest": max(totals), "lowest": min(totals)}
     for key, bound in bounds.items():
         units = [own.result.unit for own in placings if own.result.total == bound]
@@ -224,6 +223,15 @@ def _figures(assessed: Assessed, words: Words) -> Iterator[str]:
             named = first_names(words, units, _MOST_UNITS)
             yield words(f"notice.{key}", total=plain(bound), units=named)
     yield words("notice.stop")
+
+
+def _told_caps(
+    found: Sequence[tuple[str, Decimal]], stated: Decimal, beside: str, words: Words
+) -> dict[str, str]:
+    """Full marks, and beside them whose are others: some units may have fewer items."""
+    told = told_full_marks(found, stated, words, "notice")
+    others = words(f"notice.beside_{beside}", others=told.others) if told.others else ""
+    return {"cap": plain(told.points), "others": others}
 
 
 def _names(table: Table) -> list[str]:
@@ -239,21 +247,26 @@ def _mean_cells(table: Table) -> list[Decimal | None]:
 def _means(assessed: Assessed, words: Words) -> str:
     """The mean of each part of the total; empty where there is a single one, or very many."""
     ranked = assessed.ranked
-    titles = {
-        f"sections.{section.id}": section.title if isinstance(ranked, Rubric) else section.id
-        for section in _main_sections(ranked)
-    }
-    found = [
-        words("notice.mean", title=titles[name], mean=plain(mean), cap=plain(cap))
-        for (name, cap), mean in zip(
-            ((column.name, column.cap) for column in assessed.summary.columns),
-            _mean_cells(assessed.summary),
-            strict=True,
-        )
-        if name in titles and mean is not None and cap is not None
-    ]
+    sections = {f"sections.{section.id}": section for section in _main_sections(ranked)}
+    found = []
+    for column, mean in zip(assessed.summary.columns, _mean_cells(assessed.summary), strict=True):
+        section = sections.get(column.name)
+        if section is None or mean is None or column.cap is None:
+            continue
+        title = section.title if isinstance(section, Section) else section.id
+        caps = _told_caps(_caps_in(assessed, section), column.cap, "part", words)
+        found.append(words("notice.mean", title=title, mean=plain(mean), **caps))
     joined = words("notice.joiner").join(found)
     return words("notice.means", parts=joined) if 1 < len(found) <= _MOST_PARTS else ""
+
+
+def _caps_in(assessed: Assessed, section: RankedSection) -> list[tuple[str, Decimal]]:
+    """The full marks of the ranked units in a section; those of a component are the same."""
+    ranked, placings = assessed.ranked, assessed.ranking.placings
+    if not isinstance(ranked, Rubric) or not isinstance(section, Section):
+        return []
+    results = (own.result for own in placings)
+    return [(own.unit, full_marks_in(ranked, section, own)) for own in results]
 
 
 def _main_sections(ranked: Ranked) -> Sequence[RankedSection]:
@@ -295,7 +308,8 @@ def _losses(assessed: Assessed, _annex: str, words: Words) -> Iterator[str]:
         last = lossy[:_LOWEST][-1].cells[rate]
         after = [row for row in lossy[_LOWEST:] if row.cells[rate] == last]
         lowest = [*lossy[:_LOWEST], *after]
-        shown = [_loss(row, places, words) for row in lowest[:_MOST_ITEMS]]
+        ranked = len(assessed.ranking.placings)
+        shown = [_loss(row, places, ranked, words) for row in lowest[:_MOST_ITEMS]]
         text = words("working.separator").join(shown)
         if len(lowest) > _MOST_ITEMS:
             text = words("notice.and_more", items=text, number=len(lowest))
@@ -304,12 +318,14 @@ def _losses(assessed: Assessed, _annex: str, words: Words) -> Iterator[str]:
         yield words("notice.own_items")
 
 
-def _loss(row: Row, places: dict[str, int], words: Words) -> str:
+def _loss(row: Row, places: dict[str, int], ranked: int, words: Words) -> str:
+    """An item with its rate; of how many units, where not all that are ``ranked`` have points."""
     cells = {name: row.cells[place] for name, place in places.items()}
     rate, mean, cap = (cells[name] for name in ("rate", "mean", "cap"))
     known = [figure if isinstance(figure, Decimal) else Decimal(0) for figure in (rate, mean, cap)]
     with exactly():
         percent = known[0] * 100
+    number = cells["units"]
     return words(
         "notice.loss",
         item=cells["item"],
@@ -317,6 +333,7 @@ def _loss(row: Row, places: dict[str, int], words: Words) -> str:
         rate=plain(percent),
         mean=plain(known[1]),
         cap=plain(known[2]),
+        of_some="" if number == ranked else words("notice.of_some", number=number),
     )
 
 

@@ -57,7 +57,8 @@ def ranking_table(
         *coverage_notes(coverage, words),
     )
     table = table_of_ranking(listed, ranking, fields, notes, left_out)
-    table = as_provisional(table, words) if ranking.provisional else table
+    if ranking.provisional:
+        table = as_provisional(table, words, has_open_units=bool(ranking.open_units))
     return of_unit_group(table, ranking.group, words) if ranking.group else table
 
 
@@ -232,7 +233,10 @@ def rules_in_force(rubric: Ranked, ranking: Ranking, words: Words) -> str:
 def provisional_note(rubric: Ranked, ranking: Ranking, words: Words) -> str:
     """A note on what is missing in a provisional ranking, how it counts, and what is a bound."""
     has_panel = isinstance(rubric, Rubric) and rubric.panel is not None
-    note = words("report.note_provisional_panel" if has_panel else "report.note_provisional")
+    key = "note_provisional_panel" if has_panel else "note_provisional"
+    if not ranking.open_units:
+        key = "note_provisional_missing"
+    note = words(f"report.{key}")
     if ranking.has_exact_reach:
         return note
     return words("working.separator").join((note, words("report.note_bounds")))

@@ -43,7 +43,8 @@ def tables_of_ranking(
     if rubric.self_score is not None:
         made.append(self_scores_table(rubric, ranking, sheets, words))
     if ranking.provisional:
-        made = [as_provisional(table, words) for table in made]
+        is_open = bool(ranking.open_units)
+        made = [as_provisional(table, words, has_open_units=is_open) for table in made]
     if ranking.group:
         made = [of_unit_group(table, ranking.group, words) for table in made]
     return made

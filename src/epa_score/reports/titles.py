@@ -116,12 +116,13 @@ def title_with_group(title: str, group: str, words: Words) -> str:
     return words("report.with_group", title=title, group=named)
 
 
-def as_provisional(table: Table, words: Words) -> Table:
+def as_provisional(table: Table, words: Words, *, has_open_units: bool = True) -> Table:
     """A table of a provisional result: its title says so, and nobody signs it.
 
-    Its note on the means says what they count.
+    Its note on the means says how they count unscored items, if any unit has some.
     """
-    counted = (words("report.note_provisional_means"),) if table.mean is not None else ()
+    has_note = has_open_units and table.mean is not None
+    counted = (words("report.note_provisional_means"),) if has_note else ()
     chart = table.chart
     if chart is not None:
         chart = chart._replace(title=words("report.with_provisional", title=chart.title))

@@ -14,6 +14,9 @@ from epa_score.reports.table import Cell, Column, Row, Table, decimals_of
 from epa_score.scoring import Ranking, Result
 from epa_score.scoring.rank import RankedResult
 
+_MOST_FILES = 3
+"""Files of a unit that are named; of more it says how many there are."""
+
 
 class SectionBar(NamedTuple):
     """The points of a unit in a section, out of how many, and the mean of the ranked units."""
@@ -46,14 +49,28 @@ class UnitPart(NamedTuple):
     bars: Sequence[SectionBar]
     items: Table
     """The items with a loss or something said, and what else makes the total."""
+    are_losses: Sequence[bool]
+    """For each of its rows whether it is an item with a loss."""
     full: str
     """The other items, which have full marks, in a line; empty where there are none."""
     full_marks: str
     """Their caps, and how many units have full marks in each."""
     code: str
     """The code of its sheets (校验码)."""
+    made_from: str = ""
+    """The files of its sheets, in words."""
     earlier: str = ""
     """The rank and the total of an earlier result, in words."""
+
+
+class Beside(NamedTuple):
+    """More of a unit: what an earlier result said of it, and the files of its sheets."""
+
+    earlier: Earlier | None = None
+    files: Sequence[str] = ()
+
+
+NOTHING_BESIDE = Beside()
 
 
 class PartMaker:
@@ -75,13 +92,11 @@ class PartMaker:
         lines: Sequence[AccountLine],
         sentences: Sequence[str],
         sheet: ScoreSheet | None = None,
-        earlier: Earlier | None = None,
+        beside: Beside = NOTHING_BESIDE,
     ) -> UnitPart:
-        """The part of a unit, from the lines of its account, and the sheet if it has one.
-
-        What an ``earlier`` result said of it stands beside it.
-        """
+        """The part of a unit, from the lines of its account, and the sheet if it has one."""
         rank, result = placed
+        earlier, files = beside
         full, rest = [], []
         for line in lines:
             if _has_full_marks(line, sheet):
@@ -99,11 +114,20 @@ class PartMaker:
             sentences=sentences,
             bars=bars,
             items=self._items(result, rest, sheet, earlier),
+            are_losses=[line.kind == "item" and bool(line.lost) for line in rest],
             full=self._full_text(full),
             full_marks=self._full_marks_text(full, earlier),
             code=result.code,
+            made_from=self._files_text(files),
             earlier=earlier.standing if earlier is not None else "",
         )
+
+    def _files_text(self, files: Sequence[str]) -> str:
+        if not files:
+            return ""
+        key = "made_from" if len(files) <= _MOST_FILES else "made_from_many"
+        named = self._words("list.separator").join(files[:_MOST_FILES])
+        return self._words(f"page.{key}", files=named, number=len(files))
 
     def _lost_text(self, lines: Sequence[AccountLine]) -> str:
         lost = [line.lost for line in lines if line.kind == "item" and line.lost]
@@ -148,18 +172,21 @@ class PartMaker:
     ) -> Table:
         words = self._words
         rows = [Row(tuple(self._item_cells(line, sheet, earlier))) for line in lines]
-        has = {place: any(row.cells[place] is not None for row in rows) for place in (5, 6, 9, 10)}
+        shown = (0, 5, 6, 9, 10)
+        has = {place: any(row.cells[place] is not None for row in rows) for place in shown}
         before = earlier.title if earlier is not None else ""
+        title = words("report.text" if has[0] or not rows else "page.made_of")
+        known = [row for row, line in zip(rows, lines, strict=True) if line.kind != "rounded"]
         columns = (
-            Column("line", words("report.item")),
-            Column("text", words("report.text"), "long text", is_heading=True),
+            Column("line", words("report.item"), shown=has[0] or not rows),
+            Column("text", title, "long text", is_heading=True),
             Column("reason", "", below="text", is_emphasized=True),
             Column("evidence", words("report.evidence"), below="text"),
             Column("assessor", words("report.by_assessor"), below="text"),
             Column("period", words("report.period"), shown=has[5]),
             points_column("self_score", words("report.self_score"), rows, 6)._replace(shown=has[6]),
             points_column("max", words("report.cap"), rows, 7),
-            points_column("score", words("report.score"), rows, 8)._replace(is_emphasized=True),
+            points_column("score", words("report.score"), known, 8)._replace(is_emphasized=True),
             points_column("earlier", before, rows, 9)._replace(shown=has[9]),
             Column("full", words("report.full_marks"), "number", shown=has[10]),
         )

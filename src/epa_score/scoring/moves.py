@@ -87,20 +87,29 @@ class Pairs(NamedTuple):
 
 
 def pair_snapshots(old: Sequence[Snapshot], new: Sequence[Snapshot]) -> Pairs:
-    """Tell which results belong together: by the rubric.
+    """Tell which results belong together: by the rubric, or the title of a composite result.
 
     Where one is left on either side, they belong together if they have a unit in common: the id of
-    a rubric may change with the year.
+    a rubric may change with the year. A composite result is compared with such a one alone: ranks
+    by one of its sources are about something else.
     """
-    theirs = {snapshot.rubric: snapshot for snapshot in old}
-    pairs = [(theirs.pop(own.rubric), own) for own in new if own.rubric in theirs]
-    paired = {own.rubric for _, own in pairs}
-    before, after = list(theirs.values()), [own for own in new if own.rubric not in paired]
-    if len(before) == len(after) == 1 and not _by_name(before[0]).keys().isdisjoint(
-        _by_name(after[0])
-    ):
+    theirs = {_kind_of(snapshot): snapshot for snapshot in old}
+    pairs = [(theirs.pop(_kind_of(own)), own) for own in new if _kind_of(own) in theirs]
+    paired = {_kind_of(own) for _, own in pairs}
+    before, after = list(theirs.values()), [own for own in new if _kind_of(own) not in paired]
+    if len(before) == len(after) == 1 and _are_of_one_kind(before[0], after[0]):
         return Pairs([*pairs, (before[0], after[0])], (), ())
     return Pairs(pairs, before, after)
+
+
+def _kind_of(snapshot: Snapshot) -> tuple[bool, str]:
+    return snapshot.is_composite, snapshot.rubric
+
+
+def _are_of_one_kind(old: Snapshot, new: Snapshot) -> bool:
+    """True where both are by a rubric or both composite, with a unit in common."""
+    units = _by_name(old).keys(), _by_name(new).keys()
+    return old.is_composite == new.is_composite and not units[0].isdisjoint(units[1])
 
 
 class Moves(NamedTuple):

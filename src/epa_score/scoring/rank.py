@@ -121,6 +121,11 @@ class Ranking(NamedTuple):
         yield from (RankedResult(None, result) for result in self.excluded)
 
     @property
+    def open_units(self) -> list[str]:
+        """The units with unscored items; none where all that is missing is whole sheets."""
+        return [result.unit for _, result in self.everybody if result.unscored]
+
+    @property
     def units(self) -> Iterator[str]:
         """The units that have a rank, in its order."""
         return (placing.result.unit for placing in self.placings)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from tests.support.commands import FULL_MARKS, HandIn, Run, codes
+from tests.support.every_table import EXAMPLES
 from tests.support.forms import repacked
+from tests.support.paths import ROOT
 from tests.support.published import found_places, grids_of, opened, with_texts
+from tests.support.reports import text_of_page
 
 UNITS = {
     "示例甲镇": "A1: 2, A2: 3.5, B1: 4",
@@ -385,3 +389,25 @@ def test_a_hidden_row_or_column_is_found_once(run: Run) -> None:
     lines = outcome.text.splitlines()
     assert len(lines) == 2
     assert all("看不见" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_commands_that_a_result_names_check_it_as_they_stand(
+    folder: Path, run: Run, name: str
+) -> None:
+    target = folder / "scores" if name == "scores" else folder
+    shutil.copytree(ROOT / "examples" / name, target, dirs_exist_ok=True)
+    assert run("export", *EXAMPLES[name], "--json", "--html", "-o", "result").code == 0
+    about = json.loads(Path("result.json").read_text("utf-8"))["about"]
+    (command,) = {row["value"] for row in about if row["name"] == "核对方法"}
+    names = {"本文件": "result.json", "新文件.html": "again.html", "评分表文件夹": "scores"}
+    program, *given = [names.get(word, word) for word in shlex.split(command)]
+    assert program == "epa-score"
+    outcome = run(*given)
+    assert outcome.code == 0, outcome.said
+    page = text_of_page(Path("result.html").read_text("utf-8"))
+    found = re.search("epa-score (export --html .*?)，在同一位置运行", page)
+    assert found is not None
+    outcome = run(*(names.get(word, word) for word in shlex.split(found[1])))
+    assert outcome.code == 0, outcome.said
+    assert Path("again.html").read_bytes() == Path("result.html").read_bytes()

@@ -122,7 +122,7 @@ def export(
         if composite is not None:
             composition = compose(session, composite, choice._replace(store=store))
             rows = partial(rows_of_composition, composition, made)
-            everything = partial(content_of_composition, session, composition, made, earlier)
+            everything = partial(content_of_composition, session, composition, store, made, earlier)
         else:
             forms = ".xlsx" in plan and not no_forms
             kept = None if csv_alone and not long else store

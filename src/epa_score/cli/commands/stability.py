@@ -1,13 +1,12 @@
 """``epa-score stability``: how firm the rank of each unit is."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
 import typer
 
-from epa_score.cli.assess import Group, assess, in_unit_groups, rank_group
-from epa_score.cli.compose import Composition, compose
+from epa_score.cli.assess import assess, in_unit_groups, rank_group
+from epa_score.cli.compose import compose
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
@@ -22,15 +21,10 @@ from epa_score.cli.options import (
 )
 from epa_score.cli.output import show_tables
 from epa_score.cli.session import Session
-from epa_score.cli.sheet_store import SheetStore, open_sheet_store
+from epa_score.cli.sheet_store import open_sheet_store
 from epa_score.diagnostics.terminal_text import shortened
-from epa_score.i18n import Words
-from epa_score.model.composite import RankedComposite
 from epa_score.reports.columns import with_origin
-from epa_score.reports.stability import stability_table, table_of_stability, with_coverage
-from epa_score.reports.table import Table
-from epa_score.scoring.composite_stability import composite_stability
-from epa_score.scoring.stability import grains_to_raise
+from epa_score.reports.stability import stability_table, with_coverage
 from epa_score.values.points import PLAIN_NUMBER
 
 _MOST_DIGITS = 9
@@ -72,8 +66,9 @@ def stability(
         )
         if composite is not None:
             made = compose(session, composite, choice)
-            table = _table_of_composition(made, store, session.words, stated)
-            show_tables(session, [table], form)
+            table = made.stability_table(store, session.words, stated)
+            table = with_coverage(table, made.coverage, session.words)
+            show_tables(session, [with_origin(table, None, session.words)], form)
             return
         tables = []
         for group in in_unit_groups(session, assess(session, choice), choice):
@@ -82,27 +77,6 @@ def stability(
             table = with_coverage(table, group.coverage, words)
             tables.append(with_origin(table, ranking.period, words))
         show_tables(session, tables, form)
-
-
-def _table_of_composition(
-    made: Composition, store: SheetStore, words: Words, share: Decimal
-) -> Table:
-    """How firm the ranks of a composite result are, by sheets that are kept in the ``store``."""
-    grains = [_grains_to_raise(group, store) for group in made.groups]
-    ranked = RankedComposite(made.composite, tuple(group.rubric for group in made.groups))
-    found = composite_stability(ranked, made.ranking, made.totals, grains, share)
-    table = table_of_stability(ranked, made.ranking, found, words)
-    return with_coverage(table, made.coverage, words)
-
-
-def _grains_to_raise(group: Group, store: SheetStore) -> Mapping[str, int] | None:
-    """The grains by which judged points of each unit can be raised, in all of its sheets."""
-    if group.rubric.takes_several_sheets:
-        sheets = (panel.combine() for panel in group.panels)
-    else:
-        kept = (file for file in group.files if file.result is not None)
-        sheets = (store.sheet(file.number) for file in kept)
-    return grains_to_raise(group.rubric, group.results, sheets)
 
 
 def _read_share(session: Session, text: str) -> Decimal:

@@ -209,7 +209,9 @@ class Verification:
                 if rows_alone:
                     yield rows_of_composition(composition, circumstances)
                 else:
-                    yield content_of_composition(session, composition, circumstances, earlier)
+                    yield content_of_composition(
+                        session, composition, store, circumstances, earlier
+                    )
             return
         groups = assess(session, choice)
         for circumstances in made:

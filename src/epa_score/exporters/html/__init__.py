@@ -35,8 +35,8 @@ _WIDTHS = ((115, "a0"), (56, "a1"), (40, "a3"), (28, "across"), (16, "narrow"), 
 _LEAST = 3
 """The priority from which a narrow screen has no room for a column of a table with a picture."""
 
-_MOST_STRONG = 9
-"""The first columns, of which the class of the table says which are strong, not that of a cell."""
+_MOST_TOLD = 9
+"""The first columns, whose looks the class of the table tells, not that of each cell."""
 
 _CHUNK = 64
 """Pieces of the page that are written at a time."""
@@ -165,10 +165,13 @@ class _ShownTable:
         self._columns, self._below = columns_beside(table), columns_below(table)
         self._places = {column.name: place for place, column in enumerate(table.columns)}
         self._block = place_of_blocks(table)
-        self._strong = [
-            (number, column)
-            for number, (_, column) in enumerate(self._columns[:_MOST_STRONG], 1)
-            if column.is_emphasized
+        first = [column for _, column in self._columns[:_MOST_TOLD]]
+        self._strong = [column for column in first if column.is_emphasized]
+        self._texts = [column for column in first if _is_short_text(column)]
+        self._told = [
+            f"{letter}{first.index(column) + 1}"
+            for letter, told in (("e", self._strong), ("t", self._texts))
+            for column in told
         ]
         self.title, self.caption = table.title, table.caption
         self.notes, self.signatures = table.notes, table.signatures
@@ -181,9 +184,8 @@ class _ShownTable:
     def looks(self) -> str:
         """The classes of the whole table."""
         looks = [name for columns, name in _WIDTHS if self.columns > columns]
-        strong = (f"e{number}" for number, _ in self._strong)
         standings = "standings" if self.bars is not None else ""
-        return _classes(*looks[-1:], *looks[-2:-1], standings, *strong)
+        return _classes(*looks[-1:], *looks[-2:-1], standings, *self._told)
 
     @property
     def page(self) -> str:
@@ -195,7 +197,12 @@ class _ShownTable:
     def heads(self) -> Sequence[_Head]:
         """The titles of the columns."""
         return [
-            _Head(column.title, 1, _classes(*self._looks_of(column))) for _, column in self._columns
+            _Head(
+                column.title,
+                1,
+                _classes("t" if column in self._texts else "", *self._looks_of(column)),
+            )
+            for _, column in self._columns
         ]
 
     @property
@@ -256,7 +263,7 @@ class _ShownTable:
         for place, own in self._below:
             cell = row.cells[place]
             if own.below == column.name and cell is not None:
-                strong = "reason" if own.is_emphasized else ""
+                strong = "r" if own.is_emphasized else ""
                 found.append((own.title, padded_text(cell, own.decimals), strong))
         return found
 
@@ -264,9 +271,9 @@ class _ShownTable:
         """The classes of the cells of a column; a narrow screen has no room for the least."""
         if column.kind == "long text" and not column.is_heading:
             yield "long"
-        elif "text" in column.kind:
+        elif "text" in column.kind and column not in self._texts:
             yield "t"
-        if column.is_emphasized and column not in (own for _, own in self._strong):
+        if column.is_emphasized and column not in self._strong:
             yield "strong"
         beside_picture = self.bars is not None or self.slopes is not None
         if beside_picture and column.priority >= _LEAST:
@@ -295,6 +302,11 @@ class _ShownTable:
             labels.append(padded_text(points, 0))
         listed = self._words("list.separator").join(labels)
         return _Bar(f"{bars.title}{self.colon}{listed}", segments)
+
+
+def _is_short_text(column: Column) -> bool:
+    """True for a column of texts that names no rows, and has no width of its own."""
+    return column.kind == "text" and not column.is_heading
 
 
 def _classes(*names: str) -> Markup:
@@ -331,6 +343,7 @@ class _ShownPart:
     def __init__(self, part: UnitPart, anchor: str, back: str, words: Words) -> None:
         self.part, self.anchor, self.back = part, anchor, back
         self.total = padded_text(part.total, 0)
+        self.cap = "" if part.cap is None else padded_text(part.cap, 0)
         self.bars = list(map(_shown_section, part.bars))
         self.items = _ShownTable(part.items, words)
 

@@ -9,14 +9,19 @@ from epa_score.i18n import Words
 from epa_score.reports.table import Slopes
 
 
+class _End(NamedTuple):
+    """An end of a line: how high it is, and the texts beside it with their own heights."""
+
+    y: int
+    texts: Sequence[tuple[int, str]]
+
+
 class _Line(NamedTuple):
-    """A line of a picture: what stands at its ends, and how high these are."""
+    """A line of a picture with both its ends."""
 
     looks: str
-    old: str
-    new: str
-    old_y: int
-    new_y: int
+    old: _End
+    new: _End
 
 
 class ShownSlopes(NamedTuple):
@@ -33,8 +38,8 @@ class ShownSlopes(NamedTuple):
     lines: Sequence[_Line]
 
 
-_ROW, _HEAD = 18, 34
-"""The height of a line of text in a picture, and where the first one stands."""
+_ROW, _MORE, _HEAD = 18, 12, 34
+"""The height of a row, of one more line of a name in it, and where the first row stands."""
 
 _ACROSS = 330
 """The width of a picture."""
@@ -42,29 +47,42 @@ _ACROSS = 330
 _CELL, _BESIDE = 6, 18
 """The width of half a Chinese character, and of a rank with the blank beside it."""
 
-_MOST_NAME = 15
-"""Half Chinese characters of a name beside its rank; the table has all of it."""
+_MOST_NAME, _MOST_LINES = 15, 2
+"""Half Chinese characters of a name in a line, and the lines; the table has all of it."""
 
 
 def shown_slopes(slopes: Slopes, words: Words) -> ShownSlopes:
     """A picture as the template draws it, and in words for those who do not see it."""
+    names = [_lines_of_name(own.label) for own in slopes.lines]
+    high = _ROW + _MORE * (max(map(len, names), default=1) - 1)
     lines = []
-    widest = 0
-    for own in slopes.lines:
+    for own, name in zip(slopes.lines, names, strict=True):
         move = own.old_rank - own.new_rank
         looks = "up" if move > 0 else "down" if move < 0 else "level"
-        name = parts_of_text(visible(own.label), _MOST_NAME, 1)
-        label = name[0] + ("…" if len(name) > 1 else "")
-        widest = max(widest, text_width(label))
-        ends = f"{label} {own.old_rank}", f"{own.new_rank} {label}"
-        places = (_HEAD + place * _ROW for place in (own.old_place, own.new_place))
-        lines.append(_Line(looks, *ends, *places))
+        first, *more = name
+        old = _end(_HEAD + own.old_place * high, [f"{first} {own.old_rank}", *more])
+        new = _end(_HEAD + own.new_place * high, [f"{own.new_rank} {first}", *more])
+        lines.append(_Line(looks, old, new))
     described = words("list.separator").join(
         f"{own.label} {own.old_rank} → {own.new_rank}" for own in slopes.lines
     )
-    height = _HEAD + len(lines) * _ROW
-    across = widest * _CELL + _BESIDE
+    height = _HEAD + len(lines) * high
+    across = max(text_width(line) for name in names for line in name) * _CELL + _BESIDE
     ends_at = across, _ACROSS - across
     return ShownSlopes(
         slopes.title, described, slopes.old, slopes.new, _ACROSS, height, *ends_at, lines
     )
+
+
+def _lines_of_name(label: str) -> list[str]:
+    """A name in lines that fit beside a rank, cut where it has too many."""
+    lines = parts_of_text(visible(label), _MOST_NAME, 1)
+    kept = lines[:_MOST_LINES]
+    if len(lines) > len(kept):
+        kept[-1] += "…"
+    return kept
+
+
+def _end(y: int, texts: Sequence[str]) -> _End:
+    """An end whose texts stand one below the other, the first one beside the end."""
+    return _End(y, [(y + number * _MORE, text) for number, text in enumerate(texts)])
