@@ -40,39 +40,40 @@ def file_schema(kind: str, words: Words) -> Schema:
 
     Sums, and whatever else follows from several fields, are for `validate` to check.
     """
-    model = FILE_MODELS[kind]
-    found = model.model_json_schema(ref_template="#/definitions/{model}")
+    found = FILE_MODELS[kind].model_json_schema(ref_template="#/definitions/{model}")
     definitions = found.pop("$defs")
     return {
         **schema_head(words(f"schema.{kind}")),
-        **_described(model.__name__, found, words),
+        **_as_in_file(found, words),
         "defaultSnippets": [_SNIPPETS[kind] | {"label": words(f"schema.new_{kind}")}],
-        "definitions": {name: _described(name, own, words) for name, own in definitions.items()},
+        "definitions": {name: _as_in_file(own, words) for name, own in definitions.items()},
     }
-
-
-def _described(model: str, schema: Schema, words: Words) -> Schema:
-    """The schema of a model with each of its fields in words."""
-    own = _as_typed(schema)
-    for name, field in own.get("properties", {}).items():
-        about = {"description": words(f"file_field.{model}.{name}")}
-        field.update(about, **_BEYOND_MODELS.get((model, name), {}))
-    return own
 
 
 _LEFT_OUT = ("title", "default", "description")
 """What pydantic says beside types: names of the program, and values as it holds them."""
 
 
-def _as_typed(schema: Schema) -> Schema:
-    """A schema of values as an editor finds them in a file; nothing in a file may be empty."""
+def _as_in_file(schema: Schema, words: Words) -> Schema:
+    """A schema of values as an editor finds them in a file, with each field in words.
+
+    The title of a model is its name. Nothing in a file may be empty.
+    """
     own = {key: value for key, value in schema.items() if key not in _LEFT_OUT}
     if "properties" in own:
-        own["properties"] = {name: _as_typed(part) for name, part in own["properties"].items()}
+        model = schema["title"]
+        own["properties"] = {
+            name: {
+                **_as_in_file(part, words),
+                "description": words(f"file_field.{model}.{name}"),
+                **_BEYOND_MODELS.get((model, name), {}),
+            }
+            for name, part in own["properties"].items()
+        }
     for key in ("items", "additionalProperties"):
         if isinstance(own.get(key), dict):
-            own[key] = _as_typed(own[key])
-    choices = [_as_typed(part) for part in own.pop("anyOf", ()) if part != {"type": "null"}]
+            own[key] = _as_in_file(own[key], words)
+    choices = [_as_in_file(part, words) for part in own.pop("anyOf", ()) if part != _EMPTY]
     own |= choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}
     if "enum" in own:
         own.pop("type", None)
@@ -88,6 +89,7 @@ _WRITTEN_AS: Mapping[str, Schema] = {
 }
 """What stands for a type in a file: switches and small numbers may be in quotes."""
 
+_EMPTY: Schema = {"type": "null"}
 _ID: Schema = {"type": "string", "pattern": "^[A-Z][0-9]{1,3}$"}
 _POSITIVE: Schema = {"exclusiveMinimum": 0}
 _BEYOND_MODELS: Mapping[tuple[str, str], Schema] = {

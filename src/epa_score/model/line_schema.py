@@ -1,4 +1,4 @@
-"""JSON Schema of one line of a sheet: an item, an adjustment or a veto, and what may stand there."""
+"""JSON Schema of one line of a sheet: what may stand at an item, an adjustment or a veto."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

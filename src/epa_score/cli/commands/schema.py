@@ -73,11 +73,12 @@ def write_schemas(session: Session, folder: str) -> int:
     session.show(faults)
     rubrics = [file.rubric for file in found if file.rubric is not None]
     files = {
-        os.path.join(folder, SCHEMA_FOLDER, name): _json(own)
+        os.path.normpath(os.path.join(folder, SCHEMA_FOLDER, name)): _json(own)
         for name, own in _schemas(rubrics, session.words).items()
     }
     settings = {
-        os.path.join(folder, ".vscode", name): own for name, own in _settings(session.words).items()
+        os.path.normpath(os.path.join(folder, ".vscode", name)): own
+        for name, own in _settings(session.words).items()
     }
     kept = [path for path in settings if os.path.lexists(path)]
     files |= {path: own.data for path, own in settings.items() if path not in kept}
@@ -142,13 +143,19 @@ def _settings(words: Words) -> dict[str, SettingsFile]:
             for schema, folders in schemas.items()
         }
     }
-    command = {"type": "process", "command": "epa-score", "problemMatcher": _problem_matchers()}
+    command = {
+        "type": "process",
+        "command": "epa-score",
+        # A finding is one line, however wide the terminal is.
+        "options": {"env": {"COLUMNS": "10000"}},
+        "problemMatcher": _problem_matchers(),
+    }
     arguments = {"task_all": [], "task_file": ["${file}"]}
     tasks = [
         {
             "label": words(f"schema.{key}"),
             **command,
-            "args": ["validate", "--format", "concise", *more],
+            "args": ["--color", "never", "validate", "--format", "concise", *more],
         }
         for key, more in arguments.items()
     ]
@@ -173,7 +180,7 @@ def _problem_matchers() -> list[dict[str, Any]]:
         name = "|".join(Words(language)(f"severity.{severity}") for language in LANGUAGES)
         finding = rf"(?:{name})\[(EPA[0-9]{{3}})\]"
         line = rf"^(.+?):([0-9]+):([0-9]+): {finding} (.*)$"
-        file = rf"^(.+?\.\w+):? ((?:[^:]+: )?{finding} .*)$"
+        file = rf"^(.+?\.\w+):? (.*?{finding} .*)$"
         places = {"regexp": line, "file": 1, "line": 2, "column": 3, "code": 4, "message": 5}
         whole = {"regexp": file, "kind": "file", "file": 1, "message": 2, "code": 3}
         matchers += [
