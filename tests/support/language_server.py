@@ -6,12 +6,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple
 
 from tests.support.paths import ROOT
 
 SERVER = ROOT / "tests/browser/node_modules/yaml-language-server/bin/yaml-language-server"
 NODE = shutil.which("node") or ""
+SECONDS = 120
+"""How long a server may take for all that it is asked."""
 
 
 class Shown(NamedTuple):
@@ -29,11 +32,8 @@ class LanguageServer:
         """Speak with a process that was just started."""
         self._process = process
         self._number = 0
-        self._settings: dict[str, Any] = {}
-        settings = folder / ".vscode" / "settings.json"
-        if settings.exists():
-            schemas = json.loads(settings.read_text("utf-8"))["yaml.schemas"]
-            self._settings = schemas
+        settings = (folder / ".vscode" / "settings.json").read_text("utf-8")
+        self._schemas = json.loads(settings)["yaml.schemas"]
         self.ask(
             "initialize",
             processId=None,
@@ -73,14 +73,8 @@ class LanguageServer:
     def _answer(self, message: dict[str, Any]) -> Any:
         if message["method"] != "workspace/configuration":
             return None
-        yaml = {
-            "schemas": self._settings,
-            "validate": True,
-            "hover": True,
-            "completion": True,
-            "schemaStore": {"enable": False},
-        }
-        known = {"yaml": yaml}
+        about = {"schemas": self._schemas, "validate": True, "hover": True, "completion": True}
+        known = {"yaml": {**about, "schemaStore": {"enable": False}}}
         return [known.get(item["section"]) for item in message["params"]["items"]]
 
     def ask(self, method: str, **params: Any) -> Any:
@@ -126,10 +120,13 @@ class LanguageServer:
 
 @contextmanager
 def language_server(folder: Path) -> Iterator[LanguageServer]:
-    """Start the server in a folder, and end it."""
+    """Start the server in a folder, and end it; one that does not answer is ended as well."""
     command = [NODE, str(SERVER), "--stdio"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        watch = Timer(SECONDS, process.kill)
+        watch.start()
         try:
             yield LanguageServer(process, folder)
         finally:
+            watch.cancel()
             process.kill()

@@ -38,8 +38,8 @@ def test_one_schema_goes_to_stdout(small: HandIn, run: Run) -> None:
     assert refusals(json.loads(run("schema", "rubric").text), SMALL) == []
 
 
-def test_a_rubric_that_hides_a_shipped_one_is_named(small: HandIn, run: Run) -> None:
-    assert small
+@pytest.mark.usefixtures("small")
+def test_a_rubric_that_hides_a_shipped_one_is_named(run: Run) -> None:
     Path("rubrics/township.yaml").write_text(SMALL.replace("id: small", "id: township"), "utf-8")
     shown = run("schema", "township")
     assert "不是随工具提供的那一份" in shown.said
@@ -62,8 +62,8 @@ def test_what_is_no_folder_is_wrong_usage(folder: Path, run: Run, name: str) -> 
     assert run("schema", "--write", name).code == 2
 
 
-def test_an_unknown_rubric_is_named_with_the_nearest(folder: Path, run: Run) -> None:
-    assert folder
+@pytest.mark.usefixtures("folder")
+def test_an_unknown_rubric_is_named_with_the_nearest(run: Run) -> None:
     outcome = run("schema", "townshp")
     assert (outcome.code, codes(outcome.said)) == (1, ["EPA101"])
 
@@ -267,11 +267,11 @@ def test_forms_name_the_schema_that_is_there(small: HandIn, run: Run) -> None:
     assert Path("f/甲镇.yaml").read_text("utf-8") == plain
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("schemas_first", [True, False])
 def test_a_blank_form_is_renewed_with_or_without_its_lines(
-    small: HandIn, run: Run, *, schemas_first: bool
+    run: Run, *, schemas_first: bool
 ) -> None:
-    assert small
     form = ("form", "--rubric", "small", "--unit", "甲镇", "-o", "f/甲镇.yaml")
     Path("f").mkdir()
     if schemas_first:
@@ -297,3 +297,16 @@ def test_converted_sheets_name_the_schema_that_is_there(small: HandIn, run: Run)
     plain = Path("plain/甲镇.yaml").read_text("utf-8")
     assert Path("y/甲镇.yaml").read_text("utf-8") == LINES.format("../") + plain
     assert run("validate", "y").code == 0
+
+
+def test_the_page_shows_what_is_written(folder: Path, run: Run) -> None:
+    page = (ROOT / "docs" / "editor.md").read_text("utf-8")
+    (command,) = re.findall(r"^epa-score (schema --write \.)", page, re.MULTILINE)
+    assert run(*command.split()).code == 0
+    (lines,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = folder / "sheets" / "甲镇.yaml"
+    path.parent.mkdir()
+    assert run("form", "--rubric", "township", "--unit", "甲镇", "-o", str(path)).code == 0
+    assert path.read_text("utf-8").startswith(lines)
+    names = {path.name.replace("township", "NAME") for path in (folder / "schemas").iterdir()}
+    assert names - {"sheet-departments.schema.json"} <= set(re.findall(r"[\w.-]+\.json", page))
