@@ -116,7 +116,7 @@ def test_rubrics_at_hand_are_taken(path: Path) -> None:
     assert refusals(RUBRIC, path.read_text("utf-8")) == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(whole_rubrics())
 def test_drawn_rubrics_are_taken(drawn: WholeRubric) -> None:
     assert refusals(RUBRIC, as_yaml(drawn.rubric)) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -38,11 +39,9 @@ def errors_of_sheet(rubric: Rubric, text: str) -> list[Diagnostic]:
 # --- examples --------------------------------------------------------------------------------
 
 
-def rubric_of_example(name: str, folder: str) -> Rubric:
-    found = RubricLibrary(folder).find(name)
-    assert found is not None
-    assert found.rubric is not None
-    return found.rubric
+@cache
+def schema_of_example(name: str, folder: str) -> dict[str, Any]:
+    return sheet_schema(RubricLibrary(folder).require(name).rubric)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: "/".join(path.parts[-3:]))
@@ -52,8 +51,8 @@ def test_sheets_of_the_examples_are_taken(path: Any) -> None:
     if "scores" not in values:
         assert values.keys() & {"sections", "composite", "sources"}
         return
-    rubric = rubric_of_example(values["rubric"], str(path.parent.parent))
-    assert refusals(sheet_schema(rubric), text) == []
+    schema = schema_of_example(values["rubric"], str(path.parent.parent))
+    assert refusals(schema, text) == []
 
 
 # --- kinds of lines, one by one ----------------------------------------------------------------
@@ -361,7 +360,7 @@ def _copy(value: Any) -> Any:
     return [_copy(part) for part in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(mutated_sheets())
 def test_a_schema_agrees_with_validate(drawn: tuple[WholeRubric, str]) -> None:
     whole, text = drawn
@@ -392,7 +391,7 @@ def sheets_over_a_cap(draw: st.DrawFn) -> tuple[WholeRubric, str, str]:
     return whole, as_text(sheet), name
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(sheets_over_a_cap())
 def test_no_points_above_a_cap_are_taken(drawn: tuple[WholeRubric, str, str]) -> None:
     whole, text, name = drawn

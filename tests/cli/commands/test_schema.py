@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 from tests.support.commands import SMALL, HandIn, Run, codes
 from tests.support.editor_values import refusals
 from tests.support.paths import BROKEN, ROOT, SCORES
@@ -22,6 +23,8 @@ def test_the_schemas_of_the_checkout_are_those_of_the_program(folder: Path, run:
     assert run("schema", "--write", ".").code == 0
     found = {path.name: path.read_bytes() for path in (folder / "schemas").iterdir()}
     assert len(found) == 4
+    for data in found.values():
+        Draft7Validator.check_schema(json.loads(data))
     assert {path.name: path.read_bytes() for path in (ROOT / "schemas").iterdir()} == found
 
 
