@@ -4,6 +4,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = {
     "tests/browser/": "browser",
+    "tests/editor/": "editor",
     "tests/office/": "office",
     "tests/docs/test_pictures.py": "office",
     "tests/processes/test_wheel.py": "wheel",

@@ -24,6 +24,7 @@ COMMANDS = (
     "status",
     "explain",
     "rubrics",
+    "schema",
 )
 """The modules of the commands, in the order of the help page."""
 

@@ -127,7 +127,9 @@ def refuse_lost_texts(
         return "foreign"
     if with_fields is not None:
         fields = {keys[-2]: keys[-1] for keys in said if keys[-2] in _WRITTEN}
-        if with_fields(fields.get("period", ""), fields.get("assessor", "")) == data:
+        blank = with_fields(fields.get("period", ""), fields.get("assessor", ""))
+        above = data.removesuffix(blank)
+        if above != data and all(line.startswith(b"#") for line in above.splitlines()):
             return ""
     new = BytesIO()
     write(new)

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from epa_score.cli.editor import schema_lines, sheet_schema_file
 from epa_score.cli.existing import refuse_lost_texts, units_of_form
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import DEFAULT_FOLDER, names_of
@@ -84,7 +85,7 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
     output = FORMS_FOLDER if choice.output is None else choice.output
     if len(wanted) == 1 and _names_file(output, suffix):
         (part, name), *_ = wanted
-        form = _blank_form(part.rubric, name, part.choice)
+        form = _blank_form(part.rubric, name, part.choice, output)
         write_where_missing(session, {output: form}, [], force=choice.force)
         return
     refuse_among_sheets(session, output)
@@ -93,7 +94,9 @@ def write_forms(session: Session, rubric: Rubric, choice: FormChoice) -> None:
         folder = str(Path(output, part.folder))
         make_folder(folder)
         files = files_for(folder, own, suffix, words)
-        forms |= {path: _blank_form(part.rubric, unit, part.choice) for path, unit in files.items()}
+        forms |= {
+            path: _blank_form(part.rubric, unit, part.choice, path) for path, unit in files.items()
+        }
     there = [] if choice.force else [path for path in forms if os.path.isfile(path)]
     write_where_missing(session, forms, there, force=choice.force, lists=choice.lists)
 
@@ -164,8 +167,8 @@ class BlankForm(NamedTuple):
     a workbook does."""
 
 
-def _blank_form(rubric: Rubric, name: str, choice: FormChoice) -> BlankForm:
-    """The form of a unit."""
+def _blank_form(rubric: Rubric, name: str, choice: FormChoice, path: str) -> BlankForm:
+    """The form of a unit, which goes to a path."""
     words = Words(rubric.lang)
     if not choice.xlsx:
 
@@ -173,7 +176,9 @@ def _blank_form(rubric: Rubric, name: str, choice: FormChoice) -> BlankForm:
             own = choice._replace(period=period, assessor=assessor)
             return _yaml_form(rubric, name, own, words).encode()
 
-        return BlankForm(partial(_write_text, _yaml_form(rubric, name, choice, words)), with_fields)
+        text = schema_lines(path, sheet_schema_file(rubric.id))
+        text += _yaml_form(rubric, name, choice, words)
+        return BlankForm(partial(_write_text, text), with_fields)
     from epa_score.exporters.xlsx.form import Form, write_form  # noqa: PLC0415 -- not every form is a workbook
 
     form = Form(rubric, name, fonts=choice.fonts, period=choice.period, assessor=choice.assessor)

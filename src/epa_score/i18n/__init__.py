@@ -70,7 +70,7 @@ class Words:
         self.language = language
         self._texts: dict[str, str] = {}
         self._groups: set[str] = set()
-        parts = ("diagnostics", "results")
+        parts = ("schema", "diagnostics", "results")
         self._unread = [*(f"{part}_{language}.toml" for part in parts), f"{language}.toml"]
 
     def __call__(self, key: str, **parameters: object) -> str:

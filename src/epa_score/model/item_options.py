@@ -30,7 +30,7 @@ def _read_pool_reading(value: Any) -> str | None:
 PoolReading = Annotated[
     Pool | None,
     PlainValidator(_read_pool_reading),
-    WithJsonSchema({"enum": list(_POOLS)}),
+    WithJsonSchema({"enum": [*_POOLS, False]}),
 ]
 """How the items of a pool take points away; ``None`` in a section that is no pool."""
 

@@ -173,12 +173,14 @@ def _read_threshold(value: object) -> Threshold:
     return Threshold(read_points(value), is_share=False)
 
 
+_SHARE = r"^\s*[0-9.]+\s*[%％]\s*$"
+
 PointsOrShare = Annotated[
     Threshold,
     PlainValidator(_read_threshold),
     PlainSerializer(lambda threshold: threshold.text if threshold.is_share else threshold.number),
     WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^[0-9.]+ *%$"}]}
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _SHARE}]}
     ),
 ]
 """A number of points such as 15, or a share of full marks such as 60%."""

@@ -9,6 +9,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from epa_score.cli.editor import schema_lines, sheet_schema_file
 from epa_score.cli.existing import refuse_lost_texts
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import find_files, name_hidden_rubric, note_defects, open_library
@@ -127,7 +128,8 @@ def _other_suffix(path: str) -> str:
 
 def _write(sheet: ScoreSheet, library: RubricLibrary, target: str, file: BinaryIO) -> None:
     if target.endswith(".yaml"):
-        file.write(yaml_sheet(sheet).encode())
+        text = schema_lines(target, sheet_schema_file(sheet.rubric)) + yaml_sheet(sheet)
+        file.write(text.encode())
         return
     _, rubric = library.require(sheet.rubric)
     part = rubric.part(sheet.assessor) or rubric
