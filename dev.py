@@ -12,6 +12,7 @@
   python3 dev.py mutate            change the program in 150 places, one by one: do tests notice?
   python3 dev.py journeys          count the files that one enters to follow a score
   python3 dev.py pictures          draw docs/pictures anew, with LibreOffice and Chromium
+  python3 dev.py bundle            what offices get: --python ZIP for Windows, --linux for Linux
   python3 dev.py lock              write requirements/*.txt anew (--upgrade: with newer versions)
 
 The first call makes `.venv` from the lock files; later calls reuse it for as long as the lock
@@ -37,13 +38,14 @@ ROOT = Path(__file__).resolve().parent
 VENV, NEWEST = ROOT / ".venv", ROOT / ".venv-newest"
 
 # Which locks `.venv` is installed from, and what `uv pip compile` makes each lock of.
-# `dev` holds the packages of the other two in the same versions.
+# `word` is what bundles hold; `dev` holds the packages of all others in the same versions.
 ENVIRONMENTS = {"demo": ["run", "build"], "dev": ["dev"]}
 LOCK_SOURCES = {
     "run": ["pyproject.toml"],
+    "word": ["pyproject.toml", "--extra=word", "--constraint=requirements/run.txt"],
     "build": ["--group=build", "--constraint=requirements/run.txt"],
     "dev": ["pyproject.toml", "--group=dev"]
-    + [f"--constraint=requirements/{name}.txt" for name in ENVIRONMENTS["demo"]],
+    + [f"--constraint=requirements/{name}.txt" for name in ("word", "build")],
 }
 
 # The checks of `test` beside pytest and coverage, in the order in which they are shown.
@@ -210,6 +212,12 @@ def pictures(*options: str) -> int:
     return 0 if succeeds(program("python"), "docs/pictures.py", *options) else 1
 
 
+def bundle(*options: str) -> int:
+    """Make a bundle for Windows or Linux."""
+    set_up("dev")
+    return 0 if succeeds(program("python"), "-m", "bundle", *options) else 1
+
+
 def lock(*options: str) -> int:
     """Write the lock files for every Python and system that is supported, hashes only."""
     set_up("dev")
@@ -228,7 +236,8 @@ def main(command: str = "", *options: str) -> int:
     options = options[1:] if options[:1] == ("--",) else options
     if command in ("demo", "journeys") and not options:
         return demo() if command == "demo" else journeys()
-    commands = {"test": test, "bench": bench, "mutate": mutate, "pictures": pictures, "lock": lock}
+    commands = {"test": test, "bench": bench, "mutate": mutate, "pictures": pictures}
+    commands |= {"bundle": bundle, "lock": lock}
     if command in commands:
         return commands[command](*options)
     print(__doc__)

@@ -5,6 +5,8 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/browser/": "browser",
     "tests/editor/": "editor",
+    "tests/bundle/test_linux.py": "bundle for Linux",
+    "tests/bundle/test_windows.py": "bundle for Windows",
     "tests/office/": "office",
     "tests/docs/test_pictures.py": "office",
     "tests/processes/test_wheel.py": "wheel",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.commands import Outcome
+from tests.support.commands import SMALL, Outcome
 
 # Who starts the tests in the background has Ctrl-C ignored, and so would the runs that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -92,6 +92,18 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def write_province(folder: Path) -> Path:
+    """Write enough sheets into a folder for worker processes."""
+    (folder / "rubrics").mkdir()
+    (folder / "rubrics" / "small.yaml").write_text(SMALL, "utf-8")
+    (folder / "scores").mkdir()
+    for number in range(1100):
+        points = f"A1: {number % 3}, A2: {number % 5}, B1: {number % 4}.25"
+        text = f"rubric: small\nunit: {number:04}镇\nscores: {{{points}}}\n"
+        (folder / "scores" / f"{number}.yaml").write_text(text, "utf-8")
+    return folder
 
 
 EXPORTS = ("--xlsx", "--csv", "--json", "--md", "--html", "--docx")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.support.assessments import (
 from tests.support.commands import FULL_MARKS, SMALL, Outcome, Run, codes
 
 from epa_score.cli import publishing
+from epa_score.cli.commands.run import _show
 from epa_score.exporters.xlsx.marks import find_marks
 
 FILES = ("result.json", "考核结果.html", "排名汇总.xlsx", "通报.docx")
@@ -279,6 +281,23 @@ def test_the_page_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in_all()
     assert go(run, "--open").code == 0
     assert shown == [PAGE, f"{RESULTS}/考核结果.html"]
+
+
+@pytest.mark.parametrize("fault", [None, OSError(1155, "no program for it")])
+def test_windows_shows_the_page_itself(
+    fault: OSError | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+
+    def start(path: str) -> None:
+        shown.append(path)
+        if fault:
+            raise fault
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "startfile", start, raising=False)
+    _show("结果/收表情况.html")
+    assert shown == ["结果/收表情况.html"]
 
 
 @pytest.mark.usefixtures("assessment")

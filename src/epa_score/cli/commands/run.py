@@ -1,7 +1,9 @@
 """``epa-score run``: a whole assessment in one folder, from what was collected to the results."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -57,8 +59,17 @@ def run(
         else:
             code, shown = 0, _publish(session, assessment, content, now)
     if opens:
-        typer.launch(shown)
+        _show(shown)
     return code
+
+
+def _show(path: str) -> None:
+    """Open a file in the program that the system has for it, if it has one; its path is printed."""
+    if sys.platform == "win32":  # where typer (0.29) looks for `start`, which is no program
+        with suppress(OSError):
+            os.startfile(path)  # noqa: S606 -- the file was written just now
+    else:
+        typer.launch(path)
 
 
 def _content_of(

@@ -27,8 +27,8 @@ from epa_score.i18n import LANGUAGES, Words
 from epa_score.model import Rubric
 from epa_score.model.json_schema import FILE_MODELS, MADE_BY, Schema, file_schema
 from epa_score.model.sheet_schema import any_sheet_schema, sheet_schema
-from epa_score.readers.files import RUBRIC_SUFFIXES
 from epa_score.readers.rubrics import RubricLibrary
+from epa_score.values.rubric_names import RUBRIC_SUFFIXES
 
 
 def schema(
