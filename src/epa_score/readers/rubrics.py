@@ -23,7 +23,7 @@ from epa_score.diagnostics.finding import SheetPlace, first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
-from epa_score.readers.files import RUBRIC_SUFFIXES, locate, read_file, sha256_of
+from epa_score.readers.files import READERS, RUBRIC_SUFFIXES, locate, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model
 
@@ -69,7 +69,19 @@ def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFi
     return RubricFile(source.path, data, None if findings else rubric, diagnostics, shipped)
 
 
-_NAME = re.compile(r"[a-z0-9_-]{1,100}")
+def remarks_on(file: RubricFile) -> tuple[Diagnostic, ...]:
+    """What an office would ask about the wording of a rubric, as far as its file can be read."""
+    from epa_score.checks.wording import remarks_on_wording  # noqa: PLC0415 -- one command asks
+
+    source = READERS[".yaml"](file.path, file.data)[0]
+    rubric, _ = to_model(source, Rubric)
+    if rubric is None:
+        return ()
+    return in_order(source.diagnose(list(remarks_on_wording(rubric))))
+
+
+RUBRIC_NAME = re.compile(r"[a-z0-9_-]{1,100}")
+"""The names that a rubric may have."""
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -127,7 +139,7 @@ class RubricLibrary:
         if self.given is not None and self.given.rubric and self.given.rubric.id == name:
             return self.given
         if name not in self._known:
-            self._known[name] = self._search(name) if _NAME.fullmatch(name) else None
+            self._known[name] = self._search(name) if RUBRIC_NAME.fullmatch(name) else None
         return self._known[name]
 
     def hiding(self, name: str) -> str:
@@ -164,7 +176,7 @@ class RubricLibrary:
         names = own | {path.stem for path in _shipped_folder().glob("*.yaml")}
         if self.given is not None and self.given.rubric is not None:
             names.add(self.given.rubric.id)
-        return sorted(filter(_NAME.fullmatch, names))
+        return sorted(filter(RUBRIC_NAME.fullmatch, names))
 
     def that_list(self, unit: str, *, shipped_only: bool) -> Iterator[str]:
         """The names of the rubrics that list a unit."""
