@@ -441,6 +441,51 @@ def test_points_of_numbered_titles(
     assert [said for said in found_in(made) if "added" not in said] == expected
 
 
+def test_heads_of_two_rows(tmp_path: Path) -> None:
+    rows: list[Cells] = [("考核指标", "考核内容", None, "分值"), (None, "内容", "标准", None)]
+    body: list[Cells] = [("组织（5分）", "有方案", "没有的\n不得分", 5)]
+    merged = ("A2:A3", "B2:C2", "D2:D3")
+    made = read_rows(tmp_path, ("某县细则",), *rows, *body, merged=merged)
+    assert found_in(made) == ["text_of_no_item-column C3"]
+    (named,) = read_rows(tmp_path, ("某县细则",), rows[0], (None, "要点", "评分标准"), *body).drafts
+    assert lines_of(named.sections[0]) == [("有方案 评分标准：没有的 不得分", "5")]
+
+
+def test_one_standard_for_several_items_stands_at_each(tmp_path: Path) -> None:
+    rows: list[Cells] = [
+        ("考核内容", "评分标准", "分值"),
+        ("有方案", "酌情给分。", 3),
+        ("有人", None, 2),
+    ]
+    made = read_rows(tmp_path, ("细则",), *rows, merged=("B3:B4",))
+    assert [text for text, _ in lines_of(made.drafts[0].sections[0])] == [
+        "有方案 评分标准：酌情给分。",
+        "有人 评分标准：酌情给分。",
+    ]
+
+
+def test_points_count_and_not_the_weights_beside_them(tmp_path: Path) -> None:
+    rows: list[Cells] = [("类别", "内容", "标准分", "权重"), ("党建（60分）", "党员教育", 60, 0.6)]
+    made = read_rows(tmp_path, ("细则",), *rows)
+    assert parts_of(made.drafts[0]) == [("党建", "60", [("党员教育", "60")])]
+    assert found_in(made) == ["text_of_no_item-column D2"]
+    two = read_rows(tmp_path, ("细则",), ("内容", "满分", "分值"), ("党员教育", 50, 60))
+    assert found_in(two) == ["cap_unclear B2"]
+    assert two.drafts[0].blocked
+
+
+def test_a_section_column_behind_the_wordings_is_none(tmp_path: Path) -> None:
+    rows: list[Cells] = [("考核内容", "分值", "单位"), ("党员教育", 60, "党办")]
+    assert found_in(read_rows(tmp_path, ("细则",), *rows)) == ["text_of_no_item-column C2"]
+
+
+def test_totals_that_differ_are_said(tmp_path: Path) -> None:
+    rows: list[Cells] = [("考核内容", "分值（100）"), ("党员教育", 60)]
+    made = read_rows(tmp_path, ("细则（60分）",), *rows)
+    assert found_in(made) == ["sum_mismatch A1"]
+    assert made.drafts[0].blocked
+
+
 def test_an_empty_table_and_untitled_columns(tmp_path: Path) -> None:
     rows: list[Cells] = [
         ("甲细则",),

@@ -1,13 +1,17 @@
-"""The columns of a rubric that was typed as a table, found by their titles."""
+"""The columns of a rubric that was typed as a table, and the rows of titles above them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from epa_score.readers.foreign_table import ForeignCell
-from epa_score.values.names import same_name_key
-from epa_score.values.printed_points import split_points
+from epa_score.values.names import names_a_summary, same_name_key
+from epa_score.values.printed_points import (
+    split_points,
+    split_title_points,
+    without_padding,
+)
 
 TableRow = dict[int, ForeignCell]
 
@@ -23,7 +27,7 @@ _TITLES: dict[ColumnRole, str] = {
     "wording": """
         考核内容 内容 考核要点 考核标准 评分标准 评分细则 评分办法 评分方法 评分依据 评分要求
         计分办法 计分标准 计分方法 考核细则 考核办法 考核方法 考核要求 评价标准 评价内容
-        评价要点 具体内容 工作内容 主要内容 工作要求 目标要求 指标内容 指标说明 扣分标准
+        要点 评价要点 具体内容 工作内容 主要内容 工作要求 目标要求 指标内容 指标说明 扣分标准
         得分标准 考核内容及标准 考核内容和评分标准 考核内容及评分标准
         item items criterion criteria content wording standard requirement requirements
         """,
@@ -43,8 +47,14 @@ _TITLES: dict[ColumnRole, str] = {
 _ROLES: dict[str, ColumnRole] = {
     title: role for role, titles in _TITLES.items() for title in titles.split()
 }
+TITLE_MARK = re.compile(
+    "第?[一二三四五六七八九十]{1,3}(?:[、.．：:]|部分[、：:]?|[章节项]\\s)|[（(][一二三四五六七八九十]{1,3}[）)]"
+)
+"""The number of a section in front of its title."""
 _BEHIND = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _FEWEST_TITLES = 2
+_WEIGHTS = frozenset(["权重", "weight"])
+"""Titles of what is a share where another column has points."""
 
 
 class Columns(NamedTuple):
@@ -64,6 +74,12 @@ def role_of(title: str) -> ColumnRole:
     """What the column with a title holds; brackets behind it count nothing."""
     key = same_name_key(title)
     return _ROLES.get(key) or _ROLES.get(same_name_key(_BEHIND.sub("", title)), "")
+
+
+def with_second_row(head: TableRow, below: TableRow) -> TableRow:
+    """A head of two rows as one: the titles nearest to the rows below, as far as they say more."""
+    own = {column: cell for column, cell in below.items() if role_of(cell.text)}
+    return below | head | own
 
 
 def is_head(row: TableRow) -> bool:
@@ -88,11 +104,18 @@ def columns_of(head: TableRow, body: Sequence[TableRow], *, is_pasted: bool) -> 
     for column in used:
         if column not in titles and min(named) < column < last:
             roles[column] = "section"
-    caps = [split_points(title).points for title in titles.values()]
-    total = next((points for points in caps if points is not None), None)
+    stated = [split_points(title).points for title in titles.values()]
+    total = next((points for points in stated if points is not None), None)
     wording = [column for column, role in sorted(roles.items()) if role == "wording"]
     if not wording:
         roles[last] = "wording"
+    for column, role in roles.items():
+        if wording and role == "section" and column > wording[-1]:
+            roles[column] = ""
+    caps = [column for column, role in roles.items() if role == "cap"]
+    plain = [column for column in caps if same_name_key(titles[column]) not in _WEIGHTS]
+    if plain and max(plain) > last:
+        roles |= dict.fromkeys((column for column in caps if column > max(plain)), "")
     for column in wording[:-1]:
         if _spans_rows(column, wording, body):
             roles[column] = "section"
@@ -102,8 +125,8 @@ def columns_of(head: TableRow, body: Sequence[TableRow], *, is_pasted: bool) -> 
 def columns_without_head(body: Sequence[TableRow]) -> Columns:
     """The columns of a text without titles: the last one holds wordings, the others sections."""
     used = sorted({column for row in body for column in row})
-    roles: dict[int, ColumnRole] = dict.fromkeys(used[:-1], "section")
-    return Columns(roles | {used[-1]: "wording"}, {})
+    roles: dict[int, ColumnRole] = dict.fromkeys(used, "section")
+    return Columns(roles | dict.fromkeys(used[-1:], "wording"), {})
 
 
 def _moved_to_the_right(titles: dict[int, str], used: Sequence[int]) -> dict[int, str]:
@@ -122,3 +145,29 @@ def _spans_rows(column: int, wording: Collection[int], body: Sequence[TableRow])
     """True for a column of wordings whose cells stand for several rows with others beside them."""
     others = [other for other in wording if other > column]
     return any(column not in row and any(other in row for other in others) for row in body)
+
+
+def count_title_rows(rows: Sequence[TableRow]) -> int:
+    """The number of rows in front of a head that are titles: of one cell, without points."""
+    number = 0
+    for row in reversed(rows):
+        text = next(iter(row.values())).text
+        if len(row) > 1 or split_title_points(text).points is not None or is_sum(text):
+            break
+        number += 1
+    return number
+
+
+def is_sum(text: str) -> bool:
+    """True for the title of a row of sums, with or without points behind it."""
+    return names_a_summary(without_padding(split_title_points(text).text))
+
+
+def take_title_rows(rows: Sequence[TableRow]) -> Iterator[TableRow]:
+    """The rows of a text without a head that are above its sections and items."""
+    for row in rows:
+        text = next(iter(row.values())).text
+        title = split_title_points(text)
+        if len(row) > 1 or title.points is not None or title.doubtful or TITLE_MARK.match(text):
+            return
+        yield row

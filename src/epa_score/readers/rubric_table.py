@@ -6,6 +6,7 @@ or in a row of its own.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
@@ -13,15 +14,18 @@ from epa_score.i18n import plain
 from epa_score.model.rubric_draft import DraftItem, DraftSection, RubricDraft, StatedSum
 from epa_score.readers.foreign_table import ForeignCell, ForeignTable
 from epa_score.readers.rubric_columns import (
+    TITLE_MARK,
     ColumnRole,
-    Columns,
     TableRow,
     columns_of,
     columns_without_head,
+    count_title_rows,
     is_head,
+    is_sum,
+    take_title_rows,
+    with_second_row,
 )
 from epa_score.readers.rubric_outline import ANNEX, Outline
-from epa_score.values.names import names_a_summary
 from epa_score.values.printed_points import (
     PrintedPoints,
     join_lines,
@@ -31,9 +35,6 @@ from epa_score.values.printed_points import (
     without_padding,
 )
 
-_MARK = re.compile(
-    "第?[一二三四五六七八九十]{1,3}(?:[、.．：:]|部分[、：:]?|[章节项]\\s)|[（(][一二三四五六七八九十]{1,3}[）)]"
-)
 _CHINESE_NUMBER = re.compile("[（(]?[一二三四五六七八九十]{1,3}[）)、.．]?")
 _NUMBER = re.compile(
     r"[（(]?(?:[0-9]{1,3}(?:[.．-][0-9]{1,3})*|[一二三四五六七八九十]{1,3})[)）、.．]?"
@@ -57,28 +58,13 @@ def drafts_of_table(
         return
     begins = [0]
     for before, head in pairwise(heads):
-        above = _rows_of_title(table.rows[before + 1 : head])
+        above = count_title_rows(table.rows[before + 1 : head])
         if above:
             begins.append(head - above)
     for begin, end in zip(begins, [*begins[1:], len(table.rows)], strict=True):
         first = next(head for head in heads if head >= begin)
         rows = table.rows[begin:end]
         yield from _TableReader(table, rows, first - begin, is_pasted=is_pasted).read()
-
-
-def _rows_of_title(rows: Sequence[TableRow]) -> int:
-    """The number of rows in front of a head that are titles: of one cell, without points."""
-    number = 0
-    for row in reversed(rows):
-        text = next(iter(row.values())).text
-        if len(row) > 1 or split_title_points(text).points is not None or _is_sum(text):
-            break
-        number += 1
-    return number
-
-
-def _is_sum(text: str) -> bool:
-    return names_a_summary(without_padding(split_title_points(text).text))
 
 
 class _TableReader:
@@ -88,14 +74,16 @@ class _TableReader:
         self, table: ForeignTable, rows: Sequence[TableRow], head: int | None, *, is_pasted: bool
     ) -> None:
         self.table = table
-        above = rows[:head] if head is not None else list(_take_title_rows(rows))
+        above = rows[:head] if head is not None else list(take_title_rows(rows))
         self.body = rows[len(above) + (head is not None) :]
         self.head = rows[head] if head is not None else {}
+        if self.body and self._is_second_row_of_head(self.body[0]):
+            self.head, self.body = with_second_row(self.head, self.body[0]), self.body[1:]
         first = next(iter((rows[0] if above or head is None else self.head).values()))
         self.draft = RubricDraft("", first.place, name=table.title)
         self.outline = Outline(self.draft)
         self.columns = (
-            _bare(self.body)
+            columns_without_head(self.body)
             if head is None
             else columns_of(self.head, self.body, is_pasted=is_pasted)
         )
@@ -103,12 +91,16 @@ class _TableReader:
         self.since_sum: list[DraftItem] = []
         self._read_title(above)
 
+    def _is_second_row_of_head(self, row: TableRow) -> bool:
+        spans = any(self._span(cell)[0] > 1 for cell in self.head.values())
+        return bool(self.head) and (spans or is_head(row))
+
     def read(self) -> Iterator[RubricDraft]:
         """The rubric, unless the table holds nothing but titles."""
         if not self.body:
             return
         if self.columns.total is not None:
-            self.draft.total = self.columns.total
+            self._state_total(self.columns.total, self.draft.title, self.draft.place)
         self._report_columns()
         chinese = self._has_numbers_of_both_kinds()
         for row in self.body:
@@ -134,9 +126,16 @@ class _TableReader:
                     self.draft.place = cell.place
                     stated = split_points(self.draft.title)
                     if stated.points is not None:
-                        self.draft.total, self.draft.total_place = stated.points, cell.place
+                        self._state_total(stated.points, self.draft.title, cell.place)
                 elif lines:
                     self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
+
+    def _state_total(self, points: Decimal, title: str, place: Place | Spot) -> None:
+        """Take the points of all where they are stated; a second statement is to be the same."""
+        if self.draft.total is None:
+            self.draft.total, self.draft.total_place = points, place
+        elif self.draft.total != points:
+            self.draft.sums.append(StatedSum(title, points, place, self.items))
 
     def _report_columns(self) -> None:
         """Name columns of which nothing is read, and hidden ones."""
@@ -146,12 +145,23 @@ class _TableReader:
             if column in self.table.hidden_columns and role not in ("blank", "number"):
                 self.draft.blocked = True
                 self._report(Kind.RUBRIC_PART_UNCLEAR, cell.place, "hidden", text=cell.text)
+            elif holds and self._is_idle_cap(column):
+                self.draft.blocked = True
+                found = tuple(self.columns.titles[cap] for cap in self.columns.of("cap"))
+                self._report(Kind.CAP_UNCLEAR, cell.place, text=cell.text, found=found)
             elif holds and role in ("", "blank"):
                 self._report(Kind.TEXT_OF_NO_ITEM, cell.place, "column", text=cell.text)
         untitled = {column: cell for row in reversed(self.body) for column, cell in row.items()}
         for column in sorted(untitled.keys() - self.columns.roles.keys()):
             cell = untitled[column]
             self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
+
+    def _is_idle_cap(self, column: int) -> bool:
+        """True for points that are neither those of items nor those of the sections before them."""
+        caps = self.columns.of("cap")
+        return column in caps[:-1] and not any(
+            self._column_of_section_cap(section) == column for section in self.columns.of("section")
+        )
 
     def _has_numbers_of_both_kinds(self) -> bool:
         """True where 一 二 number the sections, and 1 2 the items, in one column."""
@@ -180,7 +190,7 @@ class _TableReader:
         if not words:
             for cell in caps:
                 self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
-        elif _is_sum(words[0].text):
+        elif is_sum(words[0].text):
             self._read_sum(words[0], caps)
         elif numbered_titles and self._is_numbered_title(cells):
             self._enter(-1, words[0], caps[-1] if caps else None)
@@ -207,10 +217,7 @@ class _TableReader:
                 self._report(Kind.TEXT_OF_NO_ITEM, label.place, text=label.text)
             return
         if _PARTIAL not in without_padding(title.text):
-            if self.draft.total is None:
-                self.draft.total, self.draft.total_place = stated, label.place
-            elif self.draft.total != stated:
-                self.draft.sums.append(StatedSum(title.text, stated, label.place, self.items[:]))
+            self._state_total(stated, title.text, label.place)
             return
         outer = self.outline.outermost
         parts, self.since_sum = self.since_sum, []
@@ -230,7 +237,7 @@ class _TableReader:
             return True
         if self.columns.of("section"):
             return False
-        return _MARK.match(cell.text) is not None or self._is_title_without_cap(cell)
+        return TITLE_MARK.match(cell.text) is not None or self._is_title_without_cap(cell)
 
     def _is_title_without_cap(self, cell: ForeignCell) -> bool:
         """True for points behind a text that is no sentence, where items have a column for them."""
@@ -248,7 +255,7 @@ class _TableReader:
     def _read_title_row(self, column: int, cell: ForeignCell) -> None:
         """Begin a section, unless the text reads like a remark, or like room for a signature."""
         title = split_title_points(join_lines(cell.text))
-        mark = _MARK.match(cell.text)
+        mark = TITLE_MARK.match(cell.text)
         if mark is None and title.points is None and _REMARK.search(cell.text):
             self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
         elif column in self.columns.of("section") and self._span(cell)[1] == 1:
@@ -260,7 +267,8 @@ class _TableReader:
     def _enter(self, depth: int, cell: ForeignCell, cap: ForeignCell | None) -> None:
         """Begin a section, with the points in its title or in a cell of their own."""
         title = split_title_points(without_padding(join_lines(cell.text)))
-        text = _MARK.sub("", title.text, count=1).strip() if _MARK.match(title.text) else title.text
+        mark = TITLE_MARK.match(title.text)
+        text = title.text if mark is None else title.text[mark.end() :].strip()
         points, doubtful = title.points, title.doubtful
         if cap is not None:
             points = None if cap.is_unseen else read_cap(cap.text)
@@ -290,12 +298,15 @@ class _TableReader:
         self.since_sum.append(item)
 
     def _cap_of_section(self, column: int, cells: TableRow) -> ForeignCell | None:
-        """The cell with the points of a section: of several columns the next one to its right."""
-        inner = self.columns.of("cap")[:-1]
+        own = self._column_of_section_cap(column)
+        return None if own is None else cells.get(own)
+
+    def _column_of_section_cap(self, column: int) -> int | None:
+        """The column with the points of a section: of several the next one to its right."""
         levels = self.columns.of("section", "wording")
-        right = next((level for level in levels if level > column), None)
-        own = [cap for cap in inner if cap > column and (right is None or cap < right)]
-        return cells.get(own[0]) if own else None
+        right = next(level for level in levels if level > column)
+        caps = self.columns.of("cap")[:-1]
+        return next((cap for cap in caps if column < cap < right), None)
 
     def _give_points(self, section: DraftSection, cap: ForeignCell) -> None:
         """Take the points of a row that holds a title and no wording for those of its section."""
@@ -311,7 +322,12 @@ class _TableReader:
 
     def _item(self, cells: TableRow, texts: Sequence[int], cap: ForeignCell | None) -> DraftItem:
         """The item of a row: its wording, its points, and what is doubtful about them."""
-        parts = [join_lines(cells[column].text) for column in texts]
+        place = cells[texts[0]].place
+        texts = [
+            column for column in self.columns.of("wording") if self._text(cells, column, place)
+        ]
+        typed = isinstance(place, Place)
+        parts = [join_lines(self._text(cells, column, place), are_typed=typed) for column in texts]
         titles = [without_padding(self.columns.titles.get(column, "")) for column in texts]
         first = split_points(parts[0])
         if first.points is not None:
@@ -320,7 +336,6 @@ class _TableReader:
             f" {title}：{part}" for title, part in zip(titles[1:], parts[1:], strict=True)
         )
         printed = split_points(text) if first.points is None else first._replace(text=text)
-        place = cells[texts[0]].place
         shared = self._shared_cap(cap, place)
         if shared and printed.points is not None:
             section = self.outline.innermost
@@ -337,35 +352,32 @@ class _TableReader:
             return DraftItem(text, None, cap.place, (cap.text, *found))
         return DraftItem(text if printed.points is None else printed.text, points, place)
 
+    def _text(self, cells: TableRow, column: int, place: Place | Spot) -> str:
+        """The wording in a column, which may be merged with that of the rows above."""
+        return cells[column].text if column in cells else self._covered(column, place)
+
+    def _covered(self, column: int, place: Place | Spot) -> str:
+        """What a merged area shows in a column of the row of a place."""
+        return self.table.covered.get((_row_of(place), column), "")
+
     def _shared_cap(self, cap: ForeignCell | None, place: Place | Spot) -> str:
         """The points that stand once for several rows with items; empty where a row has its own."""
         columns = self.columns.of("cap")
-        if not columns or isinstance(place, Spot):
+        if not columns or (cap is not None and self._span(cap)[0] == 1):
             return ""
-        row = int(place.keys[1])
         if cap is None:
-            return self.table.covered.get((row, columns[-1]), "")
+            return self._covered(columns[-1], place)
+        row = _row_of(place)
         rows = range(row, row + self._span(cap)[0])
         wording = self.columns.of("wording")
-        holding = [other for other in self.body if _row_number(other) in rows
-                   and any(column in other for column in wording)]  # fmt: skip
+        holding = [
+            other
+            for other in self.body
+            if _row_of(next(iter(other.values())).place) in rows
+            and any(column in other for column in wording)
+        ]
         return cap.text if len(holding) > 1 else ""
 
 
-def _row_number(row: TableRow) -> int:
-    place = next(iter(row.values())).place
+def _row_of(place: Place | Spot) -> int:
     return int(place.keys[1]) if isinstance(place, Place) else place.line
-
-
-def _take_title_rows(rows: Sequence[TableRow]) -> Iterator[TableRow]:
-    """The rows of a text without a head that are above its sections and items."""
-    for row in rows:
-        text = next(iter(row.values())).text
-        title = split_title_points(text)
-        if len(row) > 1 or title.points is not None or title.doubtful or _MARK.match(text):
-            return
-        yield row
-
-
-def _bare(body: Sequence[TableRow]) -> Columns:
-    return columns_without_head(body) if body else Columns({}, {})

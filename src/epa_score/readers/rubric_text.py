@@ -153,7 +153,7 @@ def _draft_of_lines(lines: Sequence[tuple[int, str]]) -> RubricDraft:
         for index, (_, line) in enumerate(lines)
         if _begins_entry(line.strip()) and not (index == title and _names_rubric(line))
     )
-    draft = RubricDraft("", _spot(*lines[0]), name=lines[0][1].strip())
+    draft = RubricDraft("", _spot(*lines[0]))
     for number, line in lines[:begins]:
         if ANNEX.fullmatch(line.strip()):
             continue

@@ -81,15 +81,17 @@ def _with_narrow_digits(text: str) -> str:
     ).replace("．", ".")
 
 
-def join_lines(text: str) -> str:
+def join_lines(text: str, *, are_typed: bool = False) -> str:
     """A wording on one line: nothing takes the place of a line break within Chinese text.
 
-    Before a list number, and between words of letters, there is a blank.
+    Before a list number, between words of letters, and between lines that somebody typed as such
+    (``are_typed``) without a stop at their end there is a blank.
     """
     joined = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         beside = joined[-1:] + line[:1]
         apart = _LIST_NUMBER.match(line) or not _WIDE_CHARACTER.search(beside)
+        apart = apart or (are_typed and joined[-1:].isalnum())
         joined += f" {line}" if joined and apart else line
     return joined
 
