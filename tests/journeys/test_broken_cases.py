@@ -81,12 +81,47 @@ def hide_row(workbook: Any) -> None:
     workbook.active.row_dimensions[3].hidden = True
 
 
+def write_table(change: Callable[[Any], None]) -> Callable[[Path], None]:
+    """Write a rubric that was typed as a table, and change it."""
+
+    def write(folder: Path) -> None:
+        workbook = OpenWorkbook()
+        sheet = workbook.worksheets[0]
+        for row in (
+            ("某县考核评分细则",),
+            ("考核指标", "考核内容", "分值"),
+            ("领导重视（10分）", "有方案。", 4),
+            (None, "有专人。", 6),
+        ):
+            sheet.append(row)
+        change(sheet)
+        workbook.save(folder / "mine.xlsx")
+
+    return write
+
+
+def share_points(sheet: Any) -> None:
+    sheet["C3"] = 10
+    sheet.merge_cells("C3:C4")
+
+
+def hide_item(sheet: Any) -> None:
+    sheet.row_dimensions[4].hidden = True
+
+
+def put_picture(sheet: Any) -> None:
+    sheet["B4"] = '=DISPIMG("ID_1",1)'
+
+
 PREPARED: dict[str, Callable[[Path], None]] = {
     **{case: write_form_of(case) for case in forms.CASES},
     **published.CASES,
     "EPA031_roster_column-sheets": write_roster(add_worksheet),
     "EPA031_roster_column-hidden": write_roster(hide_column),
     "EPA032_roster_name-hidden": write_roster(hide_row),
+    "EPA231_cap_missing-shared": write_table(share_points),
+    "EPA233_rubric_part_unclear-hidden": write_table(hide_item),
+    "EPA233_rubric_part_unclear-unseen": write_table(put_picture),
     # Large files are made on the spot.
     "EPA011_file_too_large": write_too_much,
     "EPA012_too_many_values": write_too_many_values,

@@ -236,3 +236,7 @@ def test_a_fact_that_something_is_missing_is_no_denial(text: str) -> None:
 def test_a_percentage_is_told_apart_unless_it_is_quoted(text: str) -> None:
     assert reading(text) == Reading("points_notation", variant="percent")
     assert reading(QuotedText(text)) == Reading("points_not_a_number")
+
+
+def test_points_that_are_left_out_are_an_empty_field() -> None:
+    assert misreading(None) == ("empty_field", {})

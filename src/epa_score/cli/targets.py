@@ -28,9 +28,13 @@ class _FileState(NamedTuple):
 class OutputFiles:
     """The files that a run is going to write, judged before it writes any of them."""
 
-    def __init__(self, *, force: bool, inputs: Iterable[str] = ()) -> None:
-        """Let results be replaced with ``force``, but none of the ``inputs`` of the run."""
+    def __init__(self, *, force: bool, inputs: Iterable[str] = (), has_force: bool = True) -> None:
+        """Let results be replaced with ``force``, but none of the ``inputs`` of the run.
+
+        Where a command has no such option (``has_force``), nobody is told of it.
+        """
         self._force = force
+        self._kept = "" if has_force else "kept"
         self._inputs = {file_identity(path) for path in inputs} - {None}
         self._found: dict[str, _FileState | None] = {}
 
@@ -54,7 +58,7 @@ class OutputFiles:
             return None
         variant = self._variant_of(path, status)
         if not variant and not self._force:
-            return OutputError(Kind.OUTPUT_EXISTS, path)
+            return OutputError(Kind.OUTPUT_EXISTS, path, variant=self._kept)
         variant = variant or judge(path)
         if variant:
             return OutputError(Kind.OUTPUT_IS_WORK, path, variant=variant)

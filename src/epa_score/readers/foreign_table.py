@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from epa_score.diagnostics import Kind, Place, Spot
@@ -23,6 +24,8 @@ class ForeignCell(NamedTuple):
     place: Place | Spot
     is_text: bool = True
     is_hidden: bool = False
+    is_unseen: bool = False
+    """True for a picture, an error, and a number that its format shows as another one."""
 
 
 class ForeignTable(NamedTuple):
@@ -34,6 +37,8 @@ class ForeignTable(NamedTuple):
     hidden_columns: frozenset[int] = frozenset()
     covered: Mapping[tuple[int, int], str] = {}
     """What a merged area shows in each of its rows, by row and column; for workbooks alone."""
+    spans: Mapping[tuple[int, int], tuple[int, int]] = {}
+    """How many rows and columns a merged area has, by its first row and column."""
 
 
 def read_tables(path: str) -> tuple[Source, list[ForeignTable]]:
@@ -103,7 +108,13 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
     """The worksheets of a workbook that can be seen and hold something."""
     from epa_score.opc import WorkbookRefusedError  # noqa: PLC0415 -- most such tables are texts
     from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most such tables are texts
-    from epa_score.readers.excel.workbook import column_is_hidden, plain_text, row_is_hidden  # noqa: PLC0415
+    from epa_score.readers.excel.number_formats import shows_exactly  # noqa: PLC0415
+    from epa_score.readers.excel.workbook import (  # noqa: PLC0415
+        column_is_hidden,
+        is_picture,
+        plain_text,
+        row_is_hidden,
+    )
 
     source = Source(path)
     try:
@@ -126,8 +137,12 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
                     f"{sheet.title}!{cell.coordinate}", number, cell.column
                 )
                 is_text = isinstance(value, str) and not cell.is_error
+                is_unseen = is_picture(cell) or cell.is_error
+                if isinstance(value, Decimal):
+                    is_unseen = not shows_exactly(cell.number_format, value)
+                text = text or (plain_text(cell.value) if is_unseen else "")
                 if text:
-                    entries[cell.column] = ForeignCell(text, place, is_text, is_hidden)
+                    entries[cell.column] = ForeignCell(text, place, is_text, is_hidden, is_unseen)
             hidden |= {column for column in entries if column_is_hidden(sheet, column)}
             rows += [entries] if entries else []
         covered = {
@@ -136,6 +151,13 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
             for first in [sheet.cell(area.min_row, area.min_col)]
             for row in range(area.min_row + 1, min(area.max_row, sheet.max_row) + 1)
         }
-        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden), covered))
+        spans = {
+            (area.min_row, area.min_col): (
+                area.max_row - area.min_row + 1,
+                area.max_col - area.min_col + 1,
+            )
+            for area in sheet.merged
+        }
+        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden), covered, spans))
     source.cells = cells
     return source, tables

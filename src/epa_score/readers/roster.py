@@ -237,8 +237,8 @@ def _names_in(entry: ForeignCell, findings: list[Finding]) -> Iterator[str]:
         variant = "hidden" if entry.is_hidden else ""
         findings.append(Finding(Kind.ROSTER_NAME, entry.place, about, variant))
         return
-    parts = [_without_number(part) for part in _parts_of(text)]
-    if _may_be_short(parts):
+    parts = [_without_number(part) for part in split_names(text)]
+    if may_be_short(parts):
         about["parts"] = tuple(parts)
         findings.append(Finding(Kind.ROSTER_NAME, entry.place, about, "several"))
         return
@@ -277,8 +277,8 @@ def _is_passed_over(text: str) -> bool:
     return not text or _is_title(text) or bool(_HEADING.search(key)) or names_a_summary(text)
 
 
-def _parts_of(text: str) -> list[str]:
-    """The parts between separators, but for those inside brackets."""
+def split_names(text: str) -> list[str]:
+    """The parts of a text between separators, but for those inside brackets."""
     parts, depth = [""], 0
     for char in text:
         depth += (char in _OPENING) - (char in _CLOSING)
@@ -289,7 +289,7 @@ def _parts_of(text: str) -> list[str]:
     return parts
 
 
-def _may_be_short(parts: Sequence[str]) -> bool:
+def may_be_short(parts: Sequence[str]) -> bool:
     """True for 移动、联通、电信公司: words before a full name that lack its ending."""
     *others, last = parts
     return len(last) >= _FULL and any(

@@ -22,7 +22,7 @@ from epa_score.diagnostics.finding import SheetPlace, first_known
 from epa_score.diagnostics.nearest import NameIndex
 from epa_score.i18n import Words
 from epa_score.model import Rubric, same_name_key
-from epa_score.readers.files import locate, read_file, sha256_of
+from epa_score.readers.files import READERS, locate, read_file, sha256_of
 from epa_score.readers.source import Source
 from epa_score.readers.to_model import to_model
 from epa_score.values.rubric_names import (
@@ -72,6 +72,17 @@ def rubric_of(data: bytes, source: Source, *, shipped: bool = False) -> RubricFi
         findings = findings + check_rubric(rubric)
     diagnostics = in_order(source.diagnose(findings))
     return RubricFile(source.path, data, None if findings else rubric, diagnostics, shipped)
+
+
+def remarks_on(file: RubricFile) -> tuple[Diagnostic, ...]:
+    """What an office would ask about the wording of a rubric, as far as its file can be read."""
+    from epa_score.checks.wording import remarks_on_wording  # noqa: PLC0415 -- one command asks
+
+    source = READERS[".yaml"](file.path, file.data)[0]
+    rubric, _ = to_model(source, Rubric)
+    if rubric is None:
+        return ()
+    return in_order(source.diagnose(list(remarks_on_wording(rubric))))
 
 
 @dataclass(slots=True)

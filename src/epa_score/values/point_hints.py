@@ -56,10 +56,7 @@ class Misreading(NamedTuple):
 def misreading(value: object) -> Misreading:
     """The reason why a ``value`` is not read as points."""
     if not isinstance(value, str):
-        if isinstance(value, dict | list | tuple):
-            return Misreading("wrong_shape", {"expected": "number"})
-        about = {"value": str(value), "instead": "", "variant": ""}
-        return Misreading("points_not_a_number", about)
+        return _no_text(value)
     field = re.fullmatch(_FIELD, value)
     if field is not None and type(value) is str:
         return _field_without_space(field)
@@ -81,6 +78,15 @@ def misreading(value: object) -> Misreading:
     if kind == "points_notation" and re.fullmatch(_PERCENT, meant):
         variant = "percent"
     return Misreading(kind, {"value": value, "instead": instead, "variant": variant})
+
+
+def _no_text(value: object) -> Misreading:
+    """The reason for a value that is no text of a file."""
+    if value is None:
+        return Misreading("empty_field", {})
+    if isinstance(value, dict | list | tuple):
+        return Misreading("wrong_shape", {"expected": "number"})
+    return Misreading("points_not_a_number", {"value": str(value), "instead": "", "variant": ""})
 
 
 def names_nothing(text: str) -> bool:
