@@ -223,6 +223,21 @@ def test_nothing_that_is_handed_in_is_passed_over(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("assessment")
+def test_both_sheets_of_a_unit_are_named_with_the_other(run: Run) -> None:
+    hand_in_all()
+    hand_in("甲镇", FULL_MARKS, name="甲镇 - 副本.xlsx")
+    assert go(run).code == 1
+    text = page_text(PAGE)
+    why = "这个单位不止一张评分表，只留对的一张；另有：收到的评分表/甲镇.xlsx"
+    assert f"甲镇\n收到的评分表/甲镇 - 副本.xlsx\n文件\n{why}\n" in text
+    assert "【甲镇】已经有一张评分表了" in text
+    assert "有误\n" not in text
+    change(Path(COLLECTED, "甲镇.xlsx"), "E6", None)
+    assert go(run).code == 1
+    assert "有误\n" not in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
 def test_sheets_that_do_not_count_are_named(run: Run) -> None:
     other = SMALL.replace("id: small", "id: other")
     Path("rubrics/other.yaml").write_text(other, "utf-8")
