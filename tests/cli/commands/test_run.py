@@ -58,6 +58,8 @@ def test_everything_that_is_open_stands_on_the_page(run: Run) -> None:
     assert outcome.text.splitlines() == [PAGE]
     assert codes(outcome.said) == ["EPA104"]
     assert "还不能排名：1 个单位的表有错，1 个单位没有交" in outcome.said
+    in_english = run("run", FOLDER, lang="en").said
+    assert "no ranking yet: faulty sheets of 1 unit, nothing from 1 unit" in in_english
     text = page_text(PAGE)
     assert text.startswith("2018年度小　收表情况\n单位名单 3 个")
     assert "应交\n3\n齐全\n1\n有错\n1\n未评完\n0\n没有交\n1\n" in text
