@@ -105,7 +105,7 @@ def tutorial(folder: Path) -> dict[str, Image]:
             copy = with_open_comments(home / "退回" / "示例乙镇.xlsx", folder.parent)
             made["marked"] = part(pages(copy, folder.parent, dots=80, last=1)[0], MARKED)
         elif number == RANKED:
-            form = home / "收到的评分表" / "示例甲镇.xlsx"
+            form = home / "收到的评分表" / "示例丙镇.xlsx"
             made["form"] = part(pages(form, folder.parent, dots=80, last=1)[0], FILLED)
             book = home / "结果" / "排名汇总.xlsx"
             made["ranking"] = part(pages(book, folder.parent, dots=80, last=1)[0], SIGNED)

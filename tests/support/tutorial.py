@@ -7,6 +7,7 @@ words of the program in curly quotes.
 import doctest
 import re
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -147,7 +148,7 @@ class Reader:
             if not block.code and self._kind_of(block) != "faults"
         ]
         text = re.sub("“[^”]*”", "", "".join(prose))
-        named = set(re.findall(self._language.name, text))
+        named = {name for name in re.findall(self._language.name, text) if not name.isascii()}
         assert len(named) > MANY
         assert named <= self._names, named - self._names
 
@@ -164,6 +165,7 @@ class Reader:
         dated = " [0-9]{4}-[0-9]{2}-[0-9]{2} "
         self._names |= {re.sub(dated, " 2018-12-20 ", stem) for stem in stems}
         self._names |= {re.split(dated, stem)[0] for stem in stems}
+        self._names |= {path.name for path in paths}
 
     def _run_code(self, block: Block) -> None:
         if block.code == "text":
@@ -290,7 +292,9 @@ class Reader:
 
     def _ranking(self) -> list[tuple[str, ...]]:
         path = self._assessment / "结果" / "排名汇总.xlsx"
-        sheet = load_workbook(path, data_only=True).worksheets[0]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".* extension is not supported")
+            sheet = load_workbook(path, data_only=True).worksheets[0]
         rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
         (head,) = (number for number, row in enumerate(rows) if row[0] == "名次")
         titles = [title.partition("（")[0] for title in rows[head]]
