@@ -1,5 +1,6 @@
-"""The pictures of the READMEs are drawn from what the tool writes."""
+"""The pictures of the documents are drawn from what the tool writes."""
 
+import re
 import shutil
 import struct
 import subprocess
@@ -13,6 +14,9 @@ PICTURES = (
     *("score-form.png", "results-workbook.png", "marked-form.png"),
     *("report.png", "notice.png"),
 )
+OF_THE_TUTORIAL = ("form", "collection", "marked", "ranking")
+TUTORIAL_PICTURES = tuple(f"tutorial-{name}.png" for name in OF_THE_TUTORIAL)
+MOST_BYTES = 60_000
 
 
 def size_of(picture: Path) -> tuple[int, int]:
@@ -29,7 +33,9 @@ def test_pictures_can_be_drawn_anew(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "docs" / "pictures.py"), str(tmp_path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    for name in PICTURES:
+    names = (*PICTURES, *TUTORIAL_PICTURES)
+    assert set(names) == {path.name for path in (ROOT / "docs" / "pictures").glob("*.png")}
+    for name in names:
         assert size_of(tmp_path / name) == size_of(ROOT / "docs" / "pictures" / name), name
 
 
@@ -38,3 +44,11 @@ def test_the_readmes_show_them(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
     for name in PICTURES:
         assert f"](docs/pictures/{name})" in text
+
+
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/tutorial.zh-CN.md"])
+def test_the_tutorials_show_small_ones_in_the_order_of_the_steps(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    assert re.findall(r"\]\(pictures/(.*?)\)", text) == list(TUTORIAL_PICTURES)
+    sizes = [(ROOT / "docs" / "pictures" / name).stat().st_size for name in TUTORIAL_PICTURES]
+    assert max(sizes) < MOST_BYTES

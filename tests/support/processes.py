@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -139,8 +139,12 @@ def on_terminal(
     columns: int,
     environment: Mapping[str, str | None] | None = None,
     folder: Path | None = None,
+    answers: Sequence[str] = (),
 ) -> tuple[int, str]:
-    """Everything that a command shows on a terminal, and its exit code."""
+    """Everything that a command shows on a terminal, and its exit code.
+
+    Each of the ``answers`` is typed when the command asks with ``> ``.
+    """
     import fcntl  # noqa: PLC0415 -- there is none on Windows
     import pty  # noqa: PLC0415
     import struct  # noqa: PLC0415
@@ -148,7 +152,7 @@ def on_terminal(
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-    shown = b""
+    shown, waiting = b"", list(answers)
     with subprocess.Popen(
         command(*arguments),
         cwd=folder,
@@ -166,5 +170,7 @@ def on_terminal(
             if not piece:
                 break
             shown += piece
+            if waiting and shown.endswith(b"> "):
+                os.write(ours, f"{waiting.pop(0)}\n".encode())
     os.close(ours)
     return process.returncode, shown.decode().replace("\r\n", "\n")

@@ -180,7 +180,7 @@ def _groups(
             if line.state in own and line.file not in told and not _is_beside(line, states)
         ]
         told |= {line.file for line in lines}
-        files = list(_faulty_files(lines, faults, collected.returned, words))
+        files = list(_faulty_files(lines, faults, collected, words))
         if files:
             yield FileGroup(words(f"collection.{name}"), files)
     rest = [fault for path, listed in faults.items() if path not in told for fault in listed]
@@ -208,14 +208,14 @@ def _by_file(faults: Iterable[UnitFault]) -> dict[tuple[str, str], list[UnitFaul
 def _faulty_files(
     lines: Sequence[Submission],
     faults: Mapping[str, Sequence[UnitFault]],
-    returned: Mapping[str, str],
+    collected: Collected,
     words: Words,
 ) -> Iterator[FaultyFile]:
     """The files of some lines, each once, with the units whose sheets it holds."""
     units: dict[str, list[str]] = {}
     said: dict[str, str] = {}
     for line in lines:
-        said.setdefault(line.file, words(f"status.{line.state}"))
+        said.setdefault(line.file, _why(line, collected.lines, words))
         names = units.setdefault(line.file, [])
         names += [line.unit] if line.unit and line.unit not in names else []
     for path, names in units.items():
@@ -224,7 +224,15 @@ def _faulty_files(
         listed = [_fault(fault, words, same_sheet=len(sheets) == 1) for fault in own]
         listed = listed or [FaultLine(words("collection.whole_file"), said[path], "")]
         unit = words("list.separator").join(names) or words("collection.no_unit")
-        yield FaultyFile(unit, path, listed, returned.get(path, ""))
+        yield FaultyFile(unit, path, listed, collected.returned.get(path, ""))
+
+
+def _why(line: Submission, lines: Sequence[Submission], words: Words) -> str:
+    """Why a file without a fault of its own is here: its state, or others of the same unit."""
+    others = [own.path for own in lines if own.unit == line.unit and own.path != line.path]
+    if line.state == "faulty" and others:
+        return words("collection.repeated", files=words("list.separator").join(others))
+    return words(f"status.{line.state}")
 
 
 def _fault(fault: UnitFault, words: Words, *, same_sheet: bool) -> FaultLine:

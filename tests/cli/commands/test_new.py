@@ -111,6 +111,7 @@ def test_three_answers_make_an_assessment(folder: Path, answer: Answer) -> None:
     outcome = answer("2018", "2", '"名 单.txt"')
     assert outcome.code == 0, outcome.said
     assert "1. 考核哪一年" in outcome.said
+    assert outcome.said.count("2 个单位") == 1
     assert "2  宜阳县电子商务扶贫工作考核评分细则（乡镇）（township）" in outcome.said
     assert names(f"{FOLDER}/空白评分表") == ["乙镇.xlsx", "甲镇.xlsx"]
     assert 'period: "2018"' in Path(SETTINGS).read_text("utf-8")

@@ -60,6 +60,8 @@ def test_everything_that_is_open_stands_on_the_page(run: Run) -> None:
     assert outcome.text.splitlines() == [PAGE]
     assert codes(outcome.said) == ["EPA104"]
     assert "还不能排名：1 个单位的表有错，1 个单位没有交" in outcome.said
+    in_english = run("run", FOLDER, lang="en").said
+    assert "no ranking yet: faulty sheets of 1 unit, nothing from 1 unit" in in_english
     text = page_text(PAGE)
     assert text.startswith("2018年度小　收表情况\n单位名单 3 个")
     assert "应交\n3\n齐全\n1\n有错\n1\n未评完\n0\n没有交\n1\n" in text
@@ -222,6 +224,21 @@ def test_nothing_that_is_handed_in_is_passed_over(run: Run) -> None:
     assert "有错\n1\n" in text
     assert "没有交\n0\n" in text
     assert "尚未收到" not in text
+
+
+@pytest.mark.usefixtures("assessment")
+def test_both_sheets_of_a_unit_are_named_with_the_other(run: Run) -> None:
+    hand_in_all()
+    hand_in("甲镇", FULL_MARKS, name="甲镇 - 副本.xlsx")
+    assert go(run).code == 1
+    text = page_text(PAGE)
+    why = "这个单位不止一张评分表，只留对的一张；另有：收到的评分表/甲镇.xlsx"
+    assert f"甲镇\n收到的评分表/甲镇 - 副本.xlsx\n文件\n{why}\n" in text
+    assert "【甲镇】已经有一张评分表了" in text
+    assert "有误\n" not in text
+    change(Path(COLLECTED, "甲镇.xlsx"), "E6", None)
+    assert go(run).code == 1
+    assert "有误\n" not in page_text(PAGE)
 
 
 @pytest.mark.usefixtures("assessment")

@@ -203,7 +203,9 @@ def _checked_roster(session: Session, answer: str, *, is_needed: bool) -> str:
         if is_needed:
             raise WrongUsage(session.words("usage.new_roster"))
         return ""
-    take_roster(session, answer)
+    from epa_score.readers.roster import read_roster  # noqa: PLC0415 -- many runs have no roster
+
+    read_roster(answer)  # what is taken from it is said when the folder is made
     return answer
 
 

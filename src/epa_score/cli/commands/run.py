@@ -159,7 +159,7 @@ class _OpenCollection(NamedTuple):
         else:
             _remove_page(_list_path(self.assessment))
         _try(errors, lambda: _write_page(self.path, page))
-        session.say(page.verdict)
+        session.say(collection_page(title, caption, collected, session.words).verdict)
         session.write([visible(self.path)])
         if errors:
             raise OutputError.joined(errors)
