@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from tests.support.tutorial import CHINESE, ENGLISH, Language, Reader
 
-
 MANY_QUOTES = 9
 
 

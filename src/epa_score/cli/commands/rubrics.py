@@ -20,15 +20,9 @@ from epa_score.exporters.rubric_yaml import rubric_yaml
 from epa_score.i18n import Words, plain
 from epa_score.model.rubric_draft import RubricDraft
 from epa_score.readers.rubric_drafts import read_drafts
-from epa_score.readers.rubrics import (
-from epa_score.values.rubric_names import RUBRIC_NAME, RUBRIC_SUFFIXES
-    RUBRIC_NAME,
-    RubricFile,
-    RubricLibrary,
-    read_rubric,
-    remarks_on,
-)
+from epa_score.readers.rubrics import RubricFile, RubricLibrary, read_rubric, remarks_on
 from epa_score.reports.listings import rubric_table, rubrics_table
+from epa_score.values.rubric_names import RUBRIC_NAME, RUBRIC_SUFFIXES
 
 app = typer.Typer(
     name="rubrics",
