@@ -34,6 +34,7 @@ ten lines rank a folder and hand the result to pandas:
 from pathlib import Path
 import pandas
 import epa_score
+
 rubric = epa_score.load_rubric("township")
 files = sorted(Path("scores").glob("*.yaml"))
 results = [epa_score.score(rubric, epa_score.load_sheet(file, rubric)) for file in files]

@@ -20,6 +20,8 @@ def test_the_hook_of_the_page_is_one_of_the_manifest() -> None:
         assert own.search(f"2018/{folder}/甲镇.yaml")
         assert own.search(f"{folder}/组/甲镇.XLSX")
         assert not own.search(f"{folder}.yaml")
+    assert "`考核.yaml`" in PAGE
+    assert own.search("2018年考核/考核.yaml")
 
 
 def test_the_commands_of_the_page_are_there(small: HandIn, run: Run) -> None:
