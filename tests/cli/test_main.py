@@ -194,7 +194,7 @@ def test_wrong_usage_is_one_line_in_the_language_asked_for(
     [
         ("epa-score va", {"validate"}),
         ("epa-score rank --ti", {"--ties"}),
-        ("epa-score ru", {"rubrics"}),
+        ("epa-score rub", {"rubrics"}),
     ],
 )
 def test_shells_complete_commands_and_options(run: Run, line: str, expected: set[str]) -> None:
