@@ -13,7 +13,7 @@ from epa_score.values.printed_points import (
     without_padding,
 )
 
-TableRow = dict[int, ForeignCell]
+RubricRow = dict[int, ForeignCell]
 
 ColumnRole = Literal["section", "wording", "cap", "number", "owner", "source", "blank", ""]
 """What a column holds; ``blank`` is filled in by assessors, and empty for a column unknown."""
@@ -76,20 +76,20 @@ def role_of(title: str) -> ColumnRole:
     return _ROLES.get(key) or _ROLES.get(same_name_key(_BEHIND.sub("", title)), "")
 
 
-def with_second_row(head: TableRow, below: TableRow) -> TableRow:
+def with_second_row(head: RubricRow, below: RubricRow) -> RubricRow:
     """A head of two rows as one: the titles nearest to the rows below, as far as they say more."""
     own = {column: cell for column, cell in below.items() if role_of(cell.text)}
     return below | head | own
 
 
-def is_head(row: TableRow) -> bool:
+def is_head(row: RubricRow) -> bool:
     """True for the row with the titles of the columns."""
     roles = [role_of(cell.text) for cell in row.values()]
     known = [role for role in roles if role]
     return len(known) >= _FEWEST_TITLES and not {"section", "wording"}.isdisjoint(known)
 
 
-def columns_of(head: TableRow, body: Sequence[TableRow], *, is_pasted: bool) -> Columns:
+def columns_of(head: RubricRow, body: Sequence[RubricRow], *, is_pasted: bool) -> Columns:
     """What each column holds, by the titles in a head and by how its cells are merged.
 
     A table that was pasted as cells says nothing of how wide its titles were.
@@ -122,7 +122,7 @@ def columns_of(head: TableRow, body: Sequence[TableRow], *, is_pasted: bool) -> 
     return Columns(roles, titles, total)
 
 
-def columns_without_head(body: Sequence[TableRow]) -> Columns:
+def columns_without_head(body: Sequence[RubricRow]) -> Columns:
     """The columns of a text without titles: the last one holds wordings, the others sections."""
     used = sorted({column for row in body for column in row})
     roles: dict[int, ColumnRole] = dict.fromkeys(used, "section")
@@ -141,13 +141,13 @@ def _moved_to_the_right(titles: dict[int, str], used: Sequence[int]) -> dict[int
     }
 
 
-def _spans_rows(column: int, wording: Collection[int], body: Sequence[TableRow]) -> bool:
+def _spans_rows(column: int, wording: Collection[int], body: Sequence[RubricRow]) -> bool:
     """True for a column of wordings whose cells stand for several rows with others beside them."""
     others = [other for other in wording if other > column]
     return any(column not in row and any(other in row for other in others) for row in body)
 
 
-def count_title_rows(rows: Sequence[TableRow]) -> int:
+def count_title_rows(rows: Sequence[RubricRow]) -> int:
     """The number of rows in front of a head that are titles: of one cell, without points."""
     number = 0
     for row in reversed(rows):
@@ -163,7 +163,7 @@ def is_sum(text: str) -> bool:
     return names_a_summary(without_padding(split_title_points(text).text))
 
 
-def take_title_rows(rows: Sequence[TableRow]) -> Iterator[TableRow]:
+def take_title_rows(rows: Sequence[RubricRow]) -> Iterator[RubricRow]:
     """The rows of a text without a head that are above its sections and items."""
     for row in rows:
         text = next(iter(row.values())).text

@@ -16,7 +16,7 @@ from epa_score.readers.foreign_table import ForeignCell, ForeignTable
 from epa_score.readers.rubric_columns import (
     TITLE_MARK,
     ColumnRole,
-    TableRow,
+    RubricRow,
     columns_of,
     columns_without_head,
     count_title_rows,
@@ -71,7 +71,7 @@ class _TableReader:
     """Reads one rubric of a table."""
 
     def __init__(
-        self, table: ForeignTable, rows: Sequence[TableRow], head: int | None, *, is_pasted: bool
+        self, table: ForeignTable, rows: Sequence[RubricRow], head: int | None, *, is_pasted: bool
     ) -> None:
         self.table = table
         above = rows[:head] if head is not None else list(take_title_rows(rows))
@@ -91,7 +91,7 @@ class _TableReader:
         self.since_sum: list[DraftItem] = []
         self._read_title(above)
 
-    def _is_second_row_of_head(self, row: TableRow) -> bool:
+    def _is_second_row_of_head(self, row: RubricRow) -> bool:
         spans = any(self._span(cell)[0] > 1 for cell in self.head.values())
         return bool(self.head) and (spans or is_head(row))
 
@@ -115,7 +115,7 @@ class _TableReader:
     ) -> None:
         self.draft.findings.append(Finding(kind, place, dict(about), variant))
 
-    def _read_title(self, rows: Iterable[TableRow]) -> None:
+    def _read_title(self, rows: Iterable[RubricRow]) -> None:
         """Take the first line above the head for the title; list the others."""
         for row in rows:
             for cell in row.values():
@@ -172,7 +172,7 @@ class _TableReader:
         chinese = [text for text in texts if _CHINESE_NUMBER.fullmatch(text)]
         return bool(chinese) and len(chinese) < len(texts)
 
-    def _read_row(self, row: TableRow, *, numbered_titles: bool) -> None:
+    def _read_row(self, row: RubricRow, *, numbered_titles: bool) -> None:
         read = self.columns.of("section", "wording", "cap", "number")
         cells = {column: row[column] for column in read if column in row}
         first = next(iter(row.values()))
@@ -199,10 +199,10 @@ class _TableReader:
         else:
             self._read_item(row, cells)
 
-    def _in(self, cells: TableRow, *roles: ColumnRole) -> list[ForeignCell]:
+    def _in(self, cells: RubricRow, *roles: ColumnRole) -> list[ForeignCell]:
         return [cells[column] for column in self.columns.of(*roles) if column in cells]
 
-    def _words(self, cells: TableRow) -> list[ForeignCell]:
+    def _words(self, cells: RubricRow) -> list[ForeignCell]:
         """The cells with titles and wordings: a wide one may begin in the column of numbers."""
         found = self._in(cells, "number", "section", "wording")
         numbers = self._in(cells, "number")
@@ -226,11 +226,11 @@ class _TableReader:
         elif outer is None or outer.max != stated:
             self.draft.sums.append(StatedSum(title.text, stated, label.place, parts))
 
-    def _is_numbered_title(self, cells: TableRow) -> bool:
+    def _is_numbered_title(self, cells: RubricRow) -> bool:
         numbers = self._in(cells, "number")
         return any(_CHINESE_NUMBER.fullmatch(cell.text) for cell in numbers)
 
-    def _is_title_row(self, cells: TableRow) -> bool:
+    def _is_title_row(self, cells: RubricRow) -> bool:
         """True for a row of one text that may be a title: it is wide, or no wording of an item."""
         ((column, cell),) = cells.items()
         if column not in self.columns.of("wording")[-1:] or self._span(cell)[1] > 1:
@@ -277,7 +277,7 @@ class _TableReader:
                 points, doubtful = None, (*printed, cap.text)
         self.outline.enter(depth, PrintedPoints(text, points, doubtful), cell.place)
 
-    def _read_item(self, row: TableRow, cells: TableRow) -> None:
+    def _read_item(self, row: RubricRow, cells: RubricRow) -> None:
         wording = self.columns.of("wording")
         caps = self.columns.of("cap")
         for column in self.columns.of("section"):
@@ -297,7 +297,7 @@ class _TableReader:
         self.items.append(item)
         self.since_sum.append(item)
 
-    def _cap_of_section(self, column: int, cells: TableRow) -> ForeignCell | None:
+    def _cap_of_section(self, column: int, cells: RubricRow) -> ForeignCell | None:
         own = self._column_of_section_cap(column)
         return None if own is None else cells.get(own)
 
@@ -320,7 +320,7 @@ class _TableReader:
         for role in ("owner", "source"):
             yield from ((column, role) for column in self.columns.of(role)[:1])
 
-    def _item(self, cells: TableRow, texts: Sequence[int], cap: ForeignCell | None) -> DraftItem:
+    def _item(self, cells: RubricRow, texts: Sequence[int], cap: ForeignCell | None) -> DraftItem:
         """The item of a row: its wording, its points, and what is doubtful about them."""
         place = cells[texts[0]].place
         texts = [
@@ -352,7 +352,7 @@ class _TableReader:
             return DraftItem(text, None, cap.place, (cap.text, *found))
         return DraftItem(text if printed.points is None else printed.text, points, place)
 
-    def _text(self, cells: TableRow, column: int, place: Place | Spot) -> str:
+    def _text(self, cells: RubricRow, column: int, place: Place | Spot) -> str:
         """The wording in a column, which may be merged with that of the rows above."""
         return cells[column].text if column in cells else self._covered(column, place)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from epa_score.diagnostics import Finding, Kind, Parameter, Spot
 from epa_score.model.rubric_draft import DraftItem, RubricDraft
 from epa_score.readers.foreign_table import ForeignCell, ForeignTable
-from epa_score.readers.rubric_columns import TableRow
+from epa_score.readers.rubric_columns import RubricRow
 from epa_score.readers.rubric_outline import ANNEX, Outline
 from epa_score.readers.source import split_lines
 from epa_score.values.names import names_a_summary
@@ -54,8 +54,8 @@ def table_of_cells(text: str) -> tuple[ForeignTable, list[Finding]]:
     return ForeignTable([row for row in read if row]), findings
 
 
-def _row_of_cells(cells: Sequence[Sequence[tuple[int, str]]], findings: list[Finding]) -> TableRow:
-    row: TableRow = {}
+def _row_of_cells(cells: Sequence[Sequence[tuple[int, str]]], findings: list[Finding]) -> RubricRow:
+    row: RubricRow = {}
     for column, lines in enumerate(cells):
         paragraphs = list(_paragraphs(lines))
         if not paragraphs:
