@@ -85,6 +85,25 @@ def test_the_ranking_fits_a_phone_without_scrolling(browser: Browser) -> None:
     assert table <= room
 
 
+@pytest.mark.parametrize("width", [360, 700, 900])
+@pytest.mark.parametrize("name", ["scores", "rubrics/jury", "rubrics/awards"])
+def test_bars_are_long_enough_and_lie_on_no_name(browser: Browser, name: str, width: int) -> None:
+    script = """
+    return [...page.querySelectorAll(".standings tbody th")].map(own => {
+      const bar = own.querySelector(".bar"), name = own.querySelector("a");
+      if (!bar || !name) return null;
+      const box = bar.getBoundingClientRect(), text = name.getBoundingClientRect();
+      const beside = box.left >= text.right || box.top >= text.bottom - 1;
+      return [box.width, beside, box.right <= own.getBoundingClientRect().right];
+    }).filter(own => own);"""
+    found = browser.ask(report_of(name, "zh_CN"), script, width=width)
+    assert len(found) > 1
+    for long, is_beside, is_inside in found:
+        assert long > (70 if width == 360 else 100)
+        assert is_beside
+        assert is_inside
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: npm ci --prefix tests/browser")
 @pytest.mark.parametrize(
     ("make", "name", "language", "width"),

@@ -96,12 +96,16 @@ def _raised_in(
 
     for place, (rubric, by_unit) in enumerate(zip(ranked.rubrics, grains, strict=True)):
         room = 0 if by_unit is None else by_unit.get(same_name_key(own[place].unit), 0)
+        most = 1  # of many units few grains are enough: it is doubled until they are
+        while most < room and not is_before(place, rubric.grain, most):
+            most *= 2
         found = bisect_left(
-            range(1, room + 1),
+            range(most // 2, min(most, room) + 1),
             True,  # noqa: FBT003 -- what is looked for
             key=lambda number: is_before(place, rubric.grain, number),
         )
-        yield rubric.grain * (found + 1) if found < room else None
+        number = most // 2 + found
+        yield rubric.grain * number if number <= room else None
 
 
 def _with_points(own: UnitTotals, points: Decimal) -> UnitTotals:

@@ -47,7 +47,7 @@ _ACROSS = 330
 _CELL, _BESIDE = 6, 18
 """The width of half a Chinese character, and of a rank with the blank beside it."""
 
-_MOST_NAME, _MOST_LINES = 15, 2
+_MOST_NAME, _MOST_LINES = 16, 2
 """Half Chinese characters of a name in a line, and the lines; the table has all of it."""
 
 
