@@ -12,7 +12,7 @@ from tests.support.commands import SMALL, HandIn, Run, codes
 from tests.support.editor_values import refusals
 from tests.support.paths import BROKEN, ROOT, SCORES
 
-SCHEMAS = ["rubric", "sheet", "sheet-departments", "sheet-township"]
+SCHEMAS = ["rubric", "assessment", "composite", "sheet", "sheet-departments", "sheet-township"]
 WRITTEN = [
     *(str(Path(f"schemas/{name}.schema.json")) for name in SCHEMAS),
     *(str(Path(f".vscode/{name}.json")) for name in ("settings", "tasks")),
@@ -22,7 +22,7 @@ WRITTEN = [
 def test_the_schemas_of_the_checkout_are_those_of_the_program(folder: Path, run: Run) -> None:
     assert run("schema", "--write", ".").code == 0
     found = {path.name: path.read_bytes() for path in (folder / "schemas").iterdir()}
-    assert len(found) == 4
+    assert len(found) == 6
     for data in found.values():
         Draft7Validator.check_schema(json.loads(data))
     assert {path.name: path.read_bytes() for path in (ROOT / "schemas").iterdir()} == found
@@ -81,7 +81,7 @@ def test_a_folder_gets_schemas_and_settings_and_nothing_twice(folder: Path, run:
     again = run("schema", "--write", ".")
     assert (again.code, again.out, again.err) == (0, b"", b"")
     (folder / "schemas" / "sheet-township.schema.json").write_bytes(b"")
-    assert run("schema", "--write", ".").text.splitlines() == [WRITTEN[3]]
+    assert run("schema", "--write", ".").text.splitlines() == [WRITTEN[5]]
 
 
 def test_rubrics_of_the_folder_have_schemas_as_well(folder: Path, run: Run) -> None:
