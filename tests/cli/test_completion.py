@@ -82,6 +82,7 @@ OFFERED = {
     "rubrics ": ["list", "show"],
     "rubrics show t": ["town", "township"],
     "rubrics show --form": ["--format"],
+    "schema t": ["town", "township"],
     "rubrics --he": ["--help"],
     "explain epa10": [kind.code for kind in Kind if kind.code.startswith("EPA10")],
     "explain --unit ": [],

@@ -302,6 +302,18 @@ def test_converted_sheets_name_the_schema_that_is_there(small: HandIn, run: Run)
     assert run("validate", "y").code == 0
 
 
+def test_a_rubric_made_from_a_table_names_the_schema_that_is_there(folder: Path, run: Run) -> None:
+    table = "考核指标,考核内容,分值\n领导重视（10分）,有工作方案。,6\n领导重视（10分）,有专人。,4\n"
+    (folder / "细则.csv").write_text(table, "utf-8")
+    plain = run("rubrics", "new", "细则.csv", "-o", "-").text
+    assert plain.startswith("#")
+    assert run("schema", "--write", ".").code == 0
+    path = folder / "rubrics" / "rubric.yaml"
+    run("rubrics", "new", "细则.csv", "-o", str(path.relative_to(folder)))
+    lines = LINES.format("../").replace("sheet-small", "rubric")
+    assert path.read_text("utf-8") == lines + plain
+
+
 def test_the_page_shows_what_is_written(folder: Path, run: Run) -> None:
     page = (ROOT / "docs" / "editor.md").read_text("utf-8")
     (command,) = re.findall(r"^epa-score (schema --write \.)", page, re.MULTILINE)
