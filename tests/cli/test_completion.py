@@ -84,6 +84,7 @@ OFFERED = {
     "rubrics check t": ["town", "township"],
     "rubrics new t": [],
     "rubrics show --form": ["--format"],
+    "schema t": ["town", "township"],
     "rubrics --he": ["--help"],
     "explain epa10": [kind.code for kind in Kind if kind.code.startswith("EPA10")],
     "explain --unit ": [],

@@ -34,7 +34,8 @@ HEADS = {name: f"rubric: {name}\nunit: {unit}\nscores:\n" for name, unit in UNIT
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all schemas and settings."""
-    folder = tmp_path_factory.mktemp("work")
+    folder = tmp_path_factory.mktemp("work") / "考核 2018"
+    folder.mkdir()
     assert main(["--lang", "zh", "schema", "--write", str(folder)]) == 0
     return folder
 
@@ -132,6 +133,21 @@ def test_a_form_names_its_schema_wherever_it_lies(
         assert [message for _, message in marks_of(shown)] == [
             f"Value is above the maximum of {'2' if rubric == 'township' else '5'}."
         ], kind
+
+
+@pytest.mark.parametrize("place", ["收到的评分表/甲.yaml", "2018年考核/收到的评分表/1/甲.yaml"])
+def test_sheets_of_an_assessment_are_known(
+    editor: LanguageServer, folder: Path, place: str
+) -> None:
+    shown = editor.open(folder / place, f"{HEADS['township']}  A3: 9\n")
+    assert (3, "Value is above the maximum of 8.") in marks_of(shown)
+
+
+def test_the_file_of_an_assessment_is_known(editor: LanguageServer, folder: Path) -> None:
+    path = folder / "2018年考核" / "考核.yaml"
+    shown = editor.open(path, "rubric: township\nrooster: 名单.xlsx\n")
+    assert marks_of(shown) == [(1, "Property rooster is not allowed.")]
+    assert "评分细则" in editor.hover(shown, "rubric")
 
 
 RUBRIC = """\

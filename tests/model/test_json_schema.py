@@ -89,13 +89,13 @@ def test_every_field_of_a_file_has_words_and_every_word_a_field(language: str) -
     words = Words(language)
     known = {key for key in words.keys() if key.startswith("file_field.")}  # noqa: SIM118
     assert len(known) > 100
-    found = [
+    found = {
         field["description"]
         for kind in FILE_MODELS
         for part in parts_of(file_schema(kind, words))
         for field in part.get("properties", {}).values()
-    ]
-    assert sorted(found) == sorted(map(words, known))
+    }
+    assert found == set(map(words, known))
 
 
 def test_nothing_of_the_program_is_told() -> None:
@@ -114,6 +114,33 @@ RUBRICS = [
 @pytest.mark.parametrize("path", RUBRICS, ids=lambda path: path.stem)
 def test_rubrics_at_hand_are_taken(path: Path) -> None:
     assert refusals(RUBRIC, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in EXAMPLES if path.stem in ("year", "sum", "weighted")]
+)
+def test_composite_files_at_hand_are_taken(path: Path) -> None:
+    schema = file_schema("composite", Words("en"))
+    text = path.read_text("utf-8")
+    assert "composite:" in text
+    assert refusals(schema, text) == []
+    wrong = text.replace("name:", "nam:").replace("decimals: 2", "decimals: 7")
+    assert any("'nam' was unexpected" in found for found in refusals(schema, wrong))
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("rubric: township\nperiod: 2018\nroster: 名单.xlsx\ntitle: 2018年考核\n", []),
+        ("rubric: township\n", []),
+        ("rubric:\nperiod: 2018\n", ["rubric"]),
+        ("period: 2018\n", [""]),
+        ("rubric: township\nrooster: 名单.xlsx\n", [""]),
+    ],
+)
+def test_the_file_of_an_assessment_is_taken_or_not(text: str, refused: list[str]) -> None:
+    schema = file_schema("assessment", Words("zh_CN"))
+    assert [found.partition(":")[0] for found in refusals(schema, text)] == refused
 
 
 @settings(max_examples=50)

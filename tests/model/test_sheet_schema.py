@@ -344,11 +344,11 @@ def mutated_sheets(draw: st.DrawFn) -> tuple[WholeRubric, str]:
         if change == "delete" and isinstance(parent, dict):
             del parent[last]
         elif change == "add" and isinstance(parent[last], dict):
-            parent[last][draw(st.sampled_from(NAMES))] = draw(st.sampled_from(ODD))
+            parent[last][draw(st.sampled_from(NAMES))] = _copy(draw(st.sampled_from(ODD)))
         elif change == "raise" and isinstance(parent[last], Decimal | int):
             parent[last] += draw(st.sampled_from([Decimal("0.01"), 1, Decimal("0.5"), 10]))
         else:
-            parent[last] = draw(st.sampled_from(ODD))
+            parent[last] = _copy(draw(st.sampled_from(ODD)))
         if not sheet:
             break
     return whole, as_text(sheet)

@@ -115,3 +115,20 @@ def test_progress_is_shown_on_a_terminal_and_leaves_no_trace(province: Path, fol
     assert "60/60" not in start("rank").said
     dumb = on_terminal("rank", columns=80, environment={"TERM": "dumb"})[1]
     assert "\x1b" not in dumb
+
+
+@posix
+def test_a_task_of_an_editor_shows_each_finding_in_one_line(folder: Path, run: Run) -> None:
+    assert run("schema", "--write", ".").code == 0
+    (task, _) = json.loads((folder / ".vscode" / "tasks.json").read_text("utf-8"))["tasks"]
+    sheets = folder / "scores"
+    sheets.mkdir()
+    for unit in ("甲镇", "乙镇"):
+        text = f"rubric: township\nunit: {unit}\nscores: {{A1: 9, A2: 9}}\n"
+        (sheets / f"{unit}.yaml").write_text(text, "utf-8")
+    environment = {"TERM": "xterm", **task["options"]["env"]}
+    _, shown = on_terminal(*task["args"], columns=40, environment=environment, folder=folder)
+    pattern = task["problemMatcher"][0]["pattern"]["regexp"]
+    lines = [line for line in shown.splitlines() if "EPA" in line]
+    assert len(lines) == 6
+    assert all(re.fullmatch(pattern, line) for line in lines), shown

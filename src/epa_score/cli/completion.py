@@ -107,7 +107,7 @@ def _arguments(path: Sequence[str], session: Session) -> Iterator[Candidate]:
     elif path == ["rubrics"]:
         for name, command in _command(path, session).commands.items():
             yield Candidate(name, command.help.partition("\n")[0])
-    elif path in (["rubrics", "show"], ["rubrics", "check"]):
+    elif path in (["rubrics", "show"], ["rubrics", "check"], ["schema"]):
         yield from _rubrics()
     elif path == ["explain"]:
         from epa_score.diagnostics import Kind  # noqa: PLC0415 -- few lines have codes

@@ -10,13 +10,15 @@ from pathlib import Path
 SCHEMA_FOLDER = "schemas"
 """The folder of schemas, in the folder that people work in."""
 
-RUBRIC_SCHEMA = "rubric.schema.json"
-ANY_SHEET_SCHEMA = "sheet.schema.json"
+
+def schema_file(kind: str) -> str:
+    """The name of the file with the schema of a kind of files, such as ``rubric`` or ``sheet``."""
+    return f"{kind}.schema.json"
 
 
 def sheet_schema_file(rubric: str) -> str:
     """The name of the file with the schema of the sheets of a rubric."""
-    return f"sheet-{rubric}.schema.json"
+    return schema_file(f"sheet-{rubric}")
 
 
 def schema_lines(target: str, schema: str) -> str:

@@ -1,4 +1,4 @@
-"""JSON Schema of rubrics: what an editor completes, explains and checks while somebody types.
+"""JSON Schema of rubrics and of other files: what an editor completes, explains and checks.
 
 It is made of the models when somebody asks for it, so that no run that reads files pays for it.
 An editor takes text without quotes for a number or a yes where it looks like one, and the tool
@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from epa_score.i18n import Words
+from epa_score.model.assessment import Assessment
+from epa_score.model.composite import Composite
 from epa_score.model.rubric import Rubric
 
 Schema = dict[str, Any]
@@ -19,7 +21,11 @@ Schema = dict[str, Any]
 MADE_BY = "epa-score schema"
 """What `$comment` says in each schema that the tool writes, so that it knows its own."""
 
-FILE_MODELS: Mapping[str, type[BaseModel]] = {"rubric": Rubric}
+FILE_MODELS: Mapping[str, type[BaseModel]] = {
+    "rubric": Rubric,
+    "assessment": Assessment,
+    "composite": Composite,
+}
 """The models of files by the kind that `schema` prints."""
 
 TEXT = ["string", "number", "boolean"]
@@ -41,7 +47,7 @@ def file_schema(kind: str, words: Words) -> Schema:
     Sums, and whatever else follows from several fields, are for `validate` to check.
     """
     found = FILE_MODELS[kind].model_json_schema(ref_template="#/definitions/{model}")
-    definitions = found.pop("$defs")
+    definitions = found.pop("$defs", {})
     return {
         **schema_head(words(f"schema.{kind}")),
         **_as_in_file(found, words),
@@ -118,6 +124,16 @@ _SNIPPETS: Mapping[str, Schema] = {
                 }
             ],
         }
-    }
+    },
+    "assessment": {"body": {"rubric": "$1", "period": "$2", "roster": "$3"}},
+    "composite": {
+        "body": {
+            "composite": "$1",
+            "sources": [
+                {"name": "$2", "weight": "${3:40}", "rubric": "$4", "paths": ["$5"]},
+                {"name": "$6", "weight": "${7:60}", "rubric": "$8", "paths": ["$9"]},
+            ],
+        }
+    },
 }
 """What an empty file begins with, by its kind."""

@@ -12,7 +12,7 @@ from tests.support.commands import SMALL, HandIn, Run, codes
 from tests.support.editor_values import refusals
 from tests.support.paths import BROKEN, ROOT, SCORES
 
-SCHEMAS = ["rubric", "sheet", "sheet-departments", "sheet-township"]
+SCHEMAS = ["rubric", "assessment", "composite", "sheet", "sheet-departments", "sheet-township"]
 WRITTEN = [
     *(str(Path(f"schemas/{name}.schema.json")) for name in SCHEMAS),
     *(str(Path(f".vscode/{name}.json")) for name in ("settings", "tasks")),
@@ -22,7 +22,7 @@ WRITTEN = [
 def test_the_schemas_of_the_checkout_are_those_of_the_program(folder: Path, run: Run) -> None:
     assert run("schema", "--write", ".").code == 0
     found = {path.name: path.read_bytes() for path in (folder / "schemas").iterdir()}
-    assert len(found) == 4
+    assert len(found) == 6
     for data in found.values():
         Draft7Validator.check_schema(json.loads(data))
     assert {path.name: path.read_bytes() for path in (ROOT / "schemas").iterdir()} == found
@@ -81,7 +81,7 @@ def test_a_folder_gets_schemas_and_settings_and_nothing_twice(folder: Path, run:
     again = run("schema", "--write", ".")
     assert (again.code, again.out, again.err) == (0, b"", b"")
     (folder / "schemas" / "sheet-township.schema.json").write_bytes(b"")
-    assert run("schema", "--write", ".").text.splitlines() == [WRITTEN[3]]
+    assert run("schema", "--write", ".").text.splitlines() == [WRITTEN[5]]
 
 
 def test_rubrics_of_the_folder_have_schemas_as_well(folder: Path, run: Run) -> None:
@@ -300,6 +300,18 @@ def test_converted_sheets_name_the_schema_that_is_there(small: HandIn, run: Run)
     plain = Path("plain/甲镇.yaml").read_text("utf-8")
     assert Path("y/甲镇.yaml").read_text("utf-8") == LINES.format("../") + plain
     assert run("validate", "y").code == 0
+
+
+def test_a_rubric_made_from_a_table_names_the_schema_that_is_there(folder: Path, run: Run) -> None:
+    table = "考核指标,考核内容,分值\n领导重视（10分）,有工作方案。,6\n领导重视（10分）,有专人。,4\n"
+    (folder / "细则.csv").write_text(table, "utf-8")
+    plain = run("rubrics", "new", "细则.csv", "-o", "-").text
+    assert plain.startswith("#")
+    assert run("schema", "--write", ".").code == 0
+    path = folder / "rubrics" / "rubric.yaml"
+    run("rubrics", "new", "细则.csv", "-o", str(path.relative_to(folder)))
+    lines = LINES.format("../").replace("sheet-small", "rubric")
+    assert path.read_text("utf-8") == lines + plain
 
 
 def test_the_page_shows_what_is_written(folder: Path, run: Run) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, BinaryIO, Literal
 
 import typer
 
+from epa_score.cli.editor import schema_file, schema_lines
 from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.help import Command, CommandGroup, WrongUsage
 from epa_score.cli.inputs import name_hidden_rubric, names_of
@@ -159,7 +160,7 @@ def _id_for(path: str) -> str:
 
 def _write(session: Session, claims: OutputFiles, target: str, text: str) -> None:
     def write(file: BinaryIO) -> None:
-        file.write(text.encode())
+        file.write(f"{schema_lines(target, schema_file('rubric'))}{text}".encode())
 
     if target == "-":
         session.write_bytes(text.encode())

@@ -5,15 +5,11 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NamedTuple
+from urllib.parse import quote
 
 import typer
 
-from epa_score.cli.editor import (
-    ANY_SHEET_SCHEMA,
-    RUBRIC_SCHEMA,
-    SCHEMA_FOLDER,
-    sheet_schema_file,
-)
+from epa_score.cli.editor import SCHEMA_FOLDER, schema_file, sheet_schema_file
 from epa_score.cli.existing import Refusal
 from epa_score.cli.forms import FORMS_FOLDER
 from epa_score.cli.help import WrongUsage
@@ -28,13 +24,14 @@ from epa_score.model import Rubric
 from epa_score.model.json_schema import FILE_MODELS, MADE_BY, Schema, file_schema
 from epa_score.model.sheet_schema import any_sheet_schema, sheet_schema
 from epa_score.readers.rubrics import RubricLibrary
+from epa_score.readers.to_model import ASSESSMENT_NAMES
 from epa_score.values.rubric_names import RUBRIC_SUFFIXES
 
 
 def schema(
     context: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(metavar="rubric|NAME|FILE", help="help.schema_name")
+        str | None, typer.Argument(metavar="KIND|NAME|FILE", help="help.schema_name")
     ] = None,
     write: Annotated[
         str | None, typer.Option("--write", metavar="FOLDER", help="help.schema_write")
@@ -100,8 +97,8 @@ def _schemas(rubrics: Iterable[Rubric], words: Words) -> dict[str, Schema]:
     files = {name: sheet_schema_file(name) for name in sheets}
     snippets = [snippet for own in sheets.values() for snippet in own["defaultSnippets"]]
     return {
-        **{f"{kind}.schema.json": file_schema(kind, words) for kind in FILE_MODELS},
-        ANY_SHEET_SCHEMA: any_sheet_schema(files, words, snippets),
+        **{schema_file(kind): file_schema(kind, words) for kind in FILE_MODELS},
+        schema_file("sheet"): any_sheet_schema(files, words, snippets),
         **{files[name]: own for name, own in sheets.items()},
     }
 
@@ -133,16 +130,13 @@ class SettingsFile(NamedTuple):
 
 def _settings(words: Words) -> dict[str, SettingsFile]:
     """The settings of VS Code by the name of their file."""
-    schemas = {
-        f"./{SCHEMA_FOLDER}/{RUBRIC_SCHEMA}": ["rubrics"],
-        f"./{SCHEMA_FOLDER}/{ANY_SHEET_SCHEMA}": [DEFAULT_FOLDER, FORMS_FOLDER],
+    collected = [Words(lang)(f"assessment.{name}") for lang in LANGUAGES for name in _OF_SHEETS]
+    files = {
+        "rubric": _below("rubrics"),
+        "sheet": _below(DEFAULT_FOLDER, FORMS_FOLDER, *collected),
+        "assessment": _spelled(ASSESSMENT_NAMES),
     }
-    settings = {
-        "yaml.schemas": {
-            schema: [f"{folder}/**/*{suffix}" for folder in folders for suffix in RUBRIC_SUFFIXES]
-            for schema, folders in schemas.items()
-        }
-    }
+    schemas = {f"./{SCHEMA_FOLDER}/{schema_file(kind)}": own for kind, own in files.items()}
     command = {
         "type": "process",
         "command": "epa-score",
@@ -161,9 +155,26 @@ def _settings(words: Words) -> dict[str, SettingsFile]:
     ]
     tasks[0]["group"] = {"kind": "build", "isDefault": True}
     return {
-        "settings.json": SettingsFile(_json(settings), ANY_SHEET_SCHEMA.encode()),
+        "settings.json": SettingsFile(
+            _json({"yaml.schemas": schemas}), schema_file("sheet").encode()
+        ),
         "tasks.json": SettingsFile(_json({"version": "2.0.0", "tasks": tasks}), b'"epa-score"'),
     }
+
+
+_OF_SHEETS = ("collected", "forms")
+"""The folders of an assessment that hold sheets."""
+
+
+def _below(*folders: str) -> list[str]:
+    """The files of folders that may be rubrics or sheets, as patterns."""
+    return _spelled(f"{folder}/**/*{suffix}" for folder in folders for suffix in RUBRIC_SUFFIXES)
+
+
+def _spelled(patterns: Iterable[str]) -> list[str]:
+    """Patterns as they are, and as yaml-language-server 1.25 compares them: with addresses."""
+    both = (own for pattern in patterns for own in (pattern, quote(pattern, safe="/*")))
+    return list(dict.fromkeys(both))
 
 
 def _json(data: object) -> bytes:
