@@ -9,6 +9,7 @@ from bundle import embeddable
 from bundle.embeddable import PUBLISHED, read_embeddable_python
 from bundle.faults import BundleError
 from tests.support.bundles import NAMES, write_embeddable_python
+from tests.support.paths import ROOT
 
 
 def test_a_zip_with_the_given_digest_is_read_whole(tmp_path: Path) -> None:
@@ -33,6 +34,12 @@ def test_known_digests_are_of_pythons_that_the_program_runs_on() -> None:
     for digest, version in PUBLISHED.items():
         assert re.fullmatch("[0-9a-f]{64}", digest)
         assert re.fullmatch(r"3\.1[2-9]\.\d+", version)
+
+
+def test_known_digests_are_those_of_the_page() -> None:
+    page = (ROOT / "docs" / "bundle.md").read_text("utf-8")
+    rows = re.findall(r"^\| (3\S+) \| `([0-9a-f]+)` \|$", page, re.MULTILINE)
+    assert {digest: version for version, digest in rows} == PUBLISHED
 
 
 def test_an_unknown_digest_is_said_with_what_to_do(tmp_path: Path) -> None:

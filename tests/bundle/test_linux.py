@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from bundle import __main__ as command_line
-from bundle import linux
 from bundle.faults import BundleError
 from bundle.frozen import restore_library_path
 from bundle.linux import make_linux_bundle, unneeded_modules
@@ -193,7 +192,7 @@ def test_a_browser_finds_its_own_libraries(before: dict[str, str], after: dict[s
 def test_another_system_makes_none(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(linux.sys, "platform", "win32")
+    monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(BundleError, match="is made on Linux"):
         make_linux_bundle(None)
     monkeypatch.setattr(sys, "argv", ["bundle", "--linux"])

@@ -60,7 +60,7 @@ def test_the_same_files_make_the_same_bytes(
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1234567890")
     monkeypatch.chdir(tmp_path)
-    moved = shutil.copy(python_zip, tmp_path / "other.zip")
+    moved = Path(shutil.copy(python_zip, tmp_path / "other.zip"))
     digest = hashlib.sha256(moved.read_bytes()).hexdigest()
     again = make_windows_bundle(moved, digest, tmp_path / "again.zip")
     assert again.read_bytes() == bundle.read_bytes()

@@ -79,7 +79,7 @@ def test_sdist_holds_what_building_and_testing_need(unpacked_sdist: Path) -> Non
     needed = [
         *["pyproject.toml", "dev.py", "README.md", "LICENSE", ".gitignore", ".ci/run"],
         *["rubrics/township.yaml", "rubrics/departments.yaml", "tests/processes/test_wheel.py"],
-        *["requirements/run.txt", "requirements/build.txt", "requirements/dev.txt"],
+        *(f"requirements/{lock}.txt" for lock in ("run", "word", "build", "dev")),
         "examples/scores/示例甲镇.yaml",
     ]
     assert [name for name in needed if not (unpacked_sdist / name).is_file()] == []
@@ -147,9 +147,9 @@ def test_installed_program_runs_the_first_example_in_an_empty_folder(
 
 def test_lock_names_every_dependency_and_no_place() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    run_lock, dev_lock = (
+    run_lock, word_lock, dev_lock = (
         (ROOT / "requirements" / name).read_text(encoding="utf-8")
-        for name in ("run.txt", "dev.txt")
+        for name in ("run.txt", "word.txt", "dev.txt")
     )
     direct = {dependency.split(">=")[0].lower() for dependency in project["dependencies"]}
     locked = {line.split("==")[0] for line in run_lock.splitlines() if "==" in line}
@@ -160,4 +160,8 @@ def test_lock_names_every_dependency_and_no_place() -> None:
         for line in (run_lock + dev_lock).splitlines()
         if not line.startswith(("#", "    --hash=sha256:")) and "==" not in line
     ] == []
-    assert {line for line in run_lock.splitlines() if "==" in line} <= {*dev_lock.splitlines()}
+    versions = [
+        {line for line in lock.splitlines() if "==" in line}
+        for lock in (run_lock, word_lock, dev_lock)
+    ]
+    assert versions[0] < versions[1] < versions[2]
