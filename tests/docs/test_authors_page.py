@@ -73,5 +73,5 @@ def test_a_table_becomes_a_rubric_and_an_assessment(tmp_path: Path) -> None:
             changes += change(block, tmp_path / "rubrics" / "village.yaml")
     assert (commands, changes) == (7, 3)
     rubric = load_rubric(tmp_path / "rubrics" / "village.yaml")
-    assert (rubric.title, rubric.total) == (title, 100)
+    assert (rubric.title, str(rubric.total)) == (title, "100")
     assert len(list((tmp_path / "2018年考核" / "空白评分表").iterdir())) == 2

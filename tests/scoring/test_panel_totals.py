@@ -18,7 +18,7 @@ from epa_score.reports.breakdown import account_table
 from epa_score.reports.columns.panel import panel_table
 from epa_score.reports.ranking import ranking_table
 from epa_score.reports.scores import scores_table
-from epa_score.scoring.panel import combine, shares_of_totals
+from epa_score.scoring.panel import combine, shares_of_totals, spread_of_totals, spreads
 from epa_score.values.rounding import rounded
 
 WORDS = Words("zh_CN")
@@ -168,3 +168,13 @@ def test_one_item_alone_needs_no_choice(method: str) -> None:
     alone = score(rubric, rows[0])
     assert alone.total == 3
     assert Panel(method="mean", minimum=3).by is None
+
+
+@pytest.mark.parametrize(("present", "absent"), [(1, 2), (2, 1), (3, 0), (4, 0)])
+def test_the_spread_says_how_many_assessors_are_still_to_come(present: int, absent: int) -> None:
+    rubric = rubric_with("{by: total, method: mean, minimum: 3}")
+    combined = combine(rubric, sheets_of(*[("8", "4")] * present))
+    whole = spread_of_totals(rubric, combined)
+    assert whole is not None
+    assert (whole.absent, whole.not_given, whole.width) == (absent, (), 0)
+    assert {spread.absent for spread in spreads(rubric, combined)} == {absent}

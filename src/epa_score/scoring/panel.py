@@ -169,8 +169,8 @@ class Spread(NamedTuple):
     given: Mapping[str, Decimal]
     combined: Decimal
     width: Decimal
-    not_given: tuple[str, ...] = ()
-    absent: int = 0
+    not_given: tuple[str, ...]
+    absent: int
 
 
 def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
@@ -179,8 +179,7 @@ def spreads(rubric: Rubric, sheet: CombinedSheet) -> Iterator[Spread]:
     ``sheet`` is what `combine` makes of their sheets, which leaves out the other items.
     """
     found = [(str(sheet.assessor), points_of(rubric, sheet)) for sheet in sheet.sheets]
-    needed = rubric.panel.minimum if rubric.panel is not None else 0
-    absent = max(0, needed - len(found))
+    absent = _empty_seats(rubric, sheet)
     for name in sheet.points:
         given = {
             assessor: points for assessor, own in found if (points := own.get(name)) is not None
@@ -198,7 +197,14 @@ def spread_of_totals(rubric: Rubric, sheet: CombinedSheet) -> Spread | None:
     given = {str(own.assessor): score(rubric, own).total for own in sheet.sheets}
     with exactly():
         width = max(given.values()) - min(given.values())
-    return Spread("", given, _result_of(rubric, sheet).total, width)
+    total = _result_of(rubric, sheet).total
+    return Spread("", given, total, width, (), _empty_seats(rubric, sheet))
+
+
+def _empty_seats(rubric: Rubric, sheet: CombinedSheet) -> int:
+    """How many assessors are still to come, of those that a panel must have."""
+    needed = rubric.panel.minimum if rubric.panel is not None else 0
+    return max(0, needed - len(sheet.sheets))
 
 
 def _given_points(given: Sequence[PointsByItem], item: str) -> list[Decimal]:
