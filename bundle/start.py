@@ -42,7 +42,7 @@ def start(
 ) -> int:
     """Do what was asked for by dropping, and return the exit code."""
     if not dropped:
-        return _make_new(bundle.parent, epa_score, ask)
+        return _make_new(place_beside(bundle), epa_score, ask)
     folder = Path(dropped[0]).absolute()
     if len(dropped) > 1 or not folder.is_dir():
         print(DROP_ONE, *dropped, sep="\n")
@@ -50,10 +50,19 @@ def start(
     return epa_score(["run", str(folder), "--open"])
 
 
+def place_beside(bundle: Path) -> Path:
+    """The folder that the archive was unpacked in; Explorer puts one of its name in between.
+
+    An assessment in the bundle, or in that folder, would go with them when a newer one comes.
+    """
+    place = bundle.parent
+    return place.parent if place.name.startswith((bundle.name, "epa-score")) else place
+
+
 def _make_new(
     place: Path, epa_score: Callable[[Sequence[str]], int], ask: Callable[[str], str]
 ) -> int:
-    """Make a new assessment beside the bundle, not in it, where a newer bundle may replace it."""
+    """Make a new assessment beside the bundle, and say where."""
     print(EXPLANATION.format(folder=place), flush=True)
     os.chdir(place)
     code = epa_score(["new"])

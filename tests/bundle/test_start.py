@@ -12,6 +12,7 @@ from bundle.start import (
     PRESS_ENTER,
     dropped_paths,
     main,
+    place_beside,
     start,
 )
 from hypothesis import given
@@ -109,6 +110,20 @@ def test_without_a_folder_it_explains_itself_and_makes_an_assessment_beside_the_
     assert program.folder == str(folder / "桌面")
     assert program.asked == [f"\n{MADE}\n{PRESS_ENTER}"]
     assert capsys.readouterr().out == EXPLANATION.format(folder=folder / "桌面") + "\n"
+
+
+@pytest.mark.parametrize(
+    ("bundle", "place"),
+    [
+        ("桌面/考核评分", "桌面"),
+        ("桌面/epa-score-0.1.0-windows/考核评分", "桌面"),
+        ("桌面/考核评分 (1)/考核评分", "桌面"),
+        ("桌面/考核/考核评分", "桌面/考核"),
+        ("考核评分", "."),
+    ],
+)
+def test_an_assessment_never_lies_in_what_was_unpacked(bundle: str, place: str) -> None:
+    assert place_beside(Path(bundle)) == Path(place)
 
 
 def test_what_was_not_made_is_no_reason_to_wait_twice(folder: Path) -> None:
