@@ -21,6 +21,7 @@ SAYS = {
     "listed": "exit 1, the file is listed as handed in",
     "named": "exit 0, the result says that the file was not read",
     "said": "exit 0, stderr says that the file was not read",
+    "told": "exit 0, stderr says that it is a results workbook and was not read",
     "warns": "exit 0, a warning names the form that somebody has open",
     "passed": "exit 0, and not a word of it",
 }
@@ -44,7 +45,7 @@ file               validate total  rank   skip     provisional export report com
 .丙镇.xlsx.icloud  stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 丙镇.xlsx.download stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
 丙镇.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
-结果.xlsx          stops    stops  stops  left_out stops       stops  stops  stops   stops     stops   listed stops   stops  passed listed
+结果.xlsx          stops    stops  stops  left_out stops       stops  stops  told    stops     stops   listed stops   stops  passed listed
 丙镇.doc           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
 丙镇.docx          said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
 丙镇.wps           said     named  named  named    named       named  named  said    named     said    said   said    said   passed named
@@ -138,7 +139,7 @@ def test_a_file_among_the_sheets(case: Case, small: HandIn, folder: Path, run: R
     small("乙镇", FULL_MARKS)
     (folder / "roster.txt").write_text("甲镇\n乙镇\n", "utf-8")
     needs_result = case.command in ("verify", "compare")
-    late = needs_result and case.expected == "stops"
+    late = needs_result and case.expected in ("stops", "told")
     if late:
         assert run("export", "scores", "--json", "-o", "before.json").code == 0
     put(folder, case.name, run)
@@ -182,6 +183,8 @@ def check(case: Case, done: Outcome, folder: Path) -> None:
         assert f"未读取的文件：1 个（{name}）" in result
     elif case.expected == "said":
         assert f"未读取的文件：1 个（{name}）" in done.said
+    elif case.expected == "told":
+        assert f"结果工作簿，不是评分表，没有读：{name}" in done.said
     elif case.expected == "warns":
         assert codes(shown) == ["EPA030"]
         assert "甲镇.xlsx: 警告" in shown
