@@ -110,5 +110,13 @@ def faults_of(
             path=visible(where.path),
             place=visible(where.cell or where.part or line),
             what=" ".join(said.title.split()),
-            advice=" ".join(said.help.removeprefix(words("advice.prefix")).split()),
+            advice=_advice(said.help, words),
         )
+
+
+def _advice(text: str, words: Words) -> str:
+    """Advice in one line, without what stands before each line of it in a terminal."""
+    lines = (
+        line.strip().removeprefix(words("advice.prefix").strip()) for line in text.splitlines()
+    )
+    return words("advice.joiner").join(" ".join(line.split()) for line in lines)

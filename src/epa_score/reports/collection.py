@@ -213,7 +213,7 @@ def _faulty_files(
 ) -> Iterator[FaultyFile]:
     """The files of some lines, each once, with the units whose sheets it holds."""
     units: dict[str, list[str]] = {}
-    said: dict[str, str] = {}
+    said: dict[str, FaultLine] = {}
     for line in lines:
         said.setdefault(line.file, _why(line, collected.lines, words))
         names = units.setdefault(line.file, [])
@@ -222,17 +222,20 @@ def _faulty_files(
         own = faults.get(path, ())
         sheets = {fault.place.rpartition("!")[0] for fault in own}
         listed = [_fault(fault, words, same_sheet=len(sheets) == 1) for fault in own]
-        listed = listed or [FaultLine(words("collection.whole_file"), said[path], "")]
+        listed = listed or [said[path]]
         unit = words("list.separator").join(names) or words("collection.no_unit")
         yield FaultyFile(unit, path, listed, collected.returned.get(path, ""))
 
 
-def _why(line: Submission, lines: Sequence[Submission], words: Words) -> str:
+def _why(line: Submission, lines: Sequence[Submission], words: Words) -> FaultLine:
     """Why a file without a fault of its own is here: its state, or others of the same unit."""
     others = [own.path for own in lines if own.unit == line.unit and own.path != line.path]
+    what, advice = words(f"status.{line.state}"), ""
     if line.state == "faulty" and others:
-        return words("collection.repeated", files=words("list.separator").join(others))
-    return words(f"status.{line.state}")
+        what = words("collection.repeated", files=words("list.separator").join(others))
+    elif line.state == "other_period":
+        advice = words("collection.period_advice")
+    return FaultLine(words("collection.whole_file"), what, advice)
 
 
 def _fault(fault: UnitFault, words: Words, *, same_sheet: bool) -> FaultLine:

@@ -242,6 +242,16 @@ def test_both_sheets_of_a_unit_are_named_with_the_other(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("assessment")
+def test_advice_of_several_lines_is_a_sentence(run: Run) -> None:
+    hand_in_all()
+    change(Path(COLLECTED, "甲镇.xlsx"), "C6", "改过的内容。")
+    assert go(run).code == 1
+    text = page_text(PAGE)
+    assert "（从空白评分表复制）；改不动的格，先点【审阅】里的【撤销工作表保护】" in text
+    assert "提示：" not in text
+
+
+@pytest.mark.usefixtures("assessment")
 def test_sheets_that_do_not_count_are_named(run: Run) -> None:
     other = SMALL.replace("id: small", "id: other")
     Path("rubrics/other.yaml").write_text(other, "utf-8")
@@ -260,7 +270,8 @@ def test_sheets_that_do_not_count_are_named(run: Run) -> None:
     assert (
         "有 2 张评分表是别的考核期的，没有算在内：收到的评分表/去年.yaml、收到的评分表/早的.yaml"
     ) in text
-    assert "丙镇\n收到的评分表/早的.yaml\n文件\n交的是其他考核期的\n" in text
+    why = "交的是其他考核期的\n请核对表里的考核期：写错了的改对，交错了表的换成这次的\n"
+    assert f"丙镇\n收到的评分表/早的.yaml\n文件\n{why}" in text
     assert "丙镇：收到的是其他考核期的评分表" in text
     assert "乙镇\n收到" not in text
 
