@@ -125,6 +125,8 @@ def test_a_question_is_asked_until_its_answer_will_do(folder: Path, answer: Answ
     outcome = answer("", "上半年", "7", "没有.yaml", "'own.yaml'", "", "没有.txt", "名单.txt")
     assert outcome.code == 0, outcome.said
     assert codes(outcome.said) == ["EPA101", "EPA101", "EPA018"]
+    assert "考核期 的值" in outcome.said
+    assert "--period" not in outcome.said
     assert "不知道哪些单位应当交表" in outcome.said
     assert names("上半年考核/空白评分表") == ["甲镇.xlsx"]
 

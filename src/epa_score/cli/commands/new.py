@@ -58,7 +58,8 @@ def new(
         refuse_no_folder(session, "FOLDER", folder)
         if rubric is None:
             raise WrongUsage(session.words("usage.new_rubric"))
-        wanted = NewAssessment(folder, rubric, roster, period and _checked_period(session, period))
+        checked = period and _checked_period(session, "--period", period)
+        wanted = NewAssessment(folder, rubric, roster, checked)
     if title is not None:
         wanted = wanted._replace(title=read_field(session, "--title", title, TypeAdapter(Text)))
     make_assessment(session, wanted)
@@ -152,7 +153,9 @@ _YEAR = re.compile("[0-9]{4}")
 def ask(session: Session) -> NewAssessment:
     """What is to be made, by three questions; each is asked until its answer will do."""
     session.complain([TerminalLine(session.words("ask.begin"), "source")])
-    period = _ask(session, "period", partial(_checked_period, session))
+    period = _ask(
+        session, "period", partial(_checked_period, session, session.words("report.period"))
+    )
     library = RubricLibrary()
     names = library.names()
     for number, name in enumerate(names, 1):
@@ -185,8 +188,8 @@ def _ask(session: Session, question: str, check: Callable[[str], str]) -> str:
             session.complain([TerminalLine(error.message, "error")])
 
 
-def _checked_period(session: Session, answer: str) -> str:
-    return read_field(session, "--period", answer, TypeAdapter(Period))
+def _checked_period(session: Session, name: str, answer: str) -> str:
+    return read_field(session, name, answer, TypeAdapter(Period))
 
 
 def _checked_rubric(library: RubricLibrary, names: Sequence[str], answer: str) -> str:
