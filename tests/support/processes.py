@@ -139,11 +139,12 @@ def on_terminal(
     columns: int,
     environment: Mapping[str, str | None] | None = None,
     folder: Path | None = None,
-    answers: Sequence[str] = (),
+    program: Sequence[str] = command(),
+    answers: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[int, str]:
-    """Everything that a command shows on a terminal, and its exit code.
+    """Everything that a program shows on a terminal, and its exit code.
 
-    Each of the ``answers`` is typed when the command asks with ``> ``.
+    The ``answers`` to each prompt are typed one after the other, when it stands at the end.
     """
     import fcntl  # noqa: PLC0415 -- there is none on Windows
     import pty  # noqa: PLC0415
@@ -152,9 +153,10 @@ def on_terminal(
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
-    shown, waiting = b"", list(answers)
+    shown = b""
+    waiting = {prompt.encode(): list(texts) for prompt, texts in (answers or {}).items()}
     with subprocess.Popen(
-        command(*arguments),
+        [*program, *arguments],
         cwd=folder,
         env=surroundings(**(environment or {})),
         stdin=theirs,
@@ -170,7 +172,8 @@ def on_terminal(
             if not piece:
                 break
             shown += piece
-            if waiting and shown.endswith(b"> "):
-                os.write(ours, f"{waiting.pop(0)}\n".encode())
+            for prompt, texts in waiting.items():
+                if texts and shown.endswith(prompt):
+                    os.write(ours, f"{texts.pop(0)}\n".encode())
     os.close(ours)
     return process.returncode, shown.decode().replace("\r\n", "\n")

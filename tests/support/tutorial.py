@@ -5,24 +5,28 @@ words of the program in curly quotes.
 """
 
 import doctest
+import os
 import re
 import shutil
+import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from tests.support.paths import ROOT
-from tests.support.processes import on_terminal
+from tests.support.processes import on_terminal, wait_for
 
 FOLDER = "2018年考核"
 ROSTER = "名单.xlsx"
 OF_THE_BUNDLE = {"考核评分", "开始考核", "使用说明", "分值"}
 """Names that are none of files of an assessment: in the bundle, and a column of the forms."""
 
+_DATED = " [0-9]{4}-[0-9]{2}-[0-9]{2} "
 MANY = 15
 """A page that names fewer files is not read as it is meant."""
 
@@ -49,7 +53,7 @@ CHINESE = Language(
     "【(?P<target>[^】]+)】",
     open="打开【([^】]+)】里的(?:这[两三]?张)?表",
     full_marks="每一项先照【分值】填满分",
-    drop="把【2018年考核】拖到【开始考核】上",
+    drop="把【2018年考核】拖到【开始考核】上.*?打开(?:的是|的)?【(?P<page>[^】]+)】",
     empty="（空着）",
     tables={
         "单位": "roster",
@@ -162,38 +166,72 @@ class Reader:
     def _note_names(self) -> None:
         paths = [self._assessment, *self._folder.rglob("*")]
         stems = {path.stem if path.is_file() else path.name for path in paths}
-        dated = " [0-9]{4}-[0-9]{2}-[0-9]{2} "
-        self._names |= {re.sub(dated, " 2018-12-20 ", stem) for stem in stems}
-        self._names |= {re.split(dated, stem)[0] for stem in stems}
+        self._names |= {re.sub(_DATED, " 2018-12-20 ", stem) for stem in stems}
+        self._names |= {re.split(_DATED, stem)[0] for stem in stems}
         self._names |= {path.name for path in paths}
 
     def _run_code(self, block: Block) -> None:
         if block.code == "text":
             answers = re.findall("^> (.*)$", block.text, re.MULTILINE)
-            self._compare(block.text, *self._terminal("new", answers=answers))
+            self._compare(block.text, self._start(answers=answers))
             self.done.append("dialogue")
             return
         for command, expected in steps_of(block.text):
-            self._compare(expected, *self._terminal(*command.split()))
+            arguments = command.split()
+            self._compare(expected, self._see(*arguments))
             self.done.append("command")
+            if arguments[0] == "run":
+                self._count_run()
 
-    def _terminal(self, *arguments: str, answers: list[str] | None = None) -> tuple[int, str]:
-        environment = {"EPA_SCORE_LANG": self._language.code, "TERM": "dumb"}
-        code, shown = on_terminal(
-            *arguments,
-            columns=400,
-            environment=environment,
-            folder=self._folder,
-            answers=answers or [],
+    def _see(self, *arguments: str, **settings: Any) -> str:
+        """What the program shows on a terminal."""
+        path = f"{self._folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        environment = {"EPA_SCORE_LANG": self._language.code, "TERM": "dumb", "PATH": path}
+        folder = self._folder
+        _, shown = on_terminal(
+            *arguments, columns=400, environment=environment, folder=folder, **settings
         )
         self._window += shown
         self._note_names()
-        if arguments[0] == "run":
-            self.runs += 1
-            self._look(self.runs)
-        return code, shown
+        return shown
 
-    def _compare(self, expected: str, _code: int, shown: str) -> None:
+    def _start(self, *dropped: str, answers: Sequence[str] = ()) -> str:
+        """What 开始考核 of the bundle shows, onto which a folder was dropped or nothing."""
+        script = self._folder / "考核评分" / "program" / "start.py"
+        if not script.exists():
+            script.parent.mkdir(parents=True)
+            shutil.copy(ROOT / "bundle" / "start.py", script)
+            self._put_browser()
+        typed = {"> ": answers, "按回车键关闭窗口：": [""]}
+        return self._see(*dropped, program=[sys.executable, str(script)], answers=typed)
+
+    def _put_browser(self) -> None:
+        """Put in the place of the browser what notes the page that is opened."""
+        for name in ("xdg-open", "open"):
+            browser = self._folder / "bin" / name
+            browser.parent.mkdir(exist_ok=True)
+            browser.write_text(f'#!/bin/sh\necho "$1" >"{self._page_opened}"\n', "utf-8")
+            browser.chmod(0o755)
+
+    @property
+    def _page_opened(self) -> Path:
+        return self._folder / "bin" / "opened"
+
+    def _drop(self, page: str) -> None:
+        """Drop the folder on 开始考核, and see which page is opened."""
+        self._page_opened.unlink(missing_ok=True)
+        self._start(FOLDER)
+        wait_for(self._page_opened.exists)
+        wait_for(lambda: self._page_opened.read_text("utf-8").endswith("\n"))
+        opened = Path(unquote(self._page_opened.read_text("utf-8").strip())).stem
+        assert re.split(_DATED, opened)[0] == page
+        self._count_run()
+
+    def _count_run(self) -> None:
+        self.runs += 1
+        self._look(self.runs)
+
+    def _compare(self, expected: str, shown: str) -> None:
         """Compare lines, which the page may fold."""
         flat, seen = (re.sub(r"\n| (?=[> ])", "", text) for text in (expected, shown))
         matches = doctest.OutputChecker().check_output(flat, seen, doctest.ELLIPSIS)
@@ -216,7 +254,7 @@ class Reader:
             elif act == "full marks":
                 self._fills = True
             else:
-                self._terminal("run", FOLDER)
+                self._drop(match["page"])
         self._see_quotes(text)
 
     def _copy(self, match: re.Match[str]) -> None:
