@@ -139,8 +139,9 @@ class _TableReader:
 
     def _report_columns(self) -> None:
         """Name columns of which nothing is read, and hidden ones."""
-        for column, cell in self.head.items():
-            holds = any(column in row for row in self.body)
+        first = {column: cell for row in reversed(self.body) for column, cell in row.items()}
+        for column, cell in (first | self.head).items():
+            holds = column in first
             role = self.columns.roles.get(column, "")
             if column in self.table.hidden_columns and role not in ("blank", "number"):
                 self.draft.blocked = True
@@ -150,11 +151,8 @@ class _TableReader:
                 found = tuple(self.columns.titles[cap] for cap in self.columns.of("cap"))
                 self._report(Kind.CAP_UNCLEAR, cell.place, text=cell.text, found=found)
             elif holds and role in ("", "blank"):
-                self._report(Kind.TEXT_OF_NO_ITEM, cell.place, "column", text=cell.text)
-        untitled = {column: cell for row in reversed(self.body) for column, cell in row.items()}
-        for column in sorted(untitled.keys() - self.columns.roles.keys()):
-            cell = untitled[column]
-            self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
+                variant = "column" if column in self.head else ""
+                self._report(Kind.TEXT_OF_NO_ITEM, cell.place, variant, text=cell.text)
 
     def _is_idle_cap(self, column: int) -> bool:
         """True for points that are neither those of items nor those of the sections before them."""
