@@ -40,6 +40,8 @@ _NUMBER = re.compile(
     r"[（(]?(?:[0-9]{1,3}(?:[.．-][0-9]{1,3})*|[一二三四五六七八九十]{1,3})[)）、.．]?"
 )
 _REMARK = re.compile("^[（(]?[注说备]|[。：:；;]|签[字名]|盖章|日期|填表|制表|审核")
+_SIGNED = re.compile("[（(][签盖].{0,3}[）)]|(?:签[字名章]|盖章)[：:]?$")
+"""Room for a signature or a stamp."""
 _PARTIAL = "小计"
 _SENTENCE_ENDS = ("。", "；", ";", "！", ".")
 
@@ -278,10 +280,14 @@ class _TableReader:
     def _read_item(self, row: RubricRow, cells: RubricRow) -> None:
         wording = self.columns.of("wording")
         caps = self.columns.of("cap")
+        texts = [column for column in wording if column in cells]
+        if not texts and any(_SIGNED.search(cell.text) for cell in cells.values()):
+            for cell in cells.values():
+                self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
+            return
         for column in self.columns.of("section"):
             if column in cells:
                 self._enter(column, cells[column], self._cap_of_section(column, cells))
-        texts = [column for column in wording if column in cells]
         cap = cells.get(caps[-1]) if caps else None
         if not texts:
             if cap is not None and self.outline.innermost is not None:
