@@ -225,6 +225,13 @@ def test_a_roster_of_a_province_is_read(tmp_path: Path) -> None:
     assert of_text(tmp_path, text).names == tuple(names)
 
 
+def test_a_workbook_with_many_units_is_read_to_its_end(tmp_path: Path) -> None:
+    names = [f"第{number}号示例单位" for number in range(2500)]
+    wide = [None] * 80
+    assert of_rows(tmp_path, *((name,) for name in names)).names == tuple(names)
+    assert of_rows(tmp_path, (*wide, "单位"), (*wide, "甲镇")).names == ("甲镇",)
+
+
 TEXTS = st.text(
     st.sampled_from("甲乙镇县局单位、，,\t\n\r；：:()（）\"'#1２①. \u200b\x00合计"), max_size=40
 )

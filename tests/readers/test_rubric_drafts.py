@@ -534,6 +534,35 @@ def test_titles_alone_hold_no_rubric(tmp_path: Path) -> None:
     assert found_in(read_text(tmp_path, "某县细则\n\t\n")) == ["rubric_table_missing-text None"]
 
 
+def test_room_for_signatures_is_no_section(tmp_path: Path) -> None:
+    item, signatures = ("组织（5分）", "会议有签字", 5), ("组长（签字）", None, "组员（签字）：")
+    made = read_rows(tmp_path, ("某县细则",), HEAD, item, signatures)
+    assert found_in(made) == ["text_of_no_item A4", "text_of_no_item C4"]
+    assert parts_of(made.drafts[0]) == [("组织", "5", [("会议有签字", "5")])]
+
+
+def test_blank_lines_above_a_pasted_table_are_nothing(tmp_path: Path) -> None:
+    made = read_text(tmp_path, "\n \n\t组织（5分）\n\t有方案。（5分）\n")
+    assert parts_of(made.drafts[0]) == [("组织", "5", [("有方案。", "5")])]
+    assert found_in(made) == ["title_from_name 3"]
+
+
+def test_a_table_of_any_length_is_read_to_its_end(tmp_path: Path) -> None:
+    rows: list[Cells] = [("组织", f"有内容{number}。", 1) for number in range(2100)]
+    made = read_rows(tmp_path, ("某县细则",), HEAD, *rows)
+    assert (points(made.drafts[0].total), found_in(made)) == ("2100", ["section_points_added A3"])
+
+
+def test_a_hidden_column_without_a_title_is_not_read(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.column_dimensions["B"].hidden = True
+
+    rows: list[Cells] = [("指标", None, "内容", "分值"), ("组织（5分）", "机构", "有人。", 5)]
+    made = read_rows(tmp_path, ("某县细则",), *rows, change=hide)
+    assert found_in(made) == ["rubric_part_unclear-hidden B3", "section_points_added B3"]
+    assert made.drafts[0].blocked
+
+
 def test_a_pasted_table_without_head_is_read_by_its_brackets(tmp_path: Path) -> None:
     pasted = "某县细则\n说明\n组织（5分）\t有方案。（3分）\n\t有人。（2分）\n"
     made = read_text(tmp_path, pasted)

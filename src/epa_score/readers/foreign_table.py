@@ -14,6 +14,12 @@ from epa_score.readers.unread import unreadable_as
 _MOST_BYTES = 20_000_000
 """The size of such a table: 100,000 names of units fit into it."""
 
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+"""All that a worksheet of Excel has: a table that is cut would leave out units or items unseen."""
+
+_MOST_CELLS = 1_000_000
+"""The cells with content of a table; one with more is refused."""
+
 _CSV, _WORKBOOK = ".csv", ".xlsx"
 
 
@@ -109,6 +115,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
     from epa_score.opc import WorkbookRefusedError  # noqa: PLC0415 -- most such tables are texts
     from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most such tables are texts
     from epa_score.readers.excel.number_formats import shows_exactly  # noqa: PLC0415
+    from epa_score.readers.excel.sheet_part import Limits  # noqa: PLC0415
     from epa_score.readers.excel.workbook import (  # noqa: PLC0415
         column_is_hidden,
         is_picture,
@@ -118,7 +125,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
 
     source = Source(path)
     try:
-        workbook = open_workbook(data)
+        workbook = open_workbook(data, Limits(_MOST_ROWS, _MOST_COLUMNS, cells=_MOST_CELLS))
     except WorkbookRefusedError as refused:
         source.findings = [refused.finding]
         return source, []

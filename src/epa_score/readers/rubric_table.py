@@ -40,6 +40,8 @@ _NUMBER = re.compile(
     r"[（(]?(?:[0-9]{1,3}(?:[.．-][0-9]{1,3})*|[一二三四五六七八九十]{1,3})[)）、.．]?"
 )
 _REMARK = re.compile("^[（(]?[注说备]|[。：:；;]|签[字名]|盖章|日期|填表|制表|审核")
+_SIGNED = re.compile("[（(][签盖].{0,3}[）)]|(?:签[字名章]|盖章)[：:]?$")
+"""Room for a signature or a stamp."""
 _PARTIAL = "小计"
 _SENTENCE_ENDS = ("。", "；", ";", "！", ".")
 
@@ -139,8 +141,9 @@ class _TableReader:
 
     def _report_columns(self) -> None:
         """Name columns of which nothing is read, and hidden ones."""
-        for column, cell in self.head.items():
-            holds = any(column in row for row in self.body)
+        first = {column: cell for row in reversed(self.body) for column, cell in row.items()}
+        for column, cell in (first | self.head).items():
+            holds = column in first
             role = self.columns.roles.get(column, "")
             if column in self.table.hidden_columns and role not in ("blank", "number"):
                 self.draft.blocked = True
@@ -150,11 +153,8 @@ class _TableReader:
                 found = tuple(self.columns.titles[cap] for cap in self.columns.of("cap"))
                 self._report(Kind.CAP_UNCLEAR, cell.place, text=cell.text, found=found)
             elif holds and role in ("", "blank"):
-                self._report(Kind.TEXT_OF_NO_ITEM, cell.place, "column", text=cell.text)
-        untitled = {column: cell for row in reversed(self.body) for column, cell in row.items()}
-        for column in sorted(untitled.keys() - self.columns.roles.keys()):
-            cell = untitled[column]
-            self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
+                variant = "column" if column in self.head else ""
+                self._report(Kind.TEXT_OF_NO_ITEM, cell.place, variant, text=cell.text)
 
     def _is_idle_cap(self, column: int) -> bool:
         """True for points that are neither those of items nor those of the sections before them."""
@@ -280,10 +280,14 @@ class _TableReader:
     def _read_item(self, row: RubricRow, cells: RubricRow) -> None:
         wording = self.columns.of("wording")
         caps = self.columns.of("cap")
+        texts = [column for column in wording if column in cells]
+        if not texts and any(_SIGNED.search(cell.text) for cell in cells.values()):
+            for cell in cells.values():
+                self._report(Kind.TEXT_OF_NO_ITEM, cell.place, text=cell.text)
+            return
         for column in self.columns.of("section"):
             if column in cells:
                 self._enter(column, cells[column], self._cap_of_section(column, cells))
-        texts = [column for column in wording if column in cells]
         cap = cells.get(caps[-1]) if caps else None
         if not texts:
             if cap is not None and self.outline.innermost is not None:
