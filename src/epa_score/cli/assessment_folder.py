@@ -41,7 +41,7 @@ class AssessmentFolder(NamedTuple):
 
     def place(self, name: str) -> str:
         """A folder in it: of ``forms``, ``collected`` sheets, ``returned`` copies, ``results``."""
-        return os.path.join(self.folder, self.words(f"assessment.{name}"))
+        return os.path.join(self.folder, self.words(f"folder.{name}"))
 
     def selection(self, store: SheetStore) -> Selection:
         """The sheets that were collected."""

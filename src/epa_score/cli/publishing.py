@@ -74,7 +74,7 @@ def publish(session: Session, content: Content, folder: str, today: date) -> Pub
         targets.write(path, _copy(record) if suffix == ".json" else write)
     paths = [path for suffix, path in files.items() if suffix != ".json"]
     if same is None and earlier:
-        changes = os.path.join(folder, content.words("assessment.changes") + stamp + ".html")
+        changes = os.path.join(folder, content.words("folder.changes") + stamp + ".html")
         _write_changes(targets, changes, earlier[-1].path, files[".json"], content.words)
         paths.append(changes)
     return Published([*paths, files[".json"]], is_new=same is None)

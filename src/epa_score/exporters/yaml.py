@@ -43,9 +43,9 @@ def yaml_form(
 
 def yaml_assessment(assessment: Assessment, words: Words) -> str:
     """The file of an assessment, with what each line is about."""
-    lines = [f"# {words('assessment.about')}"]
+    lines = [f"# {words('folder.about')}"]
     for name, text in assessment.model_dump().items():
-        lines.append(f"{name}: {scalar(text)}   # {words(f'assessment.about_{name}')}")
+        lines.append(f"{name}: {scalar(text)}   # {words(f'folder.about_{name}')}")
     return "\n".join(lines) + "\n"
 
 

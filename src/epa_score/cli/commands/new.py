@@ -90,16 +90,16 @@ def make_assessment(session: Session, wanted: NewAssessment) -> None:
     copies: dict[str, bytes] = {}
     rubric_name = chosen.rubric.id
     if not chosen.file.shipped:
-        rubric_name = words("assessment.rubric") + ".yaml"
+        rubric_name = words("folder.rubric") + ".yaml"
         copies[rubric_name] = chosen.file.data
     roster_name = None
     if wanted.roster is not None:
-        roster_name = words("assessment.roster") + Path(wanted.roster).suffix.lower()
+        roster_name = words("folder.roster") + Path(wanted.roster).suffix.lower()
         copies[roster_name] = Path(wanted.roster).read_bytes()
     given = {"period": wanted.period, "roster": roster_name, "title": wanted.title}
     given = {name: text for name, text in given.items() if text is not None}
     assessment = Assessment.model_validate({"rubric": rubric_name, **given})
-    copies[words("assessment.file") + ".yaml"] = yaml_assessment(assessment, words).encode()
+    copies[words("folder.file") + ".yaml"] = yaml_assessment(assessment, words).encode()
     _write_missing(wanted.folder, copies)
     made = AssessmentFolder(wanted.folder, assessment, chosen.rubric)
     make_folder(made.place("collected"))
@@ -113,7 +113,7 @@ def make_assessment(session: Session, wanted: NewAssessment) -> None:
     )
     write_forms(session, chosen.rubric, choice)
     session.write([visible(wanted.folder)])
-    about = {"forms": words("assessment.forms"), "collected": words("assessment.collected")}
+    about = {"forms": words("folder.forms"), "collected": words("folder.collected")}
     session.say(session.words("cli.new_made", folder=visible(wanted.folder), **about))
 
 

@@ -108,11 +108,11 @@ def _publish(
 
 
 def _page_path(assessment: AssessmentFolder) -> str:
-    return os.path.join(assessment.place("results"), assessment.words("assessment.page") + ".html")
+    return os.path.join(assessment.place("results"), assessment.words("folder.page") + ".html")
 
 
 def _list_path(assessment: AssessmentFolder) -> str:
-    return os.path.join(assessment.place("returned"), assessment.words("assessment.list") + ".html")
+    return os.path.join(assessment.place("returned"), assessment.words("folder.list") + ".html")
 
 
 def _remove_page(path: str) -> None:
@@ -192,7 +192,7 @@ class _OpenCollection(NamedTuple):
             remarks=list(self._remarks(words)),
             returned={inside(path): inside(copy) for path, copy in copies.items()},
             meant=self.sheets.attendance.likely_units,
-            foot=words("collection.foot", collected=words("assessment.collected")),
+            foot=words("collection.foot", collected=words("folder.collected")),
         )
 
     def _inside(self, path: str) -> str:
@@ -215,7 +215,7 @@ class _OpenCollection(NamedTuple):
         if selected.unread:
             yield unread_note(words, [visible(os.path.basename(own)) for own in selected.unread])
         if has_results(self.assessment.place("results")):
-            yield words("collection.earlier_result", results=words("assessment.results"))
+            yield words("collection.earlier_result", results=words("folder.results"))
 
 
 def _try(errors: list[OutputError], write: Callable[[], object]) -> None:

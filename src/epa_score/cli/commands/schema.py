@@ -130,7 +130,7 @@ class SettingsFile(NamedTuple):
 
 def _settings(words: Words) -> dict[str, SettingsFile]:
     """The settings of VS Code by the name of their file."""
-    collected = [Words(lang)(f"assessment.{name}") for lang in LANGUAGES for name in _OF_SHEETS]
+    collected = [Words(lang)(f"folder.{name}") for lang in LANGUAGES for name in _OF_SHEETS]
     files = {
         "rubric": _below("rubrics"),
         "sheet": _below(DEFAULT_FOLDER, FORMS_FOLDER, *collected),
