@@ -274,7 +274,7 @@ def _units_of(session: Session, rubric: Rubric, choice: FormChoice) -> list[str]
     """The units that are named, else those of the rubric."""
     roster = take_roster(session, choice.roster)
     asked = [*choice.units, *(roster.names if roster is not None else ())]
-    return _unit_names(session, rubric, asked) or list(rubric.known_units)
+    return unit_names(session, rubric, asked) or list(rubric.known_units)
 
 
 def _yaml_form(rubric: Rubric, unit: str, choice: FormChoice, words: Words) -> str:
@@ -285,7 +285,7 @@ def _write_text(text: str, file: BinaryIO) -> None:
     file.write(text.encode())
 
 
-def _unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
+def unit_names(session: Session, rubric: Rubric, units: Sequence[str]) -> list[str]:
     """The names of units as a sheet has them, each unit once.
 
     Raises `WrongUsage` for a name that cannot be.

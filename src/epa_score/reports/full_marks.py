@@ -59,10 +59,10 @@ def told_full_marks(
             units.setdefault(points, []).append(unit)
     number = sum(map(len, units.values()))
     if number > _MOST_UNITS:
-        return FullMarks(most, words(f"{text}.other_caps", number=number))
+        return FullMarks(most, words(f"full_marks.{text}_other", number=number))
     named = (
         words(
-            f"{text}.own_cap",
+            f"full_marks.{text}_own",
             units=first_names(words, units[points], _MOST_UNITS),
             cap=plain(points),
         )

@@ -142,3 +142,17 @@ def test_an_end_of_the_answers_makes_nothing(answer: Answer) -> None:
     outcome = answer("2018")
     assert outcome.code == 2
     assert not Path(FOLDER).exists()
+
+
+def test_a_roster_must_be_one_of_the_rubric(folder: Path, answer: Answer, run: Run) -> None:
+    (folder / "名单.txt").write_text("县人社局\n县农业\n", "utf-8")
+    (folder / "两个.txt").write_text("县人社局\n县农业局\n", "utf-8")
+    given = ("--rubric", "departments", "--roster")
+    outcome = run("new", FOLDER, *given, "名单.txt")
+    assert outcome.code == 2
+    assert "县农业局" in outcome.said
+    assert not Path(FOLDER).exists()
+    outcome = answer("2018", "1", "名单.txt", "两个.txt")
+    assert outcome.code == 0
+    assert "县农业局" in outcome.said
+    assert names(f"{FOLDER}/空白评分表") == sorted(["县人社局.xlsx", "县农业局.xlsx"])

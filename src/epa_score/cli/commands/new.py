@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from epa_score.cli.assessment_folder import AssessmentFolder, find_assessment
 from epa_score.cli.existing import refuse_but_result
-from epa_score.cli.forms import FormChoice, read_field, write_forms
+from epa_score.cli.forms import FormChoice, read_field, unit_names, write_forms
 from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import name_hidden_rubric
 from epa_score.cli.options import RosterOption
@@ -26,6 +26,7 @@ from epa_score.diagnostics import InputError, Kind
 from epa_score.diagnostics.terminal_text import TerminalLine, visible
 from epa_score.exporters.yaml import yaml_assessment
 from epa_score.i18n import Words
+from epa_score.model import Rubric
 from epa_score.model.assessment import Assessment
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.values.fields import Text
@@ -87,6 +88,7 @@ def make_assessment(session: Session, wanted: NewAssessment) -> None:
     roster = take_roster(session, wanted.roster)
     if roster is None and not chosen.rubric.known_units:
         raise WrongUsage(session.words("usage.new_roster"))
+    units = unit_names(session, chosen.rubric, roster.names if roster is not None else ())
     copies: dict[str, bytes] = {}
     rubric_name = chosen.rubric.id
     if not chosen.file.shipped:
@@ -105,7 +107,7 @@ def make_assessment(session: Session, wanted: NewAssessment) -> None:
     make_folder(made.place("collected"))
     choice = FormChoice(
         roster=None,
-        units=roster.names if roster is not None else (),
+        units=units,
         xlsx=True,
         output=made.place("forms"),
         period=assessment.period or "",
@@ -164,9 +166,9 @@ def ask(session: Session) -> NewAssessment:
         line = session.words("ask.choice", number=number, title=visible(title), name=name)
         session.complain([TerminalLine(line, "source")])
     rubric = _ask(session, "rubric", partial(_checked_rubric, library, names))
-    known = library.select(rubric).rubric.known_units
-    key = "roster_or_none" if known else "roster"
-    roster = _ask(session, key, partial(_checked_roster, session, is_needed=not known))
+    chosen = library.select(rubric).rubric
+    key = "roster_or_none" if chosen.known_units else "roster"
+    roster = _ask(session, key, partial(_checked_roster, session, chosen))
     key = "folder_of_year" if _YEAR.fullmatch(period) else "folder"
     folder = session.words(f"ask.{key}", period=period)
     return NewAssessment(_free_folder(folder), rubric, roster or None, period)
@@ -200,15 +202,13 @@ def _checked_rubric(library: RubricLibrary, names: Sequence[str], answer: str) -
     return answer
 
 
-def _checked_roster(session: Session, answer: str, *, is_needed: bool) -> str:
-    """The path of a roster; nothing where the rubric lists the units."""
-    if not answer:
-        if is_needed:
-            raise WrongUsage(session.words("usage.new_roster"))
-        return ""
-    from epa_score.readers.roster import read_roster  # noqa: PLC0415 -- many runs have no roster
-
-    read_roster(answer)  # what is taken from it is said when the folder is made
+def _checked_roster(session: Session, rubric: Rubric, answer: str) -> str:
+    """The path of a roster of units of the rubric; nothing where this lists them itself."""
+    if answer:
+        roster = take_roster(session, answer)
+        unit_names(session, rubric, roster.names if roster is not None else ())
+    elif not rubric.known_units:
+        raise WrongUsage(session.words("usage.new_roster"))
     return answer
 
 
