@@ -99,7 +99,7 @@ def test_bars_are_long_enough_and_lie_on_no_name(browser: Browser, name: str, wi
     found = browser.ask(report_of(name, "zh_CN"), script, width=width)
     assert len(found) > 1
     for long, is_beside, is_inside in found:
-        assert long > (70 if width == 360 else 100)
+        assert long > 100
         assert is_beside
         assert is_inside
 
