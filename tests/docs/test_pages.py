@@ -61,3 +61,15 @@ def test_every_folder_of_examples_is_listed(language: str) -> None:
     assert len(rubrics) >= 10
     assert (folders | rubrics) - named == set()
     assert rubrics == {name for name in named if name.startswith("rubrics/")}
+
+
+def test_every_page_is_found_from_another() -> None:
+    linked = {
+        (ROOT / page).parent.joinpath(target).resolve()
+        for page in PAGES
+        for target, _ in LINK.findall(prose(ROOT / page))
+        if target and (ROOT / page).parent.joinpath(target).resolve() != ROOT / page
+    }
+    pages = {ROOT / page for page in PAGES if not page.startswith("README")}
+    assert len(pages) > 10
+    assert pages - linked == set()

@@ -197,7 +197,8 @@ class Reader:
 
     def _start(self, *dropped: str, answers: Sequence[str] = ()) -> str:
         """What 开始考核 of the bundle shows, onto which a folder was dropped or nothing."""
-        script = self._folder / "考核评分" / "program" / "start.py"
+        unpacked = self._folder / "epa-score-windows"  # by Explorer, under the name of the archive
+        script = unpacked / "考核评分" / "program" / "start.py"
         if not script.exists():
             script.parent.mkdir(parents=True)
             shutil.copy(ROOT / "bundle" / "start.py", script)
