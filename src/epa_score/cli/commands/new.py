@@ -28,6 +28,7 @@ from epa_score.exporters.yaml import yaml_assessment
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.assessment import Assessment
+from epa_score.readers.roster import read_roster
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.values.fields import Text
 from epa_score.values.names import Period
@@ -205,8 +206,7 @@ def _checked_rubric(library: RubricLibrary, names: Sequence[str], answer: str) -
 def _checked_roster(session: Session, rubric: Rubric, answer: str) -> str:
     """The path of a roster of units of the rubric; nothing where this lists them itself."""
     if answer:
-        roster = take_roster(session, answer)
-        unit_names(session, rubric, roster.names if roster is not None else ())
+        unit_names(session, rubric, read_roster(answer).names)
     elif not rubric.known_units:
         raise WrongUsage(session.words("usage.new_roster"))
     return answer
