@@ -45,6 +45,26 @@ def behind_a_section(rubric: Rubric) -> Rubric:
     return rubric.model_copy(update=changed)
 
 
+POOL = Section.model_validate(
+    {
+        "id": "Y",
+        "title": "减分",
+        "max": "10",
+        "pool": "section",
+        "floor": "2",
+        "items": [
+            {"id": "Y98", "max": "6", "text": "迟报。", "rule": {"deduct": {"each": "1"}}},
+            {"id": "Y99", "max": "4", "text": "漏报。", "rule": {"deduct": {"each": "1"}}},
+        ],
+    }
+)
+
+
+def behind_a_pool(rubric: Rubric) -> Rubric:
+    changed = {"sections": (POOL, *rubric.sections), "total": rubric.total + POOL.max}
+    return rubric.model_copy(update=changed)
+
+
 def with_item_first(section: Section) -> Section:
     if section.sections:
         first, *rest = section.sections
@@ -65,7 +85,7 @@ def codes(rubric: Rubric) -> set[str]:
     return {f"{found.kind.code} {found.variant}" for found in check_rubric(rubric)}
 
 
-@pytest.mark.parametrize("change", [behind_a_section, behind_an_item])
+@pytest.mark.parametrize("change", [behind_a_section, behind_a_pool, behind_an_item])
 @pytest.mark.parametrize(("name", "rubric"), CASES, ids=[name for name, _ in CASES])
 def test_a_mistake_is_found_behind_what_is_sound(name: str, rubric: Rubric, change: Change) -> None:
     assert codes(rubric) - codes(change(rubric)) == set(), name

@@ -87,6 +87,7 @@ def test_a_provisional_total_is_between_what_can_still_come(
     assert result.total == score_panel(rubric, zero).total
     top = result if result.at_best is None else result.at_best
     assert result.total <= top.total == score_panel(rubric, best).total
+    assert result.at_worst is None  # no sections break ties
 
 
 def test_pools_caps_and_rules_are_those_of_each_sheet() -> None:
