@@ -198,9 +198,10 @@ def _total_lines(
 ) -> Iterator[AccountLine]:
     """The total, and where there are adjustments what it is made of."""
     out_of = result.out_of or rubric.total
-    scaled = list(_rescaled_lines(rubric, result, words))
-    yield from (line for line in scaled if line.counted)
-    why = scaled[0].reason if scaled else None
+    scaled = _rescaled_line(rubric, result, words)
+    if scaled is not None and scaled.counted:
+        yield scaled
+    why = scaled.reason if scaled is not None else None
     if result.adjusted is None:
         whole = totals_of(rubric, sheet)
         with exactly():
@@ -231,17 +232,18 @@ def _before_zero(result: Result) -> Decimal:
         return NOT_BELOW_ZERO.of(base + bonus - penalty)
 
 
-def _rescaled_lines(rubric: Rubric, result: Result, words: Words) -> Iterator[AccountLine]:
-    """What scaling adds to the sum of the sections, where it does, and how it came about."""
+def _rescaled_line(rubric: Rubric, result: Result, words: Words) -> AccountLine | None:
+    """What scaling adds to the sum of the sections, if it does, and how it came about."""
     with exactly():
         added = sum((result.sections[own.id] for own in rubric.sections), _ZERO)
     points, entry = rescaled_total(added, result.inapplicable, rubric.decimals)
-    if entry is not None:
-        with exactly():
-            more = points - added
-        line = correction("rescaled", ("total",), more, words("report.rescaled"))
-        reason = _rescaling_text(entry, SectionSum(added, points, points, points), words)
-        yield line._replace(reason=reason)
+    if entry is None:
+        return None
+    with exactly():
+        more = points - added
+    line = correction("rescaled", ("total",), more, words("report.rescaled"))
+    reason = _rescaling_text(entry, SectionSum(added, points, points, points), words)
+    return line._replace(reason=reason)
 
 
 def _adjustment_lines(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[AccountLine]:
