@@ -26,6 +26,7 @@ from tests.support.commands import FULL_MARKS, SMALL, Outcome, Run, codes
 from epa_score.cli import publishing
 from epa_score.cli.commands.run import _show
 from epa_score.exporters.xlsx.marks import find_marks
+from epa_score.readers import source
 
 FILES = ("result.json", "考核结果.html", "排名汇总.xlsx", "通报.docx")
 LESS = "A1: 2, A2: 4, B1: {score: 3, note: 宣传少}"
@@ -427,3 +428,41 @@ def test_documents_are_in_the_language_of_the_rubric(folder: Path, run: Run) -> 
     assert outcome.code == 1
     assert outcome.text.splitlines() == ["2018/results/collection.html"]
     assert "甲镇: your sheet of 小 has not arrived" in page_text(folder / outcome.text.strip())
+
+
+@pytest.mark.usefixtures("assessment")
+def test_what_a_cloud_left_half_done_is_told(run: Run) -> None:
+    hand_in_all()
+    Path(COLLECTED, "甲镇.xlsx").write_bytes(b"")
+    Path(COLLECTED, "乙镇.xlsx").rename(Path(COLLECTED, ".乙镇.xlsx.icloud"))
+    twice = Path(COLLECTED, "丙镇 (某某的冲突副本).xlsx")
+    twice.write_bytes(Path(COLLECTED, "丙镇.xlsx").read_bytes())
+    assert go(run).code == 1
+    text = page_text(PAGE)
+    assert "甲镇\n收到的评分表/甲镇.xlsx\n文件\n这个文件是空的" in text
+    assert "乙镇\n收到的评分表/.乙镇.xlsx.icloud\n文件\n这个文件没有下载完" in text
+    assert "收到的评分表/丙镇 (某某的冲突副本).xlsx" in text
+    assert "有错\n3\n" in text
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_form_that_another_program_locks_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in_all()
+    read = source.read_bytes
+
+    def locked(path: str, most: int) -> bytes:
+        if path.endswith("乙镇.xlsx"):
+            raise PermissionError(13, "Permission denied", path)
+        return read(path, most)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(source, "read_bytes", locked)
+        outcome = go(run)
+    assert outcome.code == 1, outcome.said
+    assert codes(outcome.said) == ["EPA018"]
+    text = page_text(PAGE)
+    assert "乙镇\n收到的评分表/乙镇.xlsx\n文件\n" in text
+    assert "有错\n1\n" in text
+    assert go(run).code == 0
