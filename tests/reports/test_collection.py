@@ -104,3 +104,20 @@ def test_what_is_sent_back_is_listed_alone() -> None:
     assert told(page) == ["错0。"]
     assert (page.figures, page.reminders, page.remarks, page.verdict) == ((), (), (), "")
     assert returned_page("考核", "", found, WORDS).groups == []
+
+
+def test_every_unit_of_a_file_is_named() -> None:
+    states: list[SubmissionState] = ["faulty", "incomplete", "complete"]
+    units = ("甲镇", "乙镇", "丙镇")
+    lines = [
+        Submission(unit, f"表.xlsx {unit}", state, "表.xlsx")
+        for unit, state in zip(units, states, strict=True)
+    ]
+    faults = [
+        UnitFault("甲镇", "表.xlsx", "登记表!E7", "得 9 分", ""),
+        UnitFault("乙镇", "表.xlsx", "登记表!E8", "乙镇有 1 个项目未评", ""),
+    ]
+    (group,) = collection_page("", "", Collected(units, lines, faults), WORDS).groups
+    (file,) = group.files
+    assert file.unit == "甲镇、乙镇"
+    assert [fault.what for fault in file.faults] == ["甲镇：得 9 分", "乙镇有 1 个项目未评"]

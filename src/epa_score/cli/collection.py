@@ -7,6 +7,7 @@ from epa_score.cli.batch import ReadFile
 from epa_score.cli.existing import is_blank_form
 from epa_score.cli.panels import AcrossSheets, check_across_sheets
 from epa_score.cli.roster import Attendance, SheetsAtHand
+from epa_score.cli.sheet_store import SheetStore
 from epa_score.diagnostics import Diagnostic, Kind, errors_of, in_order
 from epa_score.diagnostics.finding import SheetPlace
 from epa_score.diagnostics.rendering import wording
@@ -26,10 +27,12 @@ class Collection(NamedTuple):
     """The same faults as they were found."""
 
 
-def collection_of(sheets: SheetsAtHand, words: Words) -> Collection:
+def collection_of(
+    sheets: SheetsAtHand, words: Words, store: SheetStore | None = None
+) -> Collection:
     """What was handed in of what is due, with the faults in the ``words`` of a language."""
     attendance, selected = sheets.attendance, sheets.selected
-    across = check_across_sheets(attendance.files, sheets.library, need_all=True)
+    across = check_across_sheets(attendance.files, sheets.library, store, need_all=True)
     problems = in_order((*selected.problems, *across.errors, *attendance.unknown_found))
     submissions = _submissions(attendance, selected.other_periods, across)
     return Collection(
@@ -45,9 +48,9 @@ def _submissions(
 ) -> Iterator[Submission]:
     """Every file that was handed in; one that names no unit is known by its own name."""
     few: dict[str, SubmissionState] = {
-        same_name_key(str(about.parameters["unit"])): _LACKS[about.kind]
+        same_name_key(str(about.parameters["unit"])): LACKS[about.kind]
         for about in across.errors
-        if about.kind in _LACKS
+        if about.kind in LACKS
     }
     repeated = across.faulty - across.aside
     for file in attendance.files:
@@ -77,7 +80,7 @@ _UNOPENED = frozenset(
 """Errors of files of which nothing can be read."""
 
 
-_LACKS: dict[Kind, SubmissionState] = {
+LACKS: dict[Kind, SubmissionState] = {
     Kind.TOO_FEW_ASSESSORS: "few",
     Kind.SHEETS_OWED: "owed",
 }

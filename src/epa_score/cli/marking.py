@@ -169,7 +169,7 @@ def _remarks(
     form = next(filter(None, cells), "")
     by_part = {source.part: source for source in sources}
     for diagnostic in diagnostics:
-        for remark in _split_by_item(diagnostic, by_part[diagnostic.location.part]):
+        for remark in _split_by_item(diagnostic, by_part.get(diagnostic.location.part, sources[0])):
             said, where = wording(remark, words), remark.location
             sheet = (where.cell or where.part or form).rpartition("!")[0] or where.part
             text = "\n".join(filter(None, (said.title, said.help)))

@@ -19,11 +19,14 @@ from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.results import Content, write_content
 from epa_score.cli.session import Session
 from epa_score.cli.targets import OutputFiles, make_folder
+from epa_score.diagnostics import InputError
 from epa_score.diagnostics.terminal_text import TerminalLine
+from epa_score.exporters import json as json_exporter
 from epa_score.i18n import Words
 from epa_score.readers.exported import read_exported
 from epa_score.reports.changes import changes_table
 from epa_score.reports.table import Table
+from epa_score.reports.terms import FORMAT_VERSION
 from epa_score.scoring.moves import moves_between, pair_snapshots
 
 _RESULT = "result"
@@ -50,14 +53,18 @@ class _Earlier(NamedTuple):
     facts: str
 
 
-def publish(session: Session, content: Content, folder: str, today: date) -> Published:
-    """Write a result into a folder, unless it is there; raises `OutputError`."""
+def publish(session: Session, content: Content, digest: str, folder: str, today: date) -> Published:
+    """Write a result into a folder, unless it is the last one there; raises `OutputError`.
+
+    The ``digest`` is over all that its sheets say, some of which stands in no table.
+    """
     make_folder(folder)
     record = BytesIO()
-    write_content(".json", content.tables_of(".json"), content, record)
+    json_tables = content.tables_of(".json")
+    json_exporter.write(json_tables, record, content.words, FORMAT_VERSION, digest)
     facts = _facts_of(record.getvalue())
     earlier = sorted(_earlier_results(folder), key=_by_time)
-    same = next((own for own in earlier if own.facts == facts), None)
+    same = earlier[-1] if earlier and earlier[-1].facts == facts else None
     stamp = same.stamp if same is not None else _free_stamp(folder, content, record, today)
     files = {
         suffix: os.path.join(folder, name + stamp + suffix)
@@ -111,7 +118,8 @@ def _earlier_results(folder: str) -> Iterator[_Earlier]:
         try:
             with open(path, "rb") as file:
                 facts = _facts_of(file.read())
-        except (OSError, ValueError, TypeError):  # of another program, or half of a file
+            read_exported(path)
+        except (OSError, ValueError, TypeError, InputError):  # of another program, or half of it
             continue
         yield _Earlier(found["stamp"], path, facts)
 

@@ -14,11 +14,13 @@ def write(
     file: BinaryIO,
     words: Words,  # noqa: ARG001 -- all formats have words
     version: int | None = None,
+    digest: str = "",
 ) -> None:
     """Write one flat list of rows, or a mapping of such lists where tables differ in kind.
 
-    A mapping states the ``version`` of its format if there is one. Rows are written one by one: a
-    province has 100,000 of them, with a score for every item.
+    A mapping states the ``version`` of its format and a ``digest`` of what it was made of, if
+    there are any. Rows are written one by one: a province has 100,000 of them, with a score for
+    every item.
     """
     groups: dict[str, list[Table]] = {}
     for table in tables:
@@ -29,6 +31,7 @@ def write(
         file.write(b"\n")
         return
     stated = "" if version is None else f'\n  "format_version": {version}'
+    stated += f',\n  "content": "{digest}"' if digest else ""
     file.write(f"{{{stated}".encode())
     for number, (name, alike) in enumerate(groups.items()):
         key = json_text(name).strip()

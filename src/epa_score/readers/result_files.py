@@ -88,10 +88,14 @@ def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _tables_in(value: Any) -> Iterator[ShownPart]:
     """The tables in JSON, and what stands beside them as a table of its own."""
     cells = {} if _is_table(value) else dict(_leaves(value, ""))
+    cells.pop(_DIGEST, None)
     if cells:
         yield ShownPart(_BESIDE, {0: cells})
     yield from _tables_below(value, "")
 
+
+_DIGEST = "content"
+"""A digest over the sheets beside the tables: `run` alone writes it, and it is no figure."""
 
 _BESIDE = "."
 """The name of what stands beside tables."""

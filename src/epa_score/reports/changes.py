@@ -6,6 +6,7 @@ from decimal import Decimal
 from epa_score.i18n import Words
 from epa_score.reports.moves import items_text
 from epa_score.reports.table import Column, Row, Table, decimals_of
+from epa_score.reports.titles import of_unit_group, parts_of_title, title_with_period
 from epa_score.scoring.moves import Moves, UnitMove
 
 
@@ -36,8 +37,10 @@ def changes_table(moves: Moves, old: str, words: Words) -> Table:
         for move in changed
     ]
     note = words("changes.note" if rows else "changes.note_none", file=old)
-    title = words("changes.title", title=moves.new.title)
-    return Table("changes", title, columns, rows.copy, notes=(note,))
+    subject = parts_of_title(moves.new.title).subject
+    title = words("changes.title", title=title_with_period(subject, moves.new.period, words))
+    table = Table("changes", title, columns, rows.copy, notes=(note,))
+    return of_unit_group(table, moves.group, words) if moves.group else table
 
 
 def _has_changed(move: UnitMove) -> bool:

@@ -211,20 +211,29 @@ def _faulty_files(
     collected: Collected,
     words: Words,
 ) -> Iterator[FaultyFile]:
-    """The files of some lines, each once, with the units whose sheets it holds."""
-    units: dict[str, list[str]] = {}
-    said: dict[str, FaultLine] = {}
-    for line in lines:
-        said.setdefault(line.file, _why(line, collected.lines, words))
-        names = units.setdefault(line.file, [])
-        names += [line.unit] if line.unit and line.unit not in names else []
-    for path, names in units.items():
+    """The files of some lines, each once, with the units that have something open in it."""
+    for path in dict.fromkeys(line.file for line in lines):
+        within = [line for line in collected.lines if line.file == path]
+        several = len({line.unit for line in within}) > 1
+        is_open = (line.unit for line in within if line.unit and line.state != "complete")
+        names = list(dict.fromkeys(is_open))
         own = faults.get(path, ())
         sheets = {fault.place.rpartition("!")[0] for fault in own}
         listed = [_fault(fault, words, same_sheet=len(sheets) == 1) for fault in own]
-        listed = listed or [said[path]]
+        if several:
+            named = zip(listed, own, strict=True)
+            listed = [_of_unit(shown, fault.unit, words) for shown, fault in named]
+        first = next(line for line in lines if line.file == path)
+        listed = listed or [_why(first, collected.lines, words)]
         unit = words("list.separator").join(names) or words("collection.no_unit")
         yield FaultyFile(unit, path, listed, collected.returned.get(path, ""))
+
+
+def _of_unit(fault: FaultLine, unit: str, words: Words) -> FaultLine:
+    """A fault in a file with the sheets of several units, with the name of its own."""
+    if not unit or unit in fault.what:
+        return fault
+    return fault._replace(what=words("collection.of_unit", unit=unit, what=fault.what))
 
 
 def _why(line: Submission, lines: Sequence[Submission], words: Words) -> FaultLine:

@@ -61,6 +61,10 @@ class Submission(NamedTuple):
     """The file alone."""
 
 
+_SAY_MORE = ("unreadable", "other_period")
+"""States that say more of the file of a unit that is not expected."""
+
+
 def submission_lines(roster: Sequence[str], submissions: Iterable[Submission]) -> list[Submission]:
     """A line a file or a missing one: the roster in its order, then units that it does not name.
 
@@ -76,7 +80,7 @@ def submission_lines(roster: Sequence[str], submissions: Iterable[Submission]) -
         lines += [] if own else [Submission(unit, "", "missing")]
     for others in files.values():
         lines += [
-            other._replace(state="unknown") if other.unit and other.state != "unreadable" else other
+            other if not other.unit or other.state in _SAY_MORE else other._replace(state="unknown")
             for other in others
         ]
     return lines

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Annotated, NamedTuple
 
 import typer
 
 from epa_score import __version__
-from epa_score.cli.assess import assess_sheets
+from epa_score.cli.assess import Group, assess_sheets
 from epa_score.cli.assessment_folder import AssessmentFolder, open_assessment
-from epa_score.cli.collection import Collection, collection_of, faults_of
+from epa_score.cli.collection import LACKS, Collection, collection_of, faults_of
 from epa_score.cli.existing import refuse_but_result
 from epa_score.cli.inputs import Selection
 from epa_score.cli.marking import mark_forms, plan_copies, remove_copies
@@ -21,9 +22,9 @@ from epa_score.cli.publishing import has_results, publish
 from epa_score.cli.results import Circumstances, Content, content_of_groups, verify_options
 from epa_score.cli.roster import SheetsAtHand, read_sheets
 from epa_score.cli.session import OutputError, Session
-from epa_score.cli.sheet_store import open_sheet_store
+from epa_score.cli.sheet_store import SheetStore, dump_sheet, open_sheet_store
 from epa_score.cli.targets import OutputFiles, make_folder
-from epa_score.diagnostics import Diagnostic, InputError, errors_of
+from epa_score.diagnostics import Diagnostic, InputError, Kind, errors_of, reason_of
 from epa_score.diagnostics.rendering import concise, wording
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.i18n import Words
@@ -50,14 +51,14 @@ def run(
     with open_sheet_store() as store:
         choice = assessment.selection(store)
         sheets = read_sheets(session, choice)
-        state = collection_of(sheets, assessment.words)
-        content, others = _content_of(session, assessment, choice, sheets, state)
-        if content is None:
+        state = collection_of(sheets, assessment.words, store)
+        made, others = _content_of(session, assessment, choice, sheets, state, store)
+        if made is None:
             page = _OpenCollection(assessment, sheets, state, others, now)
             code, shown = 1, page.path
             page.write_all(session)
         else:
-            code, shown = 0, _publish(session, assessment, content, now)
+            code, shown = 0, _publish(session, assessment, *made, now)
     if opens:
         _show(shown)
     return code
@@ -78,32 +79,44 @@ def _content_of(
     choice: Selection,
     sheets: SheetsAtHand,
     state: Collection,
-) -> tuple[Content | None, Sequence[Diagnostic]]:
-    """The content of the results where nothing is open, else what is wrong between the sheets."""
+    store: SheetStore,
+) -> tuple[tuple[Content, str] | None, Sequence[Diagnostic]]:
+    """The content of the results where nothing is open, with a digest over all sheets.
+
+    Else what is wrong between the sheets.
+    """
     states = states_of(state.units, state.lines)
     if not is_all_in(states.values(), state.lines):
         return None, ()
     options = verify_options(assessment.selection_from_inside(choice), None, forms=True)
     try:
         groups = assess_sheets(session, choice, sheets)
-        return content_of_groups(session, groups, choice, Circumstances(options)), ()
+        content = content_of_groups(session, groups, choice, Circumstances(options))
     except InputError as error:
         return None, error.diagnostics
+    return (content, _digest_of(groups, store)), ()
+
+
+def _digest_of(groups: Sequence[Group], store: SheetStore) -> str:
+    """A digest over all that the sheets say, whatever their files."""
+    numbers = (file.number for group in groups for file in group.files)
+    dumps = sorted(dump_sheet(store.sheet(number)) for number in numbers)
+    return sha256(b"\n".join(dumps)).hexdigest()
 
 
 def _publish(
-    session: Session, assessment: AssessmentFolder, content: Content, now: datetime
+    session: Session, assessment: AssessmentFolder, content: Content, digest: str, now: datetime
 ) -> str:
     """Publish the results and take away what was about the collection; the path of the report."""
     results, returned = assessment.place("results"), assessment.place("returned")
-    published = publish(session, content, results, now.date())
+    published = publish(session, content, digest, results, now.date())
     number = sum(1 for table in content.rankings for _ in table.rows())
     said = "cli.run_published" if published.is_new else "cli.run_unchanged"
     session.say(session.words(said, number=number))
+    session.write(map(visible, published.paths))
     for path in (_page_path(assessment), _list_path(assessment)):
         _remove_page(path)
     remove_copies(session, returned, keep=())
-    session.write(map(visible, published.paths))
     return published.paths[0]
 
 
@@ -118,7 +131,10 @@ def _list_path(assessment: AssessmentFolder) -> str:
 def _remove_page(path: str) -> None:
     """Remove a page of an earlier run, which nobody has put anything else in the place of."""
     if os.path.isfile(path) and not refuse_but_result(path):
-        os.unlink(path)
+        try:
+            os.unlink(path)
+        except OSError as error:
+            raise OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason_of(error)) from error
 
 
 class _OpenCollection(NamedTuple):
@@ -144,7 +160,8 @@ class _OpenCollection(NamedTuple):
         session.complain(concise(about, session.words) for about in problems)
         copies = self._plan_copies(session)
         returned = self.assessment.place("returned")
-        marks = [*problems, *self.sheets.selected.warnings]
+        odd = (own for own in self.sheets.selected.warnings if own.kind is not Kind.FORM_OPEN)
+        marks = [*(own for own in problems if own.kind not in LACKS), *odd]
         errors: list[OutputError] = []
         _try(errors, lambda: mark_forms(session, copies, marks))
         _try(errors, lambda: remove_copies(session, returned, keep=copies.values()))
@@ -166,7 +183,8 @@ class _OpenCollection(NamedTuple):
 
     def _plan_copies(self, session: Session) -> dict[str, str]:
         """The marked copy of each faulty form."""
-        faulty = {about.location.path for about in errors_of(self.state.problems)}
+        own = (about for about in self.state.problems if about.kind not in LACKS)
+        faulty = {about.location.path for about in errors_of(own)}
         paths = [file.path for file in self.sheets.selected.files if file.path in faulty]
         folder = self.assessment.place("returned")
         return plan_copies(session, folder, [self.assessment.place("collected")], paths)
@@ -191,9 +209,15 @@ class _OpenCollection(NamedTuple):
             others=[fault._replace(path=inside(fault.path)) for fault in others],
             remarks=list(self._remarks(words)),
             returned={inside(path): inside(copy) for path, copy in copies.items()},
-            meant=self.sheets.attendance.likely_units,
+            meant=self._meant_units(),
             foot=words("collection.foot", collected=words("folder.collected")),
         )
+
+    def _meant_units(self) -> set[str]:
+        """The units for which sheets under similar names were probably meant."""
+        unknown = (own for own in self.state.problems if own.kind is Kind.UNKNOWN_UNIT)
+        nearest = {str(own.parameters.get("nearest", "")) for own in unknown}
+        return self.sheets.attendance.likely_units | nearest - {""}
 
     def _inside(self, path: str) -> str:
         return os.path.relpath(path, self.assessment.folder) if path else ""
