@@ -55,6 +55,7 @@ class AssessmentFolder(NamedTuple):
             roster=None if roster is None else os.path.join(self.folder, roster),
             store=store,
             may_be_empty=True,
+            asks_reasons=True,
         )
 
     def selection_from_inside(self, choice: Selection) -> Selection:

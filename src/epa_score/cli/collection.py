@@ -60,7 +60,8 @@ def _submissions(
             state = "faulty" if file.place in repeated else state
         yield _submission(unit, file, state)
     for file in other_periods:
-        yield _submission(file.unit, file, "other_period")
+        other = _submission(file.unit, file, "other_period")
+        yield other._replace(period=visible(file.period or ""))
     for path in attendance.unreadable:
         name = visible(path)
         yield Submission(visible(attendance.unit_in(path)), name, "unreadable", name)

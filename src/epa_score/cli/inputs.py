@@ -190,6 +190,8 @@ class Selection(NamedTuple):
     """A folder without sheets is no error."""
     forms: bool = True
     """The filled forms are part of the workbook."""
+    asks_reasons: bool = False
+    """A deduction without a reason is a warning."""
     roster: str | None = None
     """The file that names the units that must be there."""
     others: Sequence[str] = ()
@@ -274,7 +276,12 @@ def read_selection(session: Session, choice: Selection, library: RubricLibrary) 
     if missing:
         raise InputError(missing)
     session.show(found.open_forms)
-    task = Task(library, incomplete=choice.provisional, keep_sheets=choice.store is not None)
+    task = Task(
+        library,
+        incomplete=choice.provisional,
+        keep_sheets=choice.store is not None,
+        asks_reasons=choice.asks_reasons,
+    )
     read = [_put_away(file, choice.store) for file in read_each(session, found.paths, task)]
     explicit = set(choice.paths)
     if choice.passes_results:

@@ -43,6 +43,8 @@ class Published(NamedTuple):
     paths: Sequence[str]
     is_new: bool
     """False where the same result was there already."""
+    has_earlier: bool
+    """True where others stand beside it."""
 
 
 class _Earlier(NamedTuple):
@@ -84,7 +86,7 @@ def publish(session: Session, content: Content, digest: str, folder: str, today:
         changes = os.path.join(folder, content.words("folder.changes") + stamp + ".html")
         _write_changes(targets, changes, earlier[-1].path, files[".json"], content.words)
         paths.append(changes)
-    return Published([*paths, files[".json"]], is_new=same is None)
+    return Published([*paths, files[".json"]], is_new=same is None, has_earlier=bool(earlier))
 
 
 def has_results(folder: str) -> bool:

@@ -224,7 +224,9 @@ def _faulty_files(
             named = zip(listed, own, strict=True)
             listed = [_of_unit(shown, fault.unit, words) for shown, fault in named]
         first = next(line for line in lines if line.file == path)
-        listed = listed or [_why(first, collected.lines, words)]
+        others = _others_of(first, collected.lines)
+        if others or not listed:
+            listed.append(_why(first, others, words))
         unit = words("list.separator").join(names) or words("collection.no_unit")
         yield FaultyFile(unit, path, listed, collected.returned.get(path, ""))
 
@@ -236,13 +238,25 @@ def _of_unit(fault: FaultLine, unit: str, words: Words) -> FaultLine:
     return fault._replace(what=words("collection.of_unit", unit=unit, what=fault.what))
 
 
-def _why(line: Submission, lines: Sequence[Submission], words: Words) -> FaultLine:
-    """Why a file without a fault of its own is here: its state, or others of the same unit."""
-    others = [own.path for own in lines if own.unit == line.unit and own.path != line.path]
+def _others_of(line: Submission, lines: Sequence[Submission]) -> list[str]:
+    """The other files of the unit of a line, none of which says that more assessors are due."""
+    if not line.unit or line.state in ("few", "owed", "other_period"):
+        return []
+    return [
+        own.path
+        for own in lines
+        if own.unit == line.unit and own.path != line.path and own.state != "other_period"
+    ]
+
+
+def _why(line: Submission, others: Sequence[str], words: Words) -> FaultLine:
+    """Why a file is here beside its faults: others of the same unit, or its state."""
     what, advice = words(f"status.{line.state}"), ""
-    if line.state == "faulty" and others:
+    if others:
         what = words("collection.repeated", files=words("list.separator").join(others))
     elif line.state == "other_period":
+        key = "other_period" if line.period else "no_period"
+        what = words(f"collection.{key}", found=line.period)
         advice = words("collection.period_advice")
     return FaultLine(words("collection.whole_file"), what, advice)
 

@@ -59,6 +59,8 @@ class Submission(NamedTuple):
     state: SubmissionState
     file: str = ""
     """The file alone."""
+    period: str = ""
+    """The period that it is of, where that is another one than is meant."""
 
 
 _SAY_MORE = ("unreadable", "other_period")
@@ -114,7 +116,7 @@ def status_table(lines: Sequence[Submission], words: Words) -> Table:
     )
     rows = [
         Row((unit or None, state, words(f"status.{state}"), path or None))
-        for unit, path, state, _ in lines
+        for unit, path, state, *_ in lines
     ]
     return Table("status", words("status.title"), columns, lambda: rows)
 

@@ -122,12 +122,15 @@ def test_three_answers_make_an_assessment(folder: Path, answer: Answer) -> None:
 def test_a_question_is_asked_until_its_answer_will_do(folder: Path, answer: Answer) -> None:
     Path("own.yaml").write_text(SMALL, "utf-8")
     (folder / "名单.txt").write_text("甲镇\n", "utf-8")
-    outcome = answer("", "上半年", "7", "没有.yaml", "'own.yaml'", "", "没有.txt", "名单.txt")
+    wrong = ("7", "没有.yaml", "", "表.xlsx", "表.xls")
+    outcome = answer("", "上半年", *wrong, "'own.yaml'", "", "没有.txt", "名单.txt")
     assert outcome.code == 0, outcome.said
-    assert codes(outcome.said) == ["EPA101", "EPA101", "EPA018"]
+    assert codes(outcome.said) == ["EPA018"]
+    assert outcome.said.count("请写上面的序号，例如 1") == 3
+    assert outcome.said.count("这是表格，还不是评分细则") == 2
     assert "考核期 的值" in outcome.said
     assert "--period" not in outcome.said
-    assert "不知道哪些单位应当交表" in outcome.said
+    assert "这份细则没有列出单位，一定要有单位名单" in outcome.said
     assert names("上半年考核/空白评分表") == ["甲镇.xlsx"]
 
 

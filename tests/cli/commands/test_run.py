@@ -211,8 +211,9 @@ def test_a_sound_form_of_an_open_panel_is_not_sent_back(run: Run) -> None:
     for number in (1, 2):
         form = Path(COLLECTED, f"甲镇{number}.xlsx")
         form.write_bytes(Path(FOLDER, "空白评分表", "甲镇.xlsx").read_bytes())
-        for cell, value in {"C3": f"评委{number}", "E5": 2, "E6": 4, "E8": 4}.items():
-            change(form, cell, value)
+        change(form, "C3", f"评委{number}")
+        for cell, points in (("E5", 2), ("E6", 4), ("E8", 4)):
+            change(form, cell, points)
         outcome = go(run)
         assert outcome.code == 2 - number, outcome.said
         assert not Path(LIST).exists()
@@ -380,9 +381,10 @@ def test_sheets_that_do_not_count_are_named(run: Run) -> None:
     assert (
         "有 2 张评分表是别的考核期的，没有算在内：收到的评分表/去年.yaml、收到的评分表/早的.yaml"
     ) in text
-    why = "交的是其他考核期的\n请核对表里的考核期：写错了的改对，交错了表的换成这次的\n"
+    why = "表里的考核期是【2016】，不是这一次的\n"
+    why += "请核对表里的考核期：写错了的改对，交错了表的换成这次的\n"
     assert f"丙镇\n收到的评分表/早的.yaml\n文件\n{why}" in text
-    assert "丙镇：收到的是其他考核期的评分表" in text
+    assert "丙镇：收到的评分表考核期不是这一次的" in text
     assert "乙镇\n收到" not in text
 
 
@@ -575,3 +577,45 @@ def test_a_form_that_another_program_locks_is_told(
     assert "乙镇\n收到的评分表/乙镇.xlsx\n文件\n" in text
     assert "有错\n1\n" in text
     assert go(run).code == 0
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_mended_form_beside_the_faulty_one_is_told(run: Run) -> None:
+    hand_in_all()
+    change(Path(COLLECTED, "甲镇.xlsx"), "E6", 9)
+    hand_in("甲镇", FULL_MARKS, "甲镇（改）.xlsx")
+    outcome = run("run", Path(FOLDER).absolute())
+    assert outcome.code == 1
+    text = page_text(PAGE)
+    assert "A2 得 9 分" in text
+    assert "甲镇（改）.xlsx" in text
+    assert str(Path.cwd()) not in Path(PAGE).read_text("utf-8")
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_deduction_without_a_reason_is_to_be_looked_at(run: Run) -> None:
+    hand_in("甲镇", FULL_MARKS)
+    hand_in("乙镇", "A1: 1, A2: 4, B1: 4")
+    outcome = go(run)
+    assert outcome.code == 1
+    assert codes(outcome.said) == ["EPA443"]
+    assert "收到的评分表/乙镇.xlsx" in page_text(PAGE).partition("\n请核对\n")[2]
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_sheet_without_a_period_says_so(run: Run) -> None:
+    text = f"rubric: small\nunit: 甲镇\nscores: {{{FULL_MARKS}}}\n"
+    Path(COLLECTED, "甲镇.yaml").write_text(text, "utf-8")
+    assert go(run).code == 1
+    assert "文件\n表里没有写考核期\n" in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_two_sheets_of_a_unit_name_each_other_inside_the_folder(run: Run) -> None:
+    hand_in_all()
+    hand_in("甲镇", FULL_MARKS, "甲镇2.xlsx")
+    assert run("run", Path(FOLDER).absolute()).code == 1
+    for path in (PAGE, LIST):
+        text = Path(path).read_text("utf-8")
+        assert "收到的评分表/甲镇.xlsx" in text
+        assert str(Path.cwd()) not in text

@@ -30,6 +30,7 @@ from epa_score.model import Rubric
 from epa_score.model.assessment import Assessment
 from epa_score.readers.roster import read_roster
 from epa_score.readers.rubrics import RubricLibrary
+from epa_score.readers.unread import unreadable_as
 from epa_score.values.fields import Text
 from epa_score.values.names import Period
 
@@ -160,13 +161,16 @@ def ask(session: Session) -> NewAssessment:
         session, "period", partial(_checked_period, session, session.words("report.period"))
     )
     library = RubricLibrary()
-    names = library.names()
-    for number, name in enumerate(names, 1):
-        found = library.find(name)
-        title = found.rubric.title if found is not None and found.rubric is not None else ""
+    titles = {
+        name: file.rubric.title
+        for name in library.names()
+        if (file := library.find(name)) is not None and file.rubric is not None
+    }
+    names = list(titles)
+    for number, (name, title) in enumerate(titles.items(), 1):
         line = session.words("ask.choice", number=number, title=visible(title), name=name)
         session.complain([TerminalLine(line, "source")])
-    rubric = _ask(session, "rubric", partial(_checked_rubric, library, names))
+    rubric = _ask(session, "rubric", partial(_checked_rubric, session, library, names))
     chosen = library.select(rubric).rubric
     key = "roster_or_none" if chosen.known_units else "roster"
     roster = _ask(session, key, partial(_checked_roster, session, chosen))
@@ -195,10 +199,16 @@ def _checked_period(session: Session, name: str, answer: str) -> str:
     return read_field(session, name, answer, TypeAdapter(Period))
 
 
-def _checked_rubric(library: RubricLibrary, names: Sequence[str], answer: str) -> str:
+def _checked_rubric(
+    session: Session, library: RubricLibrary, names: Sequence[str], answer: str
+) -> str:
     """The name or path of a rubric, which may be given by its number in the list."""
-    if answer.isdigit() and 1 <= int(answer) <= len(names):
+    if answer.isdecimal() and 1 <= int(answer) <= len(names):
         answer = names[int(answer) - 1]
+    if unreadable_as(answer) or answer.lower().endswith(".xlsx"):
+        raise WrongUsage(session.words("ask.rubric_is_table"))
+    if answer not in names and not os.path.isfile(answer):
+        raise WrongUsage(session.words("ask.rubric_needed"))
     library.select(answer)
     return answer
 
@@ -208,7 +218,7 @@ def _checked_roster(session: Session, rubric: Rubric, answer: str) -> str:
     if answer:
         unit_names(session, rubric, read_roster(answer).names)
     elif not rubric.known_units:
-        raise WrongUsage(session.words("usage.new_roster"))
+        raise WrongUsage(session.words("ask.roster_needed"))
     return answer
 
 

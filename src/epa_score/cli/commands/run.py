@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -112,7 +113,9 @@ def _publish(
     published = publish(session, content, digest, results, now.date())
     number = sum(1 for table in content.rankings for _ in table.rows())
     said = "cli.run_published" if published.is_new else "cli.run_unchanged"
-    session.say(session.words(said, number=number))
+    said = "cli.run_published_beside" if published.is_new and published.has_earlier else said
+    name = visible(os.path.basename(published.paths[0]))
+    session.say(session.words(said, number=number, name=name))
     session.write(map(visible, published.paths))
     for path in (_page_path(assessment), _list_path(assessment)):
         _remove_page(path)
@@ -156,7 +159,7 @@ class _OpenCollection(NamedTuple):
 
         One that cannot be written keeps no other from it; then raises `OutputError`.
         """
-        problems = [*self.state.problems, *self.others]
+        problems = list(map(self._told_inside, (*self.state.problems, *self.others)))
         session.complain(concise(about, session.words) for about in problems)
         copies = self._plan_copies(session)
         returned = self.assessment.place("returned")
@@ -180,6 +183,15 @@ class _OpenCollection(NamedTuple):
         session.write([visible(self.path)])
         if errors:
             raise OutputError.joined(errors)
+
+    def _told_inside(self, about: Diagnostic) -> Diagnostic:
+        """A diagnostic that names other files as they lie in the folder, as it is sent out."""
+        begins = os.path.join(self.assessment.folder, "")
+        own = {
+            name: value.removeprefix(begins) if isinstance(value, str) else value
+            for name, value in about.parameters.items()
+        }
+        return replace(about, parameters=own)
 
     def _plan_copies(self, session: Session) -> dict[str, str]:
         """The marked copy of each faulty form."""
@@ -205,7 +217,12 @@ class _OpenCollection(NamedTuple):
                 line._replace(file=inside(line.file), path=inside(line.path))
                 for line in state.lines
             ],
-            faults=[fault._replace(path=inside(fault.path)) for fault in state.faults],
+            faults=[
+                fault._replace(path=inside(fault.path))
+                for fault in faults_of(
+                    self.sheets.attendance, map(self._told_inside, state.problems), words
+                )
+            ],
             others=[fault._replace(path=inside(fault.path)) for fault in others],
             remarks=list(self._remarks(words)),
             returned={inside(path): inside(copy) for path, copy in copies.items()},
