@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Spot
 from epa_score.model.rubric_draft import DraftItem, RubricDraft
@@ -131,17 +132,29 @@ class _OutlineEntry:
         return any(entry.has_points or entry.points_below for entry in self.below)
 
 
-def drafts_of_outline(text: str) -> Iterator[RubricDraft]:
-    """The rubrics in a text without tabs: one, or one below each 附件."""
+def drafts_of_outline(text: str) -> tuple[list[RubricDraft], list[Finding]]:
+    """The rubrics in a text without tabs: one, or one below each 附件.
+
+    Beside them the first text of each part without points, which none is made from.
+    """
     lines = [(number, line) for number, line in enumerate(split_lines(text), 1) if line.strip()]
     parts: list[list[tuple[int, str]]] = [[]]
     for number, line in lines:
         if ANNEX.fullmatch(line.strip()) and any(split_points(own).points for _, own in parts[-1]):
             parts.append([])
         parts[-1].append((number, line))
+    drafts: list[RubricDraft] = []
+    findings: list[Finding] = []
     for part in parts:
         if any(split_title_points(line.strip()).points is not None for _, line in part):
-            yield _draft_of_lines(part)
+            drafts.append(_draft_of_lines(part))
+        else:
+            own = (found for found in part if not ANNEX.fullmatch(found[1].strip()))
+            findings += [
+                Finding(Kind.TEXT_OF_NO_ITEM, _spot(number, line), {"text": line.strip()})
+                for number, line in islice(own, 1)
+            ]
+    return drafts, findings if drafts else []
 
 
 def _draft_of_lines(lines: Sequence[tuple[int, str]]) -> RubricDraft:
