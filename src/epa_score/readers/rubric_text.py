@@ -108,6 +108,7 @@ class _OutlineEntry:
     """A title or an item: its wording, its points, and what stands below it."""
 
     mark: str
+    number: str
     text: str
     place: Spot
     below: list["_OutlineEntry"] = field(default_factory=list)
@@ -130,6 +131,13 @@ class _OutlineEntry:
     @property
     def points_below(self) -> bool:
         return any(entry.has_points or entry.points_below for entry in self.below)
+
+    @property
+    def lines_below(self) -> Iterator[str]:
+        """All that stands below it, with its list numbers."""
+        for entry in self.below:
+            yield entry.number + entry.text
+            yield from entry.lines_below
 
 
 def drafts_of_outline(text: str) -> tuple[list[RubricDraft], list[Finding]]:
@@ -227,7 +235,8 @@ def _entries(lines: Sequence[tuple[int, str]], draft: RubricDraft) -> list[_Outl
         elif not mark and last is not None and _goes_on(last):
             last.text = join_lines(f"{last.text}\n{text}")
         else:
-            entries.append(_OutlineEntry(mark, text, _spot(number, line)))
+            list_number = line.strip().removesuffix(text)
+            entries.append(_OutlineEntry(mark, list_number, text, _spot(number, line)))
     return entries
 
 
@@ -274,7 +283,11 @@ def _enter(outline: Outline, entry: _OutlineEntry, depth: int) -> None:
     if entry.mark in _OF_SECTIONS and depth == 0:
         outline.enter(depth, entry.printed, entry.place)
         return
-    text = join_lines("\n".join([entry.text, *(below.text for below in entry.below)]))
-    printed = entry.printed if entry.below else split_points(text)
-    wording = join_lines("\n".join([printed.text, *(below.text for below in entry.below)]))
+    printed = entry.printed if entry.below else split_points(entry.text)
+    lines = list(entry.lines_below)
+    if lines and entry.is_title:
+        about: dict[str, Parameter] = {"text": printed.text, "number": len(lines)}
+        _report(outline.draft, Kind.TEXT_OF_NO_ITEM, entry.place, "joined", **about)
+    wording = join_lines("\n".join([printed.text, *lines]), are_typed=bool(lines))
+    outline.leave(depth)
     outline.add(DraftItem(wording, printed.points, entry.place, printed.doubtful))
