@@ -230,7 +230,7 @@ def test_each_worksheet_is_a_rubric(tmp_path: Path) -> None:
 
     made = read_rows(tmp_path, ("乡镇细则",), HEAD, ("组织（5分）", "有方案。", 5), change=add)
     assert [draft.title for draft in made.drafts] == ["乡镇细则", "部门细则"]
-    assert found_in(made) == ["title_from_name A1"]
+    assert found_in(made) == ["text_of_no_item A1", "title_from_name A1"]
 
 
 def test_a_head_printed_again_begins_no_rubric_and_a_title_does(tmp_path: Path) -> None:
@@ -636,7 +636,11 @@ def test_an_outline_is_read_by_its_list_numbers(tmp_path: Path) -> None:
     made = read_text(tmp_path, OUTLINE)
     first, second = made.drafts
     assert parts_of(first) == [
-        ("机构", "20", [("有机构，有人员。", "10"), ("有制度：有会议制度；有值班制度。", "10")]),
+        (
+            "机构",
+            "20",
+            [("有机构，有人员。", "10"), ("有制度： （1）有会议制度； （2）有值班制度。", "10")],
+        ),
         ("人员", "20", [("有专人。", "20")]),
         (
             "宣传",
@@ -675,6 +679,105 @@ def test_an_outline_is_read_by_its_list_numbers(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_doubts_of_an_outline(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert found_in(read_text(tmp_path, text)) == expected
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])
+def test_a_worksheet_that_no_rubric_was_made_from_is_said(tmp_path: Path, state: str) -> None:
+    def add(sheet: Any) -> None:
+        other = sheet.parent.create_sheet("部门")
+        for row in (
+            (None, "部门细则"),
+            ("工作任务", "量化要求", "权数"),
+            ("领导", "有专人。", 7),
+        ):
+            other.append(row)
+        other.sheet_state = state
+        sheet.parent.create_sheet("空")
+
+    rows: list[Cells] = [("组织（5分）", "有方案。", 5)]
+    made = read_rows(tmp_path, ("某县细则",), HEAD, *rows, change=add)
+    assert parts_of(made.drafts[0]) == [("组织", "5", [("有方案。", "5")])]
+    assert [(said.kind.label, said.location.cell) for said in made.diagnostics] == [
+        ("text_of_no_item", "部门!B1")
+    ]
+
+
+def test_a_hidden_rubric_is_not_read(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        other = sheet.parent.create_sheet("部门")
+        for row in (HEAD, ("组织", "有人。", 7)):
+            other.append(row)
+        other.sheet_state = "hidden"
+
+    rows: list[Cells] = [("组织（5分）", "有方案。", 5)]
+    made = read_rows(tmp_path, ("某县细则",), HEAD, *rows, change=hide)
+    assert (len(made.drafts), found_in(made)) == (1, ["text_of_no_item A1"])
+    alone = read_rows(tmp_path, ("某县名册",), ("姓名", "电话"), change=hide)
+    assert (alone.drafts, found_in(alone)) == ([], ["rubric_table_missing None"])
+
+
+def test_lines_below_a_title_with_points_are_one_item(tmp_path: Path) -> None:
+    first = "（一）领导（30分）\n1、成立小组。\n2、有专人：\n（1）专职\n（2）兼职\n"
+    second = "（二）制度（20分）\n1）有制度。（20分）\n（三）网站（10分）\n已开通。\n"
+    last = "二、宣传（5分）\n1、有简报（5分）\n（1）有刊号。"
+    made = read_text(tmp_path, f"某县细则\n一、组织（60分）\n{first}{second}{last}")
+    assert [
+        (section.title, [(item.text, points(item.max)) for item in section.items])
+        for section in made.drafts[0].walk()
+        if section.items
+    ] == [
+        (
+            "组织",
+            [
+                ("领导 1、成立小组。 2、有专人： （1）专职 （2）兼职", "30"),
+                ("网站 已开通。", "10"),
+            ],
+        ),
+        ("制度", [("有制度。", "20")]),
+        ("宣传", [("有简报 （1）有刊号。", "5")]),
+    ]
+    assert "text_of_no_item-joined 3" in found_in(made)
+
+
+@pytest.mark.parametrize("role", ["责任部门", "数据来源"])
+def test_what_is_merged_over_several_items_belongs_to_each(tmp_path: Path, role: str) -> None:
+    rows: list[Cells] = [
+        ("组织（15分）", "有方案。", 5, "组织部"),
+        (None, "有人。", 5, None),
+        (None, "有车。", 5, None),
+    ]
+    made = read_rows(tmp_path, ("细则",), (*HEAD, role), *rows, merged=("D3:D4",))
+    items = made.drafts[0].sections[0].items
+    assert [item.owner + item.source for item in items] == ["组织部", "组织部", ""]
+    assert found_in(made) == []
+
+
+def test_an_annex_without_points_is_said(tmp_path: Path) -> None:
+    first = "附件1\n乡镇细则\n一、组织（5分）\n1.有方案。（5分）\n"
+    made = read_text(tmp_path, f"{first}附件2\n部门细则\n一、组织\n1.有方案。\n附件3\n")
+    assert [draft.title for draft in made.drafts] == ["乡镇细则"]
+    assert found_in(made) == ["text_of_no_item 6"]
+    assert found_in(read_text(tmp_path, f"{first}附件2\n")) == []
+    assert found_in(read_text(tmp_path, "附件1\n一、组织")) == ["rubric_table_missing-text None"]
+
+
+@pytest.mark.parametrize(("suffix", "delimiter"), [("txt", "\t"), ("csv", ",")])
+def test_a_line_with_a_sharp_is_no_comment(tmp_path: Path, suffix: str, delimiter: str) -> None:
+    rows = [
+        ("某县细则",),
+        HEAD,
+        ("组织", "有方案。", "5"),
+        ("#", "有人。", "4"),
+        ("#网", "好", "3"),
+    ]
+    path = tmp_path / f"细则.{suffix}"
+    path.write_text("".join(f"{delimiter.join(row)}\n" for row in rows), "utf-8")
+    made = read_drafts(str(path))
+    assert parts_of(made.drafts[0]) == [
+        ("组织", "5", [("有方案。", "5")]),
+        ("#", "4", [("有人。", "4")]),
+        ("#网", "3", [("好", "3")]),
+    ]
 
 
 def test_lines_that_may_be_titles_are_not_added_up(tmp_path: Path) -> None:

@@ -45,10 +45,15 @@ class ForeignTable(NamedTuple):
     """What a merged area shows in each of its rows, by row and column; for workbooks alone."""
     spans: Mapping[tuple[int, int], tuple[int, int]] = {}
     """How many rows and columns a merged area has, by its first row and column."""
+    is_hidden: bool = False
+    """True for a worksheet that is not shown."""
 
 
-def read_tables(path: str) -> tuple[Source, list[ForeignTable]]:
-    """The tables of a file that hold something; the findings of the source say what is wrong."""
+def read_tables(path: str, *, has_comments: bool = False) -> tuple[Source, list[ForeignTable]]:
+    """The tables of a file that hold something; the findings of the source say what is wrong.
+
+    Lines of a text that begin with ``#`` may be comments.
+    """
     suffix = os.path.splitext(path)[1].lower()
     if unreadable_as(path) and suffix != _CSV and os.path.exists(path):
         return Source(path, findings=[unknown_format(path)]), []
@@ -60,7 +65,13 @@ def read_tables(path: str) -> tuple[Source, list[ForeignTable]]:
     else:
         source = _decode_text(path, data)
         tables = [] if source.findings else [_rows_of_text(source.text, is_csv=suffix == _CSV)]
+        for table in tables if has_comments else ():
+            table.rows[:] = [row for row in table.rows if not _is_comment(row)]
     return source, [table for table in tables if table.rows]
+
+
+def _is_comment(row: Mapping[int, ForeignCell]) -> bool:
+    return 0 in row and row[0].text.startswith("#")
 
 
 def _decode_text(path: str, data: bytes) -> Source:
@@ -81,11 +92,7 @@ def _rows_of_text(text: str, *, is_csv: bool) -> ForeignTable:
     except csv.Error:
         rows = []
     rows = rows or [(number, line.split("\t")) for number, line in enumerate(lines, 1)]
-    entries = (
-        dict(_entries_of_line(number, lines[number - 1], texts))
-        for number, texts in rows
-        if texts and not texts[0].lstrip().startswith("#")
-    )
+    entries = (dict(_entries_of_line(number, lines[number - 1], texts)) for number, texts in rows)
     return ForeignTable([row for row in entries if row])
 
 
@@ -111,7 +118,7 @@ def _entries_of_line(
 
 
 def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
-    """The worksheets of a workbook that can be seen and hold something."""
+    """The worksheets of a workbook that hold something."""
     from epa_score.opc import WorkbookRefusedError  # noqa: PLC0415 -- most such tables are texts
     from epa_score.readers.excel import open_workbook  # noqa: PLC0415 -- most such tables are texts
     from epa_score.readers.excel.number_formats import shows_exactly  # noqa: PLC0415
@@ -131,7 +138,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
         return source, []
     tables, cells = [], {}
     for sheet in workbook.worksheets:
-        if sheet.state != "visible" or not sheet.filled:
+        if not sheet.filled:
             continue
         rows, hidden = [], set()
         for number, row in sheet.filled.items():
@@ -165,6 +172,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[Source, list[ForeignTable]]:
             )
             for area in sheet.merged
         }
-        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden), covered, spans))
+        is_hidden = sheet.state != "visible"
+        tables.append(ForeignTable(rows, sheet.title, frozenset(hidden), covered, spans, is_hidden))
     source.cells = cells
     return source, tables

@@ -112,7 +112,8 @@ class _DoubtError(Exception):
 
 def read_roster(path: str) -> Roster:
     """The units in a roster. Raises `InputError` for one that is not certain, or names nobody."""
-    source, tables = read_tables(path)
+    source, tables = read_tables(path, has_comments=True)
+    tables = [table for table in tables if not table.is_hidden]
     findings = list(source.findings)
     units, title, groups = [], "", {}
     if tables:

@@ -72,15 +72,22 @@ def _doubts_of(draft: RubricDraft) -> list[Finding]:
 def _drafts_of(
     suffix: str, source: Source, tables: list[ForeignTable]
 ) -> tuple[list[RubricDraft], list[Finding]]:
+    """The rubrics in it, and the first text of every table that none was found in."""
     findings: list[Finding] = []
     is_text = suffix == ".txt"
     if is_text and not holds_rows(source.text):
         if not holds_cells(source.text):
-            return list(drafts_of_outline(source.text)), findings
+            return drafts_of_outline(source.text)
         table, findings = table_of_cells(source.text)
         return list(drafts_of_table(table, needs_head=False, is_pasted=True)), findings
-    drafts = [draft for table in tables for draft in drafts_of_table(table, needs_head=not is_text)]
-    return drafts, findings
+    drafts: list[RubricDraft] = []
+    for table in tables:
+        made = [] if table.is_hidden else list(drafts_of_table(table, needs_head=not is_text))
+        drafts += made
+        if not made:
+            first = next(iter(table.rows[0].values()))
+            findings.append(Finding(Kind.TEXT_OF_NO_ITEM, first.place, {"text": first.text}))
+    return drafts, findings if drafts else []
 
 
 def _has_points(draft: RubricDraft) -> bool:

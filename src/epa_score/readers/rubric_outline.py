@@ -42,8 +42,7 @@ class Outline:
         if open_there and _is_same(open_there[0], title):
             del self._open[[level for level, _ in self._open].index(depth) + 1 :]
             return
-        while self._open and self._open[-1][0] >= depth:
-            self._open.pop()
+        self.leave(depth)
         outer = self._open[-1][1] if self._open else None
         if _BEYOND.fullmatch(title.text) or (self._open and outer is None):
             if not self._open:
@@ -56,6 +55,11 @@ class Outline:
         section = DraftSection(title.text, title.points, place, title.doubtful)
         (self.draft.sections if outer is None else outer.sections).append(section)
         self._open.append((depth, section))
+
+    def leave(self, depth: int) -> None:
+        """End the sections of a depth, and those in them."""
+        while self._open and self._open[-1][0] >= depth:
+            self._open.pop()
 
     @property
     def innermost(self) -> DraftSection | None:

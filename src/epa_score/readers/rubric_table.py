@@ -295,8 +295,7 @@ class _TableReader:
             return
         item = self._item(cells, texts, cap)
         for column, field in self._extra_columns():
-            text = join_lines(row[column].text) if column in row else ""
-            setattr(item, field, text)
+            setattr(item, field, join_lines(self._text(row, column, item.place)))
         self.outline.add(item)
         self.items.append(item)
         self.since_sum.append(item)
@@ -357,7 +356,7 @@ class _TableReader:
         return DraftItem(text if printed.points is None else printed.text, points, place)
 
     def _text(self, cells: RubricRow, column: int, place: Place | Spot) -> str:
-        """The wording in a column, which may be merged with that of the rows above."""
+        """The text in a column, which may be merged with that of the rows above."""
         return cells[column].text if column in cells else self._covered(column, place)
 
     def _covered(self, column: int, place: Place | Spot) -> str:

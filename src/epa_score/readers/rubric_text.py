@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Spot
 from epa_score.model.rubric_draft import DraftItem, RubricDraft
@@ -107,6 +108,7 @@ class _OutlineEntry:
     """A title or an item: its wording, its points, and what stands below it."""
 
     mark: str
+    number: str
     text: str
     place: Spot
     below: list["_OutlineEntry"] = field(default_factory=list)
@@ -130,18 +132,37 @@ class _OutlineEntry:
     def points_below(self) -> bool:
         return any(entry.has_points or entry.points_below for entry in self.below)
 
+    @property
+    def lines_below(self) -> Iterator[str]:
+        """All that stands below it, with its list numbers."""
+        for entry in self.below:
+            yield entry.number + entry.text
+            yield from entry.lines_below
 
-def drafts_of_outline(text: str) -> Iterator[RubricDraft]:
-    """The rubrics in a text without tabs: one, or one below each 附件."""
+
+def drafts_of_outline(text: str) -> tuple[list[RubricDraft], list[Finding]]:
+    """The rubrics in a text without tabs: one, or one below each 附件.
+
+    Beside them the first text of each part without points, which none is made from.
+    """
     lines = [(number, line) for number, line in enumerate(split_lines(text), 1) if line.strip()]
     parts: list[list[tuple[int, str]]] = [[]]
     for number, line in lines:
         if ANNEX.fullmatch(line.strip()) and any(split_points(own).points for _, own in parts[-1]):
             parts.append([])
         parts[-1].append((number, line))
+    drafts: list[RubricDraft] = []
+    findings: list[Finding] = []
     for part in parts:
         if any(split_title_points(line.strip()).points is not None for _, line in part):
-            yield _draft_of_lines(part)
+            drafts.append(_draft_of_lines(part))
+        else:
+            own = (found for found in part if not ANNEX.fullmatch(found[1].strip()))
+            findings += [
+                Finding(Kind.TEXT_OF_NO_ITEM, _spot(number, line), {"text": line.strip()})
+                for number, line in islice(own, 1)
+            ]
+    return drafts, findings if drafts else []
 
 
 def _draft_of_lines(lines: Sequence[tuple[int, str]]) -> RubricDraft:
@@ -214,7 +235,8 @@ def _entries(lines: Sequence[tuple[int, str]], draft: RubricDraft) -> list[_Outl
         elif not mark and last is not None and _goes_on(last):
             last.text = join_lines(f"{last.text}\n{text}")
         else:
-            entries.append(_OutlineEntry(mark, text, _spot(number, line)))
+            list_number = line.strip().removesuffix(text)
+            entries.append(_OutlineEntry(mark, list_number, text, _spot(number, line)))
     return entries
 
 
@@ -261,7 +283,11 @@ def _enter(outline: Outline, entry: _OutlineEntry, depth: int) -> None:
     if entry.mark in _OF_SECTIONS and depth == 0:
         outline.enter(depth, entry.printed, entry.place)
         return
-    text = join_lines("\n".join([entry.text, *(below.text for below in entry.below)]))
-    printed = entry.printed if entry.below else split_points(text)
-    wording = join_lines("\n".join([printed.text, *(below.text for below in entry.below)]))
+    printed = entry.printed if entry.below else split_points(entry.text)
+    lines = list(entry.lines_below)
+    if lines and entry.is_title:
+        about: dict[str, Parameter] = {"text": printed.text, "number": len(lines)}
+        _report(outline.draft, Kind.TEXT_OF_NO_ITEM, entry.place, "joined", **about)
+    wording = join_lines("\n".join([printed.text, *lines]), are_typed=bool(lines))
+    outline.leave(depth)
     outline.add(DraftItem(wording, printed.points, entry.place, printed.doubtful))

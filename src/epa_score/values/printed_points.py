@@ -5,6 +5,7 @@ What may be points or not is never taken for them: it is handed back as doubtful
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ _IN_BRACKETS = re.compile(
 _BEHIND_TITLE = re.compile(rf"(?<=\S)(?:\s+|[:：]\s*|(?<=[^\d.\s]))(?:共|满分)?({_NUMBER})\s*分$")
 _ALONE = re.compile(rf"{_OF}\s*({_NUMBER})\s*{_UNIT}?", re.IGNORECASE)
 _STOPS = "。．.；;，,：:、 \t\n\u3000\u00a0"
+_REFERS = re.compile(r"(?:附件|附录|(?<![分核评报代])表|第|(?<!意)见|图|条)\s*$")
+"""What a number names an annex or a paragraph behind; 评分表（100） and 意见（5） are none."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _WIDE = "\u2018-\u201d\u2026\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef"
 _PADDING = re.compile(rf"(?<=[{_WIDE}])\s+(?=[{_WIDE}])")
@@ -36,17 +39,20 @@ class PrintedPoints(NamedTuple):
 def split_points(text: str) -> PrintedPoints:
     """The wording and the points in brackets at its end, as in ``有专人负责。（5）``.
 
-    Several numbers of points, one inside the wording and one that may be a year are doubtful.
-    List numbers in brackets, (1) (2) (3), are part of the wording.
+    Several numbers of points, one inside the wording and one that may be a year or the number of
+    an annex are doubtful. List numbers in brackets, (1) (2) (3), are part of the wording; one that
+    goes on with them at its end may be points as well.
     """
     narrow = _with_narrow_digits(text)
     found = list(_IN_BRACKETS.finditer(narrow))
     behind = found[-1:] if found and not narrow[found[-1].end() :].strip(_STOPS) else []
     inner = found[: len(found) - len(behind)]
     counted = [match[1] for match in inner if match[2] is None]
-    if counted == [str(number + 1) for number in range(len(counted))]:
+    last = [match[1] for match in behind if match[2] is None]
+    goes_on = bool(counted and last) and _are_list_numbers(counted + last)
+    if _are_list_numbers(counted) and not goes_on:
         inner = [match for match in inner if match[2] is not None]
-    if behind and not inner and not _may_be_year(behind[0]):
+    if behind and not inner and not _may_be_another_number(behind[0]):
         start, end = behind[0].span()
         return PrintedPoints(text[:start].rstrip() + text[end:].strip(), Decimal(behind[0][1]))
     doubtful = tuple(text[match.start() : match.end()] for match in (*inner, *behind))
@@ -70,8 +76,15 @@ def read_cap(text: str) -> Decimal | None:
     return points or None
 
 
-def _may_be_year(match: re.Match[str]) -> bool:
-    return match[2] is None and _FIRST_YEAR <= Decimal(match[1]) <= _LAST_YEAR
+def _are_list_numbers(numbers: Sequence[str]) -> bool:
+    return numbers == [str(number + 1) for number in range(len(numbers))]
+
+
+def _may_be_another_number(match: re.Match[str]) -> bool:
+    """True for what may be a year, or the number of an annex or a paragraph."""
+    is_year = _FIRST_YEAR <= Decimal(match[1]) <= _LAST_YEAR
+    refers = _REFERS.search(match.string[: match.start()])
+    return match[2] is None and (is_year or refers is not None)
 
 
 def _with_narrow_digits(text: str) -> str:

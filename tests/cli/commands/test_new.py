@@ -61,6 +61,19 @@ def test_what_is_there_is_left_alone(run: Run) -> None:
     assert Path(SETTINGS).read_bytes() == settings
 
 
+@pytest.mark.parametrize("other", ["考核.yaml", "assessment.yaml"])
+def test_a_folder_holds_one_assessment(folder: Path, run: Run, other: str) -> None:
+    own = SMALL + "lang: en\n" if other == "考核.yaml" else SMALL
+    (folder / "own.yaml").write_text(own, "utf-8")
+    (folder / "roster.txt").write_text("甲镇\n", "utf-8")
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / other).write_text("rubric: small\n", "utf-8")
+    outcome = run("new", FOLDER, "--rubric", "own.yaml", "--roster", "roster.txt")
+    assert (outcome.code, codes(outcome.said)) == (3, ["EPA901"])
+    assert other in outcome.said
+    assert names(FOLDER) == [other]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -71,6 +84,7 @@ def test_what_is_there_is_left_alone(run: Run) -> None:
         ((FOLDER, "--rubric", "departments", "--period", " "), "--period"),
         ((FOLDER, "--rubric", "departments", "--title", "\u200b"), "--title"),
         (("", "--rubric", "departments"), "FOLDER"),
+        ((FOLDER, "--rubric", "township", "--roster", "-"), "不能写 -"),
     ],
 )
 @pytest.mark.usefixtures("folder")
@@ -115,7 +129,7 @@ def test_three_answers_make_an_assessment(folder: Path, answer: Answer) -> None:
     assert "2  宜阳县电子商务扶贫工作考核评分细则（乡镇）（township）" in outcome.said
     assert names(f"{FOLDER}/空白评分表") == ["乙镇.xlsx", "甲镇.xlsx"]
     assert 'period: "2018"' in Path(SETTINGS).read_text("utf-8")
-    assert answer("2018", "2", "名 单.txt").code == 0
+    assert answer("2018", "2", "-", "名 单.txt").code == 0
     assert Path(f"{FOLDER}-2").is_dir()
 
 

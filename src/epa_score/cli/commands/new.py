@@ -28,6 +28,7 @@ from epa_score.exporters.yaml import yaml_assessment
 from epa_score.i18n import Words
 from epa_score.model import Rubric
 from epa_score.model.assessment import Assessment
+from epa_score.readers.files import STDIN
 from epa_score.readers.roster import read_roster
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.unread import unreadable_as
@@ -83,6 +84,7 @@ def make_assessment(session: Session, wanted: NewAssessment) -> None:
 
     What is there already is left alone. Raises `WrongUsage`, `InputError` and `OutputError`.
     """
+    _refuse_stdin(session, wanted.roster)
     library = RubricLibrary()
     chosen = library.select(wanted.rubric)
     name_hidden_rubric(session, library, chosen.rubric.id)
@@ -121,6 +123,12 @@ def make_assessment(session: Session, wanted: NewAssessment) -> None:
     session.say(session.words("cli.new_made", folder=visible(wanted.folder), **about))
 
 
+def _refuse_stdin(session: Session, roster: str | None) -> None:
+    """Raise `WrongUsage` for a roster that no file holds, which could not be copied."""
+    if roster == STDIN:
+        raise WrongUsage(session.words("usage.new_roster_file"))
+
+
 def _write_missing(folder: str, contents: Mapping[str, bytes]) -> None:
     """Write files into a folder where there are none; the same ones may be there.
 
@@ -129,6 +137,9 @@ def _write_missing(folder: str, contents: Mapping[str, bytes]) -> None:
     files = {os.path.join(folder, name): data for name, data in contents.items()}
     missing = {path: data for path, data in files.items() if not _holds(path, data)}
     others = [path for path in missing if os.path.lexists(path)]
+    assessment = find_assessment(folder)
+    if assessment and assessment not in files:  # that of a rubric in another language
+        others.append(assessment)
     if others:
         raise OutputError.joined(
             [OutputError(Kind.OUTPUT_EXISTS, path, variant="assessment") for path in others]
@@ -216,6 +227,7 @@ def _checked_rubric(
 def _checked_roster(session: Session, rubric: Rubric, answer: str) -> str:
     """The path of a roster of units of the rubric; nothing where this lists them itself."""
     if answer:
+        _refuse_stdin(session, answer)
         unit_names(session, rubric, read_roster(answer).names)
     elif not rubric.known_units:
         raise WrongUsage(session.words("ask.roster_needed"))
