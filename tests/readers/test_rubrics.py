@@ -273,6 +273,33 @@ def test_a_unit_of_another_rubric_explains_all_that_does_not_fit(here: Path) -> 
     assert wrong(SHEET.format("mine", "农业局", 5)) == []
 
 
+@pytest.mark.parametrize(
+    ("scores", "kind"),
+    [
+        ("A1: 5", Kind.ITEMS_UNSCORED),
+        ("A1: 5, A2: 9", Kind.POINTS_OVER_CAP),
+        ("A1: 5, A2: 5, A33: 5", Kind.UNKNOWN_ITEM),
+    ],
+)
+def test_a_rubric_for_any_unit_is_the_right_one_where_its_items_fit(
+    here: Path, scores: str, kind: Kind
+) -> None:
+    items = "items: [{id: A1, max: 5, text: 工作}, {id: A2, max: 5, text: 纪律}]"
+    own = f"id: mine\ntitle: 细则\ntotal: 10\nsections: [{{id: A, title: 甲, max: 10, {items}}}]\n"
+    write(here / "rubrics" / "mine.yaml", own)
+    write(here / "rubrics" / "awards.yaml", rubric("awards", units="农业局"))
+    path = write(Path("sheet.yaml"), f"rubric: mine\nunit: 农业局\nscores: {{{scores}}}\n")
+    found = read_sheet(str(path), RubricLibrary())
+    assert [one.kind for one in found.diagnostics] == [kind]
+
+
+def test_an_unscored_item_of_a_township_is_named_whatever_else_lists_it(here: Path) -> None:
+    write(here / "rubrics" / "awards.yaml", rubric("awards", units="甲镇"))
+    path = write(Path("sheet.yaml"), SHEET.format("township", "甲镇", 1))
+    found = read_sheet(str(path), RubricLibrary())
+    assert [one.kind for one in found.diagnostics] == [Kind.ITEMS_UNSCORED]
+
+
 def test_a_department_under_the_rubric_of_townships_is_never_scored(here: Path) -> None:
     assert here.is_dir()
     assert wrong(SHEET.format("township", "县商务局", 1)) == [(Kind.WRONG_RUBRIC, "departments")]
