@@ -8,7 +8,12 @@ from functools import cache
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, Scope, ScoreSheet
 from epa_score.reports.columns import rank_and_unit
-from epa_score.reports.columns.not_applicable import NOTHING, TOTAL, applicable_points
+from epa_score.reports.columns.not_applicable import (
+    NOTHING,
+    TOTAL,
+    applicable_points,
+    open_items_of,
+)
 from epa_score.reports.columns.panel import totals_notes
 from epa_score.reports.columns.pools import pool_notes
 from epa_score.reports.columns.sections import (
@@ -86,7 +91,10 @@ def rates_table(
 
     means = tuple(_mean_rates(rubric, ranking, sheets, items))
     cells = (None, words("report.mean_rate"), *means)
+    given = [sheets[placing.result.unit] for placing in ranking.placings]
+    opened = {item for sheet in given for item in open_items_of(sheet)}
     fixed = frozenset(_fixed_columns(rubric, ranking, items, whole))
+    fixed |= {column.name for column in items if column.item in opened}
     mean_row = Mean(cells, fixed) if ranking.placings else None
     return Table(
         "rates",

@@ -15,6 +15,7 @@ from epa_score.reports.columns.not_applicable import (
     WHOLE,
     absent_text,
     applicable_points,
+    open_items_of,
     rescaled_sections,
 )
 from epa_score.reports.columns.panel import combines_totals, item_note, totals_notes
@@ -100,6 +101,9 @@ def scores_table(
             fixed |= {column.name for column in items if column.item in means}
             yield Row((rank, sheet.unit, *cells, *figures), live=rank is not None, fixed=fixed)
 
+    given = [sheets[placing.result.unit] for placing in ranking.placings]
+    open_items = {item for sheet in given for item in open_items_of(sheet)}
+    opened = frozenset(column.name for column in items if column.item in open_items)
     means = [*_mean_points(items, ranked, columns), *_mean_sums(ranking, sums, columns)]
     return Table(
         "scores",
@@ -113,7 +117,7 @@ def scores_table(
             *assessor_notes(rubric, words),
         ),
         group=rubric.id,
-        mean=Mean((None, words("report.mean"), *means)) if ranking.placings else None,
+        mean=Mean((None, words("report.mean"), *means), opened) if ranking.placings else None,
         has_caps_row=True,
         is_sortable=True,
         note_on_still_rows=words("sheet.fixed_excluded"),
@@ -164,7 +168,7 @@ def _count_points(
             if points is None:
                 continue
             shown.setdefault(item, set()).add(points)
-            if rank is not None and item in homes:
+            if rank is not None and item in homes and item not in open_items_of(sheet):
                 ranked.setdefault((homes[item], item), Counter())[points] += 1
     return shown, ranked
 

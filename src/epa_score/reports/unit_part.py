@@ -99,7 +99,7 @@ class PartMaker:
         earlier, files = beside
         full, rest = [], []
         for line in lines:
-            if _has_full_marks(line, sheet):
+            if line.label not in result.unscored and _has_full_marks(line, sheet):
                 full.append(line)
             elif not _is_shown_above(line):
                 rest.append(line)

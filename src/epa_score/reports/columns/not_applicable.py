@@ -6,6 +6,7 @@ from functools import partial
 
 from epa_score.i18n import Words, plain
 from epa_score.model import Rubric, ScoreSheet, exactly
+from epa_score.model.sheet import CombinedSheet
 from epa_score.reports.columns import Field, Line, ResultList, result_field
 from epa_score.reports.columns.sections import full_marks
 from epa_score.reports.table import Column
@@ -87,10 +88,16 @@ def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
 
 
 def applicable_points(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
-    """The points of the items that apply."""
-    if not sheet.inapplicable:
+    """The points of the items that apply, without those that not all assessors have scored yet."""
+    left_out = {*sheet.inapplicable, *open_items_of(sheet)}
+    if not left_out:
         return points
-    return {name: given for name, given in points.items() if name not in sheet.inapplicable}
+    return {name: given for name, given in points.items() if name not in left_out}
+
+
+def open_items_of(sheet: ScoreSheet) -> Sequence[str]:
+    """The items of a combined sheet that not all assessors have scored; of any other none."""
+    return sheet.open_items if isinstance(sheet, CombinedSheet) else ()
 
 
 def rescaled_sections(rubric: Rubric, result: Result) -> frozenset[str]:
