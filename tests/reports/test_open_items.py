@@ -1,6 +1,8 @@
 """Items that not all assessors have scored: they have no loss, no rate and no part in a mean."""
 
+import csv
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,15 @@ def test_no_open_item_is_a_loss_or_has_full_marks(panel: Path, run: Run) -> None
     account = run("explain", "--unit", "乙镇", "--provisional", "--format", "json")
     lines = json.loads(account.out)["account"]
     assert [row["lost"] for row in lines if row["kind"] == "item"] == [None, None]
+
+
+@pytest.mark.usefixtures("panel")
+def test_programs_are_told_of_open_items_whatever_points_they_have(run: Run) -> None:
+    table = run("export", "--csv", "--long", "--provisional", "-o", "-")
+    items = [row for row in csv.DictReader(StringIO(table.out.decode())) if row["kind"] == "item"]
+    assert [(row["unit"], float(row["points"]), row["state"]) for row in items] == [
+        ("乙镇", 10, "unscored"),
+        ("乙镇", 8, "unscored"),
+        ("甲镇", 7, "scored"),
+        ("甲镇", 7, "scored"),
+    ]

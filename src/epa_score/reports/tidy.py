@@ -88,7 +88,8 @@ def _cells_of(source: TidySource) -> Iterator[tuple[Cell, ...]]:
     """The rows of a ranking: units in its order, then whatever was left out of it."""
     rubric, group, period = source.rubric, source.ranking.group or None, source.ranking.period
     for _, result in source.ranking.everybody:
-        state = partial(_state_of, {entry.item for entry in result.inapplicable})
+        inapplicable = {entry.item for entry in result.inapplicable}
+        state = partial(_state_of, inapplicable, set(result.unscored))
         for line in source.account(result):
             if line.counted is not None:
                 is_numbered = line.text is not None
@@ -113,10 +114,12 @@ def _cells_of(source: TidySource) -> Iterator[tuple[Cell, ...]]:
         yield (rubric, period, unit, None, None, None, None, *beside)
 
 
-def _state_of(inapplicable: Container[str], line: AccountLine) -> str | None:
+def _state_of(
+    inapplicable: Container[str], unscored: Container[str], line: AccountLine
+) -> str | None:
     """Whether an item has points, and why not; ``None`` for what is no item."""
     if line.kind != "item":
         return None
     if line.label in inapplicable:
         return "not_applicable"
-    return "scored" if isinstance(line.score, Decimal) else "unscored"
+    return "unscored" if line.label in unscored else "scored"
