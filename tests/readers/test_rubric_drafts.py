@@ -319,6 +319,32 @@ def test_inner_bonuses_are_left_out_with_the_outer_ones(tmp_path: Path) -> None:
     assert [said for said in found_in(made) if "bonus" in said] == ["rubric_part_unclear-bonus A4"]
 
 
+@pytest.mark.parametrize("title", ["加分项", "扣分项", "一票否决"])
+@pytest.mark.parametrize("points", [5, "+5"])
+@pytest.mark.parametrize("place", [1, 2])
+def test_what_counts_outside_the_total_is_found_inside_a_section(
+    tmp_path: Path, title: str, points: object, place: int
+) -> None:
+    rows: list[Cells] = [
+        ("组织", "机构", "有机构。", 5),
+        (None, "会议", "开会议。", 5),
+        (None, "宣传", "有报道。", 5),
+    ]
+    rows.insert(place, (None, title, "获省级表彰的加5分。", points))
+    head = ("一级指标", "二级指标", "考核标准", "标准分")
+    made = read_rows(tmp_path, ("某县细则",), head, *rows, merged=("A3:A6",))
+    (draft,) = made.drafts
+    assert parts_of(draft) == [
+        ("机构", "5", [("有机构。", "5")]),
+        ("会议", "5", [("开会议。", "5")]),
+        ("宣传", "5", [("有报道。", "5")]),
+    ]
+    assert draft.has_adjustments
+    assert [said for said in found_in(made) if "bonus" in said] == [
+        f"rubric_part_unclear-bonus B{place + 3}"
+    ]
+
+
 def hide_column(sheet: Any) -> None:
     sheet.column_dimensions["C"].hidden = True
 

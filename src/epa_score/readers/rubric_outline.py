@@ -45,7 +45,7 @@ class Outline:
         self.leave(depth)
         outer = self._open[-1][1] if self._open else None
         if _BEYOND.fullmatch(title.text) or (self._open and outer is None):
-            if not self._open:
+            if outer is not None or not self._open:
                 self.draft.has_adjustments = True
                 about = {"text": title.text}
                 finding = Finding(Kind.RUBRIC_PART_UNCLEAR, place, dict(about), "bonus")
