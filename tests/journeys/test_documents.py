@@ -109,6 +109,15 @@ def test_documents_are_written_beside_other_formats(small: HandIn, run: Run) -> 
     assert "[Heading 1] 二、失分项目（无）" in text_of("反馈单.docx")
 
 
+def test_items_with_full_marks_are_counted_behind_those_of_which_more_is_said(
+    small: HandIn, run: Run
+) -> None:
+    small("甲镇", "A1: {score: 2, note: 市里表扬}, A2: 4, B1: 4")
+    assert run("export", "--docx", "--feedback").code == 0
+    text = text_of("反馈单.docx")
+    assert text.index("其他情况") < text.index("市里表扬") < text.index("另有 2 项得满分：A2、B1")
+
+
 def test_the_same_command_writes_the_same_document(folder: Path, run: Run) -> None:
     copy_example("jury", folder)
     for options in (("--docx",), ("--docx", "--feedback")):

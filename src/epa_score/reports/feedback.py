@@ -11,9 +11,6 @@ from epa_score.reports.table import Column, Row, Table
 from epa_score.reports.titles import title_of, title_with_group
 from epa_score.reports.unit_part import UnitPart
 
-_AFTER_LOSSES = 2
-"""The heading behind that of the losses, below which the items with full marks are named."""
-
 _LINES = 5
 """The lines that a unit has for its answer; Word makes the box larger when somebody types more."""
 
@@ -52,8 +49,8 @@ def _blocks(part: UnitPart, assessed: Assessed, words: Words) -> Iterator[Block]
         place += 1
         if list(table.rows()):
             yield table
-        if place == _AFTER_LOSSES and part.full:
-            yield Paragraph(part.full, "note")
+    if part.full:
+        yield Paragraph(part.full, "note")
     yield heading(place, words("feedback.answer"), words)
     yield Paragraph(words("feedback.by_when"), "lead")
     signed = ("feedback.signed", "feedback.date")
