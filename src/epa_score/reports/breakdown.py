@@ -91,7 +91,6 @@ class _SectionLines:
         self._points = points_of(rubric, sheet, result)
         self._workings = workings_of(rubric, sheet, result)
         self._treated = {entry.item: entry for entry in result.inapplicable}
-        self._lossless = {*self._treated, *result.unscored}
         self._self_scores = sheet.self_scores if rubric.self_score is not None else {}
         self._given_by = spreads_by_item(rubric, sheet)
         scope = rubric.scope(sheet.unit)
@@ -157,7 +156,7 @@ class _SectionLines:
             counted=given or _ZERO,
             text=item.text,
             cap=item.max,
-            lost=None if item.id in self._lossless else lost_points(item.max, given),
+            lost=None if item.id in self._treated else lost_points(item.max, given),
             reason=self._separator.join(filter(None, (together, reason))),
             self_score=self._self_scores.get(item.id),
             assessor=self._rubric.assessors_by_item.get(item.id),

@@ -16,7 +16,7 @@ from epa_score.i18n import Words, plain
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
 from epa_score.model.composite import RankedComposite
 from epa_score.model.ranked import Ranked
-from epa_score.reports.columns.not_applicable import applicable_points
+from epa_score.reports.columns.not_applicable import scored_points
 from epa_score.reports.columns.standing import veto_remarks
 from epa_score.reports.rates import PointCounts
 from epa_score.reports.scores import first_words
@@ -224,7 +224,7 @@ class RubricUnits(RankedUnits):
     def _item_peers(self, result: Result, sheet: ScoreSheet) -> Iterator[Peer]:
         """The items of a unit that have points, beside the means of all that have them."""
         scope = require_scope(self._scored_by, sheet)
-        points = applicable_points(points_of(self._scored_by, sheet, result), sheet)
+        points = scored_points(points_of(self._scored_by, sheet, result), sheet)
         for item in scope.items.values():
             given, average = points.get(item.id), self._item_mean(scope.homes[item.id], item)
             if given is not None and average is not None:

@@ -13,6 +13,7 @@ from epa_score.reports.columns.not_applicable import (
     TOTAL,
     applicable_points,
     open_items_of,
+    scored_points,
 )
 from epa_score.reports.columns.panel import totals_notes
 from epa_score.reports.columns.pools import pool_notes
@@ -220,7 +221,7 @@ def count_points(rubric: Rubric, sheets: Iterable[ScoreSheet]) -> PointCounts:
     """Count the units that have so many points in an item of a section."""
     found: PointCounts = {}
     for sheet in sheets:
-        scope, given = rubric.scope(sheet.unit), applicable_points(points_of(rubric, sheet), sheet)
+        scope, given = rubric.scope(sheet.unit), scored_points(points_of(rubric, sheet), sheet)
         homes = scope.homes if scope is not None else {}
         for item in scope.items.values() if scope is not None else ():
             points = given.get(item.id)

@@ -14,9 +14,9 @@ from epa_score.reports.columns.not_applicable import (
     NOTHING,
     WHOLE,
     absent_text,
-    applicable_points,
     open_items_of,
     rescaled_sections,
+    scored_points,
 )
 from epa_score.reports.columns.panel import combines_totals, item_note, totals_notes
 from epa_score.reports.columns.pools import pool_notes
@@ -307,7 +307,7 @@ def _losses(rubric: Rubric, ranking: Ranking, sheets: Mapping[str, ScoreSheet]) 
         sheet = sheets[result.unit]
         scope = rubric.scope(sheet.unit)
         found, workings = (
-            applicable_points(points_of(rubric, sheet), sheet),
+            scored_points(points_of(rubric, sheet), sheet),
             workings_of(rubric, sheet),
         )
         for item in scope.items.values() if scope is not None else ():

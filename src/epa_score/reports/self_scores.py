@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from epa_score.i18n import Words
 from epa_score.model import Item, Rubric, ScoreSheet, exactly
-from epa_score.reports.columns.not_applicable import absent_text, applicable_points
+from epa_score.reports.columns.not_applicable import absent_text, scored_points
 from epa_score.reports.sums import DifferenceOf
 from epa_score.reports.table import Blocks, Cell, Column, Row, Table, decimals_of
 from epa_score.reports.titles import title_of
@@ -74,7 +74,7 @@ def self_scores_of(rubric: Rubric, sheet: ScoreSheet, words: Words) -> Iterator[
     """The self scores of a sheet, in the order of the rubric."""
     scope = rubric.scope(sheet.unit)
     given = sheet.self_scores if rubric.self_score is not None else {}
-    points = applicable_points(points_of(rubric, sheet), sheet)
+    points = scored_points(points_of(rubric, sheet), sheet)
     for item in scope.items.values() if scope is not None else ():
         if item.id in given:
             own, counted = given[item.id], points.get(item.id)

@@ -97,9 +97,11 @@ class PartMaker:
         """The part of a unit, from the lines of its account, and the sheet if it has one."""
         rank, result = placed
         earlier, files = beside
+        opened = {*result.unscored}  # what a panel has yet to score is no loss of the unit
+        lines = [line._replace(lost=None) if line.label in opened else line for line in lines]
         full, rest = [], []
         for line in lines:
-            if line.label not in result.unscored and _has_full_marks(line, sheet):
+            if line.label not in opened and _has_full_marks(line, sheet):
                 full.append(line)
             elif not _is_shown_above(line):
                 rest.append(line)

@@ -88,11 +88,16 @@ def absent_text(item: str, sheet: ScoreSheet, words: Words) -> str:
 
 
 def applicable_points(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
-    """The points of the items that apply, without those that not all assessors have scored yet."""
-    left_out = {*sheet.inapplicable, *open_items_of(sheet)}
-    if not left_out:
+    """The points of the items that apply."""
+    if not sheet.inapplicable:
         return points
-    return {name: given for name, given in points.items() if name not in left_out}
+    return {name: given for name, given in points.items() if name not in sheet.inapplicable}
+
+
+def scored_points(points: PointsByItem, sheet: ScoreSheet) -> PointsByItem:
+    """The points of the items that apply and that all assessors have scored."""
+    found, left_out = applicable_points(points, sheet), open_items_of(sheet)
+    return {name: given for name, given in found.items() if name not in left_out}
 
 
 def open_items_of(sheet: ScoreSheet) -> Sequence[str]:
