@@ -199,7 +199,15 @@ HOSTILE = st.text(st.sampled_from("甲a '\"\\$`;:=()*~!#&|<>?[]{}^"), min_size=1
 
 @given(HOSTILE)
 def test_nothing_in_a_name_is_run_by_a_shell(name: str) -> None:
-    assert shlex.split(_for_bash(name, "", is_quoted=False)) == [name]
+    assert shlex.split(_for_bash(name, "")) == [name]
+    for typed in ('"', "'", '甲\\ "', "--unit='"):
+        *before, quote = typed
+        begun = "".join(before).replace("\\", "")
+        rest = _for_bash(begun + name, typed)
+        text = rest.replace("\\$", "$").replace("\\`", "`") if quote == '"' else rest
+        end = "" if rest.endswith(quote) else quote  # as readline does it
+        assert not rest or shlex.split(f"{typed}{text}{end}") == [begun + name]
+        assert rest or name[0] in ("!*?[" if quote == '"' else "'\\*?[")
     assert re.fullmatch(r"\$'(\w|\\x[0-9a-f]{2})*'", _zsh_quoted(name))
     shown = _for_powershell(name)
     assert re.fullmatch(r"[\w\-./=]+|'([^']|'')*'", shown)
