@@ -280,5 +280,6 @@ def _zsh_quoted(text: str) -> str:
 
 
 def _for_powershell(word: str) -> str:
+    """A word in quotes where it needs some; PowerShell takes five signs for a single quote."""
     plain = re.fullmatch(r"[\w\-./=]+", word)
-    return word if plain else "'" + word.replace("'", "''") + "'"
+    return word if plain else "'" + re.sub("(['\u2018-\u201b])", r"\1\1", word) + "'"
