@@ -62,7 +62,9 @@ def test_a_name_or_a_folder_is_asked_for(
 @pytest.mark.parametrize("name", ["-", "", "file.txt"])
 def test_what_is_no_folder_is_wrong_usage(folder: Path, run: Run, name: str) -> None:
     (folder / "file.txt").write_text("x", "utf-8")
-    assert run("schema", "--write", name).code == 2
+    outcome = run("schema", "--write", name)
+    assert outcome.code == 2
+    assert "例如 --write ." in outcome.said
 
 
 @pytest.mark.usefixtures("folder")
