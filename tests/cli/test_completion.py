@@ -201,8 +201,8 @@ HOSTILE = st.text(st.sampled_from("甲a '\"\\$`;:=()*~!#&|<>?[]{}^‘’‚‛")
 def test_nothing_in_a_name_is_run_by_a_shell(name: str) -> None:
     assert shlex.split(_for_bash(name, "")) == [name]
     for typed in ('"', "'", '甲\\ "', "--unit='"):
-        *before, quote = typed
-        begun = "".join(before).replace("\\", "")
+        quote = typed[-1]
+        begun = typed[:-1].replace("\\", "")
         rest = _for_bash(begun + name, typed)
         text = rest.replace("\\$", "$").replace("\\`", "`") if quote == '"' else rest
         end = "" if rest.endswith(quote) else quote  # as readline does it

@@ -248,10 +248,9 @@ def _for_bash(word: str, typed: str) -> str:
     That is an open quote where there is one. Nothing where the text would begin with that quote,
     which bash would take for the open one. Behind one at its end bash puts none that closes.
     """
-    closed = _CLOSED.match(typed)
-    end = closed.end() if closed else 0
-    begun = "".join(_split(typed[:end]))
-    quote = typed[end : end + 1]
+    rest = _CLOSED.sub("", typed, count=1)
+    begun = "".join(_split(typed.removesuffix(rest)))
+    quote = rest[:1]
     if quote in _ESCAPED_IN_QUOTES:
         text = _ESCAPED_IN_QUOTES[quote].sub(r"\\\g<0>", word[len(begun) :])
         text = _BROKEN_OUT_OF_QUOTES[quote].sub(rf"{quote}\\\g<0>{quote}", text)
