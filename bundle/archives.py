@@ -20,8 +20,8 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def write_zip(files: Mapping[str, bytes], target: Path) -> None:
-    """Write a zip; names are UTF-8 and marked so."""
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files; names are UTF-8 and marked so."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -30,7 +30,7 @@ def write_zip(files: Mapping[str, bytes], target: Path) -> None:
             entry.create_system = 3  # else it tells on which system it was made
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, files[name])
-    _put(data.getvalue(), target)
+    return data.getvalue()
 
 
 def write_tar(folder: Path, target: Path) -> None:
@@ -51,10 +51,10 @@ def write_tar(folder: Path, target: Path) -> None:
                     archive.addfile(entry, file)
             else:
                 archive.addfile(entry)
-    _put(data.getvalue(), target)
+    put_file(data.getvalue(), target)
 
 
-def _put(data: bytes, target: Path) -> None:
+def put_file(data: bytes, target: Path) -> None:
     """Replace a file by a whole one or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")

@@ -1,6 +1,7 @@
 """The official embeddable Python: whether a file is it, and what it holds."""
 
 import hashlib
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -47,7 +48,7 @@ def read_embeddable_python(path: Path, sha256: str | None) -> EmbeddablePython:
         raise BundleError(f"{path} cannot be read: {error.strerror}") from None
     _check_digest(path, hashlib.sha256(data).hexdigest(), sha256)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = {name: archive.read(name) for name in archive.namelist() if name[-1] != "/"}
     except (zipfile.BadZipFile, EOFError, ValueError) as error:
         raise BundleError(f"{path} is not a sound zip file: {error}") from None

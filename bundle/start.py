@@ -56,7 +56,8 @@ def place_beside(bundle: Path) -> Path:
     An assessment in the bundle, or in that folder, would go with them when a newer one comes.
     """
     place = bundle.parent
-    return place.parent if place.name.startswith((bundle.name, "epa-score")) else place
+    archive = rf"({re.escape(bundle.name)}|epa-score-\d[\w.+]*-(windows|linux)[\w.-]*)( ?\(\d+\))?"
+    return place.parent if re.fullmatch(archive, place.name) else place
 
 
 def _make_new(

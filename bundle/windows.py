@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import epa_score
-from bundle.archives import digest_of, write_zip
+from bundle.archives import digest_of, put_file, zip_of
 from bundle.binaries import find_unloadable
 from bundle.embeddable import EmbeddablePython, read_embeddable_python
 from bundle.faults import BundleError
@@ -29,10 +29,10 @@ def make_windows_bundle(python_zip: Path, sha256: str | None, target: Path | Non
     if problems := [*find_unloadable(files, python.version), *_long_paths(files)]:
         raise BundleError("the bundle would not work:\n" + "\n".join(problems))
     target = target or ROOT / "dist" / f"epa-score-{epa_score.__version__}-windows.zip"
-    write_zip(files, target)
-    if (size := target.stat().st_size) > MOST_BYTES:
-        target.unlink()
-        raise BundleError(f"the bundle has {size} bytes, {MOST_BYTES} are allowed")
+    data = zip_of(files)
+    if len(data) > MOST_BYTES:
+        raise BundleError(f"the bundle has {len(data)} bytes, {MOST_BYTES} are allowed")
+    put_file(data, target)
     return target
 
 

@@ -21,6 +21,15 @@ def test_a_zip_with_the_given_digest_is_read_whole(tmp_path: Path) -> None:
     assert all(python.files.values())
 
 
+def test_what_is_unpacked_is_what_was_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "python.zip"
+    digest = write_embeddable_python(path)
+    monkeypatch.setattr(embeddable, "_check_digest", lambda *_: path.write_bytes(b"other"))
+    assert read_embeddable_python(path, digest).files.keys() == {*NAMES}
+
+
 def test_a_zip_with_a_known_digest_needs_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

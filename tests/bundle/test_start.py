@@ -119,6 +119,13 @@ def test_without_a_folder_it_explains_itself_and_makes_an_assessment_beside_the_
         ("桌面/epa-score-0.1.0-windows/考核评分", "桌面"),
         ("桌面/考核评分 (1)/考核评分", "桌面"),
         ("桌面/考核/考核评分", "桌面/考核"),
+        ("桌面/考核评分/考核评分", "桌面"),
+        ("桌面/epa-score-0.1.0-windows (2)/考核评分", "桌面"),
+        ("桌面/epa-score-1.0.0rc1-linux-x86_64/考核评分", "桌面"),
+        ("桌面/考核评分材料/考核评分", "桌面/考核评分材料"),
+        ("桌面/考核评分 2018/考核评分", "桌面/考核评分 2018"),
+        ("桌面/epa-score/考核评分", "桌面/epa-score"),
+        ("桌面/epa-score-windows/考核评分", "桌面/epa-score-windows"),
         ("考核评分", "."),
     ],
 )

@@ -229,16 +229,17 @@ def test_a_bundle_that_would_not_work_is_not_written(
     assert not target.exists()
 
 
-def test_a_bundle_that_is_too_large_is_not_kept(
+def test_a_bundle_that_is_too_large_leaves_the_older_one_as_it_was(
     python_zip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(windows, "packages_for_windows", lambda _: {})
     monkeypatch.setattr(windows, "MOST_BYTES", 1000)
     digest = hashlib.sha256(python_zip.read_bytes()).hexdigest()
     target = python_zip.with_name("large.zip")
+    target.write_bytes(b"older")
     with pytest.raises(BundleError, match=r"has \d+ bytes, 1000 are allowed"):
         make_windows_bundle(python_zip, digest, target)
-    assert not target.exists()
+    assert target.read_bytes() == b"older"
 
 
 def test_packages_that_cannot_be_had_are_said() -> None:

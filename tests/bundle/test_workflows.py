@@ -64,6 +64,8 @@ def test_every_supported_python_is_tested_on_every_system() -> None:
 
 def test_what_is_left_out_are_markers() -> None:
     (expression,) = re.findall(r'-m "(.*)"', WORKFLOWS["ci.yml"])
+    page = (ROOT / "docs" / "bundle.md").read_text("utf-8")
+    assert f'dev.py test -m "{expression}"' in page
     markers = {line.split(":")[0] for line in PROJECT["tool"]["pytest"]["ini_options"]["markers"]}
     left_out = re.findall(r"not (\w+)", expression)
     assert left_out

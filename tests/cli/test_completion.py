@@ -194,15 +194,24 @@ def test_zsh_gets_a_list_in_quotes_or_takes_files(run: Run) -> None:
     assert by_zsh("epa-score explain --rubric town --item A") == f"{head}($'A1\\x3a一'){tail}"
 
 
-HOSTILE = st.text(st.sampled_from("甲a '\"\\$`;:=()*~!#&|<>?[]{}^"), min_size=1, max_size=8)
+HOSTILE = st.text(st.sampled_from("甲a '\"\\$`;:=()*~!#&|<>?[]{}^‘’‚‛"), min_size=1, max_size=8)
 
 
 @given(HOSTILE)
 def test_nothing_in_a_name_is_run_by_a_shell(name: str) -> None:
-    assert shlex.split(_for_bash(name, "", is_quoted=False)) == [name]
+    assert shlex.split(_for_bash(name, "")) == [name]
+    for typed in ('"', "'", '甲\\ "', "--unit='"):
+        quote = typed[-1]
+        begun = typed[:-1].replace("\\", "")
+        rest = _for_bash(begun + name, typed)
+        text = rest.replace("\\$", "$").replace("\\`", "`") if quote == '"' else rest
+        end = "" if rest.endswith(quote) else quote  # as readline does it
+        assert not rest or shlex.split(f"{typed}{text}{end}") == [begun + name]
+        assert rest or name[0] in ("!*?[" if quote == '"' else "'\\*?[")
     assert re.fullmatch(r"\$'(\w|\\x[0-9a-f]{2})*'", _zsh_quoted(name))
     shown = _for_powershell(name)
-    assert re.fullmatch(r"[\w\-./=]+|'([^']|'')*'", shown)
+    assert re.fullmatch(r"[\w\-./=]+|'([^'‘’‚‛]|(['‘’‚‛])\2)*'", shown)
+    assert shown in (name, "'{}'".format("".join(sign * (1 + (sign in "'‘’‚‛")) for sign in name)))
 
 
 def test_what_is_said_of_a_word_stands_in_one_line(town: Path) -> None:

@@ -15,13 +15,15 @@ def test_the_hook_of_the_page_is_one_of_the_manifest() -> None:
     offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     assert named == [hook["id"] for hook in offered]
     own = re.compile(offered[0]["files"])
-    for folder in ("scores", "rubrics", "收到的评分表"):
+    for folder in ("scores", "rubrics", "收到的评分表", "collected forms"):
         assert f"`{folder}/`" in PAGE
         assert own.search(f"2018/{folder}/甲镇.yaml")
-        assert own.search(f"{folder}/组/甲镇.XLSX")
+        assert bool(own.search(f"{folder}/组/甲镇.XLSX")) == (folder != "rubrics")
         assert not own.search(f"{folder}.yaml")
-    assert "`考核.yaml`" in PAGE
-    assert own.search("2018年考核/考核.yaml")
+    for name in ("考核.yaml", "assessment.yaml"):
+        assert f"`{name}`" in PAGE
+        assert own.search(f"2018年考核/{name}")
+        assert not own.search(f"2018年{name}")
 
 
 def test_the_commands_of_the_page_are_there(small: HandIn, run: Run) -> None:

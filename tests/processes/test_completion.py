@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.support.processes import SLOW, posix, surroundings
 
 pytestmark = [pytest.mark.process, posix]
 
-RUBRIC = """\
+RUBRIC = r"""
 id: town
 title: 乡镇
 total: 10
-units: [甲:一镇, 甲:二镇, 乙 三镇, 丙'镇, 丁（四）镇]
+units: [甲:一镇, 甲:二镇, 乙 三镇, 丙'镇, 丁（四）镇, 戊$(touch PWNED)镇, 己`touch PWNED`镇,
+        '庚"\镇', "辛*", 壬!镇, "癸?[a]'镇", 子', '丑"', '寅\']
 sections:
   - id: A
     title: 甲
@@ -109,6 +111,24 @@ def test_tab_completes_in_bash(county: Path) -> None:
         "epa-score rank 收到": "<rank><收到的表/>",
     }
     assert dict(zip(cases, typed_in_bash(county, [*cases]), strict=True)) == cases
+
+
+UNITS = yaml.safe_load(RUBRIC)["units"]
+
+
+@pytest.mark.parametrize("before", ["--unit ", "--unit="])
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_a_name_arrives_whole_and_nothing_in_it_is_run(
+    county: Path, before: str, quote: str
+) -> None:
+    (county / "辛甲").touch()
+    (county / "癸b[a]'镇").touch()
+    names = [name for name in UNITS if name[0] in "乙丙丁戊己庚辛壬癸子丑寅"]
+    lines = [f"epa-score form --rubric town {before}{quote}{name[0]}" for name in names]
+    shown = typed_in_bash(county, lines)
+    option = "<--unit><" if before == "--unit " else "<--unit="
+    assert shown == [f"<form><--rubric><town>{option}{name}>" for name in names]
+    assert not (county / "PWNED").exists()
 
 
 @pytest.mark.parametrize(

@@ -68,12 +68,15 @@ def test_sound_sheets_rubrics_and_forms_pass(prek: Prek, repository: Path) -> No
     other = TRIED.replace("示例甲镇", "示例丁镇")
     (repository / "2018" / "scores" / "丁 镇.yaml").write_text(other, "utf-8")
     (repository / "2018" / "scores" / "乙镇.XLSX").write_bytes(edited(put("A3", "E", 8)))
+    (repository / "2018" / "collected forms").mkdir()
+    form = repository / "2018" / "collected forms" / "戊镇.yaml"
+    form.write_text(TRIED.replace("示例甲镇", "示例戊镇"), "utf-8")
     shipped = (ROOT / "rubrics" / "township.yaml").read_text("utf-8")
     (repository / "rubrics" / "township.yml").write_text(shipped, "utf-8")
     done = prek("run", "--all-files", "--verbose")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Passed" in done.stdout
-    assert "files: 3" in done.stdout
+    assert "files: 4" in done.stdout
 
 
 def test_faulty_files_of_every_kind_stop_the_commit(prek: Prek, repository: Path) -> None:
@@ -101,6 +104,7 @@ def test_other_files_are_none_of_the_hooks(prek: Prek, repository: Path) -> None
     (repository / "docker-compose.yaml").write_text("services: {}\n", "utf-8")
     (repository / "2018" / "scores" / "~$甲镇.xlsx").write_bytes(b"lock")
     (repository / "2018" / "scores" / "说明.txt").write_text("说明\n", "utf-8")
+    (repository / "rubrics" / "评分细则.xlsx").write_bytes(edited())
     done = prek("run", "--all-files")
     assert done.returncode == 0, done.stdout
     assert "no files to check" in done.stdout

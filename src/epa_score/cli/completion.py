@@ -35,9 +35,9 @@ def complete(shell: str, session: Session) -> int:
     """Answer a shell, which has put the line into the environment; returns the exit code."""
     given = session.environment
     if shell == "bash":
-        line, is_quoted = _line_of_bash(given)
+        line, typed = _line_of_bash(given)
         found = candidates(line, session)
-        session.write(_for_bash(candidate.word, line.begun, is_quoted) for candidate in found)
+        session.write(filter(None, (_for_bash(candidate.word, typed) for candidate in found)))
         return FINE
     line = _line_of(given.get("_TYPER_COMPLETE_ARGS", ""))
     if shell == "zsh":
@@ -209,8 +209,8 @@ _BREAKS = re.compile("[:=]+")
 """The words into which bash takes apart what holds such a sign."""
 
 
-def _line_of_bash(given: Mapping[str, str]) -> tuple[TypedLine, bool]:
-    """The line as it was before bash took it apart, and whether a quote is open."""
+def _line_of_bash(given: Mapping[str, str]) -> tuple[TypedLine, str]:
+    """The line as it was before bash took it apart, and the last word with its quotes."""
     text = given.get("COMP_WORDS", "")
     parts = text.split("\n") if "\n" in text else text.split(" ")
     parts = [*parts, ""][: int(given.get("COMP_CWORD", "0")) + 1]
@@ -225,19 +225,37 @@ def _line_of_bash(given: Mapping[str, str]) -> tuple[TypedLine, bool]:
         is_glued = is_break
     *whole, begun = words[1:] or [""]
     plain = ["".join(_split(word)) for word in whole]
-    return TypedLine(plain, "".join(_split(begun))), begun[:1] in ("'", '"')
+    return TypedLine(plain, "".join(_split(begun))), begun
 
 
 _SPECIAL = re.compile(r"""[\s!"#$&'()*;<>?\[\\\]^`{|}~]""")
 """The signs that mean something to bash in a word without quotes."""
 
 
-def _for_bash(word: str, begun: str, is_quoted: bool) -> str:
-    """What bash puts behind the last sign that it takes for the end of a word."""
-    if is_quoted:
-        return word
-    end = max(begun.rfind(":"), begun.rfind("=")) + 1
-    return _SPECIAL.sub(r"\\\g<0>", word[end:])
+_CLOSED = re.compile(r"""(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^'"\\])*""", re.DOTALL)
+"""A word as far as no quote is open."""
+
+_ESCAPED_IN_QUOTES = {'"': re.compile(r'["$`\\]'), "'": re.compile(r"(?!)")}
+"""The signs that mean something in such quotes, and nothing behind a backslash."""
+
+_BROKEN_OUT_OF_QUOTES = {'"': re.compile(r"[!*?\[]"), "'": re.compile(r"['\\*?\[]")}
+"""Those that a backslash hides outside of the quotes alone; bash looks for files by some."""
+
+
+def _for_bash(word: str, typed: str) -> str:
+    """What bash puts behind the last sign that it takes for the end of a word.
+
+    That is an open quote where there is one. Nothing where the text would begin with that quote,
+    which bash would take for the open one. Behind one at its end bash puts none that closes.
+    """
+    rest = _CLOSED.sub("", typed, count=1)
+    begun = "".join(_split(typed.removesuffix(rest)))
+    quote = rest[:1]
+    if quote in _ESCAPED_IN_QUOTES:
+        text = _ESCAPED_IN_QUOTES[quote].sub(r"\\\g<0>", word[len(begun) :])
+        text = _BROKEN_OUT_OF_QUOTES[quote].sub(rf"{quote}\\\g<0>{quote}", text)
+        return "" if text.startswith(quote) else text + quote * text.endswith(quote)
+    return _SPECIAL.sub(r"\\\g<0>", word[max(begun.rfind(":"), begun.rfind("=")) + 1 :])
 
 
 def _for_zsh(found: Sequence[Candidate]) -> str:
@@ -261,5 +279,6 @@ def _zsh_quoted(text: str) -> str:
 
 
 def _for_powershell(word: str) -> str:
+    """A word in quotes where it needs some; PowerShell takes five signs for a single quote."""
     plain = re.fullmatch(r"[\w\-./=]+", word)
-    return word if plain else "'" + word.replace("'", "''") + "'"
+    return word if plain else "'" + re.sub("(['\u2018-\u201b])", r"\1\1", word) + "'"

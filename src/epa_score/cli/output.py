@@ -98,11 +98,14 @@ def file_name_of(name: str) -> str:
 
 def refuse_no_folder(session: Session, option: str, folder: str) -> None:
     """Raise `WrongUsage` where an ``option`` names nothing, or something that is no folder."""
+    example = "." if option == "--write" else session.words("usage.folder_example")
     if not folder.strip() or folder == "-":
-        raise WrongUsage(session.words("usage.folder_name", option=option))
+        raise WrongUsage(session.words("usage.folder_name", option=option, example=example))
     if os.path.lexists(folder) and not os.path.isdir(folder):
         path = shortened(folder)
-        raise WrongUsage(session.words("usage.not_a_folder", option=option, path=path))
+        raise WrongUsage(
+            session.words("usage.not_a_folder", option=option, path=path, example=example)
+        )
 
 
 def folders_among(named: Sequence[str]) -> list[str]:

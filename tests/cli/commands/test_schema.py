@@ -62,7 +62,9 @@ def test_a_name_or_a_folder_is_asked_for(
 @pytest.mark.parametrize("name", ["-", "", "file.txt"])
 def test_what_is_no_folder_is_wrong_usage(folder: Path, run: Run, name: str) -> None:
     (folder / "file.txt").write_text("x", "utf-8")
-    assert run("schema", "--write", name).code == 2
+    outcome = run("schema", "--write", name)
+    assert outcome.code == 2
+    assert "例如 --write ." in outcome.said
 
 
 @pytest.mark.usefixtures("folder")
@@ -223,6 +225,42 @@ def test_tasks_ask_for_what_their_matchers_read(folder: Path, run: Run) -> None:
         outcome = run(*arguments, lang=None)
         assert outcome.code in (0, 1)
         assert b"\x1b" not in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("there", "named"),
+    [
+        ([], []),
+        (["scores", "收到的评分表"], ["scores"]),
+        (["收到的评分表"], ["收到的评分表"]),
+        (["collected forms", "空白评分表"], ["collected forms"]),
+    ],
+)
+def test_the_task_checks_the_folder_that_is_there(
+    there: list[str], named: list[str], folder: Path, run: Run
+) -> None:
+    for name in there:
+        (folder / "2018" / name).mkdir(parents=True)
+    assert run("schema", "--write", "2018").code == 0
+    tasks = json.loads((folder / "2018" / ".vscode" / "tasks.json").read_text("utf-8"))["tasks"]
+    assert tasks[0]["args"] == ["--color", "never", "validate", "--format", "concise", *named]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_path_without_a_suffix_is_one_as_well(folder: Path, run: Run, lang: str) -> None:
+    assert run("schema", "--write", ".").code == 0
+    tasks = json.loads((folder / ".vscode" / "tasks.json").read_text("utf-8"))
+    (folder / "collected forms").mkdir()
+    (folder / "甲镇").write_text("scores: {", "utf-8")
+    given = [["collected forms"], ["甲镇"], ["没有"], [str(folder / "无")]]
+    shown = [run("validate", "--format", "concise", *paths, lang=lang).text for paths in given]
+    lines = [text.splitlines()[0] for text in shown]
+    found = list(problems(tasks, [*lines, f"C:\\年 度\\{lines[1]}"]))
+    assert all(len(own) == 1 for own in found), lines
+    files = [own[0][1]["file"] for own in found]
+    assert files == [*(path for (path,) in given), "C:\\年 度\\甲镇"]
+    option = run("validate", "--format", "concise", "--rubric", "nope", "甲镇", lang=lang)
+    assert list(problems(tasks, (option.text + option.said).splitlines()[:1])) == [[]]
 
 
 def test_every_golden_line_of_a_finding_is_a_problem(folder: Path, run: Run) -> None:

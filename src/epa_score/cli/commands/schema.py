@@ -75,7 +75,7 @@ def write_schemas(session: Session, folder: str) -> int:
     }
     settings = {
         os.path.normpath(os.path.join(folder, ".vscode", name)): own
-        for name, own in _settings(session.words).items()
+        for name, own in _settings(session.words, folder).items()
     }
     kept = [path for path in settings if os.path.lexists(path)]
     files |= {path: own.data for path, own in settings.items() if path not in kept}
@@ -128,12 +128,12 @@ class SettingsFile(NamedTuple):
     marker: bytes
 
 
-def _settings(words: Words) -> dict[str, SettingsFile]:
-    """The settings of VS Code by the name of their file."""
-    collected = [Words(lang)(f"folder.{name}") for lang in LANGUAGES for name in _OF_SHEETS]
+def _settings(words: Words, folder: str) -> dict[str, SettingsFile]:
+    """The settings of VS Code for a folder by the name of their file."""
+    of_sheets = [Words(lang)(f"folder.{name}") for lang in LANGUAGES for name in _OF_SHEETS]
     files = {
         "rubric": _below("rubrics"),
-        "sheet": _below(DEFAULT_FOLDER, FORMS_FOLDER, *collected),
+        "sheet": _below(DEFAULT_FOLDER, FORMS_FOLDER, *of_sheets),
         "assessment": _spelled(ASSESSMENT_NAMES),
     }
     schemas = {f"./{SCHEMA_FOLDER}/{schema_file(kind)}": own for kind, own in files.items()}
@@ -144,7 +144,7 @@ def _settings(words: Words) -> dict[str, SettingsFile]:
         "options": {"env": {"COLUMNS": "10000"}},
         "problemMatcher": _problem_matchers(),
     }
-    arguments = {"task_all": [], "task_file": ["${file}"]}
+    arguments = {"task_all": _handed_in(folder), "task_file": ["${file}"]}
     tasks = [
         {
             "label": words(f"schema.{key}"),
@@ -164,6 +164,13 @@ def _settings(words: Words) -> dict[str, SettingsFile]:
 
 _OF_SHEETS = ("collected", "forms")
 """The folders of an assessment that hold sheets."""
+
+
+def _handed_in(folder: str) -> list[str]:
+    """The folder in a folder that holds what was handed in, if there is one."""
+    collected = (Words(lang)("folder.collected") for lang in LANGUAGES)
+    found = (own for own in (DEFAULT_FOLDER, *collected) if os.path.isdir(f"{folder}/{own}"))
+    return [*found][:1]
 
 
 def _below(*folders: str) -> list[str]:
@@ -191,7 +198,9 @@ def _problem_matchers() -> list[dict[str, Any]]:
         name = "|".join(Words(language)(f"severity.{severity}") for language in LANGUAGES)
         finding = rf"(?:{name})\[(EPA[0-9]{{3}})\]"
         line = rf"^(.+?):([0-9]+):([0-9]+): {finding} (.*)$"
-        file = rf"^(.+?\.\w+):? (.*?{finding} .*)$"
+        # A folder, or a file whose name has no suffix, has the finding right behind it.
+        plain = rf"(?![-<])(?:[A-Za-z]:)?[^:]+(?=: (?:{name})\[)"
+        file = rf"^(.+?\.\w+(?=:? )|{plain}):? (.*?{finding} .*)$"
         places = {"regexp": line, "file": 1, "line": 2, "column": 3, "code": 4, "message": 5}
         whole = {"regexp": file, "kind": "file", "file": 1, "message": 2, "code": 3}
         matchers += [
