@@ -56,8 +56,8 @@ def place_beside(bundle: Path) -> Path:
     An assessment in the bundle, or in that folder, would go with them when a newer one comes.
     """
     place = bundle.parent
-    archive = rf"({re.escape(bundle.name)}|epa-score-\d[\w.+]*-(windows|linux)[\w.-]*)( ?\(\d+\))?"
-    return place.parent if re.fullmatch(archive, place.name) else place
+    own = rf"{re.escape(bundle.name)}|epa-score(-\d[\w.+]*)?-(windows|linux)[\w.-]*"
+    return place.parent if re.fullmatch(rf"({own})( ?\(\d+\))?", place.name) else place
 
 
 def _make_new(

@@ -125,7 +125,7 @@ def test_without_a_folder_it_explains_itself_and_makes_an_assessment_beside_the_
         ("桌面/考核评分材料/考核评分", "桌面/考核评分材料"),
         ("桌面/考核评分 2018/考核评分", "桌面/考核评分 2018"),
         ("桌面/epa-score/考核评分", "桌面/epa-score"),
-        ("桌面/epa-score-windows/考核评分", "桌面/epa-score-windows"),
+        ("桌面/epa-score-windows/考核评分", "桌面"),
         ("考核评分", "."),
     ],
 )
