@@ -49,7 +49,8 @@ def page_of(text: str) -> str:
     own = own._replace(title=text)
     part = UnitPart(
         text, 1, 1, Decimal(3), None, text, [text],
-        [SectionBar(text, Decimal(3), Decimal(4), None, 0)], own, [False], text, text, text, text,
+        [SectionBar(text, Decimal(3), Decimal(4), None, 0)], own, [False],
+        text, text, text, text, text,
     )  # fmt: skip
     chapter = Chapter(
         language="zh_CN",

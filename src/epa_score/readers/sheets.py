@@ -147,7 +147,7 @@ def _plain_sheet_of(data: bytes, source: Source, library: RubricLibrary) -> Shee
     if plain is None or found is None or found.rubric is None or found.diagnostics:
         return None
     result = score_plain(found.rubric, plain, source.value["scores"])
-    if result is None or _find_wrong_rubric(plain["rubric"], plain["unit"], library):
+    if result is None or _find_wrong_rubric(found.rubric, plain["unit"], library):
         return None
     return SheetFile(
         path=source.path,
@@ -190,8 +190,7 @@ def _any_sheet_of(
             findings = [*findings, *changed]
             exemptions = exemptions.with_faulty_items(changed)
             wrong = _without_consequences(check_sheet(readable, rubric, exemptions), changed)
-            names = (readable.rubric, readable.unit)
-            other = _find_wrong_rubric(*names, library, wrong, readable.scores)
+            other = _find_wrong_rubric(rubric, readable.unit, library, wrong, readable.scores)
             findings = [*findings, *([other] if other else _place_at_empty_cell(source, wrong))]
             shows_sums = source.sums or source.points_beside
             if shows_sums and sheet is not None and not _has_errors(findings):
@@ -320,7 +319,7 @@ def _as_of_some_unit(source: Source, sheet: ScoreSheet, rubric: Rubric) -> Score
 
 
 def _find_wrong_rubric(
-    rubric: str,
+    rubric: Rubric,
     unit: str,
     library: RubricLibrary,
     wrong: Iterable[Finding] = (),
@@ -333,22 +332,21 @@ def _find_wrong_rubric(
     A rubric for any unit has this one as well: there unscored items tell nothing, and a rubric
     that is not shipped with it must have all ``items`` of the sheet.
     """
-    here = library.find(rubric)
-    if here is None or here.rubric is None:
-        return None
-    lists_units = bool(here.rubric.known_units)
+    here = library.find(rubric.id)
+    shipped = here is not None and here.shipped
+    lists_units = bool(rubric.known_units)
     faults = {finding.kind for finding in wrong if finding.kind.severity == "error"}
     shipped_only = not (faults if lists_units else faults - {Kind.ITEMS_UNSCORED})
-    if (shipped_only and not here.shipped) or (lists_units and here.rubric.scope(unit)):
+    if (shipped_only and not shipped) or (lists_units and rubric.scope(unit)):
         return None
     for name in library.that_list(unit, shipped_only=shipped_only):
         found = library.find(name)
         other = found.rubric if found is not None else None
         scope = other.scope(unit) if other is not None else None
         has_items = scope is not None and scope.items.keys() >= set(items)
-        is_made_beside = here.shipped and found is not None and found.shipped
+        is_made_beside = shipped and found is not None and found.shipped
         if lists_units or is_made_beside or has_items:
-            about: dict[str, Parameter] = {"rubric": rubric, "unit": unit, "other": name}
+            about: dict[str, Parameter] = {"rubric": rubric.id, "unit": unit, "other": name}
             return Finding(Kind.WRONG_RUBRIC, Place(("rubric",)), about)
     return None
 

@@ -171,9 +171,9 @@ class MadeTables(NamedTuple):
     """
 
     tables: Sequence[Table]
-    before: Mapping[str, Earlier] = {}
+    before: Mapping[str, Earlier]
     """What an earlier result says of a unit."""
-    files: Callable[[], Mapping[str, Sequence[str]]] = dict
+    files: Callable[[], Mapping[str, Sequence[str]]]
     """Gives the names of the files of its sheets."""
 
     def of_moves(self, *, are_meant: bool) -> list[Table]:
@@ -202,7 +202,7 @@ def chapter_of_rubric(
             lines = account_lines(rubric, result, sheet, words)
             sentences = units.sentences(result, sheet)
             key = same_name_key(result.unit)
-            beside = Beside(made.before.get(key), files.get(key, ()))
+            beside = Beside(made.before.get(key), files[key])
             yield maker.part(placed, lines, sentences, sheet, beside)
 
     rates = next((table for table in made.tables if table.name == "rates"), None)
@@ -239,7 +239,7 @@ def chapter_of_composite(
             pairs = zip(ranked.composite.sources, ranked.caps, strict=True)
             own = [(totals[component.name][key], cap) for component, cap in pairs]
             lines = list(component_lines(ranked.composite, result, own, words))
-            beside = Beside(made.before.get(key), files.get(key, ()))
+            beside = Beside(made.before.get(key), files[key])
             yield maker.part(placed, lines, units.sentences(result), None, beside)
 
     bars = _bars_of_composite(ranked, summary, words)

@@ -57,20 +57,17 @@ class UnitPart(NamedTuple):
     """Their caps, and how many units have full marks in each."""
     code: str
     """The code of its sheets (校验码)."""
-    made_from: str = ""
+    made_from: str
     """The files of its sheets, in words."""
-    earlier: str = ""
+    earlier: str
     """The rank and the total of an earlier result, in words."""
 
 
 class Beside(NamedTuple):
     """More of a unit: what an earlier result said of it, and the files of its sheets."""
 
-    earlier: Earlier | None = None
-    files: Sequence[str] = ()
-
-
-NOTHING_BESIDE = Beside()
+    earlier: Earlier | None
+    files: Sequence[str]
 
 
 class PartMaker:
@@ -91,8 +88,8 @@ class PartMaker:
         placed: RankedResult,
         lines: Sequence[AccountLine],
         sentences: Sequence[str],
-        sheet: ScoreSheet | None = None,
-        beside: Beside = NOTHING_BESIDE,
+        sheet: ScoreSheet | None,
+        beside: Beside,
     ) -> UnitPart:
         """The part of a unit, from the lines of its account, and the sheet if it has one."""
         rank, result = placed
@@ -125,8 +122,6 @@ class PartMaker:
         )
 
     def _files_text(self, files: Sequence[str]) -> str:
-        if not files:
-            return ""
         key = "made_from" if len(files) <= _MOST_FILES else "made_from_many"
         named = self._words("list.separator").join(files[:_MOST_FILES])
         return self._words(f"page.{key}", files=named, number=len(files))

@@ -155,6 +155,19 @@ def test_a_changed_result_stands_beside_the_published_one(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("assessment")
+def test_a_unit_that_is_gone_is_a_change(run: Run) -> None:
+    hand_in_all()
+    assert go(run).code == 0
+    roster = next(Path(FOLDER).glob("*.txt"))
+    roster.write_text("甲镇\n乙镇\n", "utf-8")
+    Path(COLLECTED, "丙镇.xlsx").unlink()
+    assert go(run).code == 0
+    text = page_text(next(Path(RESULTS).glob("与上次结果的变化*.html")))
+    assert "丙镇" in text
+    assert "甲镇" not in text
+
+
+@pytest.mark.usefixtures("assessment")
 @pytest.mark.parametrize(
     "scores",
     [
@@ -386,6 +399,38 @@ def test_sheets_that_do_not_count_are_named(run: Run) -> None:
     assert f"丙镇\n收到的评分表/早的.yaml\n文件\n{why}" in text
     assert "丙镇：收到的评分表考核期不是这一次的" in text
     assert "乙镇\n收到" not in text
+
+
+@pytest.mark.usefixtures("assessment")
+def test_a_file_that_is_no_sheet_is_named(run: Run) -> None:
+    Path(COLLECTED, "会议纪要.docx").write_bytes(b"minutes")
+    assert go(run).code == 1
+    assert "会议纪要.docx" in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_documents_have_the_title_of_the_assessment(run: Run) -> None:
+    settings = Path(FOLDER, "考核.yaml")
+    settings.write_text(settings.read_text("utf-8") + "title: 示例县年度考核\n", "utf-8")
+    assert go(run).code == 1
+    assert "示例县年度考核" in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
+def test_an_earlier_page_that_cannot_be_removed_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert go(run).code == 1
+    hand_in_all()
+
+    def locked(path: str) -> None:
+        raise PermissionError(13, "", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", locked)
+        outcome = go(run)
+    assert outcome.code == 3
+    assert Path(PAGE).name in outcome.said
 
 
 @pytest.mark.usefixtures("assessment")
