@@ -1,6 +1,7 @@
 """The program in processes of its own, and what one sees of them from outside."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -165,6 +166,9 @@ def on_terminal(
     ) as process:
         os.close(theirs)
         while True:
+            if not select.select([ours], [], [], SLOW)[0]:
+                process.kill()
+                pytest.fail(f"nothing more was shown:\n{shown.decode()}")
             try:
                 piece = os.read(ours, 65536)
             except OSError:  # how Linux says that the other side is gone
