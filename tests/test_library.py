@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, SCORES
 
 import epa_score
 from epa_score import diagnostics
@@ -165,3 +165,30 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 def test_a_name_that_no_module_has_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nothing"):
         _ = diagnostics.nothing
+
+
+def modules_of_run(*arguments: str) -> set[str]:
+    """The modules that a run of the program has imported at its end."""
+    code = (
+        f"import sys; from epa_score.cli.main import main; assert main({arguments!r}) == 0;"
+        "print(*sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    return {name.removeprefix("epa_score.") for name in shown.splitlines()[-1].split()}
+
+
+def test_checking_a_plain_sheet_imports_nothing_of_results() -> None:
+    loaded = modules_of_run("validate", str(SCORES / "示例甲镇.yaml"))
+    assert "model.rubric" in loaded
+    assert not {"model.rubric_options", "model.composite", "cli.marking", "readers.excel"} & loaded
+    assert {name for name in loaded if name.startswith("reports.")} == {"reports.coverage"}
+    assert not {"exporters", "rich", "openpyxl", "xlsxwriter", "jinja2"} & loaded
+
+
+def test_ranking_by_a_rubric_imports_nothing_of_composites() -> None:
+    loaded = modules_of_run("rank", str(SCORES), "--rubric", "township", "--format", "csv")
+    assert "scoring.rank" in loaded
+    assert not {name for name in loaded if "composite" in name or "stability" in name}
+    assert not {"openpyxl", "xlsxwriter", "jinja2"} & loaded

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, Literal
 from epa_score.i18n import LANGUAGES, Words
 from epa_score.readers.files import READERS
 from epa_score.readers.to_model import kind_of
-from epa_score.reports.tidy import TIDY_COLUMNS
 
 Refusal = Literal["", "form", "foreign", "input", "link", "shared", "folder", "special", "copy"]
 """The reason why a file is not replaced, as a variant of the words; empty where it may be."""
@@ -58,6 +57,8 @@ def _is_markdown_of_results(file: BinaryIO) -> bool:
 
 def _is_csv_of_results(file: BinaryIO) -> bool:
     """True for a tidy table, and one with the titles of a ranking, the cap behind its total."""
+    from epa_score.reports.tidy import TIDY_COLUMNS  # noqa: PLC0415 -- few runs replace a table
+
     head = file.readline()
     if head.rstrip() == ",".join(TIDY_COLUMNS).encode():
         return True

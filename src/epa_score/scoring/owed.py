@@ -6,12 +6,15 @@ what happened, so the unit is not complete (decision: what-is-owed-beside-items-
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.model.assessors import JoinedSheet
-from epa_score.model.rubric_options import AdjustmentList
 from epa_score.scoring.adjustments import with_adjustments
 from epa_score.scoring.result import Result
+
+if TYPE_CHECKING:
+    from epa_score.model.rubric_options import AdjustmentList
 
 _ZERO, _UNLIMITED = Decimal(0), Decimal("Infinity")
 
@@ -57,7 +60,7 @@ def _adjust_anew(result: Result, bonus: Decimal, penalty: Decimal) -> Result:
 
 
 def _bounds(
-    listed: AdjustmentList | None, now: Decimal, owed: Iterable[str]
+    listed: "AdjustmentList | None", now: Decimal, owed: Iterable[str]
 ) -> tuple[Decimal, Decimal]:
     """The fewest and the most points of all bonuses, or of all penalties."""
     limits = [item.max for item in listed.items if item.id in owed] if listed is not None else []

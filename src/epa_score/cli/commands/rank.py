@@ -3,7 +3,6 @@
 import typer
 
 from epa_score.cli.assess import assess, in_unit_groups, rank_group
-from epa_score.cli.compose import compose
 from epa_score.cli.inputs import Selection
 from epa_score.cli.options import (
     CompositeOption,
@@ -47,6 +46,8 @@ def rank(
         overall=overall,
     )
     if composite is not None:
+        from epa_score.cli.compose import compose  # noqa: PLC0415 -- most rankings are of one rubric
+
         made = compose(session, composite, choice)
         show_tables(session, [made.table(session.words)], form)
         return

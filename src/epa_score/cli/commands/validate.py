@@ -7,7 +7,6 @@ import typer
 
 from epa_score.cli.batch import Task
 from epa_score.cli.inputs import SelectedFiles, find_files, open_library, read_each
-from epa_score.cli.marking import mark_forms, plan_copies
 from epa_score.cli.options import FindingsFormat, Paths, RosterOption, RubricOption
 from epa_score.cli.output import show_diagnostics
 from epa_score.cli.panels import check_across_sheets
@@ -35,6 +34,8 @@ def validate(
     found = find_files(session, paths or [], [roster] if roster is not None else [])
     copies = None
     if mark is not None:
+        from epa_score.cli.marking import plan_copies  # noqa: PLC0415 -- most runs mark nothing
+
         copies = plan_copies(session, mark, paths or [], found.paths)
     files = list(read_each(session, found.paths, task))
     own = [diagnostic for file in files for diagnostic in file.diagnostics]
@@ -55,5 +56,7 @@ def validate(
     counts = {"files": len({file.path for file in files}) + len(found.unreadable)}
     show_diagnostics(session, diagnostics, form, counts)
     if copies is not None:
+        from epa_score.cli.marking import mark_forms  # noqa: PLC0415
+
         mark_forms(session, copies, diagnostics)
     return 1 if errors_of(diagnostics) else 0
