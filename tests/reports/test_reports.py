@@ -444,6 +444,10 @@ sections:
         ("辖区内培育电子商务企业5家以上。", "辖区内培育电子商务企业5……"),
         ("组织本乡（镇）龙头企业、合作社参加", "组织本乡（镇）龙头企业……"),
         ("Every meeting that was missed costs 1 point", "Every meeting that was……"),
+        ("提供电商精准扶贫档案，详细记录帮扶", "提供电商精准扶贫档案……"),
+        ("按月上报，并提供全部档案和统计报表", "按月上报，并提供全部档案……"),
+        ("（见附件）；档案台账齐全；查阅资料", "（见附件）；档案台账齐全……"),
+        ("Keep the list of all forms; show it", "Keep the list of all forms……"),
     ],
 )
 def test_a_long_wording_ends_neither_within_a_number_nor_with_a_stop(text: str, shown: str) -> None:

@@ -238,19 +238,25 @@ def deductions_table(
 _WORDING, _LATIN = 14, 28
 """Characters of a wording, Chinese or Latin ones, that stand beside each loss of its item."""
 
+_IN_WORD = re.compile(r"[0-9A-Za-z.%]")
 _BROKEN_WORD = re.compile(r"(?<=.)[0-9A-Za-z.%]+(?=……$)")
+_CLAUSES = re.compile(r".+(?=[，；。：].*……$)")
 _STOPS = re.compile("(?<=.)[ ，、；：。（(“《]+(?=……$)")
 
 
 def first_words(text: str, most: int = _WORDING) -> str:
     """The beginning of a wording, which ends neither within a number nor with a stop.
 
-    It has at most so many Chinese characters, or twice as many Latin ones.
+    It has at most so many Chinese characters, or twice as many Latin ones, and ends with a clause
+    where that keeps at least half of them.
     """
     begun = beginning(text, 2 * most if text.isascii() else most)
     after = text[len(begun) - 2 : len(begun) - 1]
-    if begun != text and after.isascii() and not after.isspace():
+    if begun != text and _IN_WORD.match(after):
         begun = _BROKEN_WORD.sub("", begun)
+    clauses = _CLAUSES.match(begun)
+    if clauses is not None and 2 * len(clauses[0]) >= most:
+        begun = f"{clauses[0]}……"
     return _STOPS.sub("", begun)
 
 
