@@ -143,6 +143,28 @@ def test_swaps_that_caps_leave_no_room_for_are_none() -> None:
     assert [third.margin_above, third.swap, third.raised] == [1, 2, None]
 
 
+@pytest.mark.parametrize(
+    ("tie_break", "late", "raised"),
+    [
+        ("[A]", {"A1": 0, "D1": 0, "D2": 0}, 2),
+        ("[C]", {"A1": 1, "E1": {"done": 0}}, 1),
+        ("[A]", {"A1": 1, "E1": {"done": 0}}, None),
+    ],
+)
+def test_a_unit_may_need_all_the_room_that_its_caps_leave(
+    tie_break: str, late: dict[str, Any], raised: int | None
+) -> None:
+    rubric = rubric_of_sections(SECTIONS, "step: 1", f"tie_break: {tie_break}")
+    full = {"A1": 2, "A2": 2, "C1": 2, "D1": 1, "D2": 1, "E1": {"done": 3}, "E2": 2}
+    sheets = {
+        name: ScoreSheet.model_validate({"rubric": rubric.id, "unit": name, "scores": scores})
+        for name, scores in {"甲镇": full | {"C1": 0}, "乙镇": full | late}.items()
+    }
+    second = stability(rubric, ranking_of(rubric, sheets), sheets).units[1]
+    assert second.raised == raised
+    assert raised == fewest(rubric, sheets["乙镇"], sheets["甲镇"], alone=True)
+
+
 # --- weights ------------------------------------------------------------------------------------
 
 
