@@ -88,7 +88,7 @@ def write_table(change: Callable[[Any], None]) -> Callable[[Path], None]:
         workbook = OpenWorkbook()
         sheet = workbook.worksheets[0]
         for row in (
-            ("某县考核评分细则",),
+            ("某县考核评分细则（10分）",),
             ("考核指标", "考核内容", "分值"),
             ("领导重视（10分）", "有方案。", 4),
             (None, "有专人。", 6),

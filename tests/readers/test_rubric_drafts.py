@@ -23,6 +23,7 @@ from tests.support.rubric_tables import (
 )
 
 from epa_score import load_rubric
+from epa_score.diagnostics import Kind
 from epa_score.i18n import plain
 from epa_score.model import Rubric
 from epa_score.model.rubric_draft import DraftSection, RubricDraft
@@ -33,11 +34,12 @@ HEAD = ("考核指标", "考核内容", "分值")
 
 
 def found_in(made: DraftFile) -> list[str]:
-    """The label and the place of everything that was said."""
+    """The label and the place of all that was said, but for a total that no small table has."""
     return [
         f"{said.kind.label}{'-' if said.variant else ''}{said.variant} "
         f"{said.location.cell.rpartition('!')[2] or said.location.line}"
         for said in made.diagnostics
+        if said.variant != "total"
     ]
 
 
@@ -176,9 +178,15 @@ def test_a_table_comes_back_whatever_its_layout(
     }
 
 
+def title_of(parts: list[Part]) -> str:
+    """A title that states the total, as it need not be 100."""
+    total = sum((part.points for part in parts), Decimal(0))
+    return f"某县考核评分细则（{plain(total)}分）"
+
+
 @given(parts=all_parts(), marked=st.booleans())
 def test_pasted_text_comes_back(parts: list[Part], marked: bool) -> None:
-    lines = ["某县考核评分细则"]
+    lines = [title_of(parts)]
     for chinese, part in zip("一二三四五", parts, strict=False):
         lines.append(f"{f'{chinese}、' if marked else ''}{part.title}（{plain(part.points)}分）")
         lines += [
@@ -194,8 +202,8 @@ def test_pasted_text_comes_back(parts: list[Part], marked: bool) -> None:
 
 @given(parts=all_parts())
 def test_rows_and_cells_of_pasted_tables_come_back(parts: list[Part]) -> None:
-    rows = ["某县考核评分细则", "考核指标\t考核内容"]
-    cells = ["某县考核评分细则\n", "\t考核指标\n\t考核内容\n"]
+    rows = [title_of(parts), "考核指标\t考核内容"]
+    cells = [f"{title_of(parts)}\n", "\t考核指标\n\t考核内容\n"]
     for part in parts:
         for number, line in enumerate(part.lines):
             title = "" if number else f"{part.title}（{plain(part.points)}）"
@@ -721,7 +729,7 @@ def test_a_worksheet_that_no_rubric_was_made_from_is_said(tmp_path: Path, state:
         sheet.parent.create_sheet("空")
 
     rows: list[Cells] = [("组织（5分）", "有方案。", 5)]
-    made = read_rows(tmp_path, ("某县细则",), HEAD, *rows, change=add)
+    made = read_rows(tmp_path, ("某县细则（5分）",), HEAD, *rows, change=add)
     assert parts_of(made.drafts[0]) == [("组织", "5", [("有方案。", "5")])]
     assert [(said.kind.label, said.location.cell) for said in made.diagnostics] == [
         ("text_of_no_item", "部门!B1")
@@ -820,6 +828,97 @@ def test_lines_that_may_be_titles_are_not_added_up(tmp_path: Path) -> None:
     assert parts_of(titled.drafts[0]) == [("组织", "10", [("有方案", "4"), ("有人", "6")])]
     open_cap = read_rows(tmp_path, ("细则",), head, ("组织", 10), ("有方案。", None), ("有人", 6))
     assert found_in(open_cap) == ["cap_missing A4"]
+
+
+FLAT = (
+    "{title}\n组织领导（40分）\n成立领导小组（20分）\n制定年度工作方案（{plan}分）\n"
+    "工作落实（60分）\n每月开展隐患排查（30分）\n隐患按期整改到位（30分）\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "plan", "said", "total"),
+    [
+        ("某县细则", 20, "rubric_part_unclear-levels", None),
+        ("某县细则", 10, "rubric_part_unclear-total", None),
+        ("某县细则（190分）", 10, "", "190"),
+        ("某县细则（100分）", 10, "sum_mismatch", "100"),
+    ],
+)
+def test_lines_without_sections_are_not_added_up_to_a_total_that_nobody_states(
+    tmp_path: Path, title: str, plan: int, said: str, total: str | None
+) -> None:
+    made = read_text(tmp_path, FLAT.format(title=title, plan=plan))
+    labels = {
+        f"{about.kind.label}{'-' if about.variant else ''}{about.variant}"
+        for about in made.diagnostics
+    }
+    assert labels == ({said} if said else set())
+    (draft,) = made.drafts
+    if not draft.blocked:
+        assert draft.total == (total and Decimal(total))
+
+
+def test_a_total_that_nobody_states_is_told_where_it_is_not_100(tmp_path: Path) -> None:
+    for cap, said in ((60, []), (50, [(Kind.SECTION_POINTS_ADDED, "total")])):
+        rows = [("组织（40分）", "有方案。", 40), (f"落实（{cap}分）", "有行动。", cap)]
+        made = read_rows(tmp_path, ("细则",), HEAD, *rows)
+        assert [(about.kind, about.variant) for about in made.diagnostics] == said
+        assert made.drafts[0].total == 40 + cap
+
+
+@pytest.mark.parametrize("beyond", ["加分项（5分）", "加分项目：（5分）", "奖励（5）"])
+def test_a_line_of_bonuses_is_no_item(tmp_path: Path, beyond: str) -> None:
+    made = read_text(tmp_path, f"细则（20分）\n有方案。（8分）\n有专人。（12分）\n{beyond}\n")
+    assert found_in(made) == ["rubric_part_unclear-bonus 4"]
+    assert parts_of(made.drafts[0]) == [
+        ("细则（20分）", "20", [("有方案。", "8"), ("有专人。", "12")])
+    ]
+    assert made.drafts[0].has_adjustments
+
+
+def test_bonuses_and_vetoes_behind_the_items_are_named_as_such(tmp_path: Path) -> None:
+    made = read_text(
+        tmp_path,
+        "细则\n甲（50）\n一（20）\n二（30）\n乙（50）\n三（25分）\n四（25分）\n"
+        "加分项（5分）\n获省级表彰加5分。\n一票否决\n发生重大事故的，取消评优资格。\n",
+    )
+    assert found_in(made) == [
+        "rubric_part_unclear-levels 2",
+        "rubric_part_unclear-bonus 8",
+        "text_of_no_item 9",
+        "rubric_part_unclear-bonus 10",
+        "text_of_no_item 11",
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("考核内容", "考核指标", "分值"),
+        ("分值", "考核内容", "考核指标"),
+        ("考核内容", "分值", "考核指标"),
+    ],
+)
+def test_sections_are_found_by_their_title_wherever_they_stand(
+    tmp_path: Path, head: tuple[str, ...]
+) -> None:
+    parts = [("甲（10分）", "一。", 10), ("乙（90分）", "二。", 40), ("乙（90分）", "三。", 50)]
+    order = [("考核指标", "考核内容", "分值").index(title) for title in head]
+    rows: list[Cells] = [tuple(part[number] for number in order) for part in parts]
+    made = read_rows(tmp_path, ("细则",), head, *rows)
+    assert made.diagnostics == ()
+    assert parts_of(made.drafts[0]) == [
+        ("甲", "10", [("一。", "10")]),
+        ("乙", "90", [("二。", "40"), ("三。", "50")]),
+    ]
+
+
+def test_sections_of_one_title_that_stand_apart_are_said(tmp_path: Path) -> None:
+    rows = [("甲（10分）", "一。", 10), ("乙（50分）", "二。", 50), ("甲（40分）", "三。", 40)]
+    made = read_rows(tmp_path, ("细则",), HEAD, *rows)
+    assert found_in(made) == ["title_repeated-apart A5"]
+    assert [section.max for section in made.drafts[0].sections] == [10, 50, 40]
 
 
 @pytest.mark.parametrize("number", [26, 27, 53])

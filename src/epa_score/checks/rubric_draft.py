@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
 from epa_score.i18n import plain
-from epa_score.model.rubric_draft import DraftItem, DraftSection, RubricDraft
+from epa_score.model.rubric_draft import FULL_MARKS, DraftItem, DraftSection, RubricDraft
 from epa_score.values.points import exactly
 
 
@@ -15,9 +15,31 @@ def check_draft(draft: RubricDraft) -> list[Finding]:
         found = [*draft.findings, *_sections_are_whole(draft)]
         wholes = [section.max for section in draft.sections]
         found += _sum(draft.title, draft.total, wholes, draft.total_place or draft.place)
+        found += [*_total_is_said(draft), *_titles_differ(draft)]
         for section in draft.walk():
             found += _check_section(section)
     return found
+
+
+def _total_is_said(draft: RubricDraft) -> Iterator[Finding]:
+    """A total that is nowhere said and not the usual one: something may have been counted twice."""
+    if not draft.blocked and draft.added not in (None, FULL_MARKS):
+        about: dict[str, Parameter] = {"text": draft.title, "added": draft.added}
+        if draft.is_flat:
+            yield Finding(Kind.RUBRIC_PART_UNCLEAR, draft.place, about, "total")
+        else:
+            yield Finding(Kind.SECTION_POINTS_ADDED, draft.place, about, "total")
+
+
+def _titles_differ(draft: RubricDraft) -> Iterator[Finding]:
+    """Sections side by side of one title: they may be one, which something stands between."""
+    for siblings in (draft.sections, *(section.sections for section in draft.walk())):
+        seen: set[str] = set()
+        for section in siblings:
+            if section.title in seen:
+                about: dict[str, Parameter] = {"text": section.title}
+                yield Finding(Kind.TITLE_REPEATED, section.place, about, "apart")
+            seen.add(section.title)
 
 
 def _check_section(section: DraftSection) -> Iterator[Finding]:

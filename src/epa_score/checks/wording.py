@@ -24,7 +24,10 @@ _AT_LEAST = re.compile(
     rf"|(?:不少于|不低于|不得少于|不得低于|至少|最少|达到?|≥|>=)\s*(?P<least>{_NUMBER})\s*(?P<unit>{_OF})"
 )
 _TO = rf"(?:\s*[-—–~～至到]\s*{_NUMBER})?"
-_DEDUCTED = re.compile(rf"每[^，。；;,]{{0,24}}?扣\s*{_NUMBER}{_TO}\s*分")
+_DEDUCTED = re.compile(
+    rf"(?:每[^，。；;,]{{0,24}}?|一(?:人次|[次项人例处起个件篇天日户])[^，。；;,]{{0,6}}?)"
+    rf"扣\s*{_NUMBER}{_TO}\s*分"
+)
 _POINT_BY_POINT = re.compile(
     rf"每(?:低|高|少|下降|上升|降低|超过?|增加|减少)[^，。；;,]{{0,12}}?(?:百分点|%|％)[^，。；;,]{{0,4}}?[扣加减]\s*{_NUMBER}\s*分"
 )
@@ -33,10 +36,15 @@ _IN_PROPORTION = re.compile("按[^，。；;,]{0,12}?比例[^，。；;,]{0,4}?[
 _PARTIAL = re.compile(rf"(?<![0-9.第])({_NUMBER})\s*分(?![钟数之类析公米])")
 _OF_CHOICE = re.compile(
     "酌情|视情况?|适当(?=[加减扣得])|若干|多种(?:形式|方式|渠道|途径)?|多渠道|多形式|多途径"
+    "|原则上|基本(?:到位|完成|达到|符合)|(?:成效|效果|成绩)(?:显著|明显|较好|突出)"
 )
 _AND_SO_ON = re.compile(
-    "、[^，。；;、]{1,20}等(?=[^，。；;]{0,4}(?:资料|材料|档案|证明|手续|记录))"
+    "、[^，。；;、]{1,20}等(?=[，。；;]|$|[^，。；;]{0,4}(?:资料|材料|档案|证明|手续|记录))"
 )
+_TWO_READINGS = re.compile(
+    "扣完[^，。；;]{0,6}?为止|去掉一?个?最高分|不(?:重复|累计)[加计]分|(?:只|按)[^，。；;]{0,6}最高[^，。；;]{0,4}[加计]分"
+)
+"""Wordings of docs/readings.md: one item or its section, points or totals, once or each time."""
 _FOR_SOME = re.compile("(?:有|具备|符合)条件的")
 _FOR_EACH = re.compile(
     rf"每个?(?:行政村|贫困村|村|乡镇|乡|镇|社区|户|站|单位)[^，。；;,]{{0,16}}?{_NUMBER}\s*{_OF}"
@@ -47,9 +55,10 @@ _Remark = Callable[[Item], Iterator[tuple[Kind, str, dict[str, Parameter]]]]
 
 def remarks_on_wording(rubric: Rubric) -> Iterator[Finding]:
     """What the wordings of items leave open, at each of them."""
+    remarks = _REMARKS if _chooses_reading(rubric) else (*_REMARKS, _has_two_readings)
     with exactly():
         for keys, item in all_items(rubric):
-            for remark in _REMARKS:
+            for remark in remarks:
                 for kind, variant, about in remark(item):
                     place = Place((*keys, "text"))
                     yield Finding(kind, place, {"item": item.id, **about}, variant)
@@ -135,6 +144,19 @@ def _is_for_each(item: Item) -> Iterator[tuple[Kind, str, dict[str, Parameter]]]
     found = _FOR_EACH.search(item.text)
     if found is not None and item.rule is None and item.targets is None:
         yield Kind.WORDING_OPEN, "each", {"words": (found[0],)}
+
+
+def _chooses_reading(rubric: Rubric) -> bool:
+    """True where a rubric has a setting for one of the readings: its author knows of both."""
+    is_pool = any(section.pool is not None for section in rubric.all_sections)
+    return is_pool or rubric.panel is not None or rubric.adjustments is not None
+
+
+def _has_two_readings(item: Item) -> Iterator[tuple[Kind, str, dict[str, Parameter]]]:
+    """Words that say how points are combined, and can be taken in two ways."""
+    words = tuple(dict.fromkeys(match[0] for match in _TWO_READINGS.finditer(item.text)))
+    if words and item.rule is None:
+        yield Kind.WORDING_OPEN, "readings", {"words": words}
 
 
 _REMARKS: tuple[_Remark, ...] = (

@@ -8,6 +8,9 @@ from string import ascii_uppercase
 from epa_score.diagnostics import Finding, Place, Spot
 from epa_score.values.points import exactly
 
+FULL_MARKS = Decimal(100)
+"""What rubrics are out of where they do not say it."""
+
 _KNOWN_IDS = {"共性指标": "common", "共性": "common", "个性指标": "own", "个性": "own"}
 """Ids of the two sections that departments are assessed by in most tables."""
 
@@ -90,6 +93,8 @@ class RubricDraft:
     total: Decimal | None = None
     total_place: Place | Spot | None = None
     """The place where the table says its total, where it does."""
+    added: Decimal | None = None
+    """What its sections add up to where the table does not say its total."""
     sections: list[DraftSection] = field(default_factory=list)
     sums: list[StatedSum] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -100,6 +105,11 @@ class RubricDraft:
     """True where it has bonuses or penalties, which are left open."""
     name: str = ""
     """The worksheet or the line that it comes from."""
+
+    @property
+    def is_flat(self) -> bool:
+        """True where it has no sections, so that any of its items may be one."""
+        return any(section.whole for section in self.sections)
 
     def walk(self) -> Iterator[DraftSection]:
         """Every section, parents before their children."""
@@ -121,7 +131,9 @@ def complete(draft: RubricDraft) -> None:
                 section.max = _sum_of(section.parts)
                 section.added = bool(section.max and section.title and not section.whole)
         if draft.total is None:
-            draft.total = _sum_of([section.max for section in draft.sections])
+            draft.added = draft.total = _sum_of([section.max for section in draft.sections])
+            if draft.is_flat and draft.added != FULL_MARKS:
+                draft.total = None
     _number(draft)
 
 

@@ -76,6 +76,12 @@ def role_of(title: str) -> ColumnRole:
     return _ROLES.get(key) or _ROLES.get(same_name_key(_BEHIND.sub("", title)), "")
 
 
+def _names_indicator(title: str) -> bool:
+    """True for a title that means sections wherever its column stands: 考核指标."""
+    key = same_name_key(_BEHIND.sub("", title))
+    return key.endswith(("指标", "indicator", "indicators"))
+
+
 def with_second_row(head: RubricRow, below: RubricRow) -> RubricRow:
     """A head of two rows as one: the titles nearest to the rows below, as far as they say more."""
     own = {column: cell for column, cell in below.items() if role_of(cell.text)}
@@ -110,7 +116,8 @@ def columns_of(head: RubricRow, body: Sequence[RubricRow], *, is_pasted: bool) -
     if not wording:
         roles[last] = "wording"
     for column, role in roles.items():
-        if wording and role == "section" and column > wording[-1]:
+        is_behind = wording and role == "section" and column > wording[-1]
+        if is_behind and not _names_indicator(titles.get(column, "")):
             roles[column] = ""
     caps = [column for column, role in roles.items() if role == "cap"]
     plain = [column for column in caps if same_name_key(titles[column]) not in _WEIGHTS]

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from epa_score.diagnostics import Finding, Kind, Place, Spot
+from epa_score.diagnostics import Finding, Kind, Parameter, Place, Spot
 from epa_score.model.rubric_draft import DraftItem, DraftSection, DraftUnits, RubricDraft
 from epa_score.readers.roster import may_be_short, split_names
 from epa_score.values.points import exactly
-from epa_score.values.printed_points import PrintedPoints
+from epa_score.values.printed_points import PrintedPoints, without_padding
 
 ANNEX = re.compile(r"附\s*[件表录]\s*[0-9一二三四五六七八九十]{0,3}\s*[:：]?")
 """A line such as 附件3, which is no title."""
@@ -17,6 +17,12 @@ _BEYOND = re.compile(
     "(?:附?加分|扣分|减分|倒扣分?|奖励|奖惩|一票否决|否决)(?:项目?|指标|内容|事项|部分)?"
 )
 """Titles of what counts outside the total."""
+
+
+def is_beyond_total(text: str) -> bool:
+    """True for the title of bonuses, penalties or vetoes."""
+    return _BEYOND.fullmatch(without_padding(text).rstrip("。：:")) is not None
+
 
 _OF_UNITS = re.compile(
     "(?:局|委|办|办公室|部|厅|处|科|股|所|站|中心|公司|集团|银行|乡|镇|街道|村|社区|院|校|台|社|联|会|队)$"
@@ -44,17 +50,20 @@ class Outline:
             return
         self.leave(depth)
         outer = self._open[-1][1] if self._open else None
-        if _BEYOND.fullmatch(title.text) or (self._open and outer is None):
+        if is_beyond_total(title.text) or (self._open and outer is None):
             if outer is not None or not self._open:
-                self.draft.has_adjustments = True
-                about = {"text": title.text}
-                finding = Finding(Kind.RUBRIC_PART_UNCLEAR, place, dict(about), "bonus")
-                self.draft.findings.append(finding)
+                self.leave_out(title.text, place)
             self._open.append((depth, None))
             return
         section = DraftSection(title.text, title.points, place, title.doubtful)
         (self.draft.sections if outer is None else outer.sections).append(section)
         self._open.append((depth, section))
+
+    def leave_out(self, text: str, place: Place | Spot) -> None:
+        """Leave out what counts outside the total, and say so."""
+        self.draft.has_adjustments = True
+        about: dict[str, Parameter] = {"text": text}
+        self.draft.findings.append(Finding(Kind.RUBRIC_PART_UNCLEAR, place, about, "bonus"))
 
     def leave(self, depth: int) -> None:
         """End the sections of a depth, and those in them."""
@@ -72,8 +81,10 @@ class Outline:
         return self._open[0][1] if self._open else None
 
     def add(self, item: DraftItem) -> None:
-        """Put an item below the last title."""
-        if not self._open:
+        """Put an item below the last title, unless it counts outside the total."""
+        if is_beyond_total(item.text) and (self.innermost is not None or not self._open):
+            self.leave_out(item.text, item.place)
+        elif not self._open:
             self._loose.append(item)
         elif self.innermost is not None:
             self.innermost.items.append(item)

@@ -307,7 +307,7 @@ class _TableReader:
     def _column_of_section_cap(self, column: int) -> int | None:
         """The column with the points of a section: of several the next one to its right."""
         levels = self.columns.of("section", "wording")
-        right = next(level for level in levels if level > column)
+        right = next((level for level in levels if level > column), column)
         caps = self.columns.of("cap")[:-1]
         return next((cap for cap in caps if column < cap < right), None)
 

@@ -9,7 +9,7 @@ from epa_score.diagnostics import Finding, Kind, Parameter, Spot
 from epa_score.model.rubric_draft import DraftItem, RubricDraft
 from epa_score.readers.foreign_table import ForeignCell, ForeignTable
 from epa_score.readers.rubric_columns import RubricRow
-from epa_score.readers.rubric_outline import ANNEX, Outline
+from epa_score.readers.rubric_outline import ANNEX, Outline, is_beyond_total
 from epa_score.readers.source import split_lines
 from epa_score.values.names import names_a_summary
 from epa_score.values.printed_points import (
@@ -185,10 +185,14 @@ def _draft_of_lines(lines: Sequence[tuple[int, str]]) -> RubricDraft:
             stated = split_points(draft.title)
             draft.total = stated.points
     entries = _entries(lines[begins:], draft)
+    outline, left = Outline(draft), list[_OutlineEntry]()
     while entries and entries[-1].mark == "" and not entries[-1].has_points:
-        entry = entries.pop()
-        _report(draft, Kind.TEXT_OF_NO_ITEM, entry.place, text=entry.text)
-    outline = Outline(draft)
+        left.append(entries.pop())
+    for entry in left:
+        if is_beyond_total(entry.text):
+            outline.leave_out(entry.text, entry.place)
+        else:
+            _report(draft, Kind.TEXT_OF_NO_ITEM, entry.place, text=entry.text)
     for entry in _nested(entries):
         _enter(outline, entry, 0)
     return outline.close()
@@ -245,6 +249,7 @@ def _goes_on(entry: _OutlineEntry) -> bool:
         entry.mark not in _OF_SECTIONS
         and not entry.has_points
         and _ENDS_SENTENCE.search(entry.text) is None
+        and not is_beyond_total(entry.text)
     )
 
 

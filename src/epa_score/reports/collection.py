@@ -122,7 +122,7 @@ def collection_page(title: str, caption: str, collected: Collected, words: Words
         figures=figures,
         groups=list(_groups(collected, states, words)),
         reminders_title=words("collection.reminders"),
-        reminders=list(_reminders(states, title, words)),
+        reminders=list(_reminders(states, title, collected, words)),
         remarks_title=words("collection.remarks"),
         remarks=collected.remarks,
         foot=collected.foot,
@@ -157,10 +157,22 @@ def _verdict(figures: Sequence[UnitCount], collected: Collected, words: Words) -
     return words("collection.verdict", reasons=words("collection.joiner").join(said))
 
 
-def _reminders(states: Mapping[str, SubmissionState], title: str, words: Words) -> Iterator[str]:
-    """What is to be said to the units in each state, as it can be sent."""
+def _reminders(
+    states: Mapping[str, SubmissionState], title: str, collected: Collected, words: Words
+) -> Iterator[str]:
+    """What is to be said to the units in each state, as it can be sent.
+
+    A faulty file of which there is no marked copy is mended by what the page says.
+    """
+    marked = {line.unit for line in collected.lines if line.file in collected.returned}
     for state in REMINDED:
         units = [unit for unit, own in states.items() if own == state]
+        if state == "faulty":
+            plain = [unit for unit in units if unit not in marked]
+            units = [unit for unit in units if unit in marked]
+            if plain:
+                names = words("list.separator").join(plain)
+                yield words("collection.remind_unmarked", names=names, title=title)
         if units:
             names = words("list.separator").join(units)
             yield words(f"collection.remind_{state}", names=names, title=title)

@@ -498,6 +498,28 @@ def test_a_copy_that_cannot_be_written_keeps_nothing_else_from_it(run: Run) -> N
 
 
 @pytest.mark.usefixtures("assessment")
+def test_a_page_that_cannot_be_written_is_not_shown_as_one(run: Run) -> None:
+    Path(PAGE).mkdir(parents=True)
+    outcome = go(run)
+    assert outcome.code == 3
+    assert outcome.out == b""
+    assert PAGE in outcome.said
+
+
+@pytest.mark.usefixtures("assessment")
+def test_units_whose_sheets_have_no_marked_copy_are_not_sent_to_one(run: Run) -> None:
+    change(hand_in("甲镇", FULL_MARKS), "E6", 9)
+    text = 'rubric: small\nunit: 乙镇\nperiod: "2018"\nscores: {A1: 9, A2: 5, B1: 4}\n'
+    Path(COLLECTED, "乙镇.yaml").write_text(text, "utf-8")
+    assert go(run).code == 1
+    reminders = [line for line in page_text(PAGE).splitlines() if "重新报送" in line]
+    assert [("甲镇" in line, "退回的副本" in line) for line in reminders] == [
+        (False, False),
+        (True, True),
+    ]
+
+
+@pytest.mark.usefixtures("assessment")
 def test_a_copy_that_cannot_be_removed_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in_all()
     change(Path(COLLECTED, "甲镇.xlsx"), "E6", 9)

@@ -178,9 +178,11 @@ class _OpenCollection(NamedTuple):
             _try(errors, lambda: _write_page(path, listed))
         else:
             _remove_page(_list_path(self.assessment))
+        number = len(errors)
         _try(errors, lambda: _write_page(self.path, page))
         session.say(collection_page(title, caption, collected, session.words).verdict)
-        session.write([visible(self.path)])
+        if len(errors) == number:
+            session.write([visible(self.path)])
         if errors:
             raise OutputError.joined(errors)
 
