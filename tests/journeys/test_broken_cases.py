@@ -138,6 +138,13 @@ def on_form(kind: Kind, variant: str = "", **about: Parameter) -> Diagnostic:
     return Diagnostic(kind, Location("甲镇.xlsx", 7, 5, cell="评分表!E7"), about, variant)
 
 
+def of_period(found: str) -> Diagnostic:
+    """A form of another period than 2018, or of none."""
+    location = Location("甲镇.xlsx", 3, 6, cell="评分表!F3")
+    about: dict[str, Parameter] = {"found": found, "period": "2018"}
+    return Diagnostic(Kind.SHEET_OF_OTHER_PERIOD, location, about, "" if found else "missing")
+
+
 def in_result(kind: Kind, variant: str = "", **about: Parameter) -> Diagnostic:
     """A finding in the cell E4 of a results workbook."""
     return Diagnostic(kind, Location("排名汇总.xlsx", 4, 5, cell="排名汇总!E4"), about, variant)
@@ -232,6 +239,9 @@ HANDMADE = {
         "given",
     ),
     # A full disk, a folder that may not be written to and a closed pipe are no files in a folder.
+    # Of another period a sheet is in the folder of an assessment or beside `status --period`.
+    "EPA122_sheet_of_other_period": of_period("2017"),
+    "EPA122_sheet_of_other_period-missing": of_period(""),
     "EPA902_output_not_written": diagnostic(
         Kind.OUTPUT_NOT_WRITTEN, "out.xlsx", "No space left on device"
     ),

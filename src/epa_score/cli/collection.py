@@ -5,15 +5,25 @@ from typing import NamedTuple
 
 from epa_score.cli.batch import ReadFile
 from epa_score.cli.existing import is_blank_form
+from epa_score.cli.inputs import NO_PERIOD
 from epa_score.cli.panels import AcrossSheets, check_across_sheets
 from epa_score.cli.roster import Attendance, SheetsAtHand
 from epa_score.cli.sheet_store import SheetStore
-from epa_score.diagnostics import Diagnostic, Kind, errors_of, in_order
-from epa_score.diagnostics.finding import SheetPlace
+from epa_score.diagnostics import (
+    Diagnostic,
+    Finding,
+    Kind,
+    Parameter,
+    Place,
+    errors_of,
+    in_order,
+)
+from epa_score.diagnostics.finding import FileFinding, SheetPlace
 from epa_score.diagnostics.rendering import wording
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.i18n import Words
 from epa_score.model import same_name_key
+from epa_score.readers.files import locate_all
 from epa_score.reports.status import Submission, SubmissionState, UnitFault, submission_lines
 
 
@@ -28,12 +38,16 @@ class Collection(NamedTuple):
 
 
 def collection_of(
-    sheets: SheetsAtHand, words: Words, store: SheetStore | None = None
+    sheets: SheetsAtHand, period: str | None, words: Words, store: SheetStore | None = None
 ) -> Collection:
-    """What was handed in of what is due, with the faults in the ``words`` of a language."""
+    """What was handed in of what is due for a ``period``, if one is chosen.
+
+    The faults are in the ``words`` of a language.
+    """
     attendance, selected = sheets.attendance, sheets.selected
     across = check_across_sheets(attendance.files, sheets.library, store, need_all=True)
-    problems = in_order((*selected.problems, *across.errors, *attendance.unknown_found))
+    off = [] if period in (None, NO_PERIOD) else locate_all(_find_other_periods(sheets, period))
+    problems = in_order((*selected.problems, *across.errors, *attendance.unknown_found, *off))
     submissions = _submissions(attendance, selected.other_periods, across)
     return Collection(
         units=sheets.units_due,
@@ -41,6 +55,18 @@ def collection_of(
         faults=list(faults_of(attendance, problems, words)),
         problems=problems,
     )
+
+
+def _find_other_periods(sheets: SheetsAtHand, period: str) -> Iterator[FileFinding]:
+    """Find the sheets of another period of units that are due and have none of this one."""
+    here = {same_name_key(file.unit) for file in sheets.attendance.files}
+    due = {same_name_key(unit) for unit in sheets.units_due} - here
+    for file in sheets.selected.other_periods:
+        if same_name_key(file.unit) in due:
+            about: dict[str, Parameter] = {"found": file.period or "", "period": period}
+            variant = "" if file.period else "missing"
+            finding = Finding(Kind.SHEET_OF_OTHER_PERIOD, Place(("period",)), about, variant)
+            yield FileFinding(file.place, finding)
 
 
 def _submissions(

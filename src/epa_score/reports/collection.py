@@ -263,14 +263,10 @@ def _others_of(line: Submission, lines: Sequence[Submission]) -> list[str]:
 
 def _why(line: Submission, others: Sequence[str], words: Words) -> FaultLine:
     """Why a file is here beside its faults: others of the same unit, or its state."""
-    what, advice = words(f"status.{line.state}"), ""
+    what = words(f"status.{line.state}")
     if others:
         what = words("collection.repeated", files=words("list.separator").join(others))
-    elif line.state == "other_period":
-        key = "other_period" if line.period else "no_period"
-        what = words(f"collection.{key}", found=line.period)
-        advice = words("collection.period_advice")
-    return FaultLine(words("collection.whole_file"), what, advice)
+    return FaultLine(words("collection.whole_file"), what, "")
 
 
 def _fault(fault: UnitFault, words: Words, *, same_sheet: bool) -> FaultLine:

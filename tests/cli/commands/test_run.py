@@ -394,9 +394,9 @@ def test_sheets_that_do_not_count_are_named(run: Run) -> None:
     assert (
         "有 2 张评分表是别的考核期的，没有算在内：收到的评分表/去年.yaml、收到的评分表/早的.yaml"
     ) in text
-    why = "表里的考核期是【2016】，不是这一次的\n"
-    why += "请核对表里的考核期：写错了的改对，交错了表的换成这次的\n"
-    assert f"丙镇\n收到的评分表/早的.yaml\n文件\n{why}" in text
+    why = "这张表的考核期是【2016】，这次考核的是【2018】\n"
+    why += "写错了的改成 2018；交错了表的换成这次的\n"
+    assert f"丙镇\n收到的评分表/早的.yaml\n第 3 行\n{why}" in text
     assert "丙镇：收到的评分表考核期不是这一次的" in text
     assert "乙镇\n收到" not in text
 
@@ -674,7 +674,20 @@ def test_a_sheet_without_a_period_says_so(run: Run) -> None:
     text = f"rubric: small\nunit: 甲镇\nscores: {{{FULL_MARKS}}}\n"
     Path(COLLECTED, "甲镇.yaml").write_text(text, "utf-8")
     assert go(run).code == 1
-    assert "文件\n表里没有写考核期\n" in page_text(PAGE)
+    why = "这张表没有写考核期，这次考核的是【2018】\n写上 2018\n"
+    assert f"第 1 行\n{why}" in page_text(PAGE)
+
+
+@pytest.mark.usefixtures("assessment")
+@pytest.mark.parametrize(("period", "cell"), [("2017", "F3"), (None, "D3")])
+def test_a_form_of_another_period_goes_back_with_its_cell_marked(
+    run: Run, period: str | None, cell: str
+) -> None:
+    change(hand_in("甲镇", FULL_MARKS), "F3", period)
+    assert go(run).code == 1
+    assert f"\n{cell}\n" in page_text(PAGE)
+    sheet = load_workbook(Path(RETURNED, "甲镇.xlsx")).worksheets[0]
+    assert "2018" in sheet[cell].comment.text
 
 
 @pytest.mark.usefixtures("assessment")

@@ -52,7 +52,7 @@ def run(
     with open_sheet_store() as store:
         choice = assessment.selection(store)
         sheets = read_sheets(session, choice)
-        state = collection_of(sheets, assessment.words, store)
+        state = collection_of(sheets, assessment.assessment.period, assessment.words, store)
         made, others = _content_of(session, assessment, choice, sheets, state, store)
         if made is None:
             page = _OpenCollection(assessment, sheets, state, others, now)
@@ -199,7 +199,9 @@ class _OpenCollection(NamedTuple):
         """The marked copy of each faulty form."""
         own = (about for about in self.state.problems if about.kind not in LACKS)
         faulty = {about.location.path for about in errors_of(own)}
-        paths = [file.path for file in self.sheets.selected.files if file.path in faulty]
+        selected = self.sheets.selected
+        files = (*selected.files, *selected.other_periods)
+        paths = [file.path for file in files if file.path in faulty]
         folder = self.assessment.place("returned")
         return plan_copies(session, folder, [self.assessment.place("collected")], paths)
 

@@ -46,7 +46,7 @@ def status(
     if gone:
         raise InputError(gone)
     session.show(about for about in problems if about.kind is Kind.DEFECT)
-    state = collection_of(sheets, session.words)
+    state = collection_of(sheets, period, session.words)
     states = states_of(state.units, state.lines)
     tables = [status_table(state.lines, session.words), counts_table(states, session.words)]
     if state.faults or form == "json":
