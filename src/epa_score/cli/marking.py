@@ -12,7 +12,7 @@ from epa_score.cli.help import WrongUsage
 from epa_score.cli.inputs import names_of
 from epa_score.cli.output import folders_among, paths_in_folder, refuse_no_folder
 from epa_score.cli.session import OutputError, Session
-from epa_score.cli.targets import OutputFiles, file_identity, make_folder
+from epa_score.cli.targets import OutputFiles, file_identity, make_folder, output_error
 from epa_score.diagnostics import (
     Diagnostic,
     Finding,
@@ -20,7 +20,6 @@ from epa_score.diagnostics import (
     Parameter,
     Place,
     errors_of,
-    reason_of,
 )
 from epa_score.diagnostics.rendering import wording
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened, visible
@@ -110,7 +109,7 @@ def remove_copies(session: Session, folder: str, keep: Iterable[str]) -> None:
                 else:
                     worked.append(path)
             except OSError as error:
-                raise OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason_of(error)) from error
+                raise output_error(path, error) from error
     if worked:
         text = session.words("cli.copies_kept", names=names_of(session, worked))
         session.complain([TerminalLine(text, "warning")])

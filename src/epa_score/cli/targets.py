@@ -95,19 +95,23 @@ class OutputFiles:
         except FileExistsError as error:
             raise OutputError(Kind.OUTPUT_TAKEN, path) from error
         except (OSError, ValueError) as error:
-            reason = reason_of(error)
-            variant = {
-                "FileNotFoundError": "folder",
-                "NotADirectoryError": "folder",
-                "IsADirectoryError": "folder",
-                "PermissionError": "permission",
-            }
-            name = variant.get(type(error).__name__, "")
-            raise OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason, name) from error
+            raise output_error(path, error) from error
         finally:
             if temporary is not None:
                 with suppress(OSError):
                     Path(temporary).unlink()
+
+
+def output_error(path: str, error: OSError | ValueError) -> OutputError:
+    """Say why a file could not be written or removed."""
+    variant = {
+        "FileNotFoundError": "folder",
+        "NotADirectoryError": "folder",
+        "IsADirectoryError": "folder",
+        "PermissionError": "permission",
+    }
+    name = variant.get(type(error).__name__, "")
+    return OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason_of(error), name)
 
 
 def _put(temporary: str, target: Path, found: _FileState | None) -> None:

@@ -24,8 +24,8 @@ from epa_score.cli.results import Circumstances, Content, content_of_groups, ver
 from epa_score.cli.roster import SheetsAtHand, read_sheets
 from epa_score.cli.session import OutputError, Session
 from epa_score.cli.sheet_store import SheetStore, dump_sheet, open_sheet_store
-from epa_score.cli.targets import OutputFiles, make_folder
-from epa_score.diagnostics import Diagnostic, InputError, Kind, errors_of, reason_of
+from epa_score.cli.targets import OutputFiles, make_folder, output_error
+from epa_score.diagnostics import Diagnostic, InputError, Kind, errors_of
 from epa_score.diagnostics.rendering import concise, wording
 from epa_score.diagnostics.terminal_text import visible
 from epa_score.i18n import Words
@@ -137,7 +137,7 @@ def _remove_page(path: str) -> None:
         try:
             os.unlink(path)
         except OSError as error:
-            raise OutputError(Kind.OUTPUT_NOT_WRITTEN, path, reason_of(error)) from error
+            raise output_error(path, error) from error
 
 
 class _OpenCollection(NamedTuple):
