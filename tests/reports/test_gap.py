@@ -126,10 +126,18 @@ def test_people_see_numbers_with_wordings_or_names_alone(text: str | None) -> No
     assert shown == [*first, "own", "above", "difference"]
 
 
+def test_a_section_made_0_of_one_unit_is_a_difference_and_of_both_is_none() -> None:
+    zeroed = AccountLine("zeroed", ("zeroed", "A"), "计0分", Decimal(-2), Decimal(-2))
+    own, above = [item("A1", "2"), zeroed, total("0")], [item("A1", "2"), total("2")]
+    assert lines(own, above) == [("zeroed", "计0分", -2, 0, -2), ("total", "总分", 0, 2, -2)]
+    assert lines(above, own) == [("zeroed", "计0分", 0, -2, 2), ("total", "总分", 2, 0, 2)]
+    assert lines(own, own) == [("total", "总分", 0, 0, 0)]
+
+
 def test_points_have_the_decimals_of_their_column() -> None:
-    table = gap([item("A1", "2.5"), total("2.5")], [item("A1", "3.25"), total("3.25")])
+    table = gap([item("A1", "2.25"), total("2.25")], [item("A1", "3.5"), total("3.5")])
     decimals = {column.name: column.decimals for column in table.columns}
-    assert [decimals[name] for name in ("own", "above", "difference")] == [1, 2, 2]
+    assert [decimals[name] for name in ("own", "above", "difference")] == [2, 1, 2]
     kinds = {column.name: column.kind for column in table.columns}
     assert (kinds["own"], kinds["difference"]) == ("points", "difference")
 
