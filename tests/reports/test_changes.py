@@ -100,6 +100,7 @@ def test_the_table_says_which_file_it_is_about_and_whether_anything_changed() ->
         (WORDS("changes.note_none", file="公布.json"),),
     ]
     assert "2018" in some.title
+    assert not any(one.live for one in some.rows())  # figures of both results are facts
     assert [column.name for column in some.columns if column.is_heading] == ["unit"]
     assert list(none.rows()) == []
 

@@ -28,7 +28,9 @@ def lines_of(
         "rounding": rounding,
         "sources": [first, {"name": "年终", "rubric": "b", "paths": ["b"]}],
     })  # fmt: skip
-    periods = {str(number): Decimal(own) for number, own in enumerate(totals)}
+    periods: dict[str | None, Decimal] = {
+        str(number): Decimal(own) for number, own in enumerate(totals)
+    }
     own = UnitTotals("甲镇", periods), UnitTotals("甲镇", {None: Decimal(7)})
     caps = Decimal(cap), Decimal(10)
     by_name = {"月度": {"甲镇": own[0]}, "年终": {"甲镇": own[1]}}

@@ -206,13 +206,13 @@ def test_points_that_follow_from_facts_are_not_taken() -> None:
         SECTIONS, "step: 1", PENALTY.replace("each: 3", "each: 2"), "tie_break: [A]"
     )
     second = second_of(rubric, {"D1": 1, "E1": {"done": 3}}, {"A1": 1})
-    assert (second.margin_above, second.swap, second.raised) == (1, None, None)
+    assert [second.margin_above, second.swap, second.raised] == [1, None, None]
 
 
 def test_a_unit_with_0_points_that_penalties_just_reach_is_moved() -> None:
     rubric = rubric_of_sections(SECTIONS, "step: 1", PENALTY)
     second = second_of(rubric, {"A1": 2, "A2": 2}, {"A1": 2, "C1": 1})
-    assert (second.margin_above, second.swap, second.raised) == (1, 2, 2)
+    assert [second.margin_above, second.swap, second.raised] == [1, 2, 2]
 
 
 FACTS = """\
