@@ -141,6 +141,8 @@ def test_three_items_are_named_and_of_more_the_number(
         ("bonus", "-2", WORDS("report.bonus") + " -2"),
         ("penalty", "2", WORDS("moves.penalty_less", points="2")),
         ("penalty", "-2", WORDS("moves.penalty_more", points="2")),
+        ("penalty", "0.5", WORDS("moves.penalty_less", points="0.5")),
+        ("penalty", "-0.5", WORDS("moves.penalty_more", points="0.5")),
     ],
 )
 def test_penalties_are_more_or_less_in_words(item: str, difference: str, text: str) -> None:

@@ -1,13 +1,15 @@
 """与上期比较: what both results are called, and the picture of their ranks."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from tests.support.tables import named
 
 from epa_score.i18n import Words
-from epa_score.reports.moves import MOST_SLOPED, moves_table, sides_of
+from epa_score.reports.moves import MOST_SLOPED, moves_table, moves_tables, sides_of
 from epa_score.scoring.moves import moves_between
-from epa_score.scoring.snapshot import Snapshot, UnitSnapshot
+from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot
 
 WORDS = Words("zh_CN")
 
@@ -75,3 +77,104 @@ def test_units_of_one_rank_stand_one_below_the_other() -> None:
     assert slopes is not None
     lines = [tuple(line) for line in slopes.lines]
     assert lines == [("甲", 2, 1, 1, 0), ("丙", 2, 1, 2, 1), ("乙", 1, 3, 0, 2)]
+
+
+A1, A2 = ItemTerms("有人负责。", Decimal(3)), ItemTerms("有方案。", Decimal(7))
+
+
+def unit(terms: dict[str, ItemTerms], **more: Any) -> UnitSnapshot:
+    own = UnitSnapshot("甲镇", "", 1, Decimal(5), terms, dict.fromkeys(terms, Decimal(1)))
+    return own._replace(**more)
+
+
+PLAIN = unit({"A1": A1, "A2": A2})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (PLAIN, PLAIN, None),
+        (PLAIN, unit({"A1": A1, "A2": A2}, total=Decimal("6.5")), ("rest", {"points": "+1.5"})),
+        (PLAIN, unit({"A1": A1, "A2": A2}, total=Decimal(4)), ("rest", {"points": "-1"})),
+        (PLAIN._replace(group="一类"), PLAIN, ("group", {"old": "一类", "new": "全部单位中"})),
+        (PLAIN, PLAIN._replace(group="二类"), ("group", {"old": "全部单位中", "new": "二类"})),
+        (
+            PLAIN._replace(inapplicable=("A1", "A2")),
+            PLAIN,
+            ("not_applicable", {"old": "A1、A2", "new": "无"}),
+        ),
+        (
+            PLAIN,
+            PLAIN._replace(inapplicable=("A2",)),
+            ("not_applicable", {"old": "无", "new": "A2"}),
+        ),
+        (PLAIN, unit({"A1": A1}), ("items", {"changes": "取消的 1 个（A2）"})),
+        (unit({"A1": A1}), PLAIN, ("items", {"changes": "新项目 1 个（A2）"})),
+        (
+            unit({"A1": A2, "A2": A2, "A3": A1}),
+            unit({"A1": A1, "A2": A2, "A4": A1}),
+            ("items", {"changes": "新项目 1 个（A4）、有改动的 1 个（A1）、取消的 1 个（A3）"}),
+        ),
+        (PLAIN, PLAIN._replace(rank=None), ("unranked_new", {})),
+        (PLAIN._replace(rank=None), PLAIN, ("unranked_old", {})),
+        (PLAIN, UnitSnapshot("甲镇"), ("absent_new", {})),
+        (UnitSnapshot("甲镇"), PLAIN, ("absent_old", {})),
+    ],
+)
+def test_why_there_is_no_difference_is_said_beside_the_unit(
+    old: UnitSnapshot, new: UnitSnapshot, reason: tuple[str, dict[str, str]] | None
+) -> None:
+    sides = (
+        result(period)._replace(units=(own,)) for period, own in (("2017", old), ("2018", new))
+    )
+    table = moves_table(moves_between(*sides), WORDS)
+    places = [column.name for column in table.columns]
+    (row,) = table.rows()
+    said = row.cells[places.index("reason")]
+    assert said == (None if reason is None else WORDS(f"moves.{reason[0]}", **reason[1]))
+    shown = next(column.shown for column in table.columns if column.name == "reason")
+    assert shown == (reason is not None)
+
+
+@pytest.mark.parametrize(("number", "more"), [(6, ""), (7, " 等 7 个")])
+def test_six_items_are_named_and_of_more_the_number(number: int, more: str) -> None:
+    names = [f"B{place}" for place in range(1, number + 1)]
+    old, new = PLAIN, unit({"A1": A1, "A2": A2, **dict.fromkeys(names, A1)})
+    sides = (result("2018")._replace(units=(own,)) for own in (old, new))
+    table = moves_table(moves_between(*sides), WORDS)
+    places = [column.name for column in table.columns]
+    (row,) = table.rows()
+    items = "、".join(names[:6]) + more
+    changes = f"新项目 {number} 个（{items}）"
+    assert row.cells[places.index("reason")] == WORDS("moves.items", changes=changes)
+
+
+def test_items_that_are_not_what_they_were_have_a_table_with_their_units() -> None:
+    other = PLAIN._replace(unit="乙镇", rank=2)
+    old = result("2017")._replace(units=(PLAIN, other))
+    ruled = unit({"A1": A1._replace(rule="RULE"), "A2": A2})
+    new = result("2018")._replace(units=(ruled, unit({"A1": A1}, unit="乙镇", rank=2)))
+    _, table = moves_tables(moves_between(old, new), WORDS)
+    cells = [tuple(own.cells) for own in table.rows()]
+    assert cells == [
+        ("A1", "甲镇", "changed", "计分规则有改动", 3, 3, "有人负责。", "有人负责。"),
+        ("A2", "乙镇", "dropped", "取消", 7, None, "有方案。", None),
+    ]
+    everybody = result("2018")._replace(units=(ruled, ruled._replace(unit="乙镇", rank=2)))
+    (only,) = named(moves_tables(moves_between(old, everybody), WORDS)[1])
+    assert (only["item"], only.get("units")) == ("A1", None)
+    assert len(moves_tables(moves_between(old, old), WORDS)) == 1
+    titles = [own.title for own in moves_tables(moves_between(old, new), WORDS, "一类")]
+    assert all("一类" in title for title in titles)
+    assert not any("一类" in own.title for own in moves_tables(moves_between(old, new), WORDS))
+
+
+def test_the_columns_of_differences_show_their_signs() -> None:
+    own = result("2018")._replace(units=(PLAIN,))
+    columns = {
+        column.name: column for column in moves_table(moves_between(own, own), WORDS).columns
+    }
+    kinds = [columns[name].kind for name in ("total", "old_total", "difference", "comparable")]
+    assert kinds == ["points", "points", "difference", "difference"]
+    shown = [columns[name].shown for name in ("difference", "comparable", "by", "rest", "state")]
+    assert shown == [True, False, False, False, False]
