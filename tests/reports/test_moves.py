@@ -108,6 +108,16 @@ PLAIN = unit({"A1": A1, "A2": A2})
             PLAIN._replace(inapplicable=("A2",)),
             ("not_applicable", {"old": "无", "new": "A2"}),
         ),
+        (
+            unit({"A1": A1, "A2": A2._replace(treatment="full")}, inapplicable=("A2",)),
+            unit({"A1": A1, "A2": A2._replace(treatment="full")}, inapplicable=("A2",)),
+            None,
+        ),
+        (
+            unit({"A1": A1, "A2": A2._replace(treatment="zero")}, inapplicable=("A2",)),
+            unit({"A1": A1, "A2": A2._replace(treatment="full")}, inapplicable=("A2",)),
+            ("treatment", {"items": "A2"}),
+        ),
         (PLAIN, unit({"A1": A1}), ("items", {"changes": "取消的 1 个（A2）"})),
         (unit({"A1": A1}), PLAIN, ("items", {"changes": "新项目 1 个（A2）"})),
         (
@@ -124,10 +134,10 @@ PLAIN = unit({"A1": A1, "A2": A2})
 def test_why_there_is_no_difference_is_said_beside_the_unit(
     old: UnitSnapshot, new: UnitSnapshot, reason: tuple[str, dict[str, str]] | None
 ) -> None:
-    sides = (
+    before, after = (
         result(period)._replace(units=(own,)) for period, own in (("2017", old), ("2018", new))
     )
-    table = moves_table(moves_between(*sides), WORDS)
+    table = moves_table(moves_between(before, after), WORDS)
     places = [column.name for column in table.columns]
     (row,) = table.rows()
     said = row.cells[places.index("reason")]
@@ -140,8 +150,8 @@ def test_why_there_is_no_difference_is_said_beside_the_unit(
 def test_six_items_are_named_and_of_more_the_number(number: int, more: str) -> None:
     names = [f"B{place}" for place in range(1, number + 1)]
     old, new = PLAIN, unit({"A1": A1, "A2": A2, **dict.fromkeys(names, A1)})
-    sides = (result("2018")._replace(units=(own,)) for own in (old, new))
-    table = moves_table(moves_between(*sides), WORDS)
+    before, after = (result("2018")._replace(units=(own,)) for own in (old, new))
+    table = moves_table(moves_between(before, after), WORDS)
     places = [column.name for column in table.columns]
     (row,) = table.rows()
     items = "、".join(names[:6]) + more
@@ -160,6 +170,7 @@ def test_items_that_are_not_what_they_were_have_a_table_with_their_units() -> No
         ("A1", "甲镇", "changed", "计分规则有改动", 3, 3, "有人负责。", "有人负责。"),
         ("A2", "乙镇", "dropped", "取消", 7, None, "有方案。", None),
     ]
+    assert [column.name for column in table.columns if not column.shown] == ["state"]
     everybody = result("2018")._replace(units=(ruled, ruled._replace(unit="乙镇", rank=2)))
     (only,) = named(moves_tables(moves_between(old, everybody), WORDS)[1])
     assert (only["item"], only.get("units")) == ("A1", None)
