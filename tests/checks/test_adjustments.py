@@ -39,6 +39,27 @@ def test_adjustments_that_cannot_be_are_found_without_any_sheet(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "field", "line"),
+    [
+        ("each: 2, max: 4", "each: 0, max: 4", "each", "- {id: J1,"),
+        ("each: 1.5, max: 4", "each: 0, max: 4", "each", "- {id: K1,"),
+        ("each: 1.5, max: 4", "each: 1.5, max: 0", "max", "- {id: K1,"),
+        ("each: 0.5", "each: 0", "each", "- {id: K2,"),
+        ("    max: 6", "    max: 0", "max", "max: 0"),
+    ],
+)
+def test_points_of_0_are_named_by_their_field(old: str, new: str, field: str, line: str) -> None:
+    text = TEXT.replace(old, new)
+    named = [
+        (one.parameters["field"], text.splitlines()[(one.location.line or 0) - 1].strip())
+        for one in read_rubric(text).diagnostics
+        if one.kind.label == "cap_not_positive"
+    ]
+    assert [name for name, _ in named] == [field]
+    assert named[0][1].startswith(line)
+
+
+@pytest.mark.parametrize(
     ("adjustments", "kinds"),
     [
         ("adjustments: {}\n", ["empty_field"]),

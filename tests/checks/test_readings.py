@@ -177,6 +177,33 @@ def test_both_readings_of_a_pool_are_shown_with_their_figures() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("floor", "rule", "figures"),
+    [
+        # of 20 points, of which A1 has 12 and A2 has 8
+        ("", "{judged: {most: 20}}", ["A1", "1", "20", "8", "0"]),
+        ("", "{judged: {most: 19.5}}", ["A1", "1", "19.5", "8", "0.5"]),
+        ("", "{judged: {most: 12.5}}", ["A1", "1", "12.5", "8", "7.5"]),
+        ("", "{judged: {most: 12}}", ["A2", "17", "8.5", "12", "11.5"]),
+        ("", "{each: 20}", ["A1", "1", "20", "8", "0"]),
+        ("", "{each: 7}", ["A1", "2", "14", "8", "6"]),
+        ("", "{each: 6}", ["A1", "3", "18", "8", "2"]),
+        ("", "{each: 7, possible: 2}", ["A1", "2", "14", "8", "6"]),
+        ("", "{each: 7, possible: 1}", ["A2", "17", "8.5", "12", "11.5"]),
+        ("; floor: 0.5", "{each: 20}", ["A1", "1", "20", "8", "0.5"]),
+        ("; floor: 7.5", "{each: 20}", ["A1", "1", "20", "8", "7.5"]),
+        ("; floor: 8", "{each: 20}", ["A2", "17", "8.5", "12", "11.5"]),
+        ("; floor: 11.5", "{each: 20}", ["A2", "17", "8.5", "12", "11.5"]),
+        ("; floor: 11.75", "{each: 20}", ["A2", "17", "8.5", "12", "11.75"]),
+    ],
+)
+def test_a_pool_falls_to_its_floor_and_else_to_0(floor: str, rule: str, figures: list[str]) -> None:
+    found = pool(f"pool: true{floor}", ("{each: 1}", rule))
+    (one,) = (own for own in found if own.kind.code == "EPA250")
+    names = ("item", "number", "lost", "by_items", "by_section")
+    assert [str(one.parameters[name]) for name in names] == figures
+
+
 def test_the_figures_of_a_pool_are_those_of_whole_steps() -> None:
     steps = "{each: 1, per: 3, possible: LIMIT}"
     (one,) = pool("pool: true", ("{each: 1}", steps.replace("LIMIT", "39")))

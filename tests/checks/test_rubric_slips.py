@@ -1,5 +1,8 @@
 """What a rubric says and cannot mean: slips that no total would ever show, and what is no slip."""
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 from tests.support.rubrics import read_rubric, text_of_items
 
@@ -238,3 +241,75 @@ def test_a_cap_of_0_is_named_by_its_field() -> None:
     found = read_rubric(text_of_items(items, "step: 0")).diagnostics
     named = {one.parameters["field"] for one in found if one.kind is Kind.CAP_NOT_POSITIVE}
     assert named == {"max", "step"}
+
+
+RULES_WITH_POINTS = [
+    "{deduct: {each: POINTS}}",
+    "{deduct: {each: {迟报: 1, 缺报: POINTS}}}",
+    "{deduct: {each: 1, floor: POINTS}}",
+    "{deduct: {judged: {most: POINTS}}}",
+    "{deduct: {judged: {most: 10, least: POINTS}}}",
+    "{count: {each: POINTS}}",
+    "{count: {each: {信息: POINTS, 简报: 1}}}",
+    "{ratio: {target: 5, below: POINTS}}",
+    "{levels: {优: 10, 良: POINTS}}",
+    "{brackets: [{at_least: 9, points: 10}, {at_least: 5, points: POINTS}]}",
+    "{target: {target: 9, under: POINTS}}",
+    "{target: {target: 9, under: 1, points: 8, over: POINTS}}",
+    "{target: {target: 9, over: POINTS, lower: true}}",
+    "{target: {target: 9, under: 1, floor: POINTS}}",
+    "{target: {target: 9, under: 1, over: 1, points: POINTS}}",
+]
+
+
+def kinds_of_points(rule: str, points: str) -> list[tuple[str, Any]]:
+    """What is wrong with an amount of points in a rule of an item of 10 points."""
+    fields = f"rule: {rule.replace('POINTS', points)}"
+    text = text_of_items(f"- {{id: A1, max: 10, text: 一, {fields}}}\n", "step: 0.5")
+    found = read_rubric(text).diagnostics
+    return [
+        (one.kind.label, one.parameters["points"])
+        for one in found
+        if one.kind in (Kind.RULE_POINTS_OFF_STEP, Kind.RULE_POINTS_OVER_CAP)
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES_WITH_POINTS)
+def test_every_amount_of_points_in_a_rule_is_a_multiple_of_the_step_up_to_the_cap(
+    rule: str,
+) -> None:
+    assert kinds_of_points(rule, "2.5") == []
+    assert kinds_of_points(rule, "2.3") == [("rule_points_off_step", Decimal("2.3"))]
+    assert kinds_of_points(rule, "10.5") == [("rule_points_over_cap", Decimal("10.5"))]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kinds"),
+    [
+        ("limit: 12", []),
+        ("limit: 12.3", [("rule_points_off_step", Decimal("12.3"))]),
+        ("limit: 12, points: 12", []),
+        ("limit: 12, points: 12.5", [("rule_points_over_cap", Decimal("12.5"))]),
+        ("limit: 12, points: 11.2", [("rule_points_off_step", Decimal("11.2"))]),
+        ("limit: 12, floor: 10.5", [("rule_points_over_cap", Decimal("10.5"))]),
+    ],
+)
+def test_a_limit_may_lie_above_the_cap_and_bounds_the_points_at_the_target(
+    fields: str, kinds: list[tuple[str, Any]]
+) -> None:
+    rule = f"{{target: {{target: 9, under: 1, over: 1, {fields}}}}}"
+    assert kinds_of_points(rule, "") == kinds
+
+
+@pytest.mark.parametrize(
+    ("least", "kinds"),
+    [
+        ("4.5", []),
+        ("4.2", [("rule_points_off_step", Decimal("4.2"))]),
+        ("5.5", [("rule_points_over_cap", Decimal("5.5"))]),
+    ],
+)
+def test_the_least_of_a_deduction_is_not_above_its_most(
+    least: str, kinds: list[tuple[str, Any]]
+) -> None:
+    assert kinds_of_points("{deduct: {judged: {most: 5, least: POINTS}}}", least) == kinds

@@ -46,6 +46,13 @@ def test_a_table_asks_for_what_each_line_takes() -> None:
     ]
 
 
+def test_the_advice_below_a_table_has_its_first_item_as_the_example() -> None:
+    advice, *others = RECORD.titles
+    assert "A1" in advice
+    assert not any(item in advice for item in RECORD.items[1:])
+    assert others == [Words("en")("form.leader"), Words("en")("form.members")]
+
+
 def test_facts_have_lines_and_points_that_a_person_gives_have_none() -> None:
     item = RUBRIC.sections[0].items[0]
     assert [line.fact.name for line in fact_lines(item)] == ["value", "虚报"]

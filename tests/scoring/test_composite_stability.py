@@ -330,8 +330,14 @@ def test_only_final_competition_ranks_are_taken() -> None:
 
 
 def test_pairs_of_very_many_units_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_PAIRED", 1)
-    monkeypatch.setattr("epa_score.scoring.stability.MOST_PAIRED", 1)
-    found = drawn(2).stability()
+    full = drawn(2).stability()
+
+    def with_most(number: int) -> Stability:
+        monkeypatch.setattr(module, "MOST_PAIRED", number)
+        monkeypatch.setattr("epa_score.scoring.stability.MOST_PAIRED", number)
+        return drawn(2).stability()
+
+    found = with_most(len(full.units) - 1)
     assert found.scruples == ("sources", "many")
     assert all(unit.firm_share is None and unit.without for unit in found.units)
+    assert with_most(len(full.units)) == full

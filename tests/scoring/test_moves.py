@@ -16,6 +16,7 @@ from epa_score.scoring.snapshot import ItemTerms, Snapshot, UnitSnapshot, snapsh
 
 SEEDS = range(40)
 HALF = Decimal("1.5")
+WAYS = ("bonus", "penalty")
 A1, A2 = ItemTerms("有人负责。", Decimal(3)), ItemTerms("有方案。", Decimal(7))
 
 
@@ -157,6 +158,7 @@ def test_units_are_the_same_where_their_names_are() -> None:
 def test_an_item_is_the_same_by_wording_cap_and_rule(terms: ItemTerms, state: str) -> None:
     move = only(OLD._replace(terms={"A1": A1, "A2": terms}), NEW)
     assert [item.state for item in move.items] == ["same", state]
+    assert [item.old_points for item in move.items] == [2, 4]
     if state == "changed":
         assert (move.difference, move.comparable) == (None, Decimal("-0.5"))
         assert move.obstacles == ("items",)
@@ -189,6 +191,32 @@ def test_bonuses_add_and_penalties_take() -> None:
     assert (move.difference, move.rest) == (Decimal("-5.5"), None)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "differences"),
+    [
+        ({}, {}, {}),
+        ({"bonus": "2"}, {}, {}),
+        ({}, {"bonus": "2"}, {}),
+        ({"penalty": "2"}, {"bonus": "1"}, {}),
+        ({"bonus": "2", "penalty": "3"}, {"bonus": "5"}, {"bonus": "3"}),
+        ({"penalty": "3"}, {"bonus": "5", "penalty": "1"}, {"penalty": "2"}),
+        ({"bonus": "0", "penalty": "0"}, {"bonus": "0", "penalty": "0"}, dict.fromkeys(WAYS, "0")),
+    ],
+)
+def test_adjustments_that_both_results_state_are_compared(
+    before: dict[str, str], after: dict[str, str], differences: dict[str, str]
+) -> None:
+    was, now = ({way: Decimal(own) for way, own in side.items()} for side in (before, after))
+    sides = OLD._replace(adjusted=was), NEW._replace(adjusted=now)
+    found = {item.item: item.difference for item in only(*sides).items}
+    assert found.keys() == {"A1", "A2", *differences}
+    assert {way: found[way] for way in differences} == {
+        way: Decimal(own) for way, own in differences.items()
+    }
+    other = [item.item for item in only(*sides, method="OTHER").items]
+    assert other == ["A1", "A2"]
+
+
 def test_ranks_given_otherwise_are_not_compared() -> None:
     ties = only(OLD, NEW, ties="dense")
     assert (ties.rise, ties.difference, ties.obstacles) == (None, HALF, ("ties",))
@@ -198,8 +226,9 @@ def test_ranks_given_otherwise_are_not_compared() -> None:
     assert (group.rise, group.difference, group.obstacles) == (None, HALF, ("group",))
     unranked = only(OLD._replace(rank=None), NEW)
     assert (unranked.rise, unranked.difference, unranked.obstacles) == (None, HALF, ("unranked",))
-    absent = only(UnitSnapshot("甲镇"), NEW)
-    assert (absent.rise, absent.difference, absent.obstacles) == (None, None, ("absent",))
+    for sides in ((UnitSnapshot("甲镇"), NEW), (OLD, UnitSnapshot("甲镇"))):
+        absent = only(*sides)
+        assert (absent.rise, absent.difference, absent.obstacles) == (None, None, ("absent",))
 
 
 def test_totals_made_otherwise_are_not_compared() -> None:
@@ -225,6 +254,12 @@ def test_totals_made_otherwise_are_not_compared() -> None:
     assert applies.obstacles == ()
     nothing = OLD._replace(terms={}, points={})
     assert only(nothing, NEW).comparable is None
+
+
+def test_the_order_of_items_that_do_not_apply_is_no_difference() -> None:
+    old = OLD._replace(inapplicable=("A1", "A2"), points={})
+    move = only(old, NEW._replace(inapplicable=("A2", "A1"), points={}))
+    assert (move.difference, move.rest, move.obstacles) == (HALF, HALF, ())
 
 
 def test_a_provisional_result_is_refused() -> None:
@@ -260,6 +295,7 @@ def test_units_of_a_group_are_looked_at_by_themselves() -> None:
     first, second = (moves_between(old, new, group) for group in ("一类", "二类"))
     assert names(first) == ["甲镇", "丁镇"]  # whose group is gone: nobody is left out
     assert names(second) == ["乙镇", "丙镇"]
+    assert (first.ranked_in(old), first.ranked_in(new)) == (1, 1)
     assert (second.ranked_in(old), second.ranked_in(new)) == (2, 1)
     assert moves_between(old, new).ranked_in(old) == 4
 
@@ -277,6 +313,9 @@ def test_results_belong_together_by_rubric_or_as_the_only_ones() -> None:
     assert pair_snapshots([old], [whole]) == ([], [old], [whole])
     assert pair_snapshots([whole], [result(NEW, rubric="全年考核")]).pairs == []
     assert pair_snapshots([whole], [renamed]).pairs == [(whole, renamed)]
+    several = result(OLD, rubric="several")
+    assert pair_snapshots([old, several], [other]) == ([], [old, several], [other])
+    assert pair_snapshots([old], [other, several]) == ([], [old], [other, several])
     both = pair_snapshots([old, stranger], [new])
     assert (both.pairs, both.old, both.new) == ([(old, new)], [stranger], [])
 

@@ -165,6 +165,110 @@ def test_a_unit_may_need_all_the_room_that_its_caps_leave(
     assert raised == fewest(rubric, sheets["乙镇"], sheets["甲镇"], alone=True)
 
 
+NOTHING = {"A1": 0, "A2": 0, "C1": 0, "D1": 0, "D2": 0, "E1": {"done": 0}, "E2": 0}
+
+
+def second_of(rubric: Rubric, above: dict[str, Any], own: dict[str, Any]) -> Firmness:
+    """The unit behind another one, whose scores are given beside points of 0; both are fined."""
+    fined = {"adjustments": {"K1": ["通报"]}} if rubric.adjustments is not None else {}
+    sheets = {
+        name: ScoreSheet.model_validate(
+            {"rubric": rubric.id, "unit": name, "scores": NOTHING | scores, **fined}
+        )
+        for name, scores in {"甲镇": above, "乙镇": own}.items()
+    }
+    return stability(rubric, ranking_of(rubric, sheets), sheets).units[1]
+
+
+@pytest.mark.parametrize(
+    ("tie_break", "above", "own", "swap"),
+    [
+        ("[A]", {"A1": 2, "C1": 2}, {"A1": 2}, 1),  # 0 points each then, and more of them in A
+        ("[A]", {"A1": 2, "C1": 2}, {}, None),
+        ("[C]", {"A1": 2, "C1": 2}, {"A1": 2}, None),
+        ("[A]", {"C1": 2, "E1": {"done": 3}}, {"A1": 2}, 1),
+        ("[A]", {"D1": 1, "E1": {"done": 3}, "C1": 1}, {"A1": 2}, 1),
+        ("[A]", {"A1": 2, "D1": 1, "E1": {"done": 3}}, {"A1": 1}, 2),
+        ("[A]", {"A1": 1, "D1": 1, "E1": {"done": 3}}, {"A1": 1}, 1),
+    ],
+)
+def test_the_unit_above_one_held_at_0_may_lose_all_of_its_points(
+    tie_break: str, above: dict[str, Any], own: dict[str, Any], swap: int | None
+) -> None:
+    rubric = rubric_of_sections(SECTIONS, "step: 1", PENALTY, f"tie_break: {tie_break}")
+    second = second_of(rubric, above, own)
+    assert second.margin_above == (swap or 1)
+    assert (second.swap, second.raised) == (swap, None)
+
+
+def test_points_that_follow_from_facts_are_not_taken() -> None:
+    rubric = rubric_of_sections(
+        SECTIONS, "step: 1", PENALTY.replace("each: 3", "each: 2"), "tie_break: [A]"
+    )
+    second = second_of(rubric, {"D1": 1, "E1": {"done": 3}}, {"A1": 1})
+    assert [second.margin_above, second.swap, second.raised] == [1, None, None]
+
+
+def test_a_unit_with_0_points_that_penalties_just_reach_is_moved() -> None:
+    rubric = rubric_of_sections(SECTIONS, "step: 1", PENALTY)
+    second = second_of(rubric, {"A1": 2, "A2": 2}, {"A1": 2, "C1": 1})
+    assert [second.margin_above, second.swap, second.raised] == [1, 2, 2]
+
+
+FACTS = """\
+- id: F
+  title: 实绩
+  max: 2
+  items: [{id: F1, max: 2, text: 一, rule: {ratio: {target: 3}}}]
+"""
+ITEM = "{id: X1, max: 3, text: 二}"
+INSIDE = (
+    "{id: Y, title: 人, max: 6, items: [{id: X1, max: 3, text: 二}, {id: X2, max: 3, text: 三}]}"
+)
+
+
+def with_treatment(treatment: str) -> str:
+    other = f"{{id: X2, max: 3, text: 三, not_applicable: {treatment}}}"
+    return f"- id: X\n  title: 其他\n  max: 7\n  items: [{{id: X1, max: 4, text: 二}}, {other}]"
+
+
+@pytest.mark.parametrize(
+    ("section", "scores", "raised"),
+    [
+        (f"- id: X\n  title: 其他\n  max: 3\n  items: [{ITEM}]", {"X1": 0}, 3),
+        (f"- id: X\n  title: 其他\n  max: 3\n  items: [{ITEM}]", {"X1": 1}, None),
+        (f"- id: X\n  title: 其他\n  max: 6\n  sections: [{INSIDE}]", {"X1": 0, "X2": 3}, 3),
+        (
+            f"- id: X\n  title: 其他\n  max: 3\n  capped: true\n  sections: [{INSIDE}]",
+            {"X1": 0, "X2": 0},
+            None,
+        ),
+        (with_treatment("zero"), {"X1": 0, "X2": 3}, 3),
+        (with_treatment("zero"), {"X1": 0, "X2": NO}, 3),
+        (with_treatment("zero"), {"X1": 4, "X2": NO}, None),
+        (with_treatment("full"), {"X1": 0, "X2": NO}, 3),
+        (with_treatment("full"), {"X1": 4, "X2": NO}, None),
+        (with_treatment("rescale"), {"X1": 0, "X2": 3}, 3),
+        (with_treatment("rescale"), {"X1": 0, "X2": NO}, None),
+        (with_treatment("rescale_total"), {"X1": 0, "X2": 3}, 3),
+        (with_treatment("rescale_total"), {"X1": 0, "X2": NO}, None),
+    ],
+)
+def test_points_are_raised_where_each_is_one_of_the_total(
+    section: str, scores: dict[str, Any], raised: int | None
+) -> None:
+    """The unit above has 2 points more by facts, and the same points in all else."""
+    rubric = rubric_of_sections(f"{FACTS}{section}\n", "step: 1")
+    sheets = {
+        name: ScoreSheet.model_validate(
+            {"rubric": rubric.id, "unit": name, "scores": {**scores, "F1": {"done": done}}}
+        )
+        for name, done in (("甲镇", 3), ("乙镇", 0))
+    }
+    second = stability(rubric, ranking_of(rubric, sheets), sheets).units[1]
+    assert second.raised == raised
+
+
 # --- weights ------------------------------------------------------------------------------------
 
 
@@ -378,6 +482,8 @@ def test_pairs_of_very_many_units_are_not_compared(monkeypatch: pytest.MonkeyPat
     assert found.scruples == (*full.scruples, "many")
     for unit, before in zip(found.units, full.units, strict=True):
         assert unit == before._replace(firm_share=None, best=None, worst=None)
+    monkeypatch.setattr(module, "MOST_PAIRED", len(full.units))
+    assert stability(drawn.rubric, ranking, drawn.sheets) == full
 
 
 @pytest.mark.parametrize("seed", range(60))

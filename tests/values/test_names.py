@@ -139,3 +139,67 @@ def test_a_name_is_text_whatever_it_looks_like(name: str) -> None:
 def test_the_one_name_in_a_text_is_found(text: str, name: str) -> None:
     names = NamesInTexts(["城关镇", "城关", "赵堡镇", "甲乙", "乙丙"])
     assert names.find(text) == name
+
+
+def names_that_are_meant(names: list[str], text: str) -> set[str]:
+    """The names that stand in a text at a place that longer ones do not cover."""
+    meant = set()
+    for name in names:
+        covered = {
+            place
+            for other in names
+            if len(other) > len(name)
+            for start in range(len(text))
+            if text.startswith(other, start)
+            for place in range(start, start + len(other))
+        }
+        for start in range(len(text)):
+            if text.startswith(name, start):
+                own = set(range(start, start + len(name)))
+                meant |= set() if own <= covered else {name}
+    return meant
+
+
+@st.composite
+def names_and_text(draw: st.DrawFn) -> tuple[list[str], str]:
+    """Some short names, and a text of them and of what is between."""
+    name = st.text("甲乙丙", min_size=1, max_size=4)
+    names = draw(st.lists(name, min_size=1, max_size=4, unique=True))
+    parts = draw(st.lists(st.sampled_from([*names, *names, "甲", "丁", "丁丁丁"]), max_size=6))
+    return names, "".join(parts)
+
+
+@given(names_and_text())
+def test_a_name_is_found_where_it_alone_stands_outside_longer_ones(
+    drawn: tuple[list[str], str],
+) -> None:
+    names, text = drawn
+    meant = names_that_are_meant(names, text)
+    assert NamesInTexts(names).find(text) == (meant.pop() if len(meant) == 1 else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("城关镇和城关镇", "城关镇"),
+        ("城关，城关镇", ""),
+        ("城关镇，城关", ""),
+        ("赵堡镇附赵堡镇城关镇", ""),
+        ("甲乙乙甲乙", "甲乙"),
+        ("关于报送赵堡镇和城关的函", ""),
+        ("关于报送赵堡镇城关镇的函", ""),
+        ("关于报送城关镇、城关镇的函", "城关镇"),
+    ],
+)
+def test_every_place_of_a_text_is_looked_at(text: str, name: str) -> None:
+    assert NamesInTexts(["城关镇", "城关", "赵堡镇", "甲乙"]).find(text) == name
+
+
+def test_so_many_characters_of_a_text_are_looked_at() -> None:
+    names = NamesInTexts(["城关镇"])
+    assert names.find("某" * 197 + "城关镇") == "城关镇"
+    assert names.find("某" * 198 + "城关镇") == ""
+
+
+def test_of_names_that_are_one_the_first_is_given() -> None:
+    assert NamesInTexts(["Ａ公司", "a公司"]).find("A公司评分表") == "Ａ公司"

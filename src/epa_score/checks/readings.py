@@ -38,7 +38,7 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
         if often is None:
             continue
         number, lost = often
-        by_items = max(floor, section.max - item.max)
+        by_items = section.max - item.max  # below the floor there is no difference
         by_section = max(floor, section.max - lost)
         if by_items > by_section:
             yield {
@@ -52,12 +52,15 @@ def _pool_examples(section: Section) -> Iterator[dict[str, Parameter]]:
 
 
 def _often_enough(item: Item) -> tuple[Decimal, Decimal] | None:
-    """How often something is to occur to take more than the points of an item, and how many."""
+    """How often something is to occur to take the most from an item, or more than its points.
+
+    Beside it the points that this takes.
+    """
     rule = item.rule.deduct if item.rule is not None else None
     if rule is None:
         return None
     if rule.judged is not None:
-        return (Decimal(1), rule.judged.most) if rule.judged.most > item.max else None
+        return Decimal(1), rule.judged.most
     each = rule.each[0][1] if rule.each else Decimal(0)
     if not each:
         return None

@@ -171,7 +171,7 @@ def _unit_move(
         return UnitMove(old, new)
     if old.total is None or new.total is None:
         return UnitMove(old, new, obstacles=("absent",))
-    is_one_method = before.method == after.method and not before.is_composite
+    is_one_method = before.method == after.method
     items = tuple(_item_moves(old, new, is_one_method=is_one_method))
     obstacles: list[Obstacle] = []
     rise = None

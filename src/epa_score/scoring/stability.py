@@ -321,12 +321,15 @@ def _fewest_points(
 def _breaks_tie(
     grain: Decimal, grains: int, lead: Sequence[Decimal], own: _Room, above: _Room
 ) -> bool:
+    """True where so many grains, which make totals equal, bring a unit before another one.
+
+    No more of them than the other one has in all can be taken from it.
+    """
     gained = [0] * len(lead)
-    most_down = above.most_down
     for ties in sorted({*own.up, *above.down}, reverse=True):
         raised = min(grains, own.up.get(ties, 0))
-        lowered = min(grains - raised, above.down.get(ties, 0), most_down)
-        grains, most_down = grains - raised - lowered, most_down - lowered
+        lowered = min(grains - raised, above.down.get(ties, 0))
+        grains -= raised + lowered
         for number, is_in in enumerate(ties):
             gained[number] += (raised + lowered) * is_in
     left = (grain * more - ahead for more, ahead in zip(gained, lead, strict=True))
