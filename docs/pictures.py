@@ -36,8 +36,10 @@ GREY = "#808080"
 SCREEN, PHONE, HEIGHT, LEAST = 860, 360, 1160, 500
 """The report on a screen and on a phone, in pixels; no window is narrower than the last."""
 PAGE_HEIGHT = 700
-RANKED = 2
-"""The run of the tutorial that comes to a ranking."""
+RANKED, CHANGED = 2, 3
+"""The runs of the tutorial that come to a ranking, and to another one."""
+FIRST_PAGE = (0.08, 0.05, 0.92, 0.62)
+CHANGES_HEIGHT = 360
 COLOURS = 64
 """The pictures of the tutorial are drawn with so many, which keeps them small."""
 
@@ -109,6 +111,13 @@ def tutorial(folder: Path) -> dict[str, Image]:
             made["form"] = part(pages(form, folder.parent, dots=80, last=1)[0], FILLED)
             book = home / "结果" / "排名汇总.xlsx"
             made["ranking"] = part(pages(book, folder.parent, dots=80, last=1)[0], SIGNED)
+            report_page = home / "结果" / "考核结果.html"
+            made["report"] = screenshot(report_page, SCREEN, PAGE_HEIGHT, folder.parent)
+            notice = pages(home / "结果" / "通报.docx", folder.parent, dots=80, last=1)[0]
+            made["notice"] = part(notice, FIRST_PAGE)
+        elif number == CHANGED:
+            (changes,) = (home / "结果").glob("与上次结果的变化*.html")
+            made["changes"] = screenshot(changes, SCREEN, CHANGES_HEIGHT, folder.parent)
 
     Reader(CHINESE, folder, look).follow()
     return made

@@ -14,7 +14,7 @@ PICTURES = (
     *("score-form.png", "results-workbook.png", "marked-form.png"),
     *("report.png", "notice.png"),
 )
-OF_THE_TUTORIAL = ("form", "collection", "marked", "ranking")
+OF_THE_TUTORIAL = (*("form", "collection", "marked", "report", "ranking", "notice", "changes"),)
 TUTORIAL_PICTURES = tuple(f"tutorial-{name}.png" for name in OF_THE_TUTORIAL)
 MOST_BYTES = 60_000
 
