@@ -92,8 +92,8 @@ OFFERED = {
     "explain --rubric=town --unit 甲": ["甲:一镇"],
     "explain --rubric faulty --unit ": [],
     "explain --rubric nowhere --unit ": [],
-    "explain --rubric town --item ": ["A1", "J1", "V1"],
-    "explain --rubric town --unit 甲:一镇 --item A": ["A1"],
+    "explain --rubric town --item ": ["A", "A1", "J1", "V1"],
+    "explain --rubric town --unit 甲:一镇 --item A": ["A", "A1"],
     "form --rubric town --unit 甲:一镇 乙": ["乙 二镇"],
     "explain --rubric town --unit 甲:一镇 乙": [],
 }
@@ -172,7 +172,7 @@ def test_powershell_gets_words_in_quotes_where_they_need_some(run: Run) -> None:
         "departments::: \nfaulty::: \ntown::: \ntownship::: \n"
     )
     assert by_powershell("epa-score rank --rubric towns", "towns") == "township::: \n"
-    item = by_powershell("epa-score explain --rubric town --item A", "A")
+    item = by_powershell("epa-score explain --rubric town --item A1", "A1")
     assert item == "A1:::一\n"
     units = by_powershell("epa-score explain --rubric town --unit", "")
     assert units == "'甲:一镇'::: \n'乙 二镇'::: \n'=丙''镇'::: \n"
@@ -191,7 +191,7 @@ def test_zsh_gets_a_list_in_quotes_or_takes_files(run: Run) -> None:
     assert by_zsh("epa-score rank --rubric towns") == f"{head}($'township'){tail}"
     found = by_zsh("epa-score explain --rubric town --unit 甲")
     assert found == f"{head}($'甲\\x5c\\x3a一镇'){tail}"
-    assert by_zsh("epa-score explain --rubric town --item A") == f"{head}($'A1\\x3a一'){tail}"
+    assert by_zsh("epa-score explain --rubric town --item A1") == f"{head}($'A1\\x3a一'){tail}"
 
 
 HOSTILE = st.text(st.sampled_from("甲a '\"\\$`;:=()*~!#&|<>?[]{}^‘’‚‛"), min_size=1, max_size=8)
@@ -217,6 +217,6 @@ def test_nothing_in_a_name_is_run_by_a_shell(name: str) -> None:
 def test_what_is_said_of_a_word_stands_in_one_line(town: Path) -> None:
     text = RUBRIC.replace("text: 一}", 'text: "一\\u3000二；\\n三"}')
     (town / "rubrics" / "town.yaml").write_text(text, "utf-8")
-    line = TypedLine(["explain", "--rubric", "town", "--item"], "A")
+    line = TypedLine(["explain", "--rubric", "town", "--item"], "A1")
     (found,) = candidates(line, SESSION)
     assert "\n" not in found.about

@@ -9,6 +9,7 @@ from tests.support.commands import SMALL, HandIn, Run
 from tests.support.paths import ROOT
 from tests.support.tables import named
 
+from epa_score import load_rubric
 from epa_score.i18n import Words
 from epa_score.readers.rubrics import RubricLibrary
 from epa_score.readers.sheets import read_sheet
@@ -151,13 +152,49 @@ def test_one_item_is_shown_alone(small: HandIn, run: Run) -> None:
     assert [line[0] for line in lines(equal.text)] == ["编号", "B1"]
 
 
+def test_a_section_is_shown_to_its_subtotal(small: HandIn, run: Run) -> None:
+    small("甲镇", "A1: 2, A2: 3.5, B1: 4")
+    small("乙镇", "A1: 2, A2: 3, B1: 4")
+    shown = lines(run("explain", "--unit", "乙镇", "--item", "A").text)
+    assert [line[:2] for line in shown if len(line) > 1] == [
+        ["编号", "考核内容"],
+        ["A1", "有人负责。"],
+        ["A2", "有方案。"],
+        ["", "小计：领导重视"],
+        ["编号", "考核内容"],
+        ["A2", "有方案。"],
+        ["", "小计：领导重视"],
+    ]
+    alike = lines(run("explain", "--unit", "乙镇", "--item", "B").text)
+    assert [line[:2] for line in alike] == [
+        ["编号", "考核内容"],
+        ["B1", "有宣传。"],
+        ["", "小计：宣传"],
+    ]
+
+
+def test_the_sections_of_an_account_are_its_items_in_order(run: Run) -> None:
+    """Every section, with sections in it or items of single units, is a part of the account."""
+    for unit, rubric in (("示例甲镇", "township"), ("县商务局", "departments")):
+        given = ("explain", str(ROOT / "examples" / "scores"), "--rubric", rubric, "--unit", unit)
+        whole = json.loads(run(*given, "--format", "json").out)["account"]
+        scope = load_rubric(rubric).scope(unit)
+        assert scope is not None
+        for section, items in scope.section_items.items():
+            part = json.loads(run(*given, "--item", section, "--format", "json").out)["account"]
+            assert [row["line"] for row in part if row["kind"] == "item"] == list(items)
+            assert part[-1]["kind"] == "subtotal"
+            first = whole.index(part[0])
+            assert whole[first : first + len(part)] == part
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--unit", "乙镇x"], "没有单位 乙镇x 的评分表；最接近的是 乙镇"),
         (["--unit", "某某局"], "没有单位 某某局 的评分表"),
-        (["--unit", "甲镇", "--item", "A11"], "没有项目 A11；最接近的是 A1"),
-        (["--unit", "甲镇", "--item", "总分"], "没有项目 总分"),
+        (["--unit", "甲镇", "--item", "A11"], "没有项目或考核指标 A11；最接近的是 A1"),
+        (["--unit", "甲镇", "--item", "总分"], "没有项目或考核指标 总分"),
         (["--item", "A1"], "请写 --unit 单位名称"),
         (["EPA104", "EPA105"], "一次写一个"),
     ],

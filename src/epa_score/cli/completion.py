@@ -159,7 +159,7 @@ def _rubrics() -> Iterator[Candidate]:
 
 
 def _parts_of_rubric(option: str, words: Sequence[str]) -> Iterator[Candidate]:
-    """The units, or the items, adjustments and vetoes, of the rubric that the line names."""
+    """The units, or sections, items, adjustments and vetoes, of the rubric that the line names."""
     from epa_score.diagnostics import InputError  # noqa: PLC0415 -- few lines name a rubric
     from epa_score.readers import load_rubric  # noqa: PLC0415 -- likewise
 
@@ -174,6 +174,7 @@ def _parts_of_rubric(option: str, words: Sequence[str]) -> Iterator[Candidate]:
         if option == "--unit":
             found |= dict.fromkeys(rubric.known_units, "")
             continue
+        found |= {section.id: section.title for section in rubric.all_sections}
         found |= {item.id: item.text for part in rubric.all_sections for item in part.all_items}
         lists = rubric.adjustments.lists() if rubric.adjustments is not None else ()
         found |= {item.id: item.text for _, own in lists for item in own.items}

@@ -1,7 +1,7 @@
 """``epa-score explain``: what a diagnostic code means, or how the total of a unit came about."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -27,7 +27,7 @@ from epa_score.diagnostics import Kind
 from epa_score.diagnostics.nearest import nearest
 from epa_score.diagnostics.terminal_text import TerminalLine, shortened
 from epa_score.i18n import Words
-from epa_score.model import ScoreSheet, same_name_key
+from epa_score.model import Rubric, ScoreSheet, same_name_key
 from epa_score.model.ranked import Ranked
 from epa_score.reports.breakdown import account_table
 from epa_score.reports.columns import ResultList, assessors, not_applicable, panel
@@ -133,15 +133,18 @@ def list_lines(words: Words) -> Iterator[TerminalLine]:
 def account(session: Session, choice: Selection, unit: str, item: str | None) -> list[Table]:
     """The lines that a unit's total is made of, and what separates it from the one above it.
 
-    With an ``item`` its lines alone. All sheets are read, as the rank depends on them. Raises
-    `InputError` as a ranking does, and `WrongUsage` for a unit or an item that there is not.
+    With an ``item``, or a section, its lines alone. All sheets are read, as the rank depends on
+    them. Raises `InputError` as a ranking does, and `WrongUsage` for a unit or an item that there
+    is not.
     """
     with open_sheet_store() as store:
         choice = choice._replace(store=store)
         tables: list[Table] = []
         units: list[str] = []
+        sections: dict[str, _SectionLines] = {}
         for group in in_unit_groups(session, assess(session, choice), choice):
             ranking = rank_group(group, choice)
+            sections |= _sections_of(group.rubric, unit, session.words)
             for placing in ranking.placings:
                 units.append(placing.result.unit)
                 if same_name_key(units[-1]) == same_name_key(unit):
@@ -156,7 +159,29 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
                     )
     if not tables:
         raise WrongUsage(no_such(session.words, "sheet", unit, units))
-    return tables if item is None else _select_item(session.words, tables, item)
+    if item is None:
+        return tables
+    if item.strip() in sections:
+        own = sections[item.strip()]
+        return [table._replace(rows=_rows_of_section(table, own).copy) for table in tables]
+    return _select_item(session.words, tables, item, sections)
+
+
+class _SectionLines(NamedTuple):
+    """By what the lines of a section are known: the ids of its items, and the name of its sum."""
+
+    items: Sequence[str]
+    subtotal: str
+
+
+def _sections_of(rubric: Rubric, unit: str, words: Words) -> Iterator[tuple[str, _SectionLines]]:
+    """The sections of a rubric that a unit has items of, by their ids."""
+    scope = rubric.scope(unit)
+    items = scope.section_items if scope is not None else {}
+    for section in rubric.all_sections:
+        if items.get(section.id):
+            subtotal = words("report.subtotal", title=section.title)
+            yield section.id, _SectionLines(items[section.id], subtotal)
 
 
 def _ranked_tables(
@@ -217,11 +242,26 @@ def rank_notes(rubric: Ranked, ranking: Ranking, placing: Placing, words: Words)
     yield rules_in_force(rubric, ranking, words)
 
 
-def _select_item(words: Words, tables: Sequence[Table], item: str) -> list[Table]:
+def _rows_of_section(table: Table, section: _SectionLines) -> list[Row]:
+    """The rows from the first item of a section to its subtotal, as far as there are any."""
+    places = {column.name: place for place, column in enumerate(table.columns)}
+    rows = list(table.rows())
+    names = [(str(row.cells[places["kind"]]), str(row.cells[places["line"]])) for row in rows]
+    items = [number for number, (_, name) in enumerate(names) if name in section.items]
+    if not items:
+        return []
+    sums = [number for number, name in enumerate(names) if name == ("subtotal", section.subtotal)]
+    last = next((number for number in sums if number > items[-1]), items[-1])
+    return rows[items[0] : last + 1]
+
+
+def _select_item(
+    words: Words, tables: Sequence[Table], item: str, sections: Iterable[str]
+) -> list[Table]:
     """The tables with the lines of one item alone, as far as they have any."""
     wanted = item.strip().upper()
     found = [(table, list(_item_rows(table))) for table in tables]
-    known = [name for _, named in found for name, _ in named]
+    known = [*(name for _, named in found for name, _ in named), *sections]
     if wanted not in known:
         raise WrongUsage(no_such(words, "item", item, known))
     return [
