@@ -141,7 +141,7 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
         choice = choice._replace(store=store)
         tables: list[Table] = []
         units: list[str] = []
-        sections: dict[str, _SectionLines] = {}
+        sections: dict[str, _ChosenSection] = {}
         for group in in_unit_groups(session, assess(session, choice), choice):
             ranking = rank_group(group, choice)
             sections |= _sections_of(group.rubric, unit, session.words)
@@ -167,21 +167,21 @@ def account(session: Session, choice: Selection, unit: str, item: str | None) ->
     return _select_item(session.words, tables, item, sections)
 
 
-class _SectionLines(NamedTuple):
+class _ChosenSection(NamedTuple):
     """By what the lines of a section are known: the ids of its items, and the name of its sum."""
 
     items: Sequence[str]
     subtotal: str
 
 
-def _sections_of(rubric: Rubric, unit: str, words: Words) -> Iterator[tuple[str, _SectionLines]]:
+def _sections_of(rubric: Rubric, unit: str, words: Words) -> Iterator[tuple[str, _ChosenSection]]:
     """The sections of a rubric that a unit has items of, by their ids."""
     scope = rubric.scope(unit)
     items = scope.section_items if scope is not None else {}
     for section in rubric.all_sections:
         if items.get(section.id):
             subtotal = words("report.subtotal", title=section.title)
-            yield section.id, _SectionLines(items[section.id], subtotal)
+            yield section.id, _ChosenSection(items[section.id], subtotal)
 
 
 def _ranked_tables(
@@ -242,7 +242,7 @@ def rank_notes(rubric: Ranked, ranking: Ranking, placing: Placing, words: Words)
     yield rules_in_force(rubric, ranking, words)
 
 
-def _rows_of_section(table: Table, section: _SectionLines) -> list[Row]:
+def _rows_of_section(table: Table, section: _ChosenSection) -> list[Row]:
     """The rows from the first item of a section to its subtotal, as far as there are any."""
     places = {column.name: place for place, column in enumerate(table.columns)}
     rows = list(table.rows())
