@@ -14,6 +14,7 @@ def changes_table(moves: Moves, old: str, words: Words) -> Table:
     """A row a unit whose rank, total or items are not as in the result in the file ``old``."""
     changed = [move for move in moves.units if _has_changed(move)]
     decimals = decimals_of(_totals(changed))
+    sep = words("list.separator")
     columns = (
         Column("unit", words("report.unit"), is_heading=True),
         Column("old_rank", words("changes.old_rank"), "number"),
@@ -30,7 +31,7 @@ def changes_table(moves: Moves, old: str, words: Words) -> Table:
                 move.new and move.new.rank,
                 move.old and move.old.total,
                 move.new and move.new.total,
-                items_text(move.greatest, words) or None,
+                items_text(move.greatest, words) or sep.join(_other_items(move)) or None,
             ),
             live=False,
         )
@@ -47,7 +48,22 @@ def _has_changed(move: UnitMove) -> bool:
     old, new = move.old, move.new
     if old is None or new is None:
         return True
-    return (old.rank, old.total) != (new.rank, new.total) or bool(move.greatest)
+    is_same = (old.rank, old.total) == (new.rank, new.total)
+    return not is_same or bool(move.greatest) or bool(_other_items(move))
+
+
+def _other_items(move: UnitMove) -> list[str]:
+    """The items whose points are others than before, or that apply in one result alone."""
+    old, new = move.old, move.new
+    if old is None or new is None or None in (old.total, new.total):
+        return []
+    names = dict.fromkeys((*old.points, *new.points, *old.inapplicable, *new.inapplicable))
+    return [
+        name
+        for name in names
+        if old.points.get(name) != new.points.get(name)
+        or (name in old.inapplicable) != (name in new.inapplicable)
+    ]
 
 
 def _totals(moves: Sequence[UnitMove]) -> list[Decimal]:

@@ -167,6 +167,28 @@ def test_a_unit_that_is_gone_is_a_change(run: Run) -> None:
     assert "甲镇" not in text
 
 
+def test_an_item_that_no_longer_applies_is_a_change(folder: Path, run: Run) -> None:
+    rubric = SMALL.replace("{id: A1,", "{id: A1, not_applicable: full,")
+    assert rubric != SMALL
+    make(run)
+    (Path(FOLDER) / "small.yaml").write_text(rubric, "utf-8")
+    for settings in Path(FOLDER).glob("考核.yaml"):
+        text = settings.read_text("utf-8")
+        settings.write_text(re.sub("rubric: .*", "rubric: small.yaml", text), "utf-8")
+    hand = 'rubric: small\nunit: {}\nperiod: "2018"\nscores: {{A1: {}, A2: 4, B1: 4}}\n'
+    for unit in ("甲镇", "乙镇", "丙镇"):
+        Path(COLLECTED, f"{unit}.yaml").write_text(hand.format(unit, 2), "utf-8")
+    first = go(run)
+    assert first.code == 0, first.said
+    text = hand.format("乙镇", "{not_applicable: 没有这项工作}")
+    Path(COLLECTED, "乙镇.yaml").write_text(text, "utf-8")
+    assert go(run).code == 0
+    shown = page_text(next(Path(RESULTS).glob("与上次结果的变化*.html")))
+    assert "乙镇\n1\n1\n10\n10\nA1\n" in shown
+    assert "甲镇" not in shown
+    assert folder.is_dir()
+
+
 @pytest.mark.usefixtures("assessment")
 @pytest.mark.parametrize(
     "scores",
